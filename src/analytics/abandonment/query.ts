@@ -1,0 +1,65 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import { inCity, inCurrency } from '../fields.ts';
+import { ratio } from '../params.ts';
+import { type Interval, seriesOf, windowsOf } from '../period.ts';
+import type { Counts } from '../reader.ts';
+import { addUp, byCity, topCities } from '../totals.ts';
+import { cartCounts } from './keys.ts';
+
+export interface AbandonmentQuery {
+  readonly city?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly interval?: Interval | undefined;
+  readonly breakdown?: 'city' | undefined;
+  readonly limit: number;
+}
+
+const STEPS = ['opened', 'purchased', 'emptied', 'abandoned', 'recovered'] as const;
+
+export async function askAbandonment(query: AbandonmentQuery, context: QueryContext) {
+  const { reader, calendar, period } = context;
+  const currency = query.currency ?? context.storeCurrency;
+  const fields = metrics(currency).map((metric) => inCity(metric, query.city));
+  const windows = windowsOf(period, calendar);
+  const total = addUp(await reader.counters(cartCounts, windows, fields));
+  const answer = toAnswer(total, query.city, currency);
+  const series = async (interval: Interval) => {
+    const { windows: points, buckets } = seriesOf(interval, period, context);
+    const each = await reader.counters(cartCounts, points, fields);
+    return buckets.map((bucket, i) => ({
+      start: calendar.format(bucket.startMs),
+      ...toAnswer(each[i] ?? new Map(), query.city, currency),
+    }));
+  };
+  const breakdown = async () => {
+    const cities = byCity(addUp(await reader.counters(cartCounts, windows)));
+    const top = topCities(cities, (counts) => counts.get('opened') ?? 0, query.limit);
+    return top.map(([city, counts]) => ({ city, ...toAnswer(counts, undefined, currency) }));
+  };
+  return {
+    ...answer,
+    ...(query.interval && { series: await series(query.interval) }),
+    ...(query.breakdown && { breakdown: await breakdown() }),
+  };
+}
+
+function metrics(currency: string): string[] {
+  return [...STEPS, inCurrency('abandoned_value', currency), inCurrency('recovered_value', currency)];
+}
+
+function toAnswer(counts: Counts, city: string | undefined, currency: string) {
+  const [carts = 0, purchased = 0, emptied = 0, abandoned = 0, recovered = 0, abandonedValue = 0, recoveredValue = 0] =
+    metrics(currency).map((metric) => counts.get(inCity(metric, city)) ?? 0);
+  return {
+    carts,
+    purchased,
+    emptied,
+    abandoned,
+    open: carts - purchased - emptied - abandoned,
+    recovered,
+    abandonment_rate: ratio(abandoned, carts),
+    abandoned_value: fromMinorUnits(abandonedValue, currency),
+    recovered_value: fromMinorUnits(recoveredValue, currency),
+  };
+}

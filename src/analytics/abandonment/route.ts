@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import {
+  breakdownParam,
+  breakdownSchema,
+  cityParam,
+  compareParam,
+  count,
+  currencyParam,
+  intervalParam,
+  limitParam,
+  rate,
+  seriesSchema,
+} from '../params.ts';
+import { askAbandonment } from './query.ts';
+
+const shape = {
+  carts: count,
+  purchased: count,
+  emptied: count,
+  abandoned: count,
+  open: count,
+  recovered: count,
+  abandonment_rate: rate,
+  abandoned_value: z.number(),
+  recovered_value: z.number(),
+};
+
+export const abandonmentRoute = route({
+  path: '/v1/abandonment',
+  summary: 'How carts ended, by the time in which they opened',
+  query: z.object({
+    ...cityParam,
+    ...currencyParam,
+    ...intervalParam,
+    ...breakdownParam,
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
+  answer: async (query, context) => ({ data: await askAbandonment(query, context) }),
+});

@@ -1,0 +1,65 @@
+import type { EventFact } from './facts.ts';
+import { family } from './families.ts';
+import type { Writes } from './writes.ts';
+
+/**
+ * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and the cities' users.
+ * Several questions read them, so they belong to the core and to no slice.
+ */
+export const stageUsers = family({
+  name: 'users',
+  kind: 'uniques',
+  windows: ['hour', 'day'],
+  dimensions: ['stage'],
+  holds: 'users who reached a stage; days are merged from hours by the rollup',
+});
+
+export const stageUsersByCity = family({
+  name: 'city-users',
+  kind: 'uniques',
+  windows: ['hour', 'day'],
+  dimensions: ['stage', 'city'],
+  holds: 'users who reached a stage in a city; days are merged from hours by the rollup',
+});
+
+export const audienceCities = family({
+  name: 'audience-cities',
+  kind: 'counter',
+  windows: ['day'],
+  dimensions: [],
+  holds: 'cities in which users were seen that day, so that a rollup finds their keys',
+});
+
+/** A set kept as a hash: hour → its day. A rollup takes a mark before it merges, so that later commits mark anew. */
+export const touchedHours = family({
+  name: 'touched-hours',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  holds: 'hours whose users are not all merged into their day yet',
+});
+
+export const mergingHours = family({
+  name: 'merging-hours',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  holds: 'hours that a rollup is merging; those of a rollup that died are merged again',
+});
+
+export const audienceFamilies = [stageUsers, stageUsersByCity, audienceCities, touchedHours, mergingHours];
+
+export function foldAudience({ event, at, newStages }: EventFact, writes: Writes): void {
+  if (newStages.length === 0) return;
+  for (const stage of newStages) {
+    writes.unique(stageUsers, at, event.userId, stage);
+    writes.unique(stageUsersByCity, at, event.userId, cityDimension(stage, event.city));
+  }
+  writes.add(audienceCities, at, event.city);
+  writes.put(touchedHours, '', at.hour, at.day);
+}
+
+/** Stage first and window last keep a free-text city unambiguous in the key. */
+export function cityDimension(stage: string, city: string): string {
+  return `${stage}:${city}`;
+}

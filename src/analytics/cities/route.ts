@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../params.ts';
+import { askCities } from './query.ts';
+
+export const citiesRoute = route({
+  path: '/v1/cities',
+  summary: 'Cities ranked by engagement, users, sessions, orders, revenue or conversion',
+  query: z.object({
+    rank_by: z.enum(['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion']).default('engagement'),
+    ...cityParam,
+    ...currencyParam,
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.array(
+    z.object({
+      rank: z.int(),
+      city: z.string(),
+      users: count,
+      sessions: count,
+      events: count,
+      engagement_score: count,
+      orders: count,
+      revenue: z.number(),
+      conversion_rate: rate,
+    }),
+  ),
+  answer: async (query, context) => ({ data: await askCities(query, context), approximate: ['users'] }),
+});

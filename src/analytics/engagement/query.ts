@@ -1,0 +1,68 @@
+import { z } from '@hono/zod-openapi';
+import { VISIT_STAGE } from '../../events/names.ts';
+import type { QueryContext } from '../analytic.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
+import { inCity } from '../fields.ts';
+import { ratio } from '../params.ts';
+import { type Interval, seriesOf, windowsOf } from '../period.ts';
+import type { Counts } from '../reader.ts';
+import { addUp } from '../totals.ts';
+import { engagementCounts, interactions } from './keys.ts';
+
+const METRICS = ['events', 'sessions', 'bounces', 'session_ms'] as const;
+
+function toAnswer(counts: Counts, city: string | undefined, users: number) {
+  const [events = 0, sessions = 0, bounces = 0, ms = 0] = METRICS.map(
+    (metric) => counts.get(inCity(metric, city)) ?? 0,
+  );
+  return {
+    active_users: users,
+    sessions,
+    events,
+    events_per_session: ratio(events, sessions),
+    average_session_seconds: ratio(ms / 1_000, sessions),
+    bounce_rate: ratio(bounces, sessions),
+  };
+}
+
+export async function askEngagement(
+  { city, interval }: { readonly city?: string | undefined; readonly interval?: Interval | undefined },
+  context: QueryContext,
+) {
+  const { reader, period, calendar } = context;
+  const windows = windowsOf(period, calendar);
+  const fields = METRICS.map((metric) => inCity(metric, city));
+  const users = city === undefined ? stageUsers : stageUsersByCity;
+  const dimensions = [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)];
+  const [counts, [active = 0]] = await Promise.all([
+    reader.counters(engagementCounts, windows, fields),
+    reader.uniques(users, { ...windows, dimensions }),
+  ]);
+  const total = toAnswer(addUp(counts), city, active);
+  if (interval === undefined) return total;
+  const { windows: points, buckets } = seriesOf(interval, period, context);
+  const [each, [activeEach = []]] = await Promise.all([
+    reader.counters(engagementCounts, points, fields),
+    reader.uniquesSeries(users, { ...points, dimensions }),
+  ]);
+  const series = buckets.map((bucket, i) => ({
+    start: calendar.format(bucket.startMs),
+    ...toAnswer(each[i] ?? new Map(), city, activeEach[i] ?? 0),
+  }));
+  return { ...total, series };
+}
+
+const stored = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]);
+
+export async function askInteractions(userId: string, limit: number, { reader, period, calendar }: QueryContext) {
+  const entries = await reader.history(interactions, userId, userId, period.fromMs, period.toMs, limit);
+  return entries.map(({ atMs, member }) => {
+    const [eventId, name, itemId] = stored.parse(JSON.parse(member));
+    return {
+      event_id: eventId,
+      name,
+      timestamp: calendar.format(atMs),
+      ...(itemId !== undefined && { item_id: itemId }),
+    };
+  });
+}

@@ -1,0 +1,34 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cityParam, compareParam, count, intervalParam, limitParam, rate, seriesSchema } from '../params.ts';
+import { askEngagement, askInteractions } from './query.ts';
+
+const shape = {
+  active_users: count,
+  sessions: count,
+  events: count,
+  events_per_session: rate,
+  average_session_seconds: rate,
+  bounce_rate: rate,
+};
+
+export const engagementRoute = route({
+  path: '/v1/engagement',
+  summary: 'Active users, sessions, their length and bounces',
+  query: z.object({ ...cityParam, ...intervalParam, ...compareParam }),
+  data: z.object({ ...shape, series: seriesSchema(shape) }),
+  answer: async (query, context) => ({ data: await askEngagement(query, context), approximate: ['active_users'] }),
+});
+
+export const interactionsRoute = route({
+  path: '/v1/users/{user_id}/interactions',
+  summary: 'The newest interactions of a user',
+  params: z.object({ user_id: z.string().min(1).max(128) }),
+  query: z.object({ ...limitParam }),
+  data: z.array(
+    z.object({ event_id: z.string(), name: z.string(), timestamp: z.string(), item_id: z.string().optional() }),
+  ),
+  answer: async (query, context) => ({
+    data: await askInteractions(query.params['user_id'] ?? '', query.limit, context),
+  }),
+});

@@ -1,0 +1,59 @@
+/** A window of local time that a key covers; `none` where the key is not about a time. */
+export type WindowName = '15m' | 'hour' | 'day' | 'none';
+
+/**
+ * How a family's keys are stored and merged over shards:
+ * - `counter`: hash of sums, fields added up
+ * - `ranking`: sorted set of sums, scores added up
+ * - `uniques`: HyperLogLog; a user lives in one shard, so counts are added up
+ * - `history`: sorted set by timestamp, the newest `cap` kept
+ * - `newest`: hash of values of which the greatest (timestamp, event_id) stays
+ * - `state`, `schedule`: what folding itself needs (hash, sorted set by deadline); no life of its own
+ */
+export type FamilyKind = 'counter' | 'ranking' | 'uniques' | 'history' | 'newest' | 'state' | 'schedule';
+
+export interface Family {
+  readonly name: string;
+  readonly kind: FamilyKind;
+  /** Finest first. Folds write the finest; coarser windows are summed from it at the commit. */
+  readonly windows: readonly WindowName[];
+  /** What stands between the name and the window in a key. */
+  readonly dimensions: readonly string[];
+  /** Members kept of an open-ended key. Closed buckets are trimmed from the small end; a history keeps its newest. */
+  readonly cap?: number;
+  /** One sentence for the documentation and the memory report. */
+  readonly holds: string;
+}
+
+export type OfKind<K extends FamilyKind> = Family & { readonly kind: K };
+export type CounterFamily = OfKind<'counter'>;
+export type RankingFamily = OfKind<'ranking'>;
+export type UniquesFamily = OfKind<'uniques'>;
+export type HistoryFamily = OfKind<'history'>;
+export type NewestFamily = OfKind<'newest'>;
+export type StateFamily = OfKind<'state'>;
+export type ScheduleFamily = OfKind<'schedule'>;
+
+/** Declares a family; its kind is kept in the type so that only fitting writes and reads take it. */
+export function family<const K extends FamilyKind>(declaration: OfKind<K>): OfKind<K> {
+  return declaration;
+}
+
+/** What is kept, in days. */
+export interface Lives {
+  readonly hourlyDays: number;
+  readonly dailyDays: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Seconds that a key lives after its last write, or undefined where commits remove it themselves.
+ * Hours of users keep the long life until a rollup has merged them into their day.
+ */
+export function lifeSeconds(of: Family, window: WindowName, lives: Lives): number | undefined {
+  if (of.kind === 'state' || of.kind === 'schedule' || of.kind === 'newest') return undefined;
+  const short = (window === '15m' || window === 'hour') && of.kind !== 'uniques';
+  // A day more than is offered, since a bucket is still read on its last day.
+  return ((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS;
+}

@@ -1,0 +1,17 @@
+/**
+ * Fields of counters: `metric` over all cities, `metric|city` for one. Metrics hold no `|`, a city may.
+ */
+export function inCity(metric: string, city: string | undefined): string {
+  return city === undefined ? metric : `${metric}|${city}`;
+}
+
+/** Metric and city of a field; no city where it is the sum over all. */
+export function splitField(field: string): { readonly metric: string; readonly city: string | undefined } {
+  const at = field.indexOf('|');
+  return at < 0 ? { metric: field, city: undefined } : { metric: field.slice(0, at), city: field.slice(at + 1) };
+}
+
+/** Money is kept for each currency by itself. */
+export function inCurrency(metric: string, currency: string): string {
+  return `${metric}:${currency}`;
+}

@@ -1,0 +1,112 @@
+import type { QueryContext } from '../analytic.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
+import { inCity } from '../fields.ts';
+import type { Funnel } from '../funnel-definitions.ts';
+import { type Interval, QueryProblem, seriesOf, windowsOf } from '../period.ts';
+import type { WindowSet } from '../reader.ts';
+import { addUp, byCity, topCities } from '../totals.ts';
+import { closedFunnel } from './keys.ts';
+
+export interface FunnelQuery {
+  readonly funnel: string;
+  readonly mode: 'closed' | 'open';
+  readonly city?: string | undefined;
+  readonly interval?: Interval | undefined;
+  readonly breakdown?: 'city' | undefined;
+  readonly limit: number;
+}
+
+export interface StageAnswer {
+  stage: string;
+  count: number;
+  percent_of_first: number | null;
+  percent_of_previous: number | null;
+  drop_off: number;
+}
+
+export async function askFunnel(query: FunnelQuery, context: QueryContext) {
+  const funnel = context.funnels.find(({ name }) => name === query.funnel);
+  if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
+  const windows = windowsOf(context.period, context.calendar);
+  const count = query.mode === 'closed' ? closedCounts : openCounts;
+  const [total] = await count(funnel, windows, query.city, context, true);
+  const answer = { funnel: funnel.name, mode: query.mode, stages: toStages(funnel, total ?? []) };
+  return {
+    ...answer,
+    ...(query.interval && { series: await series(funnel, query, query.interval, context) }),
+    ...(query.breakdown && { breakdown: await breakdown(funnel, query, windows, context) }),
+  };
+}
+
+function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
+  const first = counts[0] ?? 0;
+  return funnel.stages.map((stage, i) => {
+    const here = counts[i] ?? 0;
+    const previous = i === 0 ? here : (counts[i - 1] ?? 0);
+    const percent = (of: number) => (of === 0 ? null : (100 * here) / of);
+    return {
+      stage,
+      count: here,
+      percent_of_first: percent(first),
+      percent_of_previous: percent(previous),
+      drop_off: previous - here,
+    };
+  });
+}
+
+/** Counts by stage, for each window or for all of them together. */
+async function closedCounts(
+  funnel: Funnel,
+  windows: WindowSet,
+  city: string | undefined,
+  { reader }: QueryContext,
+  together: boolean,
+) {
+  const fields = funnel.stages.map((stage) => inCity(stage, city));
+  const each = await reader.counters(closedFunnel, windows, fields, funnel.name);
+  return (together ? [addUp(each)] : each).map((counts) => fields.map((field) => counts.get(field) ?? 0));
+}
+
+async function openCounts(
+  funnel: Funnel,
+  windows: WindowSet,
+  city: string | undefined,
+  { reader }: QueryContext,
+  together: boolean,
+) {
+  const of = city === undefined ? stageUsers : stageUsersByCity;
+  const dimensions = funnel.stages.map((stage) => (city === undefined ? stage : cityDimension(stage, city)));
+  if (together) return [await reader.uniques(of, { ...windows, dimensions })];
+  const byStage = await reader.uniquesSeries(of, { ...windows, dimensions });
+  return windows.labels.map((_, i) => byStage.map((counts) => counts[i] ?? 0));
+}
+
+async function series(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
+  const { windows, buckets } = seriesOf(interval, context.period, context);
+  const count = query.mode === 'closed' ? closedCounts : openCounts;
+  const each = await count(funnel, windows, query.city, context, false);
+  return buckets.map((bucket, i) => ({
+    start: context.calendar.format(bucket.startMs),
+    stages: toStages(funnel, each[i] ?? []),
+  }));
+}
+
+/** Cities by the sessions that began in them, in both modes: an exact order. */
+async function breakdown(funnel: Funnel, query: FunnelQuery, windows: WindowSet, context: QueryContext) {
+  const cities = byCity(addUp(await context.reader.counters(closedFunnel, windows, undefined, funnel.name)));
+  const first = funnel.stages[0] ?? '';
+  const top = topCities(cities, (counts) => counts.get(first) ?? 0, query.limit);
+  if (query.mode === 'closed') {
+    return top.map(([city, counts]) => ({
+      city,
+      stages: toStages(
+        funnel,
+        funnel.stages.map((stage) => counts.get(stage) ?? 0),
+      ),
+    }));
+  }
+  const dimensions = top.flatMap(([city]) => funnel.stages.map((stage) => cityDimension(stage, city)));
+  const users = await context.reader.uniques(stageUsersByCity, { ...windows, dimensions });
+  const width = funnel.stages.length;
+  return top.map(([city], i) => ({ city, stages: toStages(funnel, users.slice(i * width, (i + 1) * width)) }));
+}

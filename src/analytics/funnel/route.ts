@@ -1,0 +1,48 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import {
+  breakdownParam,
+  breakdownSchema,
+  cityParam,
+  compareParam,
+  count,
+  intervalParam,
+  limitParam,
+  seriesSchema,
+} from '../params.ts';
+import { askFunnel } from './query.ts';
+
+const stages = z.array(
+  z.object({
+    stage: z.string(),
+    count,
+    percent_of_first: z.number().nullable(),
+    percent_of_previous: z.number().nullable(),
+    drop_off: count,
+  }),
+);
+
+export const funnelRoute = route({
+  path: '/v1/funnel',
+  summary: 'Sessions (closed) or users (open) at each stage of a funnel',
+  query: z.object({
+    funnel: z.string().default('shop'),
+    mode: z.enum(['closed', 'open']).default('closed'),
+    ...cityParam,
+    ...intervalParam,
+    ...breakdownParam,
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.object({
+    funnel: z.string(),
+    mode: z.enum(['closed', 'open']),
+    stages,
+    series: seriesSchema({ stages }),
+    breakdown: breakdownSchema({ stages }),
+  }),
+  answer: async (query, context) => ({
+    data: await askFunnel(query, context),
+    approximate: query.mode === 'open' ? ['stages.count'] : [],
+  }),
+});

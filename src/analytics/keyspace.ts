@@ -1,0 +1,46 @@
+import type { Family } from './families.ts';
+
+/**
+ * The one place where Redis keys are built: `prefix:generation:{shard}:family:dimensions:window`.
+ * All keys of a shard share a hash tag, so that one script call may touch them in Redis Cluster.
+ */
+export class Keyspace {
+  readonly prefix: string;
+  readonly generation: number;
+  readonly shards: number;
+
+  constructor(prefix: string, generation: number, shards: number) {
+    this.prefix = prefix;
+    this.generation = generation;
+    this.shards = shards;
+  }
+
+  /** Partition → shard is fixed, so that a partition's state and answers stay in one place. */
+  shardOf(partition: number): number {
+    return partition % this.shards;
+  }
+
+  key(shard: number, of: Family, dimensions: string, window = ''): string {
+    const parts = dimensions === '' ? of.name : `${of.name}:${dimensions}`;
+    return `${this.prefix}:${this.generation}:{${shard}}:${window === '' ? parts : `${parts}:${window}`}`;
+  }
+
+  /** Keys of the installation as a whole, outside generations and shards. */
+  installation(name: 'settings' | 'imports' | 'rollup' | 'duties'): string {
+    return `${this.prefix}:{installation}:${name}`;
+  }
+
+  /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), `lease`. */
+  log(topic: string, partition: number, part: 'entries' | 'end' | 'lease'): string {
+    return `${this.prefix}:log:{${topic}-${partition}}:${part}`;
+  }
+
+  deadLetterStream(): string {
+    return `${this.prefix}:log:{dlq}:entries`;
+  }
+
+  /** BullMQ's prefix; the hash tag keeps a queue in one slot. */
+  queuePrefix(): string {
+    return `{${this.prefix}:bull}`;
+  }
+}

@@ -1,0 +1,41 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import { windowsOf } from '../period.ts';
+import { unstampNewest } from '../writes.ts';
+import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from './keys.ts';
+
+const COLUMNS = {
+  views: productViews,
+  carts: productCarts,
+  orders: productOrders,
+  units: productUnits,
+  revenue: productRevenue,
+};
+
+export interface PopularQuery {
+  readonly by: keyof typeof COLUMNS;
+  readonly currency?: string | undefined;
+  readonly limit: number;
+}
+
+export async function askPopularProducts(
+  query: PopularQuery,
+  { reader, calendar, period, storeCurrency }: QueryContext,
+) {
+  const currency = query.currency ?? storeCurrency;
+  const money = query.by === 'revenue';
+  const top = await reader.ranking(COLUMNS[query.by], windowsOf(period, calendar), query.limit, money ? currency : '');
+  const names = await reader.newest(
+    itemNames,
+    top.map(({ member }) => member),
+  );
+  return top.map(({ member, score }, i) => {
+    const name = names[i];
+    return {
+      rank: i + 1,
+      item_id: member,
+      item_name: name === undefined ? null : unstampNewest(name).value,
+      score: money ? fromMinorUnits(score, currency) : score,
+    };
+  });
+}

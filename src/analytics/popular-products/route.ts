@@ -1,0 +1,17 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { compareParam, currencyParam, limitParam } from '../params.ts';
+import { askPopularProducts } from './query.ts';
+
+export const popularProductsRoute = route({
+  path: '/v1/products/popular',
+  summary: 'The most viewed, carted, ordered or bought items',
+  query: z.object({
+    by: z.enum(['views', 'carts', 'orders', 'units', 'revenue']).default('views'),
+    ...currencyParam,
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.array(z.object({ rank: z.int(), item_id: z.string(), item_name: z.string().nullable(), score: z.number() })),
+  answer: async (query, context) => ({ data: await askPopularProducts(query, context) }),
+});

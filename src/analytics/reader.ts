@@ -1,0 +1,53 @@
+import type {
+  CounterFamily,
+  HistoryFamily,
+  NewestFamily,
+  RankingFamily,
+  UniquesFamily,
+  WindowName,
+} from './families.ts';
+
+export type Counts = ReadonlyMap<string, number>;
+
+export interface Ranked {
+  readonly member: string;
+  readonly score: number;
+}
+
+/** Windows of one family to be read, by label. */
+export interface WindowSet {
+  readonly window: Exclude<WindowName, 'none'>;
+  readonly labels: readonly string[];
+}
+
+/** Days and the hours in them that no rollup has merged yet. */
+export interface UniquesWindows extends WindowSet {
+  readonly dimensions: readonly string[];
+}
+
+/** What questions may ask of the store; shards are merged behind it. */
+export interface Reader {
+  /** Sums of the fields for each window, in the windows' order; all fields where none are named. */
+  counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
+  /** The members with the greatest sums over all windows; ties by member, ascending. */
+  ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
+  /** For each dimension: users over all windows together, hours not yet merged into their day included. */
+  uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]>;
+  /** For each dimension and window: users in that window alone. */
+  uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
+  /** Newest first, with a timestamp in [fromMs, toMs). */
+  history(
+    of: HistoryFamily,
+    dimensions: string,
+    owner: string,
+    fromMs: number,
+    toMs: number,
+    limit: number,
+  ): Promise<HistoryEntry[]>;
+  newest(of: NewestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
+}
+
+export interface HistoryEntry {
+  readonly atMs: number;
+  readonly member: string;
+}

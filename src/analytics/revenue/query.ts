@@ -1,0 +1,56 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import { inCity, inCurrency } from '../fields.ts';
+import { ratio } from '../params.ts';
+import { type Interval, seriesOf, windowsOf } from '../period.ts';
+import type { Counts } from '../reader.ts';
+import { addUp } from '../totals.ts';
+import { revenueCounts } from './keys.ts';
+
+export interface RevenueQuery {
+  readonly city?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly interval?: Interval | undefined;
+}
+
+export async function askRevenue(query: RevenueQuery, context: QueryContext) {
+  const { reader, calendar, period } = context;
+  const currency = query.currency ?? context.storeCurrency;
+  const fields = [
+    'orders',
+    'units',
+    ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
+  ].map((metric) => inCity(metric, query.city));
+  const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
+  const [total, each] = await Promise.all([
+    reader.counters(revenueCounts, windowsOf(period, calendar), fields),
+    reader.counters(revenueCounts, windows, fields),
+  ]);
+  const series = buckets.map((bucket, i) => ({
+    start: calendar.format(bucket.startMs),
+    ...toAnswer(each[i] ?? new Map(), fields, currency),
+  }));
+  return { currency, ...toAnswer(addUp(total), fields, currency), series };
+}
+
+/** 15 minutes by default; days for a period that lies beyond what is kept of them or would have too many points. */
+function intervalOf({ interval }: RevenueQuery, { period, nowMs, hourlyDays }: QueryContext): Interval {
+  if (interval !== undefined) return interval;
+  const dayMs = 86_400_000;
+  const recent = period.fromMs >= nowMs - hourlyDays * dayMs && period.toMs - period.fromMs <= 10 * dayMs;
+  return recent || period.grain !== 'day' ? '15m' : 'day';
+}
+
+function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
+  const [orders = 0, units = 0, ordersInCurrency = 0, revenue = 0, refunds = 0] = fields.map(
+    (field) => counts.get(field) ?? 0,
+  );
+  return {
+    revenue: fromMinorUnits(revenue, currency),
+    refunds: fromMinorUnits(refunds, currency),
+    net_revenue: fromMinorUnits(revenue - refunds, currency),
+    orders,
+    units,
+    average_order_value: ratio(fromMinorUnits(revenue, currency), ordersInCurrency),
+  };
+}

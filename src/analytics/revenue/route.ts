@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cityParam, compareParam, count, currencyParam, rate } from '../params.ts';
+import { askRevenue } from './query.ts';
+
+const shape = {
+  revenue: z.number(),
+  refunds: z.number(),
+  net_revenue: z.number(),
+  orders: count,
+  units: count,
+  average_order_value: rate,
+};
+
+export const revenueRoute = route({
+  path: '/v1/revenue',
+  summary: 'Revenue, refunds, orders and units by 15 minutes, hour or day',
+  query: z.object({
+    interval: z
+      .enum(['15m', 'hour', 'day'])
+      .optional()
+      .openapi({ description: '15m where absent; day for long or old periods' }),
+    ...cityParam,
+    ...currencyParam,
+    ...compareParam,
+  }),
+  data: z.object({ currency: z.string(), ...shape, series: z.array(z.object({ start: z.string(), ...shape })) }),
+  grain: '15m',
+  answer: async (query, context) => ({ data: await askRevenue(query, context) }),
+});

@@ -1,0 +1,115 @@
+import { Temporal } from 'temporal-polyfill';
+
+const QUARTER_MS = 15 * 60_000;
+const HOUR_MS = 3_600_000;
+const CACHE_LIMIT = 50_000;
+
+/** The local windows that a moment falls into. One object per quarter of an hour, so that it may serve as a map key. */
+export interface LocalTime {
+  /** `2026-11-20T14:15` */
+  readonly quarter: string;
+  /** `2026-11-20T14`; with its offset, `2026-10-25T02+01:00`, where daylight saving makes the hour double. */
+  readonly hour: string;
+  /** `2026-11-20` */
+  readonly day: string;
+  readonly quarterStartMs: number;
+  readonly hourStartMs: number;
+}
+
+/** One window of a series. */
+export interface Bucket {
+  readonly label: string;
+  readonly startMs: number;
+}
+
+/** The store's calendar: from moments to local windows and back, right across daylight-saving changes. */
+export class Calendar {
+  readonly timezone: string;
+  private readonly byQuarter = new Map<number, LocalTime>();
+
+  /** @throws RangeError where the time zone is unknown */
+  constructor(timezone: string) {
+    this.timezone = timezone;
+    this.zoned(0);
+  }
+
+  at(ms: number): LocalTime {
+    const index = Math.floor(ms / QUARTER_MS);
+    const known = this.byQuarter.get(index);
+    if (known) return known;
+    if (this.byQuarter.size >= CACHE_LIMIT) this.byQuarter.clear();
+    const made = this.make(index * QUARTER_MS);
+    this.byQuarter.set(index, made);
+    return made;
+  }
+
+  private zoned(ms: number): Temporal.ZonedDateTime {
+    return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.timezone);
+  }
+
+  private make(startMs: number): LocalTime {
+    const here = this.zoned(startMs);
+    const label = localHour(here);
+    const double = [-HOUR_MS, HOUR_MS].some((shift) => {
+      const other = this.zoned(startMs + shift);
+      return other.offsetNanoseconds !== here.offsetNanoseconds && localHour(other) === label;
+    });
+    const offset = double ? here.offset : '';
+    const minute = String(here.minute).padStart(2, '0');
+    return {
+      quarter: `${label}:${minute}${offset}`,
+      hour: `${label}${offset}`,
+      day: here.toPlainDate().toString(),
+      quarterStartMs: startMs,
+      hourStartMs: startMs - here.minute * 60_000,
+    };
+  }
+
+  /** First moment of a local date. */
+  dayStart(day: string): number {
+    return Temporal.PlainDate.from(day).toZonedDateTime(this.timezone).epochMilliseconds;
+  }
+
+  addDays(day: string, days: number): string {
+    return Temporal.PlainDate.from(day).add({ days }).toString();
+  }
+
+  /** Whole days from one local date to another. */
+  daysBetween(from: string, to: string): number {
+    return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+  }
+
+  /** ISO 8601 with the store's offset at that moment. */
+  format(ms: number): string {
+    const at = this.zoned(ms);
+    return `${at.toPlainDateTime().toString({ smallestUnit: at.millisecond === 0 ? 'second' : 'millisecond' })}${at.offset}`;
+  }
+
+  /** Local windows that begin in [fromMs, toMs), in order. */
+  buckets(window: '15m' | 'hour' | 'day', fromMs: number, toMs: number): Bucket[] {
+    const buckets: Bucket[] = [];
+    if (window === 'day') {
+      for (let day = this.at(fromMs).day; this.dayStart(day) < toMs; day = this.addDays(day, 1)) {
+        buckets.push({ label: day, startMs: this.dayStart(day) });
+      }
+      return buckets;
+    }
+    for (let ms = fromMs; ms < toMs; ms += QUARTER_MS) {
+      const time = this.at(ms);
+      const label = window === 'hour' ? time.hour : time.quarter;
+      if (buckets.at(-1)?.label !== label)
+        buckets.push({ label, startMs: window === 'hour' ? time.hourStartMs : time.quarterStartMs });
+    }
+    return buckets;
+  }
+}
+
+function localHour(at: Temporal.ZonedDateTime): string {
+  return `${at.toPlainDate().toString()}T${String(at.hour).padStart(2, '0')}`;
+}
+
+/** The label of one of a moment's windows. */
+export function labelOf(time: LocalTime, window: '15m' | 'hour' | 'day'): string {
+  if (window === '15m') return time.quarter;
+  return window === 'hour' ? time.hour : time.day;
+}

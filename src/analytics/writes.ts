@@ -1,0 +1,113 @@
+import type {
+  CounterFamily,
+  Family,
+  HistoryFamily,
+  NewestFamily,
+  RankingFamily,
+  ScheduleFamily,
+  StateFamily,
+  UniquesFamily,
+} from './families.ts';
+import type { LocalTime } from './windows.ts';
+
+type Sums = Map<string, number>;
+/** Family → dimensions → finest window → member → sum. */
+type Buckets<V> = Map<Family, Map<string, Map<LocalTime, V>>>;
+
+export interface ScheduleChange {
+  /** Score to set, or undefined to take the member off. */
+  readonly score: number | undefined;
+}
+
+/**
+ * Everything that one commit changes, summed up in memory. Folds add to the finest window of a family only;
+ * whoever stores the writes adds up the coarser ones. Order of calls does not matter, so batches may be cut anywhere.
+ */
+export class Writes {
+  readonly sums: Buckets<Sums> = new Map();
+  readonly uniques: Buckets<Set<string>> = new Map();
+  readonly histories = new Map<HistoryFamily, Map<string, Map<string, number>>>();
+  readonly newest = new Map<NewestFamily, Map<string, string>>();
+  readonly state = new Map<StateFamily, Map<string, Map<string, string | undefined>>>();
+  readonly schedules = new Map<ScheduleFamily, Map<string, Map<string, ScheduleChange>>>();
+  readonly dropped: { readonly family: StateFamily | ScheduleFamily; readonly dimensions: string }[] = [];
+
+  /** Adds to a counter's field, or to a member of a ranking. */
+  add(to: CounterFamily | RankingFamily, at: LocalTime, member: string, by = 1, dimensions = ''): void {
+    if (by === 0) return;
+    const sums = slot(this.sums, to, dimensions, at, newSums);
+    sums.set(member, (sums.get(member) ?? 0) + by);
+  }
+
+  unique(of: UniquesFamily, at: LocalTime, member: string, dimensions: string): void {
+    slot(this.uniques, of, dimensions, at, newSet).add(member);
+  }
+
+  remember(of: HistoryFamily, dimensions: string, atMs: number, member: string): void {
+    child(this.histories, of, dimensions, newSums).set(member, atMs);
+  }
+
+  /** Keeps the value with the greatest (timestamp, event_id), whichever partition or shard wrote it. */
+  keepNewest(of: NewestFamily, field: string, atMs: number, eventId: string, value: string): void {
+    const stamped = stampNewest(atMs, eventId, value);
+    const fields = nested(this.newest, of, newStrings);
+    const known = fields.get(field);
+    if (known === undefined || known < stamped) fields.set(field, stamped);
+  }
+
+  put(of: StateFamily, dimensions: string, field: string, value: string): void {
+    child(this.state, of, dimensions, newFields).set(field, value);
+  }
+
+  remove(of: StateFamily, dimensions: string, field: string): void {
+    child(this.state, of, dimensions, newFields).set(field, undefined);
+  }
+
+  schedule(of: ScheduleFamily, dimensions: string, member: string, score: number | undefined): void {
+    child(this.schedules, of, dimensions, newSchedule).set(member, { score });
+  }
+
+  drop(of: StateFamily | ScheduleFamily, dimensions: string): void {
+    this.dropped.push({ family: of, dimensions });
+  }
+}
+
+const newSums = (): Sums => new Map();
+const newSet = (): Set<string> => new Set();
+const newStrings = (): Map<string, string> => new Map();
+const newFields = (): Map<string, string | undefined> => new Map();
+const newSchedule = (): Map<string, ScheduleChange> => new Map();
+
+function nested<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function child<F, V>(map: Map<F, Map<string, V>>, of: F, dimensions: string, make: () => V): V {
+  return nested(
+    nested(map, of, () => new Map<string, V>()),
+    dimensions,
+    make,
+  );
+}
+
+function slot<V>(buckets: Buckets<V>, of: Family, dimensions: string, at: LocalTime, make: () => V): V {
+  const byTime = child(buckets, of, dimensions, () => new Map<LocalTime, V>());
+  return nested(byTime, at, make);
+}
+
+/** Stored so that plain string order is the order of (timestamp, event_id). */
+function stampNewest(atMs: number, eventId: string, value: string): string {
+  return `${String(atMs).padStart(16, '0')}|${JSON.stringify([eventId, value])}`;
+}
+
+/** The value behind a stamp. */
+export function unstampNewest(stamped: string): { readonly atMs: number; readonly value: string } {
+  const split = stamped.indexOf('|');
+  const parsed: unknown = JSON.parse(stamped.slice(split + 1));
+  const value: unknown = Array.isArray(parsed) ? parsed[1] : undefined;
+  return { atMs: Number(stamped.slice(0, split)), value: typeof value === 'string' ? value : '' };
+}

@@ -1,0 +1,44 @@
+/** What the rest of the system sees of an event: parsed, checked, with defaults filled in. */
+export interface Item {
+  readonly itemId: string;
+  readonly itemName: string | undefined;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+export interface ShopEvent {
+  readonly kind: 'shop';
+  readonly eventId: string;
+  readonly name: string;
+  readonly timestampMs: number;
+  readonly userId: string;
+  readonly sessionId: string | undefined;
+  /** `unknown` where the event names none. */
+  readonly city: string;
+  readonly currency: string;
+  readonly value: number | undefined;
+  readonly items: readonly Item[];
+  readonly transactionId: string | undefined;
+  readonly paymentType: string | undefined;
+  readonly searchTerm: string | undefined;
+  readonly resultsCount: number | undefined;
+}
+
+export interface InventoryEvent {
+  readonly kind: 'inventory';
+  readonly eventId: string;
+  readonly name: 'stock_update' | 'price_change';
+  readonly timestampMs: number;
+  readonly itemId: string;
+  readonly stockLevel: number | undefined;
+  readonly price: number | undefined;
+  readonly currency: string;
+}
+
+/** A record that the system itself puts into the log, because time and endings are events too. */
+export type ControlRecord =
+  | { readonly kind: 'tick'; readonly atMs: number }
+  /** The closing tick of an import's lane: what is still open in it moves to the live lane. */
+  | { readonly kind: 'close' };
+
+export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

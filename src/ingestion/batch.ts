@@ -1,0 +1,207 @@
+import type { Fact } from '../analytics/facts.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import { Writes } from '../analytics/writes.ts';
+import type { LogEvent, ShopEvent } from '../events/event.ts';
+import { partitionOf } from '../events/partitioning.ts';
+import type { FoldOutcome } from './lane.ts';
+import { Lane, seenField } from './lane.ts';
+import { dropLane, orderField, sessionField, userField } from './lane-state.ts';
+import { plansOf } from './plans.ts';
+import {
+  type LaneNeeds,
+  type LaneSnapshot,
+  type LaneTime,
+  type LogRecord,
+  type PartitionId,
+  partitionName,
+} from './ports.ts';
+import { decodeCart, decodeOrder, decodeSession, decodeUser } from './records.ts';
+import { isForgotten } from './sessions.ts';
+import type { FoldSettings } from './settings.ts';
+import { laneTimes } from './state-families.ts';
+
+export const LIVE = 'live';
+
+export interface BatchEvent {
+  readonly lane: string;
+  readonly event: LogEvent;
+  readonly arrivedAtMs: number;
+}
+
+export interface FoldContext {
+  readonly partition: PartitionId;
+  readonly partitions: number;
+  readonly settings: FoldSettings;
+  readonly calendar: Calendar;
+  /** Hands a fact to every question's fold. */
+  readonly foldFact: (fact: Fact, writes: Writes) => void;
+}
+
+export interface FoldedBatch {
+  readonly writes: Writes;
+  readonly lanes: Map<string, LaneTime>;
+  readonly tallies: Record<string, number>;
+}
+
+export const laneOf = (record: LogRecord): string => record.importId ?? LIVE;
+
+/** What the batch needs to know, lane by lane. */
+export function needsOf(events: readonly BatchEvent[], lanes: ReadonlyMap<string, LaneTime>): LaneNeeds[] {
+  const byLane = new Map<string, BatchEvent[]>();
+  for (const event of events) {
+    const known = byLane.get(event.lane);
+    if (known) known.push(event);
+    else byLane.set(event.lane, [event]);
+  }
+  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs));
+}
+
+function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number | undefined): LaneNeeds {
+  const visitors = new Set<string>();
+  const users = new Set<string>();
+  const seen = new Set<string>();
+  const orders = new Set<string>();
+  let untilMs = timeMs ?? 0;
+  for (const { event } of events) {
+    if (event.kind === 'close') continue;
+    untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
+    if (event.kind === 'tick') continue;
+    seen.add(seenField(event));
+    if (event.kind === 'inventory') continue;
+    users.add(event.userId);
+    visitors.add(userField(event.userId));
+    visitors.add(sessionField(event.userId, event.sessionId));
+    if (event.transactionId !== undefined) orders.add(orderField(event.userId, event.transactionId));
+  }
+  return { lane, timeMs, visitors: [...visitors], users: [...users], seen: [...seen], orders: [...orders], untilMs };
+}
+
+/** Folds a batch: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
+export function foldBatch(
+  events: readonly BatchEvent[],
+  times: ReadonlyMap<string, LaneTime>,
+  snapshots: ReadonlyMap<string, LaneSnapshot>,
+  context: FoldContext,
+): FoldedBatch {
+  const writes = new Writes();
+  const tallies: Record<string, number> = {};
+  const tally = (name: string): void => {
+    tallies[name] = (tallies[name] ?? 0) + 1;
+  };
+  const lanes = new Map<string, Lane>();
+  const nextTimes = new Map(times);
+  for (const [name, snapshot] of snapshots) lanes.set(name, openLane(name, snapshot, times, context, writes));
+  for (const { lane: name, event, arrivedAtMs } of events) {
+    const lane = lanes.get(name);
+    if (lane === undefined) continue;
+    const outcome = foldEvent(lane, event);
+    if (outcome !== undefined)
+      tally(outcome === 'applied' ? 'events' : outcome === 'duplicate' ? 'duplicates' : 'unknown_refunds');
+    if (event.kind === 'shop' && isMisplaced(event, context)) tally('wrong_partition');
+    if (lane.time !== undefined) nextTimes.set(name, { timeMs: lane.time, arrivedAtMs });
+  }
+  for (const [name, lane] of lanes) saveLane(name, lane, nextTimes.get(name), context, writes);
+  return { writes, lanes: nextTimes, tallies };
+}
+
+function foldEvent(lane: Lane, event: LogEvent): FoldOutcome | undefined {
+  if (event.kind === 'shop') return lane.foldShop(event);
+  if (event.kind === 'inventory') return lane.foldInventory(event);
+  if (event.kind === 'tick') lane.advance(event.atMs);
+  return undefined;
+}
+
+function isMisplaced(event: ShopEvent, { partition, partitions }: FoldContext): boolean {
+  return partitionOf(event.userId, partitions) !== partition.index;
+}
+
+function openLane(
+  name: string,
+  snapshot: LaneSnapshot,
+  times: ReadonlyMap<string, LaneTime>,
+  { settings, calendar, foldFact }: FoldContext,
+  writes: Writes,
+): Lane {
+  return new Lane(snapshot, times.get(name), settings, calendar, (fact) => foldFact(fact, writes));
+}
+
+const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;
+
+function saveLane(
+  name: string,
+  lane: Lane,
+  time: LaneTime | undefined,
+  { partition }: FoldContext,
+  writes: Writes,
+): void {
+  lane.save(writes, dimensionsOf(partition, name));
+  if (time !== undefined)
+    writes.put(laneTimes, partitionName(partition), name, JSON.stringify([time.timeMs, time.arrivedAtMs]));
+}
+
+/** The live lane's fields that a closing lane might clash with. */
+export function liveNeedsAtClose(closing: LaneSnapshot, live: LaneTime | undefined, arrivedAtMs: number): LaneNeeds {
+  const untilMs = live?.timeMs ?? arrivedAtMs;
+  const users = [...closing.carts.keys()];
+  return {
+    lane: LIVE,
+    timeMs: live?.timeMs,
+    visitors: [...closing.visitors.keys()],
+    users,
+    seen: [],
+    orders: [...closing.orders.keys()],
+    untilMs,
+  };
+}
+
+/** An import ended: what is still alive in its lane moves to the live one, and nothing of the lane is left. */
+export function closeLane(
+  name: string,
+  closing: LaneSnapshot,
+  liveSnapshot: LaneSnapshot,
+  arrivedAtMs: number,
+  times: ReadonlyMap<string, LaneTime>,
+  context: FoldContext,
+): FoldedBatch {
+  const writes = new Writes();
+  const nextTimes = new Map(times);
+  const liveTime = times.get(LIVE);
+  const nowMs = liveTime?.timeMs ?? arrivedAtMs;
+  const live = openLane(LIVE, liveSnapshot, times, context, writes);
+  live.advance(nowMs);
+  moveState(closing, live, nowMs, context.settings);
+  live.advance(nowMs);
+  nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
+  saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
+  const closed = times.get(name);
+  if (closed !== undefined) {
+    dropLane(writes, dimensionsOf(context.partition, name), plansOf(context.settings), closed.timeMs);
+    writes.remove(laneTimes, partitionName(context.partition), name);
+    nextTimes.delete(name);
+  }
+  return { writes, lanes: nextTimes, tallies: {} };
+}
+
+function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
+  const { state } = live;
+  for (const [field, { value }] of closing.visitors) {
+    const isUser = field.startsWith('u');
+    const decoded = isUser ? decodeUser(value) : decodeSession(value);
+    if (isForgotten(decoded.laneMs, nowMs)) continue;
+    decoded.laneMs = Math.min(decoded.laneMs, nowMs);
+    if ('stages' in decoded) {
+      if (state.user(field) === undefined) state.putUser(field, decoded);
+    } else if (state.session(field) === undefined) state.putSession(field, decoded);
+  }
+  for (const [field, { value }] of closing.orders) {
+    const order = decodeOrder(value);
+    const alive = nowMs - order.laneMs <= settings.transactionWindowMs;
+    if (alive && state.order(field) === undefined)
+      state.putOrder(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
+  }
+  for (const [userId, text] of closing.carts) {
+    const cart = decodeCart(text);
+    if (state.cart(userId) === undefined) live.adopt(userId, cart);
+    else live.supersede(cart);
+  }
+}

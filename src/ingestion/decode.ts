@@ -1,0 +1,56 @@
+import type { LogEvent } from '../events/event.ts';
+import { parseRecord } from '../events/parse.ts';
+import { type LogRecord, type PartitionId, partitionName } from './ports.ts';
+
+/** Larger records are not events; parsing them would only hold up the partition. */
+export const MAX_RECORD_BYTES = 1_048_576;
+
+export type Decoded =
+  | { readonly outcome: 'parsed'; readonly event: LogEvent }
+  | { readonly outcome: 'rejected'; readonly reason: string };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads one record of the log. Never throws: what is no event says why. */
+export function decodeRecord(
+  record: LogRecord,
+  partition: PartitionId,
+  storeCurrency: string,
+  describe: string,
+): Decoded {
+  const { value } = record;
+  if (value === null) return { outcome: 'rejected', reason: 'the message has no value' };
+  if (value.byteLength > MAX_RECORD_BYTES)
+    return { outcome: 'rejected', reason: `the message is larger than ${MAX_RECORD_BYTES} bytes` };
+  const json = toJson(value);
+  if (json.outcome === 'rejected') return json;
+  const parsed = parseRecord(json.value, {
+    arrivedAtMs: record.arrivedAtMs,
+    fallbackEventId: `${partitionName(partition)}-${describe}`,
+    storeCurrency,
+  });
+  if (parsed.outcome === 'parsed') return checkTopic(parsed.event, partition);
+  return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
+}
+
+function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outcome: 'rejected'; reason: string } {
+  let text: string;
+  try {
+    text = utf8.decode(value);
+  } catch {
+    return { outcome: 'rejected', reason: 'the message is not UTF-8' };
+  }
+  try {
+    return { outcome: 'json', value: JSON.parse(text) };
+  } catch {
+    return { outcome: 'rejected', reason: 'the message is not JSON' };
+  }
+}
+
+function checkTopic(event: LogEvent, { topic }: PartitionId): Decoded {
+  if (topic === 'events' && event.kind === 'inventory')
+    return { outcome: 'rejected', reason: `name: ${event.name} belongs on the inventory topic` };
+  if (topic === 'inventory' && event.kind === 'shop')
+    return { outcome: 'rejected', reason: `name: ${event.name} belongs on the events topic` };
+  return { outcome: 'parsed', event };
+}

@@ -1,0 +1,234 @@
+import type { Analytic } from '../analytics/analytic.ts';
+import { foldAudience } from '../analytics/audience.ts';
+import type { Fact } from '../analytics/facts.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import type { Writes } from '../analytics/writes.ts';
+import {
+  type BatchEvent,
+  closeLane,
+  type FoldContext,
+  type FoldedBatch,
+  foldBatch,
+  LIVE,
+  laneOf,
+  liveNeedsAtClose,
+  needsOf,
+} from './batch.ts';
+import { closeRecord, tickRecord } from './control-records.ts';
+import { decodeRecord } from './decode.ts';
+import {
+  type DeadLetter,
+  type EventLog,
+  type LaneTime,
+  type LogRecord,
+  type PartitionHandler,
+  type PartitionId,
+  type Position,
+  partitionName,
+  type StateStore,
+} from './ports.ts';
+import type { FoldSettings } from './settings.ts';
+
+/** Bounds how long one commit holds Redis. */
+export const MAX_BATCH = 2_000;
+/** A due cart's tick is appended again only after this long, should it have been lost. */
+const TICK_PATIENCE_MS = 5_000;
+/** An import that appends nothing for so long has died; its lane is closed for it. */
+const IMPORT_PATIENCE_MS = 3_600_000;
+const SHOWN_MESSAGE_BYTES = 4_096;
+
+/** This process does not own the partition any more. */
+export class PartitionLost extends Error {
+  readonly code = 'partition-lost';
+  readonly retryable = true;
+}
+
+interface Owned {
+  readonly epoch: number;
+  position: Position | undefined;
+  lanes: ReadonlyMap<string, LaneTime>;
+  tick: { readonly dueMs: number; readonly appendedAtMs: number } | undefined;
+}
+
+export interface WorkerParts {
+  readonly store: StateStore;
+  readonly log: EventLog;
+  readonly settings: FoldSettings;
+  readonly calendar: Calendar;
+  readonly analytics: readonly Analytic[];
+  readonly now: () => number;
+  readonly maxBatch?: number;
+}
+
+/** Counts what the log holds: one batch after the other, each folded in memory and committed whole with its position. */
+export class PartitionWorker implements PartitionHandler {
+  private readonly owned = new Map<string, Owned>();
+  private readonly parts: WorkerParts;
+  private readonly partitions: number;
+
+  constructor(parts: WorkerParts) {
+    this.parts = parts;
+    this.partitions = parts.log.partitions.filter(({ topic }) => topic === 'events').length;
+  }
+
+  async claim(partition: PartitionId): Promise<Position> {
+    const { epoch, position, lanes } = await this.parts.store.claim(partition);
+    this.owned.set(partitionName(partition), { epoch, position, lanes, tick: undefined });
+    return position ?? this.parts.log.start;
+  }
+
+  release(partition: PartitionId): void {
+    this.owned.delete(partitionName(partition));
+  }
+
+  /** @throws PartitionLost where another owner has claimed the partition */
+  async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
+    for (const batch of cut(records, this.parts.maxBatch ?? MAX_BATCH)) {
+      const went = await this.count(partition, batch);
+      if (went.outcome === 'conflict') return this.claim(partition);
+    }
+    return this.owned.get(partitionName(partition))?.position ?? this.parts.log.start;
+  }
+
+  async idle(partition: PartitionId): Promise<Position | undefined> {
+    const owned = this.owned.get(partitionName(partition));
+    if (owned === undefined) return undefined;
+    const stored = await this.parts.store.position(partition);
+    // Redis went back in time, or somebody counted on: ask it anew.
+    if (stored !== owned.position) return this.claim(partition);
+    if (partition.topic === 'events') await this.appendDue(partition, owned);
+    return stored ?? this.parts.log.start;
+  }
+
+  private async count(
+    partition: PartitionId,
+    records: readonly LogRecord[],
+  ): Promise<{ outcome: 'counted' | 'conflict' }> {
+    const owned = this.owned.get(partitionName(partition));
+    const last = records.at(-1);
+    if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
+    if (last === undefined) return { outcome: 'counted' };
+    const { events, rejected } = this.decode(partition, records);
+    if (rejected.length > 0) await this.parts.log.deadLetter(rejected);
+    const { writes, lanes, tallies } = await this.fold(partition, events, owned.lanes);
+    const { outcome } = await this.parts.store.commit({
+      partition,
+      epoch: owned.epoch,
+      expected: owned.position,
+      target: last.next,
+      arrivedAtMs: last.arrivedAtMs,
+      writes,
+      tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
+      deadLetters: rejected.map((letter) => this.show(letter)),
+    });
+    if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
+    if (outcome === 'conflict') return { outcome };
+    owned.position = last.next;
+    owned.lanes = lanes;
+    return { outcome: 'counted' };
+  }
+
+  private decode(
+    partition: PartitionId,
+    records: readonly LogRecord[],
+  ): { events: BatchEvent[]; rejected: DeadLetter[] } {
+    const events: BatchEvent[] = [];
+    const rejected: DeadLetter[] = [];
+    const { settings, log } = this.parts;
+    for (const record of records) {
+      const decoded = decodeRecord(record, partition, settings.storeCurrency, log.describe(record.position));
+      if (decoded.outcome === 'rejected') rejected.push({ partition, record, reason: decoded.reason });
+      else events.push({ lane: laneOf(record), event: decoded.event, arrivedAtMs: record.arrivedAtMs });
+    }
+    return { events, rejected };
+  }
+
+  private async fold(
+    partition: PartitionId,
+    events: readonly BatchEvent[],
+    times: ReadonlyMap<string, LaneTime>,
+  ): Promise<FoldedBatch> {
+    const { store, settings, calendar } = this.parts;
+    const context: FoldContext = {
+      partition,
+      partitions: this.partitions,
+      settings,
+      calendar,
+      foldFact: (fact, writes) => this.foldFact(fact, writes),
+    };
+    const [first] = events;
+    if (first?.event.kind === 'close' && first.lane !== LIVE) {
+      const closing = await store.readWhole(partition, first.lane, times.get(first.lane)?.timeMs ?? 0);
+      const [live] = await store.read(partition, [liveNeedsAtClose(closing, times.get(LIVE), first.arrivedAtMs)]);
+      if (live === undefined) throw new Error('the store answered for no lane');
+      return closeLane(first.lane, closing, live, first.arrivedAtMs, times, context);
+    }
+    const needs = needsOf(events, times);
+    const snapshots = await store.read(partition, needs);
+    const byLane = new Map(
+      needs.flatMap(({ lane }, i) => (snapshots[i] === undefined ? [] : [[lane, snapshots[i]] as const])),
+    );
+    return foldBatch(events, times, byLane, context);
+  }
+
+  private foldFact(fact: Fact, writes: Writes): void {
+    if (fact.kind === 'event') foldAudience(fact, writes);
+    for (const analytic of this.parts.analytics) analytic.fold(fact, writes);
+  }
+
+  private show({ partition, record, reason }: DeadLetter): string {
+    const message =
+      record.value === null ? null : Buffer.from(record.value.subarray(0, SHOWN_MESSAGE_BYTES)).toString('utf8');
+    const at = new Date(record.arrivedAtMs).toISOString();
+    return JSON.stringify({
+      at,
+      topic: partition.topic,
+      partition: partition.index,
+      position: this.parts.log.describe(record.position),
+      reason,
+      message,
+    });
+  }
+
+  /** While nothing arrives, lane time runs on at the speed of real time: a tick in the log says so where a cart falls due. */
+  private async appendDue(partition: PartitionId, owned: Owned): Promise<void> {
+    const { store, log, now } = this.parts;
+    const nowMs = now();
+    for (const [lane, time] of owned.lanes) {
+      if (lane !== LIVE && nowMs - time.arrivedAtMs > IMPORT_PATIENCE_MS)
+        await log.append([closeRecord(partition, lane)]);
+    }
+    const live = owned.lanes.get(LIVE);
+    const dueMs = live && (await store.nextDue(partition, LIVE));
+    if (live === undefined || dueMs === undefined) return;
+    const laneMs = live.timeMs + (nowMs - live.arrivedAtMs);
+    const waiting = owned.tick?.dueMs === dueMs && nowMs - owned.tick.appendedAtMs < TICK_PATIENCE_MS;
+    if (laneMs <= dueMs || waiting) return;
+    owned.tick = { dueMs, appendedAtMs: nowMs };
+    await log.append([tickRecord(partition, laneMs)]);
+  }
+}
+
+/** Batches of at most `max` records; a lane's closing stands alone, since it needs all that the lane holds. */
+function cut(records: readonly LogRecord[], max: number): LogRecord[][] {
+  const batches: LogRecord[][] = [];
+  let open: LogRecord[] = [];
+  for (const record of records) {
+    const alone = record.importId !== undefined && record.value !== null && isCloseRecord(record.value);
+    if (open.length >= max || (alone && open.length > 0)) {
+      batches.push(open);
+      open = [];
+    }
+    open.push(record);
+    if (alone) {
+      batches.push(open);
+      open = [];
+    }
+  }
+  if (open.length > 0) batches.push(open);
+  return batches;
+}
+
+function isCloseRecord(value: Uint8Array): boolean {
+  return value.byteLength < 64 && Buffer.from(value).includes('"close"');
+}

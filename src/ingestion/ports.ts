@@ -1,0 +1,147 @@
+import type { Writes } from '../analytics/writes.ts';
+
+/** A place in one partition of the log; only the log's adapter knows what it says. */
+export type Position = string & { readonly __position: never };
+
+/** One partition of one of the log's topics. */
+export interface PartitionId {
+  readonly topic: 'events' | 'inventory';
+  readonly index: number;
+}
+
+export const partitionName = ({ topic, index }: PartitionId): string => `${topic}-${index}`;
+
+export interface LogRecord {
+  readonly position: Position;
+  /** Where reading goes on after this record. */
+  readonly next: Position;
+  readonly key: string | null;
+  readonly value: Uint8Array | null;
+  /** The import that the record belongs to; live where absent. */
+  readonly importId: string | undefined;
+  /** When the log took it. */
+  readonly arrivedAtMs: number;
+}
+
+export interface LogAppend {
+  readonly partition: PartitionId;
+  readonly key: string | null;
+  readonly value: string;
+  readonly importId?: string | undefined;
+}
+
+export type AppendOutcome =
+  | { readonly outcome: 'acknowledged' }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+export interface DeadLetter {
+  readonly partition: PartitionId;
+  readonly record: LogRecord;
+  readonly reason: string;
+}
+
+/** What the log calls its owner of partitions with. A partition's calls never overlap. */
+export interface PartitionHandler {
+  /** The partition is this process's now. Returns where to read from; commits of earlier owners are refused from here on. */
+  claim(partition: PartitionId): Promise<Position>;
+  /** Returns where to go on: behind the records, or wherever the store says that counting stands. */
+  process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position>;
+  /** Nothing waits in the partition at the moment. Returns where counting stands. */
+  idle(partition: PartitionId): Promise<Position | undefined>;
+  release(partition: PartitionId): void;
+}
+
+export interface Consumption {
+  /** Resolves when work in hand is committed and nothing more is read. */
+  stop(): Promise<void>;
+  /** Rejects when consuming can't go on; never resolves otherwise. */
+  readonly failed: Promise<never>;
+}
+
+/** The event log: Kafka, or Redis Streams for the embedded default. */
+export interface EventLog {
+  readonly partitions: readonly PartitionId[];
+  /** One outcome for each record, in order. An acknowledged record survives a crash. */
+  append(records: readonly LogAppend[]): Promise<AppendOutcome[]>;
+  deadLetter(letters: readonly DeadLetter[]): Promise<void>;
+  consume(handler: PartitionHandler): Promise<Consumption>;
+  /** For each partition: behind its newest record. */
+  ends(): Promise<Map<string, Position>>;
+  /** Records between two positions of a partition, and how a position is shown to people. */
+  distance(from: Position, to: Position): number;
+  describe(position: Position): string;
+  /** Where an empty partition begins. */
+  readonly start: Position;
+  /** Tells the log what is counted, for those who watch it from outside; never needed for correctness. */
+  close(): Promise<void>;
+}
+
+export interface LaneTime {
+  readonly timeMs: number;
+  readonly arrivedAtMs: number;
+}
+
+/** What the store holds of a partition when it is claimed. */
+export interface Claim {
+  readonly epoch: number;
+  readonly position: Position | undefined;
+  readonly lanes: ReadonlyMap<string, LaneTime>;
+}
+
+/** What a batch needs to know of one lane. */
+export interface LaneNeeds {
+  readonly lane: string;
+  readonly timeMs: number | undefined;
+  /** Users and sessions, by the fields under which they are kept. */
+  readonly visitors: readonly string[];
+  readonly users: readonly string[];
+  readonly seen: readonly string[];
+  readonly orders: readonly string[];
+  /** Newest moment of the batch: carts due before it are needed. */
+  readonly untilMs: number;
+}
+
+export interface Bucketed {
+  readonly bucket: number;
+  readonly value: string;
+}
+
+export interface LaneSnapshot {
+  readonly visitors: ReadonlyMap<string, Bucketed>;
+  readonly seen: ReadonlyMap<string, Bucketed>;
+  readonly orders: ReadonlyMap<string, Bucketed>;
+  /** Of the users asked for and of those whose carts fall due. */
+  readonly carts: ReadonlyMap<string, string>;
+}
+
+export type CommitOutcome =
+  | { readonly outcome: 'applied' }
+  /** This very commit was applied before; its reply had been lost. */
+  | { readonly outcome: 'already-applied' }
+  /** The store stands elsewhere: it went back in time, or another owner counted on. */
+  | { readonly outcome: 'conflict' }
+  /** Another owner has claimed the partition. */
+  | { readonly outcome: 'fenced' };
+
+export interface Commit {
+  readonly partition: PartitionId;
+  readonly epoch: number;
+  readonly expected: Position | undefined;
+  readonly target: Position;
+  readonly arrivedAtMs: number;
+  readonly writes: Writes;
+  readonly tallies: Readonly<Record<string, number>>;
+  readonly deadLetters: readonly string[];
+}
+
+/** Where folding keeps its state beside its answers. */
+export interface StateStore {
+  claim(partition: PartitionId): Promise<Claim>;
+  position(partition: PartitionId): Promise<Position | undefined>;
+  read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
+  /** Everything that is left in a lane, for its closing. */
+  readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
+  /** The earliest moment at which a cart of the lane falls due. */
+  nextDue(partition: PartitionId, lane: string): Promise<number | undefined>;
+  commit(commit: Commit): Promise<CommitOutcome>;
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** State as it is kept: JSON arrays, short yet readable in any Redis browser. */
+
+const userTuple = z.tuple([z.number(), z.number(), z.string(), z.string(), z.array(z.number())]);
+const sessionTuple = z.tuple([
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.string(),
+  z.number(),
+  z.array(z.number()),
+]);
+const cartLine = z.tuple([z.string(), z.number(), z.number(), z.string()]);
+const cartTuple = z.tuple([
+  z.string(),
+  z.enum(['open', 'abandoned']),
+  z.string(),
+  z.string(),
+  z.number(),
+  z.number(),
+  z.enum(['cart', 'checkout']),
+  z.number().nullable(),
+  z.number(),
+  z.array(cartLine),
+]);
+const orderTuple = z.tuple([
+  z.number(),
+  z.string(),
+  z.number(),
+  z.number(),
+  z.array(z.tuple([z.string(), z.number(), z.number()])),
+]);
+
+export interface UserState {
+  /** Newest timestamp of the user's shop events. */
+  newestMs: number;
+  /** Lane time at the user's last event: what is too long ago is forgotten. */
+  laneMs: number;
+  /** Hour and city for which `stages` says at which open stages the user has been counted. */
+  hour: string;
+  city: string;
+  stages: number[];
+}
+
+export interface SessionState {
+  firstMs: number;
+  /** Timestamp of the last event in log order; `newestMs` is the greatest. */
+  lastMs: number;
+  newestMs: number;
+  laneMs: number;
+  readonly city: string;
+  events: number;
+  /** Stages reached, for each funnel in its fixed order. */
+  progress: number[];
+}
+
+export interface CartLine {
+  quantity: number;
+  price: number;
+  currency: string;
+}
+
+export interface CartState {
+  readonly cartId: string;
+  status: 'open' | 'abandoned';
+  readonly city: string;
+  readonly currency: string;
+  readonly openedMs: number;
+  /** The user's newest shop event. */
+  lastMs: number;
+  stage: 'cart' | 'checkout';
+  /** When it was abandoned for the first time; it stays known when the cart is taken up again. */
+  abandonedMs: number | null;
+  /** Minor units that lay in it then. */
+  abandonedValue: number;
+  readonly lines: Map<string, CartLine>;
+}
+
+export interface OrderState {
+  laneMs: number;
+  readonly currency: string;
+  readonly revenue: number;
+  readonly units: number;
+  readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
+}
+
+export function encodeUser(user: UserState): string {
+  return JSON.stringify([user.newestMs, user.laneMs, user.hour, user.city, user.stages]);
+}
+
+export function decodeUser(text: string): UserState {
+  const [newestMs, laneMs, hour, city, stages] = userTuple.parse(JSON.parse(text));
+  return { newestMs, laneMs, hour, city, stages };
+}
+
+export function encodeSession(s: SessionState): string {
+  return JSON.stringify([s.firstMs, s.lastMs, s.newestMs, s.laneMs, s.city, s.events, s.progress]);
+}
+
+export function decodeSession(text: string): SessionState {
+  const [firstMs, lastMs, newestMs, laneMs, city, events, progress] = sessionTuple.parse(JSON.parse(text));
+  return { firstMs, lastMs, newestMs, laneMs, city, events, progress };
+}
+
+export function encodeCart(c: CartState): string {
+  const lines = [...c.lines].map(([itemId, line]) => [itemId, line.quantity, line.price, line.currency]);
+  return JSON.stringify([
+    c.cartId,
+    c.status,
+    c.city,
+    c.currency,
+    c.openedMs,
+    c.lastMs,
+    c.stage,
+    c.abandonedMs,
+    c.abandonedValue,
+    lines,
+  ]);
+}
+
+export function decodeCart(text: string): CartState {
+  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, lines] = cartTuple.parse(
+    JSON.parse(text),
+  );
+  return {
+    cartId,
+    status,
+    city,
+    currency,
+    openedMs,
+    lastMs,
+    stage,
+    abandonedMs,
+    abandonedValue,
+    lines: new Map(lines.map(([itemId, quantity, price, of]) => [itemId, { quantity, price, currency: of }])),
+  };
+}
+
+export function encodeOrder(order: OrderState): string {
+  const lines = order.lines.map((line) => [line.itemId, line.units, line.revenue]);
+  return JSON.stringify([order.laneMs, order.currency, order.revenue, order.units, lines]);
+}
+
+export function decodeOrder(text: string): OrderState {
+  const [laneMs, currency, revenue, units, lines] = orderTuple.parse(JSON.parse(text));
+  return { laneMs, currency, revenue, units, lines: lines.map(([itemId, u, r]) => ({ itemId, units: u, revenue: r })) };
+}

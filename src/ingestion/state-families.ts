@@ -1,0 +1,58 @@
+import { family } from '../analytics/families.ts';
+
+const laneState = <const N extends string>(name: N, holds: string, bucketed = false) =>
+  family({
+    name,
+    kind: 'state',
+    windows: ['none'],
+    dimensions: bucketed ? ['partition', 'lane', 'bucket'] : ['partition', 'lane'],
+    holds,
+  });
+
+export const partitionState = family({
+  name: 'partition',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['partition'],
+  holds: 'the position up to which the partition is counted, its owner epoch, and what was rejected on the way',
+});
+
+export const laneTimes = family({
+  name: 'lanes',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['partition'],
+  holds: 'the time of each lane: live, and imports that are under way',
+});
+
+export const visitors = laneState('visitors', 'users and sessions by 8 hours of last activity', true);
+export const carts = laneState('carts', 'carts that are open, or abandoned and still recoverable, by user');
+export const seenEvents = laneState('seen', 'digests of event ids within DEDUPE_WINDOW', true);
+export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);
+
+const schedule = (name: string, holds: string) =>
+  family({ name, kind: 'schedule', windows: ['none'], dimensions: ['partition', 'lane'], holds });
+
+export const cartsDue = schedule('carts-due', 'open carts by the moment after which they count as abandoned');
+export const cartsGone = schedule('carts-gone', 'abandoned carts by the moment after which they cannot be recovered');
+
+export const deadLetterLog = family({
+  name: 'dead-letters',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  cap: 1_000,
+  holds: 'the last messages that could not be counted, with the reason',
+});
+
+export const stateFamilies = [
+  partitionState,
+  laneTimes,
+  visitors,
+  carts,
+  seenEvents,
+  knownOrders,
+  cartsDue,
+  cartsGone,
+  deadLetterLog,
+];
