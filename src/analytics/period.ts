@@ -46,7 +46,7 @@ export function parsePeriod(
   const today = rules.calendar.at(rules.nowMs).day;
   const from = query.from ?? (query.to !== undefined && !DATE.test(query.to) ? missingFrom() : query.to) ?? today;
   if (!DATE.test(from)) return parseMoments(from, query.to, rules);
-  const to = query.to ?? (from > today ? from : today);
+  const to = query.to ?? [from, today].sort().at(-1) ?? today;
   if (!DATE.test(to)) throw new QueryProblem('to', 'must be a date, as `from` is one');
   return datePeriod(from, to, rules.calendar);
 }

@@ -65,6 +65,23 @@ export class Calendar {
     };
   }
 
+  /** The moment of a local date and time, or undefined where there is no such date. A time that daylight saving skips moves on. */
+  moment(parts: {
+    year: number;
+    month: number;
+    day: number;
+    hour: number;
+    minute: number;
+    second: number;
+  }): number | undefined {
+    try {
+      return Temporal.PlainDateTime.from(parts, { overflow: 'reject' }).toZonedDateTime(this.timezone)
+        .epochMilliseconds;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** First moment of a local date. */
   dayStart(day: string): number {
     return Temporal.PlainDate.from(day).toZonedDateTime(this.timezone).epochMilliseconds;

@@ -21,3 +21,8 @@ export function bucketsDead(plan: BucketPlan, fromMs: number, toMs: number): num
   const oldest = bucketOf(plan, toMs - plan.lifeMs);
   return bucketsAlive(plan, fromMs).filter((bucket) => bucket < oldest);
 }
+
+/** Does the bucket of this moment hold nothing alive when the lane stands at nowMs? */
+export function isDead(plan: BucketPlan, timeMs: number, nowMs: number): boolean {
+  return bucketOf(plan, timeMs) < bucketOf(plan, nowMs - plan.lifeMs);
+}

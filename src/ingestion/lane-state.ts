@@ -1,5 +1,5 @@
 import type { Writes } from '../analytics/writes.ts';
-import { bucketOf, bucketsAlive, bucketsDead } from './buckets.ts';
+import { bucketOf, bucketsAlive, bucketsDead, isDead } from './buckets.ts';
 import type { Plans } from './plans.ts';
 import type { LaneSnapshot } from './ports.ts';
 import {
@@ -96,15 +96,17 @@ export class LaneState {
     const at = (bucket: number): string => `${dimensions}:${bucket}`;
     const { plans } = this;
     saveKept(this.users, encodeUser, (field, text, stored, laneMs) =>
-      this.move(writes, visitors, plans.visitors, at, field, text, stored, laneMs),
+      this.move(writes, visitors, plans.visitors, at, field, text, stored, laneMs, toMs),
     );
     saveKept(this.sessions, encodeSession, (field, text, stored, laneMs) =>
-      this.move(writes, visitors, plans.visitors, at, field, text, stored, laneMs),
+      this.move(writes, visitors, plans.visitors, at, field, text, stored, laneMs, toMs),
     );
     saveKept(this.orders, encodeOrder, (field, text, stored, laneMs) =>
-      this.move(writes, knownOrders, plans.orders, at, field, text, stored, laneMs),
+      this.move(writes, knownOrders, plans.orders, at, field, text, stored, laneMs, toMs),
     );
-    for (const [field, ms] of this.seen) writes.put(seenEvents, at(bucketOf(plans.seen, ms)), field, String(ms));
+    for (const [field, ms] of this.seen) {
+      if (!isDead(plans.seen, ms, toMs)) writes.put(seenEvents, at(bucketOf(plans.seen, ms)), field, String(ms));
+    }
     this.saveCarts(writes, dimensions, cartTimes);
     if (fromMs === undefined) return;
     for (const bucket of bucketsDead(plans.visitors, fromMs, toMs)) writes.drop(visitors, at(bucket));
@@ -131,9 +133,11 @@ export class LaneState {
     text: string,
     stored: number | undefined,
     laneMs: number,
+    toMs: number,
   ): void {
     const bucket = bucketOf(plan, laneMs);
-    writes.put(family, at(bucket), field, text);
+    // Where lane time ran far ahead within this batch, the bucket would never be dropped again.
+    if (!isDead(plan, laneMs, toMs)) writes.put(family, at(bucket), field, text);
     if (stored !== undefined && stored !== bucket) writes.remove(family, at(stored), field);
   }
 

@@ -182,15 +182,22 @@ export class Lane {
     const { userId } = event;
     const known = this.state.cart(userId);
     const cart = known !== undefined && !(known.status === 'abandoned' && isGone(known, nowMs)) ? known : undefined;
-    if (event.name === 'add_to_cart') return this.addToCart(event, cart, newestMs);
-    if (cart === undefined) return;
-    if (event.name === 'purchase') return this.buy(userId, cart, nowMs);
-    if (event.name === 'remove_from_cart') {
-      removeLines(cart, event);
-      if (cart.lines.size === 0) return this.empty(userId, cart);
+    if (event.name === 'add_to_cart') this.addToCart(event, cart, newestMs);
+    else if (cart !== undefined) this.continueCart(event, cart, newestMs, nowMs);
+  }
+
+  private continueCart(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {
+    if (event.name === 'purchase') {
+      this.end(event.userId, cart, cart.abandonedMs === null ? 'purchased' : 'recovered', nowMs);
+      return;
+    }
+    if (event.name === 'remove_from_cart') removeLines(cart, event);
+    if (event.name === 'remove_from_cart' && cart.lines.size === 0) {
+      this.end(event.userId, cart, 'emptied', nowMs);
+      return;
     }
     noteStage(cart, event.name);
-    this.touch(userId, cart, newestMs);
+    this.touch(event.userId, cart, newestMs);
   }
 
   private addToCart(event: ShopEvent, known: CartState | undefined, newestMs: number): void {
@@ -207,14 +214,11 @@ export class Lane {
     this.watch(userId, cart);
   }
 
-  private buy(userId: string, cart: CartState, nowMs: number): void {
-    if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
-    else if (!isGone(cart, nowMs)) this.emitCart('recovered', cart, cart.abandonedValue);
-    this.state.putCart(userId, undefined);
-  }
-
-  private empty(userId: string, cart: CartState): void {
-    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
+  /** A cart that was abandoned once stays abandoned in the counts, unless buying recovers it. */
+  private end(userId: string, cart: CartState, step: 'purchased' | 'emptied' | 'recovered', nowMs: number): void {
+    if (step === 'recovered') {
+      if (!isGone(cart, nowMs)) this.emitCart(step, cart, cart.abandonedValue);
+    } else if (cart.abandonedMs === null) this.emitCart(step, cart, 0);
     this.state.putCart(userId, undefined);
   }
 

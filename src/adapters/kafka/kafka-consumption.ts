@@ -1,0 +1,259 @@
+import type { Admin, Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import {
+  type Consumption,
+  type LogRecord,
+  type PartitionHandler,
+  type PartitionId,
+  type Position,
+  partitionName,
+} from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+import { IMPORT_HEADER } from './headers.ts';
+
+const SESSION_MS = 10_000;
+const IDLE_MS = 500;
+const OFFSETS_MS = 1_000;
+/** Records handed over at a time; between them the group hears of this consumer. */
+const SLICE = 2_000;
+
+export interface KafkaConsumptionParts {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly topics: { readonly events: string; readonly inventory: string };
+  readonly group: string;
+  readonly partitions: readonly PartitionId[];
+  readonly handler: PartitionHandler;
+  readonly logger: Logger;
+}
+
+interface Assigned {
+  readonly partition: PartitionId;
+  position: Position;
+  /** The partition's calls, one after the other. */
+  turn: Promise<unknown>;
+  busyAtMs: number;
+  unreported: boolean;
+  /** Where reading was sent back from, so that a gap in the offsets is told from reading at the wrong place. */
+  sentBack?: string;
+}
+
+/**
+ * A member of the consumer group. Kafka decides who reads a partition; where reading goes on, the store alone decides:
+ * Kafka's own committed offsets follow afterwards, so that lag can be seen from outside.
+ */
+export class KafkaConsumption implements Consumption {
+  readonly failed: Promise<never>;
+  private readonly parts: KafkaConsumptionParts;
+  private readonly consumer: Consumer;
+  private readonly assigned = new Map<string, Assigned>();
+  private join = 0;
+  private timers: NodeJS.Timeout[] = [];
+  private fail: (error: unknown) => void = () => undefined;
+
+  constructor(parts: KafkaConsumptionParts) {
+    this.parts = parts;
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => undefined);
+    this.consumer = parts.kafka.consumer({
+      groupId: parts.group,
+      sessionTimeout: SESSION_MS,
+      rebalanceTimeout: 2 * SESSION_MS,
+      heartbeatInterval: 2_000,
+      maxWaitTimeInMs: 100,
+      maxBytesPerPartition: 2 * 1_048_576,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { consumer } = this;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      void this.takeOver(payload.memberAssignment).catch((error: unknown) => this.interrupted(error));
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) this.fail(payload.error);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: Object.values(this.parts.topics), fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 2,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+    this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.consumer.stop();
+    await Promise.all([...this.assigned.values()].map(({ turn }) => turn.catch(() => undefined)));
+    await this.reportOffsets();
+    await this.consumer.disconnect();
+    for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
+  }
+
+  /** Listeners are not awaited, so reading may begin at the wrong place: eachBatch looks at where it was read from. */
+  private async takeOver(assignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
+    this.join += 1;
+    const join = this.join;
+    for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
+    this.assigned.clear();
+    for (const partition of this.parts.partitions) {
+      if (!assignment[this.topicOf(partition)]?.includes(partition.index)) continue;
+      const position = await this.parts.handler.claim(partition);
+      if (join !== this.join) return;
+      this.assigned.set(partitionName(partition), {
+        partition,
+        position,
+        turn: Promise.resolve(),
+        busyAtMs: 0,
+        unreported: true,
+      });
+      this.seek(partition, position);
+    }
+  }
+
+  private interrupted(error: unknown): void {
+    this.parts.logger.warn(
+      { error: error instanceof Error ? error.message : String(error) },
+      'partitions could not be claimed; trying again',
+    );
+    // Without a claim nothing is counted; claiming is tried again when the partition's next batch comes.
+  }
+
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const partition: PartitionId = {
+      topic: batch.topic === this.parts.topics.events ? 'events' : 'inventory',
+      index: batch.partition,
+    };
+    const assigned = await this.assignedOr(partition);
+    const turn = assigned.turn.then(() => this.count(assigned, payload));
+    assigned.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async assignedOr(partition: PartitionId): Promise<Assigned> {
+    const known = this.assigned.get(partitionName(partition));
+    if (known) return known;
+    const position = await this.parts.handler.claim(partition);
+    const made = { partition, position, turn: Promise.resolve(), busyAtMs: 0, unreported: true };
+    this.assigned.set(partitionName(partition), made);
+    return made;
+  }
+
+  private async count(
+    assigned: Assigned,
+    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+  ): Promise<void> {
+    const { partition } = assigned;
+    const records = batch.messages
+      .map(toRecord)
+      .filter((record) => Number(record.position) >= Number(assigned.position));
+    const [first] = records;
+    if (!(await this.fits(assigned, batch.messages[0]?.offset, first?.position))) return;
+    for (let from = 0; from < records.length; from += SLICE) {
+      if (!isRunning() || isStale()) return;
+      const slice = records.slice(from, from + SLICE);
+      const expected = slice.at(-1)?.next;
+      assigned.busyAtMs = Date.now();
+      assigned.position = await this.parts.handler.process(partition, slice);
+      assigned.unreported = true;
+      if (assigned.position !== expected) return this.seek(partition, assigned.position);
+      resolveOffset(String(BigInt(assigned.position) - 1n));
+      await heartbeat();
+    }
+  }
+
+  /**
+   * Offsets have gaps, so what was read may begin behind the position; but where the log still holds a record
+   * at the position, reading began at the wrong place and is sent back.
+   */
+  private async fits(assigned: Assigned, read: string | undefined, first: Position | undefined): Promise<boolean> {
+    const { partition, position } = assigned;
+    if (read === undefined || BigInt(read) <= BigInt(position)) {
+      if (first === undefined) this.seek(partition, position);
+      return first !== undefined;
+    }
+    const offsets = await this.parts.admin.fetchTopicOffsets(this.topicOf(partition));
+    const low = offsets.find((of) => of.partition === partition.index)?.low ?? '0';
+    if (BigInt(low) <= BigInt(position)) {
+      if (assigned.sentBack === `${position} ${read}`) return true;
+      assigned.sentBack = `${position} ${read}`;
+      this.seek(partition, position);
+      return false;
+    }
+    const missing = Number(BigInt(low) - BigInt(position));
+    this.parts.logger.error(
+      { partition: partitionName(partition), missing },
+      'the log no longer holds records that were not counted; counting goes on behind them',
+    );
+    if (BigInt(read) > BigInt(low)) this.seek(partition, low as Position);
+    assigned.position = low as Position;
+    return BigInt(read) <= BigInt(low);
+  }
+
+  private seek(partition: PartitionId, position: Position): void {
+    this.consumer.seek({ topic: this.topicOf(partition), partition: partition.index, offset: position });
+  }
+
+  private topicOf({ topic }: PartitionId): string {
+    return this.parts.topics[topic];
+  }
+
+  private idle(): void {
+    for (const assigned of this.assigned.values()) {
+      if (Date.now() - assigned.busyAtMs < IDLE_MS) continue;
+      const turn = assigned.turn.then(() => this.idleTurn(assigned));
+      assigned.turn = turn.catch((error: unknown) => this.interrupted(error));
+    }
+  }
+
+  private async idleTurn(assigned: Assigned): Promise<void> {
+    if (this.assigned.get(partitionName(assigned.partition)) !== assigned || Date.now() - assigned.busyAtMs < IDLE_MS)
+      return;
+    assigned.busyAtMs = Date.now();
+    const position = await this.parts.handler.idle(assigned.partition);
+    if (position === undefined || position === assigned.position) return;
+    assigned.position = position;
+    this.seek(assigned.partition, position);
+  }
+
+  private async reportOffsets(): Promise<void> {
+    const changed = [...this.assigned.values()].filter(({ unreported }) => unreported);
+    if (changed.length === 0) return;
+    const offsets = changed.map(({ partition, position }) => ({
+      topic: this.topicOf(partition),
+      partition: partition.index,
+      offset: position,
+    }));
+    for (const assigned of changed) assigned.unreported = false;
+    await this.consumer.commitOffsets(offsets).catch((error: unknown) => {
+      // Only what others see of the lag depends on it; the next report carries it again.
+      for (const assigned of changed) assigned.unreported = true;
+      this.parts.logger.debug({ error: String(error) }, 'offsets could not be reported to Kafka');
+    });
+  }
+}
+
+function toRecord(message: {
+  key: Buffer | null;
+  value: Buffer | null;
+  offset: string;
+  timestamp: string;
+  headers?: IHeaders;
+}): LogRecord {
+  const header = message.headers?.[IMPORT_HEADER];
+  const importId = Array.isArray(header) ? header[0] : header;
+  return {
+    position: message.offset as Position,
+    next: String(BigInt(message.offset) + 1n) as Position,
+    key: message.key?.toString('utf8') ?? null,
+    value: message.value,
+    importId: importId?.toString(),
+    arrivedAtMs: Number(message.timestamp),
+  };
+}

@@ -1,0 +1,183 @@
+import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
+import {
+  type AppendOutcome,
+  type Consumption,
+  type DeadLetter,
+  type EventLog,
+  type LogAppend,
+  type PartitionHandler,
+  type PartitionId,
+  type Position,
+  partitionName,
+} from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+import { registerCodecs } from './codecs.ts';
+import { IMPORT_HEADER } from './headers.ts';
+import { KafkaConsumption } from './kafka-consumption.ts';
+import { PartitionProducer } from './partition-producer.ts';
+
+export interface KafkaLogParts {
+  readonly brokers: readonly string[];
+  readonly topics: { readonly events: string; readonly inventory: string };
+  readonly group: string;
+  readonly partitions: number;
+  readonly logger: Logger;
+}
+
+/** The topics don't fit this installation. */
+export class TopicMismatch extends Error {
+  readonly code = 'topic-mismatch';
+  readonly retryable = false;
+}
+
+/** Kafka as the event log. */
+export class KafkaLog implements EventLog {
+  readonly partitions: readonly PartitionId[];
+  readonly start = '0' as Position;
+  private readonly parts: KafkaLogParts;
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly producer: Producer;
+  private readonly producers = new Map<string, PartitionProducer>();
+
+  private constructor(parts: KafkaLogParts) {
+    registerCodecs();
+    this.parts = parts;
+    this.partitions = (['events', 'inventory'] as const).flatMap((topic) =>
+      Array.from({ length: parts.partitions }, (_, index) => ({ topic, index })),
+    );
+    this.kafka = new kafkajs.Kafka({
+      clientId: 'cartpulse',
+      brokers: [...parts.brokers],
+      connectionTimeout: 5_000,
+      requestTimeout: 10_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 },
+      logCreator: () => logTo(parts.logger),
+    });
+    this.admin = this.kafka.admin();
+    // Its idempotent producer loses acknowledged data (docs/decisions), so a retry may double; event ids take that off.
+    this.producer = this.kafka.producer({ idempotent: false, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+  }
+
+  /** Connects, and makes the topics that are absent. @throws TopicMismatch */
+  static async open(parts: KafkaLogParts): Promise<KafkaLog> {
+    const log = new KafkaLog(parts);
+    await log.admin.connect();
+    await log.ensureTopics();
+    await log.producer.connect();
+    return log;
+  }
+
+  private get deadLetterTopic(): string {
+    return `${this.parts.topics.events}.dlq`;
+  }
+
+  private async ensureTopics(): Promise<void> {
+    const { topics, partitions, logger } = this.parts;
+    const wanted = [
+      { topic: topics.events, numPartitions: partitions },
+      { topic: topics.inventory, numPartitions: partitions },
+      { topic: this.deadLetterTopic, numPartitions: 1 },
+    ];
+    const existing = new Set(await this.admin.listTopics());
+    // A replay must see the arrival times that the first reading saw, so they come from the log.
+    const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+    const absent = wanted.filter(({ topic }) => !existing.has(topic)).map((topic) => ({ ...topic, configEntries }));
+    if (absent.length > 0) await this.admin.createTopics({ topics: absent, waitForLeaders: true });
+    const { topics: found } = await this.admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
+    for (const { topic, numPartitions } of wanted) {
+      const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
+      if (has !== numPartitions && topic !== this.deadLetterTopic) {
+        throw new TopicMismatch(
+          `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic`,
+        );
+      }
+    }
+    if (absent.length > 0) logger.info({ topics: absent.map(({ topic }) => topic) }, 'made topics');
+  }
+
+  async append(records: readonly LogAppend[]): Promise<AppendOutcome[]> {
+    return Promise.all(
+      records.map(({ partition, key, value, importId }) => {
+        const headers = importId === undefined ? {} : { headers: { [IMPORT_HEADER]: importId } };
+        return this.producerOf(partition).append({ key, value, ...headers }, value.length * 3 + 100);
+      }),
+    );
+  }
+
+  private producerOf(partition: PartitionId): PartitionProducer {
+    const name = partitionName(partition);
+    const known = this.producers.get(name);
+    if (known) return known;
+    const made = new PartitionProducer(this.producer, this.parts.topics[partition.topic], partition.index);
+    this.producers.set(name, made);
+    return made;
+  }
+
+  async deadLetter(letters: readonly DeadLetter[]): Promise<void> {
+    const messages = letters.map(({ partition, record, reason }) => ({
+      key: record.key,
+      value: record.value === null ? null : Buffer.from(record.value),
+      headers: {
+        reason,
+        topic: this.parts.topics[partition.topic],
+        partition: String(partition.index),
+        offset: record.position,
+      },
+    }));
+    // A few at a time: a message may be as large as the broker takes.
+    for (let from = 0; from < messages.length; from += 10) {
+      const some = messages.slice(from, from + 10);
+      const large = some.some(({ value }) => (value?.byteLength ?? 0) > 50_000);
+      for (const part of large ? some.map((one) => [one]) : [some]) {
+        await this.producer.send({ topic: this.deadLetterTopic, acks: -1, messages: part });
+      }
+    }
+  }
+
+  async consume(handler: PartitionHandler): Promise<Consumption> {
+    const { topics, group, logger } = this.parts;
+    const consumption = new KafkaConsumption({
+      kafka: this.kafka,
+      admin: this.admin,
+      topics,
+      group,
+      partitions: this.partitions,
+      handler,
+      logger,
+    });
+    await consumption.start();
+    return consumption;
+  }
+
+  async ends(): Promise<Map<string, Position>> {
+    const ends = new Map<string, Position>();
+    for (const topic of ['events', 'inventory'] as const) {
+      for (const { partition, high } of await this.admin.fetchTopicOffsets(this.parts.topics[topic])) {
+        ends.set(partitionName({ topic, index: partition }), high as Position);
+      }
+    }
+    return ends;
+  }
+
+  distance(from: Position, to: Position): number {
+    return Number(BigInt(to) - BigInt(from));
+  }
+
+  describe(position: Position): string {
+    return position;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
+  }
+}
+
+function logTo(logger: Logger) {
+  const { logLevel } = kafkajs;
+  return ({ level, log }: { level: number; log: { message: string } }): void => {
+    const { message, ...details } = log;
+    if (level === logLevel.ERROR) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
+    else logger.debug(details, `kafka: ${message}`);
+  };
+}

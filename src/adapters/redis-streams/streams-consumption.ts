@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import {
+  type Consumption,
+  type LogRecord,
+  type PartitionHandler,
+  type PartitionId,
+  type Position,
+  partitionName,
+} from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { Script } from '../redis/scripts.ts';
+import { entryOf, offsetOf, positionAt } from './position.ts';
+
+const LEASE_MS = 10_000;
+const DUTY_MS = 2_000;
+const BLOCK_MS = 250;
+const ENTRIES_PER_READ = 8;
+const TRIM_MS = 10_000;
+const RETRY_MS = 500;
+
+const entriesReply = z.array(z.tuple([z.string(), z.array(z.string())]));
+const readReply = z.array(z.tuple([z.string(), entriesReply])).nullable();
+const payload = z.array(z.string().nullable());
+
+const script = (name: string): Script =>
+  new Script(readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'));
+
+export interface ConsumptionParts {
+  readonly redis: RedisClient;
+  readonly connect: () => RedisClient;
+  readonly keyspace: Keyspace;
+  readonly partitions: readonly PartitionId[];
+  readonly retentionMs: number;
+  readonly handler: PartitionHandler;
+  readonly consumer: string;
+  readonly logger: Logger;
+}
+
+/** Owns its share of the partitions by leases, and reads each of them in a loop of its own. */
+export class StreamsConsumption implements Consumption {
+  readonly failed: Promise<never>;
+  private readonly parts: ConsumptionParts;
+  private readonly running = new Map<string, { readonly done: Promise<void>; readonly stop: AbortController }>();
+  private readonly stopped = new AbortController();
+  private readonly leaseScript = script('lease');
+  private readonly releaseScript = script('release');
+  private duties: Promise<void> = Promise.resolve();
+  private fail: (error: unknown) => void = () => undefined;
+
+  constructor(parts: ConsumptionParts) {
+    this.parts = parts;
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  start(): void {
+    this.duties = this.share();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.duties;
+    for (const { stop } of this.running.values()) stop.abort();
+    await Promise.all([...this.running.values()].map(({ done }) => done));
+    await this.parts.redis.zrem(this.dutiesKey(), this.parts.consumer);
+  }
+
+  private dutiesKey(): string {
+    return this.parts.keyspace.installation('duties');
+  }
+
+  /** Keeps leases, takes free ones up to a fair share, and gives up what is beyond it. */
+  private async share(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        const fair = Math.ceil(this.parts.partitions.length / (await this.countConsumers()));
+        for (const partition of this.parts.partitions) await this.keepOrTake(partition, fair);
+      } catch (error) {
+        this.parts.logger.warn(
+          { error: messageOf(error) },
+          'partitions cannot be shared while Redis does not answer; trying again',
+        );
+      }
+      await pause(DUTY_MS, this.stopped.signal);
+    }
+  }
+
+  private async countConsumers(): Promise<number> {
+    const { redis, consumer } = this.parts;
+    const [seconds, micros] = await redis.time();
+    const nowMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    await redis.zadd(this.dutiesKey(), nowMs, consumer);
+    await redis.zremrangebyscore(this.dutiesKey(), '-inf', nowMs - LEASE_MS);
+    return Math.max(1, await redis.zcard(this.dutiesKey()));
+  }
+
+  private async keepOrTake(partition: PartitionId, fair: number): Promise<void> {
+    const name = partitionName(partition);
+    const runner = this.running.get(name);
+    if (runner !== undefined && this.running.size > fair) {
+      runner.stop.abort();
+      await runner.done;
+      return;
+    }
+    if (runner === undefined && this.running.size >= fair) return;
+    const held = await this.leaseScript.run(
+      this.parts.redis,
+      [this.leaseKey(partition)],
+      [this.parts.consumer, LEASE_MS],
+    );
+    if (held !== 1) runner?.stop.abort();
+    else if (runner === undefined) this.run(partition);
+  }
+
+  private leaseKey({ topic, index }: PartitionId): string {
+    return this.parts.keyspace.log(topic, index, 'lease');
+  }
+
+  private run(partition: PartitionId): void {
+    const name = partitionName(partition);
+    const stop = new AbortController();
+    const done = this.follow(partition, stop.signal)
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => this.running.delete(name));
+    this.running.set(name, { done, stop });
+  }
+
+  /** Reads one partition until told to stop; errors that a retry may cure are tried again from what the store says. */
+  private async follow(partition: PartitionId, signal: AbortSignal): Promise<void> {
+    const { handler, logger } = this.parts;
+    const redis = this.parts.connect();
+    try {
+      while (!signal.aborted) {
+        try {
+          await this.readOn(partition, redis, signal);
+        } catch (error) {
+          handler.release(partition);
+          if (!isRetryable(error)) throw error;
+          logger.warn(
+            { partition: partitionName(partition), error: messageOf(error) },
+            'counting is interrupted; trying again',
+          );
+          await pause(RETRY_MS, signal);
+        }
+      }
+    } finally {
+      handler.release(partition);
+      redis.disconnect();
+      await this.releaseScript.run(this.parts.redis, [this.leaseKey(partition)], [this.parts.consumer]).catch(() => 0);
+    }
+  }
+
+  private async readOn(partition: PartitionId, redis: RedisClient, signal: AbortSignal): Promise<void> {
+    const { handler, keyspace } = this.parts;
+    const key = keyspace.log(partition.topic, partition.index, 'entries');
+    let position = await handler.claim(partition);
+    let from: 'entry' | 'behind' = 'entry';
+    let trimAtMs = Date.now() + TRIM_MS;
+    while (!signal.aborted) {
+      const records =
+        from === 'entry' ? await this.readFrom(redis, key, position) : await this.readBehind(redis, key, position);
+      this.checkGap(partition, position, records);
+      const expected: Position = records.at(-1)?.next ?? position;
+      position =
+        records.length > 0 ? await handler.process(partition, records) : ((await handler.idle(partition)) ?? position);
+      // Where the store stands elsewhere than behind what was read, reading begins anew at its entry.
+      from = position === expected ? 'behind' : 'entry';
+      if (Date.now() > trimAtMs) {
+        await this.trim(key, position);
+        trimAtMs = Date.now() + TRIM_MS;
+      }
+    }
+  }
+
+  /** The entry at the position may be counted in part; what lies before the position is left out. */
+  private async readFrom(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
+    const entries = entriesReply.parse(await redis.xrange(key, entryOf(position), '+', 'COUNT', ENTRIES_PER_READ));
+    return entries
+      .flatMap(([id, fields]) => toRecords(id, fields))
+      .filter((record) => offsetOf(record.next) > offsetOf(position));
+  }
+
+  private async readBehind(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
+    const reply = await redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, entryOf(position));
+    const streams = readReply.parse(reply) ?? [];
+    return streams.flatMap(([, entries]) => entries.flatMap(([id, fields]) => toRecords(id, fields)));
+  }
+
+  private checkGap(partition: PartitionId, position: Position, records: readonly LogRecord[]): void {
+    const [first] = records;
+    const missing = first === undefined ? 0 : offsetOf(first.position) - offsetOf(position);
+    if (missing <= 0) return;
+    this.parts.logger.error(
+      { partition: partitionName(partition), missing },
+      'the log no longer holds records that were not counted; counting goes on behind them',
+    );
+  }
+
+  /** Only behind what is committed, and only what the retention allows. */
+  private async trim(key: string, committed: Position): Promise<void> {
+    const keepFromMs = Date.now() - this.parts.retentionMs;
+    const [committedMs = 0] = entryOf(committed).split('-').map(Number);
+    await this.parts.redis.xtrim(key, 'MINID', committedMs < keepFromMs ? entryOf(committed) : `${keepFromMs}-0`);
+  }
+}
+
+function toRecords(id: string, fields: readonly string[]): LogRecord[] {
+  const named = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) named.set(fields[i] ?? '', fields[i + 1] ?? '');
+  const first = Number(named.get('first'));
+  const flat = payload.parse(JSON.parse(named.get('records') ?? '[]'));
+  const arrivedAtMs = Number(id.slice(0, id.indexOf('-')));
+  const records: LogRecord[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const offset = first + i / 2;
+    const value = flat[i + 1];
+    records.push({
+      position: positionAt(offset, id),
+      next: positionAt(offset + 1, id),
+      key: flat[i] ?? null,
+      value: value === null || value === undefined ? null : Buffer.from(value),
+      importId: named.get('import'),
+      arrivedAtMs,
+    });
+  }
+  return records;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Lost partitions and lost connections pass; anything else would fail again. */
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('retryable' in error) return error.retryable === true;
+  const transient =
+    /ECONN|EPIPE|ETIMEDOUT|Connection is closed|max retries|Stream isn't writeable|LOADING|READONLY|OOM|MISCONF|TRYAGAIN|CLUSTERDOWN|timed out/;
+  return transient.test(`${error.name} ${error.message}`);
+}

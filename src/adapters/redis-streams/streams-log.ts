@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import {
+  type AppendOutcome,
+  type Consumption,
+  type DeadLetter,
+  type EventLog,
+  type LogAppend,
+  type PartitionHandler,
+  type PartitionId,
+  type Position,
+  partitionName,
+} from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+import { type RedisClient, runPipeline } from '../redis/connection.ts';
+import { Script } from '../redis/scripts.ts';
+import { offsetOf, START } from './position.ts';
+import { StreamsConsumption } from './streams-consumption.ts';
+
+const DEAD_LETTERS_KEPT = 10_000;
+
+export interface StreamsLogParts {
+  readonly redis: RedisClient;
+  /** Opens a connection for blocking reads. */
+  readonly connect: () => RedisClient;
+  readonly keyspace: Keyspace;
+  readonly partitions: number;
+  /** What has been counted is kept for so long before it is trimmed. */
+  readonly retentionMs: number;
+  readonly logger: Logger;
+}
+
+/** The embedded event log: a Redis stream for each partition, as durable as its Redis (`appendfsync always`). */
+export class StreamsLog implements EventLog {
+  readonly partitions: readonly PartitionId[];
+  readonly start = START;
+  private readonly parts: StreamsLogParts;
+  private readonly appendScript = new Script(readFileSync(new URL('./scripts/append.lua', import.meta.url), 'utf8'));
+
+  constructor(parts: StreamsLogParts) {
+    this.parts = parts;
+    this.partitions = (['events', 'inventory'] as const).flatMap((topic) =>
+      Array.from({ length: parts.partitions }, (_, index) => ({ topic, index })),
+    );
+  }
+
+  async append(records: readonly LogAppend[]): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = records.map(() => ({ outcome: 'acknowledged' }));
+    await Promise.all(
+      groupByPartition(records).map(async ({ partition, importId, members }) => {
+        const payload = JSON.stringify(members.flatMap(({ record }) => [record.key, record.value]));
+        const keys = (['entries', 'end'] as const).map((part) =>
+          this.parts.keyspace.log(partition.topic, partition.index, part),
+        );
+        try {
+          await this.appendScript.run(this.parts.redis, keys, [members.length, payload, importId ?? '']);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          for (const { index } of members) outcomes[index] = { outcome: 'failed', reason };
+        }
+      }),
+    );
+    return outcomes;
+  }
+
+  async deadLetter(letters: readonly DeadLetter[]): Promise<void> {
+    const pipeline = this.parts.redis.pipeline();
+    for (const { partition, record, reason } of letters) {
+      const fields = [
+        'reason',
+        reason,
+        'topic',
+        partition.topic,
+        'partition',
+        partition.index,
+        'offset',
+        this.describe(record.position),
+      ];
+      const message = Buffer.from(record.value ?? '');
+      pipeline.xadd(
+        this.parts.keyspace.deadLetterStream(),
+        'MAXLEN',
+        '~',
+        DEAD_LETTERS_KEPT,
+        '*',
+        ...fields,
+        'message',
+        message,
+      );
+    }
+    await runPipeline(pipeline);
+  }
+
+  async consume(handler: PartitionHandler): Promise<Consumption> {
+    const { redis, connect, keyspace, retentionMs, logger } = this.parts;
+    const parts = {
+      redis,
+      connect,
+      keyspace,
+      retentionMs,
+      logger,
+      handler,
+      partitions: this.partitions,
+      consumer: randomUUID(),
+    };
+    const consumption = new StreamsConsumption(parts);
+    consumption.start();
+    return consumption;
+  }
+
+  async ends(): Promise<Map<string, Position>> {
+    const { redis, keyspace } = this.parts;
+    const ends = await Promise.all(
+      this.partitions.map(({ topic, index }) => redis.get(keyspace.log(topic, index, 'end'))),
+    );
+    return new Map(this.partitions.map((partition, i) => [partitionName(partition), (ends[i] ?? START) as Position]));
+  }
+
+  distance(from: Position, to: Position): number {
+    return offsetOf(to) - offsetOf(from);
+  }
+
+  describe(position: Position): string {
+    return String(offsetOf(position));
+  }
+
+  async close(): Promise<void> {
+    // The connection belongs to whoever made it.
+  }
+}
+
+interface Group {
+  readonly partition: PartitionId;
+  readonly importId: string | undefined;
+  readonly members: { readonly index: number; readonly record: LogAppend }[];
+}
+
+function groupByPartition(records: readonly LogAppend[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const [index, record] of records.entries()) {
+    const name = `${partitionName(record.partition)}/${record.importId ?? ''}`;
+    const group = groups.get(name) ?? { partition: record.partition, importId: record.importId, members: [] };
+    group.members.push({ index, record });
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}

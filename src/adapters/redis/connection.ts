@@ -1,0 +1,58 @@
+import { Cluster, Redis } from 'ioredis';
+import { z } from 'zod';
+
+export type RedisClient = Redis | Cluster;
+
+const COMMON = {
+  connectTimeout: 5_000,
+  // Jitter keeps many processes from coming back in step.
+  retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+};
+
+/** The store can't be reached or refuses; trying again later may help. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store-unavailable';
+  readonly retryable = true;
+}
+
+export interface ConnectionOptions {
+  /** How long one command may take before its caller is told; commands of blocking readers have none. */
+  readonly commandTimeoutMs?: number;
+  /** null: commands wait for as long as the connection is away. */
+  readonly maxRetriesPerRequest?: number | null;
+}
+
+/** One URL: a server; several, comma-separated: the nodes of a cluster. */
+export function connectRedis(url: string, options: ConnectionOptions = {}): RedisClient {
+  const urls = url.split(',').map((part) => part.trim());
+  const [only] = urls;
+  const redisOptions = {
+    ...COMMON,
+    maxRetriesPerRequest: options.maxRetriesPerRequest === undefined ? 5 : options.maxRetriesPerRequest,
+    ...(options.commandTimeoutMs !== undefined && { commandTimeout: options.commandTimeoutMs }),
+  };
+  const client = urls.length > 1 ? new Cluster(urls, { redisOptions }) : new Redis(only ?? '', redisOptions);
+  // Each failing command rejects to its caller; without a listener the event itself would end the process.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Runs a pipeline; the first error of any of its commands is thrown. */
+export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
+  const replies = await pipeline.exec();
+  if (replies === null) throw new StoreUnavailable('Redis gave no reply');
+  return replies.map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  });
+}
+
+export const strings = z.array(z.string());
+export const maybeStrings = z.array(z.string().nullable());
+
+/** A flat reply [a, 1, b, 2] as pairs. */
+export function pairs(flat: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) result.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return result;
+}

@@ -1,0 +1,176 @@
+import { mergingHours, touchedHours } from '../../analytics/audience.ts';
+import type {
+  CounterFamily,
+  Family,
+  HistoryFamily,
+  NewestFamily,
+  RankingFamily,
+  UniquesFamily,
+} from '../../analytics/families.ts';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import type { Counts, HistoryEntry, Ranked, Reader, UniquesWindows, WindowSet } from '../../analytics/reader.ts';
+import { maybeStrings, pairs, type RedisClient, runPipeline, strings } from './connection.ts';
+
+/** Answers from Redis; shards are read side by side and merged here. */
+export class RedisReader implements Reader {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+  }
+
+  async counters(
+    of: CounterFamily,
+    { labels }: WindowSet,
+    fields?: readonly string[],
+    dimensions = '',
+  ): Promise<Counts[]> {
+    const merged = labels.map(() => new Map<string, number>());
+    if (labels.length === 0 || fields?.length === 0) return merged;
+    await this.eachShard(async (shard) => {
+      const pipeline = this.redis.pipeline();
+      for (const label of labels) {
+        const key = this.keyspace.key(shard, of, dimensions, label);
+        if (fields === undefined) pipeline.hgetall(key);
+        else pipeline.hmget(key, ...fields);
+      }
+      const replies = await runPipeline(pipeline);
+      for (const [i, reply] of replies.entries()) {
+        const counts = merged[i];
+        if (counts === undefined) continue;
+        for (const [field, n] of fields === undefined ? entries(reply) : zip(fields, maybeStrings.parse(reply))) {
+          counts.set(field, (counts.get(field) ?? 0) + Number(n));
+        }
+      }
+    });
+    return merged;
+  }
+
+  async ranking(of: RankingFamily, { labels }: WindowSet, limit: number, dimensions = ''): Promise<Ranked[]> {
+    const [only, ...more] = labels;
+    if (only === undefined) return [];
+    if (more.length === 0 && this.keyspace.shards === 1)
+      return this.top(this.keyspace.key(0, of, dimensions, only), limit);
+    const sums = new Map<string, number>();
+    await this.eachShard(async (shard) => {
+      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      const reply = await this.redis.zunion(keys.length, keys, 'WITHSCORES');
+      for (const [member, score] of pairs(strings.parse(reply)))
+        sums.set(member, (sums.get(member) ?? 0) + Number(score));
+    });
+    const ranked = [...sums].map(([member, score]) => ({ member, score })).filter(({ score }) => score > 0);
+    return ranked.sort(byScore).slice(0, limit);
+  }
+
+  /** ZREVRANGE has ties in descending order, so those at the cut are asked for once more in ascending order. */
+  private async top(key: string, limit: number): Promise<Ranked[]> {
+    const first = toRanked(await this.redis.zrevrange(key, 0, limit - 1, 'WITHSCORES'));
+    const least = first.at(-1)?.score;
+    if (least === undefined || first.length < limit) return first.sort(byScore);
+    const above = first.filter(({ score }) => score > least);
+    const tied = await this.redis.zrangebyscore(key, least, least, 'LIMIT', 0, limit - above.length);
+    return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
+  }
+
+  async uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]> {
+    const { dimensions } = windows;
+    const totals = dimensions.map(() => 0);
+    await this.eachShard(async (shard) => {
+      const labels = (await this.withUnmerged(shard, windows)).flat();
+      await this.countUniques(
+        dimensions.map((dimension) => labels.map((label) => this.keyspace.key(shard, of, dimension, label))),
+        totals,
+      );
+    });
+    return totals;
+  }
+
+  async uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]> {
+    const { dimensions, labels } = windows;
+    const totals = dimensions.flatMap(() => labels.map(() => 0));
+    await this.eachShard(async (shard) => {
+      const groups = await this.withUnmerged(shard, windows);
+      const keys = dimensions.flatMap((dimension) =>
+        groups.map((group) => group.map((label) => this.keyspace.key(shard, of, dimension, label))),
+      );
+      await this.countUniques(keys, totals);
+    });
+    return dimensions.map((_, i) => totals.slice(i * labels.length, (i + 1) * labels.length));
+  }
+
+  async history(
+    of: HistoryFamily,
+    dimensions: string,
+    _owner: string,
+    fromMs: number,
+    toMs: number,
+    limit: number,
+  ): Promise<HistoryEntry[]> {
+    const found: HistoryEntry[] = [];
+    await this.eachShard(async (shard) => {
+      const key = this.keyspace.key(shard, of, dimensions);
+      const reply = await this.redis.zrevrangebyscore(key, `(${toMs}`, fromMs, 'WITHSCORES', 'LIMIT', 0, limit);
+      for (const { member, score } of toRanked(reply)) found.push({ member, atMs: score });
+    });
+    return found.sort((a, b) => b.atMs - a.atMs || (a.member < b.member ? 1 : -1)).slice(0, limit);
+  }
+
+  async newest(of: NewestFamily, fields: readonly string[]): Promise<(string | undefined)[]> {
+    const newest: (string | undefined)[] = fields.map(() => undefined);
+    if (fields.length === 0) return newest;
+    await this.eachShard(async (shard) => {
+      const values = await this.redis.hmget(this.keyspace.key(shard, of, ''), ...fields);
+      for (const [i, value] of values.entries()) {
+        const known = newest[i];
+        if (value !== null && (known === undefined || known < value)) newest[i] = value;
+      }
+    });
+    return newest;
+  }
+
+  private async eachShard(read: (shard: number) => Promise<void>): Promise<void> {
+    await Promise.all(Array.from({ length: this.keyspace.shards }, (_, shard) => read(shard)));
+  }
+
+  /** Each window's labels: itself, and for a day its hours that no rollup has merged yet. */
+  private async withUnmerged(shard: number, { window, labels }: WindowSet): Promise<string[][]> {
+    if (window !== 'day') return labels.map((label) => [label]);
+    const marks = await Promise.all(
+      [touchedHours, mergingHours].map((family: Family) => this.redis.hgetall(this.keyspace.key(shard, family, ''))),
+    );
+    const hours = Object.entries({ ...marks[0], ...marks[1] });
+    return labels.map((day) => [day, ...hours.filter(([, of]) => of === day).map(([hour]) => hour)]);
+  }
+
+  private async countUniques(groups: readonly string[][], totals: number[]): Promise<void> {
+    if (groups.length === 0) return;
+    const pipeline = this.redis.pipeline();
+    for (const keys of groups) pipeline.pfcount(...keys);
+    const counts = await runPipeline(pipeline);
+    for (const [i, n] of counts.entries()) totals[i] = (totals[i] ?? 0) + Number(n);
+  }
+}
+
+function byScore(a: Ranked, b: Ranked): number {
+  return b.score - a.score || (a.member < b.member ? -1 : 1);
+}
+
+function toRanked(flat: readonly string[]): Ranked[] {
+  return pairs(flat).map(([member, score]) => ({ member, score: Number(score) }));
+}
+
+function entries(reply: unknown): [string, string][] {
+  if (Array.isArray(reply)) return pairs(strings.parse(reply));
+  return typeof reply === 'object' && reply !== null
+    ? Object.entries(reply).map(([field, value]) => [field, String(value)])
+    : [];
+}
+
+function zip(fields: readonly string[], values: readonly (string | null)[]): [string, string][] {
+  return fields.flatMap((field, i) => {
+    const value = values[i];
+    return value === null || value === undefined ? [] : [[field, value] satisfies [string, string]];
+  });
+}

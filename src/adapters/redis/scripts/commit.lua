@@ -1,0 +1,78 @@
+-- Commits one folded batch: all that it changes, and the partition's new position, or nothing.
+-- KEYS[1]  the partition's hash: position, epoch, arrived, tallies
+-- KEYS[2…] every key that is written
+-- ARGV[1]  epoch of the owner
+-- ARGV[2]  position that the batch began at ('' where nothing has been counted yet)
+-- ARGV[3]  position behind the batch
+-- ARGV[4]  arrival of its last record, milliseconds
+-- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, key index, seconds to live or 0, payload … }, … } }
+-- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced'
+local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
+local position = stored[1] or ''
+local epoch = tonumber(stored[2] or '0')
+-- guard begins
+if epoch > tonumber(ARGV[1]) then return 'fenced' end
+if position == ARGV[3] then return 'already-applied' end
+if position ~= ARGV[2] or epoch < tonumber(ARGV[1]) then return 'conflict' end
+-- guard ends
+
+local batch = cmsgpack.unpack(ARGV[5])
+local types = {
+  count = 'hash', put = 'hash', take = 'hash', newest = 'hash',
+  rank = 'zset', plan = 'zset', unplan = 'zset', remember = 'zset',
+  unique = 'string', list = 'list',
+}
+
+-- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
+for _, op in ipairs(batch.ops) do
+  local expected = types[op[1]]
+  if expected then
+    local kind = redis.call('TYPE', KEYS[op[2]]).ok
+    if kind ~= 'none' and kind ~= expected then
+      return redis.error_reply('WRONGTYPE ' .. KEYS[op[2]] .. ' is a ' .. kind .. ', not a ' .. expected)
+    end
+  end
+end
+
+local function in_chunks(command, key, values)
+  for from = 1, #values, 4000 do
+    redis.call(command, key, unpack(values, from, math.min(from + 3999, #values)))
+  end
+end
+
+local run = {
+  count = function(key, op)
+    for i = 1, #op[4], 2 do redis.call('HINCRBY', key, op[4][i], op[4][i + 1]) end
+  end,
+  rank = function(key, op)
+    for i = 1, #op[4], 2 do redis.call('ZINCRBY', key, op[4][i + 1], op[4][i]) end
+  end,
+  unique = function(key, op) in_chunks('PFADD', key, op[4]) end,
+  put = function(key, op) in_chunks('HSET', key, op[4]) end,
+  take = function(key, op) in_chunks('HDEL', key, op[4]) end,
+  plan = function(key, op) in_chunks('ZADD', key, op[4]) end,
+  unplan = function(key, op) in_chunks('ZREM', key, op[4]) end,
+  remember = function(key, op)
+    in_chunks('ZADD', key, op[4])
+    redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1))
+  end,
+  newest = function(key, op)
+    for i = 1, #op[4], 2 do
+      local known = redis.call('HGET', key, op[4][i])
+      if not known or known < op[4][i + 1] then redis.call('HSET', key, op[4][i], op[4][i + 1]) end
+    end
+  end,
+  list = function(key, op)
+    in_chunks('LPUSH', key, op[4])
+    redis.call('LTRIM', key, 0, op[5] - 1)
+  end,
+  drop = function(key) redis.call('UNLINK', key) end,
+}
+for _, op in ipairs(batch.ops) do
+  local key = KEYS[op[2]]
+  run[op[1]](key, op)
+  if op[3] > 0 then redis.call('EXPIRE', key, op[3]) end
+end
+for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
+redis.call('HSET', KEYS[1], 'position', ARGV[3], 'arrived', ARGV[4])
+return 'applied'

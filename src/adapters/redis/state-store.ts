@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import { type BucketPlan, bucketsAlive } from '../../ingestion/buckets.ts';
+import type { Plans } from '../../ingestion/plans.ts';
+import {
+  type Bucketed,
+  type Claim,
+  type Commit,
+  type CommitOutcome,
+  type LaneNeeds,
+  type LaneSnapshot,
+  type LaneTime,
+  type PartitionId,
+  type Position,
+  partitionName,
+  type StateStore,
+} from '../../ingestion/ports.ts';
+import {
+  carts,
+  cartsDue,
+  cartsGone,
+  knownOrders,
+  laneTimes,
+  partitionState,
+  seenEvents,
+  visitors,
+} from '../../ingestion/state-families.ts';
+import { maybeStrings, pairs, type RedisClient, runPipeline, strings } from './connection.ts';
+import { packWrites, type Retention } from './pack.ts';
+import { Script } from './scripts.ts';
+
+const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
+const commitReply = z.enum(['applied', 'already-applied', 'conflict', 'fenced']);
+const laneTime = z.tuple([z.number(), z.number()]);
+const position = z.string().transform((text) => text as Position);
+
+export interface StateStoreParts {
+  readonly redis: RedisClient;
+  readonly keyspace: Keyspace;
+  readonly plans: Plans;
+  readonly retention: Retention;
+  /** The commit script; tests take its guard out to show what it guards against. */
+  readonly commitScript?: Script;
+}
+
+/** Folding's state in Redis, beside the answers, so that both change in one script call. */
+export class RedisStateStore implements StateStore {
+  private readonly parts: StateStoreParts;
+  private readonly commitScript: Script;
+  private readonly claimScript = Script.fromFile('claim');
+  private readonly cartsScript = Script.fromFile('carts');
+
+  constructor(parts: StateStoreParts) {
+    this.parts = parts;
+    this.commitScript = parts.commitScript ?? Script.fromFile('commit');
+  }
+
+  async claim(partition: PartitionId): Promise<Claim> {
+    const keys = [this.partitionKey(partition), this.key(partition, laneTimes, partitionName(partition))];
+    const [epoch, at, lanes] = claimReply.parse(await this.claimScript.run(this.parts.redis, keys, []));
+    const times = new Map<string, LaneTime>();
+    for (const [lane, text] of pairs(lanes)) {
+      const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
+      times.set(lane, { timeMs, arrivedAtMs });
+    }
+    return { epoch, position: at === null ? undefined : position.parse(at), lanes: times };
+  }
+
+  async position(partition: PartitionId): Promise<Position | undefined> {
+    const at = await this.parts.redis.hget(this.partitionKey(partition), 'position');
+    return at === null ? undefined : position.parse(at);
+  }
+
+  async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
+    return Promise.all(needs.map((lane) => this.readLane(partition, lane)));
+  }
+
+  async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
+    const dims = `${partitionName(partition)}:${lane}`;
+    const all = async (family: typeof visitors, plan: BucketPlan): Promise<Map<string, Bucketed>> => {
+      const buckets = bucketsAlive(plan, timeMs);
+      const replies = await Promise.all(
+        buckets.map((bucket) => this.parts.redis.hgetall(this.key(partition, family, `${dims}:${bucket}`))),
+      );
+      return new Map(
+        replies.flatMap((fields, i) =>
+          Object.entries(fields).map(([field, value]) => [field, { bucket: buckets[i] ?? 0, value }]),
+        ),
+      );
+    };
+    const { plans } = this.parts;
+    const [visitorFields, orderFields, cartFields] = await Promise.all([
+      all(visitors, plans.visitors),
+      all(knownOrders, plans.orders),
+      this.parts.redis.hgetall(this.key(partition, carts, dims)),
+    ]);
+    return {
+      visitors: visitorFields,
+      seen: new Map(),
+      orders: orderFields,
+      carts: new Map(Object.entries(cartFields)),
+    };
+  }
+
+  async nextDue(partition: PartitionId, lane: string): Promise<number | undefined> {
+    const key = this.key(partition, cartsDue, `${partitionName(partition)}:${lane}`);
+    const [, score] = await this.parts.redis.zrange(key, '0', '0', 'WITHSCORES');
+    return score === undefined ? undefined : Number(score);
+  }
+
+  async commit(commit: Commit): Promise<CommitOutcome> {
+    const { redis, keyspace, retention } = this.parts;
+    const shard = keyspace.shardOf(commit.partition.index);
+    const { keys, payload } = packWrites(commit.writes, shard, keyspace, retention, commit.tallies, commit.deadLetters);
+    const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs, payload];
+    const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
+    return { outcome: commitReply.parse(reply) };
+  }
+
+  private key(partition: PartitionId, family: Parameters<Keyspace['key']>[1], dimensions: string): string {
+    const { keyspace } = this.parts;
+    return keyspace.key(keyspace.shardOf(partition.index), family, dimensions);
+  }
+
+  private partitionKey(partition: PartitionId): string {
+    return this.key(partition, partitionState, partitionName(partition));
+  }
+
+  /** One round trip: all look-ups of a lane are sent together. */
+  private async readLane(partition: PartitionId, needs: LaneNeeds): Promise<LaneSnapshot> {
+    const { plans } = this.parts;
+    const dims = `${partitionName(partition)}:${needs.lane}`;
+    const cartKeys = [carts, cartsDue, cartsGone].map((family) => this.key(partition, family, dims));
+    const [visitorFields, seen, orders, cartReply] = await Promise.all([
+      this.lookUp(partition, visitors, plans.visitors, needs, dims, needs.visitors),
+      this.lookUp(partition, seenEvents, plans.seen, needs, dims, needs.seen),
+      this.lookUp(partition, knownOrders, plans.orders, needs, dims, needs.orders),
+      this.cartsScript.run(this.parts.redis, cartKeys, [needs.untilMs, ...needs.users]),
+    ]);
+    return { visitors: visitorFields, seen, orders, carts: new Map(pairs(strings.parse(cartReply))) };
+  }
+
+  /** Looks fields up in every bucket that may hold something alive; the newest bucket wins. */
+  private async lookUp(
+    partition: PartitionId,
+    family: typeof visitors,
+    plan: BucketPlan,
+    { timeMs }: LaneNeeds,
+    dims: string,
+    fields: readonly string[],
+  ): Promise<Map<string, Bucketed>> {
+    const found = new Map<string, Bucketed>();
+    if (timeMs === undefined || fields.length === 0) return found;
+    const buckets = bucketsAlive(plan, timeMs);
+    const pipeline = this.parts.redis.pipeline();
+    for (const bucket of buckets) pipeline.hmget(this.key(partition, family, `${dims}:${bucket}`), ...fields);
+    const replies = await runPipeline(pipeline);
+    for (const [i, reply] of replies.entries()) {
+      const bucket = buckets[i] ?? 0;
+      for (const [j, value] of maybeStrings.parse(reply).entries()) {
+        const field = fields[j] ?? '';
+        if (value !== null && !found.has(field)) found.set(field, { bucket, value });
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,8 @@
+import type { ImportFormat } from './format.ts';
+import { onlineRetail } from './online-retail.ts';
+import { rees46 } from './rees46.ts';
+
+/** Every format that can be imported, by name. */
+export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
+  [onlineRetail, rees46].map((format) => [format.name, format]),
+);

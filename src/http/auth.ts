@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { HttpProblem } from './problems.ts';
+
+export type Access = 'write' | 'read' | 'admin';
+
+/** SHA-256 digests of the keys of each kind, in hex. */
+export interface KeyRing {
+  readonly write: readonly string[];
+  readonly read: readonly string[];
+  readonly admin: readonly string[];
+}
+
+export function hasKeys(ring: KeyRing): boolean {
+  return ring.write.length + ring.read.length + ring.admin.length > 0;
+}
+
+function holds(digests: readonly string[], presented: Buffer): boolean {
+  let found = false;
+  // Every digest is compared, so that time tells nothing about which came close.
+  for (const digest of digests) if (timingSafeEqual(Buffer.from(digest, 'hex'), presented)) found = true;
+  return found;
+}
+
+/** Lets a request through that carries a key for this access; everything where no keys are configured. */
+export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
+  return async (context, next) => {
+    if (!hasKeys(ring)) return next();
+    const key = /^Bearer (.+)$/.exec(context.req.header('Authorization') ?? '')?.[1];
+    if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
+    const presented = createHash('sha256').update(key).digest();
+    if (holds(ring.admin, presented) || holds(ring[access], presented)) return next();
+    const known = holds(ring.read, presented) || holds(ring.write, presented);
+    if (!known) throw denied('The API key is not known');
+    const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
+    throw new HttpProblem({ status: 403, code: 'forbidden', title: 'The key does not allow this', detail });
+  };
+}
+
+function denied(detail: string): HttpProblem {
+  return new HttpProblem({ status: 401, code: 'unauthorized', title: 'Not authorised', detail });
+}

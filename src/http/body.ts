@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Context } from 'hono';
+import { badRequest, tooLarge, unsupported } from './problems.ts';
+
+/** The request's body as a stream, unpacked where it came as gzip. */
+export function bodyStream(context: Context): Readable {
+  const encoding = context.req.header('Content-Encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'gzip' && encoding !== 'identity')
+    throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
+  const { body } = context.req.raw;
+  const source = body === null ? Readable.from([]) : Readable.fromWeb(body as import('node:stream/web').ReadableStream);
+  if (encoding === 'identity') return source;
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+}
+
+/** The whole body, at most maxBytes of it before and after unpacking. @throws HttpProblem */
+export async function readBody(context: Context, maxBytes: number): Promise<Buffer> {
+  const declared = Number(context.req.header('Content-Length') ?? 0);
+  if (declared > maxBytes) throw tooLarge(`The body has ${declared} bytes; at most ${maxBytes} are accepted`);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of bodyStream(context)) {
+      const part: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+      bytes += part.byteLength;
+      if (bytes > maxBytes) throw tooLarge(`The body has more than ${maxBytes} bytes`);
+      chunks.push(part);
+    }
+  } catch (error) {
+    throw isZlibError(error) ? badRequest('The body is not gzip, though Content-Encoding says so') : error;
+  }
+  return Buffer.concat(chunks);
+}
+
+export function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+}
+
+export function mediaType(context: Context): string {
+  return (context.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}

@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A refusal as clients see it (RFC 9457). */
+export interface Problem {
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  /** Members beside the standard ones. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown where a request can't be served; becomes a problem document. */
+export class HttpProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+export function sendProblem(context: Context, problem: Problem): Response {
+  const { status, code, title, detail, errors, retryAfterSeconds, more } = problem;
+  if (retryAfterSeconds !== undefined) context.header('Retry-After', String(retryAfterSeconds));
+  if (status === 401) context.header('WWW-Authenticate', 'Bearer');
+  const body = { type: `urn:cartpulse:problem:${code}`, title, status, detail, ...(errors && { errors }), ...more };
+  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+}
+
+export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>
+  new HttpProblem({ status: 400, code: 'bad-request', title: 'The request is not valid', detail, errors });
+
+export const tooLarge = (detail: string): HttpProblem =>
+  new HttpProblem({ status: 413, code: 'too-large', title: 'The request is too large', detail });
+
+export const unsupported = (detail: string): HttpProblem =>
+  new HttpProblem({
+    status: 415,
+    code: 'unsupported-media-type',
+    title: 'The body has a form that is not accepted',
+    detail,
+  });
+
+export const unavailable = (detail: string, more?: Readonly<Record<string, unknown>>): HttpProblem =>
+  new HttpProblem({
+    status: 503,
+    code: 'unavailable',
+    title: 'Not possible at the moment',
+    detail,
+    retryAfterSeconds: 2,
+    ...(more && { more }),
+  });

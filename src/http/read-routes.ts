@@ -1,0 +1,94 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Analytic, QueryContext, Route } from '../analytics/analytic.ts';
+import { type Period, parsePeriod, previousPeriod } from '../analytics/period.ts';
+import { badRequest } from './problems.ts';
+import { metaSchema, problemResponses } from './schemas.ts';
+
+/** What answers need beside the period. */
+export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs'> {
+  readonly now: () => number;
+  /** The moment up to which everything is in the answers. */
+  readonly asOf: () => Promise<number>;
+}
+
+const periodParams = {
+  from: z.string().optional().openapi({ description: 'date, or date-time on a whole local hour; today where absent' }),
+  to: z.string().optional().openapi({ description: 'date (included) or date-time (excluded)' }),
+};
+
+/** Every question's routes, as the slices declare them. */
+export function addReadRoutes(app: OpenAPIHono, analytics: readonly Analytic[], parts: ReadParts): void {
+  for (const analytic of analytics) for (const route of analytic.routes) addRoute(app, analytic.name, route, parts);
+}
+
+function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts): void {
+  const query = z.strictObject({ ...periodParams, ...route.query.shape });
+  const params = route.params ?? z.object({});
+  const body = z.object({ data: route.data, previous: route.data.optional(), meta: metaSchema });
+  const definition = createRoute({
+    method: 'get',
+    path: route.path,
+    summary: route.summary,
+    tags: [tag],
+    security: [{ key: [] }],
+    request: { query, params },
+    responses: {
+      200: { description: 'The answer', content: { 'application/json': { schema: body } } },
+      ...problemResponses(400, 401, 403, 503),
+    },
+  });
+  app.openAPIRegistry.registerPath(definition);
+  app.get(definition.getRoutingPath(), async (context) => {
+    const asked = parseOrRefuse(query, context.req.query());
+    const given = parseOrRefuse(params, context.req.param());
+    return context.json(
+      await answer(route, asked, Object.fromEntries(Object.entries(given).map(([k, v]) => [k, String(v)])), parts),
+    );
+  });
+}
+
+/** @throws HttpProblem that names each parameter */
+export function parseOrRefuse<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: key, message: 'is not a parameter of this endpoint' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );
+  throw badRequest(errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
+}
+
+async function answer(
+  route: Route,
+  asked: Record<string, unknown>,
+  params: Readonly<Record<string, string>>,
+  parts: ReadParts,
+) {
+  const { now, asOf, ...rest } = parts;
+  const nowMs = now();
+  const { calendar, hourlyDays } = rest;
+  const range = { from: optionalText(asked['from']), to: optionalText(asked['to']) };
+  const period = parsePeriod(range, { calendar, nowMs, hourlyDays, grain: route.grain ?? 'hour' });
+  // Asked before the answer is read: what the answer holds is at least as new.
+  const asOfMs = await asOf();
+  const ask = (of: Period) => route.answer({ ...asked, params }, { ...rest, nowMs, period: of });
+  const { data, approximate } = await ask(period);
+  const previous = asked['compare'] === 'previous' ? await ask(previousPeriod(period, calendar)) : undefined;
+  return {
+    data,
+    ...(previous && { previous: previous.data }),
+    meta: {
+      from: period.from,
+      to: period.to,
+      timezone: calendar.timezone,
+      generated_at: new Date(nowMs).toISOString(),
+      as_of: new Date(asOfMs).toISOString(),
+      approximate: approximate ?? [],
+    },
+  };
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi';
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad input',
+  401: 'No key, or an unknown one',
+  403: 'The key does not allow this',
+  404: 'Not found',
+  409: 'Done before',
+  413: 'Too large',
+  415: 'Media type not accepted',
+  429: 'Slow down; see Retry-After',
+  503: 'Not possible at the moment; see Retry-After',
+};
+
+/** The refusals that a route may answer with. */
+export function problemResponses(...statuses: readonly number[]) {
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: REASONS[status] ?? 'Refused', content }]));
+}
+
+export const metaSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    timezone: z.string(),
+    generated_at: z.string(),
+    as_of: z.string(),
+    approximate: z.array(z.string()),
+    truncated: z.array(z.string()).optional(),
+    next_cursor: z.string().optional(),
+  })
+  .openapi('Meta');
