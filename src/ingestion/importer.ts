@@ -12,10 +12,16 @@ const CHUNK = 1_000;
 const SHOWN_PROBLEMS = 100;
 const ATTEMPTS = 5;
 
+export type Begun =
+  | { readonly outcome: 'begun'; readonly done: number }
+  | { readonly outcome: 'known'; readonly importId: string };
+
 /** Which files were imported; two imports of one file never run side by side. */
 export interface ImportRegistry {
   /** Takes the file for this import, or says which import has it. A failed import's place may be taken again. */
-  begin(contentHash: string, importId: string): Promise<{ outcome: 'begun' } | { outcome: 'known'; importId: string }>;
+  begin(contentHash: string, importId: string): Promise<Begun>;
+  /** Events that the log has taken so far; an interrupted import goes on behind them. */
+  advance(contentHash: string, events: number): Promise<void>;
   finish(contentHash: string, importId: string): Promise<void>;
   fail(contentHash: string, importId: string): Promise<void>;
   /** How often the content was imported with force. */
@@ -53,6 +59,12 @@ export interface ImportOptions {
   readonly onProgress?: (rows: number, bytes: number) => void;
 }
 
+interface Progress {
+  readonly done: number;
+  readonly advance: (events: number) => Promise<void>;
+  readonly onProgress: ImportOptions['onProgress'] | undefined;
+}
+
 /** Brings a file of history in, in a lane of its own. */
 export class Importer {
   private readonly parts: ImporterParts;
@@ -67,12 +79,16 @@ export class Importer {
     const contentHash = await hashFile(path);
     const forced = force ? `-${await registry.nextForced(contentHash)}` : '';
     const importId = `imp-${contentHash.slice(0, 16)}${forced}`;
+    let done = 0;
     if (!force) {
       const begun = await registry.begin(contentHash, importId);
       if (begun.outcome === 'known') return { outcome: 'imported-before', importId: begun.importId };
+      done = begun.done;
     }
+    const advance = async (events: number): Promise<void> =>
+      force ? undefined : registry.advance(contentHash, events);
     try {
-      const report = await this.run(path, format, importId, onProgress);
+      const report = await this.run(path, format, importId, { done, advance, onProgress });
       if (!force) await registry.finish(contentHash, importId);
       return { outcome: 'imported', report };
     } catch (error) {
@@ -85,7 +101,7 @@ export class Importer {
     path: string,
     format: ImportFormat,
     importId: string,
-    onProgress: ImportOptions['onProgress'],
+    { done, advance, onProgress }: Progress,
   ): Promise<ImportReport> {
     const tally = { rows: 0, events: 0, rejected: 0, errors: [] as RowProblem[] };
     const reject = (problem: RowProblem): void => {
@@ -93,10 +109,15 @@ export class Importer {
       if (tally.errors.length < SHOWN_PROBLEMS) tally.errors.push(problem);
     };
     const source = createReadStream(path);
+    let seen = 0;
     let chunk: { readonly event: unknown; readonly line: number }[] = [];
     const flush = async (): Promise<void> => {
-      tally.events += await this.append(chunk, importId, reject);
+      // What an interrupted import has brought in before is not brought in again.
+      const fresh = chunk.slice(Math.max(0, done - seen));
+      seen += chunk.length;
+      tally.events += chunk.length - fresh.length + (await this.append(fresh, importId, reject));
       chunk = [];
+      await advance(seen);
       onProgress?.(tally.rows, source.bytesRead);
     };
     for await (const { rows, imported } of readCsv(source, format, {

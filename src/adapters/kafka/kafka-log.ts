@@ -68,6 +68,21 @@ export class KafkaLog implements EventLog {
     return log;
   }
 
+  /** Deletes the installation's topics; they are made anew at the next start. */
+  static async deleteTopics(parts: KafkaLogParts): Promise<void> {
+    const { admin, deadLetterTopic } = new KafkaLog(parts);
+    await admin.connect();
+    try {
+      const existing = new Set(await admin.listTopics());
+      const topics = [parts.topics.events, parts.topics.inventory, deadLetterTopic].filter((topic) =>
+        existing.has(topic),
+      );
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   private get deadLetterTopic(): string {
     return `${this.parts.topics.events}.dlq`;
   }

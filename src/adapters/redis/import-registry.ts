@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import type { ImportRegistry } from '../../ingestion/importer.ts';
+import type { Begun, ImportRegistry } from '../../ingestion/importer.ts';
 import type { RedisClient } from './connection.ts';
 import { Script } from './scripts.ts';
 
@@ -22,14 +22,15 @@ export class RedisImportRegistry implements ImportRegistry {
     this.now = now;
   }
 
-  async begin(
-    contentHash: string,
-    importId: string,
-  ): Promise<{ outcome: 'begun' } | { outcome: 'known'; importId: string }> {
+  async begin(contentHash: string, importId: string): Promise<Begun> {
     const [outcome, known] = reply.parse(
       await this.beginScript.run(this.redis, [this.key], [contentHash, importId, this.now(), PATIENCE_MS]),
     );
-    return outcome === 'begun' ? { outcome } : { outcome, importId: known };
+    return outcome === 'begun' ? { outcome, done: Number(known) } : { outcome, importId: known };
+  }
+
+  async advance(contentHash: string, events: number): Promise<void> {
+    await this.redis.hset(this.key, `${contentHash}:events`, events);
   }
 
   async finish(contentHash: string, importId: string): Promise<void> {

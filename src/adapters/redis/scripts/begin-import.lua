@@ -4,7 +4,7 @@
 -- ARGV[2]  the import's id
 -- ARGV[3]  now, milliseconds
 -- ARGV[4]  milliseconds after which a running import counts as dead
--- Returns  { 'begun', '' } or { 'known', id of the import that has it }
+-- Returns  { 'begun', events that an interrupted import has brought in } or { 'known', id of the import that has it }
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
   local status, id, started = string.match(known, '^(%S+) (%S+) (%d+)$')
@@ -12,4 +12,4 @@ if known then
   if not dead then return { 'known', id } end
 end
 redis.call('HSET', KEYS[1], ARGV[1], 'running ' .. ARGV[2] .. ' ' .. ARGV[3])
-return { 'begun', '' }
+return { 'begun', redis.call('HGET', KEYS[1], ARGV[1] .. ':events') or '0' }

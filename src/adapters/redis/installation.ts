@@ -1,0 +1,103 @@
+import { Cluster } from 'ioredis';
+import { z } from 'zod';
+import type { Funnel } from '../../analytics/funnel-definitions.ts';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import type { RedisClient } from './connection.ts';
+
+/** What shapes stored data, and is fixed at the first start. */
+const shapeSchema = z.object({
+  partitions: z.int(),
+  shards: z.int(),
+  timezone: z.string(),
+  currency: z.string(),
+  sessionTimeoutMs: z.number(),
+  cartTimeoutMs: z.number(),
+  dedupeWindowMs: z.number(),
+  transactionWindowMs: z.number(),
+  funnels: z.array(z.object({ name: z.string(), stages: z.array(z.string()) })),
+});
+
+export type Shape = z.infer<typeof shapeSchema>;
+
+/** The variable that sets each part of the shape. */
+const VARIABLES: Readonly<Record<Exclude<keyof Shape, 'funnels'>, string>> = {
+  partitions: 'PARTITIONS',
+  shards: 'REDIS_SHARDS',
+  timezone: 'STORE_TIMEZONE',
+  currency: 'STORE_CURRENCY',
+  sessionTimeoutMs: 'SESSION_TIMEOUT',
+  cartTimeoutMs: 'CART_TIMEOUT',
+  dedupeWindowMs: 'DEDUPE_WINDOW',
+  transactionWindowMs: 'TRANSACTION_WINDOW',
+};
+
+/** The installation was begun with other values. */
+export class ShapeMismatch extends Error {
+  readonly code = 'shape-mismatch';
+  readonly retryable = false;
+}
+
+/**
+ * Keeps the shape at the first start and compares it at later ones. Funnels may be added: they come behind those that
+ * are there, so that what is stored of sessions keeps its meaning.
+ * @returns the installation's funnels in their fixed order
+ * @throws ShapeMismatch
+ */
+export async function fixShape(redis: RedisClient, keyspace: Keyspace, wanted: Shape): Promise<readonly Funnel[]> {
+  const key = keyspace.installation('settings');
+  for (;;) {
+    const stored = await redis.get(key);
+    if (stored === null) {
+      if ((await redis.set(key, JSON.stringify(wanted), 'NX')) === 'OK') return wanted.funnels;
+      continue;
+    }
+    const shape = shapeSchema.parse(JSON.parse(stored));
+    const differences = compare(shape, wanted);
+    if (differences.length > 0) {
+      throw new ShapeMismatch(
+        `this installation was begun with other values: ${differences.join('; ')}. ` +
+          'Set them back, use another KEY_PREFIX, or empty it with `npm start -- reset` and let the log be counted anew',
+      );
+    }
+    const added = wanted.funnels.filter(({ name }) => !shape.funnels.some((funnel) => funnel.name === name));
+    const funnels = [...shape.funnels, ...added];
+    if (added.length > 0) await redis.set(key, JSON.stringify({ ...shape, funnels }));
+    return funnels;
+  }
+}
+
+function compare(stored: Shape, wanted: Shape): string[] {
+  const differences: string[] = [];
+  for (const [part, variable] of Object.entries(VARIABLES) as [Exclude<keyof Shape, 'funnels'>, string][]) {
+    if (stored[part] !== wanted[part]) differences.push(`${variable} was ${stored[part]}, now ${wanted[part]}`);
+  }
+  for (const funnel of stored.funnels) {
+    const now = wanted.funnels.find(({ name }) => name === funnel.name);
+    if (now === undefined) differences.push(`FUNNELS had ${funnel.name}, now missing`);
+    else if (now.stages.join() !== funnel.stages.join())
+      differences.push(`funnel ${funnel.name} was ${funnel.stages.join(' → ')}, now ${now.stages.join(' → ')}`);
+  }
+  return differences;
+}
+
+/** Deletes keys a few at a time, so that Redis goes on answering meanwhile. */
+export async function deleteKeys(
+  redis: RedisClient,
+  patterns: readonly string[],
+  onProgress: (deleted: number) => void,
+): Promise<void> {
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  let deleted = 0;
+  for (const node of nodes) {
+    for (const pattern of patterns) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        await Promise.all(keys.map((key) => node.unlink(key)));
+        deleted += keys.length;
+        cursor = next;
+        if (keys.length > 0) onProgress(deleted);
+      } while (cursor !== '0');
+    }
+  }
+}

@@ -1,0 +1,13 @@
+-- Moves the marks of closed hours over to those being merged.
+-- KEYS[1]  touched hours: hour → day
+-- KEYS[2]  merging hours: hour → day
+-- ARGV[1]  the open hour, which stays
+-- Returns  { hour, day, … } of all that are to be merged
+local touched = redis.call('HGETALL', KEYS[1])
+for i = 1, #touched, 2 do
+  if touched[i] ~= ARGV[1] then
+    redis.call('HSET', KEYS[2], touched[i], touched[i + 1])
+    redis.call('HDEL', KEYS[1], touched[i])
+  end
+end
+return redis.call('HGETALL', KEYS[2])

@@ -1,0 +1,54 @@
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import { type PartitionId, type Position, partitionName } from '../../ingestion/ports.ts';
+import { deadLetterLog, partitionState } from '../../ingestion/state-families.ts';
+import type { PartitionStatus, StatusStore } from '../../ingestion/status.ts';
+import type { RedisClient } from './connection.ts';
+import type { MemorySampler } from './memory-sampler.ts';
+
+const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived']);
+
+/** What can be seen of counting from outside. */
+export class RedisStatusStore implements StatusStore {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+  private readonly sampler: MemorySampler;
+
+  constructor(redis: RedisClient, keyspace: Keyspace, sampler: MemorySampler) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+    this.sampler = sampler;
+  }
+
+  async partitions(partitions: readonly PartitionId[]): Promise<PartitionStatus[]> {
+    return Promise.all(
+      partitions.map(async (partition) => {
+        const key = this.keyspace.key(this.keyspace.shardOf(partition.index), partitionState, partitionName(partition));
+        const fields = new Map(Object.entries(await this.redis.hgetall(key)));
+        const arrived = fields.get('arrived');
+        const tallies = new Map(
+          [...fields].filter(([field]) => !OWN_FIELDS.has(field)).map(([field, n]) => [field, Number(n)]),
+        );
+        const position = fields.get('position') as Position | undefined;
+        return { partition, position, arrivedAtMs: arrived === undefined ? undefined : Number(arrived), tallies };
+      }),
+    );
+  }
+
+  async deadLetters(limit: number): Promise<unknown[]> {
+    const lists = await Promise.all(
+      Array.from({ length: this.keyspace.shards }, (_, shard) =>
+        this.redis.lrange(this.keyspace.key(shard, deadLetterLog, ''), 0, limit - 1),
+      ),
+    );
+    const letters = lists.flat().map((text): { at?: unknown } => JSON.parse(text));
+    return letters.sort((a, b) => String(b.at).localeCompare(String(a.at))).slice(0, limit);
+  }
+
+  memory(): ReturnType<StatusStore['memory']> {
+    return this.sampler.report();
+  }
+
+  async ping(): Promise<void> {
+    await this.redis.ping();
+  }
+}

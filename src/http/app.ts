@@ -1,0 +1,89 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Analytic } from '../analytics/analytic.ts';
+import { QueryProblem } from '../analytics/period.ts';
+import type { Acceptor } from '../ingestion/accept.ts';
+import type { Importer } from '../ingestion/importer.ts';
+import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
+import type { Logger } from '../log.ts';
+import { type KeyRing, requireKey } from './auth.ts';
+import { addDocs } from './docs.ts';
+import { addImportRoutes, type ImportLimits } from './import-routes.ts';
+import { addMetrics } from './metrics.ts';
+import { badRequest, HttpProblem, sendProblem, unavailable } from './problems.ts';
+import { addReadRoutes, type ReadParts } from './read-routes.ts';
+import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
+import { addWriteRoutes, type WriteLimits } from './write-routes.ts';
+
+export interface AppParts {
+  readonly analytics: readonly Analytic[];
+  readonly acceptor: Acceptor;
+  readonly importer: Importer;
+  readonly monitor: PipelineMonitor;
+  readonly status: StatusStore;
+  readonly read: ReadParts;
+  readonly limits: WriteLimits & ImportLimits;
+  readonly keys: KeyRing;
+  readonly corsOrigins: readonly string[];
+  readonly checks: readonly HealthCheck[];
+  readonly logger: Logger;
+}
+
+/** The whole HTTP side. Routes of questions come from their slices. */
+export function createApp(parts: AppParts): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.onError((error, context) => sendProblem(context, toProblem(error, context, parts.logger).problem));
+  app.notFound((context) =>
+    sendProblem(context, {
+      status: 404,
+      code: 'not-found',
+      title: 'Not found',
+      detail: `There is no ${context.req.method} ${context.req.path}; see /docs`,
+    }),
+  );
+  app.use(secureHeaders());
+  if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
+  guard(app, parts.keys);
+  addHealthRoutes(app, parts.checks);
+  addWriteRoutes(app, parts.acceptor, parts.limits);
+  addImportRoutes(app, parts.importer, parts.limits);
+  addReadRoutes(app, parts.analytics, parts.read);
+  addStatusRoutes(app, parts.monitor, parts.status);
+  addMetrics(app, parts.monitor);
+  addDocs(app);
+  app.get('/', (context) => context.redirect('/docs'));
+  return app;
+}
+
+function guard(app: OpenAPIHono, keys: KeyRing): void {
+  const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
+  app.use('/v1/*', async (context, next) => {
+    if (context.req.path === '/v1/dead-letters' || context.req.method === 'DELETE') return admin(context, next);
+    return context.req.method === 'POST' ? write(context, next) : read(context, next);
+  });
+  app.use('/metrics', read);
+}
+
+function toProblem(error: Error, context: Context, logger: Logger): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof QueryProblem)
+    return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
+  // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
+  logger.error({ error: error.message, stack: error.stack, path: context.req.path }, 'a request failed');
+  return isUnavailable(error)
+    ? unavailable('A server that this needs does not answer')
+    : new HttpProblem({
+        status: 500,
+        code: 'internal',
+        title: 'Something went wrong',
+        detail: 'The request could not be answered',
+      });
+}
+
+function isUnavailable(error: Error): boolean {
+  return /ECONN|EPIPE|ETIMEDOUT|max retries|Connection is closed|Command timed out|LOADING|OOM|MISCONF|CLUSTERDOWN|KafkaJS/.test(
+    `${error.name} ${error.message}`,
+  );
+}

@@ -1,0 +1,113 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
+import { parseOrRefuse } from './read-routes.ts';
+import { problemResponses } from './schemas.ts';
+
+const pipelineSchema = z
+  .object({
+    lag_events: z.int(),
+    partitions: z.array(z.object({ partition: z.string(), position: z.string(), end: z.string(), lag: z.int() })),
+    events_per_second: z.number(),
+    freshness_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+    memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })),
+    events: z.int(),
+    rejected: z.int(),
+    duplicates: z.int(),
+    wrong_partition: z.int(),
+    unknown_refunds: z.int(),
+  })
+  .openapi('Pipeline');
+
+const deadLetterSchema = z
+  .object({
+    at: z.string(),
+    topic: z.string(),
+    partition: z.int(),
+    position: z.string(),
+    reason: z.string(),
+    message: z.string().nullable(),
+  })
+  .openapi('DeadLetter');
+
+const limitQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) });
+const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
+const security = [{ key: [] }];
+
+const pipelineRoute = createRoute({
+  method: 'get',
+  path: '/v1/pipeline',
+  summary: 'Lag, throughput, freshness, memory, and what was not counted',
+  tags: ['operations'],
+  security,
+  responses: {
+    200: { description: 'Where counting stands', content: json(z.object({ data: pipelineSchema })) },
+    ...problemResponses(401, 403, 503),
+  },
+});
+
+const deadLettersRoute = createRoute({
+  method: 'get',
+  path: '/v1/dead-letters',
+  summary: 'The last messages that could not be counted, newest first (admin)',
+  tags: ['operations'],
+  security,
+  request: { query: limitQuery },
+  responses: {
+    200: { description: 'Messages with reasons', content: json(z.object({ data: z.array(deadLetterSchema) })) },
+    ...problemResponses(400, 401, 403, 503),
+  },
+});
+
+export interface HealthCheck {
+  readonly name: string;
+  check(): Promise<unknown>;
+}
+
+export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, store: StatusStore): void {
+  app.openAPIRegistry.registerPath(pipelineRoute);
+  app.get('/v1/pipeline', async (context) => {
+    const { lag, partitions, tallies } = await monitor.look();
+    const tally = (name: string): number => tallies.get(name) ?? 0;
+    return context.json({
+      data: {
+        lag_events: lag,
+        partitions: partitions.map(({ name, ...rest }) => ({ partition: name, ...rest })),
+        events_per_second: monitor.eventsPerSecond(),
+        freshness_ms: monitor.freshness(),
+        memory: store.memory(),
+        events: tally('events'),
+        rejected: tally('rejected'),
+        duplicates: tally('duplicates'),
+        wrong_partition: tally('wrong_partition'),
+        unknown_refunds: tally('unknown_refunds'),
+      },
+    });
+  });
+  app.openAPIRegistry.registerPath(deadLettersRoute);
+  app.get('/v1/dead-letters', async (context) => {
+    const { limit } = parseOrRefuse(limitQuery, context.req.query());
+    return context.json({ data: await store.deadLetters(limit) });
+  });
+}
+
+export function addHealthRoutes(app: OpenAPIHono, checks: readonly HealthCheck[]): void {
+  app.get('/health/live', (context) => context.json({ status: 'ok' }));
+  app.get('/health/ready', async (context) => {
+    const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await succeeds(check) })));
+    const ok = results.every((result) => result.ok);
+    const dependencies = Object.fromEntries(results.map((result) => [result.name, result.ok ? 'ok' : 'unavailable']));
+    return context.json({ status: ok ? 'ok' : 'unavailable', dependencies }, ok ? 200 : 503);
+  });
+}
+
+async function succeeds(check: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await Promise.race([
+      check(),
+      new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 2_000).unref()),
+    ]);
+    return true;
+  } catch {
+    return false;
+  }
+}

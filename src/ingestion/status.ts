@@ -1,0 +1,123 @@
+import { type EventLog, type PartitionId, type Position, partitionName } from './ports.ts';
+
+export interface PartitionStatus {
+  readonly partition: PartitionId;
+  readonly position: Position | undefined;
+  /** Arrival of the newest committed record. */
+  readonly arrivedAtMs: number | undefined;
+  readonly tallies: ReadonlyMap<string, number>;
+}
+
+/** What the store knows of counting; the API asks it. */
+export interface StatusStore {
+  partitions(partitions: readonly PartitionId[]): Promise<PartitionStatus[]>;
+  deadLetters(limit: number): Promise<unknown[]>;
+  /** Keys and bytes by family, sampled beforehand. */
+  memory(): readonly { readonly family: string; readonly keys: number; readonly bytes: number }[];
+  ping(): Promise<void>;
+}
+
+const REFRESH_MS = 250;
+const SAMPLE_MS = 1_000;
+const SAMPLES = 60;
+
+interface Sample {
+  readonly atMs: number;
+  readonly events: number;
+  readonly ageMs: number;
+}
+
+export interface Pipeline {
+  readonly lag: number;
+  readonly partitions: {
+    readonly name: string;
+    readonly position: string;
+    readonly end: string;
+    readonly lag: number;
+  }[];
+  readonly tallies: ReadonlyMap<string, number>;
+  readonly asOfMs: number;
+}
+
+/** Where counting stands against the log: lag, freshness and throughput, looked at from outside. */
+export class PipelineMonitor {
+  private readonly log: EventLog;
+  private readonly store: StatusStore;
+  private readonly now: () => number;
+  private latest: { readonly atMs: number; readonly pipeline: Promise<Pipeline> } | undefined;
+  private samples: Sample[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(log: EventLog, store: StatusStore, now: () => number) {
+    this.log = log;
+    this.store = store;
+    this.now = now;
+  }
+
+  start(): void {
+    this.timer = setInterval(() => {
+      // A failing look is shown by /health/ready; the next one may succeed.
+      this.sample().catch(() => undefined);
+    }, SAMPLE_MS);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Looks anew: ends are read after the call came. */
+  async look(): Promise<Pipeline> {
+    const askedAtMs = this.now();
+    const [ends, statuses] = await Promise.all([this.log.ends(), this.store.partitions(this.log.partitions)]);
+    const tallies = new Map<string, number>();
+    let asOfMs = askedAtMs;
+    const partitions = statuses.map(({ partition, position, arrivedAtMs, tallies: own }) => {
+      const name = partitionName(partition);
+      const at = position ?? this.log.start;
+      const end = ends.get(name) ?? at;
+      const lag = Math.max(0, this.log.distance(at, end));
+      if (lag > 0) asOfMs = Math.min(asOfMs, arrivedAtMs ?? 0);
+      for (const [tally, n] of own) tallies.set(tally, (tallies.get(tally) ?? 0) + n);
+      return { name, position: this.log.describe(at), end: this.log.describe(end), lag };
+    });
+    return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, asOfMs };
+  }
+
+  /** The moment up to which all that had arrived is in the answers; at most a quarter of a second old. */
+  async asOf(): Promise<number> {
+    const nowMs = this.now();
+    if (this.latest === undefined || nowMs - this.latest.atMs > REFRESH_MS) {
+      const pipeline = this.look();
+      pipeline.catch(() => {
+        this.latest = undefined;
+      });
+      this.latest = { atMs: nowMs, pipeline };
+    }
+    return (await this.latest.pipeline).asOfMs;
+  }
+
+  eventsPerSecond(): number {
+    const first = this.samples.at(-11) ?? this.samples[0];
+    const last = this.samples.at(-1);
+    if (first === undefined || last === undefined || last.atMs <= first.atMs) return 0;
+    return Math.round(((last.events - first.events) * 10_000) / (last.atMs - first.atMs)) / 10;
+  }
+
+  /** How old the answers were at each second of the last minute. */
+  freshness(): { readonly p50: number | null; readonly p99: number | null } {
+    const ages = this.samples.map(({ ageMs }) => ageMs).sort((a, b) => a - b);
+    const at = (share: number): number | null =>
+      ages[Math.min(ages.length - 1, Math.floor(share * ages.length))] ?? null;
+    return { p50: at(0.5), p99: at(0.99) };
+  }
+
+  private async sample(): Promise<void> {
+    const { asOfMs, tallies } = await this.look();
+    const atMs = this.now();
+    this.samples = [
+      ...this.samples,
+      { atMs, events: tallies.get('events') ?? 0, ageMs: Math.max(0, atMs - asOfMs) },
+    ].slice(-SAMPLES);
+  }
+}

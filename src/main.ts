@@ -1,0 +1,111 @@
+import { BadCommand, confirmReset, runImport } from './commands.ts';
+import { compose, createLogger, emptyInstallation, openRedis, type RedisSource } from './composition.ts';
+import { type Config, readConfig } from './config.ts';
+import type { Logger } from './log.ts';
+import { ROLES, type Role, type Running, startRole } from './roles.ts';
+
+const SHUTDOWN_MS = 10_000;
+
+function rolesOf(names: readonly string[], config: Config): Role[] {
+  if (names.length === 0) {
+    const simulated =
+      config.SIMULATE ?? (config.REDIS_URL === undefined && config.KAFKA_BROKERS === undefined ? 50 : 0);
+    return simulated > 0 ? [...ROLES] : ROLES.filter((role) => role !== 'simulate');
+  }
+  return names.map((name) => {
+    const role = ROLES.find((known) => known === name);
+    if (role === undefined)
+      throw new BadCommand(`${name} is no role; there are ${ROLES.join(', ')}, and the commands import and reset`);
+    return role;
+  });
+}
+
+async function runRoles(names: readonly string[], config: Config, logger: Logger): Promise<void> {
+  const roles = rolesOf(names, config);
+  const redis = await openRedis(config, logger);
+  const stops: (() => Promise<void>)[] = [() => redis.stop()];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of stops.reverse()) await stop();
+  };
+  const stopped = untilSignal();
+  try {
+    const system = await compose(config, redis.url, logger);
+    stops.push(() => system.close());
+    const running: Running[] = [];
+    for (const role of roles) {
+      const started = await startRole(role, system, config, logger);
+      running.push(started);
+      stops.push(() => started.stop());
+    }
+    process.stdout.write(`${summary(running, config, redis)}\n`);
+    await Promise.race([stopped, redis.failed, ...running.flatMap(({ failed }) => failed ?? [])]);
+  } finally {
+    setTimeout(() => {
+      process.stderr.write('cartpulse: could not stop in time\n');
+      process.exit(1);
+    }, SHUTDOWN_MS).unref();
+    await stopAll();
+  }
+}
+
+function summary(running: readonly Running[], config: Config, redis: RedisSource): string {
+  const log =
+    config.KAFKA_BROKERS === undefined
+      ? 'event log in Redis'
+      : `event log in Kafka at ${config.KAFKA_BROKERS.join(', ')}`;
+  return `cartpulse: ${[...running.map(({ says }) => says), log, redis.description].join(' · ')}`;
+}
+
+/** The first signal stops the process in order. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function runCommand(
+  name: 'import' | 'reset',
+  args: readonly string[],
+  config: Config,
+  logger: Logger,
+): Promise<void> {
+  const redis = await openRedis(config, logger, { share: true });
+  try {
+    if (name === 'reset') {
+      const what = `all keys ${config.KEY_PREFIX}:* in ${redis.description}${config.KAFKA_BROKERS ? ` and the topics ${config.KAFKA_EVENTS_TOPIC}, ${config.KAFKA_INVENTORY_TOPIC} in Kafka` : ''}`;
+      if (await confirmReset(what, args)) await emptyInstallation(config, redis.url, logger);
+      return;
+    }
+    const system = await compose(config, redis.url, logger);
+    try {
+      // With an own Redis nobody else counts; where servers are shared, their consumers do.
+      const consumption = redis.own ? await system.log.consume(system.worker()) : undefined;
+      try {
+        await runImport(args, system, redis.own);
+      } finally {
+        await consumption?.stop();
+      }
+    } finally {
+      await system.close();
+    }
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  const config = readConfig();
+  const logger = createLogger(config.LOG_LEVEL);
+  if (first === 'import' || first === 'reset') await runCommand(first, rest, config, logger);
+  else await runRoles(process.argv.slice(2), config, logger);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    // One line that says why and what to do; the stack is for those who ask for it.
+    process.stderr.write(`cartpulse: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,27 @@
+/** What a rollup does to the store; every step may be done again. */
+export interface RollupStore {
+  readonly shards: number;
+  /** Takes the marks of hours other than the open one, so that commits from here on mark anew; with those left by a rollup that died. */
+  takeMarks(shard: number, openHour: string): Promise<{ readonly hour: string; readonly day: string }[]>;
+  /** Cities in which users were seen that day. */
+  cities(shard: number, day: string): Promise<string[]>;
+  /** Merges an hour's users into the day, and gives the hour its short life. */
+  mergeUsers(
+    shard: number,
+    hour: string,
+    day: string,
+    stages: readonly string[],
+    cities: readonly string[],
+  ): Promise<void>;
+  /** Writes down how many users were at each stage in a closed window. */
+  writeFunnel(
+    shard: number,
+    window: 'hour' | 'day',
+    label: string,
+    funnel: string,
+    stages: readonly string[],
+  ): Promise<void>;
+  finish(shard: number, hour: string): Promise<void>;
+  watermark(shard: number): Promise<string | undefined>;
+  advance(shard: number, hour: string): Promise<void>;
+}

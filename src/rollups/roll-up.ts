@@ -1,0 +1,47 @@
+import { distinctStages, type Funnel } from '../analytics/funnel-definitions.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import type { RollupStore } from './ports.ts';
+
+export interface RollUpParts {
+  readonly store: RollupStore;
+  readonly calendar: Calendar;
+  readonly funnels: readonly Funnel[];
+  readonly now: () => number;
+}
+
+export interface RollUpReport {
+  readonly hours: number;
+}
+
+/**
+ * Merges every closed hour that commits have touched into its day, and writes down its funnels. Unions and overwrites only,
+ * so that running twice, late, or again after being killed gives the same; an hour that a late event touches is marked again.
+ */
+export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Promise<RollUpReport> {
+  const openHour = calendar.at(now()).hour;
+  let hours = 0;
+  for (let shard = 0; shard < store.shards; shard++) {
+    const marks = await store.takeMarks(shard, openHour);
+    for (const mark of [...marks].sort((a, b) => (a.hour < b.hour ? -1 : 1))) {
+      await rollUpHour(store, shard, mark, funnels);
+      hours += 1;
+    }
+  }
+  return { hours };
+}
+
+async function rollUpHour(
+  store: RollupStore,
+  shard: number,
+  { hour, day }: { hour: string; day: string },
+  funnels: readonly Funnel[],
+): Promise<void> {
+  await store.mergeUsers(shard, hour, day, distinctStages(funnels), await store.cities(shard, day));
+  for (const { name, stages } of funnels) {
+    await store.writeFunnel(shard, 'hour', hour, name, stages);
+    await store.writeFunnel(shard, 'day', day, name, stages);
+  }
+  await store.finish(shard, hour);
+  const watermark = await store.watermark(shard);
+  if (watermark === undefined || watermark < hour) await store.advance(shard, hour);
+}
