@@ -5,8 +5,11 @@ const project = (name: string, include: string[], timeoutMs: number) => ({
   test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
 });
 
+const report = process.env['VITEST_REPORT'];
+
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     // Real servers share two cores in CI: files run one after the other so that no test starves another.
     fileParallelism: false,
     projects: [

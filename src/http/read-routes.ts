@@ -82,7 +82,7 @@ async function answer(
       from: period.from,
       to: period.to,
       timezone: calendar.timezone,
-      generated_at: new Date(nowMs).toISOString(),
+      generated_at: new Date(now()).toISOString(),
       as_of: new Date(asOfMs).toISOString(),
       approximate: approximate ?? [],
     },

@@ -6,7 +6,9 @@ import { problemResponses } from './schemas.ts';
 const pipelineSchema = z
   .object({
     lag_events: z.int(),
-    partitions: z.array(z.object({ partition: z.string(), position: z.string(), end: z.string(), lag: z.int() })),
+    partitions: z.array(
+      z.object({ topic: z.string(), partition: z.int(), position: z.string(), end: z.string(), lag: z.int() }),
+    ),
     events_per_second: z.number(),
     freshness_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
     memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })),
@@ -29,6 +31,7 @@ const deadLetterSchema = z
   })
   .openapi('DeadLetter');
 
+const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
 const limitQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) });
 const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const security = [{ key: [] }];
@@ -40,7 +43,7 @@ const pipelineRoute = createRoute({
   tags: ['operations'],
   security,
   responses: {
-    200: { description: 'Where counting stands', content: json(z.object({ data: pipelineSchema })) },
+    200: { description: 'Where counting stands', content: json(z.object({ data: pipelineSchema, meta: statusMeta })) },
     ...problemResponses(401, 403, 503),
   },
 });
@@ -53,9 +56,18 @@ const deadLettersRoute = createRoute({
   security,
   request: { query: limitQuery },
   responses: {
-    200: { description: 'Messages with reasons', content: json(z.object({ data: z.array(deadLetterSchema) })) },
+    200: {
+      description: 'Messages with reasons',
+      content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
+    },
     ...problemResponses(400, 401, 403, 503),
   },
+});
+
+const metaOf = (asOfMs: number) => ({
+  generated_at: new Date().toISOString(),
+  as_of: new Date(asOfMs).toISOString(),
+  approximate: [],
 });
 
 export interface HealthCheck {
@@ -66,12 +78,12 @@ export interface HealthCheck {
 export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, store: StatusStore): void {
   app.openAPIRegistry.registerPath(pipelineRoute);
   app.get('/v1/pipeline', async (context) => {
-    const { lag, partitions, tallies } = await monitor.look();
+    const { lag, partitions, tallies, asOfMs } = await monitor.look();
     const tally = (name: string): number => tallies.get(name) ?? 0;
     return context.json({
       data: {
         lag_events: lag,
-        partitions: partitions.map(({ name, ...rest }) => ({ partition: name, ...rest })),
+        partitions,
         events_per_second: monitor.eventsPerSecond(),
         freshness_ms: monitor.freshness(),
         memory: store.memory(),
@@ -81,12 +93,14 @@ export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, stor
         wrong_partition: tally('wrong_partition'),
         unknown_refunds: tally('unknown_refunds'),
       },
+      meta: metaOf(asOfMs),
     });
   });
   app.openAPIRegistry.registerPath(deadLettersRoute);
   app.get('/v1/dead-letters', async (context) => {
     const { limit } = parseOrRefuse(limitQuery, context.req.query());
-    return context.json({ data: await store.deadLetters(limit) });
+    const data = await store.deadLetters(limit);
+    return context.json({ data, meta: metaOf(await monitor.asOf()) });
   });
 }
 

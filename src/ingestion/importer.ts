@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Calendar } from '../analytics/windows.ts';
 import type { ImportFormat, RowProblem } from '../events/imports/format.ts';
 import { readCsv } from '../events/imports/read-csv.ts';
@@ -11,6 +14,7 @@ import type { EventLog } from './ports.ts';
 const CHUNK = 1_000;
 const SHOWN_PROBLEMS = 100;
 const ATTEMPTS = 5;
+const GZIP_MAGIC = 0x1f8b;
 
 export type Begun =
   | { readonly outcome: 'begun'; readonly done: number }
@@ -108,7 +112,7 @@ export class Importer {
       tally.rejected += 1;
       if (tally.errors.length < SHOWN_PROBLEMS) tally.errors.push(problem);
     };
-    const source = createReadStream(path);
+    const { file, content } = await openFile(path);
     let seen = 0;
     let chunk: { readonly event: unknown; readonly line: number }[] = [];
     const flush = async (): Promise<void> => {
@@ -118,9 +122,9 @@ export class Importer {
       tally.events += chunk.length - fresh.length + (await this.append(fresh, importId, reject));
       chunk = [];
       await advance(seen);
-      onProgress?.(tally.rows, source.bytesRead);
+      onProgress?.(tally.rows, file.bytesRead);
     };
-    for await (const { rows, imported } of readCsv(source, format, {
+    for await (const { rows, imported } of readCsv(content, format, {
       calendar: this.parts.calendar,
       fileId: importId,
     })) {
@@ -172,8 +176,23 @@ export class Importer {
   }
 }
 
+/** A file's text, unpacked where it is gzip; so a file and its packed form are the same content. */
+async function openFile(
+  path: string,
+): Promise<{ readonly file: { readonly bytesRead: number }; readonly content: Readable }> {
+  const handle = await open(path);
+  const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
+  await handle.close();
+  const file = createReadStream(path);
+  if (buffer.readUInt16BE() !== GZIP_MAGIC) return { file, content: file };
+  const content = createGunzip();
+  file.on('error', (error) => content.destroy(error));
+  return { file, content: file.pipe(content) };
+}
+
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  const { content } = await openFile(path);
+  for await (const chunk of content) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -30,7 +30,8 @@ interface Sample {
 export interface Pipeline {
   readonly lag: number;
   readonly partitions: {
-    readonly name: string;
+    readonly topic: string;
+    readonly partition: number;
     readonly position: string;
     readonly end: string;
     readonly lag: number;
@@ -79,7 +80,13 @@ export class PipelineMonitor {
       const lag = Math.max(0, this.log.distance(at, end));
       if (lag > 0) asOfMs = Math.min(asOfMs, arrivedAtMs ?? 0);
       for (const [tally, n] of own) tallies.set(tally, (tallies.get(tally) ?? 0) + n);
-      return { name, position: this.log.describe(at), end: this.log.describe(end), lag };
+      return {
+        topic: partition.topic,
+        partition: partition.index,
+        position: this.log.describe(at),
+        end: this.log.describe(end),
+        lag,
+      };
     });
     return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, asOfMs };
   }

@@ -1,0 +1,138 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const KAFKA_LIBS = join(ROOT, '.cache/kafka/libs');
+const START_MS = 60_000;
+
+/** Fetches Kafka's jars with Maven, once. */
+export function fetchKafka(say: (line: string) => void): void {
+  if (existsSync(join(KAFKA_LIBS, '.complete'))) return;
+  say('fetching Apache Kafka with Maven (once, about 45 MB) …');
+  execFileSync(
+    'mvn',
+    [
+      '-q',
+      '-B',
+      '-f',
+      join(ROOT, 'docker/kafka/pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${KAFKA_LIBS}`,
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  writeFileSync(join(KAFKA_LIBS, '.complete'), '');
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+export interface KafkaServer {
+  readonly broker: string;
+  /** Ends it in order, or as a crash would. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts it again on the same files and port. */
+  start(): Promise<void>;
+}
+
+export interface KafkaOptions {
+  readonly dir: string;
+  readonly port: number;
+  /** Where clients are told to connect, if not to the port itself (a proxy in front of it). */
+  readonly advertisedPort?: number;
+  readonly heapMb?: number;
+}
+
+/** A single real broker in KRaft mode. */
+export async function startKafka({
+  dir,
+  port,
+  advertisedPort = port,
+  heapMb = 512,
+}: KafkaOptions): Promise<KafkaServer> {
+  mkdirSync(dir, { recursive: true });
+  const config = join(dir, 'server.properties');
+  const controller = await freePort();
+  writeFileSync(config, properties(join(dir, 'log'), port, advertisedPort, controller));
+  const classPath = join(KAFKA_LIBS, '*');
+  if (!existsSync(join(dir, 'log/meta.properties'))) {
+    const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', 'cartpulseAAAAAAAAAAAAA', '-c', config];
+    execFileSync('java', ['-cp', classPath, ...format], { stdio: 'ignore', env: { ...process.env, LOG_DIR: dir } });
+  }
+  let child: ChildProcess | undefined;
+  const launch = async (): Promise<void> => {
+    const started = spawn(
+      'java',
+      [`-Xmx${heapMb}m`, `-Xms${heapMb}m`, '-XX:+UseG1GC', '-cp', classPath, 'kafka.Kafka', config],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      },
+    );
+    const log = createWriteStream(join(dir, 'kafka.log'), { flags: 'a' });
+    started.stdout.pipe(log);
+    started.stderr.pipe(log);
+    child = started;
+    await listening(port, started);
+  };
+  await launch();
+  return {
+    broker: `127.0.0.1:${advertisedPort}`,
+    start: launch,
+    async stop(signal = 'SIGTERM') {
+      if (child === undefined || child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+function properties(logDir: string, port: number, advertisedPort: number, controller: number): string {
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.bootstrap.servers=127.0.0.1:${controller}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    'controller.listener.names=CONTROLLER',
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    `log.dirs=${logDir}`,
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=4',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'share.coordinator.state.topic.replication.factor=1',
+    'group.initial.rebalance.delay.ms=0',
+    'message.max.bytes=4194304',
+  ].join('\n');
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  for (let waited = 0; waited < START_MS; waited += 100) {
+    if (child.exitCode !== null) throw new Error(`Kafka ended at once with code ${child.exitCode}`);
+    const socket = connect(port, '127.0.0.1');
+    const open = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (open) return;
+    await sleep(100);
+  }
+  throw new Error('Kafka did not start in time');
+}

@@ -1,0 +1,44 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fetchKafka } from './kafka/kafka-server.ts';
+
+/** Finds what tests and tools need, and installs what is missing after saying so. */
+type Need = 'redis' | 'kafka';
+
+const say = (line: string): void => {
+  process.stderr.write(`provision: ${line}\n`);
+};
+
+function has(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+}
+
+let updated = false;
+
+/** Installs a Debian package, or says the one command that would. */
+function install(command: string, debianPackage: string): void {
+  if (has(command)) return;
+  const line = `apt-get update && apt-get install -y ${debianPackage}`;
+  if (process.getuid?.() !== 0 || !has('apt-get')) {
+    say(`${command} is missing and cannot be installed from here; run: sudo sh -c '${line}'`);
+    process.exit(1);
+  }
+  say(`${command} is missing; installing Debian's package ${debianPackage} …`);
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'] as ('ignore' | 'inherit')[],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
+  if (!updated) execFileSync('apt-get', ['update', '-q'], options);
+  updated = true;
+  execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage], options);
+}
+
+export function provision(needs: readonly Need[]): void {
+  if (needs.includes('redis') && !has('valkey-server')) install('redis-server', 'redis-server');
+  if (!needs.includes('kafka')) return;
+  install('java', 'default-jre-headless');
+  install('mvn', 'maven');
+  fetchKafka(say);
+}
+
+if (process.argv[1]?.endsWith('provision.ts'))
+  provision(['redis', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAnswers } from '../support/compare.ts';
+import { hostileEvents } from '../support/hostile.ts';
+import { Oracle, type OracleEvent } from '../support/oracle.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+const PARTITIONS = 4;
+const DAY = 86_400_000;
+const today = Math.floor(Date.now() / DAY) * DAY;
+const start = today - 7 * DAY;
+const range = `from=${new Date(start - DAY).toISOString().slice(0, 10)}&to=${new Date(today).toISOString().slice(0, 10)}`;
+
+/** One late user for each partition moves every lane on, so that whatever can fall due has done so. */
+function flush(oracle: Oracle, at: number): OracleEvent[] {
+  const found = new Map<number, OracleEvent>();
+  for (let i = 0; found.size < PARTITIONS; i++) {
+    const user = `flush-${i}`;
+    found.set(oracle.partitionOf(user), { event_id: `f${i}`, name: 'page_view', user_id: user, timestamp: at });
+  }
+  return [...found.values()];
+}
+
+describe('every answer equals a plain count of API.md’s rules', () => {
+  let redis: TestRedis;
+  let system: TestSystem;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  test.each([1, 2, 3])('over hostile events (seed %i), with every special case among them', async (seed) => {
+    system = await startSystem(redis.url, { PARTITIONS: String(PARTITIONS) });
+    await system.startCounting();
+    const oracle = new Oracle(PARTITIONS);
+    const events = hostileEvents(6_000, seed, start).filter(({ timestamp }) => timestamp < today - 2 * DAY);
+    const all = [...events, ...flush(oracle, today - DAY)];
+    for (let from = 0; from < all.length; from += 500) {
+      const response = await system.post(all.slice(from, from + 500));
+      expect(await response.json()).toEqual({ accepted: Math.min(500, all.length - from), rejected: [] });
+    }
+    oracle.feed(all);
+    await system.settled();
+    await expectAnswers(system, oracle, range);
+    for (const special of [
+      'duplicate event',
+      'duplicate purchase',
+      'session cut by the gap',
+      'session id that came again after a day',
+      'refund of a whole order',
+      'refund of an unknown order',
+      'cart opened',
+      'cart purchased',
+      'cart emptied',
+      'cart abandoned',
+      'cart recovered',
+      'cart taken up again',
+    ]) {
+      expect([special, oracle.occurred.get(special) ?? 0]).not.toEqual([special, 0]);
+    }
+    const pipeline = await system.get('/v1/pipeline');
+    expect(pipeline.duplicates).toBe(
+      (oracle.occurred.get('duplicate event') ?? 0) + (oracle.occurred.get('duplicate purchase') ?? 0),
+    );
+    expect(pipeline).toMatchObject({ lag_events: 0, rejected: 0, wrong_partition: 0 });
+    await system.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { Script } from '../../src/adapters/redis/scripts.ts';
+import { RedisStateStore } from '../../src/adapters/redis/state-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
+import { analytics } from '../../src/analytics/index.ts';
+import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { Calendar } from '../../src/analytics/windows.ts';
+import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
+import { plansOf } from '../../src/ingestion/plans.ts';
+import type { DeadLetter, EventLog, LogRecord, PartitionId, Position } from '../../src/ingestion/ports.ts';
+
+const MIN = 60_000;
+export const SETTINGS = {
+  sessionTimeoutMs: 30 * MIN,
+  cartTimeoutMs: 60 * MIN,
+  dedupeWindowMs: 15 * MIN,
+  transactionWindowMs: 30 * 24 * 60 * MIN,
+  storeCurrency: 'USD',
+  funnels: BUILT_IN_FUNNELS,
+};
+
+/** A log that hands nothing out by itself: tests hand records to the worker, cut as they like. */
+export class StillLog implements EventLog {
+  readonly partitions: readonly PartitionId[];
+  readonly start = '0' as Position;
+  readonly letters: DeadLetter[] = [];
+
+  constructor(partitions: number) {
+    this.partitions = Array.from({ length: partitions }, (_, index) => ({ topic: 'events', index }));
+  }
+
+  append = () => Promise.reject(new Error('nothing is appended here'));
+  consume = () => Promise.reject(new Error('nothing is consumed here'));
+  ends = () => Promise.resolve(new Map());
+  distance = () => 0;
+  close = () => Promise.resolve();
+  describe = (position: Position): string => position;
+
+  deadLetter(letters: readonly DeadLetter[]): Promise<void> {
+    this.letters.push(...letters);
+    return Promise.resolve();
+  }
+}
+
+export function record(offset: number, value: unknown, arrivedAtMs: number, importId?: string): LogRecord {
+  return {
+    position: String(offset) as Position,
+    next: String(offset + 1) as Position,
+    key: null,
+    value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+    importId,
+    arrivedAtMs,
+  };
+}
+
+export interface Feed {
+  readonly worker: PartitionWorker;
+  readonly store: RedisStateStore;
+  readonly log: StillLog;
+  close(): void;
+}
+
+/** A worker on a real Redis, without a log behind it. */
+export function feedInto(
+  redisUrl: string,
+  prefix: string,
+  options: { partitions?: number; commitScript?: Script; maxBatch?: number } = {},
+): Feed {
+  const { partitions = 1, commitScript, maxBatch } = options;
+  const redis = connectRedis(redisUrl);
+  const log = new StillLog(partitions);
+  const store = new RedisStateStore({
+    redis,
+    keyspace: new Keyspace(prefix, 1, 1),
+    plans: plansOf(SETTINGS),
+    retention: { hourlyDays: 8, dailyDays: 400, interactionsPerUser: 5 },
+    ...(commitScript && { commitScript }),
+  });
+  const parts = { store, log, settings: SETTINGS, calendar: new Calendar('UTC'), analytics, now: () => Date.now() };
+  const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
+  return { worker, store, log, close: () => redis.disconnect() };
+}
+
+/** The commit script with the comparison of owner and position taken out. */
+export function unguardedCommit(): Script {
+  const { source } = Script.fromFile('commit');
+  const unguarded = source.replace(/-- guard begins[\s\S]*?-- guard ends/, '');
+  if (unguarded === source) throw new Error('the script has no guard to take out');
+  return new Script(unguarded);
+}
