@@ -223,7 +223,7 @@ class Partition {
     city: string,
     currency: string,
     user: string,
-    orderRevenue: number | undefined,
+    known: { revenue: number; currency: string } | undefined,
   ): void {
     const { all } = this;
     const lines = event.items ?? [];

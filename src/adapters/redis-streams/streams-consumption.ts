@@ -79,8 +79,8 @@ export class StreamsConsumption implements Consumption {
   private async share(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       try {
-        const fair = Math.ceil(this.parts.partitions.length / (await this.countConsumers()));
-        for (const partition of this.parts.partitions) await this.keepOrTake(partition, fair);
+        const consumers = await this.countConsumers();
+        for (const partition of this.parts.partitions) await this.keepOrTake(partition, consumers);
       } catch (error) {
         this.parts.logger.warn(
           { error: messageOf(error) },
@@ -100,21 +100,25 @@ export class StreamsConsumption implements Consumption {
     return Math.max(1, await redis.zcard(this.dutiesKey()));
   }
 
-  private async keepOrTake(partition: PartitionId, fair: number): Promise<void> {
+  /** A topic's partitions are shared for themselves, so that no consumer gets the quiet topic alone. */
+  private async keepOrTake(partition: PartitionId, consumers: number): Promise<void> {
     const name = partitionName(partition);
     const runner = this.running.get(name);
-    if (runner !== undefined && this.running.size > fair) {
+    const ofTopic = this.parts.partitions.filter(({ topic }) => topic === partition.topic);
+    const held = ofTopic.filter((one) => this.running.has(partitionName(one))).length;
+    const fair = Math.ceil(ofTopic.length / consumers);
+    if (runner !== undefined && held > fair) {
       runner.stop.abort();
       await runner.done;
       return;
     }
-    if (runner === undefined && this.running.size >= fair) return;
-    const held = await this.leaseScript.run(
+    if (runner === undefined && held >= fair) return;
+    const leased = await this.leaseScript.run(
       this.parts.redis,
       [this.leaseKey(partition)],
       [this.parts.consumer, LEASE_MS],
     );
-    if (held !== 1) runner?.stop.abort();
+    if (leased !== 1) runner?.stop.abort();
     else if (runner === undefined) this.run(partition);
   }
 
