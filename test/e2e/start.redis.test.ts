@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '../../docker/kafka/kafka-server.ts';
+import { ONLINE_RETAIL, REES46 } from '../support/duck.ts';
+import { startProcess, type TestProcess } from '../support/processes.ts';
+import { eventually, type Json } from '../support/system.ts';
+
+let dataDir: string;
+let port: number;
+const started: TestProcess[] = [];
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-start-'));
+  port = await freePort();
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((one) => one.kill('SIGTERM')));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function start(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): TestProcess {
+  const one = startProcess('src/main.ts', args, { DATA_DIR: dataDir, PORT: String(port), ...environment });
+  started.push(one);
+  return one;
+}
+
+const get = async (path: string): Promise<Json> => {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  const body: Json = await response.json();
+  return body.data;
+};
+const ready = (one: TestProcess) =>
+  eventually('the line that says what runs where', () => one.output().includes('cartpulse: '));
+const redisIsGone = (): boolean => {
+  try {
+    readFileSync(join(dataDir, 'lock.json'));
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+describe('plain `npm start`', () => {
+  test('needs no server: live numbers within a minute, and one line that says where', async () => {
+    const one = start();
+    await ready(one);
+    const lines = one.output().trim().split('\n');
+    expect(lines.length).toBe(1);
+    expect(lines[0]).toContain(`open http://127.0.0.1:${port}`);
+    expect(lines[0]).toMatch(/counting events.*simulating 50 events\/s.*own Redis/);
+    await eventually('live numbers', async () => (await get('/v1/engagement')).events > 20, 60_000);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it with 0 within 10 seconds, its Redis last; the next start counts on',
+    async (signal) => {
+      const one = start();
+      await ready(one);
+      await eventually('events', async () => (await get('/v1/engagement')).events > 20);
+      const before = (await get('/v1/engagement')).events;
+      const at = Date.now();
+      expect(await one.kill(signal)).toBe(0);
+      expect(Date.now() - at).toBeLessThan(10_000);
+      expect(redisIsGone()).toBe(true);
+      const two = start([], { SIMULATE: '0' });
+      await ready(two);
+      await eventually('all that was accepted', async () => (await get('/v1/pipeline')).lag_events === 0);
+      expect((await get('/v1/engagement')).events).toBeGreaterThanOrEqual(before);
+      expect((await get('/v1/pipeline')).duplicates).toBe(0);
+    },
+  );
+
+  test('after a SIGKILL the next start ends the orphaned Redis and loses nothing', async () => {
+    const one = start([], { SIMULATE: '0' });
+    await ready(one);
+    const events = Array.from({ length: 500 }, (_, i) => ({ name: 'view_item', user_id: `u${i}` }));
+    const response = await fetch(`http://127.0.0.1:${port}/v1/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+    expect(response.status).toBe(202);
+    expect(await one.kill('SIGKILL')).toBe('SIGKILL');
+    const two = start([], { SIMULATE: '0' });
+    await ready(two);
+    await eventually('all 500', async () => (await get('/v1/engagement')).events === 500);
+  });
+
+  test('a second start on the same directory says so and ends', async () => {
+    const one = start();
+    await ready(one);
+    const two = start([], { PORT: '0' });
+    expect(await two.ended).toBe(1);
+    expect(two.output()).toMatch(/^cartpulse: .* is in use by process \d+; stop it, or set DATA_DIR/);
+  });
+});
+
+describe('what cannot work ends with a code and one line that says why and what to do', () => {
+  test.each([
+    ['an unknown role', ['dance'], {}, /dance is no role; there are api, consume/],
+    ['a wrong setting', [], { PORT: 'many' }, /PORT .*see \.env\.example/],
+    ['listening everywhere without keys', [], { HOST: '0.0.0.0' }, /no API keys are set.*set ADMIN_KEYS/],
+    ['an import without a file', ['import', 'rees46', '/nowhere.csv'], {}, /there is no file/],
+    ['an import of no format', ['import', 'excel', 'x'], {}, /FORMAT is online-retail or rees46/],
+    ['a reset without a terminal', ['reset'], {}, /--yes/],
+  ])('%s', async (_, args, environment, message) => {
+    const one = start(args, environment);
+    expect(await one.ended).toBe(1);
+    expect(one.output().trim().split('\n').length).toBe(1);
+    expect(one.output()).toMatch(message);
+    expect(redisIsGone()).toBe(true);
+  });
+
+  test('a port that is taken', async () => {
+    await ready(start());
+    const other = mkdtempSync(join(tmpdir(), 'cartpulse-start-'));
+    const two = start([], { DATA_DIR: other });
+    expect(await two.ended).toBe(1);
+    expect(two.output()).toMatch(/something else listens there; set PORT/);
+    rmSync(other, { recursive: true });
+  });
+
+  test('other values than the installation was begun with; a new funnel may be added', async () => {
+    await ready(start([], { SIMULATE: '0' }));
+    await started.splice(0)[0]?.kill('SIGTERM');
+    const two = start([], { STORE_TIMEZONE: 'Europe/Berlin', CART_TIMEOUT: '30m' });
+    expect(await two.ended).toBe(1);
+    expect(two.output()).toMatch(
+      /STORE_TIMEZONE was UTC, now Europe\/Berlin; CART_TIMEOUT was 3600000, now 1800000.*reset/,
+    );
+    const three = start([], { FUNNELS: '{"gift":["visit","wheel_spun"]}' });
+    await ready(three);
+    await eventually('the new funnel', async () => (await get('/v1/funnel?funnel=gift')).stages[0].count > 0);
+  });
+});
+
+describe('commands', () => {
+  test('import brings a file in with its progress, and it is counted when the command ends', async () => {
+    const one = start(['import', 'online-retail', ONLINE_RETAIL]);
+    expect(await one.ended).toBe(0);
+    expect(one.output()).toMatch(/100% \| 42481 rows/);
+    expect(one.output()).toMatch(/imp-[0-9a-f]{16}: 42481 rows, \d+ events, \d+ rejected/);
+    const again = start(['import', 'online-retail', ONLINE_RETAIL]);
+    expect(await again.ended).toBe(1);
+    expect(again.output()).toContain('was imported before');
+    await ready(start([], { SIMULATE: '0' }));
+    expect((await get('/v1/revenue?from=2010-12-01&to=2010-12-31&currency=GBP')).orders).toBeGreaterThan(1_000);
+  });
+
+  test('import joins the server that runs in the directory', async () => {
+    await ready(start([], { SIMULATE: '0' }));
+    const one = start(['import', 'rees46', REES46]);
+    expect(await one.ended).toBe(0);
+    await eventually(
+      'its events',
+      async () => (await get('/v1/engagement?from=2019-10-01&to=2019-10-01')).events === 1_000,
+    );
+  });
+
+  test('reset empties what the installation holds', async () => {
+    expect(await start(['import', 'rees46', REES46]).ended).toBe(0);
+    expect(await start(['reset', '--yes']).ended).toBe(0);
+    await ready(start([], { SIMULATE: '0' }));
+    expect((await get('/v1/engagement?from=2019-10-01&to=2019-10-01')).events).toBe(0);
+  });
+});
