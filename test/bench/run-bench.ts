@@ -55,7 +55,7 @@ async function parseOnly(): Promise<number> {
         begun ||= performance.now();
         for (const { value } of batch.messages) JSON.parse(String(value));
         seen += batch.messages.length;
-        if (seen >= total) done();
+        if (seen >= shopEvents) done();
       },
     });
   });
@@ -138,7 +138,9 @@ function cpuSplit(pid: number | undefined): string {
 
 const filler = await startSystem(redis.url, environment);
 await fillTopic(filler);
-const total = (await filler.system.monitor().look()).lag;
+const filled = await filler.system.monitor().look();
+const total = filled.lag;
+const shopEvents = filled.partitions.filter((one) => one.topic === 'events').reduce((sum, { lag }) => sum + lag, 0);
 await filler.close();
 
 interface Figures {

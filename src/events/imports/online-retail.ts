@@ -35,6 +35,8 @@ interface Invoice {
   readonly country: string;
   readonly timestampMs: number;
   readonly line: number;
+  /** An invoice of more lines than an event may have goes on in a second one. */
+  readonly part: number;
   readonly items: Line[];
 }
 
@@ -57,12 +59,14 @@ class OnlineRetailReader implements RowReader {
     const checked = this.check(row);
     if ('outcome' in checked) return [checked];
     const { invoice, item } = checked;
-    if (this.open?.number === invoice.number && this.open.items.length < MAX_ITEMS) {
+    const continues = this.open?.number === invoice.number;
+    if (this.open !== undefined && continues && this.open.items.length < MAX_ITEMS) {
       this.open.items.push(item);
       return [];
     }
+    const part = this.open !== undefined && continues ? this.open.part + 1 : 1;
     const done = this.finish();
-    this.open = { ...invoice, items: [item] };
+    this.open = { ...invoice, part, items: [item] };
     return done;
   }
 
@@ -81,12 +85,12 @@ class OnlineRetailReader implements RowReader {
       city: invoice.country,
       country: invoice.country,
       currency: 'GBP',
-      transaction_id: invoice.number,
+      transaction_id: invoice.part === 1 ? invoice.number : `${invoice.number}#${invoice.part}`,
       items: invoice.items,
     };
   }
 
-  private check({ line, fields }: Row): Imported | { invoice: Omit<Invoice, 'items'>; item: Line } {
+  private check({ line, fields }: Row): Imported | { invoice: Omit<Invoice, 'items' | 'part'>; item: Line } {
     const [
       number = '',
       stockCode = '',
