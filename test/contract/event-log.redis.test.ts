@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { START } from '../../src/adapters/redis-streams/position.ts';
 import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import { Keyspace } from '../../src/analytics/keyspace.ts';
+import type { PartitionHandler, Position } from '../../src/ingestion/ports.ts';
 import { logContract } from '../support/log-contract.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { silent, unique } from '../support/system.ts';
+import { eventually, silent, unique } from '../support/system.ts';
 
 describe('Redis Streams keep the event log’s promises:', () => {
   let redis: TestRedis;
@@ -34,5 +36,42 @@ describe('Redis Streams keep the event log’s promises:', () => {
     );
     expect(await redis.client.xlen(`${prefix}:log:{events-0}:entries`)).toBe(1);
     expect(await redis.client.get(`${prefix}:log:{events-0}:end`)).toMatch(/^300@/);
+  });
+
+  test('what is counted is trimmed once the retention allows it; what is not counted never', async () => {
+    const prefix = unique();
+    const keyspace = new Keyspace(prefix, 1, 1);
+    const parts = {
+      redis: redis.client,
+      connect: () => connectRedis(redis.url),
+      keyspace,
+      partitions: 1,
+      logger: silent,
+      trimEveryMs: 50,
+    };
+    const entries = `${prefix}:log:{events-0}:entries`;
+    const append = (log: StreamsLog) =>
+      log.append([{ partition: { topic: 'events', index: 0 }, key: 'k', value: 'v' }]);
+    const handler = (last: { position?: Position }): PartitionHandler => ({
+      claim: async () => last.position ?? START,
+      process: async (_, records) => {
+        // Only the first three are counted; the store stays there.
+        last.position ??= records[2]?.next ?? START;
+        return last.position;
+      },
+      idle: async () => last.position,
+      release: () => undefined,
+    });
+    const keeping = new StreamsLog({ ...parts, retentionMs: 3_600_000 });
+    for (let i = 0; i < 6; i++) await append(keeping);
+    const first = await keeping.consume(handler({}));
+    await new Promise((done) => setTimeout(done, 400));
+    await first.stop();
+    expect(await redis.client.xlen(entries)).toBe(6);
+    const trimming = new StreamsLog({ ...parts, retentionMs: 0 });
+    const second = await trimming.consume(handler({}));
+    await eventually('the entries before the committed one to go', async () => (await redis.client.xlen(entries)) < 6);
+    await second.stop();
+    expect(await redis.client.xlen(entries)).toBe(4);
   });
 });

@@ -19,7 +19,6 @@ const LEASE_MS = 10_000;
 const DUTY_MS = 2_000;
 const BLOCK_MS = 250;
 const ENTRIES_PER_READ = 8;
-const TRIM_MS = 10_000;
 const RETRY_MS = 500;
 
 const entriesReply = z.array(z.tuple([z.string(), z.array(z.string())]));
@@ -35,6 +34,7 @@ export interface ConsumptionParts {
   readonly keyspace: Keyspace;
   readonly partitions: readonly PartitionId[];
   readonly retentionMs: number;
+  readonly trimEveryMs: number;
   readonly handler: PartitionHandler;
   readonly consumer: string;
   readonly logger: Logger;
@@ -165,7 +165,7 @@ export class StreamsConsumption implements Consumption {
     const key = keyspace.log(partition.topic, partition.index, 'entries');
     let position = await handler.claim(partition);
     let from: 'entry' | 'behind' = 'entry';
-    let trimAtMs = Date.now() + TRIM_MS;
+    let trimAtMs = Date.now() + this.parts.trimEveryMs;
     while (!signal.aborted) {
       const records =
         from === 'entry' ? await this.readFrom(redis, key, position) : await this.readBehind(redis, key, position);
@@ -177,7 +177,7 @@ export class StreamsConsumption implements Consumption {
       from = position === expected ? 'behind' : 'entry';
       if (Date.now() > trimAtMs) {
         await this.trim(key, position);
-        trimAtMs = Date.now() + TRIM_MS;
+        trimAtMs = Date.now() + this.parts.trimEveryMs;
       }
     }
   }

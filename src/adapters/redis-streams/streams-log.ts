@@ -28,6 +28,8 @@ export interface StreamsLogParts {
   readonly partitions: number;
   /** What has been counted is kept for so long before it is trimmed. */
   readonly retentionMs: number;
+  /** How often the owner of a partition looks for what may be trimmed. */
+  readonly trimEveryMs?: number;
   readonly logger: Logger;
 }
 
@@ -93,12 +95,13 @@ export class StreamsLog implements EventLog {
   }
 
   async consume(handler: PartitionHandler): Promise<Consumption> {
-    const { redis, connect, keyspace, retentionMs, logger } = this.parts;
+    const { redis, connect, keyspace, retentionMs, trimEveryMs = 10_000, logger } = this.parts;
     const parts = {
       redis,
       connect,
       keyspace,
       retentionMs,
+      trimEveryMs,
       logger,
       handler,
       partitions: this.partitions,
