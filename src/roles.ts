@@ -53,10 +53,11 @@ async function startApi(system: System, config: Config): Promise<Running> {
     );
   }
   const server = serve({ fetch: system.app().fetch, hostname: config.HOST, port: config.PORT }) as Server;
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => Promise.reject(refusal(error, config))),
-  ]);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw refusal(error, config);
+  }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;

@@ -4,8 +4,8 @@ import { Writes } from '../analytics/writes.ts';
 import type { LogEvent, ShopEvent } from '../events/event.ts';
 import { partitionOf } from '../events/partitioning.ts';
 import type { FoldOutcome } from './lane.ts';
-import { Lane, seenField } from './lane.ts';
-import { dropLane, orderField, sessionField, userField } from './lane-state.ts';
+import { Lane } from './lane.ts';
+import { dropLane } from './lane-state.ts';
 import { plansOf } from './plans.ts';
 import {
   type LaneNeeds,
@@ -19,13 +19,21 @@ import { decodeCart, decodeOrder, decodeSession, decodeUser } from './records.ts
 import { isForgotten } from './sessions.ts';
 import type { FoldSettings } from './settings.ts';
 import { laneTimes } from './state-families.ts';
+import { inventoryKeysOf, type StateKeys, stateKeysOf } from './state-keys.ts';
 
 export const LIVE = 'live';
 
 export interface BatchEvent {
   readonly lane: string;
   readonly event: LogEvent;
+  readonly keys: StateKeys | undefined;
   readonly arrivedAtMs: number;
+}
+
+export function toBatchEvent(record: LogRecord, event: LogEvent): BatchEvent {
+  const keys =
+    event.kind === 'shop' ? stateKeysOf(event) : event.kind === 'inventory' ? inventoryKeysOf(event) : undefined;
+  return { lane: record.importId ?? LIVE, event, keys, arrivedAtMs: record.arrivedAtMs };
 }
 
 export interface FoldContext {
@@ -42,8 +50,6 @@ export interface FoldedBatch {
   readonly lanes: Map<string, LaneTime>;
   readonly tallies: Record<string, number>;
 }
-
-export const laneOf = (record: LogRecord): string => record.importId ?? LIVE;
 
 /** What the batch needs to know, lane by lane. */
 export function needsOf(events: readonly BatchEvent[], lanes: ReadonlyMap<string, LaneTime>): LaneNeeds[] {
@@ -62,16 +68,16 @@ function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number |
   const seen = new Set<string>();
   const orders = new Set<string>();
   let untilMs = timeMs ?? 0;
-  for (const { event } of events) {
+  for (const { event, keys } of events) {
     if (event.kind === 'close') continue;
     untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
-    if (event.kind === 'tick') continue;
-    seen.add(seenField(event));
-    if (event.kind === 'inventory') continue;
+    if (keys === undefined) continue;
+    seen.add(keys.seen);
+    if (event.kind !== 'shop') continue;
     users.add(event.userId);
-    visitors.add(userField(event.userId));
-    visitors.add(sessionField(event.userId, event.sessionId));
-    if (event.transactionId !== undefined) orders.add(orderField(event.userId, event.transactionId));
+    visitors.add(keys.user);
+    visitors.add(keys.session);
+    if (keys.order !== undefined) orders.add(keys.order);
   }
   return { lane, timeMs, visitors: [...visitors], users: [...users], seen: [...seen], orders: [...orders], untilMs };
 }
@@ -91,10 +97,11 @@ export function foldBatch(
   const lanes = new Map<string, Lane>();
   const nextTimes = new Map(times);
   for (const [name, snapshot] of snapshots) lanes.set(name, openLane(name, snapshot, times, context, writes));
-  for (const { lane: name, event, arrivedAtMs } of events) {
+  for (const one of events) {
+    const { lane: name, event, arrivedAtMs } = one;
     const lane = lanes.get(name);
     if (lane === undefined) continue;
-    const outcome = foldEvent(lane, event);
+    const outcome = foldEvent(lane, one);
     if (outcome !== undefined)
       tally(outcome === 'applied' ? 'events' : outcome === 'duplicate' ? 'duplicates' : 'unknown_refunds');
     if (event.kind === 'shop' && isMisplaced(event, context)) tally('wrong_partition');
@@ -104,11 +111,11 @@ export function foldBatch(
   return { writes, lanes: nextTimes, tallies };
 }
 
-function foldEvent(lane: Lane, event: LogEvent): FoldOutcome | undefined {
-  if (event.kind === 'shop') return lane.foldShop(event);
-  if (event.kind === 'inventory') return lane.foldInventory(event);
+function foldEvent(lane: Lane, { event, keys }: BatchEvent): FoldOutcome | undefined {
   if (event.kind === 'tick') lane.advance(event.atMs);
-  return undefined;
+  if (keys === undefined) return undefined;
+  if (event.kind === 'shop') return lane.foldShop(event, keys);
+  return event.kind === 'inventory' ? lane.foldInventory(event, keys) : undefined;
 }
 
 function isMisplaced(event: ShopEvent, { partition, partitions }: FoldContext): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { LogEvent } from '../events/event.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type LogRecord, type PartitionId, partitionName } from './ports.ts';
@@ -8,8 +9,6 @@ export const MAX_RECORD_BYTES = 1_048_576;
 export type Decoded =
   | { readonly outcome: 'parsed'; readonly event: LogEvent }
   | { readonly outcome: 'rejected'; readonly reason: string };
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one record of the log. Never throws: what is no event says why. */
 export function decodeRecord(
@@ -34,14 +33,12 @@ export function decodeRecord(
 }
 
 function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outcome: 'rejected'; reason: string } {
-  let text: string;
+  if (!isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
   try {
-    text = utf8.decode(value);
-  } catch {
-    return { outcome: 'rejected', reason: 'the message is not UTF-8' };
-  }
-  try {
-    return { outcome: 'json', value: JSON.parse(text) };
+    return {
+      outcome: 'json',
+      value: JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()),
+    };
   } catch {
     return { outcome: 'rejected', reason: 'the message is not JSON' };
   }

@@ -18,11 +18,6 @@ import {
 } from './records.ts';
 import { carts, cartsDue, cartsGone, knownOrders, seenEvents, visitors } from './state-families.ts';
 
-export const userField = (userId: string): string => `u${userId}`;
-export const sessionField = (userId: string, sessionId: string | undefined): string =>
-  `s${JSON.stringify([userId, sessionId ?? ''])}`;
-export const orderField = (userId: string, transactionId: string): string => JSON.stringify([userId, transactionId]);
-
 type Kept<T> = { value: T; readonly storedIn: number | undefined; changed: boolean };
 
 /** A lane's state while a batch is folded: decoded on first use, written back where it changed. */

@@ -6,21 +6,16 @@ import type { Writes } from '../analytics/writes.ts';
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
 import { reachesStage } from '../events/names.ts';
 import { addLines, cartValue, dueAt, goneAt, isGone, noteStage, openCart, removeLines } from './carts.ts';
-import { digest } from './digest.ts';
-import { LaneState, orderField, sessionField, userField } from './lane-state.ts';
+import { LaneState } from './lane-state.ts';
 import { orderOf, refundOf } from './orders.ts';
 import { plansOf } from './plans.ts';
 import type { LaneSnapshot, LaneTime } from './ports.ts';
 import type { CartState, UserState } from './records.ts';
 import { advanceSession, beginSession, continues, isForgotten } from './sessions.ts';
 import type { FoldSettings } from './settings.ts';
+import type { StateKeys } from './state-keys.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
-
-/** Under which an event is remembered for removing duplicates. */
-export function seenField(event: ShopEvent | InventoryEvent): string {
-  return digest([event.kind === 'shop' ? `u${event.userId}` : `i${event.itemId}`, event.eventId]);
-}
 
 /**
  * One lane of a partition during one batch: live, or one import. Its time is the newest timestamp that came in it,
@@ -73,24 +68,23 @@ export class Lane {
     return nowMs;
   }
 
-  foldInventory(event: InventoryEvent): FoldOutcome {
+  foldInventory(event: InventoryEvent, keys: StateKeys): FoldOutcome {
     const nowMs = this.advance(event.timestampMs);
-    if (this.isRepeated(event, nowMs)) return 'duplicate';
+    if (this.isRepeated(keys, nowMs)) return 'duplicate';
     this.emit({ kind: 'inventory', event, at: this.calendar.at(event.timestampMs) });
     return 'applied';
   }
 
-  foldShop(event: ShopEvent): FoldOutcome {
+  foldShop(event: ShopEvent, keys: StateKeys): FoldOutcome {
     const nowMs = this.advance(event.timestampMs);
-    if (this.isRepeated(event, nowMs) || this.isKnownPurchase(event, nowMs)) return 'duplicate';
-    const { currency, order, outcome } = this.order(event, nowMs);
+    if (this.isRepeated(keys, nowMs) || this.isKnownPurchase(event, keys, nowMs)) return 'duplicate';
+    const { currency, order, outcome } = this.order(event, keys, nowMs);
     const at = this.calendar.at(event.timestampMs);
-    const userKey = userField(event.userId);
-    const known = this.state.user(userKey);
+    const known = this.state.user(keys.user);
     const user = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
-    const session = this.step(event, user, nowMs);
+    const session = this.step(event, keys, user, nowMs);
     const { next, newStages } = this.visit(event, user, nowMs, at.hour);
-    this.state.putUser(userKey, next);
+    this.state.putUser(keys.user, next);
     const counted = currency === event.currency ? event : { ...event, currency };
     this.emit({ kind: 'event', event: counted, at, session, newStages, order });
     this.foldCart(event, next.newestMs, nowMs);
@@ -117,46 +111,45 @@ export class Lane {
     this.state.save(writes, dimensions, this.startedMs, this.timeMs, cartTimes);
   }
 
-  private isRepeated(event: ShopEvent | InventoryEvent, nowMs: number): boolean {
-    const field = seenField(event);
-    const seenMs = this.state.seenAt(field);
+  private isRepeated({ seen }: StateKeys, nowMs: number): boolean {
+    const seenMs = this.state.seenAt(seen);
     if (seenMs !== undefined && nowMs - seenMs <= this.settings.dedupeWindowMs) return true;
-    this.state.markSeen(field, nowMs);
+    this.state.markSeen(seen, nowMs);
     return false;
   }
 
-  private isKnownPurchase(event: ShopEvent, nowMs: number): boolean {
-    return event.name === 'purchase' && this.knownOrder(event, nowMs) !== undefined;
+  private isKnownPurchase(event: ShopEvent, keys: StateKeys, nowMs: number): boolean {
+    return event.name === 'purchase' && this.knownOrder(keys, nowMs) !== undefined;
   }
 
-  private knownOrder({ userId, transactionId }: ShopEvent, nowMs: number) {
-    if (transactionId === undefined) return undefined;
-    const order = this.state.order(orderField(userId, transactionId));
+  private knownOrder({ order: field }: StateKeys, nowMs: number) {
+    if (field === undefined) return undefined;
+    const order = this.state.order(field);
     return order !== undefined && nowMs - order.laneMs <= this.settings.transactionWindowMs ? order : undefined;
   }
 
   private order(
     event: ShopEvent,
+    keys: StateKeys,
     nowMs: number,
   ): { currency: string; order: OrderFacts | undefined; outcome: FoldOutcome } {
     const { currency } = event;
     if (event.name === 'purchase') {
       const order = orderOf(event);
-      this.state.putOrder(orderField(event.userId, event.transactionId ?? ''), { laneMs: nowMs, currency, ...order });
+      if (keys.order !== undefined) this.state.putOrder(keys.order, { laneMs: nowMs, currency, ...order });
       return { currency, order, outcome: 'applied' };
     }
     if (event.name !== 'refund') return { currency, order: undefined, outcome: 'applied' };
-    const refund = refundOf(event, this.knownOrder(event, nowMs));
+    const refund = refundOf(event, this.knownOrder(keys, nowMs));
     if (refund.outcome === 'unknown-order') return { currency, order: undefined, outcome: 'unknown-refund' };
     return { currency: refund.currency, order: refund.order, outcome: 'applied' };
   }
 
-  private step(event: ShopEvent, user: UserState | undefined, nowMs: number) {
-    const field = sessionField(event.userId, event.sessionId);
-    const known = this.state.session(field);
+  private step(event: ShopEvent, keys: StateKeys, user: UserState | undefined, nowMs: number) {
+    const known = this.state.session(keys.session);
     const session = continues(known, user, event, nowMs, this.settings) ? known : beginSession(event, nowMs);
     const advance = advanceSession(session, event, nowMs, this.settings.funnels);
-    this.state.putSession(field, session);
+    this.state.putSession(keys.session, session);
     return { began: this.calendar.at(session.firstMs), city: session.city, events: session.events, ...advance };
   }
 

@@ -10,9 +10,9 @@ import {
   type FoldedBatch,
   foldBatch,
   LIVE,
-  laneOf,
   liveNeedsAtClose,
   needsOf,
+  toBatchEvent,
 } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { decodeRecord } from './decode.ts';
@@ -138,7 +138,7 @@ export class PartitionWorker implements PartitionHandler {
     for (const record of records) {
       const decoded = decodeRecord(record, partition, settings.storeCurrency, log.describe(record.position));
       if (decoded.outcome === 'rejected') rejected.push({ partition, record, reason: decoded.reason });
-      else events.push({ lane: laneOf(record), event: decoded.event, arrivedAtMs: record.arrivedAtMs });
+      else events.push(toBatchEvent(record, decoded.event));
     }
     return { events, rejected };
   }
