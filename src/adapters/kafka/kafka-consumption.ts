@@ -80,7 +80,7 @@ export class KafkaConsumption implements Consumption {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 2,
+      partitionsConsumedConcurrently: 4,
       eachBatch: (payload) => this.eachBatch(payload),
     });
     this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
