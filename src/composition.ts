@@ -4,7 +4,7 @@ import type { ConnectionOptions } from 'bullmq';
 import { pino } from 'pino';
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
 import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
-import { connectRedis, type RedisClient } from './adapters/redis/connection.ts';
+import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
 import { DataDirLocked, startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
 import { deleteKeys, fixShape } from './adapters/redis/installation.ts';
@@ -99,7 +99,7 @@ const never = new Promise<never>(() => undefined);
  */
 export async function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
   const foreign = (url: string): RedisSource => {
-    const description = `Redis at ${url.replace(/\/\/[^@/]*@/g, '//')}`;
+    const description = `Redis at ${withoutPassword(url)}`;
     return { url, description, own: false, stop: () => Promise.resolve(), failed: never };
   };
   if (config.REDIS_URL !== undefined) return foreign(config.REDIS_URL);
@@ -139,6 +139,21 @@ export interface System {
   close(): Promise<void>;
 }
 
+async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
+  try {
+    await redis.ping();
+  } catch {
+    redis.disconnect();
+    throw new StoreUnavailable(
+      `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
+    );
+  }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/g, '//');
+}
+
 /** Connects to the servers, checks that the installation fits, and wires everything. */
 export async function compose(config: Config, redisUrl: string, logger: Logger): Promise<System> {
   const container = root.createChildContainer();
@@ -151,6 +166,7 @@ export async function compose(config: Config, redisUrl: string, logger: Logger):
     dedupeWindowMs: config.DEDUPE_WINDOW,
     transactionWindowMs: config.TRANSACTION_WINDOW,
   };
+  await reach(redis, redisUrl);
   const shape = {
     partitions: config.PARTITIONS,
     shards: config.REDIS_SHARDS,

@@ -25,6 +25,10 @@ export interface ScheduleChange {
  */
 export class Writes {
   readonly sums: Buckets<Sums> = new Map();
+  private readonly latest = new Map<
+    Family,
+    { readonly at: LocalTime; readonly dimensions: string; readonly sums: Sums }
+  >();
   readonly uniques: Buckets<Set<string>> = new Map();
   readonly histories = new Map<HistoryFamily, Map<string, Map<string, number>>>();
   readonly newest = new Map<NewestFamily, Map<string, string>>();
@@ -35,8 +39,17 @@ export class Writes {
   /** Adds to a counter's field, or to a member of a ranking. */
   add(to: CounterFamily | RankingFamily, at: LocalTime, member: string, by = 1, dimensions = ''): void {
     if (by === 0) return;
-    const sums = slot(this.sums, to, dimensions, at, newSums);
+    const sums = this.sumsOf(to, at, dimensions);
     sums.set(member, (sums.get(member) ?? 0) + by);
+  }
+
+  /** Neighbouring events mostly share their window, so the last one of each family is looked at first. */
+  private sumsOf(of: Family, at: LocalTime, dimensions: string): Sums {
+    const last = this.latest.get(of);
+    if (last !== undefined && last.at === at && last.dimensions === dimensions) return last.sums;
+    const sums = slot(this.sums, of, dimensions, at, newSums);
+    this.latest.set(of, { at, dimensions, sums });
+    return sums;
   }
 
   unique(of: UniquesFamily, at: LocalTime, member: string, dimensions: string): void {

@@ -132,7 +132,10 @@ export class KafkaConsumption implements Consumption {
     };
     const assigned = await this.assignedOr(partition);
     const turn = assigned.turn.then(() => this.count(assigned, payload));
-    assigned.turn = turn.catch(() => undefined);
+    assigned.turn = turn.catch(() => {
+      // Whatever went wrong, the next batch that Kafka hands to this member claims the partition anew.
+      if (this.assigned.get(partitionName(partition)) === assigned) this.assigned.delete(partitionName(partition));
+    });
     await turn;
   }
 

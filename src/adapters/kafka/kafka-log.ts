@@ -30,6 +30,12 @@ export class TopicMismatch extends Error {
   readonly retryable = false;
 }
 
+/** No broker answers. */
+export class KafkaUnreachable extends Error {
+  readonly code = 'kafka-unreachable';
+  readonly retryable = true;
+}
+
 /** Kafka as the event log. */
 export class KafkaLog implements EventLog {
   readonly partitions: readonly PartitionId[];
@@ -59,10 +65,17 @@ export class KafkaLog implements EventLog {
     this.producer = this.kafka.producer({ idempotent: false, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
   }
 
-  /** Connects, and makes the topics that are absent. @throws TopicMismatch */
+  /** Connects, and makes the topics that are absent. @throws TopicMismatch, KafkaUnreachable */
   static async open(parts: KafkaLogParts): Promise<KafkaLog> {
     const log = new KafkaLog(parts);
-    await log.admin.connect();
+    try {
+      await log.admin.connect();
+    } catch {
+      await log.admin.disconnect();
+      throw new KafkaUnreachable(
+        `Kafka does not answer at ${parts.brokers.join(', ')}; start it, or set KAFKA_BROKERS to where it is`,
+      );
+    }
     await log.ensureTopics();
     await log.producer.connect();
     return log;

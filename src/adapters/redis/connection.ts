@@ -1,5 +1,4 @@
 import { Cluster, Redis } from 'ioredis';
-import { z } from 'zod';
 
 export type RedisClient = Redis | Cluster;
 
@@ -13,6 +12,12 @@ const COMMON = {
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable';
   readonly retryable = true;
+}
+
+/** Redis answers in a form that no version of it should. */
+export class UnexpectedReply extends Error {
+  readonly code = 'unexpected-reply';
+  readonly retryable = false;
 }
 
 export interface ConnectionOptions {
@@ -47,8 +52,18 @@ export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unk
   });
 }
 
-export const strings = z.array(z.string());
-export const maybeStrings = z.array(z.string().nullable());
+/** A reply that must be a list of texts. Checked by hand: a batch reads tens of thousands of them. */
+export function toStrings(reply: unknown): string[] {
+  if (Array.isArray(reply) && reply.every((one): one is string => typeof one === 'string')) return reply;
+  throw new UnexpectedReply('Redis did not answer with a list of texts');
+}
+
+/** A reply that must be a list of texts, null where there is none. */
+export function toMaybeStrings(reply: unknown): (string | null)[] {
+  const isMaybe = (one: unknown): one is string | null => one === null || typeof one === 'string';
+  if (Array.isArray(reply) && reply.every(isMaybe)) return reply;
+  throw new UnexpectedReply('Redis did not answer with a list of texts');
+}
 
 /** A flat reply [a, 1, b, 2] as pairs. */
 export function pairs(flat: readonly string[]): [string, string][] {

@@ -9,7 +9,7 @@ import type {
 } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { Counts, HistoryEntry, Ranked, Reader, UniquesWindows, WindowSet } from '../../analytics/reader.ts';
-import { maybeStrings, pairs, type RedisClient, runPipeline, strings } from './connection.ts';
+import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
 
 /** Answers from Redis; shards are read side by side and merged here. */
 export class RedisReader implements Reader {
@@ -40,7 +40,7 @@ export class RedisReader implements Reader {
       for (const [i, reply] of replies.entries()) {
         const counts = merged[i];
         if (counts === undefined) continue;
-        for (const [field, n] of fields === undefined ? entries(reply) : zip(fields, maybeStrings.parse(reply))) {
+        for (const [field, n] of fields === undefined ? entries(reply) : zip(fields, toMaybeStrings(reply))) {
           counts.set(field, (counts.get(field) ?? 0) + Number(n));
         }
       }
@@ -57,8 +57,7 @@ export class RedisReader implements Reader {
     await this.eachShard(async (shard) => {
       const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
       const reply = await this.redis.zunion(keys.length, keys, 'WITHSCORES');
-      for (const [member, score] of pairs(strings.parse(reply)))
-        sums.set(member, (sums.get(member) ?? 0) + Number(score));
+      for (const [member, score] of pairs(toStrings(reply))) sums.set(member, (sums.get(member) ?? 0) + Number(score));
     });
     const ranked = [...sums].map(([member, score]) => ({ member, score })).filter(({ score }) => score > 0);
     return ranked.sort(byScore).slice(0, limit);
@@ -162,7 +161,7 @@ function toRanked(flat: readonly string[]): Ranked[] {
 }
 
 function entries(reply: unknown): [string, string][] {
-  if (Array.isArray(reply)) return pairs(strings.parse(reply));
+  if (Array.isArray(reply)) return pairs(toStrings(reply));
   return typeof reply === 'object' && reply !== null
     ? Object.entries(reply).map(([field, value]) => [field, String(value)])
     : [];

@@ -10,7 +10,7 @@ import { type Family, lifeSeconds } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rolledFunnel } from '../../rollups/families.ts';
 import type { RollupStore } from '../../rollups/ports.ts';
-import { pairs, type RedisClient, runPipeline, strings } from './connection.ts';
+import { pairs, type RedisClient, runPipeline, toStrings } from './connection.ts';
 import type { Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
@@ -39,7 +39,7 @@ export class RedisRollupStore implements RollupStore {
       [this.key(shard, touchedHours), this.key(shard, mergingHours)],
       [openHour],
     );
-    return pairs(strings.parse(reply)).map(([hour, day]) => ({ hour, day }));
+    return pairs(toStrings(reply)).map(([hour, day]) => ({ hour, day }));
   }
 
   async cities(shard: number, day: string): Promise<string[]> {

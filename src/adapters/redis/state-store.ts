@@ -25,7 +25,7 @@ import {
   seenEvents,
   visitors,
 } from '../../ingestion/state-families.ts';
-import { maybeStrings, pairs, type RedisClient, runPipeline, strings } from './connection.ts';
+import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
 import { packWrites, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
@@ -137,7 +137,7 @@ export class RedisStateStore implements StateStore {
       this.lookUp(partition, knownOrders, plans.orders, needs, dims, needs.orders),
       this.cartsScript.run(this.parts.redis, cartKeys, [needs.untilMs, ...needs.users]),
     ]);
-    return { visitors: visitorFields, seen, orders, carts: new Map(pairs(strings.parse(cartReply))) };
+    return { visitors: visitorFields, seen, orders, carts: new Map(pairs(toStrings(cartReply))) };
   }
 
   /** Looks fields up in every bucket that may hold something alive; the newest bucket wins. */
@@ -157,7 +157,7 @@ export class RedisStateStore implements StateStore {
     const replies = await runPipeline(pipeline);
     for (const [i, reply] of replies.entries()) {
       const bucket = buckets[i] ?? 0;
-      for (const [j, value] of maybeStrings.parse(reply).entries()) {
+      for (const [j, value] of toMaybeStrings(reply).entries()) {
         const field = fields[j] ?? '';
         if (value !== null && !found.has(field)) found.set(field, { bucket, value });
       }
