@@ -32,7 +32,7 @@ async function fillTopic(system: TestSystem): Promise<void> {
   let nextSay = 0;
   for (let i = 0; sent < EVENTS; ) {
     const events: unknown[] = [];
-    for (; events.length < 2_000; i++) events.push(...shop.next(start + i * ((12 * 3_600_000) / EVENTS)));
+    for (; events.length < 2_000; i++) events.push(...shop.next(Math.floor(start + (i * 12 * 3_600_000) / EVENTS)));
     const outcome = await system.system.acceptor().accept(events.map((value) => ({ outcome: 'json', value })));
     sent += outcome.accepted;
     if (sent >= nextSay) {

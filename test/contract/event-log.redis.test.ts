@@ -38,6 +38,33 @@ describe('Redis Streams keep the event log’s promises:', () => {
     expect(await redis.client.get(`${prefix}:log:{events-0}:end`)).toMatch(/^300@/);
   });
 
+  test('dead letters lie in a stream of their own, with what they were', async () => {
+    const prefix = unique();
+    const log = await open(prefix);
+    const record = {
+      position: START,
+      next: START,
+      key: null,
+      value: Buffer.from('{"no'),
+      importId: undefined,
+      arrivedAtMs: 0,
+    };
+    await log.deadLetter([{ partition: { topic: 'events', index: 2 }, record, reason: 'the message is not JSON' }]);
+    const [entry] = await redis.client.xrange(`${prefix}:log:{dlq}:entries`, '-', '+');
+    expect(entry?.[1]).toEqual([
+      'reason',
+      'the message is not JSON',
+      'topic',
+      'events',
+      'partition',
+      '2',
+      'offset',
+      '0',
+      'message',
+      '{"no',
+    ]);
+  });
+
   test('what is counted is trimmed once the retention allows it; what is not counted never', async () => {
     const prefix = unique();
     const keyspace = new Keyspace(prefix, 1, 1);

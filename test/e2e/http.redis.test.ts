@@ -120,6 +120,50 @@ describe('a bad write is refused, and nothing is written', () => {
   });
 });
 
+describe('limits', () => {
+  test('429 with Retry-After while too many events wait for the log', async () => {
+    const busy = await startSystem(redis.url);
+    Object.defineProperty(busy.system.acceptor(), 'waiting', { get: () => 1_000_000 });
+    const response = await busy.request('/v1/events', send(JSON.stringify(view)));
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '1']);
+    await busy.close();
+  });
+
+  test('413 for an import that is larger than allowed, also once it is unpacked; nothing is written', async () => {
+    const small = await startSystem(redis.url, { MAX_IMPORT_BYTES: '1024' });
+    const body = new Uint8Array(gzipSync('x'.repeat(100_000)));
+    const response = await small.request(
+      '/v1/imports/rees46',
+      send(body, { 'Content-Type': 'text/csv', 'Content-Encoding': 'gzip' }),
+    );
+    expect(response.status).toBe(413);
+    expect((await small.get('/v1/pipeline')).lag_events).toBe(0);
+    await small.close();
+  });
+
+  test('a user’s interactions are the newest INTERACTIONS_PER_USER, of the period that is asked for', async () => {
+    const few = await startSystem(redis.url, { INTERACTIONS_PER_USER: '3' });
+    await few.startCounting();
+    const day = 86_400_000;
+    const at = Date.now() - 1_000;
+    await few.post(
+      [0, 1, 2, 3, 4].map((i) => ({
+        name: 'page_view',
+        user_id: 'u',
+        event_id: `e${i}`,
+        timestamp: at - (4 - i) * day,
+      })),
+    );
+    await few.settled();
+    const from = new Date(at - 10 * day).toISOString().slice(0, 10);
+    const ids = async (query: string) =>
+      (await few.get(`/v1/users/u/interactions${query}`)).map((row: Json) => row.event_id);
+    expect(await ids(`?from=${from}`)).toEqual(['e4', 'e3', 'e2']);
+    expect(await ids('')).toEqual(['e4']);
+    await few.close();
+  });
+});
+
 describe('a bad question is refused with the parameter’s name', () => {
   const hoursAgo = (n: number): string =>
     new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - n * 3_600_000).toISOString();

@@ -7,7 +7,15 @@ import { Keyspace } from '../../src/analytics/keyspace.ts';
 import { Calendar } from '../../src/analytics/windows.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import { plansOf } from '../../src/ingestion/plans.ts';
-import type { DeadLetter, EventLog, LogRecord, PartitionId, Position } from '../../src/ingestion/ports.ts';
+import type {
+  AppendOutcome,
+  DeadLetter,
+  EventLog,
+  LogAppend,
+  LogRecord,
+  PartitionId,
+  Position,
+} from '../../src/ingestion/ports.ts';
 
 const MIN = 60_000;
 export const SETTINGS = {
@@ -29,7 +37,10 @@ export class StillLog implements EventLog {
     this.partitions = Array.from({ length: partitions }, (_, index) => ({ topic: 'events', index }));
   }
 
-  append = () => Promise.reject(new Error('nothing is appended here'));
+  append(_records: readonly LogAppend[]): Promise<AppendOutcome[]> {
+    return Promise.reject(new Error('nothing is appended here'));
+  }
+
   consume = () => Promise.reject(new Error('nothing is consumed here'));
   ends = () => Promise.resolve(new Map());
   distance = () => 0;

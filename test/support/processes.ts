@@ -19,7 +19,7 @@ export function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): TestProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', '--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
