@@ -5,13 +5,13 @@ import { pino } from 'pino';
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
 import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
 import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
-import { DataDirLocked, startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
 import { deleteKeys, fixShape } from './adapters/redis/installation.ts';
 import { MemorySampler } from './adapters/redis/memory-sampler.ts';
 import type { Retention } from './adapters/redis/pack.ts';
 import { RedisReader } from './adapters/redis/reader.ts';
 import { RedisRollupStore } from './adapters/redis/rollup-store.ts';
+import { openRedis as openRedisSource, type RedisSource, withoutPassword } from './adapters/redis/source.ts';
 import { RedisStateStore } from './adapters/redis/state-store.ts';
 import { RedisStatusStore } from './adapters/redis/status-store.ts';
 import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
@@ -82,34 +82,11 @@ function kafkaParts(config: Config, brokers: readonly string[], logger: Logger):
   return { brokers, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
 }
 
-export interface RedisSource {
-  readonly url: string;
-  readonly description: string;
-  /** Did this process start it? */
-  readonly own: boolean;
-  stop(): Promise<void>;
-  readonly failed: Promise<never>;
-}
+export type { RedisSource } from './adapters/redis/source.ts';
 
-const never = new Promise<never>(() => undefined);
-
-/**
- * The Redis of REDIS_URL, or an own one. With `share`, one that another process runs in the data directory will do.
- * @throws DataDirLocked, NoRedis
- */
-export async function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
-  const foreign = (url: string): RedisSource => {
-    const description = `Redis at ${withoutPassword(url)}`;
-    return { url, description, own: false, stop: () => Promise.resolve(), failed: never };
-  };
-  if (config.REDIS_URL !== undefined) return foreign(config.REDIS_URL);
-  try {
-    const { url, description, stop, failed } = await startEmbeddedRedis(config.DATA_DIR, logger);
-    return { url, description: `own Redis: ${description}`, own: true, stop, failed };
-  } catch (error) {
-    if (share && error instanceof DataDirLocked && error.url !== undefined) return foreign(error.url);
-    throw error;
-  }
+/** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
+export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
+  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
 }
 
 /** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
@@ -148,10 +125,6 @@ async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
       `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
     );
   }
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, '//');
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */

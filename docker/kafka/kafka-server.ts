@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const KAFKA_LIBS = join(ROOT, '.cache/kafka/libs');
@@ -28,17 +29,6 @@ export function fetchKafka(say: (line: string) => void): void {
     },
   );
   writeFileSync(join(KAFKA_LIBS, '.complete'), '');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 export interface KafkaServer {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort } from '../../docker/kafka/kafka-server.ts';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
 
 export interface TestRedis {
   readonly url: string;

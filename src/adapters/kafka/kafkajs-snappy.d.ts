@@ -3,6 +3,5 @@ declare module 'kafkajs-snappy' {
     compress(encoder: { buffer: Buffer }): Promise<Buffer>;
     decompress(buffer: Buffer): Promise<Buffer>;
   };
-  // biome-ignore lint/style/noDefaultExport: the package's own form
-  export default codec;
+  export = codec;
 }

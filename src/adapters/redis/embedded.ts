@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Logger } from '../../log.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const START_MS = 15_000;
@@ -189,17 +189,6 @@ async function download(logger: Logger): Promise<string | undefined> {
     logger.warn({ error: error instanceof Error ? error.message.slice(0, 300) : '' }, 'the download failed');
     return undefined;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new NoRedis('no free port was found');
-  return address.port;
 }
 
 function launch(binary: string, dir: string, port: number): ChildProcess {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { importSuite } from '../support/import-suite.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';
 import { liveCartsSuite } from '../support/live-carts-suite.ts';
@@ -11,8 +12,8 @@ describe('Kafka', () => {
     [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
   });
   afterAll(() => Promise.all([redis.close(), kafka.close()]));
-  liveCartsSuite(
-    () => redis.url,
-    () => kafkaEnvironment(kafka.broker),
-  );
+  const url = () => redis.url;
+  const environment = () => kafkaEnvironment(kafka.broker);
+  importSuite(url, environment);
+  liveCartsSuite(url, environment);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { importSuite } from '../support/import-suite.ts';
+import { liveCartsSuite } from '../support/live-carts-suite.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 describe('embedded log', () => {
@@ -8,8 +9,8 @@ describe('embedded log', () => {
     redis = await startRedis();
   });
   afterAll(() => redis.close());
-  importSuite(
-    () => redis.url,
-    () => ({}),
-  );
+  const url = () => redis.url;
+  const environment = () => ({});
+  importSuite(url, environment);
+  liveCartsSuite(url, environment);
 });
