@@ -90,14 +90,16 @@ export class PartitionWorker implements PartitionHandler {
     return this.owned.get(partitionName(partition))?.position ?? this.parts.log.start;
   }
 
+  /** @throws PartitionLost where another owner has claimed the partition */
   async idle(partition: PartitionId): Promise<Position | undefined> {
     const owned = this.owned.get(partitionName(partition));
     if (owned === undefined) return undefined;
-    const stored = await this.parts.store.position(partition);
-    // Redis went back in time, or somebody counted on: ask it anew.
-    if (stored !== owned.position) return this.claim(partition);
+    const { epoch, position } = await this.parts.store.standing(partition);
+    if (epoch > owned.epoch) throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
+    // Redis went back in time: ask it anew.
+    if (position !== owned.position || epoch < owned.epoch) return this.claim(partition);
     if (partition.topic === 'events') await this.appendDue(partition, owned);
-    return stored ?? this.parts.log.start;
+    return position ?? this.parts.log.start;
   }
 
   private async count(

@@ -137,7 +137,8 @@ export interface Commit {
 /** Where folding keeps its state beside its answers. */
 export interface StateStore {
   claim(partition: PartitionId): Promise<Claim>;
-  position(partition: PartitionId): Promise<Position | undefined>;
+  /** Where counting stands, and whose it is by now. */
+  standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>>;
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
   /** Everything that is left in a lane, for its closing. */
   readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;

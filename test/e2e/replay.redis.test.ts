@@ -122,8 +122,13 @@ describe('a batch is counted once', () => {
     await zombie.worker.claim(partition);
     await owner.worker.claim(partition);
     await owner.worker.process(partition, batch);
+    await expect(zombie.worker.idle(partition)).rejects.toThrow('belongs to another consumer');
     await expect(zombie.worker.process(partition, batch)).rejects.toThrow('belongs to another consumer');
     expect(await views(prefix)).toBe('10');
+    await owner.worker.process(partition, [
+      record(10, { name: 'view_item', user_id: 'u', timestamp: arrived }, arrived),
+    ]);
+    expect(await views(prefix)).toBe('11');
     zombie.close();
     owner.close();
   });

@@ -119,9 +119,8 @@ export class KafkaConsumption implements Consumption {
   private interrupted(error: unknown): void {
     this.parts.logger.warn(
       { error: error instanceof Error ? error.message : String(error) },
-      'partitions could not be claimed; trying again',
+      'counting is interrupted; trying again',
     );
-    // Without a claim nothing is counted; claiming is tried again when the partition's next batch comes.
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -132,11 +131,17 @@ export class KafkaConsumption implements Consumption {
     };
     const assigned = await this.assignedOr(partition);
     const turn = assigned.turn.then(() => this.count(assigned, payload));
-    assigned.turn = turn.catch(() => {
-      // Whatever went wrong, the next batch that Kafka hands to this member claims the partition anew.
-      if (this.assigned.get(partitionName(partition)) === assigned) this.assigned.delete(partitionName(partition));
-    });
+    assigned.turn = turn.catch((error: unknown) => this.giveUpIfLost(assigned, error));
     await turn;
+  }
+
+  /** Another consumer has claimed it. Should Kafka hand this member a batch of it all the same, it is claimed anew. */
+  private giveUpIfLost(assigned: Assigned, error: unknown): void {
+    if (!(error instanceof Error && 'code' in error && error.code === 'partition-lost')) return;
+    const name = partitionName(assigned.partition);
+    if (this.assigned.get(name) !== assigned) return;
+    this.assigned.delete(name);
+    this.parts.handler.release(assigned.partition);
   }
 
   private async assignedOr(partition: PartitionId): Promise<Assigned> {
@@ -211,7 +216,10 @@ export class KafkaConsumption implements Consumption {
     for (const assigned of this.assigned.values()) {
       if (Date.now() - assigned.busyAtMs < IDLE_MS) continue;
       const turn = assigned.turn.then(() => this.idleTurn(assigned));
-      assigned.turn = turn.catch((error: unknown) => this.interrupted(error));
+      assigned.turn = turn.catch((error: unknown) => {
+        this.giveUpIfLost(assigned, error);
+        this.interrupted(error);
+      });
     }
   }
 

@@ -145,6 +145,8 @@ export class StreamsConsumption implements Consumption {
           await this.readOn(partition, redis, signal);
         } catch (error) {
           handler.release(partition);
+          // Whose it is, the lease says: it is taken again, if it is free, when duties are shared next.
+          if (isLost(error)) return;
           if (!isRetryable(error)) throw error;
           logger.warn(
             { partition: partitionName(partition), error: messageOf(error) },
@@ -244,7 +246,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Lost partitions and lost connections pass; anything else would fail again. */
+function isLost(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'partition-lost';
+}
+
+/** Lost connections pass; anything else would fail again. */
 function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('retryable' in error) return error.retryable === true;

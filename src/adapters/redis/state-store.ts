@@ -66,9 +66,9 @@ export class RedisStateStore implements StateStore {
     return { epoch, position: at === null ? undefined : position.parse(at), lanes: times };
   }
 
-  async position(partition: PartitionId): Promise<Position | undefined> {
-    const at = await this.parts.redis.hget(this.partitionKey(partition), 'position');
-    return at === null ? undefined : position.parse(at);
+  async standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>> {
+    const [at, epoch] = await this.parts.redis.hmget(this.partitionKey(partition), 'position', 'epoch');
+    return { epoch: Number(epoch ?? 0), position: at === null || at === undefined ? undefined : position.parse(at) };
   }
 
   async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
