@@ -16,8 +16,10 @@ import { RedisStateStore } from './adapters/redis/state-store.ts';
 import { RedisStatusStore } from './adapters/redis/status-store.ts';
 import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
 import { audienceFamilies } from './analytics/audience.ts';
+import type { Family, RankingFamily } from './analytics/families.ts';
 import { analytics } from './analytics/index.ts';
 import { Keyspace } from './analytics/keyspace.ts';
+import { openEndedFamilies } from './analytics/open-ended.ts';
 import { Calendar } from './analytics/windows.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -34,12 +36,15 @@ import { rollupFamilies } from './rollups/families.ts';
 import { type RollupJobs, startRollupJobs } from './rollups/rollup-jobs.ts';
 
 /** Every family of keys that an installation has. */
-export const allFamilies = [
+export const allFamilies: readonly Family[] = [
   ...stateFamilies,
   ...audienceFamilies,
+  ...openEndedFamilies,
   ...rollupFamilies,
   ...analytics.flatMap(({ families }) => families),
 ];
+
+const isRanking = (of: Family): of is RankingFamily => of.kind === 'ranking';
 
 const now = (): number => Date.now();
 const GENERATION = 1;
@@ -232,7 +237,7 @@ function register(container: DependencyContainer, basics: Basics): void {
     // Two of the same client's class, of which BullMQ knows one copy.
     const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions &
       RedisClient;
-    const store = new RedisRollupStore(redis, keyspace, retention);
+    const store = new RedisRollupStore(redis, keyspace, retention, allFamilies.filter(isRanking));
     const jobs = await startRollupJobs({
       store,
       calendar,

@@ -22,6 +22,8 @@ export interface Answer<T> {
   readonly data: T;
   /** Fields that come from HyperLogLogs. */
   readonly approximate?: readonly string[];
+  /** Families of which a cap has shortened what was asked for. */
+  readonly truncated?: readonly string[];
 }
 
 /** One GET of a slice. The schemas validate, and the OpenAPI document is made from them. */

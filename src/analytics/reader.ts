@@ -31,6 +31,8 @@ export interface Reader {
   counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
   /** The members with the greatest sums over all windows; ties by member, ascending. */
   ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
+  /** Has a rollup cut off the small end of any of these buckets? */
+  isTruncated(of: RankingFamily, windows: WindowSet, dimensions?: string): Promise<boolean>;
   /** For each dimension: users over all windows together, hours not yet merged into their day included. */
   uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]>;
   /** For each dimension and window: users in that window alone. */

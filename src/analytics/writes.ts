@@ -12,7 +12,7 @@ import type { LocalTime } from './windows.ts';
 
 type Sums = Map<string, number>;
 /** Family → dimensions → finest window → member → sum. */
-type Buckets<V> = Map<Family, Map<string, Map<LocalTime, V>>>;
+type Buckets<V, F extends Family> = Map<F, Map<string, Map<LocalTime, V>>>;
 
 export interface ScheduleChange {
   /** Score to set, or undefined to take the member off. */
@@ -24,12 +24,12 @@ export interface ScheduleChange {
  * whoever stores the writes adds up the coarser ones. Order of calls does not matter, so batches may be cut anywhere.
  */
 export class Writes {
-  readonly sums: Buckets<Sums> = new Map();
+  readonly sums: Buckets<Sums, CounterFamily | RankingFamily> = new Map();
   private readonly latest = new Map<
     Family,
     { readonly at: LocalTime; readonly dimensions: string; readonly sums: Sums }
   >();
-  readonly uniques: Buckets<Set<string>> = new Map();
+  readonly uniques: Buckets<Set<string>, UniquesFamily> = new Map();
   readonly histories = new Map<HistoryFamily, Map<string, Map<string, number>>>();
   readonly newest = new Map<NewestFamily, Map<string, string>>();
   readonly state = new Map<StateFamily, Map<string, Map<string, string | undefined>>>();
@@ -44,7 +44,7 @@ export class Writes {
   }
 
   /** Neighbouring events mostly share their window, so the last one of each family is looked at first. */
-  private sumsOf(of: Family, at: LocalTime, dimensions: string): Sums {
+  private sumsOf(of: CounterFamily | RankingFamily, at: LocalTime, dimensions: string): Sums {
     const last = this.latest.get(of);
     if (last !== undefined && last.at === at && last.dimensions === dimensions) return last.sums;
     const sums = slot(this.sums, of, dimensions, at, newSums);
@@ -107,7 +107,7 @@ function child<F, V>(map: Map<F, Map<string, V>>, of: F, dimensions: string, mak
   );
 }
 
-function slot<V>(buckets: Buckets<V>, of: Family, dimensions: string, at: LocalTime, make: () => V): V {
+function slot<V, F extends Family>(buckets: Buckets<V, F>, of: F, dimensions: string, at: LocalTime, make: () => V): V {
   const byTime = child(buckets, of, dimensions, () => new Map<LocalTime, V>());
   return nested(byTime, at, make);
 }

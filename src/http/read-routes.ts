@@ -73,7 +73,7 @@ async function answer(
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
   const ask = (of: Period) => route.answer({ ...asked, params }, { ...rest, nowMs, period: of });
-  const { data, approximate } = await ask(period);
+  const { data, approximate, truncated } = await ask(period);
   const previous = asked['compare'] === 'previous' ? await ask(previousPeriod(period, calendar)) : undefined;
   return {
     data,
@@ -85,6 +85,7 @@ async function answer(
       generated_at: new Date(now()).toISOString(),
       as_of: new Date(asOfMs).toISOString(),
       approximate: approximate ?? [],
+      ...(truncated !== undefined && truncated.length > 0 && { truncated }),
     },
   };
 }

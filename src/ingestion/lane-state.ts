@@ -100,7 +100,8 @@ export class LaneState {
       this.move(writes, knownOrders, plans.orders, at, field, text, stored, laneMs, toMs),
     );
     for (const [field, ms] of this.seen) {
-      if (!isDead(plans.seen, ms, toMs)) writes.put(seenEvents, at(bucketOf(plans.seen, ms)), field, String(ms));
+      const stored = this.snapshot.seen.get(field)?.bucket;
+      this.move(writes, seenEvents, plans.seen, at, field, String(ms), stored, ms, toMs);
     }
     this.saveCarts(writes, dimensions, cartTimes);
     if (fromMs === undefined) return;

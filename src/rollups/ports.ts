@@ -21,6 +21,8 @@ export interface RollupStore {
     funnel: string,
     stages: readonly string[],
   ): Promise<void>;
+  /** Shortens the rankings of a closed bucket to their caps, from the small end, and notes where something was cut off. */
+  trim(shard: number, label: string): Promise<void>;
   finish(shard: number, hour: string): Promise<void>;
   watermark(shard: number): Promise<string | undefined>;
   advance(shard: number, hour: string): Promise<void>;

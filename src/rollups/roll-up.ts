@@ -18,12 +18,12 @@ export interface RollUpReport {
  * so that running twice, late, or again after being killed gives the same; an hour that a late event touches is marked again.
  */
 export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Promise<RollUpReport> {
-  const openHour = calendar.at(now()).hour;
+  const { hour: openHour, day: openDay } = calendar.at(now());
   let hours = 0;
   for (let shard = 0; shard < store.shards; shard++) {
     const marks = await store.takeMarks(shard, openHour);
     for (const mark of [...marks].sort((a, b) => (a.hour < b.hour ? -1 : 1))) {
-      await rollUpHour(store, shard, mark, funnels);
+      await rollUpHour(store, shard, mark, funnels, openDay);
       hours += 1;
     }
   }
@@ -35,12 +35,15 @@ async function rollUpHour(
   shard: number,
   { hour, day }: { hour: string; day: string },
   funnels: readonly Funnel[],
+  openDay: string,
 ): Promise<void> {
   await store.mergeUsers(shard, hour, day, distinctStages(funnels), await store.cities(shard, day));
   for (const { name, stages } of funnels) {
     await store.writeFunnel(shard, 'hour', hour, name, stages);
     await store.writeFunnel(shard, 'day', day, name, stages);
   }
+  await store.trim(shard, hour);
+  if (day < openDay) await store.trim(shard, day);
   await store.finish(shard, hour);
   const watermark = await store.watermark(shard);
   if (watermark === undefined || watermark < hour) await store.advance(shard, hour);

@@ -81,7 +81,8 @@ describe('the same log gives the same Redis contents', () => {
           expect(anywhere).toEqual(await fold(records, () => 2_000));
         },
       ),
-      { numRuns: 15 },
+      // The example: an id that comes again after the dedupe window lay in two buckets.
+      { numRuns: 15, examples: [[6058, [1]]] },
     );
   });
 });

@@ -5,6 +5,7 @@ import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
 import { stageUsers } from '../../src/analytics/audience.ts';
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
 import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { productViews } from '../../src/analytics/popular-products/keys.ts';
 import { Calendar } from '../../src/analytics/windows.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { contentsOf } from '../support/contents.ts';
@@ -123,6 +124,36 @@ describe('a rollup', () => {
     expect(live - before).toBeGreaterThan(180);
     expect(await rollUp(parts)).toEqual({ hours: 1 });
     expect(await users()).toBe(live);
+    close();
+  });
+
+  test('shortens closed rankings to their cap from the small end, and says where', async () => {
+    const { parts, close, prefix, keyspace, worker } = await setUp(day + 30 * HOUR);
+    const views = Array.from({ length: 60 }, (_, i) =>
+      record(
+        2_000 + i,
+        {
+          name: 'view_item',
+          user_id: 'v',
+          event_id: `v${i}`,
+          timestamp: day + HOUR,
+          items: [{ item_id: `item-${i < 40 ? i % 4 : i}` }],
+        },
+        day + 31 * HOUR,
+      ),
+    );
+    await worker.process(partition, views);
+    const store = new RedisRollupStore(redis.client, keyspace, retention, [{ ...productViews, cap: 4 }]);
+    const reader = new RedisReader(redis.client, keyspace);
+    const bucket = { window: 'day', labels: ['2026-11-18'] } as const;
+    expect((await reader.ranking(productViews, bucket, 100)).length).toBe(24);
+    expect(await reader.isTruncated(productViews, bucket)).toBe(false);
+    await rollUp({ ...parts, store });
+    expect((await reader.ranking(productViews, bucket, 100)).map(({ member, score }) => [member, score])).toEqual(
+      [0, 1, 2, 3].map((i) => [`item-${i}`, 10]),
+    );
+    expect(await reader.isTruncated(productViews, bucket)).toBe(true);
+    expect(await redis.client.hkeys(`${prefix}:1:{0}:trimmed`)).toContain('products:views||2026-11-18');
     close();
   });
 

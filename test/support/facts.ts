@@ -1,5 +1,5 @@
 import type { CartFact, EventFact } from '../../src/analytics/facts.ts';
-import type { Family } from '../../src/analytics/families.ts';
+import type { CounterFamily, RankingFamily } from '../../src/analytics/families.ts';
 import { Calendar } from '../../src/analytics/windows.ts';
 import type { Writes } from '../../src/analytics/writes.ts';
 import type { ShopEvent } from '../../src/events/event.ts';
@@ -45,7 +45,7 @@ export function cartFact(step: CartFact['step'], value = 0): CartFact {
 export const item = (itemId: string, quantity = 1) => ({ itemId, itemName: `name of ${itemId}`, price: 2, quantity });
 
 /** What a family was given, as plain numbers. */
-export function sumsOf(writes: Writes, family: Family, dimensions = ''): Record<string, number> {
+export function sumsOf(writes: Writes, family: CounterFamily | RankingFamily, dimensions = ''): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const byMember of writes.sums.get(family)?.get(dimensions)?.values() ?? []) {
     for (const [member, n] of byMember) sums[member] = (sums[member] ?? 0) + n;

@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import { type Family, type Lives, lifeSeconds, type WindowName } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
+import { rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
 import type { Writes } from '../../analytics/writes.ts';
 import { deadLetterLog } from '../../ingestion/state-families.ts';
@@ -70,6 +71,9 @@ class Packer {
     for (const [family, byDimensions] of writes.sums) {
       const name = family.kind === 'ranking' ? 'rank' : 'count';
       for (const [dimensions, byTime] of byDimensions) {
+        if (family.kind === 'ranking' && family.cap !== undefined) {
+          this.op('put', rankedDimensions, '', 'none', '', [rankingField(family, dimensions), '1']);
+        }
         for (const window of family.windows) {
           if (window === 'none') continue;
           for (const [label, sums] of addUpTo(window, byTime))

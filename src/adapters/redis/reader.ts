@@ -8,6 +8,7 @@ import type {
   UniquesFamily,
 } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
+import { rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import type { Counts, HistoryEntry, Ranked, Reader, UniquesWindows, WindowSet } from '../../analytics/reader.ts';
 import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
 
@@ -71,6 +72,16 @@ export class RedisReader implements Reader {
     const above = first.filter(({ score }) => score > least);
     const tied = await this.redis.zrangebyscore(key, least, least, 'LIMIT', 0, limit - above.length);
     return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
+  }
+
+  async isTruncated(of: RankingFamily, { labels }: WindowSet, dimensions = ''): Promise<boolean> {
+    const fields = labels.map((label) => rankingField(of, dimensions, label));
+    let truncated = false;
+    await this.eachShard(async (shard) => {
+      const cuts = await this.redis.hmget(this.keyspace.key(shard, trimmedBuckets, ''), ...fields);
+      truncated ||= cuts.some((cut) => cut !== null);
+    });
+    return truncated;
   }
 
   async uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]> {

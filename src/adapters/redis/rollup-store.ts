@@ -6,8 +6,9 @@ import {
   stageUsersByCity,
   touchedHours,
 } from '../../analytics/audience.ts';
-import { type Family, lifeSeconds } from '../../analytics/families.ts';
+import { type Family, lifeSeconds, type RankingFamily } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
+import { rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import { rolledFunnel } from '../../rollups/families.ts';
 import type { RollupStore } from '../../rollups/ports.ts';
 import { pairs, type RedisClient, runPipeline, toStrings } from './connection.ts';
@@ -23,10 +24,12 @@ export class RedisRollupStore implements RollupStore {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
   private readonly retention: Retention;
+  private readonly capped: readonly RankingFamily[];
   private readonly takeScript = Script.fromFile('take-marks');
   private readonly mergeScript = Script.fromFile('merge-users');
 
-  constructor(redis: RedisClient, keyspace: Keyspace, retention: Retention) {
+  constructor(redis: RedisClient, keyspace: Keyspace, retention: Retention, capped: readonly RankingFamily[] = []) {
+    this.capped = capped;
     this.redis = redis;
     this.keyspace = keyspace;
     this.retention = retention;
@@ -80,6 +83,17 @@ export class RedisRollupStore implements RollupStore {
     const key = this.key(shard, rolledFunnel, funnel, label);
     await this.redis.hset(key, Object.fromEntries(stages.map((stage, i) => [stage, Number(users[i])])));
     await this.redis.expire(key, lifeSeconds(rolledFunnel, window, this.retention) ?? DAY_SECONDS);
+  }
+
+  async trim(shard: number, label: string): Promise<void> {
+    const known = new Set(await this.redis.hkeys(this.key(shard, rankedDimensions)));
+    for (const field of known) {
+      const [name = '', dimensions = ''] = field.split('|');
+      const of = this.capped.find((family) => family.name === name);
+      if (of?.cap === undefined) continue;
+      const cut = await this.redis.zremrangebyrank(this.key(shard, of, dimensions, label), 0, -(of.cap + 1));
+      if (cut > 0) await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(of, dimensions, label), cut);
+    }
   }
 
   async finish(shard: number, hour: string): Promise<void> {

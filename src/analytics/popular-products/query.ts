@@ -24,12 +24,15 @@ export async function askPopularProducts(
 ) {
   const currency = query.currency ?? storeCurrency;
   const money = query.by === 'revenue';
-  const top = await reader.ranking(COLUMNS[query.by], windowsOf(period, calendar), query.limit, money ? currency : '');
+  const windows = windowsOf(period, calendar);
+  const dimensions = money ? currency : '';
+  const top = await reader.ranking(COLUMNS[query.by], windows, query.limit, dimensions);
+  const truncated = await reader.isTruncated(COLUMNS[query.by], windows, dimensions);
   const names = await reader.newest(
     itemNames,
     top.map(({ member }) => member),
   );
-  return top.map(({ member, score }, i) => {
+  const data = top.map(({ member, score }, i) => {
     const name = names[i];
     return {
       rank: i + 1,
@@ -38,4 +41,5 @@ export async function askPopularProducts(
       score: money ? fromMinorUnits(score, currency) : score,
     };
   });
+  return { data, truncated: truncated ? [COLUMNS[query.by].name] : [] };
 }

@@ -13,5 +13,5 @@ export const popularProductsRoute = route({
     ...compareParam,
   }),
   data: z.array(z.object({ rank: z.int(), item_id: z.string(), item_name: z.string().nullable(), score: z.number() })),
-  answer: async (query, context) => ({ data: await askPopularProducts(query, context) }),
+  answer: askPopularProducts,
 });
