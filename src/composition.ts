@@ -15,11 +15,11 @@ import { openRedis as openRedisSource, type RedisSource, withoutPassword } from 
 import { RedisStateStore } from './adapters/redis/state-store.ts';
 import { RedisStatusStore } from './adapters/redis/status-store.ts';
 import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
-import { audienceFamilies } from './analytics/audience.ts';
-import type { Family, RankingFamily } from './analytics/families.ts';
+import { interactions } from './analytics/engagement/keys.ts';
+import type { Family } from './analytics/families.ts';
 import { analytics } from './analytics/index.ts';
 import { Keyspace } from './analytics/keyspace.ts';
-import { openEndedFamilies } from './analytics/open-ended.ts';
+import { sharedFamilies } from './analytics/shared.ts';
 import { Calendar } from './analytics/windows.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -38,13 +38,10 @@ import { type RollupJobs, startRollupJobs } from './rollups/rollup-jobs.ts';
 /** Every family of keys that an installation has. */
 export const allFamilies: readonly Family[] = [
   ...stateFamilies,
-  ...audienceFamilies,
-  ...openEndedFamilies,
+  ...sharedFamilies,
   ...rollupFamilies,
   ...analytics.flatMap(({ families }) => families),
 ];
-
-const isRanking = (of: Family): of is RankingFamily => of.kind === 'ranking';
 
 const now = (): number => Date.now();
 const GENERATION = 1;
@@ -57,7 +54,7 @@ function retentionOf(config: Config): Retention {
   return {
     hourlyDays: config.HOURLY_DAYS,
     dailyDays: config.DAILY_DAYS,
-    interactionsPerUser: config.INTERACTIONS_PER_USER,
+    caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
   };
 }
 
@@ -237,7 +234,7 @@ function register(container: DependencyContainer, basics: Basics): void {
     // Two of the same client's class, of which BullMQ knows one copy.
     const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions &
       RedisClient;
-    const store = new RedisRollupStore(redis, keyspace, retention, allFamilies.filter(isRanking));
+    const store = new RedisRollupStore(redis, keyspace, retention, allFamilies);
     const jobs = await startRollupJobs({
       store,
       calendar,

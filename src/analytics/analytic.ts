@@ -16,14 +16,22 @@ export interface QueryContext {
   readonly hourlyDays: number;
   readonly nowMs: number;
   readonly period: Period;
+  /** The period before, where the answer is to be compared with it. */
+  readonly comparedWith?: Period | undefined;
+}
+
+/** There is no such thing; becomes a 404. */
+export class Unknown extends Error {
+  readonly code = 'unknown';
+  readonly retryable = false;
 }
 
 export interface Answer<T> {
   readonly data: T;
   /** Fields that come from HyperLogLogs. */
   readonly approximate?: readonly string[];
-  /** Families of which a cap has shortened what was asked for. */
-  readonly truncated?: readonly string[];
+  /** Where there is more than one page. */
+  readonly nextCursor?: string;
 }
 
 /** One GET of a slice. The schemas validate, and the OpenAPI document is made from them. */
@@ -50,7 +58,8 @@ export function route<Q extends z.ZodObject, D extends z.ZodType>(definition: Ro
 /** One question, whole: where it is kept, how it is counted, how it is asked. */
 export interface Analytic {
   readonly name: string;
+  /** Its own; what several questions read is in `shared.ts`. */
   readonly families: readonly Family[];
-  readonly fold: (fact: Fact, writes: Writes) => void;
+  readonly fold?: (fact: Fact, writes: Writes) => void;
   readonly routes: readonly Route[];
 }

@@ -27,6 +27,8 @@ export const audienceCities = family({
   kind: 'counter',
   windows: ['day'],
   dimensions: [],
+  cap: 10_000,
+  groupOf: (field) => field,
   holds: 'cities in which users were seen that day, so that a rollup finds their keys',
 });
 

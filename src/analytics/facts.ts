@@ -1,5 +1,5 @@
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
-import type { LocalTime } from './windows.ts';
+import type { LocalTime, PulseTime } from './windows.ts';
 
 /** What folding knows of the session that an event belongs to; its answers count in the window in which it began. */
 export interface SessionStep {
@@ -11,7 +11,24 @@ export interface SessionStep {
   /** Change of its duration by this event; may be negative where an event came late. */
   readonly durationDeltaMs: number;
   /** Stages that this event reached for the first time in the session, by closed funnel. */
-  readonly reached: readonly { readonly funnel: string; readonly stages: readonly string[] }[];
+  readonly reached: readonly StagesReached[];
+  /** Is this the first event of a user of whom no session had begun for thirty days? */
+  readonly isNewUser: boolean;
+  /** Searches of the session that this event, a view_item, is the first to follow. */
+  readonly followed: readonly SearchFollowed[];
+}
+
+export interface StagesReached {
+  readonly funnel: string;
+  readonly stages: readonly string[];
+  /** Since the stage before the first of these; none where that is the funnel's first. */
+  readonly seconds: number | undefined;
+}
+
+export interface SearchFollowed {
+  readonly term: string;
+  readonly at: LocalTime;
+  readonly count: number;
 }
 
 /** An order's or refund's money in minor units of the event's currency. */
@@ -26,6 +43,8 @@ export interface EventFact {
   readonly kind: 'event';
   readonly event: ShopEvent;
   readonly at: LocalTime;
+  /** Down to seconds; absent where it arrived too late to be news. */
+  readonly pulse: PulseTime | undefined;
   readonly session: SessionStep;
   /** Open-funnel stages that the user may not have been counted at in this hour and city. */
   readonly newStages: readonly string[];
@@ -37,6 +56,7 @@ export interface InventoryFact {
   readonly kind: 'inventory';
   readonly event: InventoryEvent;
   readonly at: LocalTime;
+  readonly pulse: PulseTime | undefined;
 }
 
 export type CartEnding = 'purchased' | 'emptied' | 'abandoned' | 'recovered';
@@ -52,4 +72,10 @@ export interface CartFact {
   readonly value: number;
 }
 
-export type Fact = EventFact | InventoryFact | CartFact;
+/** Of this user nothing is to be left. */
+export interface ErasureFact {
+  readonly kind: 'erasure';
+  readonly userId: string;
+}
+
+export type Fact = EventFact | InventoryFact | CartFact | ErasureFact;

@@ -1,5 +1,5 @@
 /** A window of local time that a key covers; `none` where the key is not about a time. */
-export type WindowName = '15m' | 'hour' | 'day' | 'none';
+export type WindowName = '5s' | '30s' | '15m' | 'hour' | 'day' | 'none';
 
 /**
  * How a family's keys are stored and merged over shards:
@@ -19,8 +19,13 @@ export interface Family {
   readonly windows: readonly WindowName[];
   /** What stands between the name and the window in a key. */
   readonly dimensions: readonly string[];
-  /** Members kept of an open-ended key. Closed buckets are trimmed from the small end; a history keeps its newest. */
+  /**
+   * Members kept of an open-ended key. A rollup trims closed buckets from the small end (of a counter: whole cities or
+   * payment types, by the sum of their fields) and what is not about a time from its oldest; a history keeps its newest.
+   */
   readonly cap?: number;
+  /** What a counter's field is trimmed with, undefined for sums over all; its city unless the family says otherwise. */
+  readonly groupOf?: (field: string) => string | undefined;
   /** One sentence for the documentation and the memory report. */
   readonly holds: string;
 }
@@ -34,6 +39,10 @@ export type NewestFamily = OfKind<'newest'>;
 export type StateFamily = OfKind<'state'>;
 export type ScheduleFamily = OfKind<'schedule'>;
 
+export function isOfKind<K extends FamilyKind>(of: Family, kind: K): of is OfKind<K> {
+  return of.kind === kind;
+}
+
 /** Declares a family; its kind is kept in the type so that only fitting writes and reads take it. */
 export function family<const K extends FamilyKind>(declaration: OfKind<K>): OfKind<K> {
   return declaration;
@@ -46,6 +55,8 @@ export interface Lives {
 }
 
 const DAY_SECONDS = 86_400;
+/** What is about the last hour is kept a little longer, since a window is still read on its last second. */
+const PULSE_SECONDS = 3_900;
 
 /**
  * Seconds that a key lives after its last write, or undefined where commits remove it themselves.
@@ -53,6 +64,8 @@ const DAY_SECONDS = 86_400;
  */
 export function lifeSeconds(of: Family, window: WindowName, lives: Lives): number | undefined {
   if (of.kind === 'state' || of.kind === 'schedule' || of.kind === 'newest') return undefined;
+  if (of.kind === 'counter' && window === 'none') return undefined;
+  if (window === '5s' || window === '30s') return PULSE_SECONDS;
   const short = (window === '15m' || window === 'hour') && of.kind !== 'uniques';
   // A day more than is offered, since a bucket is still read on its last day.
   return ((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS;

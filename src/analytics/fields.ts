@@ -15,3 +15,12 @@ export function splitField(field: string): { readonly metric: string; readonly c
 export function inCurrency(metric: string, currency: string): string {
   return `${metric}:${currency}`;
 }
+
+/** Free text as a part of a metric, which may hold no `|`. */
+export function escapeMetric(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('|', '%7C');
+}
+
+export function unescapeMetric(metric: string): string {
+  return metric.replaceAll('%7C', '|').replaceAll('%25', '%');
+}

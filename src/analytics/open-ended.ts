@@ -1,12 +1,12 @@
-import { family, type RankingFamily } from './families.ts';
+import { type Family, family } from './families.ts';
 
-/** Which dimensions a capped ranking has keys for, so that a rollup finds what it may trim without looking through all keys. */
+/** Which dimensions a capped ranking or counter has keys for, so that a rollup finds what it may trim without looking through all keys. */
 export const rankedDimensions = family({
   name: 'ranked-dimensions',
   kind: 'state',
   windows: ['none'],
   dimensions: [],
-  holds: 'dimensions of the rankings that are capped',
+  holds: 'dimensions of the rankings and counters that are capped',
 });
 
 export const trimmedBuckets = family({
@@ -19,7 +19,7 @@ export const trimmedBuckets = family({
 
 export const openEndedFamilies = [rankedDimensions, trimmedBuckets];
 
-/** How a ranking's dimensions, or one of its buckets, are named in these. */
-export function rankingField(of: RankingFamily, dimensions: string, label = ''): string {
+/** How a family's dimensions, or one of its buckets, are named in these. */
+export function rankingField(of: Family, dimensions: string, label = ''): string {
   return `${of.name}|${dimensions}|${label}`;
 }

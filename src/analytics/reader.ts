@@ -7,6 +7,8 @@ import type {
   WindowName,
 } from './families.ts';
 
+import type { CappedRead } from './truncation.ts';
+
 export type Counts = ReadonlyMap<string, number>;
 
 export interface Ranked {
@@ -16,7 +18,7 @@ export interface Ranked {
 
 /** Windows of one family to be read, by label. */
 export interface WindowSet {
-  readonly window: Exclude<WindowName, 'none'>;
+  readonly window: WindowName;
   readonly labels: readonly string[];
 }
 
@@ -31,22 +33,19 @@ export interface Reader {
   counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
   /** The members with the greatest sums over all windows; ties by member, ascending. */
   ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
-  /** Has a rollup cut off the small end of any of these buckets? */
-  isTruncated(of: RankingFamily, windows: WindowSet, dimensions?: string): Promise<boolean>;
+  /** Sums of the members for each window, in the windows' order. */
+  scores(of: RankingFamily, windows: WindowSet, members: readonly string[], dimensions?: string): Promise<Counts[]>;
+  /** Names of the families of which a rollup has cut off the small end of any of these buckets. */
+  truncated(reads: readonly CappedRead[]): Promise<string[]>;
   /** For each dimension: users over all windows together, hours not yet merged into their day included. */
   uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]>;
   /** For each dimension and window: users in that window alone. */
   uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
   /** Newest first, with a timestamp in [fromMs, toMs). */
-  history(
-    of: HistoryFamily,
-    dimensions: string,
-    owner: string,
-    fromMs: number,
-    toMs: number,
-    limit: number,
-  ): Promise<HistoryEntry[]>;
+  history(of: HistoryFamily, dimensions: string, fromMs: number, toMs: number, limit: number): Promise<HistoryEntry[]>;
   newest(of: NewestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
+  /** Every field's newest value. */
+  allNewest(of: NewestFamily): Promise<Map<string, string>>;
 }
 
 export interface HistoryEntry {

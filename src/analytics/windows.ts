@@ -1,8 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
+import type { WindowName } from './families.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
+const PULSE_MS = 5_000;
 const CACHE_LIMIT = 50_000;
+const PULSE_CACHE_LIMIT = 2_000;
 
 /** The local windows that a moment falls into. One object per quarter of an hour, so that it may serve as a map key. */
 export interface LocalTime {
@@ -16,6 +19,17 @@ export interface LocalTime {
   readonly hourStartMs: number;
 }
 
+/** The windows of a few seconds as well, for what is kept of the last hour only. */
+export interface PulseTime extends LocalTime {
+  /** `2026-11-20T14:15:05` */
+  readonly fiveSeconds: string;
+  /** `2026-11-20T14:15:00` */
+  readonly halfMinute: string;
+}
+
+/** Stands in where a key is not about a time. */
+export const NO_TIME: LocalTime = { quarter: '', hour: '', day: '', quarterStartMs: 0, hourStartMs: 0 };
+
 /** One window of a series. */
 export interface Bucket {
   readonly label: string;
@@ -26,6 +40,7 @@ export interface Bucket {
 export class Calendar {
   readonly timezone: string;
   private readonly byQuarter = new Map<number, LocalTime>();
+  private readonly byPulse = new Map<number, PulseTime>();
 
   /** @throws RangeError where the time zone is unknown */
   constructor(timezone: string) {
@@ -43,6 +58,22 @@ export class Calendar {
     return made;
   }
 
+  /** As `at`, down to five seconds. */
+  pulse(ms: number): PulseTime {
+    const index = Math.floor(ms / PULSE_MS);
+    const known = this.byPulse.get(index);
+    if (known) return known;
+    if (this.byPulse.size >= PULSE_CACHE_LIMIT) this.byPulse.clear();
+    const time = this.at(ms);
+    const seconds = Math.floor((index * PULSE_MS - time.hourStartMs) / 1_000);
+    const offset = time.hour.slice(HOUR_LABEL_LENGTH);
+    const label = (at: number): string =>
+      `${time.hour.slice(0, HOUR_LABEL_LENGTH)}:${twoDigits(Math.floor(at / 60))}:${twoDigits(at % 60)}${offset}`;
+    const made = { ...time, fiveSeconds: label(seconds), halfMinute: label(seconds - (seconds % 30)) };
+    this.byPulse.set(index, made);
+    return made;
+  }
+
   private zoned(ms: number): Temporal.ZonedDateTime {
     return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.timezone);
   }
@@ -55,9 +86,8 @@ export class Calendar {
       return other.offsetNanoseconds !== here.offsetNanoseconds && localHour(other) === label;
     });
     const offset = double ? here.offset : '';
-    const minute = String(here.minute).padStart(2, '0');
     return {
-      quarter: `${label}:${minute}${offset}`,
+      quarter: `${label}:${twoDigits(here.minute)}${offset}`,
       hour: `${label}${offset}`,
       day: here.toPlainDate().toString(),
       quarterStartMs: startMs,
@@ -102,6 +132,15 @@ export class Calendar {
     return `${at.toPlainDateTime().toString({ smallestUnit: at.millisecond === 0 ? 'second' : 'millisecond' })}${at.offset}`;
   }
 
+  /** Windows of a few seconds that begin in [fromMs, toMs), in order. */
+  pulseBuckets(window: '5s' | '30s', fromMs: number, toMs: number): Bucket[] {
+    const stepMs = window === '5s' ? 5_000 : 30_000;
+    const buckets: Bucket[] = [];
+    for (let ms = Math.ceil(fromMs / stepMs) * stepMs; ms < toMs; ms += stepMs)
+      buckets.push({ label: labelOf(this.pulse(ms), window), startMs: ms });
+    return buckets;
+  }
+
   /** Local windows that begin in [fromMs, toMs), in order. */
   buckets(window: '15m' | 'hour' | 'day', fromMs: number, toMs: number): Bucket[] {
     const buckets: Bucket[] = [];
@@ -121,12 +160,32 @@ export class Calendar {
   }
 }
 
+const HOUR_LABEL_LENGTH = '2026-11-20T14'.length;
+const twoDigits = (n: number): string => String(n).padStart(2, '0');
+
 function localHour(at: Temporal.ZonedDateTime): string {
-  return `${at.toPlainDate().toString()}T${String(at.hour).padStart(2, '0')}`;
+  return `${at.toPlainDate().toString()}T${twoDigits(at.hour)}`;
+}
+
+/** The quarters of an hour, by labels. */
+export function quartersOf(hour: string): string[] {
+  const offset = hour.slice(HOUR_LABEL_LENGTH);
+  return ['00', '15', '30', '45'].map((minute) => `${hour.slice(0, HOUR_LABEL_LENGTH)}:${minute}${offset}`);
 }
 
 /** The label of one of a moment's windows. */
-export function labelOf(time: LocalTime, window: '15m' | 'hour' | 'day'): string {
-  if (window === '15m') return time.quarter;
-  return window === 'hour' ? time.hour : time.day;
+export function labelOf(time: LocalTime | PulseTime, window: WindowName): string {
+  switch (window) {
+    case 'hour':
+      return time.hour;
+    case 'day':
+      return time.day;
+    case '15m':
+      return time.quarter;
+    case 'none':
+      return '';
+    default:
+      if (!('fiveSeconds' in time)) throw new Error(`a window of ${window} needs a time that fine`);
+      return window === '5s' ? time.fiveSeconds : time.halfMinute;
+  }
 }

@@ -34,6 +34,8 @@ export class Writes {
   readonly newest = new Map<NewestFamily, Map<string, string>>();
   readonly state = new Map<StateFamily, Map<string, Map<string, string | undefined>>>();
   readonly schedules = new Map<ScheduleFamily, Map<string, Map<string, ScheduleChange>>>();
+  /** Histories of whom nothing is to be left. */
+  readonly forgotten: { readonly family: HistoryFamily; readonly dimensions: string }[] = [];
   readonly dropped: { readonly family: StateFamily | ScheduleFamily; readonly dimensions: string }[] = [];
 
   /** Adds to a counter's field, or to a member of a ranking. */
@@ -58,6 +60,12 @@ export class Writes {
 
   remember(of: HistoryFamily, dimensions: string, atMs: number, member: string): void {
     child(this.histories, of, dimensions, newSums).set(member, atMs);
+  }
+
+  /** Drops a history; what is remembered after this call stays. */
+  forget(of: HistoryFamily, dimensions: string): void {
+    this.histories.get(of)?.delete(dimensions);
+    this.forgotten.push({ family: of, dimensions });
   }
 
   /** Keeps the value with the greatest (timestamp, event_id), whichever partition or shard wrote it. */

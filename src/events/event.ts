@@ -39,6 +39,8 @@ export interface InventoryEvent {
 export type ControlRecord =
   | { readonly kind: 'tick'; readonly atMs: number }
   /** The closing tick of an import's lane: what is still open in it moves to the live lane. */
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close' }
+  /** What is kept of a user goes. */
+  | { readonly kind: 'erase'; readonly userId: string };
 
 export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

@@ -70,6 +70,7 @@ function timeProblem(timestampMs: number, arrivedAtMs: number): string | undefin
 const controlSchema = z.union([
   z.object({ control: z.literal('tick'), at: z.int().min(0) }),
   z.object({ control: z.literal('close') }),
+  z.object({ control: z.literal('erase'), user_id: z.string().min(1).max(128) }),
 ]);
 
 export interface RecordContext {
@@ -97,6 +98,8 @@ function parseControl(input: Record<string, unknown>, context: RecordContext): P
   const result = controlSchema.safeParse(input);
   if (!result.success) return rejected('control', 'is not a control record that this version knows');
   if (result.data.control === 'close') return { outcome: 'parsed', event: { kind: 'close' } };
+  if (result.data.control === 'erase')
+    return { outcome: 'parsed', event: { kind: 'erase', userId: result.data.user_id } };
   const problem = timeProblem(result.data.at, context.arrivedAtMs);
   return problem === undefined
     ? { outcome: 'parsed', event: { kind: 'tick', atMs: result.data.at } }

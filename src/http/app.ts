@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Analytic } from '../analytics/analytic.ts';
+import { type Analytic, Unknown } from '../analytics/analytic.ts';
 import { QueryProblem } from '../analytics/period.ts';
 import type { Acceptor } from '../ingestion/accept.ts';
 import type { Importer } from '../ingestion/importer.ts';
@@ -12,7 +12,7 @@ import { type KeyRing, requireKey } from './auth.ts';
 import { addDocs } from './docs.ts';
 import { addImportRoutes, type ImportLimits } from './import-routes.ts';
 import { addMetrics } from './metrics.ts';
-import { badRequest, HttpProblem, sendProblem, unavailable } from './problems.ts';
+import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './problems.ts';
 import { addReadRoutes, type ReadParts } from './read-routes.ts';
 import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
 import { addWriteRoutes, type WriteLimits } from './write-routes.ts';
@@ -36,12 +36,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono();
   app.onError((error, context) => sendProblem(context, toProblem(error, context, parts.logger).problem));
   app.notFound((context) =>
-    sendProblem(context, {
-      status: 404,
-      code: 'not-found',
-      title: 'Not found',
-      detail: `There is no ${context.req.method} ${context.req.path}; see /docs`,
-    }),
+    sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
   );
   app.use(secureHeaders());
   if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
@@ -70,6 +65,7 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   if (error instanceof HttpProblem) return error;
   if (error instanceof QueryProblem)
     return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
+  if (error instanceof Unknown) return notFound(error.message);
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
   logger.error({ error: error.message, stack: error.stack, path: context.req.path }, 'a request failed');
   return isUnavailable(error)

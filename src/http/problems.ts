@@ -39,6 +39,9 @@ export function sendProblem(context: Context, problem: Problem): Response {
 export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>
   new HttpProblem({ status: 400, code: 'bad-request', title: 'The request is not valid', detail, errors });
 
+export const notFound = (detail: string): HttpProblem =>
+  new HttpProblem({ status: 404, code: 'not-found', title: 'Not found', detail });
+
 export const tooLarge = (detail: string): HttpProblem =>
   new HttpProblem({ status: 413, code: 'too-large', title: 'The request is too large', detail });
 

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Analytic, QueryContext, Route } from '../analytics/analytic.ts';
 import { type Period, parsePeriod, previousPeriod } from '../analytics/period.ts';
+import { noteCapped } from '../analytics/truncation.ts';
 import { badRequest } from './problems.ts';
 import { metaSchema, problemResponses } from './schemas.ts';
 
@@ -34,7 +35,7 @@ function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts)
     request: { query, params },
     responses: {
       200: { description: 'The answer', content: { 'application/json': { schema: body } } },
-      ...problemResponses(400, 401, 403, 503),
+      ...problemResponses(400, 401, 403, 404, 503),
     },
   });
   app.openAPIRegistry.registerPath(definition);
@@ -72,9 +73,12 @@ async function answer(
   const period = parsePeriod(range, { calendar, nowMs, hourlyDays, grain: route.grain ?? 'hour' });
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
-  const ask = (of: Period) => route.answer({ ...asked, params }, { ...rest, nowMs, period: of });
-  const { data, approximate, truncated } = await ask(period);
-  const previous = asked['compare'] === 'previous' ? await ask(previousPeriod(period, calendar)) : undefined;
+  const { reader, truncated } = noteCapped(rest.reader);
+  const ask = (of: Period, comparedWith?: Period) =>
+    route.answer({ ...asked, params }, { ...rest, reader, nowMs, period: of, comparedWith });
+  const before = asked['compare'] === 'previous' ? previousPeriod(period, calendar) : undefined;
+  const [{ data, approximate, nextCursor }, previous] = await Promise.all([ask(period, before), before && ask(before)]);
+  const cut = await truncated();
   return {
     data,
     ...(previous && { previous: previous.data }),
@@ -85,7 +89,8 @@ async function answer(
       generated_at: new Date(now()).toISOString(),
       as_of: new Date(asOfMs).toISOString(),
       approximate: approximate ?? [],
-      ...(truncated !== undefined && truncated.length > 0 && { truncated }),
+      ...(nextCursor !== undefined && { next_cursor: nextCursor }),
+      ...(cut.length > 0 && { truncated: cut }),
     },
   };
 }

@@ -5,8 +5,6 @@ import type { LogEvent, ShopEvent } from '../events/event.ts';
 import { partitionOf } from '../events/partitioning.ts';
 import type { FoldOutcome } from './lane.ts';
 import { Lane } from './lane.ts';
-import { dropLane } from './lane-state.ts';
-import { plansOf } from './plans.ts';
 import {
   type LaneNeeds,
   type LaneSnapshot,
@@ -15,8 +13,6 @@ import {
   type PartitionId,
   partitionName,
 } from './ports.ts';
-import { decodeCart, decodeOrder, decodeSession, decodeUser } from './records.ts';
-import { isForgotten } from './sessions.ts';
 import type { FoldSettings } from './settings.ts';
 import { laneTimes } from './state-families.ts';
 import { inventoryKeysOf, type StateKeys, stateKeysOf } from './state-keys.ts';
@@ -69,7 +65,7 @@ function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number |
   const orders = new Set<string>();
   let untilMs = timeMs ?? 0;
   for (const { event, keys } of events) {
-    if (event.kind === 'close') continue;
+    if (event.kind === 'close' || event.kind === 'erase') continue;
     untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
     if (keys === undefined) continue;
     seen.add(keys.seen);
@@ -79,7 +75,8 @@ function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number |
     visitors.add(keys.session);
     if (keys.order !== undefined) orders.add(keys.order);
   }
-  return { lane, timeMs, visitors: [...visitors], users: [...users], seen: [...seen], orders: [...orders], untilMs };
+  const known = [...users];
+  return { lane, timeMs, visitors: [...visitors], users: known, seen: [...seen], orders: [...orders], known, untilMs };
 }
 
 /** Folds a batch: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
@@ -111,18 +108,18 @@ export function foldBatch(
   return { writes, lanes: nextTimes, tallies };
 }
 
-function foldEvent(lane: Lane, { event, keys }: BatchEvent): FoldOutcome | undefined {
+function foldEvent(lane: Lane, { event, keys, arrivedAtMs }: BatchEvent): FoldOutcome | undefined {
   if (event.kind === 'tick') lane.advance(event.atMs);
   if (keys === undefined) return undefined;
-  if (event.kind === 'shop') return lane.foldShop(event, keys);
-  return event.kind === 'inventory' ? lane.foldInventory(event, keys) : undefined;
+  if (event.kind === 'shop') return lane.foldShop(event, keys, arrivedAtMs);
+  return event.kind === 'inventory' ? lane.foldInventory(event, keys, arrivedAtMs) : undefined;
 }
 
 function isMisplaced(event: ShopEvent, { partition, partitions }: FoldContext): boolean {
   return partitionOf(event.userId, partitions) !== partition.index;
 }
 
-function openLane(
+export function openLane(
   name: string,
   snapshot: LaneSnapshot,
   times: ReadonlyMap<string, LaneTime>,
@@ -132,83 +129,16 @@ function openLane(
   return new Lane(snapshot, times.get(name), settings, calendar, (fact) => foldFact(fact, writes));
 }
 
-const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;
+export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;
 
-function saveLane(
+export function saveLane(
   name: string,
   lane: Lane,
   time: LaneTime | undefined,
   { partition }: FoldContext,
   writes: Writes,
 ): void {
-  lane.save(writes, dimensionsOf(partition, name));
+  lane.save(writes, dimensionsOf(partition, name), name === LIVE);
   if (time !== undefined)
     writes.put(laneTimes, partitionName(partition), name, JSON.stringify([time.timeMs, time.arrivedAtMs]));
-}
-
-/** The live lane's fields that a closing lane might clash with. */
-export function liveNeedsAtClose(closing: LaneSnapshot, live: LaneTime | undefined, arrivedAtMs: number): LaneNeeds {
-  const untilMs = live?.timeMs ?? arrivedAtMs;
-  const users = [...closing.carts.keys()];
-  return {
-    lane: LIVE,
-    timeMs: live?.timeMs,
-    visitors: [...closing.visitors.keys()],
-    users,
-    seen: [],
-    orders: [...closing.orders.keys()],
-    untilMs,
-  };
-}
-
-/** An import ended: what is still alive in its lane moves to the live one, and nothing of the lane is left. */
-export function closeLane(
-  name: string,
-  closing: LaneSnapshot,
-  liveSnapshot: LaneSnapshot,
-  arrivedAtMs: number,
-  times: ReadonlyMap<string, LaneTime>,
-  context: FoldContext,
-): FoldedBatch {
-  const writes = new Writes();
-  const nextTimes = new Map(times);
-  const liveTime = times.get(LIVE);
-  const nowMs = liveTime?.timeMs ?? arrivedAtMs;
-  const live = openLane(LIVE, liveSnapshot, times, context, writes);
-  live.advance(nowMs);
-  moveState(closing, live, nowMs, context.settings);
-  live.advance(nowMs);
-  nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
-  saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
-  const closed = times.get(name);
-  if (closed !== undefined) {
-    dropLane(writes, dimensionsOf(context.partition, name), plansOf(context.settings), closed.timeMs);
-    writes.remove(laneTimes, partitionName(context.partition), name);
-    nextTimes.delete(name);
-  }
-  return { writes, lanes: nextTimes, tallies: {} };
-}
-
-function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
-  const { state } = live;
-  for (const [field, { value }] of closing.visitors) {
-    const isUser = field.startsWith('u');
-    const decoded = isUser ? decodeUser(value) : decodeSession(value);
-    if (isForgotten(decoded.laneMs, nowMs)) continue;
-    decoded.laneMs = Math.min(decoded.laneMs, nowMs);
-    if ('stages' in decoded) {
-      if (state.user(field) === undefined) state.putUser(field, decoded);
-    } else if (state.session(field) === undefined) state.putSession(field, decoded);
-  }
-  for (const [field, { value }] of closing.orders) {
-    const order = decodeOrder(value);
-    const alive = nowMs - order.laneMs <= settings.transactionWindowMs;
-    if (alive && state.order(field) === undefined)
-      state.putOrder(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
-  }
-  for (const [userId, text] of closing.carts) {
-    const cart = decodeCart(text);
-    if (state.cart(userId) === undefined) live.adopt(userId, cart);
-    else live.supersede(cart);
-  }
 }

@@ -19,6 +19,7 @@ export function openCart(event: ShopEvent, lastMs: number): CartState {
     stage: 'cart',
     abandonedMs: null,
     abandonedValue: 0,
+    value: 0,
     lines: new Map(),
   };
 }

@@ -5,6 +5,11 @@ export function tickRecord(partition: PartitionId, atMs: number): LogAppend {
   return { partition, key: null, value: JSON.stringify({ control: 'tick', at: Math.floor(atMs) }) };
 }
 
+/** What is kept of this user goes, here and at every replay. */
+export function eraseRecord(partition: PartitionId, userId: string): LogAppend {
+  return { partition, key: null, value: JSON.stringify({ control: 'erase', user_id: userId }) };
+}
+
 /** An import is complete in this partition. */
 export function closeRecord(partition: PartitionId, importId: string): LogAppend {
   return { partition, key: null, value: JSON.stringify({ control: 'close' }), importId };

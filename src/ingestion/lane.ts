@@ -1,18 +1,18 @@
-import TinyQueue from 'tinyqueue';
-import type { CartFact, Fact, OrderFacts } from '../analytics/facts.ts';
+import type { Fact, OrderFacts, SessionStep } from '../analytics/facts.ts';
 import { distinctStages } from '../analytics/funnel-definitions.ts';
+import { PULSE_MS } from '../analytics/pulse.ts';
 import type { Calendar } from '../analytics/windows.ts';
 import type { Writes } from '../analytics/writes.ts';
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
 import { reachesStage } from '../events/names.ts';
-import { addLines, cartValue, dueAt, goneAt, isGone, noteStage, openCart, removeLines } from './carts.ts';
+import { LaneCarts } from './lane-carts.ts';
 import { LaneState } from './lane-state.ts';
 import { orderOf, refundOf } from './orders.ts';
 import { plansOf } from './plans.ts';
 import type { LaneSnapshot, LaneTime } from './ports.ts';
-import type { CartState, UserState } from './records.ts';
-import { advanceSession, beginSession, continues, isForgotten } from './sessions.ts';
-import type { FoldSettings } from './settings.ts';
+import type { OrderState, UserState } from './records.ts';
+import { advanceSession, beginSession, continues, followSearches, isForgotten } from './sessions.ts';
+import { type FoldSettings, RETURN_MS } from './settings.ts';
 import type { StateKeys } from './state-keys.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
@@ -23,16 +23,13 @@ export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
  */
 export class Lane {
   readonly state: LaneState;
+  readonly carts: LaneCarts;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
   private readonly settings: FoldSettings;
   private readonly calendar: Calendar;
   private readonly emit: (fact: Fact) => void;
   private readonly stages: readonly string[];
-  private readonly due = new TinyQueue<{ readonly userId: string; readonly atMs: number }>(
-    [],
-    (a, b) => a.atMs - b.atMs || (a.userId < b.userId ? -1 : 1),
-  );
 
   constructor(
     snapshot: LaneSnapshot,
@@ -42,79 +39,68 @@ export class Lane {
     emit: (fact: Fact) => void,
   ) {
     this.state = new LaneState(snapshot, plansOf(settings));
+    this.carts = new LaneCarts({ state: this.state, cartTimeoutMs: settings.cartTimeoutMs, calendar, emit });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.settings = settings;
     this.calendar = calendar;
     this.emit = emit;
     this.stages = distinctStages(settings.funnels);
-    for (const [userId, cart] of this.state.openCarts()) this.watch(userId, cart);
   }
 
   get time(): number | undefined {
     return this.timeMs;
   }
 
-  /** Moves the lane's time on; carts whose deadline it passes are abandoned, in the order of their deadlines. */
+  /** Moves the lane's time on; carts whose deadline it passes are abandoned. */
   advance(toMs: number): number {
     const nowMs = Math.max(this.timeMs ?? toMs, toMs);
     this.timeMs = nowMs;
-    for (let next = this.due.peek(); next !== undefined && next.atMs < nowMs; next = this.due.peek()) {
-      this.due.pop();
-      const cart = this.state.cart(next.userId);
-      if (cart?.status === 'open' && dueAt(cart, this.settings.cartTimeoutMs) === next.atMs)
-        this.abandon(next.userId, cart);
-    }
+    this.carts.advance(nowMs);
     return nowMs;
   }
 
-  foldInventory(event: InventoryEvent, keys: StateKeys): FoldOutcome {
+  foldInventory(event: InventoryEvent, keys: StateKeys, arrivedAtMs: number): FoldOutcome {
     const nowMs = this.advance(event.timestampMs);
     if (this.isRepeated(keys, nowMs)) return 'duplicate';
-    this.emit({ kind: 'inventory', event, at: this.calendar.at(event.timestampMs) });
+    const { timestampMs } = event;
+    this.emit({ kind: 'inventory', event, at: this.calendar.at(timestampMs), pulse: this.pulse(event, arrivedAtMs) });
     return 'applied';
   }
 
-  foldShop(event: ShopEvent, keys: StateKeys): FoldOutcome {
+  foldShop(event: ShopEvent, keys: StateKeys, arrivedAtMs: number): FoldOutcome {
     const nowMs = this.advance(event.timestampMs);
     if (this.isRepeated(keys, nowMs) || this.isKnownPurchase(event, keys, nowMs)) return 'duplicate';
     const { currency, order, outcome } = this.order(event, keys, nowMs);
     const at = this.calendar.at(event.timestampMs);
-    const known = this.state.user(keys.user);
+    const known = this.state.users.get(keys.user);
     const user = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
     const session = this.step(event, keys, user, nowMs);
     const { next, newStages } = this.visit(event, user, nowMs, at.hour);
-    this.state.putUser(keys.user, next);
+    this.state.users.put(keys.user, next);
     const counted = currency === event.currency ? event : { ...event, currency };
-    this.emit({ kind: 'event', event: counted, at, session, newStages, order });
-    this.foldCart(event, next.newestMs, nowMs);
+    const pulse = this.pulse(event, arrivedAtMs);
+    this.emit({ kind: 'event', event: counted, at, pulse, session, newStages, order });
+    this.carts.fold(event, next.newestMs, nowMs);
     return outcome;
   }
 
-  /** Takes in a cart that was still open, or recoverable, when an import's lane closed. */
-  adopt(userId: string, cart: CartState): void {
-    this.state.putCart(userId, cart);
-    this.watch(userId, cart);
-  }
-
-  /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
-  supersede(cart: CartState): void {
-    if (cart.status === 'open' && cart.abandonedMs === null) this.emitCart('abandoned', cart, cartValue(cart));
-  }
-
-  save(writes: Writes, dimensions: string): void {
+  /** @param isLive whether its open carts are those of the shop as it is now */
+  save(writes: Writes, dimensions: string, isLive: boolean): void {
     if (this.timeMs === undefined) return;
-    for (const [userId, cart] of this.state.openCarts()) {
-      if (cart.status === 'abandoned' && isGone(cart, this.timeMs)) this.state.putCart(userId, undefined);
-    }
-    const cartTimes = { dueAt: (cart: CartState) => dueAt(cart, this.settings.cartTimeoutMs), goneAt };
-    this.state.save(writes, dimensions, this.startedMs, this.timeMs, cartTimes);
+    this.carts.forgetGone(this.timeMs);
+    this.state.save(writes, dimensions, this.startedMs, this.timeMs, this.carts.times, isLive);
+  }
+
+  /** What arrives too late is no news: the windows of the last hour would be gone before anybody saw it in them. */
+  private pulse({ timestampMs }: ShopEvent | InventoryEvent, arrivedAtMs: number) {
+    return arrivedAtMs - timestampMs <= PULSE_MS ? this.calendar.pulse(timestampMs) : undefined;
   }
 
   private isRepeated({ seen }: StateKeys, nowMs: number): boolean {
-    const seenMs = this.state.seenAt(seen);
+    const seenMs = this.state.seen.get(seen);
     if (seenMs !== undefined && nowMs - seenMs <= this.settings.dedupeWindowMs) return true;
-    this.state.markSeen(seen, nowMs);
+    this.state.seen.put(seen, nowMs);
     return false;
   }
 
@@ -122,9 +108,9 @@ export class Lane {
     return event.name === 'purchase' && this.knownOrder(keys, nowMs) !== undefined;
   }
 
-  private knownOrder({ order: field }: StateKeys, nowMs: number) {
+  private knownOrder({ order: field }: StateKeys, nowMs: number): OrderState | undefined {
     if (field === undefined) return undefined;
-    const order = this.state.order(field);
+    const order = this.state.orders.get(field);
     return order !== undefined && nowMs - order.laneMs <= this.settings.transactionWindowMs ? order : undefined;
   }
 
@@ -136,7 +122,7 @@ export class Lane {
     const { currency } = event;
     if (event.name === 'purchase') {
       const order = orderOf(event);
-      if (keys.order !== undefined) this.state.putOrder(keys.order, { laneMs: nowMs, currency, ...order });
+      if (keys.order !== undefined) this.state.orders.put(keys.order, { laneMs: nowMs, currency, ...order });
       return { currency, order, outcome: 'applied' };
     }
     if (event.name !== 'refund') return { currency, order: undefined, outcome: 'applied' };
@@ -145,12 +131,22 @@ export class Lane {
     return { currency: refund.currency, order: refund.order, outcome: 'applied' };
   }
 
-  private step(event: ShopEvent, keys: StateKeys, user: UserState | undefined, nowMs: number) {
-    const known = this.state.session(keys.session);
+  private step(event: ShopEvent, keys: StateKeys, user: UserState | undefined, nowMs: number): SessionStep {
+    const known = this.state.sessions.get(keys.session);
     const session = continues(known, user, event, nowMs, this.settings) ? known : beginSession(event, nowMs);
     const advance = advanceSession(session, event, nowMs, this.settings.funnels);
-    this.state.putSession(keys.session, session);
-    return { began: this.calendar.at(session.firstMs), city: session.city, events: session.events, ...advance };
+    const followed = followSearches(session, event, this.calendar);
+    this.state.sessions.put(keys.session, session);
+    const isNewUser = session.events === 1 && this.isNewUser(event.userId, nowMs);
+    const { firstMs, city, events } = session;
+    return { began: this.calendar.at(firstMs), city, events, ...advance, isNewUser, followed };
+  }
+
+  /** A session begins: has none of the user's begun for thirty days? */
+  private isNewUser(userId: string, nowMs: number): boolean {
+    const beganMs = this.state.knownUsers.get(userId);
+    this.state.knownUsers.put(userId, nowMs);
+    return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 
   private visit(
@@ -169,68 +165,5 @@ export class Lane {
     });
     const newestMs = Math.max(user?.newestMs ?? 0, event.timestampMs);
     return { next: { newestMs, laneMs: nowMs, hour, city: event.city, stages }, newStages };
-  }
-
-  private foldCart(event: ShopEvent, newestMs: number, nowMs: number): void {
-    const { userId } = event;
-    const known = this.state.cart(userId);
-    const cart = known !== undefined && !(known.status === 'abandoned' && isGone(known, nowMs)) ? known : undefined;
-    if (event.name === 'add_to_cart') this.addToCart(event, cart, newestMs);
-    else if (cart !== undefined) this.continueCart(event, cart, newestMs, nowMs);
-  }
-
-  private continueCart(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {
-    if (event.name === 'purchase') {
-      this.end(event.userId, cart, cart.abandonedMs === null ? 'purchased' : 'recovered', nowMs);
-      return;
-    }
-    if (event.name === 'remove_from_cart') removeLines(cart, event);
-    if (event.name === 'remove_from_cart' && cart.lines.size === 0) {
-      this.end(event.userId, cart, 'emptied', nowMs);
-      return;
-    }
-    noteStage(cart, event.name);
-    this.touch(event.userId, cart, newestMs);
-  }
-
-  private addToCart(event: ShopEvent, known: CartState | undefined, newestMs: number): void {
-    const cart = known ?? openCart(event, newestMs);
-    if (known === undefined) this.emitCart('opened', cart, 0);
-    cart.status = 'open';
-    addLines(cart, event);
-    this.touch(event.userId, cart, newestMs);
-  }
-
-  private touch(userId: string, cart: CartState, newestMs: number): void {
-    cart.lastMs = Math.max(cart.lastMs, newestMs);
-    this.state.putCart(userId, cart);
-    this.watch(userId, cart);
-  }
-
-  /** A cart that was abandoned once stays abandoned in the counts, unless buying recovers it. */
-  private end(userId: string, cart: CartState, step: 'purchased' | 'emptied' | 'recovered', nowMs: number): void {
-    if (step === 'recovered') {
-      if (!isGone(cart, nowMs)) this.emitCart(step, cart, cart.abandonedValue);
-    } else if (cart.abandonedMs === null) this.emitCart(step, cart, 0);
-    this.state.putCart(userId, undefined);
-  }
-
-  private abandon(userId: string, cart: CartState): void {
-    if (cart.abandonedMs === null) {
-      cart.abandonedMs = dueAt(cart, this.settings.cartTimeoutMs);
-      cart.abandonedValue = cartValue(cart);
-      this.emitCart('abandoned', cart, cart.abandonedValue);
-    }
-    cart.status = 'abandoned';
-    this.state.putCart(userId, cart);
-  }
-
-  private watch(userId: string, cart: CartState): void {
-    if (cart.status === 'open') this.due.push({ userId, atMs: dueAt(cart, this.settings.cartTimeoutMs) });
-  }
-
-  private emitCart(step: CartFact['step'], cart: CartState, value: number): void {
-    const { city, currency } = cart;
-    this.emit({ kind: 'cart', step, opened: this.calendar.at(cart.openedMs), city, currency, value });
   }
 }

@@ -1,21 +1,9 @@
 import type { Analytic } from '../analytics/analytic.ts';
-import { foldAudience } from '../analytics/audience.ts';
-import type { Fact } from '../analytics/facts.ts';
 import type { Calendar } from '../analytics/windows.ts';
-import type { Writes } from '../analytics/writes.ts';
-import {
-  type BatchEvent,
-  closeLane,
-  type FoldContext,
-  type FoldedBatch,
-  foldBatch,
-  LIVE,
-  liveNeedsAtClose,
-  needsOf,
-  toBatchEvent,
-} from './batch.ts';
+import { type BatchEvent, LIVE, toBatchEvent } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { decodeRecord } from './decode.ts';
+import { Folding } from './folding.ts';
 import {
   type DeadLetter,
   type EventLog,
@@ -64,11 +52,12 @@ export interface WorkerParts {
 export class PartitionWorker implements PartitionHandler {
   private readonly owned = new Map<string, Owned>();
   private readonly parts: WorkerParts;
-  private readonly partitions: number;
+  private readonly folding: Folding;
 
   constructor(parts: WorkerParts) {
     this.parts = parts;
-    this.partitions = parts.log.partitions.filter(({ topic }) => topic === 'events').length;
+    const partitions = parts.log.partitions.filter(({ topic }) => topic === 'events').length;
+    this.folding = new Folding({ ...parts, partitions });
   }
 
   async claim(partition: PartitionId): Promise<Position> {
@@ -112,7 +101,7 @@ export class PartitionWorker implements PartitionHandler {
     if (last === undefined) return { outcome: 'counted' };
     const { events, rejected } = this.decode(partition, records);
     if (rejected.length > 0) await this.parts.log.deadLetter(rejected);
-    const { writes, lanes, tallies } = await this.fold(partition, events, owned.lanes);
+    const { writes, lanes, tallies } = await this.folding.fold(partition, events, owned.lanes);
     const { outcome } = await this.parts.store.commit({
       partition,
       epoch: owned.epoch,
@@ -122,6 +111,7 @@ export class PartitionWorker implements PartitionHandler {
       writes,
       tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
       deadLetters: rejected.map((letter) => this.show(letter)),
+      ...(events[0]?.event.kind === 'erase' && { erased: events[0].event.userId }),
     });
     if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
     if (outcome === 'conflict') return { outcome };
@@ -143,39 +133,6 @@ export class PartitionWorker implements PartitionHandler {
       else events.push(toBatchEvent(record, decoded.event));
     }
     return { events, rejected };
-  }
-
-  private async fold(
-    partition: PartitionId,
-    events: readonly BatchEvent[],
-    times: ReadonlyMap<string, LaneTime>,
-  ): Promise<FoldedBatch> {
-    const { store, settings, calendar } = this.parts;
-    const context: FoldContext = {
-      partition,
-      partitions: this.partitions,
-      settings,
-      calendar,
-      foldFact: (fact, writes) => this.foldFact(fact, writes),
-    };
-    const [first] = events;
-    if (first?.event.kind === 'close' && first.lane !== LIVE) {
-      const closing = await store.readWhole(partition, first.lane, times.get(first.lane)?.timeMs ?? 0);
-      const [live] = await store.read(partition, [liveNeedsAtClose(closing, times.get(LIVE), first.arrivedAtMs)]);
-      if (live === undefined) throw new Error('the store answered for no lane');
-      return closeLane(first.lane, closing, live, first.arrivedAtMs, times, context);
-    }
-    const needs = needsOf(events, times);
-    const snapshots = await store.read(partition, needs);
-    const byLane = new Map(
-      needs.flatMap(({ lane }, i) => (snapshots[i] === undefined ? [] : [[lane, snapshots[i]] as const])),
-    );
-    return foldBatch(events, times, byLane, context);
-  }
-
-  private foldFact(fact: Fact, writes: Writes): void {
-    if (fact.kind === 'event') foldAudience(fact, writes);
-    for (const analytic of this.parts.analytics) analytic.fold(fact, writes);
   }
 
   private show({ partition, record, reason }: DeadLetter): string {
@@ -211,12 +168,12 @@ export class PartitionWorker implements PartitionHandler {
   }
 }
 
-/** Batches of at most `max` records; a lane's closing stands alone, since it needs all that the lane holds. */
+/** Batches of at most `max` records; closings and erasures stand alone, since they need all that a lane or a user has. */
 function cut(records: readonly LogRecord[], max: number): LogRecord[][] {
   const batches: LogRecord[][] = [];
   let open: LogRecord[] = [];
   for (const record of records) {
-    const alone = record.importId !== undefined && record.value !== null && isCloseRecord(record.value);
+    const alone = standsAlone(record);
     if (open.length >= max || (alone && open.length > 0)) {
       batches.push(open);
       open = [];
@@ -231,6 +188,10 @@ function cut(records: readonly LogRecord[], max: number): LogRecord[][] {
   return batches;
 }
 
-function isCloseRecord(value: Uint8Array): boolean {
-  return value.byteLength < 64 && Buffer.from(value).includes('"close"');
+const CONTROL = Buffer.from('{"control":"');
+
+/** Any other control record may stand alone as well: it changes nothing. */
+function standsAlone({ value }: LogRecord): boolean {
+  if (value === null || value.byteLength < CONTROL.byteLength || value.byteLength > 1_024) return false;
+  return CONTROL.compare(value, 0, CONTROL.byteLength) === 0 && !Buffer.from(value).includes('"tick"');
 }

@@ -97,6 +97,8 @@ export interface LaneNeeds {
   readonly users: readonly string[];
   readonly seen: readonly string[];
   readonly orders: readonly string[];
+  /** Whose newest session's beginning is asked for. */
+  readonly known: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */
   readonly untilMs: number;
 }
@@ -110,6 +112,7 @@ export interface LaneSnapshot {
   readonly visitors: ReadonlyMap<string, Bucketed>;
   readonly seen: ReadonlyMap<string, Bucketed>;
   readonly orders: ReadonlyMap<string, Bucketed>;
+  readonly known: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */
   readonly carts: ReadonlyMap<string, string>;
 }
@@ -132,6 +135,8 @@ export interface Commit {
   readonly writes: Writes;
   readonly tallies: Readonly<Record<string, number>>;
   readonly deadLetters: readonly string[];
+  /** A user of whom nothing is to be left among the dead letters. */
+  readonly erased?: string | undefined;
 }
 
 /** Where folding keeps its state beside its answers. */
@@ -142,6 +147,8 @@ export interface StateStore {
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
   /** Everything that is left in a lane, for its closing. */
   readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
+  /** Everything that a lane keeps of one user, for erasing it. */
+  readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot>;
   /** The earliest moment at which a cart of the lane falls due. */
   nextDue(partition: PartitionId, lane: string): Promise<number | undefined>;
   commit(commit: Commit): Promise<CommitOutcome>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** State as it is kept: JSON arrays, short yet readable in any Redis browser. */
 
 const userTuple = z.tuple([z.number(), z.number(), z.string(), z.string(), z.array(z.number())]);
+const pendingSearch = z.tuple([z.string(), z.number(), z.number()]);
 const sessionTuple = z.tuple([
   z.number(),
   z.number(),
@@ -11,6 +12,8 @@ const sessionTuple = z.tuple([
   z.string(),
   z.number(),
   z.array(z.number()),
+  z.array(z.number()),
+  z.array(pendingSearch),
 ]);
 const cartLine = z.tuple([z.string(), z.number(), z.number(), z.string()]);
 const cartTuple = z.tuple([
@@ -22,6 +25,7 @@ const cartTuple = z.tuple([
   z.number(),
   z.enum(['cart', 'checkout']),
   z.number().nullable(),
+  z.number(),
   z.number(),
   z.array(cartLine),
 ]);
@@ -54,7 +58,14 @@ export interface SessionState {
   events: number;
   /** Stages reached, for each funnel in its fixed order. */
   progress: number[];
+  /** When the last of them was reached, in milliseconds after `firstMs`. */
+  reachedAfterMs: number[];
+  /** Searches that no view_item has followed yet. */
+  searches: PendingSearch[];
 }
+
+/** Term, moment, and how often. */
+export type PendingSearch = [term: string, atMs: number, count: number];
 
 export interface CartLine {
   quantity: number;
@@ -75,6 +86,8 @@ export interface CartState {
   abandonedMs: number | null;
   /** Minor units that lay in it then. */
   abandonedValue: number;
+  /** Minor units that lie in it, as of the last commit. */
+  value: number;
   readonly lines: Map<string, CartLine>;
 }
 
@@ -96,12 +109,15 @@ export function decodeUser(text: string): UserState {
 }
 
 export function encodeSession(s: SessionState): string {
-  return JSON.stringify([s.firstMs, s.lastMs, s.newestMs, s.laneMs, s.city, s.events, s.progress]);
+  const { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches } = s;
+  return JSON.stringify([firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches]);
 }
 
 export function decodeSession(text: string): SessionState {
-  const [firstMs, lastMs, newestMs, laneMs, city, events, progress] = sessionTuple.parse(JSON.parse(text));
-  return { firstMs, lastMs, newestMs, laneMs, city, events, progress };
+  const [firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches] = sessionTuple.parse(
+    JSON.parse(text),
+  );
+  return { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches };
 }
 
 export function encodeCart(c: CartState): string {
@@ -116,14 +132,14 @@ export function encodeCart(c: CartState): string {
     c.stage,
     c.abandonedMs,
     c.abandonedValue,
+    c.value,
     lines,
   ]);
 }
 
 export function decodeCart(text: string): CartState {
-  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, lines] = cartTuple.parse(
-    JSON.parse(text),
-  );
+  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, value, lines] =
+    cartTuple.parse(JSON.parse(text));
   return {
     cartId,
     status,
@@ -134,6 +150,7 @@ export function decodeCart(text: string): CartState {
     stage,
     abandonedMs,
     abandonedValue,
+    value,
     lines: new Map(lines.map(([itemId, quantity, price, of]) => [itemId, { quantity, price, currency: of }])),
   };
 }

@@ -1,6 +1,9 @@
+import type { SearchFollowed, StagesReached } from '../analytics/facts.ts';
 import type { Funnel } from '../analytics/funnel-definitions.ts';
+import type { Calendar } from '../analytics/windows.ts';
 import type { ShopEvent } from '../events/event.ts';
 import { reachesStage, VISIT_STAGE } from '../events/names.ts';
+import { foldTerm } from '../events/search-term.ts';
 import type { SessionState, UserState } from './records.ts';
 import { type FoldSettings, SESSION_LIFE_MS } from './settings.ts';
 
@@ -24,12 +27,13 @@ export function continues(
 
 export function beginSession(event: ShopEvent, nowMs: number): SessionState {
   const at = event.timestampMs;
-  return { firstMs: at, lastMs: at, newestMs: at, laneMs: nowMs, city: event.city, events: 0, progress: [] };
+  const fresh = { events: 0, progress: [], reachedAfterMs: [], searches: [] };
+  return { firstMs: at, lastMs: at, newestMs: at, laneMs: nowMs, city: event.city, ...fresh };
 }
 
 export interface Advance {
   readonly durationDeltaMs: number;
-  readonly reached: { readonly funnel: string; readonly stages: readonly string[] }[];
+  readonly reached: StagesReached[];
 }
 
 /** Adds the event to the session. */
@@ -51,10 +55,37 @@ export function advanceSession(
     const from = session.progress[i] ?? 0;
     const to = progressAfter(funnel, from, event.name);
     session.progress[i] = to;
-    if (to > from) reached.push({ funnel: funnel.name, stages: funnel.stages.slice(from, to) });
+    session.reachedAfterMs[i] ??= 0;
+    if (to === from) continue;
+    const afterMs = event.timestampMs - session.firstMs;
+    const seconds = from === 0 ? undefined : Math.max(0, afterMs - (session.reachedAfterMs[i] ?? 0)) / 1_000;
+    session.reachedAfterMs[i] = afterMs;
+    reached.push({ funnel: funnel.name, stages: funnel.stages.slice(from, to), seconds });
   }
   return { durationDeltaMs: Math.max(0, session.lastMs - session.firstMs) - before, reached };
 }
+
+/** Terms that wait for a click at the same time in one session; a visitor who searches on and on without a click is none. */
+const MAX_PENDING_SEARCHES = 20;
+
+/** Notes a search, or says which ones a view_item is the first to follow. */
+export function followSearches(session: SessionState, event: ShopEvent, calendar: Calendar): SearchFollowed[] {
+  if (event.name === 'search') noteSearch(session, foldTerm(event.searchTerm), event.timestampMs);
+  if (event.name !== 'view_item' || session.searches.length === 0) return [];
+  const followed = session.searches.map(([term, atMs, count]) => ({ term, at: calendar.at(atMs), count }));
+  session.searches = [];
+  return followed;
+}
+
+function noteSearch(session: SessionState, term: string, atMs: number): void {
+  if (term === '') return;
+  // What counts in the same quarter of an hour is one entry, so that the same term again and again does not pile up.
+  const known = session.searches.find(([of, ms]) => of === term && sameQuarter(ms, atMs));
+  if (known) known[2] += 1;
+  else if (session.searches.length < MAX_PENDING_SEARCHES) session.searches.push([term, atMs, 1]);
+}
+
+const sameQuarter = (a: number, b: number): boolean => Math.floor(a / 900_000) === Math.floor(b / 900_000);
 
 /** An event reaches one stage; being the visit does not keep it from reaching the stage after that as well. */
 function progressAfter({ stages }: Funnel, from: number, eventName: string): number {

@@ -13,6 +13,8 @@ export interface FoldSettings {
 
 /** A session ends this long after its last event, even if its id comes again. */
 export const SESSION_LIFE_MS = 24 * 3_600_000;
+/** A user whose newest session began longer ago than this comes as a new one. */
+export const RETURN_MS = 30 * 86_400_000;
 /** An abandoned cart can be recovered or taken up again for this long. */
 export const RECOVERY_MS = 7 * 86_400_000;
 /** Visitors are kept in buckets of this much lane time, so that they can be dropped whole. */

@@ -30,6 +30,8 @@ export const carts = laneState('carts', 'carts that are open, or abandoned and s
 export const seenEvents = laneState('seen', 'digests of event ids within DEDUPE_WINDOW', true);
 export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);
 
+export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);
+
 const schedule = (name: string, holds: string) =>
   family({ name, kind: 'schedule', windows: ['none'], dimensions: ['partition', 'lane'], holds });
 
@@ -52,6 +54,7 @@ export const stateFamilies = [
   carts,
   seenEvents,
   knownOrders,
+  knownUsers,
   cartsDue,
   cartsGone,
   deadLetterLog,

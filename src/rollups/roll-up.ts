@@ -1,5 +1,5 @@
 import { distinctStages, type Funnel } from '../analytics/funnel-definitions.ts';
-import type { Calendar } from '../analytics/windows.ts';
+import { type Calendar, quartersOf } from '../analytics/windows.ts';
 import type { RollupStore } from './ports.ts';
 
 export interface RollUpParts {
@@ -26,6 +26,7 @@ export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Pr
       await rollUpHour(store, shard, mark, funnels, openDay);
       hours += 1;
     }
+    await store.tidy(shard, (days) => calendar.addDays(openDay, -days));
   }
   return { hours };
 }
@@ -37,12 +38,14 @@ async function rollUpHour(
   funnels: readonly Funnel[],
   openDay: string,
 ): Promise<void> {
-  await store.mergeUsers(shard, hour, day, distinctStages(funnels), await store.cities(shard, day));
+  const { kept, beyond } = await store.cities(shard, day);
+  await store.mergeUsers(shard, hour, day, distinctStages(funnels), kept);
+  await store.leaveUsers(shard, hour, day, distinctStages(funnels), beyond);
   for (const { name, stages } of funnels) {
     await store.writeFunnel(shard, 'hour', hour, name, stages);
     await store.writeFunnel(shard, 'day', day, name, stages);
   }
-  await store.trim(shard, hour);
+  for (const label of [...quartersOf(hour), hour]) await store.trim(shard, label);
   if (day < openDay) await store.trim(shard, day);
   await store.finish(shard, hour);
   const watermark = await store.watermark(shard);

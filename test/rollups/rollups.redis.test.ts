@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RedisReader } from '../../src/adapters/redis/reader.ts';
 import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
 import { stageUsers } from '../../src/analytics/audience.ts';
+import { productViews } from '../../src/analytics/catalogue.ts';
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
 import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { productViews } from '../../src/analytics/popular-products/keys.ts';
 import { Calendar } from '../../src/analytics/windows.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { contentsOf } from '../support/contents.ts';
@@ -16,7 +16,7 @@ import { eventually, startSystem, unique } from '../support/system.ts';
 const partition = { topic: 'events', index: 0 } as const;
 const day = Date.parse('2026-11-18T00:00:00Z');
 const HOUR = 3_600_000;
-const retention = { hourlyDays: 8, dailyDays: 400, interactionsPerUser: 5 };
+const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 5]]) };
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -146,13 +146,14 @@ describe('a rollup', () => {
     const store = new RedisRollupStore(redis.client, keyspace, retention, [{ ...productViews, cap: 4 }]);
     const reader = new RedisReader(redis.client, keyspace);
     const bucket = { window: 'day', labels: ['2026-11-18'] } as const;
+    const read = { family: productViews, dimensions: '', ...bucket };
     expect((await reader.ranking(productViews, bucket, 100)).length).toBe(24);
-    expect(await reader.isTruncated(productViews, bucket)).toBe(false);
+    expect(await reader.truncated([read])).toEqual([]);
     await rollUp({ ...parts, store });
     expect((await reader.ranking(productViews, bucket, 100)).map(({ member, score }) => [member, score])).toEqual(
       [0, 1, 2, 3].map((i) => [`item-${i}`, 10]),
     );
-    expect(await reader.isTruncated(productViews, bucket)).toBe(true);
+    expect(await reader.truncated([read])).toEqual(['products:views']);
     expect(await redis.client.hkeys(`${prefix}:1:{0}:trimmed`)).toContain('products:views||2026-11-18');
     close();
   });

@@ -84,7 +84,7 @@ export function feedInto(
     redis,
     keyspace: new Keyspace(prefix, 1, 1),
     plans: plansOf(SETTINGS),
-    retention: { hourlyDays: 8, dailyDays: 400, interactionsPerUser: 5 },
+    retention: { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 5]]) },
     ...(commitScript && { commitScript }),
   });
   const parts = { store, log, settings: SETTINGS, calendar: new Calendar('UTC'), analytics, now: () => Date.now() };

@@ -24,7 +24,7 @@ const store = new RedisStateStore({
   redis,
   keyspace: new Keyspace(config.KEY_PREFIX, 1, 1),
   plans: plansOf(SETTINGS),
-  retention: { hourlyDays: 8, dailyDays: 400, interactionsPerUser: 200 },
+  retention: { hourlyDays: 8, dailyDays: 400, caps: new Map() },
   commitScript: unguardedCommit(),
 });
 await log.consume(

@@ -71,3 +71,20 @@ export function pairs(flat: readonly string[]): [string, string][] {
   for (let i = 0; i + 1 < flat.length; i += 2) result.push([flat[i] ?? '', flat[i + 1] ?? '']);
   return result;
 }
+
+/** Text in which a MATCH pattern's signs stand for themselves. */
+export function globEscape(text: string): string {
+  return text.replace(/[\\*?[\]^-]/g, '\\$&');
+}
+
+/** Fields of a hash that match, read in small steps. */
+export async function scanFields(redis: RedisClient, key: string, match: string): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  let cursor = '0';
+  do {
+    const [next, flat] = await redis.hscan(key, cursor, 'MATCH', match, 'COUNT', 1_000);
+    found.push(...pairs(flat));
+    cursor = next;
+  } while (cursor !== '0');
+  return found;
+}

@@ -4,10 +4,12 @@ import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
 import type { Writes } from '../../analytics/writes.ts';
+import type { Commit } from '../../ingestion/ports.ts';
 import { deadLetterLog } from '../../ingestion/state-families.ts';
 
 export interface Retention extends Lives {
-  readonly interactionsPerUser: number;
+  /** Caps that the settings give, by family; others are those of the declaration. */
+  readonly caps: ReadonlyMap<string, number>;
 }
 
 export interface PackedWrites {
@@ -23,22 +25,27 @@ const packr = new Packr({ useRecords: false });
 
 /** Turns summed-up writes into declared keys and one packed argument: an argument each costs ioredis more than the packing. */
 export function packWrites(
-  writes: Writes,
+  { writes, tallies, deadLetters, erased }: Pick<Commit, 'writes' | 'tallies' | 'deadLetters' | 'erased'>,
   shard: number,
   keyspace: Keyspace,
   retention: Retention,
-  tallies: Readonly<Record<string, number>>,
-  deadLetters: readonly string[],
 ): PackedWrites {
   const packer = new Packer(shard, keyspace, retention);
+  for (const { family, dimensions } of writes.forgotten) packer.op('drop', family, dimensions, 'none', '');
   packer.sums(writes);
   packer.uniques(writes);
   packer.members(writes);
   packer.state(writes);
+  if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(erased));
   if (deadLetters.length > 0)
     packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
   for (const { family, dimensions } of writes.dropped) packer.op('drop', family, dimensions, 'none', '');
   return { keys: packer.keys, payload: packr.pack({ tallies: Object.entries(tallies).flat(), ops: packer.ops }) };
+}
+
+/** How a text stands, quoted, inside a message that is itself quoted in an entry. */
+function quotedInside(text: string): string {
+  return JSON.stringify(JSON.stringify(text)).slice(1, -1);
 }
 
 class Packer {
@@ -71,11 +78,10 @@ class Packer {
     for (const [family, byDimensions] of writes.sums) {
       const name = family.kind === 'ranking' ? 'rank' : 'count';
       for (const [dimensions, byTime] of byDimensions) {
-        if (family.kind === 'ranking' && family.cap !== undefined) {
+        if (family.cap !== undefined) {
           this.op('put', rankedDimensions, '', 'none', '', [rankingField(family, dimensions), '1']);
         }
         for (const window of family.windows) {
-          if (window === 'none') continue;
           for (const [label, sums] of addUpTo(window, byTime))
             this.op(name, family, dimensions, window, label, [...sums].flat());
         }
@@ -83,20 +89,24 @@ class Packer {
     }
   }
 
-  /** Users go to their hour alone; rollups merge hours into days. */
+  /** Users go to the finest window alone; rollups merge hours into days. */
   uniques(writes: Writes): void {
     for (const [family, byDimensions] of writes.uniques) {
+      const [window = 'hour'] = family.windows;
       for (const [dimensions, byTime] of byDimensions) {
-        const byHour = new Map<string, string[]>();
-        for (const [time, users] of byTime) byHour.set(time.hour, [...(byHour.get(time.hour) ?? []), ...users]);
-        for (const [hour, users] of byHour) this.op('unique', family, dimensions, 'hour', hour, users);
+        const byLabel = new Map<string, string[]>();
+        for (const [time, users] of byTime) {
+          const label = labelOf(time, window);
+          byLabel.set(label, [...(byLabel.get(label) ?? []), ...users]);
+        }
+        for (const [label, users] of byLabel) this.op('unique', family, dimensions, window, label, users);
       }
     }
   }
 
   members(writes: Writes): void {
-    const cap = this.retention.interactionsPerUser;
     for (const [family, byOwner] of writes.histories) {
+      const cap = this.retention.caps.get(family.name) ?? family.cap ?? 0;
       if (cap === 0) continue;
       for (const [owner, members] of byOwner) {
         const scored = [...members].flatMap(([member, score]) => [score, member]);
@@ -130,7 +140,7 @@ class Packer {
 
 /** Sums of the finest windows, added up to a coarser one. Sums that came to nothing are left out. */
 function addUpTo(
-  window: '15m' | 'hour' | 'day',
+  window: WindowName,
   byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, number>>,
 ): Map<string, Map<string, number>> {
   const byLabel = new Map<string, Map<string, number>>();

@@ -10,6 +10,7 @@ import type {
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import type { Counts, HistoryEntry, Ranked, Reader, UniquesWindows, WindowSet } from '../../analytics/reader.ts';
+import type { CappedRead } from '../../analytics/truncation.ts';
 import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
 
 /** Answers from Redis; shards are read side by side and merged here. */
@@ -66,7 +67,8 @@ export class RedisReader implements Reader {
 
   /** ZREVRANGE has ties in descending order, so those at the cut are asked for once more in ascending order. */
   private async top(key: string, limit: number): Promise<Ranked[]> {
-    const first = toRanked(await this.redis.zrevrange(key, 0, limit - 1, 'WITHSCORES'));
+    const last = Number.isFinite(limit) ? limit - 1 : -1;
+    const first = toRanked(await this.redis.zrevrange(key, 0, last, 'WITHSCORES'));
     const least = first.at(-1)?.score;
     if (least === undefined || first.length < limit) return first.sort(byScore);
     const above = first.filter(({ score }) => score > least);
@@ -74,14 +76,37 @@ export class RedisReader implements Reader {
     return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
   }
 
-  async isTruncated(of: RankingFamily, { labels }: WindowSet, dimensions = ''): Promise<boolean> {
-    const fields = labels.map((label) => rankingField(of, dimensions, label));
-    let truncated = false;
+  async scores(
+    of: RankingFamily,
+    { labels }: WindowSet,
+    members: readonly string[],
+    dimensions = '',
+  ): Promise<Counts[]> {
+    const merged = labels.map(() => new Map<string, number>());
+    if (members.length === 0) return merged;
     await this.eachShard(async (shard) => {
-      const cuts = await this.redis.hmget(this.keyspace.key(shard, trimmedBuckets, ''), ...fields);
-      truncated ||= cuts.some((cut) => cut !== null);
+      const pipeline = this.redis.pipeline();
+      for (const label of labels) pipeline.zmscore(this.keyspace.key(shard, of, dimensions, label), ...members);
+      for (const [i, reply] of (await runPipeline(pipeline)).entries()) {
+        for (const [member, n] of zip(members, toMaybeStrings(reply)))
+          merged[i]?.set(member, (merged[i]?.get(member) ?? 0) + Number(n));
+      }
     });
-    return truncated;
+    return merged;
+  }
+
+  async truncated(reads: readonly CappedRead[]): Promise<string[]> {
+    const names = new Set<string>();
+    await this.eachShard(async (shard) => {
+      const key = this.keyspace.key(shard, trimmedBuckets, '');
+      if (reads.length === 0 || (await this.redis.hlen(key)) === 0) return;
+      const pipeline = this.redis.pipeline();
+      for (const { family, dimensions, labels } of reads)
+        pipeline.hmget(key, ...labels.map((label) => rankingField(family, dimensions, label)));
+      for (const [i, cuts] of (await runPipeline(pipeline)).entries())
+        if (toMaybeStrings(cuts).some((cut) => cut !== null)) names.add(reads[i]?.family.name ?? '');
+    });
+    return [...names];
   }
 
   async uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]> {
@@ -113,7 +138,6 @@ export class RedisReader implements Reader {
   async history(
     of: HistoryFamily,
     dimensions: string,
-    _owner: string,
     fromMs: number,
     toMs: number,
     limit: number,
@@ -135,6 +159,17 @@ export class RedisReader implements Reader {
       for (const [i, value] of values.entries()) {
         const known = newest[i];
         if (value !== null && (known === undefined || known < value)) newest[i] = value;
+      }
+    });
+    return newest;
+  }
+
+  async allNewest(of: NewestFamily): Promise<Map<string, string>> {
+    const newest = new Map<string, string>();
+    await this.eachShard(async (shard) => {
+      for (const [field, value] of Object.entries(await this.redis.hgetall(this.keyspace.key(shard, of, '')))) {
+        const known = newest.get(field);
+        if (known === undefined || known < value) newest.set(field, value);
       }
     });
     return newest;

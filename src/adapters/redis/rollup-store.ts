@@ -6,14 +6,15 @@ import {
   stageUsersByCity,
   touchedHours,
 } from '../../analytics/audience.ts';
-import { type Family, lifeSeconds, type RankingFamily } from '../../analytics/families.ts';
+import { type Family, lifeSeconds } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
+import { rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import { rolledFunnel } from '../../rollups/families.ts';
 import type { RollupStore } from '../../rollups/ports.ts';
 import { pairs, type RedisClient, runPipeline, toStrings } from './connection.ts';
 import type { Retention } from './pack.ts';
 import { Script } from './scripts.ts';
+import { oldestKept, Trimmer } from './trimmer.ts';
 
 /** Keys merged by one script call, so that it holds Redis for a few milliseconds only. */
 const PAIRS_PER_CALL = 100;
@@ -24,12 +25,12 @@ export class RedisRollupStore implements RollupStore {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
   private readonly retention: Retention;
-  private readonly capped: readonly RankingFamily[];
+  private readonly trimmer: Trimmer;
   private readonly takeScript = Script.fromFile('take-marks');
   private readonly mergeScript = Script.fromFile('merge-users');
 
-  constructor(redis: RedisClient, keyspace: Keyspace, retention: Retention, capped: readonly RankingFamily[] = []) {
-    this.capped = capped;
+  constructor(redis: RedisClient, keyspace: Keyspace, retention: Retention, families: readonly Family[] = []) {
+    this.trimmer = new Trimmer(redis, keyspace, families);
     this.redis = redis;
     this.keyspace = keyspace;
     this.retention = retention;
@@ -45,8 +46,29 @@ export class RedisRollupStore implements RollupStore {
     return pairs(toStrings(reply)).map(([hour, day]) => ({ hour, day }));
   }
 
-  async cities(shard: number, day: string): Promise<string[]> {
-    return this.redis.hkeys(this.key(shard, audienceCities, '', day));
+  async cities(shard: number, day: string): Promise<{ kept: string[]; beyond: string[] }> {
+    const counts = Object.entries(await this.redis.hgetall(this.key(shard, audienceCities, '', day)));
+    const cap = audienceCities.cap ?? counts.length;
+    const busiest = counts.sort(([a, x], [b, y]) => Number(y) - Number(x) || (a < b ? -1 : 1)).map(([city]) => city);
+    return { kept: busiest.slice(0, cap), beyond: busiest.slice(cap) };
+  }
+
+  async leaveUsers(
+    shard: number,
+    hour: string,
+    day: string,
+    stages: readonly string[],
+    cities: readonly string[],
+  ): Promise<void> {
+    if (cities.length === 0) return;
+    const pipeline = this.redis.pipeline();
+    for (const stage of stages)
+      for (const city of cities) {
+        const key = this.key(shard, stageUsersByCity, cityDimension(stage, city), hour);
+        pipeline.expire(key, (this.retention.hourlyDays + 1) * DAY_SECONDS);
+      }
+    await runPipeline(pipeline);
+    await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(stageUsersByCity, '', day), cities.length);
   }
 
   async mergeUsers(
@@ -86,14 +108,12 @@ export class RedisRollupStore implements RollupStore {
   }
 
   async trim(shard: number, label: string): Promise<void> {
-    const known = new Set(await this.redis.hkeys(this.key(shard, rankedDimensions)));
-    for (const field of known) {
-      const [name = '', dimensions = ''] = field.split('|');
-      const of = this.capped.find((family) => family.name === name);
-      if (of?.cap === undefined) continue;
-      const cut = await this.redis.zremrangebyrank(this.key(shard, of, dimensions, label), 0, -(of.cap + 1));
-      if (cut > 0) await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(of, dimensions, label), cut);
-    }
+    await this.trimmer.trimWindow(shard, label);
+  }
+
+  async tidy(shard: number, daysBefore: (days: number) => string): Promise<void> {
+    await this.trimmer.trimNewest(shard);
+    await this.trimmer.forgetNotes(shard, oldestKept(this.retention, daysBefore));
   }
 
   async finish(shard: number, hour: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { type BucketPlan, bucketsAlive } from '../../ingestion/buckets.ts';
+import { isOfUser } from '../../ingestion/erase-user.ts';
 import type { Plans } from '../../ingestion/plans.ts';
 import {
   type Bucketed,
@@ -20,12 +21,21 @@ import {
   cartsDue,
   cartsGone,
   knownOrders,
+  knownUsers,
   laneTimes,
   partitionState,
   seenEvents,
   visitors,
 } from '../../ingestion/state-families.ts';
-import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
+import {
+  globEscape,
+  pairs,
+  type RedisClient,
+  runPipeline,
+  scanFields,
+  toMaybeStrings,
+  toStrings,
+} from './connection.ts';
 import { packWrites, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
@@ -89,16 +99,43 @@ export class RedisStateStore implements StateStore {
       );
     };
     const { plans } = this.parts;
-    const [visitorFields, orderFields, cartFields] = await Promise.all([
+    const [visitorFields, orderFields, known, cartFields] = await Promise.all([
       all(visitors, plans.visitors),
       all(knownOrders, plans.orders),
+      all(knownUsers, plans.known),
       this.parts.redis.hgetall(this.key(partition, carts, dims)),
     ]);
     return {
       visitors: visitorFields,
       seen: new Map(),
       orders: orderFields,
+      known,
       carts: new Map(Object.entries(cartFields)),
+    };
+  }
+
+  /** Walks over the buckets in steps that hold Redis for a moment only; an erasure may take its time. */
+  async readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot> {
+    const { plans, redis } = this.parts;
+    const dims = `${partitionName(partition)}:${lane}`;
+    const find = async (family: typeof visitors, plan: BucketPlan, patterns: readonly string[]) => {
+      const found = new Map<string, Bucketed>();
+      for (const bucket of bucketsAlive(plan, timeMs)) {
+        const key = this.key(partition, family, `${dims}:${bucket}`);
+        for (const pattern of patterns)
+          for (const [field, value] of await scanFields(redis, key, pattern))
+            if (isOfUser(field, userId)) found.set(field, { bucket, value });
+      }
+      return found;
+    };
+    const quoted = globEscape(JSON.stringify([userId]).slice(0, -1));
+    const cart = await redis.hget(this.key(partition, carts, dims), userId);
+    return {
+      visitors: await find(visitors, plans.visitors, [globEscape(`u${userId}`), `s${quoted},*`]),
+      seen: new Map(),
+      orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
+      known: await find(knownUsers, plans.known, [globEscape(userId)]),
+      carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
   }
 
@@ -111,7 +148,7 @@ export class RedisStateStore implements StateStore {
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { redis, keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
-    const { keys, payload } = packWrites(commit.writes, shard, keyspace, retention, commit.tallies, commit.deadLetters);
+    const { keys, payload } = packWrites(commit, shard, keyspace, retention);
     const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs, payload];
     const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
     return { outcome: commitReply.parse(reply) };
@@ -131,13 +168,14 @@ export class RedisStateStore implements StateStore {
     const { plans } = this.parts;
     const dims = `${partitionName(partition)}:${needs.lane}`;
     const cartKeys = [carts, cartsDue, cartsGone].map((family) => this.key(partition, family, dims));
-    const [visitorFields, seen, orders, cartReply] = await Promise.all([
+    const [visitorFields, seen, orders, known, cartReply] = await Promise.all([
       this.lookUp(partition, visitors, plans.visitors, needs, dims, needs.visitors),
       this.lookUp(partition, seenEvents, plans.seen, needs, dims, needs.seen),
       this.lookUp(partition, knownOrders, plans.orders, needs, dims, needs.orders),
+      this.lookUp(partition, knownUsers, plans.known, needs, dims, needs.known),
       this.cartsScript.run(this.parts.redis, cartKeys, [needs.untilMs, ...needs.users]),
     ]);
-    return { visitors: visitorFields, seen, orders, carts: new Map(pairs(toStrings(cartReply))) };
+    return { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(toStrings(cartReply))) };
   }
 
   /** Looks fields up in every bucket that may hold something alive; the newest bucket wins. */

@@ -1,11 +1,12 @@
 import { family } from '../families.ts';
 
-export const cityCounts = family({
+export const cityScores = family({
   name: 'cities',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],
-  holds: 'by city: sessions by the hour in which they began; events, engagement score, orders and revenue by their own',
+  cap: 10_000,
+  holds: 'engagement score by city',
 });
 
-export const cityFamilies = [cityCounts];
+export const cityFamilies = [cityScores];

@@ -4,10 +4,11 @@ import type { QueryContext } from '../analytic.ts';
 import { cityDimension, stageUsersByCity } from '../audience.ts';
 import { inCurrency } from '../fields.ts';
 import { ratio } from '../params.ts';
-import { windowsOf } from '../period.ts';
-import type { Counts } from '../reader.ts';
+import { type Period, windowsOf } from '../period.ts';
+import { revenueCounts } from '../sales.ts';
+import { engagementCounts } from '../session-counts.ts';
 import { addUp, byCity, topCities } from '../totals.ts';
-import { cityCounts } from './keys.ts';
+import { cityScores } from './keys.ts';
 
 export interface CitiesQuery {
   readonly rank_by: 'engagement' | 'users' | 'sessions' | 'orders' | 'revenue' | 'conversion';
@@ -16,62 +17,109 @@ export interface CitiesQuery {
   readonly limit: number;
 }
 
-export async function askCities(query: CitiesQuery, { reader, calendar, period, storeCurrency }: QueryContext) {
+interface Figures {
+  readonly sessions: number;
+  readonly events: number;
+  readonly score: number;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+interface RankedCity {
+  readonly rank: number;
+  readonly city: string;
+  readonly figures: Figures;
+}
+
+type UsersOf = (cities: readonly string[]) => Promise<Map<string, number>>;
+
+/** Ranks are those among all cities, also where only one is asked for; compared, each row says where the city stood before. */
+export async function askCities(query: CitiesQuery, context: QueryContext) {
+  const { period, comparedWith, storeCurrency } = context;
   const currency = query.currency ?? storeCurrency;
+  const usersOf = countUsers(period, context);
+  const ranked = await rank(query.rank_by, await figuresOf(currency, period, context), usersOf);
+  const shown = ranked.filter(({ city }) => query.city === undefined || city === query.city).slice(0, query.limit);
+  const users = await usersOf(shown.map(({ city }) => city));
+  const before = comparedWith && (await ranksIn(query.rank_by, currency, comparedWith, context));
+  return shown.map(({ rank, city, figures }) => ({
+    rank,
+    ...(before && { previous_rank: before.get(city) ?? null }),
+    city,
+    users: users.get(city) ?? 0,
+    sessions: figures.sessions,
+    events: figures.events,
+    engagement_score: figures.score,
+    orders: figures.orders,
+    revenue: fromMinorUnits(figures.revenue, currency),
+    conversion_rate: ratio(figures.orders, figures.sessions),
+  }));
+}
+
+async function ranksIn(by: CitiesQuery['rank_by'], currency: string, period: Period, context: QueryContext) {
+  const ranked = await rank(by, await figuresOf(currency, period, context), countUsers(period, context));
+  return new Map(ranked.map(({ city, rank }) => [city, rank]));
+}
+
+async function figuresOf(currency: string, period: Period, { reader, calendar }: QueryContext) {
   const windows = windowsOf(period, calendar);
-  const counts = byCity(addUp(await reader.counters(cityCounts, windows)));
-  const names = [...counts.keys()];
-  const usersOf = async (cities: readonly string[]): Promise<Map<string, number>> => {
+  const [visits, sales, scores] = await Promise.all(
+    [engagementCounts, revenueCounts, cityScores].map(async (of) => byCity(addUp(await reader.counters(of, windows)))),
+  );
+  // A session counts where it began, an event in its own city: a city may have the one without the other.
+  const cities = new Set([...(visits?.keys() ?? []), ...(sales?.keys() ?? []), ...(scores?.keys() ?? [])]);
+  const figures = new Map<string, Figures>();
+  for (const city of cities) {
+    const visit = visits?.get(city);
+    const sale = sales?.get(city);
+    figures.set(city, {
+      sessions: visit?.get('sessions') ?? 0,
+      events: visit?.get('events') ?? 0,
+      score: scores?.get(city)?.get('score') ?? 0,
+      orders: sale?.get('orders') ?? 0,
+      revenue: sale?.get(inCurrency('revenue', currency)) ?? 0,
+    });
+  }
+  return figures;
+}
+
+/** Counting users costs a HyperLogLog for each city: unless they decide the order, only those shown are asked for. */
+function countUsers(period: Period, { reader, calendar }: QueryContext): UsersOf {
+  const windows = windowsOf(period, calendar);
+  return async (cities) => {
     const dimensions = cities.map((city) => cityDimension(VISIT_STAGE, city));
     const users = await reader.uniques(stageUsersByCity, { ...windows, dimensions });
     return new Map(cities.map((city, i) => [city, users[i] ?? 0]));
   };
-  // Counting users costs a HyperLogLog for each city, so unless they decide the order only those shown are asked for.
-  const allUsers = query.rank_by === 'users' ? await usersOf(names) : undefined;
-  const scores = scoresOf(query.rank_by, counts, currency, allUsers);
-  // Ranks are those among all cities, also where only one is asked for.
-  const ranked = topCities(counts, (of) => scores.get(of) ?? 0, names.length).map(([city, of], i) => ({
-    rank: i + 1,
-    city,
-    of,
-  }));
-  const shown = ranked.filter(({ city }) => query.city === undefined || city === query.city).slice(0, query.limit);
-  const users = allUsers ?? (await usersOf(shown.map(({ city }) => city)));
-  return shown.map(({ rank, city, of }) => {
-    const sessions = of.get('sessions') ?? 0;
-    const orders = of.get('orders') ?? 0;
-    return {
-      rank,
-      city,
-      users: users.get(city) ?? 0,
-      sessions,
-      events: of.get('events') ?? 0,
-      engagement_score: of.get('score') ?? 0,
-      orders,
-      revenue: fromMinorUnits(of.get(inCurrency('revenue', currency)) ?? 0, currency),
-      conversion_rate: ratio(orders, sessions),
-    };
-  });
 }
 
-function scoresOf(
-  rankBy: CitiesQuery['rank_by'],
-  cities: ReadonlyMap<string, Counts>,
-  currency: string,
-  users: ReadonlyMap<string, number> | undefined,
-): Map<Counts, number> {
-  const scores = new Map<Counts, number>();
-  for (const [city, of] of cities) {
-    const metric = (name: string): number => of.get(name) ?? 0;
-    const score = {
-      engagement: () => metric('score'),
-      users: () => users?.get(city) ?? 0,
-      sessions: () => metric('sessions'),
-      orders: () => metric('orders'),
-      revenue: () => metric(inCurrency('revenue', currency)),
-      conversion: () => ratio(metric('orders'), metric('sessions')) ?? 0,
-    }[rankBy];
-    scores.set(of, score());
+async function rank(
+  by: CitiesQuery['rank_by'],
+  figures: ReadonlyMap<string, Figures>,
+  usersOf: UsersOf,
+): Promise<RankedCity[]> {
+  const users = by === 'users' ? await usersOf([...figures.keys()]) : undefined;
+  const withScores = new Map(
+    [...figures].map(([city, of]) => [city, { of, score: users?.get(city) ?? scoreOf(by, of) }]),
+  );
+  return topCities(withScores, ({ score }) => score, withScores.size).map(([city, { of }], i) => ({
+    rank: i + 1,
+    city,
+    figures: of,
+  }));
+}
+
+function scoreOf(by: CitiesQuery['rank_by'], of: Figures): number {
+  switch (by) {
+    case 'sessions':
+      return of.sessions;
+    case 'orders':
+      return of.orders;
+    case 'revenue':
+      return of.revenue;
+    case 'conversion':
+      return ratio(of.orders, of.sessions) ?? 0;
+    default:
+      return of.score;
   }
-  return scores;
 }

@@ -16,6 +16,7 @@ export const citiesRoute = route({
   data: z.array(
     z.object({
       rank: z.int(),
+      previous_rank: z.int().nullable().optional().openapi({ description: 'with compare=previous' }),
       city: z.string(),
       users: count,
       sessions: count,

@@ -6,8 +6,9 @@ import { inCity } from '../fields.ts';
 import { ratio } from '../params.ts';
 import { type Interval, seriesOf, windowsOf } from '../period.ts';
 import type { Counts } from '../reader.ts';
+import { engagementCounts } from '../session-counts.ts';
 import { addUp } from '../totals.ts';
-import { engagementCounts, interactions } from './keys.ts';
+import { interactions } from './keys.ts';
 
 const METRICS = ['events', 'sessions', 'bounces', 'session_ms'] as const;
 
@@ -55,7 +56,7 @@ export async function askEngagement(
 const stored = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]);
 
 export async function askInteractions(userId: string, limit: number, { reader, period, calendar }: QueryContext) {
-  const entries = await reader.history(interactions, userId, userId, period.fromMs, period.toMs, limit);
+  const entries = await reader.history(interactions, userId, period.fromMs, period.toMs, limit);
   return entries.map(({ atMs, member }) => {
     const [eventId, name, itemId] = stored.parse(JSON.parse(member));
     return {

@@ -1,15 +1,16 @@
 import type { Fact } from '../facts.ts';
-import { inCity } from '../fields.ts';
+import { durationBucket } from '../histogram.ts';
 import type { Writes } from '../writes.ts';
-import { closedFunnel } from './keys.ts';
+import { conversionTimes } from './keys.ts';
 
+/** Stages that one event reached together were reached at the same moment; the first stage has none before it. */
 export function foldFunnel(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event') return;
-  const { began, city, reached } = fact.session;
-  for (const { funnel, stages } of reached) {
-    for (const stage of stages) {
-      writes.add(closedFunnel, began, stage, 1, funnel);
-      writes.add(closedFunnel, began, inCity(stage, city), 1, funnel);
-    }
+  const { began, reached } = fact.session;
+  for (const { funnel, stages, seconds } of reached) {
+    stages.forEach((stage, i) => {
+      const took = i === 0 ? seconds : 0;
+      if (took !== undefined) writes.add(conversionTimes, began, `${stage}:${durationBucket(took)}`, 1, funnel);
+    });
   }
 }

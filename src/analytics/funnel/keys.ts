@@ -1,11 +1,11 @@
 import { family } from '../families.ts';
 
-export const closedFunnel = family({
-  name: 'funnel:closed',
+export const conversionTimes = family({
+  name: 'funnel:times',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: ['funnel'],
-  holds: 'sessions that reached a stage in order, by the hour in which they began; also by city',
+  holds: 'how long sessions took from the stage before, as a histogram for each stage, by the hour in which they began',
 });
 
-export const funnelFamilies = [closedFunnel];
+export const funnelFamilies = [conversionTimes];

@@ -2,10 +2,12 @@ import type { QueryContext } from '../analytic.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
 import { inCity } from '../fields.ts';
 import type { Funnel } from '../funnel-definitions.ts';
+import { histogramOf, quantile } from '../histogram.ts';
 import { type Interval, QueryProblem, seriesOf, windowsOf } from '../period.ts';
 import type { WindowSet } from '../reader.ts';
+import { closedFunnel } from '../session-counts.ts';
 import { addUp, byCity, topCities } from '../totals.ts';
-import { closedFunnel } from './keys.ts';
+import { conversionTimes } from './keys.ts';
 
 export interface FunnelQuery {
   readonly funnel: string;
@@ -29,10 +31,17 @@ export async function askFunnel(query: FunnelQuery, context: QueryContext) {
   if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
   const windows = windowsOf(context.period, context.calendar);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
-  const [total] = await count(funnel, windows, query.city, context, true);
-  const answer = { funnel: funnel.name, mode: query.mode, stages: toStages(funnel, total ?? []) };
+  const [[total], all, times] = await Promise.all([
+    count(funnel, windows, query.city, context, true),
+    query.city === undefined ? undefined : count(funnel, windows, undefined, context, true),
+    query.mode === 'closed' && query.city === undefined ? timesOf(funnel, windows, context) : undefined,
+  ]);
+  const stages = toStages(funnel, total ?? []).map((stage, i) => ({ ...stage, ...times?.[i] }));
   return {
-    ...answer,
+    funnel: funnel.name,
+    mode: query.mode,
+    stages,
+    ...(all && { all_cities: toStages(funnel, all[0] ?? []) }),
     ...(query.interval && { series: await series(funnel, query, query.interval, context) }),
     ...(query.breakdown && { breakdown: await breakdown(funnel, query, windows, context) }),
   };
@@ -51,6 +60,16 @@ function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
       percent_of_previous: percent(previous),
       drop_off: previous - here,
     };
+  });
+}
+
+/** How long sessions took from the stage before: kept for all cities together. */
+async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryContext) {
+  const counts = addUp(await reader.counters(conversionTimes, windows, undefined, funnel.name));
+  return funnel.stages.map((stage, i) => {
+    if (i === 0) return { median_seconds: null, p90_seconds: null };
+    const histogram = histogramOf(counts, `${stage}:`);
+    return { median_seconds: quantile(histogram, 0.5), p90_seconds: quantile(histogram, 0.9) };
   });
 }
 

@@ -8,19 +8,21 @@ import {
   count,
   intervalParam,
   limitParam,
+  rate,
   seriesSchema,
 } from '../params.ts';
 import { askFunnel } from './query.ts';
 
-const stages = z.array(
-  z.object({
-    stage: z.string(),
-    count,
-    percent_of_first: z.number().nullable(),
-    percent_of_previous: z.number().nullable(),
-    drop_off: count,
-  }),
-);
+const stage = z.object({
+  stage: z.string(),
+  count,
+  percent_of_first: z.number().nullable(),
+  percent_of_previous: z.number().nullable(),
+  drop_off: count,
+});
+const stages = z.array(stage);
+/** From the stage before, of closed funnels over all cities; out of a histogram, right within 9 %. */
+const timedStages = z.array(stage.extend({ median_seconds: rate.optional(), p90_seconds: rate.optional() }));
 
 export const funnelRoute = route({
   path: '/v1/funnel',
@@ -37,12 +39,13 @@ export const funnelRoute = route({
   data: z.object({
     funnel: z.string(),
     mode: z.enum(['closed', 'open']),
-    stages,
+    stages: timedStages,
+    all_cities: stages.optional().openapi({ description: 'beside the funnel of one city' }),
     series: seriesSchema({ stages }),
     breakdown: breakdownSchema({ stages }),
   }),
   answer: async (query, context) => ({
     data: await askFunnel(query, context),
-    approximate: query.mode === 'open' ? ['stages.count'] : [],
+    approximate: query.mode === 'open' ? ['stages.count'] : ['stages.median_seconds', 'stages.p90_seconds'],
   }),
 });

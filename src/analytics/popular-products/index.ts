@@ -1,11 +1,9 @@
 import type { Analytic } from '../analytic.ts';
-import { foldPopularProducts } from './fold.ts';
-import { popularProductFamilies } from './keys.ts';
 import { popularProductsRoute } from './route.ts';
 
+/** Its rankings belong to the core (`catalogue.ts`), since other questions read them as well. */
 export const popularProducts: Analytic = {
   name: 'popular-products',
-  families: popularProductFamilies,
-  fold: foldPopularProducts,
+  families: [],
   routes: [popularProductsRoute],
 };

@@ -1,8 +1,8 @@
 import { fromMinorUnits } from '../../events/money.ts';
 import type { QueryContext } from '../analytic.ts';
+import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from '../catalogue.ts';
 import { windowsOf } from '../period.ts';
 import { unstampNewest } from '../writes.ts';
-import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from './keys.ts';
 
 const COLUMNS = {
   views: productViews,
@@ -27,7 +27,6 @@ export async function askPopularProducts(
   const windows = windowsOf(period, calendar);
   const dimensions = money ? currency : '';
   const top = await reader.ranking(COLUMNS[query.by], windows, query.limit, dimensions);
-  const truncated = await reader.isTruncated(COLUMNS[query.by], windows, dimensions);
   const names = await reader.newest(
     itemNames,
     top.map(({ member }) => member),
@@ -41,5 +40,5 @@ export async function askPopularProducts(
       score: money ? fromMinorUnits(score, currency) : score,
     };
   });
-  return { data, truncated: truncated ? [COLUMNS[query.by].name] : [] };
+  return { data };
 }

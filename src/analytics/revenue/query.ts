@@ -4,8 +4,8 @@ import { inCity, inCurrency } from '../fields.ts';
 import { ratio } from '../params.ts';
 import { type Interval, seriesOf, windowsOf } from '../period.ts';
 import type { Counts } from '../reader.ts';
+import { revenueCounts } from '../sales.ts';
 import { addUp } from '../totals.ts';
-import { revenueCounts } from './keys.ts';
 
 export interface RevenueQuery {
   readonly city?: string | undefined;

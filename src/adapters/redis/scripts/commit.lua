@@ -20,7 +20,7 @@ local batch = cmsgpack.unpack(ARGV[5])
 local types = {
   count = 'hash', put = 'hash', take = 'hash', newest = 'hash',
   rank = 'zset', plan = 'zset', unplan = 'zset', remember = 'zset',
-  unique = 'string', list = 'list',
+  unique = 'string', list = 'list', purge = 'list',
 }
 
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
@@ -42,7 +42,10 @@ end
 
 local run = {
   count = function(key, op)
-    for i = 1, #op[4], 2 do redis.call('HINCRBY', key, op[4][i], op[4][i + 1]) end
+    for i = 1, #op[4], 2 do
+      -- What came to nothing leaves nothing, however the batches were cut.
+      if redis.call('HINCRBY', key, op[4][i], op[4][i + 1]) == 0 then redis.call('HDEL', key, op[4][i]) end
+    end
   end,
   rank = function(key, op)
     for i = 1, #op[4], 2 do redis.call('ZINCRBY', key, op[4][i + 1], op[4][i]) end
@@ -65,6 +68,12 @@ local run = {
   list = function(key, op)
     in_chunks('LPUSH', key, op[4])
     redis.call('LTRIM', key, 0, op[5] - 1)
+  end,
+  -- Entries that name an erased user, wherever in the message they do.
+  purge = function(key, op)
+    for _, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do
+      if string.find(entry, op[4], 1, true) then redis.call('LREM', key, 0, entry) end
+    end
   end,
   drop = function(key) redis.call('UNLINK', key) end,
 }

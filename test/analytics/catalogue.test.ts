@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { foldPopularProducts } from '../../../src/analytics/popular-products/fold.ts';
 import {
+  foldCatalogue,
   itemNames,
   productOrders,
   productRevenue,
   productUnits,
   productViews,
-} from '../../../src/analytics/popular-products/keys.ts';
-import { unstampNewest, Writes } from '../../../src/analytics/writes.ts';
-import { eventFact, item, sumsOf } from '../../support/facts.ts';
+} from '../../src/analytics/catalogue.ts';
+import { unstampNewest, Writes } from '../../src/analytics/writes.ts';
+import { eventFact, item, sumsOf } from '../support/facts.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
   const writes = new Writes();
   const order = { revenue: 1_000, units: 5, lines: [{ itemId: 'a', units: 5, revenue: 1_000 }] };
-  foldPopularProducts(eventFact({ name: 'view_item', items: [item('a'), item('a'), item('b')] }), writes);
-  foldPopularProducts(eventFact({ name: 'purchase', items: [item('a', 2), item('a', 3)] }, { order }), writes);
+  foldCatalogue(eventFact({ name: 'view_item', items: [item('a'), item('a'), item('b')] }), writes);
+  foldCatalogue(eventFact({ name: 'purchase', items: [item('a', 2), item('a', 3)] }, { order }), writes);
   expect(sumsOf(writes, productViews)).toEqual({ a: 1, b: 1 });
   expect(sumsOf(writes, productOrders)).toEqual({ a: 1 });
   expect(sumsOf(writes, productUnits)).toEqual({ a: 5 });
@@ -25,6 +25,6 @@ test('the newest name of an item stays, in whatever order events come', () => {
   const writes = new Writes();
   const named = (itemName: string, timestampMs: number) =>
     eventFact({ name: 'view_item', timestampMs, items: [{ ...item('a'), itemName }] });
-  for (const fact of [named('new', 2_000), named('old', 1_000)]) foldPopularProducts(fact, writes);
+  for (const fact of [named('new', 2_000), named('old', 1_000)]) foldCatalogue(fact, writes);
   expect(unstampNewest(writes.newest.get(itemNames)?.get('a') ?? '')).toEqual({ atMs: 2_000, value: 'new' });
 });

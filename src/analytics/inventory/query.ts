@@ -1,0 +1,124 @@
+import type { QueryContext } from '../analytic.ts';
+import { itemNames, productOrders, productUnits, productViews, stockHistory, stockLevels } from '../catalogue.ts';
+import { byValue, pageOf } from '../paging.ts';
+import { ratio } from '../params.ts';
+import { windowsOf } from '../period.ts';
+import type { Counts, WindowSet } from '../reader.ts';
+import { addUp } from '../totals.ts';
+import type { Bucket } from '../windows.ts';
+import { unstampNewest } from '../writes.ts';
+import { parseChange } from './changes.ts';
+
+const HOUR_MS = 3_600_000;
+/** The present rate of sale is that of the last 24 hours. */
+const RATE_HOURS = 24;
+
+export interface InventoryQuery {
+  readonly status?: 'low' | 'out' | undefined;
+  readonly threshold: number;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+interface Level {
+  readonly itemId: string;
+  readonly level: number;
+}
+
+/** Items of which the stock is known, the lowest first. `low`: some are left, at most the threshold; `out`: none. */
+export async function askInventory(query: InventoryQuery, context: QueryContext) {
+  const levels = (await levelsOf(context)).filter(({ level }) => fits(level, query));
+  const { page, nextCursor } = pageOf(
+    levels,
+    ({ itemId, level }) => [level, itemId],
+    byValue('asc'),
+    query.limit,
+    query.cursor,
+  );
+  const data = await Promise.all((await rowsOf(page, context)).map((row) => withOutages(row, context)));
+  return { data, ...(nextCursor !== undefined && { nextCursor }) };
+}
+
+function fits(level: number, { status, threshold }: InventoryQuery): boolean {
+  if (status === 'out') return level === 0;
+  return status === undefined || (level > 0 && level <= threshold);
+}
+
+async function levelsOf({ reader }: QueryContext): Promise<Level[]> {
+  return [...(await reader.allNewest(stockLevels))].map(([itemId, stamped]) => ({
+    itemId,
+    level: Number(unstampNewest(stamped).value),
+  }));
+}
+
+async function rowsOf(page: readonly Level[], context: QueryContext) {
+  const { reader, calendar, period, nowMs } = context;
+  const items = page.map(({ itemId }) => itemId);
+  const windows = windowsOf(period, calendar);
+  const sinceMs = calendar.at(nowMs - (RATE_HOURS - 1) * HOUR_MS).hourStartMs;
+  const recent = hoursOf(calendar.buckets('hour', sinceMs, nowMs + 1));
+  const [views, units, sold, names] = await Promise.all([
+    reader.scores(productViews, windows, items),
+    reader.scores(productUnits, windows, items),
+    reader.scores(productUnits, recent, items),
+    reader.newest(itemNames, items),
+  ]);
+  const [viewed, bought, soldRecently] = [addUp(views), addUp(units), addUp(sold)];
+  return page.map(({ itemId, level }, i) => {
+    const name = names[i];
+    const perHour = (soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
+    return {
+      item_id: itemId,
+      item_name: name === undefined ? null : unstampNewest(name).value,
+      stock_level: level,
+      views: viewed.get(itemId) ?? 0,
+      units: bought.get(itemId) ?? 0,
+      hours_of_stock_left: level === 0 ? 0 : ratio(level, perHour),
+    };
+  });
+}
+
+const hoursOf = (buckets: readonly Bucket[]): WindowSet => ({
+  window: 'hour',
+  labels: buckets.map(({ label }) => label),
+});
+
+type Row = Awaited<ReturnType<typeof rowsOf>>[number];
+
+/**
+ * Joins the hours of the period with the stock's history: an hour counts as one without stock where the level was 0 all
+ * through it. Sales lost in them are their views, times the orders for each view in the hours with stock.
+ */
+async function withOutages(row: Row, context: QueryContext) {
+  const { reader, calendar, period, nowMs, hourlyDays } = context;
+  const unknown = { ...row, out_of_stock_hours: null, views_while_out: null, lost_sales: null };
+  if (period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays))) return unknown;
+  const untilMs = Math.min(period.toMs, nowMs);
+  const changes = (await reader.history(stockHistory, row.item_id, 0, untilMs, 1_000)).map(parseChange).reverse();
+  const buckets = calendar.buckets('hour', period.fromMs, untilMs);
+  const out = buckets.map((bucket, i) =>
+    isOut(changes, bucket.startMs, Math.min(untilMs, buckets[i + 1]?.startMs ?? untilMs)),
+  );
+  const windows = hoursOf(buckets);
+  const [views, orders] = await Promise.all([
+    reader.scores(productViews, windows, [row.item_id]),
+    reader.scores(productOrders, windows, [row.item_id]),
+  ]);
+  const sum = (counts: readonly Counts[], of: boolean): number =>
+    counts.reduce((total, count, i) => total + (out[i] === of ? (count.get(row.item_id) ?? 0) : 0), 0);
+  const viewsWhileOut = sum(views, true);
+  const ordersPerView = ratio(sum(orders, false), sum(views, false));
+  return {
+    ...row,
+    out_of_stock_hours: out.filter(Boolean).length,
+    views_while_out: viewsWhileOut,
+    lost_sales: ordersPerView === null ? null : viewsWhileOut * ordersPerView,
+  };
+}
+
+/** Was the level 0 at every moment of [fromMs, toMs)? Before the first known change nothing is known, so it was not. */
+function isOut(changes: readonly { readonly atMs: number; readonly value: number }[], fromMs: number, toMs: number) {
+  const before = changes.filter(({ atMs }) => atMs <= fromMs).at(-1);
+  const within = changes.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
+  return before?.value === 0 && within.every(({ value }) => value === 0);
+}

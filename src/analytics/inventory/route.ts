@@ -1,0 +1,74 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cursorParam } from '../paging.ts';
+import { count, currencyParam, limitParam, rate } from '../params.ts';
+import { askPriceImpact, askPrices, askStockLevels } from './price-impact.ts';
+import { askInventory } from './query.ts';
+
+const itemParam = z.object({ item_id: z.string().min(1).max(128) });
+
+export const inventoryRoute = route({
+  path: '/v1/inventory',
+  summary: 'Stock levels, how long they last, and what was lost while an item was out of stock',
+  query: z.object({
+    status: z.enum(['low', 'out']).optional().openapi({ description: 'low: at most `threshold` left; out: none' }),
+    threshold: z.coerce.number().int().min(1).max(1_000_000).default(10),
+    ...limitParam,
+    ...cursorParam,
+  }),
+  data: z.array(
+    z.object({
+      item_id: z.string(),
+      item_name: z.string().nullable(),
+      stock_level: count,
+      views: count,
+      units: count,
+      hours_of_stock_left: rate,
+      out_of_stock_hours: count.nullable(),
+      views_while_out: count.nullable(),
+      lost_sales: rate,
+    }),
+  ),
+  answer: askInventory,
+});
+
+const side = z.object({ views: count, orders: count, units: count, revenue: z.number(), hours: count }).nullable();
+
+export const priceImpactRoute = route({
+  path: '/v1/inventory/{item_id}/price-impact',
+  summary: 'Each price change of an item with its figures in the 24 whole hours before and after',
+  params: itemParam,
+  query: z.object({ ...currencyParam, ...limitParam }),
+  data: z.array(
+    z.object({
+      changed_at: z.string(),
+      price_before: z.number().nullable(),
+      price_after: z.number(),
+      before: side,
+      after: side,
+    }),
+  ),
+  answer: async (query, context) => ({
+    data: await askPriceImpact(query.params['item_id'] ?? '', query, context),
+  }),
+});
+
+export const pricesRoute = route({
+  path: '/v1/inventory/{item_id}/prices',
+  summary: 'The prices that an item had, newest first',
+  params: itemParam,
+  query: z.object({ ...currencyParam, ...limitParam }),
+  data: z.array(z.object({ changed_at: z.string(), price: z.number() })),
+  answer: async (query, context) => ({ data: await askPrices(query.params['item_id'] ?? '', query, context) }),
+});
+
+export const stockLevelsRoute = route({
+  path: '/v1/inventory/{item_id}/stock',
+  summary: 'The stock levels that an item had, newest first',
+  params: itemParam,
+  query: z.object({ ...limitParam }),
+  data: z.array(z.object({ changed_at: z.string(), stock_level: count })),
+  answer: async (query, context) => ({
+    data: await askStockLevels(query.params['item_id'] ?? '', query.limit, context),
+  }),
+});

@@ -1,0 +1,23 @@
+import type { QueryContext } from '../analytic.ts';
+import { actionCounts, PULSE_MS } from '../pulse.ts';
+import type { Counts } from '../reader.ts';
+
+export const WINDOW_MS = 5_000;
+/** The last hour. */
+export const MAX_WINDOWS = PULSE_MS / WINDOW_MS;
+
+/** Windows of five seconds up to the open one, newest first, those without an action too. */
+export async function askLeaderboard(limit: number, { reader, calendar, nowMs }: QueryContext) {
+  const openMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
+  const buckets = calendar.pulseBuckets('5s', openMs - (limit - 1) * WINDOW_MS, openMs + WINDOW_MS).reverse();
+  const windows = { window: '5s', labels: buckets.map(({ label }) => label) } as const;
+  const each = await reader.counters(actionCounts, windows);
+  return {
+    windows: buckets.map(({ startMs }, i) => ({ start: calendar.format(startMs), counts: byCount(each[i]) })),
+  };
+}
+
+/** The most frequent first; ties by name. */
+function byCount(counts: Counts = new Map()): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+}

@@ -1,0 +1,20 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { count } from '../params.ts';
+import { askLeaderboard, MAX_WINDOWS } from './query.ts';
+
+export const leaderboardRoute = route({
+  path: '/v1/leaderboard',
+  summary: 'How often each action occurred in windows of five seconds, newest first',
+  query: z.object({
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_WINDOWS)
+      .default(10)
+      .openapi({ description: 'windows; the last hour is kept' }),
+  }),
+  data: z.object({ windows: z.array(z.object({ start: z.string(), counts: z.record(z.string(), count) })) }),
+  answer: async ({ limit }, context) => ({ data: await askLeaderboard(limit, context) }),
+});

@@ -1,0 +1,38 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import { splitField, unescapeMetric } from '../fields.ts';
+import { ratio } from '../params.ts';
+import { windowsOf } from '../period.ts';
+import { addUp } from '../totals.ts';
+import { paymentCounts } from './keys.ts';
+
+export interface PaymentsQuery {
+  readonly city?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly limit: number;
+}
+
+/** Payment types by orders, the most used first; ties by name. `share` is of all orders. */
+export async function askPayments({ city, currency, limit }: PaymentsQuery, context: QueryContext) {
+  const { reader, calendar, period, storeCurrency } = context;
+  const money = currency ?? storeCurrency;
+  const total = addUp(await reader.counters(paymentCounts, windowsOf(period, calendar)));
+  const orders = new Map<string, number>();
+  const revenue = new Map<string, number>();
+  for (const [field, n] of total) {
+    const { metric, city: of } = splitField(field);
+    if (of !== city) continue;
+    if (metric.startsWith('orders:')) orders.set(metric.slice('orders:'.length), n);
+    else if (metric.startsWith(`revenue:${money}:`)) revenue.set(metric.slice(`revenue:${money}:`.length), n);
+  }
+  const all = [...orders.values()].reduce((sum, n) => sum + n, 0);
+  return [...orders]
+    .map(([type, n]) => ({
+      payment_type: unescapeMetric(type),
+      orders: n,
+      revenue: fromMinorUnits(revenue.get(type) ?? 0, money),
+      share: ratio(n, all),
+    }))
+    .sort((a, b) => b.orders - a.orders || (a.payment_type < b.payment_type ? -1 : 1))
+    .slice(0, limit);
+}

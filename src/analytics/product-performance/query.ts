@@ -1,0 +1,169 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import { type QueryContext, Unknown } from '../analytic.ts';
+import {
+  itemNames,
+  itemPrices,
+  priceField,
+  productCarts,
+  productOrders,
+  productRefunds,
+  productRemoves,
+  productRevenue,
+  productUnits,
+  productViews,
+  stockLevels,
+} from '../catalogue.ts';
+import { byValue, pageOf } from '../paging.ts';
+import { ratio } from '../params.ts';
+import { windowsOf } from '../period.ts';
+import type { Counts } from '../reader.ts';
+import { addUp } from '../totals.ts';
+import { unstampNewest } from '../writes.ts';
+
+const COUNTS = {
+  views: productViews,
+  carts: productCarts,
+  removes: productRemoves,
+  orders: productOrders,
+  units: productUnits,
+} as const;
+const MONEY = { revenue: productRevenue, refunds: productRefunds } as const;
+const FAMILIES = { ...COUNTS, ...MONEY };
+type Column = keyof typeof FAMILIES;
+const COLUMNS: readonly Column[] = ['views', 'carts', 'removes', 'orders', 'units', 'revenue', 'refunds'];
+
+export interface ProductRow {
+  readonly item_id: string;
+  readonly item_name: string | null;
+  readonly views: number;
+  readonly carts: number;
+  readonly removes: number;
+  readonly orders: number;
+  readonly units: number;
+  readonly revenue: number;
+  readonly refunds: number;
+  readonly view_to_cart_rate: number | null;
+  readonly cart_to_order_rate: number | null;
+  readonly stock_level: number | null;
+  readonly price: number | null;
+}
+
+export interface ProductsQuery {
+  readonly sort: keyof ProductRow;
+  readonly order?: 'asc' | 'desc' | undefined;
+  readonly currency?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+type Totals = ReadonlyMap<Column, Counts>;
+
+const isMoney = (column: Column): boolean => column in MONEY;
+const dimensionsOf = (column: Column, currency: string): string => (isMoney(column) ? currency : '');
+
+/** Every item that something happened to in the period. */
+export async function askProducts(query: ProductsQuery, context: QueryContext) {
+  const currency = query.currency ?? context.storeCurrency;
+  const totals = await allTotals(currency, context);
+  const items = [...new Set([...totals.values()].flatMap((counts) => [...counts.keys()]))];
+  // Names, stock and prices are read for those shown, unless they decide the order.
+  const early = ['item_name', 'stock_level', 'price'].includes(query.sort);
+  const details = early ? await detailsOf(items, currency, context) : new Map<string, Details>();
+  const rows = items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId)));
+  const order = query.order ?? (query.sort === 'item_id' || query.sort === 'item_name' ? 'asc' : 'desc');
+  const compare = byValue(order);
+  const { page, nextCursor } = pageOf(
+    rows,
+    (row) => [row[query.sort], row.item_id],
+    compare,
+    query.limit,
+    query.cursor,
+  );
+  const shown = early
+    ? details
+    : await detailsOf(
+        page.map(({ item_id }) => item_id),
+        currency,
+        context,
+      );
+  return {
+    data: page.map(({ item_id }) => toRow(item_id, totals, currency, shown.get(item_id))),
+    ...(nextCursor !== undefined && { nextCursor }),
+  };
+}
+
+/** @throws Unknown where nothing has ever been heard of the item */
+export async function askProduct(itemId: string, asked: string | undefined, context: QueryContext) {
+  const currency = asked ?? context.storeCurrency;
+  const windows = windowsOf(context.period, context.calendar);
+  const each = await Promise.all(
+    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
+      const dimensions = dimensionsOf(column, currency);
+      return [column, addUp(await context.reader.scores(FAMILIES[column], windows, [itemId], dimensions))];
+    }),
+  );
+  const details = (await detailsOf([itemId], currency, context)).get(itemId);
+  const totals = new Map(each);
+  const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
+  if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
+    throw new Unknown(`No event has named the item ${itemId} in this period`);
+  return toRow(itemId, totals, currency, details);
+}
+
+async function allTotals(currency: string, { reader, calendar, period }: QueryContext): Promise<Totals> {
+  const windows = windowsOf(period, calendar);
+  const each = await Promise.all(
+    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
+      const dimensions = dimensionsOf(column, currency);
+      const ranked = await reader.ranking(FAMILIES[column], windows, Number.POSITIVE_INFINITY, dimensions);
+      return [column, new Map(ranked.map(({ member, score }) => [member, score]))];
+    }),
+  );
+  return new Map(each);
+}
+
+interface Details {
+  readonly name: string | null;
+  readonly stock: number | null;
+  readonly price: number | null;
+}
+
+async function detailsOf(items: readonly string[], currency: string, { reader }: QueryContext) {
+  const [names, stocks, prices] = await Promise.all([
+    reader.newest(itemNames, items),
+    reader.newest(stockLevels, items),
+    reader.newest(
+      itemPrices,
+      items.map((itemId) => priceField(currency, itemId)),
+    ),
+  ]);
+  const value = (stamped: string | undefined): string | null =>
+    stamped === undefined ? null : unstampNewest(stamped).value;
+  const number = (stamped: string | undefined): number | null =>
+    stamped === undefined ? null : Number(unstampNewest(stamped).value);
+  return new Map(
+    items.map((itemId, i): [string, Details] => [
+      itemId,
+      { name: value(names[i]), stock: number(stocks[i]), price: number(prices[i]) },
+    ]),
+  );
+}
+
+function toRow(itemId: string, totals: Totals, currency: string, details: Details | undefined): ProductRow {
+  const count = (column: Column): number => totals.get(column)?.get(itemId) ?? 0;
+  return {
+    item_id: itemId,
+    item_name: details?.name ?? null,
+    views: count('views'),
+    carts: count('carts'),
+    removes: count('removes'),
+    orders: count('orders'),
+    units: count('units'),
+    revenue: fromMinorUnits(count('revenue'), currency),
+    refunds: fromMinorUnits(count('refunds'), currency),
+    view_to_cart_rate: ratio(count('carts'), count('views')),
+    cart_to_order_rate: ratio(count('orders'), count('carts')),
+    stock_level: details?.stock ?? null,
+    price: details?.price ?? null,
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cursorParam } from '../paging.ts';
+import { compareParam, count, currencyParam, limitParam, rate } from '../params.ts';
+import { askProduct, askProducts } from './query.ts';
+
+const row = z.object({
+  item_id: z.string(),
+  item_name: z.string().nullable(),
+  views: count,
+  carts: count,
+  removes: count,
+  orders: count,
+  units: count,
+  revenue: z.number(),
+  refunds: z.number(),
+  view_to_cart_rate: rate,
+  cart_to_order_rate: rate,
+  stock_level: count.nullable(),
+  price: z.number().nullable(),
+});
+
+export const productsRoute = route({
+  path: '/v1/products',
+  summary: 'Performance of every item of the period, sorted by any column',
+  query: z.object({
+    sort: row.keyof().default('views'),
+    order: z.enum(['asc', 'desc']).optional().openapi({ description: 'desc where absent; asc for id and name' }),
+    ...currencyParam,
+    ...limitParam,
+    ...cursorParam,
+    ...compareParam,
+  }),
+  data: z.array(row),
+  answer: askProducts,
+});
+
+export const productRoute = route({
+  path: '/v1/products/{item_id}',
+  summary: 'Performance of one item',
+  params: z.object({ item_id: z.string().min(1).max(128) }),
+  query: z.object({ ...currencyParam, ...compareParam }),
+  data: row,
+  answer: async (query, context) => ({
+    data: await askProduct(query.params['item_id'] ?? '', query.currency, context),
+  }),
+});

@@ -1,0 +1,63 @@
+import type { QueryContext } from '../analytic.ts';
+import { itemNames, productCarts, productOrders, productUnits, productViews } from '../catalogue.ts';
+import type { Counts, WindowSet } from '../reader.ts';
+import { addUp } from '../totals.ts';
+import { unstampNewest } from '../writes.ts';
+
+const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
+const HOUR_MS = 3_600_000;
+const MOST_DAYS = 7;
+
+export interface RisingQuery {
+  readonly by: keyof typeof COLUMNS;
+  readonly limit: number;
+}
+
+/**
+ * This hour against the same hour of the days before, as far as hours are kept, at most seven. What is expected by now is
+ * their mean, times the share of the hour that has passed; the score is how far the count lies above that, in
+ * standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
+ */
+export async function askRising({ by, limit }: RisingQuery, context: QueryContext) {
+  const { reader, calendar, nowMs, hourlyDays } = context;
+  const open = calendar.at(nowMs);
+  const days = Math.min(MOST_DAYS, hourlyDays);
+  const before = hours(sameHourBefore(context, days));
+  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), Number.POSITIVE_INFINITY);
+  const items = now.map(({ member }) => member);
+  const usual: Counts = addUp(await reader.scores(COLUMNS[by], before, items));
+  const passed = (nowMs - open.hourStartMs) / HOUR_MS;
+  const rising = now
+    .map(({ member, score }) => {
+      const expected = ((usual.get(member) ?? 0) / days) * passed;
+      return { member, now: score, expected, score: (score - expected) / Math.sqrt(expected + 1) };
+    })
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.member < b.member ? -1 : 1))
+    .slice(0, limit);
+  const names = await reader.newest(
+    itemNames,
+    rising.map(({ member }) => member),
+  );
+  return rising.map(({ member, ...figures }, i) => {
+    const name = names[i];
+    return {
+      rank: i + 1,
+      item_id: member,
+      item_name: name === undefined ? null : unstampNewest(name).value,
+      ...figures,
+    };
+  });
+}
+
+const hours = (labels: readonly string[]): WindowSet => ({ window: 'hour', labels });
+
+/** The hour that has the same local time on each of the days before; where daylight saving doubled it, the first of the two. */
+function sameHourBefore({ calendar, nowMs }: QueryContext, days: number): string[] {
+  const { day, hourStartMs } = calendar.at(nowMs);
+  const sinceMidnightMs = hourStartMs - calendar.dayStart(day);
+  return Array.from({ length: days }, (_, i) => {
+    const start = calendar.dayStart(calendar.addDays(day, -i - 1));
+    return calendar.at(start + sinceMidnightMs).hour;
+  });
+}

@@ -1,0 +1,21 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { count, limitParam } from '../params.ts';
+import { askRising } from './query.ts';
+
+export const risingProductsRoute = route({
+  path: '/v1/products/rising',
+  summary: 'Items that rise now: this hour against the same hour of the days before',
+  query: z.object({ by: z.enum(['views', 'carts', 'orders', 'units']).default('views'), ...limitParam }),
+  data: z.array(
+    z.object({
+      rank: z.int(),
+      item_id: z.string(),
+      item_name: z.string().nullable(),
+      now: count,
+      expected: z.number(),
+      score: z.number(),
+    }),
+  ),
+  answer: async (query, context) => ({ data: await askRising(query, context) }),
+});

@@ -1,0 +1,18 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { compareParam, count, limitParam, rate } from '../params.ts';
+import { askSearches } from './query.ts';
+
+export const searchesRoute = route({
+  path: '/v1/searches',
+  summary: 'Search terms by count, by searches without results, or by clicks that followed',
+  query: z.object({
+    by: z.enum(['count', 'no_results', 'clicks']).default('count'),
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.array(
+    z.object({ search_term: z.string(), count, no_results: count, clicks: count, click_through_rate: rate }),
+  ),
+  answer: askSearches,
+});

@@ -1,0 +1,95 @@
+import { VISIT_STAGE } from '../../events/names.ts';
+import type { QueryContext } from '../analytic.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
+import { inCity } from '../fields.ts';
+import { ratio } from '../params.ts';
+import { type Interval, QueryProblem, seriesOf, windowsOf } from '../period.ts';
+import type { Counts, WindowSet } from '../reader.ts';
+import { closedFunnel, engagementCounts } from '../session-counts.ts';
+import { addUp } from '../totals.ts';
+import { newUserCounts } from './keys.ts';
+
+export interface SessionsQuery {
+  readonly funnel: string;
+  readonly city?: string | undefined;
+  readonly interval?: Interval | undefined;
+}
+
+const METRICS = ['sessions', 'bounces', 'session_ms', 'events'] as const;
+
+export async function askSessions(query: SessionsQuery, context: QueryContext) {
+  const windows = windowsOf(context.period, context.calendar);
+  const [[total], users] = await Promise.all([
+    countsOf(query, windows, context, true),
+    context.reader.uniques(...usersOf(query, windows)),
+  ]);
+  const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
+  if (query.interval === undefined) return answer;
+  const { windows: points, buckets } = seriesOf(query.interval, context.period, context);
+  const [each, [usersEach = []]] = await Promise.all([
+    countsOf(query, points, context, false),
+    context.reader.uniquesSeries(...usersOf(query, points)),
+  ]);
+  const series = buckets.map((bucket, i) => ({
+    start: context.calendar.format(bucket.startMs),
+    ...toAnswer(each[i] ?? new Map(), usersEach[i] ?? 0, query, context),
+  }));
+  return { ...answer, series };
+}
+
+function usersOf({ city }: SessionsQuery, windows: WindowSet) {
+  const of = city === undefined ? stageUsers : stageUsersByCity;
+  return [
+    of,
+    { ...windows, dimensions: [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)] },
+  ] as const;
+}
+
+function stagesOf({ funnel }: SessionsQuery, { funnels }: QueryContext): readonly string[] {
+  const found = funnels.find(({ name }) => name === funnel);
+  if (found === undefined)
+    throw new QueryProblem('funnel', `is not one of ${funnels.map(({ name }) => name).join(', ')}`);
+  return found.stages;
+}
+
+const stageField = (stage: string): string => `stage:${stage}`;
+
+/** Figures and stages under names that don't meet, for each window or for all of them together. */
+async function countsOf(query: SessionsQuery, windows: WindowSet, context: QueryContext, together: boolean) {
+  const { reader } = context;
+  const named = (metrics: readonly string[]) => metrics.map((metric) => inCity(metric, query.city));
+  const stages = stagesOf(query, context);
+  const [figures, reached, fresh] = await Promise.all([
+    reader.counters(engagementCounts, windows, named(METRICS)),
+    reader.counters(closedFunnel, windows, named(stages), query.funnel),
+    reader.counters(newUserCounts, windows, named(['users'])),
+  ]);
+  const merged = windows.labels.map((_, i) => {
+    const counts = new Map(figures[i]);
+    for (const stage of stages) counts.set(stageField(stage), reached[i]?.get(inCity(stage, query.city)) ?? 0);
+    return counts.set('new_users', fresh[i]?.get(inCity('users', query.city)) ?? 0);
+  });
+  return together ? [addUp(merged)] : merged;
+}
+
+function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: QueryContext) {
+  const [sessions = 0, bounces = 0, ms = 0, events = 0] = METRICS.map(
+    (metric) => counts.get(inCity(metric, query.city)) ?? 0,
+  );
+  const stages = stagesOf(query, context);
+  const reached = stages.map((stage) => counts.get(stageField(stage)) ?? 0);
+  const fresh = counts.get('new_users') ?? 0;
+  return {
+    sessions,
+    average_session_seconds: ratio(ms / 1_000, sessions),
+    events_per_session: ratio(events, sessions),
+    bounce_rate: ratio(bounces, sessions),
+    new_users: fresh,
+    returning_users: Math.max(0, users - fresh),
+    by_stage: stages.map((stage, i) => ({
+      stage,
+      reached: reached[i] ?? 0,
+      ended_here: (reached[i] ?? 0) - (reached[i + 1] ?? 0),
+    })),
+  };
+}

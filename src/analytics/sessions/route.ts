@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../params.ts';
+import { askSessions } from './query.ts';
+
+const shape = {
+  sessions: count,
+  average_session_seconds: rate,
+  events_per_session: rate,
+  bounce_rate: rate,
+  new_users: count,
+  returning_users: count,
+  by_stage: z.array(z.object({ stage: z.string(), reached: count, ended_here: count })),
+};
+
+export const sessionsRoute = route({
+  path: '/v1/sessions',
+  summary: 'Sessions: how many, how long, how far they came, and whose they were',
+  query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
+  data: z.object({ ...shape, series: seriesSchema(shape) }),
+  answer: async (query, context) => ({ data: await askSessions(query, context), approximate: ['returning_users'] }),
+});

@@ -1,0 +1,86 @@
+import { Writes } from '../analytics/writes.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, LIVE, openLane, saveLane } from './batch.ts';
+import type { BucketedState } from './bucketed-state.ts';
+import type { Lane } from './lane.ts';
+import { dropLane } from './lane-state.ts';
+import { plansOf } from './plans.ts';
+import { type LaneNeeds, type LaneSnapshot, type LaneTime, partitionName } from './ports.ts';
+import { decodeCart, decodeOrder, decodeSession, decodeUser } from './records.ts';
+import { isForgotten } from './sessions.ts';
+import { type FoldSettings, RETURN_MS } from './settings.ts';
+import { laneTimes } from './state-families.ts';
+
+/** The live lane's fields that a closing lane might clash with. */
+export function liveNeedsAtClose(closing: LaneSnapshot, live: LaneTime | undefined, arrivedAtMs: number): LaneNeeds {
+  const untilMs = live?.timeMs ?? arrivedAtMs;
+  const users = [...closing.carts.keys()];
+  return {
+    lane: LIVE,
+    timeMs: live?.timeMs,
+    visitors: [...closing.visitors.keys()],
+    users,
+    seen: [],
+    orders: [...closing.orders.keys()],
+    known: [...closing.known.keys()],
+    untilMs,
+  };
+}
+
+/** An import ended: what is still alive in its lane moves to the live one, and nothing of the lane is left. */
+export function closeLane(
+  name: string,
+  closing: LaneSnapshot,
+  liveSnapshot: LaneSnapshot,
+  arrivedAtMs: number,
+  times: ReadonlyMap<string, LaneTime>,
+  context: FoldContext,
+): FoldedBatch {
+  const writes = new Writes();
+  const nextTimes = new Map(times);
+  const liveTime = times.get(LIVE);
+  const nowMs = liveTime?.timeMs ?? arrivedAtMs;
+  const live = openLane(LIVE, liveSnapshot, times, context, writes);
+  live.advance(nowMs);
+  moveState(closing, live, nowMs, context.settings);
+  live.advance(nowMs);
+  nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
+  saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
+  const closed = times.get(name);
+  if (closed !== undefined) {
+    dropLane(writes, dimensionsOf(context.partition, name), plansOf(context.settings), closed.timeMs);
+    writes.remove(laneTimes, partitionName(context.partition), name);
+    nextTimes.delete(name);
+  }
+  return { writes, lanes: nextTimes, tallies: {} };
+}
+
+/** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
+function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
+  const { state, carts } = live;
+  for (const [field, { value }] of closing.visitors) {
+    if (field.startsWith('u')) moveVisitor(state.users, field, decodeUser(value), nowMs);
+    else moveVisitor(state.sessions, field, decodeSession(value), nowMs);
+  }
+  for (const [field, { value }] of closing.orders) {
+    const order = decodeOrder(value);
+    const alive = nowMs - order.laneMs <= settings.transactionWindowMs;
+    if (alive && state.orders.get(field) === undefined)
+      state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
+  }
+  for (const [userId, { value }] of closing.known) {
+    const beganMs = Math.min(Number(value), nowMs);
+    if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
+      state.knownUsers.put(userId, beganMs);
+  }
+  for (const [userId, text] of closing.carts) {
+    const cart = decodeCart(text);
+    if (state.cart(userId) === undefined) carts.adopt(userId, cart);
+    else carts.supersede(cart);
+  }
+}
+
+function moveVisitor<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
+  if (isForgotten(value.laneMs, nowMs) || to.get(field) !== undefined) return;
+  value.laneMs = Math.min(value.laneMs, nowMs);
+  to.put(field, value);
+}

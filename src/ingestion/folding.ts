@@ -1,0 +1,85 @@
+import type { Analytic } from '../analytics/analytic.ts';
+import type { Fact } from '../analytics/facts.ts';
+import { foldShared } from '../analytics/shared.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import type { Writes } from '../analytics/writes.ts';
+import { type BatchEvent, type FoldContext, type FoldedBatch, foldBatch, LIVE, needsOf } from './batch.ts';
+import { closeLane, liveNeedsAtClose } from './close-lane.ts';
+import { eraseUser, lanesOf } from './erase-user.ts';
+import type { LaneTime, PartitionId, StateStore } from './ports.ts';
+import type { FoldSettings } from './settings.ts';
+
+export interface FoldingParts {
+  readonly store: StateStore;
+  readonly settings: FoldSettings;
+  readonly calendar: Calendar;
+  readonly analytics: readonly Analytic[];
+  readonly partitions: number;
+}
+
+/** Reads what a batch needs and folds it; a closing and an erasure need all that a lane or a user has, so they stand alone. */
+export class Folding {
+  private readonly parts: FoldingParts;
+  private readonly folds: readonly ((fact: Fact, writes: Writes) => void)[];
+
+  constructor(parts: FoldingParts) {
+    this.parts = parts;
+    this.folds = [foldShared, ...parts.analytics.flatMap(({ fold }) => fold ?? [])];
+  }
+
+  async fold(
+    partition: PartitionId,
+    events: readonly BatchEvent[],
+    times: ReadonlyMap<string, LaneTime>,
+  ): Promise<FoldedBatch> {
+    const context = this.contextOf(partition);
+    const [first] = events;
+    if (first?.event.kind === 'close' && first.lane !== LIVE)
+      return this.close(first.lane, first.arrivedAtMs, times, context);
+    if (first?.event.kind === 'erase') return this.erase(first.event.userId, times, context);
+    const needs = needsOf(events, times);
+    const snapshots = await this.parts.store.read(partition, needs);
+    const byLane = new Map(
+      needs.flatMap(({ lane }, i) => (snapshots[i] === undefined ? [] : [[lane, snapshots[i]] as const])),
+    );
+    return foldBatch(events, times, byLane, context);
+  }
+
+  private contextOf(partition: PartitionId): FoldContext {
+    const { settings, calendar, partitions } = this.parts;
+    const foldFact = (fact: Fact, writes: Writes): void => {
+      for (const fold of this.folds) fold(fact, writes);
+    };
+    return { partition, partitions, settings, calendar, foldFact };
+  }
+
+  private async close(
+    lane: string,
+    arrivedAtMs: number,
+    times: ReadonlyMap<string, LaneTime>,
+    context: FoldContext,
+  ): Promise<FoldedBatch> {
+    const { store } = this.parts;
+    const closing = await store.readWhole(context.partition, lane, times.get(lane)?.timeMs ?? 0);
+    const [live] = await store.read(context.partition, [liveNeedsAtClose(closing, times.get(LIVE), arrivedAtMs)]);
+    if (live === undefined) throw new Error('the store answered for no lane');
+    return closeLane(lane, closing, live, arrivedAtMs, times, context);
+  }
+
+  private async erase(
+    userId: string,
+    times: ReadonlyMap<string, LaneTime>,
+    context: FoldContext,
+  ): Promise<FoldedBatch> {
+    const snapshots = await Promise.all(
+      lanesOf(times).map(
+        async (lane) =>
+          [
+            lane,
+            await this.parts.store.readUser(context.partition, lane, times.get(lane)?.timeMs ?? 0, userId),
+          ] as const,
+      ),
+    );
+    return eraseUser(userId, new Map(snapshots), times, context);
+  }
+}
