@@ -1,109 +1,38 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'bullmq';
-import { pino } from 'pino';
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
-import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
-import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
+import { connectRedis, type RedisClient } from './adapters/redis/connection.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
-import { deleteKeys, fixShape } from './adapters/redis/installation.ts';
+import { fixShape } from './adapters/redis/installation.ts';
 import { MemorySampler } from './adapters/redis/memory-sampler.ts';
-import type { Retention } from './adapters/redis/pack.ts';
+import { RedisPublishingStore } from './adapters/redis/publishing-store.ts';
 import { RedisReader } from './adapters/redis/reader.ts';
 import { RedisRollupStore } from './adapters/redis/rollup-store.ts';
-import { openRedis as openRedisSource, type RedisSource, withoutPassword } from './adapters/redis/source.ts';
 import { RedisStateStore } from './adapters/redis/state-store.ts';
 import { RedisStatusStore } from './adapters/redis/status-store.ts';
-import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
-import { interactions } from './analytics/engagement/keys.ts';
-import type { Family } from './analytics/families.ts';
 import { analytics } from './analytics/index.ts';
 import { Keyspace } from './analytics/keyspace.ts';
-import { sharedFamilies } from './analytics/shared.ts';
+import { askLive } from './analytics/live/query.ts';
 import { Calendar } from './analytics/windows.ts';
+import { allFamilies, openLog, reach, retentionOf } from './composition-servers.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
+import { LiveFeed } from './http/live.ts';
 import { Acceptor } from './ingestion/accept.ts';
 import { Importer } from './ingestion/importer.ts';
 import { PartitionWorker } from './ingestion/partition-worker.ts';
 import { plansOf } from './ingestion/plans.ts';
 import type { EventLog } from './ingestion/ports.ts';
 import type { FoldSettings } from './ingestion/settings.ts';
-import { stateFamilies } from './ingestion/state-families.ts';
 import { PipelineMonitor } from './ingestion/status.ts';
 import type { Logger } from './log.ts';
-import { rollupFamilies } from './rollups/families.ts';
+import { startPublishing } from './rollups/publish-actions.ts';
 import { type RollupJobs, startRollupJobs } from './rollups/rollup-jobs.ts';
-
-/** Every family of keys that an installation has. */
-export const allFamilies: readonly Family[] = [
-  ...stateFamilies,
-  ...sharedFamilies,
-  ...rollupFamilies,
-  ...analytics.flatMap(({ families }) => families),
-];
 
 const now = (): number => Date.now();
 const GENERATION = 1;
-
-export function createLogger(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-}
-
-function retentionOf(config: Config): Retention {
-  return {
-    hourlyDays: config.HOURLY_DAYS,
-    dailyDays: config.DAILY_DAYS,
-    caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
-  };
-}
-
-async function openLog(
-  config: Config,
-  redis: RedisClient,
-  redisUrl: string,
-  keyspace: Keyspace,
-  logger: Logger,
-): Promise<EventLog> {
-  if (config.KAFKA_BROKERS === undefined) {
-    const connect = (): RedisClient => connectRedis(redisUrl);
-    return new StreamsLog({
-      redis,
-      connect,
-      keyspace,
-      partitions: config.PARTITIONS,
-      retentionMs: config.LOG_RETENTION,
-      logger,
-    });
-  }
-  return KafkaLog.open(kafkaParts(config, config.KAFKA_BROKERS, logger));
-}
-
-function kafkaParts(config: Config, brokers: readonly string[], logger: Logger): KafkaLogParts {
-  const topics = { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC };
-  return { brokers, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
-}
-
-export type { RedisSource } from './adapters/redis/source.ts';
-
-/** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
-export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
-  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
-}
-
-/** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
-export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
-  try {
-    await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], (n) =>
-      logger.info({ keys: n }, 'deleting keys'),
-    );
-    if (config.KAFKA_BROKERS !== undefined)
-      await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
-  } finally {
-    redis.disconnect();
-  }
-}
 
 /** The parts of a running system, made on first use. */
 export interface System {
@@ -113,20 +42,11 @@ export interface System {
   readonly worker: () => PartitionWorker;
   readonly monitor: () => PipelineMonitor;
   readonly app: () => ReturnType<typeof createApp>;
+  /** Streams of live numbers; they end when the API stops. */
+  readonly live: () => LiveFeed;
   readonly startRollups: () => Promise<RollupJobs>;
   /** Closes every connection; roles must have stopped. */
   close(): Promise<void>;
-}
-
-async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
-  try {
-    await redis.ping();
-  } catch {
-    redis.disconnect();
-    throw new StoreUnavailable(
-      `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
-    );
-  }
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -199,6 +119,17 @@ function register(container: DependencyContainer, basics: Basics): void {
     const registry = new RedisImportRegistry(redis, keyspace, now);
     return new Importer({ acceptor: c.resolve(Acceptor), log, registry, calendar, sleep });
   });
+  once(LiveFeed, (c) => {
+    const reader = c.resolve(RedisReader);
+    const storeCurrency = config.STORE_CURRENCY;
+    const takeSnapshot = async () => {
+      const nowMs = now();
+      const asOfMs = await c.resolve(PipelineMonitor).asOf();
+      const snapshot = await askLive({ reader, calendar, storeCurrency, nowMs });
+      return { at: new Date(nowMs).toISOString(), as_of: new Date(asOfMs).toISOString(), ...snapshot };
+    };
+    return new LiveFeed({ takeSnapshot, maxStreams: config.MAX_STREAMS });
+  });
   once(APP, (c) =>
     createApp({
       analytics,
@@ -206,6 +137,8 @@ function register(container: DependencyContainer, basics: Basics): void {
       importer: c.resolve(Importer),
       monitor: c.resolve(PipelineMonitor),
       status: c.resolve(RedisStatusStore),
+      log,
+      live: c.resolve(LiveFeed),
       read: {
         reader: c.resolve(RedisReader),
         calendar,
@@ -230,7 +163,7 @@ function register(container: DependencyContainer, basics: Basics): void {
       logger,
     }),
   );
-  once(ROLLUPS, () => async () => {
+  once(ROLLUPS, (c) => async () => {
     // Two of the same client's class, of which BullMQ knows one copy.
     const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions &
       RedisClient;
@@ -244,8 +177,21 @@ function register(container: DependencyContainer, basics: Basics): void {
       prefix: keyspace.queuePrefix(),
       logger,
     });
+    const publishing = startPublishing(
+      {
+        owner: randomUUID(),
+        store: new RedisPublishingStore(redis, keyspace),
+        reader: c.resolve(RedisReader),
+        calendar,
+        log,
+        asOf: () => c.resolve(PipelineMonitor).asOf(),
+        now,
+      },
+      logger,
+    );
     return {
       async stop() {
+        await publishing.stop();
         await jobs.stop();
         connection.disconnect();
       },
@@ -267,6 +213,7 @@ function systemOf(container: DependencyContainer, log: EventLog, redis: RedisCli
     worker: () => container.resolve(PartitionWorker),
     monitor,
     app,
+    live: () => container.resolve(LiveFeed),
     startRollups: () => container.resolve<() => Promise<RollupJobs>>(ROLLUPS)(),
     async close() {
       monitor().stop();

@@ -67,6 +67,9 @@ export const environmentSchema = z.object({
   KAFKA_BROKERS: list.optional(),
   KAFKA_EVENTS_TOPIC: z.string().min(1).default('shop.events'),
   KAFKA_INVENTORY_TOPIC: z.string().min(1).default('shop.inventory'),
+  KAFKA_ABANDONED_TOPIC: z.string().min(1).default('carts.abandoned'),
+  KAFKA_RECOVERED_TOPIC: z.string().min(1).default('carts.recovered'),
+  KAFKA_ACTIONS_TOPIC: z.string().min(1).default('actions.5s'),
   KAFKA_GROUP: z.string().min(1).default('cartpulse'),
   PARTITIONS: whole(1, 1_024).default(4),
   SIMULATE: whole(0, 100_000).optional(),
@@ -88,6 +91,7 @@ export const environmentSchema = z.object({
   LOG_RETENTION: duration.default(UNITS.h),
   MAX_EVENTS: whole(1, 10_000).default(1_000),
   MAX_BODY_BYTES: whole(1_024, 64 * 1_048_576).default(1_048_576),
+  MAX_STREAMS: whole(1, 100_000).default(1_000),
   MAX_IMPORT_BYTES: whole(1_024, Number.MAX_SAFE_INTEGER).default(4 * 1_024 ** 3),
 });
 

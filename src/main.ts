@@ -1,5 +1,6 @@
 import { BadCommand, confirmReset, runImport } from './commands.ts';
-import { compose, createLogger, emptyInstallation, openRedis, type RedisSource } from './composition.ts';
+import { compose } from './composition.ts';
+import { createLogger, emptyInstallation, openRedis, type RedisSource } from './composition-servers.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Logger } from './log.ts';
 import { ROLES, type Role, type Running, startRole } from './roles.ts';

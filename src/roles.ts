@@ -61,7 +61,11 @@ async function startApi(system: System, config: Config): Promise<Running> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-  return { says: `open http://${host}:${port}`, stop: () => closeServer(server) };
+  const stop = (): Promise<void> => {
+    system.live().close();
+    return closeServer(server);
+  };
+  return { says: `open http://${host}:${port}`, stop };
 }
 
 function refusal(error: unknown, config: Config): CannotListen {

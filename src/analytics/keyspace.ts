@@ -26,7 +26,7 @@ export class Keyspace {
   }
 
   /** Keys of the installation as a whole, outside generations and shards. */
-  installation(name: 'settings' | 'imports' | 'rollup' | 'duties'): string {
+  installation(name: 'settings' | 'imports' | 'rollup' | 'duties' | 'publisher' | 'published'): string {
     return `${this.prefix}:{installation}:${name}`;
   }
 
@@ -37,6 +37,11 @@ export class Keyspace {
 
   deadLetterStream(): string {
     return `${this.prefix}:log:{dlq}:entries`;
+  }
+
+  /** What goes out, where no Kafka has topics for it. */
+  outStream(topic: 'carts.abandoned' | 'carts.recovered' | 'actions.5s'): string {
+    return `${this.prefix}:out:{${topic}}:entries`;
   }
 
   /** BullMQ's prefix; the hash tag keeps a queue in one slot. */

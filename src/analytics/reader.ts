@@ -1,13 +1,12 @@
 import type {
   CounterFamily,
+  Family,
   HistoryFamily,
   NewestFamily,
   RankingFamily,
   UniquesFamily,
   WindowName,
 } from './families.ts';
-
-import type { CappedRead } from './truncation.ts';
 
 export type Counts = ReadonlyMap<string, number>;
 
@@ -25,6 +24,14 @@ export interface WindowSet {
 /** Days and the hours in them that no rollup has merged yet. */
 export interface UniquesWindows extends WindowSet {
   readonly dimensions: readonly string[];
+}
+
+/** Buckets of a capped family that an answer has read. */
+export interface CappedRead {
+  readonly family: Family;
+  readonly dimensions: string;
+  readonly window: WindowName;
+  readonly labels: readonly string[];
 }
 
 /** What questions may ask of the store; shards are merged behind it. */

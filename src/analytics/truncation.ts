@@ -1,13 +1,5 @@
-import type { Family, WindowName } from './families.ts';
-import type { Reader } from './reader.ts';
-
-/** Buckets of a capped family that an answer has read. */
-export interface CappedRead {
-  readonly family: Family;
-  readonly dimensions: string;
-  readonly window: WindowName;
-  readonly labels: readonly string[];
-}
+import type { Family } from './families.ts';
+import type { CappedRead, Reader } from './reader.ts';
 
 /** A reader that notes which capped buckets an answer came from, so that no question has to ask by itself what a cap has shortened. */
 export function noteCapped(reader: Reader): { readonly reader: Reader; truncated(): Promise<string[]> } {

@@ -6,15 +6,18 @@ import { type Analytic, Unknown } from '../analytics/analytic.ts';
 import { QueryProblem } from '../analytics/period.ts';
 import type { Acceptor } from '../ingestion/accept.ts';
 import type { Importer } from '../ingestion/importer.ts';
+import type { EventLog } from '../ingestion/ports.ts';
 import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
 import type { Logger } from '../log.ts';
 import { type KeyRing, requireKey } from './auth.ts';
 import { addDocs } from './docs.ts';
 import { addImportRoutes, type ImportLimits } from './import-routes.ts';
+import { addLiveRoute, type LiveFeed } from './live.ts';
 import { addMetrics } from './metrics.ts';
 import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './problems.ts';
 import { addReadRoutes, type ReadParts } from './read-routes.ts';
 import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
+import { addUserRoutes } from './user-routes.ts';
 import { addWriteRoutes, type WriteLimits } from './write-routes.ts';
 
 export interface AppParts {
@@ -23,6 +26,8 @@ export interface AppParts {
   readonly importer: Importer;
   readonly monitor: PipelineMonitor;
   readonly status: StatusStore;
+  readonly log: EventLog;
+  readonly live: LiveFeed;
   readonly read: ReadParts;
   readonly limits: WriteLimits & ImportLimits;
   readonly keys: KeyRing;
@@ -44,6 +49,8 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addHealthRoutes(app, parts.checks);
   addWriteRoutes(app, parts.acceptor, parts.limits);
   addImportRoutes(app, parts.importer, parts.limits);
+  addUserRoutes(app, parts.log);
+  addLiveRoute(app, parts.live);
   addReadRoutes(app, parts.analytics, parts.read);
   addStatusRoutes(app, parts.monitor, parts.status);
   addMetrics(app, parts.monitor);

@@ -58,12 +58,22 @@ export interface Consumption {
   readonly failed: Promise<never>;
 }
 
+/** Topics that others read. */
+export type OutTopic = 'abandoned' | 'recovered' | 'actions';
+
+export interface OutMessage {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** The event log: Kafka, or Redis Streams for the embedded default. */
 export interface EventLog {
   readonly partitions: readonly PartitionId[];
   /** One outcome for each record, in order. An acknowledged record survives a crash. */
   append(records: readonly LogAppend[]): Promise<AppendOutcome[]>;
   deadLetter(letters: readonly DeadLetter[]): Promise<void>;
+  /** Resolves when all of them are acknowledged; after a failure any of them may have gone out. */
+  publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void>;
   consume(handler: PartitionHandler): Promise<Consumption>;
   /** For each partition: behind its newest record. */
   ends(): Promise<Map<string, Position>>;

@@ -15,7 +15,13 @@ describe('Kafka keeps the event log’s promises:', () => {
   const open = (name = unique(), partitions = 4): Promise<KafkaLog> =>
     KafkaLog.open({
       brokers: [kafka.broker],
-      topics: { events: name, inventory: `${name}.inventory` },
+      topics: {
+        events: name,
+        inventory: `${name}.inventory`,
+        abandoned: `${name}.abandoned`,
+        recovered: `${name}.recovered`,
+        actions: `${name}.actions`,
+      },
       group: name,
       partitions,
       logger: silent,

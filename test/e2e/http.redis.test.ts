@@ -277,7 +277,7 @@ describe('the server tells about itself', () => {
   });
 
   test('every key in Redis belongs to a declared family, and every answer has a life', async () => {
-    const { allFamilies } = await import('../../src/composition.ts');
+    const { allFamilies } = await import('../../src/composition-servers.ts');
     for (const key of await redis.client.keys(`${system.prefix}:1:*`)) {
       const rest = key.split('}:')[1] ?? '';
       const family = allFamilies

@@ -15,7 +15,13 @@ const config = readConfig();
 const redis = connectRedis(config.REDIS_URL ?? '');
 const log = await KafkaLog.open({
   brokers: config.KAFKA_BROKERS ?? [],
-  topics: { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC },
+  topics: {
+    events: config.KAFKA_EVENTS_TOPIC,
+    inventory: config.KAFKA_INVENTORY_TOPIC,
+    abandoned: config.KAFKA_ABANDONED_TOPIC,
+    recovered: config.KAFKA_RECOVERED_TOPIC,
+    actions: config.KAFKA_ACTIONS_TOPIC,
+  },
   group: config.KAFKA_GROUP,
   partitions: config.PARTITIONS,
   logger: silent,

@@ -5,6 +5,8 @@ import {
   type DeadLetter,
   type EventLog,
   type LogAppend,
+  type OutMessage,
+  type OutTopic,
   type PartitionHandler,
   type PartitionId,
   type Position,
@@ -18,7 +20,7 @@ import { PartitionProducer } from './partition-producer.ts';
 
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
-  readonly topics: { readonly events: string; readonly inventory: string };
+  readonly topics: Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
   readonly group: string;
   readonly partitions: number;
   readonly logger: Logger;
@@ -87,9 +89,7 @@ export class KafkaLog implements EventLog {
     await admin.connect();
     try {
       const existing = new Set(await admin.listTopics());
-      const topics = [parts.topics.events, parts.topics.inventory, deadLetterTopic].filter((topic) =>
-        existing.has(topic),
-      );
+      const topics = [...Object.values(parts.topics), deadLetterTopic].filter((topic) => existing.has(topic));
       if (topics.length > 0) await admin.deleteTopics({ topics });
     } finally {
       await admin.disconnect();
@@ -105,8 +105,12 @@ export class KafkaLog implements EventLog {
     const wanted = [
       { topic: topics.events, numPartitions: partitions },
       { topic: topics.inventory, numPartitions: partitions },
+      { topic: topics.abandoned, numPartitions: partitions },
+      { topic: topics.recovered, numPartitions: partitions },
+      { topic: topics.actions, numPartitions: 1 },
       { topic: this.deadLetterTopic, numPartitions: 1 },
     ];
+    const counted: readonly string[] = [topics.events, topics.inventory];
     const existing = new Set(await this.admin.listTopics());
     // A replay must see the arrival times that the first reading saw, so they come from the log.
     const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
@@ -115,7 +119,7 @@ export class KafkaLog implements EventLog {
     const { topics: found } = await this.admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
     for (const { topic, numPartitions } of wanted) {
       const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
-      if (has !== numPartitions && topic !== this.deadLetterTopic) {
+      if (has !== numPartitions && counted.includes(topic)) {
         throw new TopicMismatch(
           `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic`,
         );
@@ -161,6 +165,11 @@ export class KafkaLog implements EventLog {
         await this.producer.send({ topic: this.deadLetterTopic, acks: -1, messages: part });
       }
     }
+  }
+
+  async publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.producer.send({ topic: this.parts.topics[topic], acks: -1, messages: [...messages] });
   }
 
   async consume(handler: PartitionHandler): Promise<Consumption> {

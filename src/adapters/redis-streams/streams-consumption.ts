@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Keyspace } from '../../analytics/keyspace.ts';
@@ -25,9 +24,6 @@ const entriesReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 const readReply = z.array(z.tuple([z.string(), entriesReply])).nullable();
 const payload = z.array(z.string().nullable());
 
-const script = (name: string): Script =>
-  new Script(readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'));
-
 export interface ConsumptionParts {
   readonly redis: RedisClient;
   readonly connect: () => RedisClient;
@@ -46,8 +42,8 @@ export class StreamsConsumption implements Consumption {
   private readonly parts: ConsumptionParts;
   private readonly running = new Map<string, { readonly done: Promise<void>; readonly stop: AbortController }>();
   private readonly stopped = new AbortController();
-  private readonly leaseScript = script('lease');
-  private readonly releaseScript = script('release');
+  private readonly leaseScript = Script.fromFile('lease');
+  private readonly releaseScript = Script.fromFile('release');
   private duties: Promise<void> = Promise.resolve();
   private fail: (error: unknown) => void = () => undefined;
 

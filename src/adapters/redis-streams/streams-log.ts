@@ -7,6 +7,8 @@ import {
   type DeadLetter,
   type EventLog,
   type LogAppend,
+  type OutMessage,
+  type OutTopic,
   type PartitionHandler,
   type PartitionId,
   type Position,
@@ -19,6 +21,12 @@ import { offsetOf, START } from './position.ts';
 import { StreamsConsumption } from './streams-consumption.ts';
 
 const DEAD_LETTERS_KEPT = 10_000;
+/** What goes out, by its stream's name and how much of it is kept: an hour of actions, and carts for a good while. */
+const OUT = {
+  abandoned: { name: 'carts.abandoned', kept: 100_000 },
+  recovered: { name: 'carts.recovered', kept: 100_000 },
+  actions: { name: 'actions.5s', kept: 720 },
+} as const;
 
 export interface StreamsLogParts {
   readonly redis: RedisClient;
@@ -91,6 +99,14 @@ export class StreamsLog implements EventLog {
         message,
       );
     }
+    await runPipeline(pipeline);
+  }
+
+  async publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void> {
+    const { name, kept } = OUT[topic];
+    const pipeline = this.parts.redis.pipeline();
+    for (const { key, value } of messages)
+      pipeline.xadd(this.parts.keyspace.outStream(name), 'MAXLEN', '~', kept, '*', 'key', key, 'value', value);
     await runPipeline(pipeline);
   }
 

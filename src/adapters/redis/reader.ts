@@ -9,8 +9,15 @@ import type {
 } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
-import type { Counts, HistoryEntry, Ranked, Reader, UniquesWindows, WindowSet } from '../../analytics/reader.ts';
-import type { CappedRead } from '../../analytics/truncation.ts';
+import type {
+  CappedRead,
+  Counts,
+  HistoryEntry,
+  Ranked,
+  Reader,
+  UniquesWindows,
+  WindowSet,
+} from '../../analytics/reader.ts';
 import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
 
 /** Answers from Redis; shards are read side by side and merged here. */

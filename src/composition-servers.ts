@@ -1,0 +1,102 @@
+import { pino } from 'pino';
+import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
+import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
+import { deleteKeys } from './adapters/redis/installation.ts';
+import type { Retention } from './adapters/redis/pack.ts';
+import { openRedis as openRedisSource, type RedisSource, withoutPassword } from './adapters/redis/source.ts';
+import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
+import { interactions } from './analytics/engagement/keys.ts';
+import type { Family } from './analytics/families.ts';
+import { analytics } from './analytics/index.ts';
+import type { Keyspace } from './analytics/keyspace.ts';
+import { sharedFamilies } from './analytics/shared.ts';
+import type { Config } from './config.ts';
+import type { EventLog } from './ingestion/ports.ts';
+import { stateFamilies } from './ingestion/state-families.ts';
+import type { Logger } from './log.ts';
+import { rollupFamilies } from './rollups/families.ts';
+
+/** Every family of keys that an installation has. */
+export const allFamilies: readonly Family[] = [
+  ...stateFamilies,
+  ...sharedFamilies,
+  ...rollupFamilies,
+  ...analytics.flatMap(({ families }) => families),
+];
+
+export function createLogger(level: string): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}
+
+export function retentionOf(config: Config): Retention {
+  return {
+    hourlyDays: config.HOURLY_DAYS,
+    dailyDays: config.DAILY_DAYS,
+    caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
+  };
+}
+
+export async function openLog(
+  config: Config,
+  redis: RedisClient,
+  redisUrl: string,
+  keyspace: Keyspace,
+  logger: Logger,
+): Promise<EventLog> {
+  if (config.KAFKA_BROKERS === undefined) {
+    const connect = (): RedisClient => connectRedis(redisUrl);
+    return new StreamsLog({
+      redis,
+      connect,
+      keyspace,
+      partitions: config.PARTITIONS,
+      retentionMs: config.LOG_RETENTION,
+      logger,
+    });
+  }
+  return KafkaLog.open(kafkaParts(config, config.KAFKA_BROKERS, logger));
+}
+
+function kafkaParts(config: Config, brokers: readonly string[], logger: Logger): KafkaLogParts {
+  const topics = {
+    events: config.KAFKA_EVENTS_TOPIC,
+    inventory: config.KAFKA_INVENTORY_TOPIC,
+    abandoned: config.KAFKA_ABANDONED_TOPIC,
+    recovered: config.KAFKA_RECOVERED_TOPIC,
+    actions: config.KAFKA_ACTIONS_TOPIC,
+  };
+  return { brokers, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
+}
+
+export type { RedisSource } from './adapters/redis/source.ts';
+
+/** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
+export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
+  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
+}
+
+/** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
+export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
+  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
+  try {
+    await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], (n) =>
+      logger.info({ keys: n }, 'deleting keys'),
+    );
+    if (config.KAFKA_BROKERS !== undefined)
+      await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** @throws StoreUnavailable */
+export async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
+  try {
+    await redis.ping();
+  } catch {
+    redis.disconnect();
+    throw new StoreUnavailable(
+      `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { actionCounts, PULSE_MS } from '../analytics/pulse.ts';
+import type { Reader } from '../analytics/reader.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import type { EventLog } from '../ingestion/ports.ts';
+import type { Logger } from '../log.ts';
+
+const WINDOW_MS = 5_000;
+/** How long after its end a window is still waited for: events are on their way. */
+const GRACE_MS = 2_000;
+const LEASE_MS = 10_000;
+const MOST_AT_ONCE = 200;
+
+/** Which process publishes, and up to where it has. */
+export interface PublishingStore {
+  /** Takes or keeps the lease; false while another process has it. */
+  lease(owner: string, lifeMs: number): Promise<boolean>;
+  release(owner: string): Promise<void>;
+  published(): Promise<number | undefined>;
+  advance(toMs: number): Promise<void>;
+}
+
+export interface PublishActionsParts {
+  readonly owner: string;
+  readonly store: PublishingStore;
+  readonly reader: Reader;
+  readonly calendar: Calendar;
+  readonly log: Pick<EventLog, 'publish'>;
+  /** The moment up to which all that had arrived is counted. */
+  readonly asOf: () => Promise<number>;
+  readonly now: () => number;
+}
+
+/**
+ * Publishes windows of five seconds that have closed, oldest first: one message a window, at least once, keyed by its start.
+ * @returns how many
+ */
+export async function publishActions(parts: PublishActionsParts): Promise<number> {
+  const { owner, store, log, now, asOf } = parts;
+  if (!(await store.lease(owner, LEASE_MS))) return 0;
+  const closedMs = Math.floor((Math.min(now(), await asOf()) - GRACE_MS) / WINDOW_MS) * WINDOW_MS;
+  const published = await store.published();
+  if (published === undefined) {
+    await store.advance(closedMs);
+    return 0;
+  }
+  // What lies further back than the last hour is not kept any more.
+  const fromMs = Math.max(published, closedMs - PULSE_MS);
+  const toMs = Math.min(closedMs, fromMs + MOST_AT_ONCE * WINDOW_MS);
+  const messages = await messagesOf(fromMs, toMs, parts);
+  if (messages.length === 0) return 0;
+  await log.publish('actions', messages);
+  await store.advance(toMs);
+  return messages.length;
+}
+
+async function messagesOf(fromMs: number, toMs: number, { reader, calendar }: PublishActionsParts) {
+  const buckets = calendar.pulseBuckets('5s', fromMs, toMs);
+  const each = await reader.counters(actionCounts, { window: '5s', labels: buckets.map(({ label }) => label) });
+  return buckets.map(({ startMs }, i) => {
+    const start = calendar.format(startMs);
+    const counts = Object.fromEntries([...(each[i] ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { key: start, value: JSON.stringify({ event_id: `actions-${startMs}`, start, counts }) };
+  });
+}
+
+/** Publishes once a second until it is stopped; a failure is said and tried again. */
+export function startPublishing(parts: PublishActionsParts, logger: Logger): { stop(): Promise<void> } {
+  let busy: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    busy ??= publishActions(parts)
+      .catch((error: unknown) => logger.warn({ error: String(error) }, 'closed windows wait to be published'))
+      .finally(() => {
+        busy = undefined;
+      });
+  }, 1_000);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await busy;
+      await parts.store.release(parts.owner).catch(() => undefined);
+    },
+  };
+}
