@@ -1,0 +1,34 @@
+/** An event as it stands on the wire. */
+export interface OracleEvent {
+  readonly event_id?: string;
+  readonly name: string;
+  readonly timestamp: number;
+  readonly user_id?: string;
+  readonly session_id?: string;
+  readonly city?: string;
+  readonly currency?: string;
+  readonly value?: number;
+  readonly items?: readonly { item_id: string; item_name?: string; price?: number; quantity?: number }[];
+  readonly transaction_id?: string;
+  readonly payment_type?: string;
+  readonly search_term?: string;
+  readonly results_count?: number;
+  readonly item_id?: string;
+  readonly stock_level?: number;
+  readonly price?: number;
+}
+
+export const MIN = 60_000;
+export const HOUR = 60 * MIN;
+export const DAY = 24 * HOUR;
+
+/** Cents, by decimal digits as written; half up. */
+export function cents(amount: number, quantity = 1): number {
+  const [digits = '', exponent = '0'] = amount.toExponential().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  const mantissa = BigInt(whole + fraction) * BigInt(quantity);
+  const power = Number(exponent) - fraction.length + 2;
+  if (power >= 0) return Number(mantissa * 10n ** BigInt(power));
+  const divisor = 10n ** BigInt(-power);
+  return Number((mantissa * 2n + divisor) / (divisor * 2n));
+}

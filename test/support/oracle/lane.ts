@@ -1,0 +1,235 @@
+import { CartBook } from './cart-book.ts';
+import { cents, DAY, HOUR, MIN, type OracleEvent } from './events.ts';
+import type { Oracle } from './oracle.ts';
+
+const SESSION_GAP = 30 * MIN;
+const DEDUPE = 15 * MIN;
+const TRANSACTIONS = 30 * DAY;
+const RETURN = 30 * DAY;
+
+const FUNNELS = {
+  shop: ['*', 'view_item', 'add_to_cart', 'begin_checkout', 'purchase'],
+  quick: ['*', 'view_item', 'add_to_cart', 'purchase'],
+} as const;
+type FunnelName = keyof typeof FUNNELS;
+const SCORES: Record<string, number> = { view_item: 1, add_to_cart: 3, begin_checkout: 5, purchase: 10 };
+const COLUMNS: Record<string, string> = {
+  view_item: 'views',
+  add_to_cart: 'carts',
+  remove_from_cart: 'removes',
+  purchase: 'orders',
+};
+
+interface Session {
+  readonly first: number;
+  last: number;
+  newest: number;
+  lane: number;
+  readonly city: string;
+  events: number;
+  readonly reached: Record<FunnelName, number>;
+  readonly reachedAt: Record<FunnelName, number>;
+  searches: { term: string; at: number }[];
+}
+
+interface Order {
+  readonly at: number;
+  readonly revenue: number;
+  readonly currency: string;
+  readonly items: OracleEvent['items'];
+}
+
+/** Live events of one partition, or those of one import: time, state and rules as API.md says them. */
+export class Lane {
+  now = Number.NEGATIVE_INFINITY;
+  readonly book: CartBook;
+  private readonly seen = new Map<string, number>();
+  private readonly orders = new Map<string, Order>();
+  private readonly newest = new Map<string, { ts: number; lane: number }>();
+  private readonly sessions = new Map<string, Session>();
+  private readonly known = new Map<string, number>();
+  private readonly all: Oracle;
+
+  constructor(all: Oracle) {
+    this.all = all;
+    this.book = new CartBook(all);
+  }
+
+  advance(to: number): void {
+    this.now = Math.max(this.now, to);
+    this.book.advance(this.now);
+  }
+
+  /** Is it a repeat of an event of the same owner within the window? */
+  repeated(owner: string, id: string | undefined): boolean {
+    const key = `${owner}\n${id}`;
+    const before = this.seen.get(key);
+    if (before !== undefined && this.now - before <= DEDUPE) return true;
+    this.seen.set(key, this.now);
+    return false;
+  }
+
+  feed(event: OracleEvent): boolean {
+    const { all } = this;
+    const user = event.user_id ?? '';
+    const city = event.city ?? 'unknown';
+    const at = event.timestamp;
+    this.advance(at);
+    if (this.repeated(user, event.event_id)) {
+      all.happened('duplicate event');
+      return false;
+    }
+    const order = this.orders.get(`${user}\n${event.transaction_id}`);
+    const known = order !== undefined && this.now - order.at <= TRANSACTIONS ? order : undefined;
+    if (event.name === 'purchase' && known !== undefined) {
+      all.happened('duplicate purchase');
+      return false;
+    }
+    all.ledger.addBoth(`name:${event.name}`, city, at);
+    all.ledger.addBoth('events', city, at);
+    all.ledger.add(`score|${city}`, at, SCORES[event.name] ?? 0);
+    for (const stage of ['*', event.name])
+      for (const key of [`user:${stage}`, `user:${stage}|${city}`]) all.ledger.join(key, at, user);
+    if (at < this.now - HOUR) all.happened('event that came more than an hour late');
+    this.session(event, user, city);
+    this.items(event, city, user, known);
+    this.book.event(event, user, this.newest.get(user)?.ts ?? at, this.now);
+    return true;
+  }
+
+  private session(event: OracleEvent, user: string, city: string): void {
+    const { all } = this;
+    const ts = event.timestamp;
+    const known = this.newest.get(user);
+    const newest = known !== undefined && this.now - known.lane <= DAY ? known.ts : undefined;
+    const key = `${user}\n${event.session_id ?? ''}`;
+    let session = this.sessions.get(key);
+    if (session !== undefined) {
+      const over = newest === undefined || this.now - session.lane > DAY || ts - session.newest > DAY;
+      if (over || (event.session_id === undefined && ts - newest > SESSION_GAP)) {
+        all.happened(
+          event.session_id === undefined ? 'session cut by the gap' : 'session id that came again after a day',
+        );
+        session = undefined;
+      }
+    }
+    this.newest.set(user, { ts: Math.max(newest ?? 0, ts), lane: this.now });
+    if (session === undefined) {
+      session = this.begin(user, city, ts);
+      this.sessions.set(key, session);
+    }
+    this.advanceSession(session, event, ts);
+  }
+
+  private begin(user: string, city: string, ts: number): Session {
+    const { ledger } = this.all;
+    ledger.addBoth('sessions', city, ts);
+    ledger.addBoth('bounces', city, ts);
+    const began = this.known.get(user);
+    if (began === undefined || this.now - began > RETURN) ledger.addBoth('new_users', city, ts);
+    else this.all.happened('user who returned');
+    this.known.set(user, this.now);
+    const counts = { reached: { shop: 0, quick: 0 }, reachedAt: { shop: ts, quick: ts } };
+    return { first: ts, last: ts, newest: ts, lane: this.now, city, events: 0, ...counts, searches: [] };
+  }
+
+  private advanceSession(session: Session, event: OracleEvent, ts: number): void {
+    const { ledger } = this.all;
+    const { first, city } = session;
+    session.events += 1;
+    if (session.events === 2) ledger.addBoth('bounces', city, first, -1);
+    ledger.addBoth('session_ms', city, first, Math.max(0, ts - first) - Math.max(0, session.last - first));
+    session.last = ts;
+    session.newest = Math.max(session.newest, ts);
+    session.lane = this.now;
+    for (const funnel of ['shop', 'quick'] as const) {
+      const stages = FUNNELS[funnel];
+      if (session.reached[funnel] === 0) this.reach(session, funnel, ts);
+      if (stages[session.reached[funnel]] === event.name) this.reach(session, funnel, ts);
+    }
+    this.search(session, event);
+  }
+
+  private reach(session: Session, funnel: FunnelName, ts: number): void {
+    const { ledger } = this.all;
+    const stage = session.reached[funnel];
+    ledger.addBoth(`closed:${funnel}:${stage}`, session.city, session.first);
+    if (stage > 0)
+      ledger.note(`took:${funnel}:${stage}`, session.first, Math.max(0, ts - session.reachedAt[funnel]) / 1_000);
+    session.reachedAt[funnel] = ts;
+    session.reached[funnel] += 1;
+  }
+
+  private search(session: Session, event: OracleEvent): void {
+    const { ledger } = this.all;
+    const term = (event.search_term ?? '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+    if (event.name === 'search' && term !== '') {
+      ledger.add(`search:${term}`, event.timestamp);
+      if (event.results_count === 0) ledger.add(`miss:${term}`, event.timestamp);
+      session.searches.push({ term, at: event.timestamp });
+    }
+    if (event.name !== 'view_item') return;
+    for (const { term: searched, at } of session.searches) {
+      ledger.add(`click:${searched}`, at);
+      this.all.happened('search that was followed');
+    }
+    session.searches = [];
+  }
+
+  private items(event: OracleEvent, city: string, user: string, known: Order | undefined): void {
+    const { ledger } = this.all;
+    const currency = event.currency ?? 'USD';
+    const at = event.timestamp;
+    const lines = event.items ?? [];
+    const column = COLUMNS[event.name];
+    if (column !== undefined)
+      for (const item of new Set(lines.map((line) => line.item_id))) ledger.add(`item:${column}|${item}`, at);
+    for (const line of lines)
+      if (line.item_name !== undefined) this.all.names.offer(line.item_id, event, line.item_name);
+    const worth =
+      event.value === undefined
+        ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)
+        : cents(event.value);
+    if (event.name === 'purchase') {
+      this.orders.set(`${user}\n${event.transaction_id}`, { at: this.now, revenue: worth, currency, items: lines });
+      ledger.addBoth('orders', city, at);
+      ledger.addBoth(`orders:${currency}`, city, at);
+      ledger.addBoth(`revenue:${currency}`, city, at, worth);
+      ledger.addBoth(`paid:${event.payment_type ?? 'unknown'}`, city, at);
+      ledger.addBoth(`paid_revenue:${currency}:${event.payment_type ?? 'unknown'}`, city, at, worth);
+      for (const line of lines) {
+        ledger.addBoth('units', city, at, line.quantity ?? 1);
+        ledger.add(`item:units|${line.item_id}`, at, line.quantity ?? 1);
+        ledger.add(`item:revenue:${currency}|${line.item_id}`, at, cents(line.price ?? 0, line.quantity ?? 1));
+      }
+    }
+    if (event.name === 'refund') this.refund(event, city, worth, known);
+  }
+
+  /** Without value and items it is the whole order's, in the order's own currency. */
+  private refund(event: OracleEvent, city: string, worth: number, known: Order | undefined): void {
+    const whole = event.value === undefined && (event.items ?? []).length === 0;
+    if (whole) this.all.happened(known === undefined ? 'refund of an unknown order' : 'refund of a whole order');
+    if (whole && known === undefined) return;
+    const currency = whole ? (known?.currency ?? '') : (event.currency ?? 'USD');
+    const amount = whole ? (known?.revenue ?? 0) : worth;
+    this.all.ledger.addBoth(`refunds:${currency}`, city, event.timestamp, amount);
+    for (const line of (whole ? known?.items : event.items) ?? []) {
+      const value = cents(line.price ?? 0, line.quantity ?? 1);
+      this.all.ledger.add(`item:refunds:${currency}|${line.item_id}`, event.timestamp, value);
+    }
+  }
+
+  /** The import ended: what is still open goes on in the live lane, of which it shares no user here. */
+  moveInto(live: Lane, arrived: number): void {
+    live.advance(Number.isFinite(live.now) ? live.now : arrived);
+    for (const [user, cart] of this.book.carts) live.book.carts.set(user, cart);
+    for (const [key, session] of this.sessions)
+      live.sessions.set(key, { ...session, lane: Math.min(session.lane, live.now) });
+    for (const [user, newest] of this.newest)
+      live.newest.set(user, { ts: newest.ts, lane: Math.min(newest.lane, live.now) });
+    for (const [key, order] of this.orders) live.orders.set(key, { ...order, at: Math.min(order.at, live.now) });
+    for (const [user, began] of this.known) live.known.set(user, Math.min(began, live.now));
+    live.advance(live.now);
+  }
+}
