@@ -112,6 +112,13 @@ export class Calendar {
     }
   }
 
+  /** Label of an hour of a local date: the first of the two where daylight saving doubles it, the next where it skips it. */
+  hourOf(day: string, hour: number): string {
+    return this.at(
+      Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: this.timezone, plainTime: { hour } }).epochMilliseconds,
+    ).hour;
+  }
+
   /** First moment of a local date. */
   dayStart(day: string): number {
     return Temporal.PlainDate.from(day).toZonedDateTime(this.timezone).epochMilliseconds;

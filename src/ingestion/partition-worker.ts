@@ -72,6 +72,10 @@ export class PartitionWorker implements PartitionHandler {
 
   /** @throws PartitionLost where another owner has claimed the partition */
   async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
+    const [first] = records;
+    const position = this.owned.get(partitionName(partition))?.position;
+    // Whoever hands out what lies behind is told where counting stands.
+    if (first && position !== undefined && this.parts.log.distance(position, first.position) < 0) return position;
     for (const batch of cut(records, this.parts.maxBatch ?? MAX_BATCH)) {
       const went = await this.count(partition, batch);
       if (went.outcome === 'conflict') return this.claim(partition);

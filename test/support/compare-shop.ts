@@ -73,7 +73,9 @@ async function expectSessions({ get, range, sum, oracle, from, to }: Comparison)
 
 async function expectMoney({ get, range, sum, under }: Comparison): Promise<void> {
   for (const currency of ['USD', 'EUR']) {
-    const revenue: Json = await get(`/v1/revenue?${range}&interval=day&currency=${currency}`);
+    const revenue: Json = await get(
+      `/v1/revenue?${range}&interval=${range.includes('T') ? 'hour' : 'day'}&currency=${currency}`,
+    );
     expect(revenue).toMatchObject({ currency, orders: sum('orders'), units: sum('units') });
     expect(inCents(revenue.revenue)).toBe(sum(`revenue:${currency}`));
     expect(inCents(revenue.refunds)).toBe(sum(`refunds:${currency}`));

@@ -44,7 +44,7 @@ export class StillLog implements EventLog {
   publish = () => Promise.reject(new Error('nothing is published here'));
   consume = () => Promise.reject(new Error('nothing is consumed here'));
   ends = () => Promise.resolve(new Map());
-  distance = () => 0;
+  distance = (from: Position, to: Position): number => Number(to) - Number(from);
   close = () => Promise.resolve();
   describe = (position: Position): string => position;
 
@@ -76,19 +76,19 @@ export interface Feed {
 export function feedInto(
   redisUrl: string,
   prefix: string,
-  options: { partitions?: number; commitScript?: Script; maxBatch?: number } = {},
+  options: { partitions?: number; shards?: number; timezone?: string; commitScript?: Script; maxBatch?: number } = {},
 ): Feed {
-  const { partitions = 1, commitScript, maxBatch } = options;
+  const { partitions = 1, shards = 1, timezone = 'UTC', commitScript, maxBatch } = options;
   const redis = connectRedis(redisUrl);
   const log = new StillLog(partitions);
   const store = new RedisStateStore({
     redis,
-    keyspace: new Keyspace(prefix, 1, 1),
+    keyspace: new Keyspace(prefix, 1, shards),
     plans: plansOf(SETTINGS),
     retention: { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 5]]) },
     ...(commitScript && { commitScript }),
   });
-  const parts = { store, log, settings: SETTINGS, calendar: new Calendar('UTC'), analytics, now: () => Date.now() };
+  const parts = { store, log, settings: SETTINGS, calendar: new Calendar(timezone), analytics, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

@@ -174,7 +174,7 @@ export class StreamsConsumption implements Consumption {
       // Where the store stands elsewhere than behind what was read, reading begins anew at its entry.
       from = position === expected ? 'behind' : 'entry';
       if (Date.now() > trimAtMs) {
-        await this.trim(key, position);
+        await this.trim(partition, position);
         trimAtMs = Date.now() + this.parts.trimEveryMs;
       }
     }
@@ -205,10 +205,15 @@ export class StreamsConsumption implements Consumption {
   }
 
   /** Only behind what is committed, and only what the retention allows. */
-  private async trim(key: string, committed: Position): Promise<void> {
-    const keepFromMs = Date.now() - this.parts.retentionMs;
-    const [committedMs = 0] = entryOf(committed).split('-').map(Number);
-    await this.parts.redis.xtrim(key, 'MINID', committedMs < keepFromMs ? entryOf(committed) : `${keepFromMs}-0`);
+  private async trim({ topic, index }: PartitionId, committed: Position): Promise<void> {
+    const { redis, keyspace, retentionMs } = this.parts;
+    const keepFromMs = Date.now() - retentionMs;
+    const [committedMs = 0, sequence = 0] = entryOf(committed).split('-').map(Number);
+    // An entry may be counted in part; the newest one is not where counting stands at the log's end.
+    const atEnd = (await redis.get(keyspace.log(topic, index, 'end'))) === committed;
+    const keepFrom = atEnd ? `${committedMs}-${sequence + 1}` : entryOf(committed);
+    const oldest = committedMs < keepFromMs ? keepFrom : `${keepFromMs}-0`;
+    await redis.xtrim(keyspace.log(topic, index, 'entries'), 'MINID', oldest);
   }
 }
 

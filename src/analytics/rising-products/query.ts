@@ -54,10 +54,7 @@ const hours = (labels: readonly string[]): WindowSet => ({ window: 'hour', label
 
 /** The hour that has the same local time on each of the days before; where daylight saving doubled it, the first of the two. */
 function sameHourBefore({ calendar, nowMs }: QueryContext, days: number): string[] {
-  const { day, hourStartMs } = calendar.at(nowMs);
-  const sinceMidnightMs = hourStartMs - calendar.dayStart(day);
-  return Array.from({ length: days }, (_, i) => {
-    const start = calendar.dayStart(calendar.addDays(day, -i - 1));
-    return calendar.at(start + sinceMidnightMs).hour;
-  });
+  const { day, hour: label } = calendar.at(nowMs);
+  const hour = Number(label.slice(11, 13));
+  return Array.from({ length: days }, (_, i) => calendar.hourOf(calendar.addDays(day, -i - 1), hour));
 }

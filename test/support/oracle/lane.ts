@@ -223,7 +223,10 @@ export class Lane {
   /** The import ended: what is still open goes on in the live lane, of which it shares no user here. */
   moveInto(live: Lane, arrived: number): void {
     live.advance(Number.isFinite(live.now) ? live.now : arrived);
-    for (const [user, cart] of this.book.carts) live.book.carts.set(user, cart);
+    for (const [user, cart] of this.book.carts) {
+      live.book.carts.set(user, cart);
+      this.all.happened('cart moved from an import');
+    }
     for (const [key, session] of this.sessions)
       live.sessions.set(key, { ...session, lane: Math.min(session.lane, live.now) });
     for (const [user, newest] of this.newest)

@@ -4,15 +4,18 @@ import { HOUR, type OracleEvent } from './events.ts';
 import { Lane } from './lane.ts';
 import { Ledger } from './ledger.ts';
 
-/** A value of which the one with the greatest (timestamp, event_id) stays. */
-class Newest<T> {
+const compare = (a: string | number, b: string | number | undefined): number =>
+  b === undefined || a > b ? 1 : a < b ? -1 : 0;
+
+/** A value of which the one with the greatest (timestamp, event_id) stays; within one event the greatest. */
+class Newest<T extends string | number> {
   readonly values = new Map<string, { at: number; id: string; value: T }>();
 
   offer(key: string, event: OracleEvent, value: T): void {
     const known = this.values.get(key);
     const id = event.event_id ?? '';
-    if (known === undefined || known.at < event.timestamp || (known.at === event.timestamp && known.id <= id))
-      this.values.set(key, { at: event.timestamp, id, value });
+    const later = [event.timestamp - (known?.at ?? -1), compare(id, known?.id), compare(value, known?.value)];
+    if ((later.find((n) => n !== 0) ?? 0) > 0) this.values.set(key, { at: event.timestamp, id, value });
   }
 
   get(key: string): T | null {

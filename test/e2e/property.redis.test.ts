@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
+import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { Calendar } from '../../src/analytics/windows.ts';
+import type { LogRecord, PartitionId } from '../../src/ingestion/ports.ts';
+import { rollUp } from '../../src/rollups/roll-up.ts';
+import { Random } from '../../src/simulator/random.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { expectNow, expectSeries } from '../support/compare-time.ts';
+import { feedInto } from '../support/feed.ts';
+import { startCluster, type TestCluster } from '../support/redis-cluster.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { type Scenario, scenario } from '../support/scenario.ts';
+import { startSystem, unique } from '../support/system.ts';
+
+const PARTITIONS = 6;
+const DAY = 86_400_000;
+const occurred = new Map<string, number>();
+const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** Counts the logs, cut anywhere; now and then another worker takes over, or old records are handed out again. */
+async function count(redisUrl: string, prefix: string, shards: number, { logs }: Scenario, random: Random) {
+  const take = () => feedInto(redisUrl, prefix, { partitions: PARTITIONS, shards });
+  for (const [name, records] of logs) {
+    const [topic = '', index = ''] = name.split('-');
+    const partition = { topic, index: Number(index) } as PartitionId;
+    let feed = take();
+    let at = Number(await feed.worker.claim(partition));
+    while (at < records.length) {
+      const size = 1 + random.below(random.chance(0.2) ? 1_500 : 60);
+      at = Number(await feed.worker.process(partition, records.slice(at, at + size)));
+      if (random.chance(0.1)) {
+        happened('worker taken over from');
+        feed.close();
+        feed = take();
+        expect(Number(await feed.worker.claim(partition))).toBe(at);
+      }
+      if (at > 0 && random.chance(0.1)) at = await handOutAgain(feed, partition, records, at, random);
+    }
+    feed.close();
+  }
+}
+
+async function handOutAgain(
+  { worker }: ReturnType<typeof feedInto>,
+  partition: PartitionId,
+  records: readonly LogRecord[],
+  at: number,
+  random: Random,
+): Promise<number> {
+  happened('records handed out again');
+  const from = random.below(at);
+  const next = Number(await worker.process(partition, records.slice(from, from + 1 + random.below(50))));
+  expect(next).toBe(at);
+  return next;
+}
+
+async function rollUpAll(redisUrl: string, prefix: string, shards: number, nowMs: number): Promise<void> {
+  const redis = connectRedis(redisUrl);
+  const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map<string, number>() };
+  const store = new RedisRollupStore(redis, new Keyspace(prefix, 1, shards), retention);
+  await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => nowMs });
+  redis.disconnect();
+}
+
+async function holds(redisUrl: string, shards: number, seed: number): Promise<void> {
+  const nowMs = Date.now();
+  const prefix = unique();
+  const made = scenario(seed, 900, PARTITIONS, nowMs);
+  const random = new Random(seed);
+  await count(redisUrl, prefix, shards, made, random);
+  if (random.chance(0.7)) {
+    happened('rolled up');
+    await rollUpAll(redisUrl, prefix, shards, nowMs);
+  }
+  const environment = { KEY_PREFIX: prefix, PARTITIONS: String(PARTITIONS), REDIS_SHARDS: String(shards) };
+  const system = await startSystem(redisUrl, environment);
+  try {
+    const today = Math.floor(nowMs / DAY) * DAY;
+    const hour = (n: number): string => `${new Date(today - 2 * DAY + n * 3_600_000).toISOString().slice(0, 19)}Z`;
+    await expectAnswers(system, made.oracle, `from=${day(today - 9 * DAY)}&to=${day(today)}`);
+    await expectAnswers(system, made.oracle, `from=${day(today - 3 * DAY)}&to=${day(today - 3 * DAY)}`);
+    await expectAnswers(system, made.oracle, `from=${hour(5)}&to=${hour(17)}`);
+    await expectSeries(system, made.oracle, today - 3 * DAY);
+    happened('window of the last hour', await expectNow(system, made.oracle, nowMs));
+  } finally {
+    await system.close();
+  }
+  for (const [what, n] of made.oracle.occurred) happened(what, n);
+}
+
+const check = (url: () => string, shards: number, numRuns: number) =>
+  fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => holds(url(), shards, seed)),
+    { numRuns, endOnFailure: true },
+  );
+
+describe('any log, cut anywhere and handed out again from anywhere: every answer equals the plain count', () => {
+  let redis: TestRedis;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    [redis, cluster] = await Promise.all([startRedis(), startCluster()]);
+  }, 60_000);
+  afterAll(async () => {
+    await redis.close();
+    await cluster.close();
+  });
+
+  test.each([
+    [1, 6],
+    [2, 3],
+    [5, 3],
+  ])('with %i shards', { timeout: 120_000 }, async (shards, numRuns) => {
+    await check(() => redis.url, shards, numRuns);
+  });
+
+  test('with 5 shards on a Redis Cluster of three nodes', { timeout: 120_000 }, async () => {
+    await check(() => cluster.url, 5, 2);
+    const keys = await Promise.all(cluster.nodes.map(({ client }) => client.dbsize()));
+    expect(Math.min(...keys)).toBeGreaterThan(0);
+  });
+
+  test.each([
+    'duplicate event',
+    'duplicate purchase',
+    'duplicate inventory event',
+    'event that came more than an hour late',
+    'session cut by the gap',
+    'session id that came again after a day',
+    'user who returned',
+    'search that was followed',
+    'refund of a whole order',
+    'refund of an unknown order',
+    'cart opened',
+    'cart purchased',
+    'cart emptied',
+    'cart abandoned',
+    'cart recovered',
+    'cart taken up again',
+    'cart moved from an import',
+    'window of the last hour',
+    'worker taken over from',
+    'records handed out again',
+    'rolled up',
+  ])('%s: it was among them', (what) => {
+    expect(occurred.get(what) ?? 0).toBeGreaterThan(0);
+  });
+});

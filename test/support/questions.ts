@@ -1,0 +1,49 @@
+import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { RedisReader } from '../../src/adapters/redis/reader.ts';
+import type { QueryContext } from '../../src/analytics/analytic.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
+import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { parsePeriod } from '../../src/analytics/period.ts';
+import { Calendar } from '../../src/analytics/windows.ts';
+import type { PartitionId } from '../../src/ingestion/ports.ts';
+import { feedInto, record } from './feed.ts';
+import type { OracleEvent } from './oracle/events.ts';
+import { unique } from './system.ts';
+
+/** Events counted in a real Redis, and questions asked as at a moment that the test chooses. */
+export interface Counted {
+  readonly prefix: string;
+  as(nowMs: number, range?: { from?: string; to?: string }): QueryContext;
+  close(): void;
+}
+
+export async function counted(redisUrl: string, events: readonly OracleEvent[], timezone = 'UTC'): Promise<Counted> {
+  const prefix = unique();
+  const feed = feedInto(redisUrl, prefix, { timezone });
+  const newest = Math.max(...events.map(({ timestamp }) => timestamp));
+  for (const topic of ['events', 'inventory'] as const) {
+    const partition: PartitionId = { topic, index: 0 };
+    const own = events.filter((event) => (event.item_id !== undefined) === (topic === 'inventory'));
+    await feed.worker.claim(partition);
+    await feed.worker.process(
+      partition,
+      own.map((event, i) => record(i, { event_id: `${topic}-${i}`, ...event }, newest)),
+    );
+  }
+  feed.close();
+  const redis = connectRedis(redisUrl);
+  const calendar = new Calendar(timezone);
+  return {
+    prefix,
+    as: (nowMs, range = {}) => ({
+      reader: new RedisReader(redis, new Keyspace(prefix, 1, 1)),
+      calendar,
+      storeCurrency: 'USD',
+      funnels: BUILT_IN_FUNNELS,
+      hourlyDays: 8,
+      nowMs,
+      period: parsePeriod(range, { calendar, nowMs, hourlyDays: 8, grain: 'hour' }),
+    }),
+    close: () => redis.disconnect(),
+  };
+}
