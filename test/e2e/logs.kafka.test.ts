@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { actionsSuite } from '../support/actions-suite.ts';
 import { importSuite } from '../support/import-suite.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';
@@ -16,4 +17,5 @@ describe('Kafka', () => {
   const environment = () => kafkaEnvironment(kafka.broker);
   importSuite(url, environment);
   liveCartsSuite(url, environment);
+  actionsSuite(url, environment);
 });

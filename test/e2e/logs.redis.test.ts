@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { actionsSuite } from '../support/actions-suite.ts';
 import { importSuite } from '../support/import-suite.ts';
 import { liveCartsSuite } from '../support/live-carts-suite.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
@@ -13,4 +14,5 @@ describe('embedded log', () => {
   const environment = () => ({});
   importSuite(url, environment);
   liveCartsSuite(url, environment);
+  actionsSuite(url, environment);
 });

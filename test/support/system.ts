@@ -24,6 +24,8 @@ export interface TestSystem {
   readonly system: System;
   readonly config: Config;
   readonly prefix: string;
+  /** What it was started with. */
+  readonly environment: Readonly<Record<string, string>>;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** The `data` of a GET. */
   get(path: string): Promise<Json>;
@@ -57,6 +59,7 @@ export async function startSystem(
     system,
     config,
     prefix,
+    environment,
     request,
     get,
     post: (events) =>
