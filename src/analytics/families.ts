@@ -68,5 +68,5 @@ export function lifeSeconds(of: Family, window: WindowName, lives: Lives): numbe
   if (window === '5s' || window === '30s') return PULSE_SECONDS;
   const short = (window === '15m' || window === 'hour') && of.kind !== 'uniques';
   // A day more than is offered, since a bucket is still read on its last day.
-  return ((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS;
+  return Math.round(((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS);
 }

@@ -1,4 +1,5 @@
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import type { Retention } from '../../src/adapters/redis/pack.ts';
 import { Script } from '../../src/adapters/redis/scripts.ts';
 import { RedisStateStore } from '../../src/adapters/redis/state-store.ts';
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
@@ -26,6 +27,8 @@ export const SETTINGS = {
   storeCurrency: 'USD',
   funnels: BUILT_IN_FUNNELS,
 };
+
+const RETENTION: Retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 5]]) };
 
 /** A log that hands nothing out by itself: tests hand records to the worker, cut as they like. */
 export class StillLog implements EventLog {
@@ -76,16 +79,23 @@ export interface Feed {
 export function feedInto(
   redisUrl: string,
   prefix: string,
-  options: { partitions?: number; shards?: number; timezone?: string; commitScript?: Script; maxBatch?: number } = {},
+  options: {
+    partitions?: number;
+    shards?: number;
+    timezone?: string;
+    retention?: Retention;
+    commitScript?: Script;
+    maxBatch?: number;
+  } = {},
 ): Feed {
-  const { partitions = 1, shards = 1, timezone = 'UTC', commitScript, maxBatch } = options;
+  const { partitions = 1, shards = 1, timezone = 'UTC', retention = RETENTION, commitScript, maxBatch } = options;
   const redis = connectRedis(redisUrl);
   const log = new StillLog(partitions);
   const store = new RedisStateStore({
     redis,
     keyspace: new Keyspace(prefix, 1, shards),
     plans: plansOf(SETTINGS),
-    retention: { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 5]]) },
+    retention,
     ...(commitScript && { commitScript }),
   });
   const parts = { store, log, settings: SETTINGS, calendar: new Calendar(timezone), analytics, now: () => Date.now() };

@@ -65,7 +65,7 @@ export class RedisRollupStore implements RollupStore {
     for (const stage of stages)
       for (const city of cities) {
         const key = this.key(shard, stageUsersByCity, cityDimension(stage, city), hour);
-        pipeline.expire(key, (this.retention.hourlyDays + 1) * DAY_SECONDS);
+        pipeline.expire(key, this.hourLife());
       }
     await runPipeline(pipeline);
     await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(stageUsersByCity, '', day), cities.length);
@@ -86,7 +86,7 @@ export class RedisRollupStore implements RollupStore {
       }),
     ]);
     const dayLife = lifeSeconds(stageUsers, 'day', this.retention) ?? 0;
-    const hourLife = (this.retention.hourlyDays + 1) * DAY_SECONDS;
+    const hourLife = this.hourLife();
     for (let from = 0; from < keys.length; from += PAIRS_PER_CALL) {
       await this.mergeScript.run(this.redis, keys.slice(from, from + PAIRS_PER_CALL).flat(), [dayLife, hourLife]);
     }
@@ -126,6 +126,11 @@ export class RedisRollupStore implements RollupStore {
 
   async advance(shard: number, hour: string): Promise<void> {
     await this.redis.hset(this.keyspace.installation('rollup'), String(shard), hour);
+  }
+
+  /** Of users' hours once they are merged, or left out of the merge. */
+  private hourLife(): number {
+    return Math.round((this.retention.hourlyDays + 1) * DAY_SECONDS);
   }
 
   private key(shard: number, of: Family, dimensions = '', label = ''): string {

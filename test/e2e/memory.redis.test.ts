@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
+import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { Calendar } from '../../src/analytics/windows.ts';
+import { allFamilies } from '../../src/composition-servers.ts';
+import { rollUp } from '../../src/rollups/roll-up.ts';
+import { feedInto, record } from '../support/feed.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { unique } from '../support/system.ts';
+
+const DAY = 86_400_000;
+const day = (seconds: number): number => seconds / 86_400 - 1;
+/** Lives of two and three seconds stand for days and a year. */
+const retention = { hourlyDays: day(2), dailyDays: day(3), caps: new Map([['interactions', 20]]) };
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+/** A day with users, items, terms and cities that nobody has seen before. */
+function aDay(n: number, offset: number) {
+  const start = Date.parse('2026-01-01T00:00:00Z') + n * DAY;
+  return Array.from({ length: 120 }, (_, i) => {
+    const user = {
+      user_id: `u${n}-${i % 100}`,
+      city: `c${i % 5}`,
+      event_id: `${n}-${i}`,
+      timestamp: start + i * 700_000,
+    };
+    const items = [{ item_id: `i${n}-${i % 40}`, item_name: `item ${i % 40}`, price: 1 }];
+    const name = ['view_item', 'add_to_cart', 'search', 'purchase'][i % 4] ?? '';
+    const event = { ...user, name, items, search_term: `term ${n} ${i % 20}`, transaction_id: `t${i}` };
+    return record(offset + i, event, start + DAY);
+  });
+}
+
+test('memory is flat once the lives have passed, however long it runs', async () => {
+  const prefix = unique();
+  const { worker, close } = feedInto(redis.url, prefix, { retention });
+  const capped = allFamilies.map((family) => (family.kind === 'newest' ? { ...family, cap: 300 } : family));
+  const store = new RedisRollupStore(redis.client, new Keyspace(prefix, 1, 1), retention, capped);
+  const partition = { topic: 'events', index: 0 } as const;
+  await worker.claim(partition);
+  let days = 0;
+  const run = async (count: number): Promise<{ keys: number; bytes: number }> => {
+    for (const until = days + count; days < until; days++) {
+      await worker.process(partition, aDay(days, days * 120));
+      const now = () => Date.parse('2026-01-02T00:00:00Z') + days * DAY;
+      await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now });
+      await sleep(30);
+    }
+    const info = await redis.client.info('memory');
+    return { keys: await redis.client.dbsize(), bytes: Number(/used_memory_dataset:(\d+)/.exec(info)?.[1]) };
+  };
+  const early = await run(20);
+  const full = await run(70);
+  const later = await run(70);
+  // It did grow while the lives had not passed, and it did not go on.
+  expect(full.keys).toBeGreaterThan(early.keys * 0.5);
+  expect(later.keys).toBeLessThan(full.keys * 1.15);
+  expect(later.bytes).toBeLessThan(full.bytes * 1.15);
+  expect(await redis.client.hlen(`${prefix}:1:{0}:item-names`)).toBe(300);
+  close();
+});
