@@ -7,7 +7,9 @@ module.exports = {
       name: 'folds-know-no-io',
       comment: 'Folds, keys and windows are pure: no Redis, Kafka, HTTP, clock or environment.',
       severity: 'error',
-      from: { path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$' },
+      from: {
+        path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$',
+      },
       to: {
         path: [
           '^node_modules/(hono|@hono|ioredis|kafkajs|bullmq|pino)(/|$)',
@@ -18,7 +20,9 @@ module.exports = {
     {
       name: 'folds-know-no-node',
       severity: 'error',
-      from: { path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$' },
+      from: {
+        path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
