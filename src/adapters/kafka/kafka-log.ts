@@ -177,7 +177,7 @@ export class KafkaLog implements EventLog {
     const consumption = new KafkaConsumption({
       kafka: this.kafka,
       admin: this.admin,
-      topics,
+      topics: { events: topics.events, inventory: topics.inventory },
       group,
       partitions: this.partitions,
       handler,
