@@ -15,6 +15,7 @@ import type { EventLog } from './ingestion/ports.ts';
 import { stateFamilies } from './ingestion/state-families.ts';
 import type { Logger } from './log.ts';
 import { rollupFamilies } from './rollups/families.ts';
+import { type Endpoint, endpointId } from './webhooks/endpoint.ts';
 
 /** Every family of keys that an installation has. */
 export const allFamilies: readonly Family[] = [
@@ -34,6 +35,11 @@ export function retentionOf(config: Config): Retention {
     dailyDays: config.DAILY_DAYS,
     caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
   };
+}
+
+/** Endpoints of the settings. */
+export function endpointsOf({ WEBHOOKS }: Config): Endpoint[] {
+  return WEBHOOKS.map((input) => ({ ...input, id: endpointId(input) }));
 }
 
 export async function openLog(

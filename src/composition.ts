@@ -1,35 +1,36 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectionOptions } from 'bullmq';
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
+import { WebhookQueue } from './adapters/bullmq/webhook-queue.ts';
+import { RedisCartStore } from './adapters/redis/cart-store.ts';
 import { connectRedis, type RedisClient } from './adapters/redis/connection.ts';
+import { RedisEndpointStore } from './adapters/redis/endpoint-store.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
 import { fixShape } from './adapters/redis/installation.ts';
 import { MemorySampler } from './adapters/redis/memory-sampler.ts';
-import { RedisPublishingStore } from './adapters/redis/publishing-store.ts';
+import { RedisOutbox } from './adapters/redis/outbox.ts';
 import { RedisReader } from './adapters/redis/reader.ts';
-import { RedisRollupStore } from './adapters/redis/rollup-store.ts';
 import { RedisStateStore } from './adapters/redis/state-store.ts';
 import { RedisStatusStore } from './adapters/redis/status-store.ts';
 import { analytics } from './analytics/index.ts';
 import { Keyspace } from './analytics/keyspace.ts';
 import { askLive } from './analytics/live/query.ts';
 import { Calendar } from './analytics/windows.ts';
-import { allFamilies, openLog, reach, retentionOf } from './composition-servers.ts';
+import { forBullMq, type JobsParts, type RunningJobs, startJobs } from './composition-jobs.ts';
+import { allFamilies, endpointsOf, openLog, reach, retentionOf } from './composition-servers.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { LiveFeed } from './http/live.ts';
 import { Acceptor } from './ingestion/accept.ts';
 import { Importer } from './ingestion/importer.ts';
+import { OutboxPublisher } from './ingestion/outbox-publisher.ts';
 import { PartitionWorker } from './ingestion/partition-worker.ts';
 import { plansOf } from './ingestion/plans.ts';
 import type { EventLog } from './ingestion/ports.ts';
 import type { FoldSettings } from './ingestion/settings.ts';
 import { PipelineMonitor } from './ingestion/status.ts';
 import type { Logger } from './log.ts';
-import { startPublishing } from './rollups/publish-actions.ts';
-import { type RollupJobs, startRollupJobs } from './rollups/rollup-jobs.ts';
+import { WebhookNotifier } from './webhooks/notifier.ts';
 
 const now = (): number => Date.now();
 const GENERATION = 1;
@@ -44,13 +45,19 @@ export interface System {
   readonly app: () => ReturnType<typeof createApp>;
   /** Streams of live numbers; they end when the API stops. */
   readonly live: () => LiveFeed;
-  readonly startRollups: () => Promise<RollupJobs>;
+  /** The work of the role `rollup`. */
+  readonly startRollups: () => Promise<RunningJobs>;
   /** Closes every connection; roles must have stopped. */
   close(): Promise<void>;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
-export async function compose(config: Config, redisUrl: string, logger: Logger): Promise<System> {
+export async function compose(
+  config: Config,
+  redisUrl: string,
+  logger: Logger,
+  { webhookBackoff }: Pick<JobsParts, 'webhookBackoff'> = {},
+): Promise<System> {
   const container = root.createChildContainer();
   const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
   const keyspace = new Keyspace(config.KEY_PREFIX, GENERATION, config.REDIS_SHARDS);
@@ -76,7 +83,8 @@ export async function compose(config: Config, redisUrl: string, logger: Logger):
     });
     const settings: FoldSettings = { ...timeouts, storeCurrency: config.STORE_CURRENCY, funnels };
     const log = await openLog(config, redis, redisUrl, keyspace, logger);
-    register(container, { config, redis, redisUrl, keyspace, calendar, settings, log, logger });
+    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger };
+    register(container, { ...basics, ...(webhookBackoff && { webhookBackoff }) });
     return systemOf(container, log, redis);
   } catch (error) {
     redis.disconnect();
@@ -93,9 +101,10 @@ interface Basics {
   readonly settings: FoldSettings;
   readonly log: EventLog;
   readonly logger: Logger;
+  readonly webhookBackoff?: (attempts: number) => number;
 }
 
-const ROLLUPS = Symbol('startRollups');
+const JOBS = Symbol('startJobs');
 const APP = Symbol('app');
 
 /** Factories, since under esbuild tsyringe gets no parameter types. */
@@ -107,14 +116,22 @@ function register(container: DependencyContainer, basics: Basics): void {
   };
   once(RedisStateStore, () => new RedisStateStore({ redis, keyspace, plans: plansOf(settings), retention }));
   once(RedisReader, () => new RedisReader(redis, keyspace));
+  once(RedisCartStore, () => new RedisCartStore(redis, keyspace, calendar, config.PARTITIONS, config.CART_TIMEOUT));
   once(MemorySampler, () => new MemorySampler(redis, keyspace, allFamilies));
   once(RedisStatusStore, (c) => new RedisStatusStore(redis, keyspace, c.resolve(MemorySampler)));
   once(Acceptor, () => new Acceptor(log, now));
   once(PipelineMonitor, (c) => new PipelineMonitor(log, c.resolve(RedisStatusStore), now));
-  once(
-    PartitionWorker,
-    (c) => new PartitionWorker({ store: c.resolve(RedisStateStore), log, settings, calendar, analytics, now }),
-  );
+  once(RedisEndpointStore, () => new RedisEndpointStore(redis, keyspace, endpointsOf(config)));
+  once(WebhookQueue, () => new WebhookQueue(forBullMq(redis), keyspace.queuePrefix(), logger));
+  once(OutboxPublisher, (c) => {
+    const listener = new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now);
+    return new OutboxPublisher({ store: new RedisOutbox(redis, keyspace), log, listener, now, logger });
+  });
+  once(PartitionWorker, (c) => {
+    const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
+    const forget = (userId: string): Promise<void> => c.resolve(WebhookQueue).forget(userId);
+    return new PartitionWorker({ store, log, settings, calendar, analytics, outbox, forget, now });
+  });
   once(Importer, (c) => {
     const registry = new RedisImportRegistry(redis, keyspace, now);
     return new Importer({ acceptor: c.resolve(Acceptor), log, registry, calendar, sleep });
@@ -139,8 +156,11 @@ function register(container: DependencyContainer, basics: Basics): void {
       status: c.resolve(RedisStatusStore),
       log,
       live: c.resolve(LiveFeed),
+      endpoints: c.resolve(RedisEndpointStore),
+      deliveries: c.resolve(WebhookQueue),
       read: {
         reader: c.resolve(RedisReader),
+        carts: c.resolve(RedisCartStore),
         calendar,
         storeCurrency: config.STORE_CURRENCY,
         funnels: settings.funnels,
@@ -163,40 +183,26 @@ function register(container: DependencyContainer, basics: Basics): void {
       logger,
     }),
   );
-  once(ROLLUPS, (c) => async () => {
-    // Two of the same client's class, of which BullMQ knows one copy.
-    const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions &
-      RedisClient;
-    const store = new RedisRollupStore(redis, keyspace, retention, allFamilies);
-    const jobs = await startRollupJobs({
-      store,
-      calendar,
-      funnels: settings.funnels,
-      now,
-      connection,
-      prefix: keyspace.queuePrefix(),
-      logger,
-    });
-    const publishing = startPublishing(
-      {
-        owner: randomUUID(),
-        store: new RedisPublishingStore(redis, keyspace),
-        reader: c.resolve(RedisReader),
+  once(
+    JOBS,
+    (c) => () =>
+      startJobs({
+        redis,
+        redisUrl,
+        keyspace,
+        retention,
         calendar,
+        funnels: settings.funnels,
+        reader: c.resolve(RedisReader),
+        carts: c.resolve(RedisCartStore),
+        endpoints: c.resolve(RedisEndpointStore),
         log,
         asOf: () => c.resolve(PipelineMonitor).asOf(),
         now,
-      },
-      logger,
-    );
-    return {
-      async stop() {
-        await publishing.stop();
-        await jobs.stop();
-        connection.disconnect();
-      },
-    };
-  });
+        logger,
+        ...(basics.webhookBackoff && { webhookBackoff: basics.webhookBackoff }),
+      }),
+  );
 }
 
 function systemOf(container: DependencyContainer, log: EventLog, redis: RedisClient): System {
@@ -214,10 +220,12 @@ function systemOf(container: DependencyContainer, log: EventLog, redis: RedisCli
     monitor,
     app,
     live: () => container.resolve(LiveFeed),
-    startRollups: () => container.resolve<() => Promise<RollupJobs>>(ROLLUPS)(),
+    startRollups: () => container.resolve<() => Promise<RunningJobs>>(JOBS)(),
     async close() {
       monitor().stop();
       container.resolve(MemorySampler).stop();
+      await container.resolve(OutboxPublisher).stop();
+      await container.resolve(WebhookQueue).close();
       await log.close();
       redis.disconnect();
     },

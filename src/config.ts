@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel-definitions.ts';
 import { Calendar } from './analytics/windows.ts';
 import { isCurrency } from './events/money.ts';
+import { endpointInput } from './webhooks/endpoint.ts';
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -47,6 +48,18 @@ const funnels = z
   .pipe(z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.array(stageName).min(1).max(MAX_STAGES)))
   .refine((named) => !('shop' in named) && !('quick' in named), 'shop and quick are built in');
 
+const webhooks = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON: [{"url": …, "secret": "whsec_…"}, …]' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(endpointInput.required({ secret: true })));
+
 /** Every variable that cartpulse reads; `.env.example` is checked against it. */
 export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -87,6 +100,7 @@ export const environmentSchema = z.object({
   READ_KEYS: keys.default([]),
   ADMIN_KEYS: keys.default([]),
   CORS_ORIGINS: list.default([]),
+  WEBHOOKS: webhooks.default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION: duration.default(UNITS.h),
   MAX_EVENTS: whole(1, 10_000).default(1_000),

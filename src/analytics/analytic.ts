@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import type { CartLists } from './cart-lists.ts';
 import type { Fact } from './facts.ts';
 import type { Family } from './families.ts';
 import type { Funnel } from './funnel-definitions.ts';
@@ -10,6 +11,7 @@ import type { Writes } from './writes.ts';
 /** What every question is answered with. */
 export interface QueryContext {
   readonly reader: Reader;
+  readonly carts: CartLists;
   readonly calendar: Calendar;
   readonly storeCurrency: string;
   readonly funnels: readonly Funnel[];

@@ -70,6 +70,12 @@ export interface CartFact {
   readonly currency: string;
   /** Minor units: what the cart held when it was abandoned; 0 for the other endings. */
   readonly value: number;
+  /** How far its owner had come. */
+  readonly stage: 'cart' | 'checkout';
+  /** What was in it; values in minor units of its currency, 0 for lines of another one. */
+  readonly lines: readonly { readonly itemId: string; readonly quantity: number; readonly value: number }[];
+  /** From being abandoned to being bought. */
+  readonly recoverySeconds: number | undefined;
 }
 
 /** Of this user nothing is to be left. */

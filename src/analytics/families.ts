@@ -8,9 +8,21 @@ export type WindowName = '5s' | '30s' | '15m' | 'hour' | 'day' | 'none';
  * - `uniques`: HyperLogLog; a user lives in one shard, so counts are added up
  * - `history`: sorted set by timestamp, the newest `cap` kept
  * - `newest`: hash of values of which the greatest (timestamp, event_id) stays
+ * - `record`, `index`: things one by one (hash), in the order of a moment (sorted set)
  * - `state`, `schedule`: what folding itself needs (hash, sorted set by deadline); no life of its own
+ * - `queue`: what waits to go out (sorted set by turn); no life of its own
  */
-export type FamilyKind = 'counter' | 'ranking' | 'uniques' | 'history' | 'newest' | 'state' | 'schedule';
+export type FamilyKind =
+  | 'counter'
+  | 'ranking'
+  | 'uniques'
+  | 'history'
+  | 'newest'
+  | 'record'
+  | 'index'
+  | 'state'
+  | 'schedule'
+  | 'queue';
 
 export interface Family {
   readonly name: string;
@@ -38,6 +50,11 @@ export type HistoryFamily = OfKind<'history'>;
 export type NewestFamily = OfKind<'newest'>;
 export type StateFamily = OfKind<'state'>;
 export type ScheduleFamily = OfKind<'schedule'>;
+export type RecordFamily = OfKind<'record'>;
+export type IndexFamily = OfKind<'index'>;
+export type QueueFamily = OfKind<'queue'>;
+
+const LIFELESS: ReadonlySet<FamilyKind> = new Set(['state', 'schedule', 'queue', 'newest']);
 
 export function isOfKind<K extends FamilyKind>(of: Family, kind: K): of is OfKind<K> {
   return of.kind === kind;
@@ -63,10 +80,11 @@ const PULSE_SECONDS = 3_900;
  * Hours of users keep the long life until a rollup has merged them into their day.
  */
 export function lifeSeconds(of: Family, window: WindowName, lives: Lives): number | undefined {
-  if (of.kind === 'state' || of.kind === 'schedule' || of.kind === 'newest') return undefined;
+  if (LIFELESS.has(of.kind)) return undefined;
   if (of.kind === 'counter' && window === 'none') return undefined;
   if (window === '5s' || window === '30s') return PULSE_SECONDS;
-  const short = (window === '15m' || window === 'hour') && of.kind !== 'uniques';
+  const single = of.kind === 'record' || of.kind === 'index';
+  const short = single || ((window === '15m' || window === 'hour') && of.kind !== 'uniques');
   // A day more than is offered, since a bucket is still read on its last day.
   return Math.round(((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS);
 }

@@ -1,8 +1,8 @@
 import type { Counts } from './reader.ts';
 
-/** Durations fall into buckets that grow by a fourth root of two: quantiles are right within 9 %, from a second to two days. */
+/** Durations fall into buckets that grow by a fourth root of two: quantiles are right within 9 %, from a second to nine days. */
 const STEPS_PER_DOUBLING = 4;
-const LAST_BUCKET = 70;
+const LAST_BUCKET = 80;
 
 export function durationBucket(seconds: number): number {
   if (seconds < 1) return 0;

@@ -1,3 +1,4 @@
+import { abandonedCarts } from './abandoned-carts/index.ts';
 import { abandonment } from './abandonment/index.ts';
 import type { Analytic } from './analytic.ts';
 import { cities } from './cities/index.ts';
@@ -30,4 +31,5 @@ export const analytics: readonly Analytic[] = [
   inventory,
   leaderboard,
   abandonment,
+  abandonedCarts,
 ];

@@ -26,7 +26,18 @@ export class Keyspace {
   }
 
   /** Keys of the installation as a whole, outside generations and shards. */
-  installation(name: 'settings' | 'imports' | 'rollup' | 'duties' | 'publisher' | 'published'): string {
+  installation(
+    name:
+      | 'settings'
+      | 'imports'
+      | 'rollup'
+      | 'duties'
+      | 'publisher'
+      | 'published'
+      | 'webhooks'
+      | 'webhook-health'
+      | 'webhooks-disabled',
+  ): string {
     return `${this.prefix}:{installation}:${name}`;
   }
 

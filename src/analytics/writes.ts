@@ -2,8 +2,11 @@ import type {
   CounterFamily,
   Family,
   HistoryFamily,
+  IndexFamily,
   NewestFamily,
+  QueueFamily,
   RankingFamily,
+  RecordFamily,
   ScheduleFamily,
   StateFamily,
   UniquesFamily,
@@ -32,8 +35,10 @@ export class Writes {
   readonly uniques: Buckets<Set<string>, UniquesFamily> = new Map();
   readonly histories = new Map<HistoryFamily, Map<string, Map<string, number>>>();
   readonly newest = new Map<NewestFamily, Map<string, string>>();
-  readonly state = new Map<StateFamily, Map<string, Map<string, string | undefined>>>();
-  readonly schedules = new Map<ScheduleFamily, Map<string, Map<string, ScheduleChange>>>();
+  readonly state = new Map<StateFamily | RecordFamily, Map<string, Map<string, string | undefined>>>();
+  readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
+  /** Texts that join the end of a queue, in order. */
+  readonly queued = new Map<QueueFamily, Map<string, string[]>>();
   /** Histories of whom nothing is to be left. */
   readonly forgotten: { readonly family: HistoryFamily; readonly dimensions: string }[] = [];
   readonly dropped: { readonly family: StateFamily | ScheduleFamily; readonly dimensions: string }[] = [];
@@ -76,16 +81,20 @@ export class Writes {
     if (known === undefined || known < stamped) fields.set(field, stamped);
   }
 
-  put(of: StateFamily, dimensions: string, field: string, value: string): void {
+  put(of: StateFamily | RecordFamily, dimensions: string, field: string, value: string): void {
     child(this.state, of, dimensions, newFields).set(field, value);
   }
 
-  remove(of: StateFamily, dimensions: string, field: string): void {
+  remove(of: StateFamily | RecordFamily, dimensions: string, field: string): void {
     child(this.state, of, dimensions, newFields).set(field, undefined);
   }
 
-  schedule(of: ScheduleFamily, dimensions: string, member: string, score: number | undefined): void {
+  schedule(of: ScheduleFamily | IndexFamily, dimensions: string, member: string, score: number | undefined): void {
     child(this.schedules, of, dimensions, newSchedule).set(member, { score });
+  }
+
+  enqueue(of: QueueFamily, dimensions: string, text: string): void {
+    child(this.queued, of, dimensions, newTexts).push(text);
   }
 
   drop(of: StateFamily | ScheduleFamily, dimensions: string): void {
@@ -97,6 +106,7 @@ const newSums = (): Sums => new Map();
 const newSet = (): Set<string> => new Set();
 const newStrings = (): Map<string, string> => new Map();
 const newFields = (): Map<string, string | undefined> => new Map();
+const newTexts = (): string[] => [];
 const newSchedule = (): Map<string, ScheduleChange> => new Map();
 
 function nested<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -9,6 +9,7 @@ import type { Importer } from '../ingestion/importer.ts';
 import type { EventLog } from '../ingestion/ports.ts';
 import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
 import type { Logger } from '../log.ts';
+import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type KeyRing, requireKey } from './auth.ts';
 import { addDocs } from './docs.ts';
 import { addImportRoutes, type ImportLimits } from './import-routes.ts';
@@ -18,6 +19,7 @@ import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './p
 import { addReadRoutes, type ReadParts } from './read-routes.ts';
 import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
+import { addWebhookRoutes, type DeadDeliveries } from './webhook-routes.ts';
 import { addWriteRoutes, type WriteLimits } from './write-routes.ts';
 
 export interface AppParts {
@@ -28,6 +30,8 @@ export interface AppParts {
   readonly status: StatusStore;
   readonly log: EventLog;
   readonly live: LiveFeed;
+  readonly endpoints: EndpointStore;
+  readonly deliveries: DeadDeliveries;
   readonly read: ReadParts;
   readonly limits: WriteLimits & ImportLimits;
   readonly keys: KeyRing;
@@ -51,6 +55,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addImportRoutes(app, parts.importer, parts.limits);
   addUserRoutes(app, parts.log);
   addLiveRoute(app, parts.live);
+  addWebhookRoutes(app, parts.endpoints, parts.deliveries);
   addReadRoutes(app, parts.analytics, parts.read);
   addStatusRoutes(app, parts.monitor, parts.status);
   addMetrics(app, parts.monitor);
@@ -62,8 +67,10 @@ export function createApp(parts: AppParts): OpenAPIHono {
 function guard(app: OpenAPIHono, keys: KeyRing): void {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
   app.use('/v1/*', async (context, next) => {
-    if (context.req.path === '/v1/dead-letters' || context.req.method === 'DELETE') return admin(context, next);
-    return context.req.method === 'POST' ? write(context, next) : read(context, next);
+    const { path, method } = context.req;
+    if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
+      return admin(context, next);
+    return method === 'POST' ? write(context, next) : read(context, next);
   });
   app.use('/metrics', read);
 }

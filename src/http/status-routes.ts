@@ -13,6 +13,9 @@ const pipelineSchema = z
     freshness_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
     memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })),
     events: z.int(),
+    outbox: z
+      .object({ waiting: z.int(), paused: z.array(z.int()) })
+      .openapi({ description: 'messages about carts that wait, and partitions of which counting pauses for them' }),
     rejected: z.int(),
     duplicates: z.int(),
     wrong_partition: z.int(),
@@ -78,7 +81,7 @@ export interface HealthCheck {
 export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, store: StatusStore): void {
   app.openAPIRegistry.registerPath(pipelineRoute);
   app.get('/v1/pipeline', async (context) => {
-    const { lag, partitions, tallies, asOfMs } = await monitor.look();
+    const { lag, partitions, tallies, outbox, asOfMs } = await monitor.look();
     const tally = (name: string): number => tallies.get(name) ?? 0;
     return context.json({
       data: {
@@ -88,6 +91,7 @@ export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, stor
         freshness_ms: monitor.freshness(),
         memory: store.memory(),
         events: tally('events'),
+        outbox,
         rejected: tally('rejected'),
         duplicates: tally('duplicates'),
         wrong_partition: tally('wrong_partition'),

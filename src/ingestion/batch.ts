@@ -123,10 +123,11 @@ export function openLane(
   name: string,
   snapshot: LaneSnapshot,
   times: ReadonlyMap<string, LaneTime>,
-  { settings, calendar, foldFact }: FoldContext,
+  { partition, settings, calendar, foldFact }: FoldContext,
   writes: Writes,
 ): Lane {
-  return new Lane(snapshot, times.get(name), settings, calendar, (fact) => foldFact(fact, writes));
+  const emit = (fact: Fact): void => foldFact(fact, writes);
+  return new Lane({ name, partition, snapshot, time: times.get(name), settings, calendar, emit, writes });
 }
 
 export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;

@@ -8,7 +8,7 @@ import { RECOVERY_MS } from './settings.ts';
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
 
 /** A cart is known by its user and the event that opened it, so a replay names it alike. */
-export function openCart(event: ShopEvent, lastMs: number): CartState {
+export function openCart(event: ShopEvent, lastMs: number, source: string): CartState {
   return {
     cartId: digest(['cart', event.userId, event.eventId]),
     status: 'open',
@@ -20,6 +20,7 @@ export function openCart(event: ShopEvent, lastMs: number): CartState {
     abandonedMs: null,
     abandonedValue: 0,
     value: 0,
+    source,
     lines: new Map(),
   };
 }
@@ -54,6 +55,14 @@ export function cartValue(cart: CartState): number {
     if (line.currency === cart.currency) value += toMinorUnits(line.price, line.currency, line.quantity);
   }
   return Math.min(value, toMinorUnits(MAX_AMOUNT, cart.currency));
+}
+
+/** The lines with their worth in the cart's own currency. */
+export function cartLines(cart: CartState): { itemId: string; quantity: number; value: number }[] {
+  return [...cart.lines].map(([itemId, { quantity, price, currency }]) => {
+    const value = currency === cart.currency ? toMinorUnits(price, currency, quantity) : 0;
+    return { itemId, quantity, value };
+  });
 }
 
 /** The moment after which an idle cart is abandoned. */

@@ -72,10 +72,11 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
     if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
       state.knownUsers.put(userId, beganMs);
   }
-  for (const [userId, text] of closing.carts) {
+  // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
+  for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);
     if (state.cart(userId) === undefined) carts.adopt(userId, cart);
-    else carts.supersede(cart);
+    else carts.supersede(userId, cart);
   }
 }
 

@@ -2,6 +2,7 @@ import { Writes } from '../analytics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, LIVE, openLane, saveLane } from './batch.ts';
 import { bucketedFamilies, plansOf } from './plans.ts';
 import type { LaneSnapshot, LaneTime } from './ports.ts';
+import { cartIndex, cartRecords } from './state-families.ts';
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -10,11 +11,16 @@ import type { LaneSnapshot, LaneTime } from './ports.ts';
 export function eraseUser(
   userId: string,
   snapshots: ReadonlyMap<string, LaneSnapshot>,
+  listed: readonly { readonly day: string; readonly field: string }[],
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
   const writes = new Writes();
   context.foldFact({ kind: 'erasure', userId }, writes);
+  for (const { day, field } of listed) {
+    writes.remove(cartRecords, day, field);
+    for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
+  }
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, snapshot, times, context, writes);
     lane.carts.erase(userId);

@@ -80,6 +80,7 @@ export class Folding {
           ] as const,
       ),
     );
-    return eraseUser(userId, new Map(snapshots), times, context);
+    const listed = await this.parts.store.readListed(context.partition, userId);
+    return eraseUser(userId, new Map(snapshots), listed, times, context);
   }
 }

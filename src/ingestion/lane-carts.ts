@@ -1,16 +1,25 @@
 import TinyQueue from 'tinyqueue';
+import type { CartRecord } from '../analytics/cart-lists.ts';
 import type { CartFact, Fact } from '../analytics/facts.ts';
 import type { Calendar } from '../analytics/windows.ts';
+import type { Writes } from '../analytics/writes.ts';
 import type { ShopEvent } from '../events/event.ts';
-import { addLines, cartValue, dueAt, goneAt, isGone, noteStage, openCart, removeLines } from './carts.ts';
+import { cartField, outboxEntry, toCartRecord } from './cart-records.ts';
+import { addLines, cartLines, cartValue, dueAt, goneAt, isGone, noteStage, openCart, removeLines } from './carts.ts';
 import type { CartTimes, LaneState } from './lane-state.ts';
 import type { CartState } from './records.ts';
+import { cartDays, cartIndex, cartRecords, outbox } from './state-families.ts';
 
 export interface LaneCartsParts {
+  /** `live`, or the import's id. */
+  readonly source: string;
   readonly state: LaneState;
   readonly cartTimeoutMs: number;
   readonly calendar: Calendar;
   readonly emit: (fact: Fact) => void;
+  readonly writes: Writes;
+  /** Where what is said about carts waits to be published. */
+  readonly outboxDimensions: string;
 }
 
 /** The carts of a lane, from opening to their end, in lane time alone. */
@@ -51,8 +60,10 @@ export class LaneCarts {
   }
 
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
-  supersede(cart: CartState): void {
-    if (cart.status === 'open' && cart.abandonedMs === null) this.emitCart('abandoned', cart, cartValue(cart));
+  supersede(userId: string, cart: CartState): void {
+    if (cart.status !== 'open') return;
+    this.noteAbandoned(userId, cart);
+    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
   /** The user is to be forgotten: an open cart ends as if everything had been taken out. */
@@ -72,12 +83,12 @@ export class LaneCarts {
 
   private goOn(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {
     if (event.name === 'purchase') {
-      this.end(event.userId, cart, cart.abandonedMs === null ? 'purchased' : 'recovered', nowMs);
+      this.buy(event, cart, nowMs);
       return;
     }
     if (event.name === 'remove_from_cart') removeLines(cart, event);
     if (event.name === 'remove_from_cart' && cart.lines.size === 0) {
-      this.end(event.userId, cart, 'emptied', nowMs);
+      this.empty(event.userId, cart);
       return;
     }
     noteStage(cart, event.name);
@@ -85,8 +96,9 @@ export class LaneCarts {
   }
 
   private add(event: ShopEvent, known: CartState | undefined, newestMs: number): void {
-    const cart = known ?? openCart(event, newestMs);
+    const cart = known ?? openCart(event, newestMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);
+    else if (known.status === 'abandoned') this.unlist('abandoned', event.userId, known);
     cart.status = 'open';
     addLines(cart, event);
     this.touch(event.userId, cart, newestMs);
@@ -98,31 +110,74 @@ export class LaneCarts {
     this.watch(userId, cart);
   }
 
-  /** A cart that was abandoned once stays abandoned in the counts, unless buying recovers it. */
-  private end(userId: string, cart: CartState, step: 'purchased' | 'emptied' | 'recovered', nowMs: number): void {
-    if (step === 'recovered') {
-      if (!isGone(cart, nowMs)) this.emitCart(step, cart, cart.abandonedValue);
-    } else if (cart.abandonedMs === null) this.emitCart(step, cart, 0);
+  private buy(event: ShopEvent, cart: CartState, nowMs: number): void {
+    const { userId, timestampMs } = event;
+    this.parts.state.putCart(userId, undefined);
+    if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
+    else if (isGone(cart, nowMs)) this.list('abandoned', userId, cart, cart.abandonedMs);
+    else {
+      this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
+      this.unlist('abandoned', userId, cart);
+      this.announce('recovered', this.list('recovered', userId, cart, timestampMs), cart);
+    }
+  }
+
+  /** A cart that was abandoned once stays abandoned, unless buying recovers it. */
+  private empty(userId: string, cart: CartState): void {
+    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
+    else this.list('abandoned', userId, cart, cart.abandonedMs);
     this.parts.state.putCart(userId, undefined);
   }
 
   private abandon(userId: string, cart: CartState): void {
-    if (cart.abandonedMs === null) {
-      cart.abandonedMs = this.times.dueAt(cart);
-      cart.abandonedValue = cartValue(cart);
-      this.emitCart('abandoned', cart, cart.abandonedValue);
-    }
+    this.noteAbandoned(userId, cart);
     cart.status = 'abandoned';
+    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
     this.parts.state.putCart(userId, cart);
+  }
+
+  /** Counts and says once what is abandoned for the first time. */
+  private noteAbandoned(userId: string, cart: CartState): void {
+    if (cart.abandonedMs !== null) return;
+    cart.abandonedMs = this.times.dueAt(cart);
+    cart.abandonedValue = cartValue(cart);
+    this.emitCart('abandoned', cart, cart.abandonedValue);
+    this.announce('abandoned', toCartRecord(userId, cart, this.parts.calendar), cart);
+  }
+
+  private announce(topic: 'abandoned' | 'recovered', record: CartRecord, cart: CartState): void {
+    const { writes, outboxDimensions } = this.parts;
+    writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
+  }
+
+  private list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): CartRecord {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const record = toCartRecord(userId, cart, calendar, status === 'recovered' ? atMs : undefined);
+    const field = cartField(userId, cart.cartId);
+    writes.put(cartRecords, day, field, JSON.stringify(record));
+    writes.schedule(cartIndex, `${status}:${day}`, field, atMs);
+    writes.put(cartDays, '', day, '1');
+    return record;
+  }
+
+  private unlist(status: 'abandoned', userId: string, cart: CartState): void {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const field = cartField(userId, cart.cartId);
+    writes.remove(cartRecords, day, field);
+    writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
 
   private watch(userId: string, cart: CartState): void {
     if (cart.status === 'open') this.due.push({ userId, atMs: this.times.dueAt(cart) });
   }
 
-  private emitCart(step: CartFact['step'], cart: CartState, value: number): void {
-    const { city, currency } = cart;
+  private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {
+    const { city, currency, stage } = cart;
     const { calendar, emit } = this.parts;
-    emit({ kind: 'cart', step, opened: calendar.at(cart.openedMs), city, currency, value });
+    const opened = calendar.at(cart.openedMs);
+    const lines = step === 'abandoned' ? cartLines(cart) : [];
+    emit({ kind: 'cart', step, opened, city, currency, value, stage, lines, recoverySeconds });
   }
 }

@@ -9,13 +9,25 @@ import { LaneCarts } from './lane-carts.ts';
 import { LaneState } from './lane-state.ts';
 import { orderOf, refundOf } from './orders.ts';
 import { plansOf } from './plans.ts';
-import type { LaneSnapshot, LaneTime } from './ports.ts';
+import { type LaneSnapshot, type LaneTime, type PartitionId, partitionName } from './ports.ts';
 import type { OrderState, UserState } from './records.ts';
 import { advanceSession, beginSession, continues, followSearches, isForgotten } from './sessions.ts';
 import { type FoldSettings, RETURN_MS } from './settings.ts';
 import type { StateKeys } from './state-keys.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
+
+export interface LaneParts {
+  /** `live`, or the import's id. */
+  readonly name: string;
+  readonly partition: PartitionId;
+  readonly snapshot: LaneSnapshot;
+  readonly time: LaneTime | undefined;
+  readonly settings: FoldSettings;
+  readonly calendar: Calendar;
+  readonly emit: (fact: Fact) => void;
+  readonly writes: Writes;
+}
 
 /**
  * One lane of a partition during one batch: live, or one import. Its time is the newest timestamp that came in it,
@@ -31,15 +43,17 @@ export class Lane {
   private readonly emit: (fact: Fact) => void;
   private readonly stages: readonly string[];
 
-  constructor(
-    snapshot: LaneSnapshot,
-    time: LaneTime | undefined,
-    settings: FoldSettings,
-    calendar: Calendar,
-    emit: (fact: Fact) => void,
-  ) {
+  constructor({ name, partition, snapshot, time, settings, calendar, emit, writes }: LaneParts) {
     this.state = new LaneState(snapshot, plansOf(settings));
-    this.carts = new LaneCarts({ state: this.state, cartTimeoutMs: settings.cartTimeoutMs, calendar, emit });
+    this.carts = new LaneCarts({
+      source: name,
+      state: this.state,
+      cartTimeoutMs: settings.cartTimeoutMs,
+      calendar,
+      emit,
+      writes,
+      outboxDimensions: partitionName(partition),
+    });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.settings = settings;

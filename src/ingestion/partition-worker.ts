@@ -4,6 +4,7 @@ import { type BatchEvent, LIVE, toBatchEvent } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { decodeRecord } from './decode.ts';
 import { Folding } from './folding.ts';
+import type { OutboxPublisher } from './outbox-publisher.ts';
 import {
   type DeadLetter,
   type EventLog,
@@ -31,6 +32,16 @@ export class PartitionLost extends Error {
   readonly retryable = true;
 }
 
+/** As many messages about carts wait as may; counting goes on when the topics take them. */
+export class OutboxFull extends Error {
+  readonly code = 'outbox-full';
+  readonly retryable = true;
+
+  constructor(partition: string) {
+    super(`${partition}: too many messages about carts wait to be published; counting pauses`);
+  }
+}
+
 interface Owned {
   readonly epoch: number;
   position: Position | undefined;
@@ -44,6 +55,10 @@ export interface WorkerParts {
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
   readonly analytics: readonly Analytic[];
+  /** Publishes what commits leave behind; without one it waits. */
+  readonly outbox?: Pick<OutboxPublisher, 'kick'>;
+  /** Takes a user out of everything that is not this partition's state. */
+  readonly forget?: (userId: string) => Promise<void>;
   readonly now: () => number;
   readonly maxBatch?: number;
 }
@@ -91,7 +106,10 @@ export class PartitionWorker implements PartitionHandler {
     if (epoch > owned.epoch) throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
     // Redis went back in time: ask it anew.
     if (position !== owned.position || epoch < owned.epoch) return this.claim(partition);
-    if (partition.topic === 'events') await this.appendDue(partition, owned);
+    if (partition.topic === 'events') {
+      this.parts.outbox?.kick(partition);
+      await this.appendDue(partition, owned);
+    }
     return position ?? this.parts.log.start;
   }
 
@@ -106,6 +124,9 @@ export class PartitionWorker implements PartitionHandler {
     const { events, rejected } = this.decode(partition, records);
     if (rejected.length > 0) await this.parts.log.deadLetter(rejected);
     const { writes, lanes, tallies } = await this.folding.fold(partition, events, owned.lanes);
+    const erased = events[0]?.event.kind === 'erase' ? events[0].event.userId : undefined;
+    // Before the commit, so that it is done again should this process die in between.
+    if (erased !== undefined) await Promise.all([this.parts.log.forget(erased), this.parts.forget?.(erased)]);
     const { outcome } = await this.parts.store.commit({
       partition,
       epoch: owned.epoch,
@@ -115,10 +136,15 @@ export class PartitionWorker implements PartitionHandler {
       writes,
       tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
       deadLetters: rejected.map((letter) => this.show(letter)),
-      ...(events[0]?.event.kind === 'erase' && { erased: events[0].event.userId }),
+      erased,
     });
     if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
+    if (outcome === 'outbox-full') {
+      this.parts.outbox?.kick(partition);
+      throw new OutboxFull(partitionName(partition));
+    }
     if (outcome === 'conflict') return { outcome };
+    if (writes.queued.size > 0) this.parts.outbox?.kick(partition);
     owned.position = last.next;
     owned.lanes = lanes;
     return { outcome: 'counted' };

@@ -74,6 +74,8 @@ export interface EventLog {
   deadLetter(letters: readonly DeadLetter[]): Promise<void>;
   /** Resolves when all of them are acknowledged; after a failure any of them may have gone out. */
   publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void>;
+  /** Takes a user out of what the log itself keeps where it can; what it can't goes with its retention. */
+  forget(userId: string): Promise<void>;
   consume(handler: PartitionHandler): Promise<Consumption>;
   /** For each partition: behind its newest record. */
   ends(): Promise<Map<string, Position>>;
@@ -134,7 +136,9 @@ export type CommitOutcome =
   /** The store stands elsewhere: it went back in time, or another owner counted on. */
   | { readonly outcome: 'conflict' }
   /** Another owner has claimed the partition. */
-  | { readonly outcome: 'fenced' };
+  | { readonly outcome: 'fenced' }
+  /** As much waits to be published as may; nothing was written. */
+  | { readonly outcome: 'outbox-full' };
 
 export interface Commit {
   readonly partition: PartitionId;
@@ -157,6 +161,8 @@ export interface StateStore {
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
   /** Everything that is left in a lane, for its closing. */
   readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
+  /** Carts of the user that are listed, by day and field, for erasing them. */
+  readListed(partition: PartitionId, userId: string): Promise<{ readonly day: string; readonly field: string }[]>;
   /** Everything that a lane keeps of one user, for erasing it. */
   readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot>;
   /** The earliest moment at which a cart of the lane falls due. */

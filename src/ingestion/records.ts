@@ -27,6 +27,7 @@ const cartTuple = z.tuple([
   z.number().nullable(),
   z.number(),
   z.number(),
+  z.string(),
   z.array(cartLine),
 ]);
 const orderTuple = z.tuple([
@@ -88,6 +89,8 @@ export interface CartState {
   abandonedValue: number;
   /** Minor units that lie in it, as of the last commit. */
   value: number;
+  /** `live`, or the import with which it opened. */
+  readonly source: string;
   readonly lines: Map<string, CartLine>;
 }
 
@@ -133,12 +136,13 @@ export function encodeCart(c: CartState): string {
     c.abandonedMs,
     c.abandonedValue,
     c.value,
+    c.source,
     lines,
   ]);
 }
 
 export function decodeCart(text: string): CartState {
-  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, value, lines] =
+  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, value, source, lines] =
     cartTuple.parse(JSON.parse(text));
   return {
     cartId,
@@ -151,6 +155,7 @@ export function decodeCart(text: string): CartState {
     abandonedMs,
     abandonedValue,
     value,
+    source,
     lines: new Map(lines.map(([itemId, quantity, price, of]) => [itemId, { quantity, price, currency: of }])),
   };
 }

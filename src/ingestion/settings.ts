@@ -17,5 +17,7 @@ export const SESSION_LIFE_MS = 24 * 3_600_000;
 export const RETURN_MS = 30 * 86_400_000;
 /** An abandoned cart can be recovered or taken up again for this long. */
 export const RECOVERY_MS = 7 * 86_400_000;
+/** So many messages of a partition may wait to be published before counting pauses. */
+export const OUTBOX_BOUND = 10_000;
 /** Visitors are kept in buckets of this much lane time, so that they can be dropped whole. */
 export const VISITOR_BUCKET_MS = 8 * 3_600_000;

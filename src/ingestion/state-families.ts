@@ -38,6 +38,38 @@ const schedule = (name: string, holds: string) =>
 export const cartsDue = schedule('carts-due', 'open carts by the moment after which they count as abandoned');
 export const cartsGone = schedule('carts-gone', 'abandoned carts by the moment after which they cannot be recovered');
 
+export const outbox = family({
+  name: 'outbox',
+  kind: 'queue',
+  windows: ['none'],
+  dimensions: ['partition'],
+  holds: 'messages about carts that wait to be published, in order',
+});
+
+export const cartRecords = family({
+  name: 'cart-records',
+  kind: 'record',
+  windows: ['none'],
+  dimensions: ['day'],
+  holds: 'abandoned and recovered carts, by the day on which they opened',
+});
+
+export const cartIndex = family({
+  name: 'cart-index',
+  kind: 'index',
+  windows: ['none'],
+  dimensions: ['status', 'day'],
+  holds: 'carts by the moment at which they were abandoned, or recovered; by the day on which they opened',
+});
+
+export const cartDays = family({
+  name: 'cart-days',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  holds: 'days of which carts are recorded, so that an erasure finds them',
+});
+
 export const deadLetterLog = family({
   name: 'dead-letters',
   kind: 'state',
@@ -57,5 +89,9 @@ export const stateFamilies = [
   knownUsers,
   cartsDue,
   cartsGone,
+  outbox,
+  cartRecords,
+  cartIndex,
+  cartDays,
   deadLetterLog,
 ];

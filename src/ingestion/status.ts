@@ -1,4 +1,5 @@
 import { type EventLog, type PartitionId, type Position, partitionName } from './ports.ts';
+import { OUTBOX_BOUND } from './settings.ts';
 
 export interface PartitionStatus {
   readonly partition: PartitionId;
@@ -6,6 +7,8 @@ export interface PartitionStatus {
   /** Arrival of the newest committed record. */
   readonly arrivedAtMs: number | undefined;
   readonly tallies: ReadonlyMap<string, number>;
+  /** Messages about carts that wait to be published. */
+  readonly waiting: number;
 }
 
 /** What the store knows of counting; the API asks it. */
@@ -37,6 +40,7 @@ export interface Pipeline {
     readonly lag: number;
   }[];
   readonly tallies: ReadonlyMap<string, number>;
+  readonly outbox: { readonly waiting: number; readonly paused: readonly number[] };
   readonly asOfMs: number;
 }
 
@@ -88,7 +92,11 @@ export class PipelineMonitor {
         lag,
       };
     });
-    return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, asOfMs };
+    const outbox = {
+      waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
+      paused: statuses.filter(({ waiting }) => waiting >= OUTBOX_BOUND).map(({ partition }) => partition.index),
+    };
+    return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, outbox, asOfMs };
   }
 
   /** The moment up to which all that had arrived is in the answers; at most a quarter of a second old. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Comparison, expectNear, inCents, sorted } from './compare.ts';
+import { CartBook } from './oracle/cart-book.ts';
 import type { Json } from './system.ts';
 
 const STAGES = {
@@ -16,6 +17,7 @@ export async function expectShop(compared: Comparison): Promise<void> {
   await expectCities(compared);
   await expectSearches(compared);
   await expectCarts(compared);
+  await expectCartLists(compared);
 }
 
 async function expectFrequencies({ get, range, under }: Comparison): Promise<void> {
@@ -160,5 +162,56 @@ async function expectCarts({ get, range, sum }: Comparison): Promise<void> {
     expect(row.open).toBe(row.carts - row.purchased - row.emptied - row.abandoned);
     expect(inCents(row.abandoned_value)).toBe(sum(`abandoned_value:USD${of}`));
     expect(inCents(row.recovered_value)).toBe(sum(`recovered_value:USD${of}`));
+    expect(inCents(row.lost_value)).toBe(sum(`abandoned_value:USD${of}`) - sum(`recovered_value:USD${of}`));
+    expect(row.abandoned_by_stage).toEqual({
+      cart: sum(`abandoned_at:cart${of}`),
+      checkout: sum(`abandoned_at:checkout${of}`),
+    });
   }
 }
+
+/** Every cart of the period is in the list of what became of it, and pages hold each once. */
+async function expectCartLists({ get, range, under, sum, oracle, from, to }: Comparison): Promise<void> {
+  const opened = oracle.everyCart.filter((cart) => cart.opened >= from && cart.opened < to);
+  const lists = {
+    open: opened.filter((cart) => !cart.idle && !cart.ended),
+    abandoned: opened.filter((c) => c.abandonedAt !== undefined && c.recoveredAt === undefined && (c.idle || c.ended)),
+    recovered: opened.filter((cart) => cart.recoveredAt !== undefined),
+  };
+  for (const [status, carts] of Object.entries(lists)) {
+    const rows: Json = await get(`/v1/abandonment/carts?status=${status}&${range}&limit=1000`);
+    expect(rows.map(cartKey).sort()).toEqual(
+      carts
+        .slice(0, 1_000)
+        .map(({ user, opened: at }) => `${user} ${at}`)
+        .sort(),
+    );
+    for (const row of rows) {
+      const cart = carts.find(({ user, opened: at }) => `${user} ${at}` === cartKey(row));
+      const worth = cart && (cart.abandonedAt === undefined ? CartBook.worth(cart) : cart.abandonedValue);
+      expect([row.currency, inCents(row.value), row.city, row.stage]).toEqual([
+        cart?.currency,
+        worth,
+        cart?.city,
+        status === 'open' ? cart?.stage : cart?.shown.stage,
+      ]);
+      expect(timeOf(row.last_activity_at)).toBe(status === 'open' ? cart?.last : cart?.shown.last);
+      expect(timeOf(row.abandoned_at)).toBe(cart?.abandonedAt);
+      expect(timeOf(row.recovered_at)).toBe(cart?.recoveredAt);
+    }
+  }
+  for (const by of ['carts', 'units']) {
+    const items: Json = await get(`/v1/abandonment/items?by=${by}&${range}&limit=1000`);
+    expect(items.map((row: Json) => [row.item_id, row[by]])).toEqual(sorted(under(`left:${by}|`)));
+    for (const row of items) expect(inCents(row.value)).toBe(sum(`left:value:USD|${row.item_id}`));
+  }
+  const answer: Json = await get(`/v1/abandonment?${range}`);
+  for (const [field, share] of [
+    ['median_recovery_seconds', 0.5],
+    ['p90_recovery_seconds', 0.9],
+  ] as const)
+    expectWithin(answer[field], oracle.ledger.quantile('recovery', share, from, to));
+}
+
+const cartKey = (row: Json): string => `${row.user_id} ${Date.parse(row.opened_at)}`;
+const timeOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));

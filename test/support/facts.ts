@@ -48,7 +48,17 @@ export function eventFact(
 }
 
 export function cartFact(step: CartFact['step'], value = 0): CartFact {
-  return { kind: 'cart', step, opened: calendar.at(at), city: 'Pune', currency: 'USD', value };
+  return {
+    kind: 'cart',
+    step,
+    opened: calendar.at(at),
+    city: 'Pune',
+    currency: 'USD',
+    value,
+    stage: 'cart',
+    lines: [],
+    recoverySeconds: undefined,
+  };
 }
 
 export const item = (itemId: string, quantity = 1) => ({ itemId, itemName: `name of ${itemId}`, price: 2, quantity });

@@ -44,6 +44,7 @@ export class StillLog implements EventLog {
     return Promise.reject(new Error('nothing is appended here'));
   }
 
+  forget = () => Promise.resolve();
   publish = () => Promise.reject(new Error('nothing is published here'));
   consume = () => Promise.reject(new Error('nothing is consumed here'));
   ends = () => Promise.resolve(new Map());

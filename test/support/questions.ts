@@ -1,3 +1,4 @@
+import { RedisCartStore } from '../../src/adapters/redis/cart-store.ts';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
 import { RedisReader } from '../../src/adapters/redis/reader.ts';
 import type { QueryContext } from '../../src/analytics/analytic.ts';
@@ -6,7 +7,7 @@ import { Keyspace } from '../../src/analytics/keyspace.ts';
 import { parsePeriod } from '../../src/analytics/period.ts';
 import { Calendar } from '../../src/analytics/windows.ts';
 import type { PartitionId } from '../../src/ingestion/ports.ts';
-import { feedInto, record } from './feed.ts';
+import { feedInto, record, SETTINGS } from './feed.ts';
 import type { OracleEvent } from './oracle/events.ts';
 import { unique } from './system.ts';
 
@@ -37,6 +38,7 @@ export async function counted(redisUrl: string, events: readonly OracleEvent[], 
     prefix,
     as: (nowMs, range = {}) => ({
       reader: new RedisReader(redis, new Keyspace(prefix, 1, 1)),
+      carts: new RedisCartStore(redis, new Keyspace(prefix, 1, 1), calendar, 1, SETTINGS.cartTimeoutMs),
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,

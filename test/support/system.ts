@@ -41,11 +41,12 @@ export interface TestSystem {
 export async function startSystem(
   redisUrl: string,
   environment: Readonly<Record<string, string>> = {},
+  options: Parameters<typeof compose>[3] = {},
 ): Promise<TestSystem> {
   const prefix = environment['KEY_PREFIX'] ?? unique();
   const dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-data-'));
   const config = readConfig({ KEY_PREFIX: prefix, DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment });
-  const system = await compose(config, redisUrl, silent);
+  const system = await compose(config, redisUrl, silent, options);
   const app = system.app();
   const consumptions: Consumption[] = [];
   const request = async (path: string, init?: RequestInit): Promise<Response> => app.request(path, init);

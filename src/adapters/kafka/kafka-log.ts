@@ -172,6 +172,9 @@ export class KafkaLog implements EventLog {
     await this.producer.send({ topic: this.parts.topics[topic], acks: -1, messages: [...messages] });
   }
 
+  /** A topic can't be changed: its retention forgets. */
+  async forget(): Promise<void> {}
+
   async consume(handler: PartitionHandler): Promise<Consumption> {
     const { topics, group, logger } = this.parts;
     const consumption = new KafkaConsumption({

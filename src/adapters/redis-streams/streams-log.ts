@@ -110,6 +110,18 @@ export class StreamsLog implements EventLog {
     await runPipeline(pipeline);
   }
 
+  /** Out of the streams that go out; the log's own entries go with their retention. */
+  async forget(userId: string): Promise<void> {
+    const { redis, keyspace } = this.parts;
+    const needle = JSON.stringify(userId);
+    for (const { name } of [OUT.abandoned, OUT.recovered]) {
+      const key = keyspace.outStream(name);
+      const entries = await redis.xrange(key, '-', '+');
+      const ids = entries.filter(([, fields]) => fields.some((text) => text.includes(needle))).map(([id]) => id);
+      if (ids.length > 0) await redis.xdel(key, ...ids);
+    }
+  }
+
   async consume(handler: PartitionHandler): Promise<Consumption> {
     const { redis, connect, keyspace, retentionMs, trimEveryMs = 10_000, logger } = this.parts;
     const parts = {

@@ -4,8 +4,9 @@ import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
 import type { Writes } from '../../analytics/writes.ts';
-import type { Commit } from '../../ingestion/ports.ts';
-import { deadLetterLog } from '../../ingestion/state-families.ts';
+import { type Commit, partitionName } from '../../ingestion/ports.ts';
+import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
+import { deadLetterLog, outbox } from '../../ingestion/state-families.ts';
 
 export interface Retention extends Lives {
   /** Caps that the settings give, by family; others are those of the declaration. */
@@ -23,9 +24,11 @@ type Op = [op: string, key: number, seconds: number, ...rest: unknown[]];
 // Lua's cmsgpack knows no records.
 const packr = new Packr({ useRecords: false });
 
+type PackedCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
+
 /** Turns summed-up writes into declared keys and one packed argument: an argument each costs ioredis more than the packing. */
 export function packWrites(
-  { writes, tallies, deadLetters, erased }: Pick<Commit, 'writes' | 'tallies' | 'deadLetters' | 'erased'>,
+  { partition, writes, tallies, deadLetters, erased }: PackedCommit,
   shard: number,
   keyspace: Keyspace,
   retention: Retention,
@@ -36,6 +39,10 @@ export function packWrites(
   packer.uniques(writes);
   packer.members(writes);
   packer.state(writes);
+  for (const [family, byDimensions] of writes.queued)
+    for (const [dimensions, texts] of byDimensions)
+      packer.op('enqueue', family, dimensions, 'none', '', texts, OUTBOX_BOUND);
+  if (erased !== undefined) packer.op('expunge', outbox, partitionName(partition), 'none', '', quotedInside(erased));
   if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(erased));
   if (deadLetters.length > 0)
     packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);

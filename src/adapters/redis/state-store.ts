@@ -17,6 +17,8 @@ import {
   type StateStore,
 } from '../../ingestion/ports.ts';
 import {
+  cartDays,
+  cartRecords,
   carts,
   cartsDue,
   cartsGone,
@@ -40,7 +42,7 @@ import { packWrites, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
 const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
-const commitReply = z.enum(['applied', 'already-applied', 'conflict', 'fenced']);
+const commitReply = z.enum(['applied', 'already-applied', 'conflict', 'fenced', 'outbox-full']);
 const laneTime = z.tuple([z.number(), z.number()]);
 const position = z.string().transform((text) => text as Position);
 
@@ -137,6 +139,16 @@ export class RedisStateStore implements StateStore {
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
+  }
+
+  async readListed(partition: PartitionId, userId: string): Promise<{ day: string; field: string }[]> {
+    const { redis } = this.parts;
+    const pattern = `${globEscape(JSON.stringify([userId]).slice(0, -1))},*`;
+    const found: { day: string; field: string }[] = [];
+    for (const day of await redis.hkeys(this.key(partition, cartDays, '')))
+      for (const [field] of await scanFields(redis, this.key(partition, cartRecords, day), pattern))
+        found.push({ day, field });
+    return found;
   }
 
   async nextDue(partition: PartitionId, lane: string): Promise<number | undefined> {

@@ -1,11 +1,11 @@
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { type PartitionId, type Position, partitionName } from '../../ingestion/ports.ts';
-import { deadLetterLog, partitionState } from '../../ingestion/state-families.ts';
+import { deadLetterLog, outbox, partitionState } from '../../ingestion/state-families.ts';
 import type { PartitionStatus, StatusStore } from '../../ingestion/status.ts';
 import type { RedisClient } from './connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived']);
+const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued']);
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {
@@ -23,13 +23,21 @@ export class RedisStatusStore implements StatusStore {
     return Promise.all(
       partitions.map(async (partition) => {
         const key = this.keyspace.key(this.keyspace.shardOf(partition.index), partitionState, partitionName(partition));
-        const fields = new Map(Object.entries(await this.redis.hgetall(key)));
+        const queue = this.keyspace.key(this.keyspace.shardOf(partition.index), outbox, partitionName(partition));
+        const [hash, waiting] = await Promise.all([this.redis.hgetall(key), this.redis.zcard(queue)]);
+        const fields = new Map(Object.entries(hash));
         const arrived = fields.get('arrived');
         const tallies = new Map(
           [...fields].filter(([field]) => !OWN_FIELDS.has(field)).map(([field, n]) => [field, Number(n)]),
         );
         const position = fields.get('position') as Position | undefined;
-        return { partition, position, arrivedAtMs: arrived === undefined ? undefined : Number(arrived), tallies };
+        return {
+          partition,
+          position,
+          arrivedAtMs: arrived === undefined ? undefined : Number(arrived),
+          tallies,
+          waiting,
+        };
       }),
     );
   }

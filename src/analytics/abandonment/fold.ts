@@ -1,7 +1,8 @@
 import type { Fact } from '../facts.ts';
 import { inCity, inCurrency } from '../fields.ts';
+import { durationBucket } from '../histogram.ts';
 import type { Writes } from '../writes.ts';
-import { cartCounts } from './keys.ts';
+import { cartCounts, recoveryTimes } from './keys.ts';
 
 export function foldAbandonment(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'cart') return;
@@ -12,4 +13,7 @@ export function foldAbandonment(fact: Fact, writes: Writes): void {
   count(fact.step);
   if (fact.step === 'abandoned' || fact.step === 'recovered')
     count(inCurrency(`${fact.step}_value`, fact.currency), fact.value);
+  if (fact.step === 'abandoned') count(`abandoned_at:${fact.stage}`);
+  if (fact.recoverySeconds !== undefined)
+    writes.add(recoveryTimes, fact.opened, String(durationBucket(fact.recoverySeconds)));
 }

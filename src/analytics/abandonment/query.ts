@@ -1,11 +1,12 @@
 import { fromMinorUnits } from '../../events/money.ts';
 import type { QueryContext } from '../analytic.ts';
 import { inCity, inCurrency } from '../fields.ts';
+import { histogramOf, quantile } from '../histogram.ts';
 import { ratio } from '../params.ts';
 import { type Interval, seriesOf, windowsOf } from '../period.ts';
 import type { Counts } from '../reader.ts';
 import { addUp, byCity, topCities } from '../totals.ts';
-import { cartCounts } from './keys.ts';
+import { cartCounts, recoveryTimes } from './keys.ts';
 
 export interface AbandonmentQuery {
   readonly city?: string | undefined;
@@ -22,8 +23,12 @@ export async function askAbandonment(query: AbandonmentQuery, context: QueryCont
   const currency = query.currency ?? context.storeCurrency;
   const fields = metrics(currency).map((metric) => inCity(metric, query.city));
   const windows = windowsOf(period, calendar);
-  const total = addUp(await reader.counters(cartCounts, windows, fields));
-  const answer = toAnswer(total, query.city, currency);
+  const [counts, times] = await Promise.all([
+    reader.counters(cartCounts, windows, fields).then(addUp),
+    reader.counters(recoveryTimes, windows).then(addUp),
+  ]);
+  const answer = toAnswer(counts, query.city, currency);
+  const histogram = histogramOf(times, '');
   const series = async (interval: Interval) => {
     const { windows: points, buckets } = seriesOf(interval, period, context);
     const each = await reader.counters(cartCounts, points, fields);
@@ -39,18 +44,25 @@ export async function askAbandonment(query: AbandonmentQuery, context: QueryCont
   };
   return {
     ...answer,
+    ...(query.city === undefined && {
+      median_recovery_seconds: quantile(histogram, 0.5),
+      p90_recovery_seconds: quantile(histogram, 0.9),
+    }),
     ...(query.interval && { series: await series(query.interval) }),
     ...(query.breakdown && { breakdown: await breakdown() }),
   };
 }
 
 function metrics(currency: string): string[] {
-  return [...STEPS, inCurrency('abandoned_value', currency), inCurrency('recovered_value', currency)];
+  const values = [inCurrency('abandoned_value', currency), inCurrency('recovered_value', currency)];
+  return [...STEPS, ...values, 'abandoned_at:cart', 'abandoned_at:checkout'];
 }
 
 function toAnswer(counts: Counts, city: string | undefined, currency: string) {
-  const [carts = 0, purchased = 0, emptied = 0, abandoned = 0, recovered = 0, abandonedValue = 0, recoveredValue = 0] =
-    metrics(currency).map((metric) => counts.get(inCity(metric, city)) ?? 0);
+  const [carts = 0, purchased = 0, emptied = 0, abandoned = 0, recovered = 0, ...more] = metrics(currency).map(
+    (metric) => counts.get(inCity(metric, city)) ?? 0,
+  );
+  const [abandonedValue = 0, recoveredValue = 0, atCart = 0, atCheckout = 0] = more;
   return {
     carts,
     purchased,
@@ -61,5 +73,7 @@ function toAnswer(counts: Counts, city: string | undefined, currency: string) {
     abandonment_rate: ratio(abandoned, carts),
     abandoned_value: fromMinorUnits(abandonedValue, currency),
     recovered_value: fromMinorUnits(recoveredValue, currency),
+    lost_value: fromMinorUnits(abandonedValue - recoveredValue, currency),
+    abandoned_by_stage: { cart: atCart, checkout: atCheckout },
   };
 }

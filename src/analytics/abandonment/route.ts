@@ -24,6 +24,8 @@ const shape = {
   abandonment_rate: rate,
   abandoned_value: z.number(),
   recovered_value: z.number(),
+  lost_value: z.number(),
+  abandoned_by_stage: z.object({ cart: count, checkout: count }),
 };
 
 export const abandonmentRoute = route({
@@ -37,6 +39,15 @@ export const abandonmentRoute = route({
     ...limitParam,
     ...compareParam,
   }),
-  data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
-  answer: async (query, context) => ({ data: await askAbandonment(query, context) }),
+  data: z.object({
+    ...shape,
+    median_recovery_seconds: rate.optional(),
+    p90_recovery_seconds: rate.optional(),
+    series: seriesSchema(shape),
+    breakdown: breakdownSchema(shape),
+  }),
+  answer: async (query, context) => ({
+    data: await askAbandonment(query, context),
+    approximate: query.city === undefined ? ['median_recovery_seconds', 'p90_recovery_seconds'] : [],
+  }),
 });

@@ -46,6 +46,11 @@ export const funnelRoute = route({
   }),
   answer: async (query, context) => ({
     data: await askFunnel(query, context),
-    approximate: query.mode === 'open' ? ['stages.count'] : ['stages.median_seconds', 'stages.p90_seconds'],
+    approximate:
+      query.mode === 'open'
+        ? ['stages.count']
+        : query.city === undefined
+          ? ['stages.median_seconds', 'stages.p90_seconds']
+          : [],
   }),
 });

@@ -23,6 +23,8 @@ test('a cart’s steps count where it opened; only abandoning and recovering car
     'recovered|Pune': 1,
     purchased: 1,
     'purchased|Pune': 1,
+    'abandoned_at:cart': 1,
+    'abandoned_at:cart|Pune': 1,
     'abandoned_value:USD': 700,
     'abandoned_value:USD|Pune': 700,
     'recovered_value:USD': 700,

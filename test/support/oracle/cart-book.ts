@@ -5,6 +5,7 @@ const CART_TIMEOUT = 60 * MIN;
 const RECOVERY = 7 * DAY;
 
 export interface Cart {
+  readonly user: string;
   readonly city: string;
   readonly opened: number;
   last: number;
@@ -13,6 +14,26 @@ export interface Cart {
   abandonedAt: number | undefined;
   abandonedValue: number;
   idle: boolean;
+  stage: 'cart' | 'checkout';
+  recoveredAt: number | undefined;
+  ended: boolean;
+  /** As lists show it once it was abandoned: how it was then, or when it ended. */
+  shown: { last: number; stage: string };
+}
+
+/** What is to be read on the topics. */
+export interface Said {
+  readonly topic: 'abandoned' | 'recovered';
+  readonly user: string;
+  readonly opened: number;
+  readonly abandonedAt: number;
+  readonly recoveredAt: number | undefined;
+  readonly value: number;
+  readonly currency: string;
+  readonly city: string;
+  readonly stage: string;
+  readonly items: Record<string, number>;
+  readonly source: string;
 }
 
 /** The carts of one lane, by the words of API.md. */
@@ -20,8 +41,11 @@ export class CartBook {
   readonly carts = new Map<string, Cart>();
   private readonly all: Oracle;
 
-  constructor(all: Oracle) {
+  private readonly source: string;
+
+  constructor(all: Oracle, source: string) {
     this.all = all;
+    this.source = source;
   }
 
   static worth(cart: Cart): number {
@@ -35,10 +59,19 @@ export class CartBook {
     for (const cart of this.carts.values()) {
       if (cart.idle || cart.last + CART_TIMEOUT >= now) continue;
       cart.idle = true;
+      cart.shown = { last: cart.last, stage: cart.stage };
       if (cart.abandonedAt !== undefined) continue;
       cart.abandonedAt = cart.last + CART_TIMEOUT;
       cart.abandonedValue = CartBook.worth(cart);
       this.step('abandoned', cart);
+      this.say('abandoned', cart);
+      this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.city, cart.opened);
+      for (const [item, { quantity, price, currency }] of cart.lines) {
+        this.all.ledger.add(`left:carts|${item}`, cart.opened);
+        this.all.ledger.add(`left:units|${item}`, cart.opened, quantity);
+        if (currency === cart.currency)
+          this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, quantity));
+      }
       this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.city, cart.opened, cart.abandonedValue);
     }
   }
@@ -53,19 +86,29 @@ export class CartBook {
     if (cart === undefined) return;
     if (event.name === 'remove_from_cart' && this.take(event, cart)) {
       if (cart.abandonedAt === undefined) this.step('emptied', cart);
+      cart.ended = true;
+      cart.shown = { last: cart.last, stage: cart.stage };
       this.carts.delete(user);
       return;
     }
     if (event.name === 'purchase') {
-      this.buy(cart, now);
+      cart.shown = { last: cart.last, stage: cart.stage };
+      this.buy(cart, now, event.timestamp);
+      cart.ended = true;
       this.carts.delete(user);
       return;
     }
+    if (['begin_checkout', 'add_shipping_info', 'add_payment_info'].includes(event.name)) cart.stage = 'checkout';
     cart.last = Math.max(cart.last, newest);
   }
 
   private put(event: OracleEvent, user: string, known: Cart | undefined, newest: number): Cart {
     const cart: Cart = known ?? {
+      user,
+      stage: 'cart',
+      recoveredAt: undefined,
+      ended: false,
+      shown: { last: newest, stage: 'cart' },
       city: event.city ?? 'unknown',
       opened: event.timestamp,
       last: newest,
@@ -77,6 +120,8 @@ export class CartBook {
     };
     if (known === undefined) {
       this.carts.set(user, cart);
+      this.all.everyCart.push(cart);
+      this.all.sources.set(cart, this.source);
       this.step('opened', cart);
     } else if (cart.idle) this.all.happened('cart taken up again');
     cart.idle = false;
@@ -98,12 +143,23 @@ export class CartBook {
     return cart.lines.size === 0;
   }
 
-  private buy(cart: Cart, now: number): void {
+  private buy(cart: Cart, now: number, at: number): void {
     if (cart.abandonedAt === undefined) this.step('purchased', cart);
     else if (now - cart.abandonedAt <= RECOVERY) {
       this.step('recovered', cart);
+      cart.recoveredAt = at;
+      this.say('recovered', cart);
+      this.all.ledger.note('recovery', cart.opened, Math.max(0, at - cart.abandonedAt) / 1_000);
       this.all.ledger.addBoth(`recovered_value:${cart.currency}`, cart.city, cart.opened, cart.abandonedValue);
     }
+  }
+
+  private say(topic: Said['topic'], cart: Cart): void {
+    const { user, opened, abandonedAt = 0, recoveredAt, abandonedValue, currency, city, stage, lines } = cart;
+    const items = Object.fromEntries([...lines].map(([item, { quantity }]) => [item, quantity]));
+    const source = this.all.sources.get(cart) ?? '';
+    const value = abandonedValue;
+    this.all.said.push({ topic, user, opened, abandonedAt, recoveredAt, value, currency, city, stage, items, source });
   }
 
   step(what: string, cart: Cart): void {

@@ -50,9 +50,9 @@ export class Lane {
   private readonly known = new Map<string, number>();
   private readonly all: Oracle;
 
-  constructor(all: Oracle) {
+  constructor(all: Oracle, source = 'live') {
     this.all = all;
-    this.book = new CartBook(all);
+    this.book = new CartBook(all, source);
   }
 
   advance(to: number): void {

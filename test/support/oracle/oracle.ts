@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import { CartBook } from './cart-book.ts';
+import { type Cart, CartBook, type Said } from './cart-book.ts';
 import { HOUR, type OracleEvent } from './events.ts';
 import { Lane } from './lane.ts';
 import { Ledger } from './ledger.ts';
@@ -36,6 +36,11 @@ export class Oracle {
   readonly changes = new Map<string, { at: number; value: number }[]>();
   /** Counts by name in windows of five seconds, of what arrived within an hour. */
   readonly actions = new Map<number, Map<string, number>>();
+  readonly everyCart: Cart[] = [];
+  /** With what each cart opened: `live`, or an import. */
+  readonly sources = new Map<Cart, string>();
+  /** Messages of the topics of carts, in the order in which they are due in each partition. */
+  readonly said: Said[] = [];
   /** How often each special case occurred, so that a test can assert that it was covered. */
   readonly occurred = new Map<string, number>();
   private readonly partitioner = kafkajs.Partitioners.DefaultPartitioner();
@@ -97,7 +102,7 @@ export class Oracle {
   }
 
   private importLanes(importId: string): Lane[] {
-    const known = this.imports.get(importId) ?? this.live.map(() => new Lane(this));
+    const known = this.imports.get(importId) ?? this.live.map(() => new Lane(this, importId));
     this.imports.set(importId, known);
     return known;
   }

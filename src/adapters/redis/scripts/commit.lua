@@ -6,7 +6,7 @@
 -- ARGV[3]  position behind the batch
 -- ARGV[4]  arrival of its last record, milliseconds
 -- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, key index, seconds to live or 0, payload … }, … } }
--- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced'
+-- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
 local position = stored[1] or ''
 local epoch = tonumber(stored[2] or '0')
@@ -19,7 +19,7 @@ if position ~= ARGV[2] or epoch < tonumber(ARGV[1]) then return 'conflict' end
 local batch = cmsgpack.unpack(ARGV[5])
 local types = {
   count = 'hash', put = 'hash', take = 'hash', newest = 'hash',
-  rank = 'zset', plan = 'zset', unplan = 'zset', remember = 'zset',
+  rank = 'zset', plan = 'zset', unplan = 'zset', remember = 'zset', enqueue = 'zset', expunge = 'zset',
   unique = 'string', list = 'list', purge = 'list',
 }
 
@@ -32,6 +32,7 @@ for _, op in ipairs(batch.ops) do
       return redis.error_reply('WRONGTYPE ' .. KEYS[op[2]] .. ' is a ' .. kind .. ', not a ' .. expected)
     end
   end
+  if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[op[2]]) >= op[5] then return 'outbox-full' end
 end
 
 local function in_chunks(command, key, values)
@@ -58,6 +59,16 @@ local run = {
   remember = function(key, op)
     in_chunks('ZADD', key, op[4])
     redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1))
+  end,
+  enqueue = function(key, op)
+    local turn = redis.call('HINCRBY', KEYS[1], 'queued', #op[4]) - #op[4]
+    for i = 1, #op[4] do redis.call('ZADD', key, turn + i, op[4][i]) end
+  end,
+  -- Messages that name an erased user.
+  expunge = function(key, op)
+    for _, entry in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+      if string.find(entry, op[4], 1, true) then redis.call('ZREM', key, entry) end
+    end
   end,
   newest = function(key, op)
     for i = 1, #op[4], 2 do

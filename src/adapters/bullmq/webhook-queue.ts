@@ -1,0 +1,135 @@
+import { type ConnectionOptions, DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { Logger } from '../../log.ts';
+import { ATTEMPTS, backoffMs } from '../../webhooks/backoff.ts';
+import { type DeliverParts, deliver } from '../../webhooks/deliver.ts';
+import { type Delivery, type DeliveryQueue, deliverySchema } from '../../webhooks/notifier.ts';
+
+const QUEUE = 'webhooks';
+const CONCURRENCY = 10;
+const DAY_SECONDS = 86_400;
+/** Deliveries that are done are known for a day, so that a repeat is told from news. */
+const KEPT = { removeOnComplete: { age: DAY_SECONDS, count: 20_000 }, removeOnFail: { count: 1_000 } };
+
+export interface DeadDelivery {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly event_id: string;
+  readonly type: string;
+  readonly cart_id: string;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly failed_at: string;
+}
+
+/** Deliveries as BullMQ jobs; one for each endpoint and event, however often it is added. */
+export class WebhookQueue implements DeliveryQueue {
+  private readonly connection: ConnectionOptions;
+  private readonly prefix: string;
+  private readonly logger: Logger;
+  private made: Queue | undefined;
+
+  constructor(connection: ConnectionOptions, prefix: string, logger: Logger) {
+    this.connection = connection;
+    this.prefix = prefix;
+    this.logger = logger;
+  }
+
+  /** Made on first use: most shops have no webhooks. */
+  private get queue(): Queue {
+    if (this.made) return this.made;
+    this.made = new Queue(QUEUE, { connection: this.connection, prefix: this.prefix });
+    this.made.on('error', (error) => this.logger.warn({ error: error.message }, 'webhooks wait for Redis'));
+    return this.made;
+  }
+
+  async add(deliveries: readonly Delivery[]): Promise<void> {
+    const opts = { ...KEPT, attempts: ATTEMPTS, backoff: { type: 'custom' } };
+    await this.queue.addBulk(
+      deliveries.map((data) => ({
+        name: data.type,
+        data,
+        opts: { ...opts, jobId: `${data.endpointId}-${data.eventId}` },
+      })),
+    );
+  }
+
+  /** Those that were given up, newest first. */
+  async dead(limit: number): Promise<DeadDelivery[]> {
+    const jobs = await this.queue.getFailed(0, limit - 1);
+    return jobs.map((job) => {
+      const { endpointId, eventId, type, cartId } = deliverySchema.parse(job.data);
+      return {
+        id: job.id ?? '',
+        endpoint_id: endpointId,
+        event_id: eventId,
+        type,
+        cart_id: cartId,
+        attempts: job.attemptsMade,
+        reason: job.failedReason ?? '',
+        failed_at: new Date(job.finishedOn ?? job.timestamp).toISOString(),
+      };
+    });
+  }
+
+  /** Sends one that was given up again, with all its tries. @returns whether there was one */
+  async retry(id: string): Promise<boolean> {
+    const job = await this.queue.getJob(id);
+    if (job === undefined || !(await job.isFailed())) return false;
+    await job.retry('failed', { resetAttemptsMade: true });
+    return true;
+  }
+
+  /** Takes off what names an erased user, done or not. */
+  async forget(userId: string): Promise<void> {
+    for (const state of ['waiting', 'delayed', 'failed', 'completed', 'prioritized'] as const) {
+      for (let from = 0; ; from += 500) {
+        const jobs: (Job | undefined)[] = await this.queue.getJobs([state], from, from + 499);
+        for (const job of jobs)
+          if (job !== undefined && deliverySchema.parse(job.data).userId === userId) await job.remove();
+        if (jobs.length < 500) break;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.made?.close();
+  }
+}
+
+export interface WebhookWorkerParts extends DeliverParts {
+  readonly connection: ConnectionOptions;
+  readonly prefix: string;
+  readonly logger: Logger;
+  /** Milliseconds to wait after so many tries. */
+  readonly backoff?: (attempts: number) => number;
+}
+
+/** Delivers until it is stopped; what is on its way is waited for. */
+export function startWebhookWorker(parts: WebhookWorkerParts): { stop(): Promise<void> } {
+  const { connection, prefix, logger, backoff = (attempts) => backoffMs(attempts, Math.random()) } = parts;
+  const worker = new Worker(QUEUE, (job, token) => run(job, token, parts), {
+    connection,
+    prefix,
+    concurrency: CONCURRENCY,
+    settings: { backoffStrategy: backoff },
+  });
+  worker.on('error', (error) => logger.warn({ error: error.message }, 'webhooks wait for Redis'));
+  return { stop: () => worker.close() };
+}
+
+async function run(job: Job, token: string | undefined, parts: DeliverParts): Promise<string> {
+  const result = await deliver(deliverySchema.parse(job.data), parts);
+  switch (result.outcome) {
+    case 'delivered':
+      return 'delivered';
+    case 'cancelled':
+      return `cancelled: ${result.reason}`;
+    case 'postponed':
+      await job.moveToDelayed(result.untilMs, token);
+      throw new DelayedError();
+    case 'dead':
+      throw new UnrecoverableError(result.reason);
+    case 'failed':
+      throw new Error(result.reason);
+  }
+}

@@ -1,0 +1,73 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import type { CartPage, ListedCart } from '../cart-lists.ts';
+import { itemNames } from '../catalogue.ts';
+import { decodeCursor, encodeCursor } from '../paging.ts';
+import { QueryProblem, windowsOf } from '../period.ts';
+import { addUp } from '../totals.ts';
+import { unstampNewest } from '../writes.ts';
+import { abandonedInCarts, abandonedUnits, abandonedValue } from './keys.ts';
+
+export interface CartsQuery {
+  readonly status: 'open' | 'abandoned' | 'recovered';
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Carts that opened in the period: open ones by last activity, the others by how they ended; newest first. */
+export async function askCarts({ status, limit, cursor }: CartsQuery, { carts, calendar, period }: QueryContext) {
+  const { fromMs, toMs } = period;
+  const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
+  // One more than asked for says whether there is a next page.
+  const page: CartPage = { fromMs, toMs, days, limit: limit + 1, behind: behindOf(cursor) };
+  const found = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const more = last !== undefined && found.length > limit;
+  return { data: shown.map(({ cart }) => cart), ...(more && { nextCursor: cursorOf(last) }) };
+}
+
+function cursorOf({ atMs, cart }: ListedCart): string {
+  return encodeCursor([atMs, cart.cart_id]);
+}
+
+function behindOf(cursor: string | undefined): CartPage['behind'] {
+  if (cursor === undefined) return undefined;
+  const [atMs, cartId] = decodeCursor(cursor);
+  if (typeof atMs !== 'number') throw new QueryProblem('cursor', 'is none that an answer gave');
+  return { atMs, cartId };
+}
+
+const BY = { carts: abandonedInCarts, units: abandonedUnits, value: abandonedValue };
+
+export interface AbandonedItemsQuery {
+  readonly by: keyof typeof BY;
+  readonly currency?: string | undefined;
+  readonly limit: number;
+}
+
+/** What lay in carts when they were abandoned. */
+export async function askAbandonedItems(query: AbandonedItemsQuery, context: QueryContext) {
+  const { reader, calendar, period } = context;
+  const currency = query.currency ?? context.storeCurrency;
+  const windows = windowsOf(period, calendar);
+  const top = await reader.ranking(BY[query.by], windows, query.limit, query.by === 'value' ? currency : '');
+  const items = top.map(({ member }) => member);
+  const [carts, units, value] = await Promise.all([
+    reader.scores(abandonedInCarts, windows, items).then(addUp),
+    reader.scores(abandonedUnits, windows, items).then(addUp),
+    reader.scores(abandonedValue, windows, items, currency).then(addUp),
+  ]);
+  const names = await reader.newest(itemNames, items);
+  return items.map((itemId, i) => {
+    const name = names[i];
+    return {
+      rank: i + 1,
+      item_id: itemId,
+      item_name: name === undefined ? null : unstampNewest(name).value,
+      carts: carts.get(itemId) ?? 0,
+      units: units.get(itemId) ?? 0,
+      value: fromMinorUnits(value.get(itemId) ?? 0, currency),
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import { z } from '@hono/zod-openapi';
+import { route } from '../analytic.ts';
+import { cursorParam } from '../paging.ts';
+import { compareParam, count, currencyParam, limitParam } from '../params.ts';
+import { askAbandonedItems, askCarts } from './query.ts';
+
+const cart = z.object({
+  cart_id: z.string(),
+  user_id: z.string(),
+  city: z.string(),
+  value: z.number(),
+  currency: z.string(),
+  items: z.array(z.object({ item_id: z.string(), quantity: count, price: z.number() })).readonly(),
+  stage: z.enum(['cart', 'checkout']),
+  opened_at: z.string(),
+  last_activity_at: z.string(),
+  abandoned_at: z.string().exactOptional(),
+  recovered_at: z.string().exactOptional(),
+});
+
+export const cartsRoute = route({
+  path: '/v1/abandonment/carts',
+  summary: 'Carts that opened in the period, one by one: open, abandoned, or recovered',
+  query: z.object({
+    status: z.enum(['open', 'abandoned', 'recovered']).default('open'),
+    ...limitParam,
+    ...cursorParam,
+  }),
+  data: z.array(cart),
+  answer: askCarts,
+});
+
+export const abandonedItemsRoute = route({
+  path: '/v1/abandonment/items',
+  summary: 'What lay in carts when they were abandoned',
+  query: z.object({
+    by: z.enum(['carts', 'units', 'value']).default('carts'),
+    ...currencyParam,
+    ...limitParam,
+    ...compareParam,
+  }),
+  data: z.array(
+    z.object({
+      rank: z.int(),
+      item_id: z.string(),
+      item_name: z.string().nullable(),
+      carts: count,
+      units: count,
+      value: z.number(),
+    }),
+  ),
+  answer: async (query, context) => ({ data: await askAbandonedItems(query, context) }),
+});

@@ -1,0 +1,39 @@
+/** A cart as lists and topics show it; times in the store's zone. */
+export interface CartRecord {
+  readonly cart_id: string;
+  readonly user_id: string;
+  readonly city: string;
+  /** What lies in it, in its own currency; once it was abandoned, what lay in it then. */
+  readonly value: number;
+  readonly currency: string;
+  readonly items: readonly { readonly item_id: string; readonly quantity: number; readonly price: number }[];
+  readonly stage: 'cart' | 'checkout';
+  readonly opened_at: string;
+  readonly last_activity_at: string;
+  readonly abandoned_at?: string;
+  readonly recovered_at?: string;
+}
+
+/** A cart with the moment by which lists are ordered. */
+export interface ListedCart {
+  readonly atMs: number;
+  readonly cart: CartRecord;
+}
+
+/** Which carts: those that opened in [fromMs, toMs), behind the last one of the page before. */
+export interface CartPage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Local dates of the period. */
+  readonly days: readonly string[];
+  readonly limit: number;
+  readonly behind: { readonly atMs: number; readonly cartId: string } | undefined;
+}
+
+/** Carts one by one; newest first, ties by cart_id. */
+export interface CartLists {
+  /** By last activity. */
+  open(page: CartPage): Promise<ListedCart[]>;
+  /** By the moment at which they were abandoned, or recovered. */
+  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedCart[]>;
+}

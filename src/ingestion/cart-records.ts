@@ -1,0 +1,46 @@
+import type { CartRecord } from '../analytics/cart-lists.ts';
+import type { Calendar } from '../analytics/windows.ts';
+import { fromMinorUnits } from '../events/money.ts';
+import { digest } from './digest.ts';
+import type { OutTopic } from './ports.ts';
+import type { CartState } from './records.ts';
+
+/** Under which field a cart is listed: its user first, so that an erasure finds it. */
+export function cartField(userId: string, cartId: string): string {
+  return JSON.stringify([userId, cartId]);
+}
+
+export function toCartRecord(
+  userId: string,
+  cart: CartState,
+  calendar: Calendar,
+  recoveredMs?: number | undefined,
+): CartRecord {
+  const { cartId, city, currency, stage, abandonedMs } = cart;
+  const minor = abandonedMs === null ? cart.value : cart.abandonedValue;
+  return {
+    cart_id: cartId,
+    user_id: userId,
+    city,
+    value: fromMinorUnits(minor, currency),
+    currency,
+    items: [...cart.lines].map(([itemId, { quantity, price }]) => ({ item_id: itemId, quantity, price })),
+    stage,
+    opened_at: calendar.format(cart.openedMs),
+    last_activity_at: calendar.format(cart.lastMs),
+    ...(abandonedMs !== null && { abandoned_at: calendar.format(abandonedMs) }),
+    ...(recoveredMs !== undefined && { recovered_at: calendar.format(recoveredMs) }),
+  };
+}
+
+/** A message that waits to be published; `event_id` is the same at every replay. */
+export interface OutboxEntry {
+  readonly topic: Exclude<OutTopic, 'actions'>;
+  readonly key: string;
+  readonly value: string;
+}
+
+export function outboxEntry(topic: OutboxEntry['topic'], source: string, cart: CartRecord): OutboxEntry {
+  const event_id = digest([topic, cart.cart_id]);
+  return { topic, key: cart.cart_id, value: JSON.stringify({ event_id, source, ...cart }) };
+}

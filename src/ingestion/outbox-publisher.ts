@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Logger } from '../log.ts';
+import type { OutboxEntry } from './cart-records.ts';
+import { type EventLog, type PartitionId, partitionName } from './ports.ts';
+
+const AT_ONCE = 500;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
+
+/** Messages that a commit left behind to be published. */
+export interface OutboxStore {
+  /** The first ones of a partition, in order. */
+  waiting(partition: PartitionId, limit: number): Promise<string[]>;
+  /** Takes off what was acknowledged; what is gone already does not matter. */
+  remove(partition: PartitionId, texts: readonly string[]): Promise<void>;
+}
+
+/** Who else is told of carts, beside the topics. */
+export interface CartListener {
+  heard(entries: readonly OutboxEntry[]): Promise<void>;
+}
+
+export interface OutboxPublisherParts {
+  readonly store: OutboxStore;
+  readonly log: Pick<EventLog, 'publish'>;
+  readonly listener: CartListener;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+interface Draining {
+  running: boolean;
+  again: boolean;
+  pauseMs: number;
+  notBeforeMs: number;
+}
+
+/**
+ * Publishes what a partition's commits left in its outbox: at least once, a cart's `recovered` after its `abandoned` was
+ * acknowledged. Called by the partition's owner, so that there is one publisher for each; a message goes only when the
+ * topic has it, so that nothing is lost when the process dies in between.
+ */
+export class OutboxPublisher {
+  private readonly parts: OutboxPublisherParts;
+  private readonly partitions = new Map<string, Draining>();
+  private readonly work = new Set<Promise<void>>();
+  private stopped = false;
+
+  constructor(parts: OutboxPublisherParts) {
+    this.parts = parts;
+  }
+
+  /** Something may wait. Returns at once: counting does not wait for a broker. */
+  kick(partition: PartitionId): void {
+    const name = partitionName(partition);
+    const draining = this.partitions.get(name) ?? { running: false, again: false, pauseMs: 0, notBeforeMs: 0 };
+    this.partitions.set(name, draining);
+    if (this.stopped || this.parts.now() < draining.notBeforeMs) return;
+    if (draining.running) {
+      draining.again = true;
+      return;
+    }
+    draining.running = true;
+    const work = this.drain(partition, draining).finally(() => {
+      draining.running = false;
+      this.work.delete(work);
+    });
+    this.work.add(work);
+  }
+
+  /** Waits for what is on its way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.work);
+  }
+
+  private async drain(partition: PartitionId, draining: Draining): Promise<void> {
+    try {
+      do {
+        draining.again = false;
+        while (!this.stopped && (await this.publishSome(partition)));
+      } while (draining.again && !this.stopped);
+      draining.pauseMs = 0;
+    } catch (error) {
+      draining.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, draining.pauseMs * 2), LONGEST_PAUSE_MS);
+      draining.notBeforeMs = this.parts.now() + draining.pauseMs * (0.5 + Math.random() / 2);
+      const details = { partition: partitionName(partition), error: String(error) };
+      this.parts.logger.warn(details, 'messages about carts wait to be published');
+    }
+  }
+
+  /** @returns whether more may wait */
+  private async publishSome(partition: PartitionId): Promise<boolean> {
+    const { store, log, listener } = this.parts;
+    const texts = await store.waiting(partition, AT_ONCE);
+    if (texts.length === 0) return false;
+    const entries = texts.map((text) => entrySchema.parse(JSON.parse(text)));
+    // All that were abandoned first: a cart is abandoned before it is recovered.
+    for (const topic of ['abandoned', 'recovered'] as const)
+      await log.publish(
+        topic,
+        entries.filter((entry) => entry.topic === topic),
+      );
+    await listener.heard(entries);
+    await store.remove(partition, texts);
+    return texts.length === AT_ONCE;
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
+import { isSecret } from './signature.ts';
+import { targetProblem } from './targets.ts';
+
+export const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What is asked for when an endpoint is made. */
+export const endpointInput = z.strictObject({
+  url: z
+    .string()
+    .max(2_048)
+    .superRefine((url, context) => {
+      const message = targetProblem(url);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
+  events: z
+    .array(z.enum(EVENT_TYPES))
+    .min(1)
+    .default([...EVENT_TYPES]),
+  secret: z
+    .string()
+    .refine(isSecret, 'must be whsec_ and 24 to 64 bytes in base64')
+    .optional()
+    .openapi({ description: 'made by the server where absent' }),
+  min_value: z.number().min(0).optional().openapi({ description: 'in the currency of the cart' }),
+  cities: z.array(z.string().min(1).max(128)).min(1).optional(),
+  stages: z
+    .array(z.enum(['cart', 'checkout']))
+    .min(1)
+    .optional(),
+});
+export type EndpointInput = z.infer<typeof endpointInput>;
+
+export interface Endpoint extends EndpointInput {
+  readonly id: string;
+  readonly secret: string;
+  /** Set once it answered 410: it does not want any more. */
+  readonly disabledAt?: string | undefined;
+}
+
+/** The same settings make the same endpoint, so that what was sent is known after a restart. */
+export function endpointId({ url, events }: EndpointInput): string {
+  return createHash('sha256')
+    .update(JSON.stringify([url, [...events].sort()]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** What an endpoint may ask about a cart. */
+export interface CartTraits {
+  readonly type: EventType;
+  readonly value: number;
+  readonly city: string;
+  readonly stage: 'cart' | 'checkout';
+}
+
+export function wants(endpoint: Endpoint, { type, value, city, stage }: CartTraits): boolean {
+  if (endpoint.disabledAt !== undefined || !endpoint.events.includes(type)) return false;
+  if (endpoint.min_value !== undefined && value < endpoint.min_value) return false;
+  if (endpoint.cities !== undefined && !endpoint.cities.includes(city)) return false;
+  return endpoint.stages === undefined || endpoint.stages.includes(stage);
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { LIVE } from '../ingestion/batch.ts';
+import type { OutboxEntry } from '../ingestion/cart-records.ts';
+import type { CartListener } from '../ingestion/outbox-publisher.ts';
+import { type Endpoint, type EventType, wants } from './endpoint.ts';
+
+/** A cart that was left longer ago is no news to anybody. */
+export const NEWS_MS = 24 * 3_600_000;
+const LIVE_SOURCE: typeof LIVE = 'live';
+
+const messageSchema = z.object({
+  event_id: z.string(),
+  source: z.string(),
+  cart_id: z.string(),
+  user_id: z.string(),
+  city: z.string(),
+  value: z.number(),
+  stage: z.enum(['cart', 'checkout']),
+  opened_at: z.string(),
+  abandoned_at: z.string(),
+});
+
+export const deliverySchema = z.object({
+  endpointId: z.string(),
+  eventId: z.string(),
+  type: z.enum(['cart.abandoned', 'cart.recovered']),
+  cartId: z.string(),
+  userId: z.string(),
+  openedAtMs: z.number(),
+  abandonedAtMs: z.number(),
+  body: z.string(),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+export interface EndpointStore {
+  list(): Promise<Endpoint[]>;
+  add(endpoint: Endpoint): Promise<void>;
+  /** @returns whether there was one */
+  remove(id: string): Promise<boolean>;
+  disable(id: string, at: string): Promise<void>;
+}
+
+export interface DeliveryQueue {
+  /** Adds those that are not known yet. */
+  add(deliveries: readonly Delivery[]): Promise<void>;
+}
+
+/** Turns what goes to the topics into deliveries: of live carts alone, and only while they are news. */
+export class WebhookNotifier implements CartListener {
+  private readonly endpoints: EndpointStore;
+  private readonly queue: DeliveryQueue;
+  private readonly now: () => number;
+
+  constructor(endpoints: EndpointStore, queue: DeliveryQueue, now: () => number) {
+    this.endpoints = endpoints;
+    this.queue = queue;
+    this.now = now;
+  }
+
+  async heard(entries: readonly OutboxEntry[]): Promise<void> {
+    const endpoints = await this.endpoints.list();
+    if (endpoints.length === 0) return;
+    const deliveries = entries.flatMap((entry) => this.deliveriesOf(entry, endpoints));
+    if (deliveries.length > 0) await this.queue.add(deliveries);
+  }
+
+  private deliveriesOf({ topic, value: text }: OutboxEntry, endpoints: readonly Endpoint[]): Delivery[] {
+    const whole: unknown = JSON.parse(text);
+    const message = messageSchema.parse(whole);
+    const abandonedAtMs = Date.parse(message.abandoned_at);
+    if (message.source !== LIVE_SOURCE || this.now() - abandonedAtMs > NEWS_MS) return [];
+    const type: EventType = topic === 'abandoned' ? 'cart.abandoned' : 'cart.recovered';
+    const body = JSON.stringify({ type, timestamp: message.abandoned_at, data: whole });
+    const { city, value, stage } = message;
+    return endpoints
+      .filter((endpoint) => wants(endpoint, { type, city, value, stage }))
+      .map(({ id }) => ({
+        endpointId: id,
+        eventId: message.event_id,
+        type,
+        cartId: message.cart_id,
+        userId: message.user_id,
+        openedAtMs: Date.parse(message.opened_at),
+        abandonedAtMs,
+        body,
+      }));
+  }
+}

@@ -1,0 +1,49 @@
+import { lookup as dnsLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Where webhooks may go: https, or this very machine. Never into a private network, whatever a name resolves to. */
+export class ForbiddenTarget extends Error {
+  readonly code = 'forbidden-target';
+  readonly retryable = false;
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK_NAMES.has(hostname);
+}
+
+/** @returns what is wrong with a target, or undefined */
+export function targetProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null) return 'is not a URL';
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
+  if (isLoopback(url)) return ['http:', 'https:'].includes(url.protocol) ? undefined : 'must be http or https';
+  if (url.protocol !== 'https:') return 'must be https; plain http is for this machine only';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isPublic(host)) return 'must not be a private address';
+  return undefined;
+}
+
+/** Addresses of the public internet; an IPv4 address in IPv6's clothes is looked at as itself. */
+export function isPublic(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+/** Resolves names when the connection is made, and refuses each address that the target may not have. */
+export function guardedLookup(url: URL, resolve: typeof dnsLookup = dnsLookup): LookupFunction {
+  const allowed = isLoopback(url)
+    ? (address: string) => ipaddr.process(address).range() === 'loopback'
+    : (address: string) => isPublic(address);
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const good = addresses.filter(({ address }) => allowed(address));
+      const [first] = good;
+      if (first === undefined) return callback(new ForbiddenTarget(`${hostname} is not a public address`), []);
+      if (options.all) return callback(null, good);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
