@@ -7,7 +7,9 @@ import type { Json, TestSystem } from './system.ts';
 /** Every bucket of a day's series equals the plain count of that hour or quarter, and the comparison the day before. */
 export async function expectSeries({ get, request }: TestSystem, oracle: Oracle, day: number): Promise<void> {
   const range = `from=${iso(day)}&to=${iso(day)}`;
-  const hours = Array.from({ length: 24 }, (_, i) => comparison({ get }, oracle, between(day + i * HOUR, HOUR)));
+  const hours = Array.from({ length: 24 }, (_, i) =>
+    comparison({ get, request }, oracle, between(day + i * HOUR, HOUR)),
+  );
   const each = (path: string): Promise<Json> => get(`${path}${path.includes('?') ? '&' : '?'}${range}&interval=hour`);
   const engagement: Json = await each('/v1/engagement');
   expect(engagement.series.map((p: Json) => [p.events, p.sessions])).toEqual(
@@ -26,12 +28,12 @@ export async function expectSeries({ get, request }: TestSystem, oracle: Oracle,
   const quarters: Json = await get(`/v1/revenue?${range}&interval=15m`);
   expect(quarters.series.map((p: Json) => [inCents(p.revenue), p.orders])).toEqual(
     Array.from({ length: 96 }, (_, i) => {
-      const { sum } = comparison({ get }, oracle, between(day + i * 900_000, 900_000));
+      const { sum } = comparison({ get, request }, oracle, between(day + i * 900_000, 900_000));
       return [sum('revenue:USD'), sum('orders')];
     }),
   );
   const compared: Json = await (await request(`/v1/engagement?${range}&compare=previous`)).json();
-  expect(compared.previous.events).toBe(comparison({ get }, oracle, between(day - DAY, DAY)).sum('events'));
+  expect(compared.previous.events).toBe(comparison({ get, request }, oracle, between(day - DAY, DAY)).sum('events'));
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
@@ -50,7 +52,7 @@ export async function expectNow({ get, request }: TestSystem, oracle: Oracle, no
   const open = oracle.openCarts('USD');
   expect([live.open_carts, inCents(live.open_carts_value)]).toEqual([open.count, open.value]);
   const today = Math.floor(nowMs / DAY) * DAY;
-  const { sum } = comparison({ get }, oracle, between(today, DAY));
+  const { sum } = comparison({ get, request }, oracle, between(today, DAY));
   expect([live.orders_today, inCents(live.revenue_today)]).toEqual([sum('orders'), sum('revenue:USD')]);
   return filled.length;
 }

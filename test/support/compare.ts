@@ -9,6 +9,8 @@ const DAY = 86_400_000;
 /** The plain count of one period, and the API asked for the same. */
 export interface Comparison {
   readonly get: (path: string) => Promise<Json>;
+  /** Every row of a list, page by page. */
+  readonly rows: (path: string) => Promise<Json[]>;
   readonly oracle: Oracle;
   /** Query part that names the period. */
   readonly range: string;
@@ -18,15 +20,28 @@ export interface Comparison {
   readonly under: (prefix: string) => Map<string, number>;
 }
 
+export type Asked = Pick<TestSystem, 'get' | 'request'>;
+
 /** @param range `from=…&to=…` as dates, or as date-times in UTC */
-export function comparison({ get }: Pick<TestSystem, 'get'>, oracle: Oracle, range: string): Comparison {
+export function comparison({ get, request }: Asked, oracle: Oracle, range: string): Comparison {
   const params = new URLSearchParams(range);
   const [first = '', last = ''] = [params.get('from') ?? '', params.get('to') ?? ''];
   const from = Date.parse(first);
   const to = last.length === 10 ? Date.parse(last) + DAY : Date.parse(last);
   const { ledger } = oracle;
+  const rows = async (path: string): Promise<Json[]> => {
+    const all: Json[] = [];
+    let cursor = '';
+    do {
+      const page: Json = await (await request(`${path}${cursor}`)).json();
+      all.push(...page.data);
+      cursor = page.meta.next_cursor === undefined ? '' : `&cursor=${page.meta.next_cursor}`;
+    } while (cursor !== '');
+    return all;
+  };
   return {
     get,
+    rows,
     oracle,
     range,
     from,
@@ -37,7 +52,7 @@ export function comparison({ get }: Pick<TestSystem, 'get'>, oracle: Oracle, ran
 }
 
 /** Every exact answer of the API for the period equals the oracle's; users lie within the standard error's reach. */
-export async function expectAnswers(system: Pick<TestSystem, 'get'>, oracle: Oracle, range: string): Promise<void> {
+export async function expectAnswers(system: Asked, oracle: Oracle, range: string): Promise<void> {
   const compared = comparison(system, oracle, range);
   await expectShop(compared);
   await expectCatalogue(compared);

@@ -6,6 +6,8 @@ import { unique } from './system.ts';
 export interface OutMessage {
   readonly key: string;
   readonly value: Json;
+  /** When the topic took it. */
+  readonly takenMs: number;
 }
 
 export interface OutReader {
@@ -33,7 +35,11 @@ function readStream(redisUrl: string, key: string): OutReader {
   return {
     async messages() {
       const entries = await redis.xrange(key, '-', '+');
-      return entries.map(([, [, own = '', , value = '']]) => ({ key: own, value: JSON.parse(value) }));
+      return entries.map(([id, [, own = '', , value = '']]) => ({
+        key: own,
+        value: JSON.parse(value),
+        takenMs: Number.parseInt(id, 10),
+      }));
     },
     async close() {
       redis.disconnect();
@@ -49,7 +55,11 @@ async function readTopic(brokers: readonly string[], topic: string): Promise<Out
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message }) => {
-      messages.push({ key: message.key?.toString() ?? '', value: JSON.parse(message.value?.toString() ?? 'null') });
+      messages.push({
+        key: message.key?.toString() ?? '',
+        value: JSON.parse(message.value?.toString() ?? 'null'),
+        takenMs: Number(message.timestamp),
+      });
     },
   });
   return { messages: async () => [...messages], close: () => consumer.disconnect() };

@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { Random } from '../../src/simulator/random.ts';
+import { Shop } from '../../src/simulator/shop.ts';
+import { expectSaid, firstOf } from '../support/cart-messages.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import type { OracleEvent } from '../support/oracle/events.ts';
+import { Oracle } from '../support/oracle/oracle.ts';
+import { type OutReader, readOut } from '../support/out-topics.ts';
+import { startProcess } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { sendAll } from '../support/sending.ts';
+import { eventually, type Json, startSystem, type TestSystem, unique } from '../support/system.ts';
+
+const EVENTS = 200_000;
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** Five days of a shop, up to an hour and a half ago. */
+function simulate(untilMs: number): OracleEvent[] {
+  const shop = new Shop({ seed: 21, sessions: 500 });
+  const events: OracleEvent[] = [];
+  const step = (4.9 * DAY) / EVENTS;
+  for (let i = 0; events.length < EVENTS; i++)
+    events.push(...(shop.next(Math.floor(untilMs - 4.9 * DAY + i * step)) as unknown as OracleEvent[]));
+  return events;
+}
+
+/** Carts that fall due while nothing arrives: seconds after the last event. */
+function idleCarts(nowMs: number): OracleEvent[] {
+  return Array.from({ length: 30 }, (_, i) => ({
+    event_id: `idle-${i}`,
+    name: 'add_to_cart',
+    user_id: `idle-${i}`,
+    timestamp: nowMs - HOUR + 8_000,
+    items: [{ item_id: 'SKU-0001', price: 4, quantity: 1 + (i % 3) }],
+  }));
+}
+
+/** An event of now in each partition, so that its time is the present's. */
+function presentOf(oracle: Oracle, partitions: number, nowMs: number): OracleEvent[] {
+  const found = new Map<number, OracleEvent>();
+  for (let i = 0; found.size < partitions; i++)
+    found.set(oracle.partitionOf(`now-${i}`), {
+      event_id: `now-${i}`,
+      name: 'page_view',
+      user_id: `now-${i}`,
+      timestamp: nowMs,
+    });
+  return [...found.values()];
+}
+
+describe('200,000 events, consumers killed, Kafka killed and started again, the log replayed', () => {
+  let redis: TestRedis;
+  let kafka: TestKafka;
+  const start = Date.now();
+  const shop = simulate(start - 90 * 60_000);
+  const idle = idleCarts(start);
+  const byPartitions = new Map<number, Map<string, Json>>();
+
+  beforeAll(async () => {
+    const port = await freePort();
+    [redis, kafka] = await Promise.all([startRedis(), startTestKafka(port, port)]);
+  });
+  afterAll(() => Promise.all([redis.close(), kafka.close()]));
+
+  const read = async (readers: Record<'abandoned' | 'recovered', OutReader>) => ({
+    abandoned: await readers.abandoned.messages(),
+    recovered: await readers.recovered.messages(),
+  });
+
+  async function throughFaults(system: TestSystem, environment: Record<string, string>, random: Random): Promise<void> {
+    const launch = () =>
+      startProcess('src/main.ts', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' });
+    const consumers = [launch(), launch()];
+    try {
+      const parts = 8;
+      let kills = 0;
+      for (let part = 0; part < parts; part++) {
+        const some = shop.slice((part * shop.length) / parts, ((part + 1) * shop.length) / parts);
+        await sendAll(system, some);
+        if (part === 2 || part === 5) {
+          await kafka.server?.stop('SIGKILL');
+          await sleep(500);
+          await kafka.server?.start();
+        }
+        await sleep(random.below(1_500));
+        const index = random.below(2);
+        const ended = await consumers[index]?.kill('SIGKILL');
+        // One that was started while Kafka was away has said so and gone; whatever supervises it starts it again.
+        if (ended !== 'SIGKILL') expect(consumers[index]?.output()).toContain('Kafka does not answer');
+        consumers[index] = launch();
+        kills += ended === 'SIGKILL' ? 1 : 0;
+      }
+      expect(kills).toBeGreaterThanOrEqual(parts - 3);
+      await system.settled(120_000);
+    } finally {
+      await Promise.all(consumers.map((one) => one.kill('SIGTERM')));
+    }
+  }
+
+  test.each([1, 8])(
+    'with %i partitions every answer and every message is that of the plain count',
+    {
+      timeout: 400_000,
+    },
+    async (partitions) => {
+      const environment: Record<string, string> = {
+        ...kafkaEnvironment(kafka.broker, partitions),
+        KEY_PREFIX: unique(),
+      };
+      const system = await startSystem(redis.url, environment);
+      const readers = {
+        abandoned: await readOut(system, redis.url, 'abandoned'),
+        recovered: await readOut(system, redis.url, 'recovered'),
+      };
+      const oracle = new Oracle(partitions);
+      oracle.feed(shop);
+      await throughFaults(system, environment, new Random(partitions));
+      const consumption = await system.startCounting();
+      // As if it were idle at the present: carts that fall due in a moment, found by ticks alone.
+      const idleNow = partitions === 1 ? idle : idleCarts(Date.now());
+      const last = [...idleNow, ...presentOf(oracle, partitions, Date.now())];
+      oracle.feed(last);
+      await sendAll(system, last);
+      const dueMs = (idleNow[0]?.timestamp ?? 0) + HOUR;
+      oracle.tick(dueMs + 1);
+      const expected = oracle.said.length;
+      await eventually('all messages', async () => {
+        const { abandoned, recovered } = await read(readers);
+        return firstOf([...abandoned, ...recovered]).size >= expected;
+      });
+      await system.settled();
+      const range = `from=${new Date(start - 5 * DAY).toISOString().slice(0, 10)}&to=${new Date(Date.now()).toISOString().slice(0, 10)}`;
+      await expectAnswers(system, oracle, range);
+      const messages = expectSaid(oracle.said, await read(readers));
+      expect(messages.size).toBe(expected);
+      expect(oracle.said.filter(({ topic }) => topic === 'recovered').length).toBeGreaterThan(100);
+      byPartitions.set(partitions, messages);
+
+      await consumption.stop();
+      await redis.client.flushall();
+      const before = (await read(readers)).abandoned.length;
+      const again = await startSystem(redis.url, environment);
+      await again.startCounting();
+      await again.settled(120_000);
+      await eventually('the replay to say everything again', async () => {
+        const { waiting } = (await again.get('/v1/pipeline')).outbox;
+        return waiting === 0 && (await read(readers)).abandoned.length >= before + expected / 2;
+      });
+      await expectAnswers(again, oracle, range);
+      expect(expectSaid(oracle.said, await read(readers)).size).toBe(expected);
+      for (const reader of Object.values(readers)) await reader.close();
+      await again.close();
+      await system.close();
+    },
+  );
+
+  test('the same carts are said with the same event_ids, whatever the number of partitions', () => {
+    const ofShop = (messages: Map<string, Json> | undefined) =>
+      new Map([...(messages ?? [])].filter(([, { user_id }]) => user_id.startsWith('sim-')));
+    const [one, eight] = [ofShop(byPartitions.get(1)), ofShop(byPartitions.get(8))];
+    expect(one.size).toBeGreaterThan(1_000);
+    expect(eight).toEqual(one);
+  });
+});
