@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CartRecord } from '../analytics/cart-lists.ts';
 import type { Calendar } from '../analytics/windows.ts';
 import { fromMinorUnits } from '../events/money.ts';
@@ -32,6 +33,25 @@ export function toCartRecord(
     ...(recoveredMs !== undefined && { recovered_at: calendar.format(recoveredMs) }),
   };
 }
+
+/** What stands on `carts.abandoned` and `carts.recovered`; docs/carts.schema.json is made from it. */
+export const cartMessageSchema = z.strictObject({
+  event_id: z.string().describe('the same at every repeat and replay'),
+  source: z.string().describe('live, or the id of the import with which the cart opened'),
+  cart_id: z.string(),
+  user_id: z.string(),
+  city: z.string().describe('where it opened'),
+  value: z.number().describe('what lay in it when it was abandoned, in its currency'),
+  currency: z.string().describe('that of its first line; lines of another are held but not valued'),
+  items: z.array(
+    z.strictObject({ item_id: z.string(), quantity: z.int(), price: z.number().describe('of one, the newest') }),
+  ),
+  stage: z.enum(['cart', 'checkout']).describe('how far its owner had come'),
+  opened_at: z.string().describe('ISO 8601 with the offset of the store'),
+  last_activity_at: z.string(),
+  abandoned_at: z.string().describe('the last activity and CART_TIMEOUT'),
+  recovered_at: z.string().exactOptional().describe('on carts.recovered: when it was bought'),
+});
 
 /** A message that waits to be published; `event_id` is the same at every replay. */
 export interface OutboxEntry {

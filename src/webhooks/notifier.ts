@@ -1,24 +1,12 @@
 import { z } from 'zod';
 import type { LIVE } from '../ingestion/batch.ts';
-import type { OutboxEntry } from '../ingestion/cart-records.ts';
+import { cartMessageSchema, type OutboxEntry } from '../ingestion/cart-records.ts';
 import type { CartListener } from '../ingestion/outbox-publisher.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
 
 /** A cart that was left longer ago is no news to anybody. */
 export const NEWS_MS = 24 * 3_600_000;
 const LIVE_SOURCE: typeof LIVE = 'live';
-
-const messageSchema = z.object({
-  event_id: z.string(),
-  source: z.string(),
-  cart_id: z.string(),
-  user_id: z.string(),
-  city: z.string(),
-  value: z.number(),
-  stage: z.enum(['cart', 'checkout']),
-  opened_at: z.string(),
-  abandoned_at: z.string(),
-});
 
 export const deliverySchema = z.object({
   endpointId: z.string(),
@@ -66,7 +54,7 @@ export class WebhookNotifier implements CartListener {
 
   private deliveriesOf({ topic, value: text }: OutboxEntry, endpoints: readonly Endpoint[]): Delivery[] {
     const whole: unknown = JSON.parse(text);
-    const message = messageSchema.parse(whole);
+    const message = cartMessageSchema.parse(whole);
     const abandonedAtMs = Date.parse(message.abandoned_at);
     if (message.source !== LIVE_SOURCE || this.now() - abandonedAtMs > NEWS_MS) return [];
     const type: EventType = topic === 'abandoned' ? 'cart.abandoned' : 'cart.recovered';

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { cartMessageSchema } from '../../src/ingestion/cart-records.ts';
+import { readOut } from './out-topics.ts';
 import { eventually, type Json, startSystem } from './system.ts';
 
 const HOUR = 3_600_000;
@@ -8,6 +10,10 @@ export function liveCartsSuite(redisUrl: () => string, environment: () => Readon
   test('a cart that falls due while nothing arrives is abandoned within 2 seconds, by a tick in the log', async () => {
     const system = await startSystem(redisUrl(), environment());
     await system.startCounting();
+    const topics = {
+      abandoned: await readOut(system, redisUrl(), 'abandoned'),
+      recovered: await readOut(system, redisUrl(), 'recovered'),
+    };
     const dueAt = Date.now() + 3_000;
     const cart = {
       name: 'add_to_cart',
@@ -29,6 +35,10 @@ export function liveCartsSuite(redisUrl: () => string, environment: () => Readon
     });
     expect(Date.now() - dueAt).toBeGreaterThan(0);
     expect(Date.now() - dueAt).toBeLessThan(2_000);
+    await eventually('the topic to say so', async () => (await topics.abandoned.messages()).length === 1);
+    const [said] = await topics.abandoned.messages();
+    expect((said?.takenMs ?? 0) - dueAt).toBeLessThan(2_000);
+    expect(cartMessageSchema.parse(said?.value)).toMatchObject({ user_id: 'u1', value: 25, source: 'live' });
     expect(await system.get(`/v1/abandonment?${range}`)).toMatchObject({
       carts: 1,
       open: 0,
@@ -43,6 +53,13 @@ export function liveCartsSuite(redisUrl: () => string, environment: () => Readon
       recovered: 1,
       recovered_value: 25,
     });
+    await eventually('the other topic', async () => (await topics.recovered.messages()).length === 1);
+    const [bought] = await topics.recovered.messages();
+    expect(cartMessageSchema.parse(bought?.value)).toMatchObject({
+      cart_id: said?.key,
+      recovered_at: expect.any(String),
+    });
+    for (const topic of Object.values(topics)) await topic.close();
     await system.close();
   });
 
