@@ -13,8 +13,9 @@ export default defineConfig({
     // Real servers share two cores in CI: files run one after the other so that no test starves another.
     fileParallelism: false,
     projects: [
-      project('unit', ['test/**/*.test.ts'], 20_000, ['test/**/*.redis.test.ts', 'test/**/*.kafka.test.ts']),
+      project('unit', ['test/**/*.test.ts'], 20_000, ['test/**/*.{redis,kafka,browser}.test.ts']),
       project('integration', ['test/**/*.redis.test.ts'], 120_000),
+      project('browser', ['test/**/*.browser.test.ts'], 60_000),
       project('kafka', ['test/**/*.kafka.test.ts'], 300_000),
     ],
   },

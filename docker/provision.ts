@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fetchKafka } from './kafka/kafka-server.ts';
 
 /** Finds what tests and tools need, and installs what is missing after saying so. */
-type Need = 'redis' | 'kafka';
+type Need = 'redis' | 'kafka' | 'chromium';
 
 const say = (line: string): void => {
   process.stderr.write(`provision: ${line}\n`);
@@ -34,6 +34,7 @@ function install(command: string, debianPackage: string): void {
 
 export function provision(needs: readonly Need[]): void {
   if (needs.includes('redis') && !has('valkey-server')) install('redis-server', 'redis-server');
+  if (needs.includes('chromium')) install('chromium', 'chromium');
   if (!needs.includes('kafka')) return;
   install('java', 'default-jre-headless');
   install('mvn', 'maven');
@@ -41,4 +42,4 @@ export function provision(needs: readonly Need[]): void {
 }
 
 if (process.argv[1]?.endsWith('provision.ts'))
-  provision(['redis', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);
+  provision(['redis', 'chromium', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
 import { WebhookQueue } from './adapters/bullmq/webhook-queue.ts';
 import { RedisCartStore } from './adapters/redis/cart-store.ts';
@@ -176,6 +177,7 @@ function register(container: DependencyContainer, basics: Basics): void {
       },
       keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
       corsOrigins: config.CORS_ORIGINS,
+      pageDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
       checks: [
         { name: 'redis', check: () => redis.ping() },
         { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },

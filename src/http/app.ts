@@ -15,6 +15,7 @@ import { addDocs } from './docs.ts';
 import { addImportRoutes, type ImportLimits } from './import-routes.ts';
 import { addLiveRoute, type LiveFeed } from './live.ts';
 import { addMetrics } from './metrics.ts';
+import { addPage } from './page.ts';
 import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './problems.ts';
 import { addReadRoutes, type ReadParts } from './read-routes.ts';
 import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly limits: WriteLimits & ImportLimits;
   readonly keys: KeyRing;
   readonly corsOrigins: readonly string[];
+  /** Where the built page lies. */
+  readonly pageDir: string;
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
 }
@@ -60,7 +63,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addStatusRoutes(app, parts.monitor, parts.status);
   addMetrics(app, parts.monitor);
   addDocs(app);
-  app.get('/', (context) => context.redirect('/docs'));
+  addPage(app, parts.pageDir);
   return app;
 }
 

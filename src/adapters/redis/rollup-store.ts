@@ -113,6 +113,7 @@ export class RedisRollupStore implements RollupStore {
 
   async tidy(shard: number, daysBefore: (days: number) => string): Promise<void> {
     await this.trimmer.trimNewest(shard);
+    await this.trimmer.forgetCartDays(shard);
     await this.trimmer.forgetNotes(shard, oldestKept(this.retention, daysBefore));
   }
 

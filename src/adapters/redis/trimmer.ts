@@ -9,6 +9,7 @@ import {
 import { splitField } from '../../analytics/fields.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
+import { cartDays, cartRecords } from '../../ingestion/state-families.ts';
 import type { RedisClient } from './connection.ts';
 
 /** Fields taken off by one command, so that none holds Redis for long. */
@@ -57,6 +58,15 @@ export class Trimmer {
       return label.slice(0, 10) < oldest(label.length > 10 ? 'hour' : 'day');
     });
     if (old.length > 0) await this.redis.hdel(key, ...old);
+  }
+
+  /** Days of which no cart is recorded any more. */
+  async forgetCartDays(shard: number): Promise<void> {
+    const key = this.key(shard, cartDays);
+    for (const day of await this.redis.hkeys(key)) {
+      const kept = await this.redis.exists(this.keyspace.key(shard, cartRecords, day));
+      if (kept === 0) await this.redis.hdel(key, day);
+    }
   }
 
   private async trimRanking(shard: number, of: RankingFamily, dimensions: string, label: string): Promise<number> {

@@ -1,0 +1,27 @@
+import type { Row } from './data.ts';
+import type { Column } from './table.tsx';
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const written = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // A sheet would take a text that begins with one of these for a formula.
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function toCsv(columns: readonly Column[], rows: readonly Row[]): string {
+  const lines = [
+    columns.map(({ label }) => cell(label)),
+    ...rows.map((row) => columns.map(({ key }) => cell(row[key]))),
+  ];
+  return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
+}
+
+export function download(name: string, csv: string): void {
+  const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${name}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { TestSystem } from '../support/system.ts';
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export async function startBrowser(): Promise<Browser> {
+  const { existsSync } = await import('node:fs');
+  const executablePath = PATHS.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error('no chromium; run `npm test`, which provides one');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+export interface Served {
+  readonly url: string;
+  /** Ends every connection and stops listening, as a server that goes away. */
+  stop(): Promise<void>;
+  /** Listens again on the same port. */
+  start(): Promise<void>;
+}
+
+/** The real server in front of a system. */
+export async function serveSystem({ system }: TestSystem): Promise<Served> {
+  const { fetch } = system.app();
+  let server: Server;
+  let port = 0;
+  const start = async (): Promise<void> => {
+    server = serve({ fetch, hostname: '127.0.0.1', port }) as Server;
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  };
+  await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start,
+    async stop() {
+      const closed = new Promise((done) => server.close(done));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** What the browser complained about: nothing, on a page that is right. */
+export function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on('pageerror', (error) => found.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) found.push(message.text());
+  });
+  return found;
+}

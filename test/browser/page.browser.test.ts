@@ -1,0 +1,294 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { eventually, type Json, startSystem, type TestSystem } from '../support/system.ts';
+import { complaints, type Served, serveSystem, startBrowser } from './browser.ts';
+import { seed } from './seed.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let redis: TestRedis;
+let system: TestSystem;
+let served: Served;
+let browser: Browser;
+beforeAll(async () => {
+  redis = await startRedis();
+  system = await startSystem(redis.url);
+  await system.startCounting();
+  await seed(system);
+  [served, browser] = await Promise.all([serveSystem(system), startBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await served.stop();
+  await system.close();
+  await redis.close();
+});
+
+const today = new Date().toISOString().slice(0, 10);
+const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+
+async function open(
+  query = '',
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1_440, height: 900 }, ...options });
+  const errors = complaints(page);
+  await page.goto(`${served.url}/${query}`);
+  await page.waitForSelector('[data-panel=pipeline][data-state=loaded]');
+  await page.waitForSelector('[data-panel=now][data-state=live]');
+  return { page, errors };
+}
+
+const figure = async (page: Page, panel: string, name: string): Promise<string> =>
+  (await page.locator(`[data-panel="${panel}"] [data-figure="${name}"] .value`).first().textContent()) ?? '';
+const numberIn = (text: string): number => Number(text.replaceAll(/[^\d.-]/g, ''));
+const rowsOf = (page: Page, panel: string) => page.locator(`[data-panel="${panel}"] tbody tr`);
+
+describe('the page', () => {
+  test('shows the numbers of the API, with no complaint of the browser', async () => {
+    const { page, errors } = await open(`?from=${yesterday}&to=${today}`);
+    const range = `from=${yesterday}&to=${today}`;
+    const revenue: Json = await system.get(`/v1/revenue?${range}`);
+    await eventually('revenue', async () => numberIn(await figure(page, 'revenue', 'revenue')) === revenue.revenue);
+    expect(numberIn(await figure(page, 'revenue', 'orders'))).toBe(revenue.orders);
+    const sessions: Json = await system.get(`/v1/sessions?${range}`);
+    expect(numberIn(await figure(page, 'sessions', 'sessions'))).toBe(sessions.sessions);
+    expect(numberIn(await figure(page, 'sessions', 'new_users'))).toBe(sessions.new_users);
+    const carts: Json = await system.get(`/v1/abandonment?${range}`);
+    expect(numberIn(await figure(page, 'abandonment', 'abandoned'))).toBe(carts.abandoned);
+    await page.locator('[data-panel=funnel] button', { hasText: 'Table' }).click();
+    const funnel: Json = await system.get(`/v1/funnel?${range}`);
+    const counts = await rowsOf(page, 'funnel').locator('td:nth-child(2)').allTextContents();
+    expect(counts.map(numberIn)).toEqual(funnel.stages.map((stage: Json) => stage.count));
+    const products: Json = await system.get(`/v1/products?${range}&sort=views&limit=10`);
+    const names = await rowsOf(page, 'popular-products').locator('th').allTextContents();
+    expect(names).toEqual(products.map((row: Json) => row.item_name));
+    const cities: Json = await system.get(`/v1/cities?${range}&limit=15`);
+    expect(await rowsOf(page, 'cities').locator('th').allTextContents()).toEqual(cities.map((row: Json) => row.city));
+    const pipeline: Json = await system.get('/v1/pipeline');
+    expect(numberIn(await figure(page, 'pipeline', 'lag'))).toBe(pipeline.lag_events);
+    for (const panel of [
+      'payment-types',
+      'searches',
+      'inventory',
+      'rising-now',
+      'carts',
+      'leaderboard',
+      'top-abandoned-items',
+      'funnel-by-city',
+    ])
+      expect([panel, await rowsOf(page, panel).count()]).not.toEqual([panel, 0]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('moves when events arrive, by itself', async () => {
+    const { page, errors } = await open();
+    const before = numberIn(await figure(page, 'now', 'orders_today'));
+    const cart = numberIn(await figure(page, 'now', 'open_carts'));
+    await system.post([
+      { name: 'purchase', user_id: 'live-1', transaction_id: `t${Date.now()}`, value: 10 },
+      { name: 'add_to_cart', user_id: `live-${Date.now()}`, items: [{ item_id: 'SKU-0001', price: 3 }] },
+    ]);
+    await eventually(
+      'the order',
+      async () => numberIn(await figure(page, 'now', 'orders_today')) === before + 1,
+      8_000,
+    );
+    expect(numberIn(await figure(page, 'now', 'open_carts'))).toBe(cart + 1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('follows a city that is chosen, keeps it in the URL, and goes back', async () => {
+    const { page } = await open(`?from=${yesterday}&to=${today}`);
+    const city = await rowsOf(page, 'cities').nth(1).locator('th').textContent();
+    await rowsOf(page, 'cities').nth(1).locator('th button').click();
+    await page.waitForURL((url) => url.searchParams.get('city') === city);
+    const revenue: Json = await system.get(
+      `/v1/revenue?from=${yesterday}&to=${today}&city=${encodeURIComponent(city ?? '')}`,
+    );
+    await eventually(
+      'the city’s orders',
+      async () => numberIn(await figure(page, 'revenue', 'orders')) === revenue.orders,
+    );
+    expect(await page.locator('.filter').textContent()).toContain(city);
+    const { page: shared } = await open(new URL(page.url()).search);
+    expect(await shared.locator('.filter').textContent()).toContain(city);
+    await page.goBack();
+    await eventually('all cities again', async () => (await page.locator('.filter').count()) === 0);
+    await Promise.all([page.close(), shared.close()]);
+  });
+
+  test('presets, dates and the comparison stand in the URL and change the numbers', async () => {
+    const { page } = await open();
+    await page.locator('.controls button', { hasText: 'Yesterday' }).click();
+    await page.waitForURL(
+      (url) => url.searchParams.get('from') === yesterday && url.searchParams.get('to') === yesterday,
+    );
+    const revenue: Json = await system.get(`/v1/revenue?from=${yesterday}&to=${yesterday}`);
+    await eventually(
+      'yesterday’s orders',
+      async () => numberIn(await figure(page, 'revenue', 'orders')) === revenue.orders,
+    );
+    await page.locator('.controls input[type=checkbox]').check();
+    await page.waitForURL((url) => url.searchParams.get('compare') === 'previous');
+    await page.waitForSelector('[data-panel=revenue] .change');
+    await page.locator('.controls button', { hasText: 'Today' }).click();
+    await page.waitForURL((url) => url.searchParams.get('from') === null);
+    await page.close();
+  });
+
+  test('a product has a view of its own: performance, stock, price changes with their impact', async () => {
+    const { page, errors } = await open(`?from=${yesterday}&to=${today}`);
+    await page.goto(`${served.url}/?from=${yesterday}&to=${today}&product=SKU-0001`);
+    await page.waitForSelector('[data-panel=product][data-state=loaded]');
+    await page.waitForSelector('[data-panel=price-changes][data-state=loaded]');
+    const impact: Json = await system.get(`/v1/inventory/SKU-0001/price-impact?from=${yesterday}&to=${today}&limit=20`);
+    expect(await rowsOf(page, 'price-changes').count()).toBe(impact.length);
+    expect(impact.length).toBeGreaterThanOrEqual(2);
+    await page.waitForSelector('[data-panel=stock-of-the-product] svg');
+    await page.locator('[data-panel=product] button', { hasText: 'Close' }).click();
+    await page.waitForURL((url) => url.searchParams.get('product') === null);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('every chart has its data as a table and as CSV', async () => {
+    const { page } = await open(`?from=${yesterday}&to=${today}`);
+    const charts = await page
+      .locator('.panel:has(.chart)[data-panel]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-panel')));
+    const asked = charts.filter((name) => name !== 'now');
+    expect(asked.length).toBeGreaterThanOrEqual(5);
+    for (const name of asked) {
+      const panel = page.locator(`[data-panel="${name}"]`);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        panel.locator('button', { hasText: 'CSV' }).click(),
+      ]);
+      const csv = readFileSync(await download.path(), 'utf8');
+      await panel.locator('button', { hasText: 'Table' }).click();
+      const rows = await panel.locator('tbody tr').count();
+      expect([name, csv.trim().split('\r\n').length]).toEqual([name, rows + 1]);
+    }
+    await page.close();
+  });
+
+  test('says that the connection is lost, keeps the last numbers, and comes back', { timeout: 60_000 }, async () => {
+    const { page } = await open();
+    const orders = await figure(page, 'now', 'orders_today');
+    await served.stop();
+    await page.waitForSelector('[data-panel=now][data-state=lost]');
+    expect(await page.locator('[data-panel=now] [role=status]').textContent()).toContain('Connection lost');
+    expect(await figure(page, 'now', 'orders_today')).toBe(orders);
+    await served.start();
+    await page.waitForSelector('[data-panel=now][data-state=live]', { timeout: 30_000 });
+    await page.close();
+  });
+
+  test('says what is wrong with a question, and what to do where there is nothing', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${served.url}/?from=2026-01-05&to=2026-01-01`);
+    await page.waitForSelector('[data-panel=revenue][data-state=failed]');
+    expect(await page.locator('[data-panel=revenue] [role=alert]').textContent()).toContain('must not be before');
+    await page.goto(`${served.url}/?from=2020-01-01&to=2020-01-02`);
+    await page.waitForSelector('[data-panel=funnel][data-state=empty]');
+    expect(await page.locator('[data-panel=funnel] .state').textContent()).toContain('Choose a longer one');
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing serious in the %s theme', async (colorScheme) => {
+    const { page } = await open(`?from=${yesterday}&to=${today}&compare=previous`, { colorScheme });
+    await page.waitForSelector('[data-panel=carts][data-state=loaded]');
+    await page.evaluate(axe);
+    const found: Json = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+    const serious = found.violations.filter(({ impact }: Json) => ['serious', 'critical'].includes(impact));
+    expect(serious.map((one: Json) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+    const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 23, 30)' : 'rgb(244, 246, 248)');
+    await page.close();
+  });
+
+  test('fits a screen of 390 pixels without scrolling sideways', async () => {
+    const { page, errors } = await open('', { viewport: { width: 390, height: 844 } });
+    const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+    expect(widths).toEqual([390, 390]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('can be used by keyboard: skip link, presets, tables', async () => {
+    const { page } = await open();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('Skip to the numbers');
+    await page.locator('.controls button', { hasText: '7 days' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.has('from'));
+    await page.close();
+  });
+
+  test('loads less than 250 kB, compressed, and needs nothing from elsewhere', async () => {
+    const page = await browser.newPage();
+    const sizes: number[] = [];
+    const hosts = new Set<string>();
+    page.on('response', (response) => {
+      const url = new URL(response.url());
+      hosts.add(url.host);
+      if (url.pathname === '/' || url.pathname.startsWith('/assets/') || url.pathname.endsWith('.svg'))
+        sizes.push(Number(response.headers()['content-length'] ?? 0));
+    });
+    await page.goto(served.url);
+    await page.waitForSelector('[data-panel=now][data-state=live]');
+    expect([...hosts]).toEqual([new URL(served.url).host]);
+    expect(sizes.length).toBeGreaterThanOrEqual(3);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(250_000);
+    const policy = (await (await system.request('/')).headers.get('Content-Security-Policy')) ?? '';
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain("script-src 'self' 'unsafe");
+    await page.close();
+  });
+});
+
+describe('with keys', () => {
+  let guarded: TestSystem;
+  let guardedServer: Served;
+  beforeEach(async () => {
+    guarded = await startSystem(redis.url, { READ_KEYS: 'reader', ADMIN_KEYS: 'root', KEY_PREFIX: system.prefix });
+    guardedServer = await serveSystem(guarded);
+    return async () => {
+      await guardedServer.stop();
+      await guarded.close();
+    };
+  });
+
+  const enter = async (key: string): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(guardedServer.url);
+    await page.waitForSelector('#key-title');
+    await page.locator('input[type=password]').fill(key);
+    await page.locator('button[type=submit]').click();
+    await page.waitForSelector('[data-panel=now][data-state=live]');
+    await page.waitForSelector('[data-panel=pipeline][data-state=loaded]');
+    return page;
+  };
+
+  test('a read key is asked for once; dead letters are not shown to it', async () => {
+    const page = await enter('reader');
+    await eventually('no dead letters', async () => (await page.locator('[data-panel=dead-letters]').count()) === 0);
+    await page.reload();
+    await page.waitForSelector('[data-panel=now][data-state=live]');
+    expect(await page.locator('#key-title').count()).toBe(0);
+    await page.close();
+  });
+
+  test('an admin key sees dead letters', async () => {
+    const page = await enter('root');
+    await page.waitForSelector('[data-panel=dead-letters]');
+    await page.close();
+  });
+});
