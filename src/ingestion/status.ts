@@ -130,9 +130,9 @@ export class PipelineMonitor {
   private async sample(): Promise<void> {
     const { asOfMs, tallies } = await this.look();
     const atMs = this.now();
-    this.samples = [
-      ...this.samples,
-      { atMs, events: tallies.get('events') ?? 0, ageMs: Math.max(0, atMs - asOfMs) },
-    ].slice(-SAMPLES);
+    // While nothing has been counted of a partition there is no age to speak of.
+    if (asOfMs === 0) return;
+    const sample = { atMs, events: tallies.get('events') ?? 0, ageMs: Math.max(0, atMs - asOfMs) };
+    this.samples = [...this.samples, sample].slice(-SAMPLES);
   }
 }

@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 
 /** A shop's last days, so that every panel has something to show. */
 export async function seed(system: TestSystem, count = 12_000, days = 2): Promise<void> {
-  const shop = new Shop({ seed: 4, sessions: 120, products: 120 });
+  const shop = new Shop({ seed: Math.round(4 + days * 100), sessions: 120, products: 120 });
   const end = Date.now() - 1_000;
   const start = end - days * 24 * HOUR;
   const low = Array.from({ length: 6 }, (_, i) => ({

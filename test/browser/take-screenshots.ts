@@ -15,8 +15,9 @@ const redis = await startRedis();
 const system = await startSystem(redis.url);
 await system.startCounting();
 process.stderr.write('a simulated shop comes to life\n');
-await seed(system, 60_000, 4);
-const simulator = runSimulator(system.system.acceptor(), 120, 7, () => Date.now(), silent);
+await seed(system, 160_000, 8);
+await seed(system, 1_500, 0.035);
+const simulator = runSimulator(system.system.acceptor(), 1, 7, () => Date.now(), silent);
 const served = await serveSystem(system);
 const browser = await startBrowser();
 const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
@@ -38,14 +39,6 @@ const shots = [
     height: 1_000,
     full: false,
     scheme: 'dark',
-  },
-  {
-    name: 'page-whole',
-    query: `?from=${day(3)}&to=${day(0)}&compare=previous&product=SKU-0001`,
-    width: 1_440,
-    height: 1_000,
-    full: true,
-    scheme: 'light',
   },
   { name: 'page-phone', query: '', width: 390, height: 844, full: false, scheme: 'light' },
 ] as const;

@@ -15,42 +15,48 @@ function palette(): {
   readonly ink: string;
   readonly line: string;
   readonly ground: string;
+  readonly font: string;
 } {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string): string => style.getPropertyValue(name).trim();
   const series = [1, 2, 3, 4, 5, 6].map((n) => of(`--series-${n}`));
-  return { series, ink: of('--quiet'), line: of('--line'), ground: of('--card') };
+  return { series, ink: of('--quiet'), line: of('--line'), ground: of('--card'), font: style.fontFamily };
 }
 
 function themed(option: ChartOption): ChartOption {
-  const { series, ink, line, ground } = palette();
+  const { series, ink, line, ground, font } = palette();
   const axis = {
     axisLabel: { color: ink, hideOverlap: true },
     axisLine: { lineStyle: { color: line } },
     splitLine: { lineStyle: { color: line } },
   };
-  const axes = (of: unknown) =>
-    Array.isArray(of) ? of.map((one) => ({ ...axis, ...one })) : { ...axis, ...Object(of) };
+  const oneAxis = (of: unknown): object => {
+    const own = Object(of);
+    return { ...axis, ...own, axisLabel: { ...axis.axisLabel, ...Object(own.axisLabel) } };
+  };
+  const axes = (of: unknown) => (Array.isArray(of) ? of.map(oneAxis) : oneAxis(of));
   return {
     color: series,
     animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     animationDuration: 250,
-    textStyle: { color: ink, fontFamily: 'inherit' },
+    textStyle: { color: ink, fontFamily: font },
     grid: { left: 8, right: 12, top: 28, bottom: 4, containLabel: true },
     tooltip: { trigger: 'axis', backgroundColor: ground, borderColor: line, textStyle: { color: ink }, confine: true },
-    legend: {
-      top: 0,
-      left: 0,
-      textStyle: { color: ink },
-      icon: 'roundRect',
-      itemWidth: 12,
-      itemHeight: 8,
-      type: 'plain',
-    },
     ...option,
+    legend: { ...legendOf(ink), ...Object(option['legend']) },
     ...('xAxis' in option && { xAxis: axes(option['xAxis']), yAxis: axes(option['yAxis']) }),
   };
 }
+
+const legendOf = (ink: string) => ({
+  top: 0,
+  left: 0,
+  bottom: 'auto',
+  textStyle: { color: ink },
+  icon: 'roundRect',
+  itemWidth: 12,
+  itemHeight: 8,
+});
 
 interface ChartProps {
   readonly label: string;

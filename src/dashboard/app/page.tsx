@@ -5,7 +5,7 @@ import { rowOf, text } from './data.ts';
 import { useLive } from './live.ts';
 import { Carts } from './sections/carts.tsx';
 import { Cities } from './sections/cities.tsx';
-import { Funnel } from './sections/funnel.tsx';
+import { Funnel, FunnelByCity } from './sections/funnel.tsx';
 import { Health } from './sections/health.tsx';
 import { Money } from './sections/money.tsx';
 import { Leaderboard, Now } from './sections/now.tsx';
@@ -96,6 +96,7 @@ function Numbers() {
         <Products {...section} />
         <h2 class="section">Cities</h2>
         <Cities {...section} />
+        <FunnelByCity {...section} />
         <h2 class="section">Carts</h2>
         <Carts {...section} />
         <h2 class="section">Visitors</h2>

@@ -22,17 +22,18 @@ interface PanelProps extends Pick<TableProps, 'onChoose' | 'chosen'> {
   readonly empty: string;
   readonly show: (answer: Answer) => Shown;
   readonly controls?: ComponentChildren;
-  readonly wide?: boolean;
+  /** Columns of the page that it takes where there is room. */
+  readonly span?: 2 | 3;
 }
 
 /** One question with its answer as a chart, as a table and as CSV; and what to do where there is none. */
-export function Panel({ title, hint, loaded, currency, empty, show, controls, wide, onChoose, chosen }: PanelProps) {
+export function Panel({ title, hint, loaded, currency, empty, show, controls, span, onChoose, chosen }: PanelProps) {
   const [asTable, setAsTable] = useState(false);
   const shown = loaded.state === 'loaded' ? show(loaded.answer) : undefined;
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   return (
     <section
-      class={wide ? 'panel wide' : 'panel'}
+      class={`panel${span === undefined ? '' : span === 2 ? ' two' : ' wide'}`}
       aria-labelledby={id}
       data-panel={id}
       data-state={stateOf(loaded, shown)}

@@ -17,6 +17,7 @@ export function Carts({ view, currency, theme }: SectionProps) {
       <Panel
         title="Abandonment"
         hint="Carts by the time in which they were opened"
+        span={2}
         loaded={loaded}
         currency={currency}
         empty="No cart was opened in this period."
@@ -125,6 +126,7 @@ function CartList({ view, currency }: Pick<SectionProps, 'view' | 'currency'>) {
     <Panel
       title="Carts"
       hint="One by one, newest first; all cities"
+      span={3}
       loaded={loaded}
       currency={currency}
       empty={`No ${status} cart that was opened in this period.`}

@@ -63,7 +63,7 @@ export function Cities({ view, change, currency }: SectionProps) {
           ))}
         </select>
       }
-      wide
+      span={2}
       show={({ data }) => ({
         columns: [...columns, { key: 'moved', label: 'Moved', as: 'text' }],
         rows: rowsOf(data).map((row) => ({ ...row, moved: moved(row['rank'], row['previous_rank']) })),

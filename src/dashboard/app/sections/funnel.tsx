@@ -17,13 +17,6 @@ export function Funnel({ view, change, currency, theme }: SectionProps) {
   const interval = intervalOf(view);
   const params = { ...periodParams(view), city: view.city, funnel: view.funnel, mode: view.mode, interval };
   const whole = useAnswer('/v1/funnel', params);
-  const cities = useAnswer('/v1/funnel', {
-    ...periodParams(view),
-    compare: '',
-    funnel: view.funnel,
-    mode: view.mode,
-    breakdown: 'city',
-  });
   const controls = (
     <>
       <select aria-label="Funnel" value={view.funnel} onChange={(e) => change({ funnel: e.currentTarget.value })}>
@@ -53,47 +46,63 @@ export function Funnel({ view, change, currency, theme }: SectionProps) {
           return {
             columns: columnsOf(before.length > 0, all.length > 0),
             rows: num(stages[0]?.['count']) === 0 ? [] : rows,
-            chart: <Chart label={sayFunnel(stages)} option={funnelOption(stages)} theme={theme} height={280} />,
+            chart: (
+              <Chart
+                label={sayFunnel(stages)}
+                option={funnelOption(stages, theme === 'dark' ? '#e8eef3' : '#14202b')}
+                theme={theme}
+                height={280}
+              />
+            ),
           };
         }}
       />
       <Panel
         title="Conversion over time"
         hint="Share of visits that bought, and that went on at each stage"
+        span={2}
         loaded={whole}
         currency={currency}
         empty="Nobody has visited in this period."
         show={({ data }) => overTimeOf(rowsOf(rowOf(data)['series']), interval, theme)}
       />
-      <Panel
-        title="Funnel by city"
-        hint="Share of a city’s visits that reach each stage; choose one to see the whole page for it"
-        loaded={cities}
-        currency={currency}
-        empty="No city has been visited in this period."
-        onChoose={(row) => change({ city: text(row['city']) })}
-        chosen={(row) => row['city'] === view.city}
-        show={({ data }) => {
-          const rows = rowsOf(rowOf(data)['breakdown']).map((row) => {
-            const stages = rowsOf(row['stages']);
-            const shares = stages.map((stage) => [text(stage['stage']), share(stage['percent_of_first'])]);
-            return { city: row['city'], visits: stages[0]?.['count'], ...Object.fromEntries(shares.slice(1)) };
-          });
-          const names = rowsOf(rowOf(data)['stages'])
-            .slice(1)
-            .map((stage) => text(stage['stage']));
-          const stageColumns = names.map((key): Column => ({ key, label: key, as: 'rate', bar: key === names.at(-1) }));
-          return {
-            columns: [
-              { key: 'city', label: 'City', as: 'text' },
-              { key: 'visits', label: 'Visits', as: 'count' },
-              ...stageColumns,
-            ],
-            rows,
-          };
-        }}
-      />
     </>
+  );
+}
+
+/** City by city, side by side. */
+export function FunnelByCity({ view, change, currency }: SectionProps) {
+  const { from, to, funnel, mode } = view;
+  const cities = useAnswer('/v1/funnel', { from, to, funnel, mode, breakdown: 'city' });
+  return (
+    <Panel
+      title="Funnel by city"
+      hint="Share of a city’s visits that reach each stage; choose one to see the whole page for it"
+      loaded={cities}
+      currency={currency}
+      empty="No city has been visited in this period."
+      onChoose={(row) => change({ city: text(row['city']) })}
+      chosen={(row) => row['city'] === view.city}
+      show={({ data }) => {
+        const rows = rowsOf(rowOf(data)['breakdown']).map((row) => {
+          const stages = rowsOf(row['stages']);
+          const shares = stages.map((stage) => [text(stage['stage']), share(stage['percent_of_first'])]);
+          return { city: row['city'], visits: stages[0]?.['count'], ...Object.fromEntries(shares.slice(1)) };
+        });
+        const names = rowsOf(rowOf(data)['stages'])
+          .slice(1)
+          .map((stage) => text(stage['stage']));
+        const stageColumns = names.map((key): Column => ({ key, label: key, as: 'rate', bar: key === names.at(-1) }));
+        return {
+          columns: [
+            { key: 'city', label: 'City', as: 'text' },
+            { key: 'visits', label: 'Visits', as: 'count' },
+            ...stageColumns,
+          ],
+          rows,
+        };
+      }}
+    />
   );
 }
 
@@ -129,7 +138,7 @@ function columnsOf(compared: boolean, besideAll: boolean): Column[] {
 const sayFunnel = (stages: readonly Row[]): string =>
   `Funnel: ${stages.map((s) => `${text(s['stage'])} ${formatCount(num(s['count']))}`).join(', ')}`;
 
-function funnelOption(stages: readonly Row[]): ChartOption {
+function funnelOption(stages: readonly Row[], ink: string): ChartOption {
   return {
     tooltip: { trigger: 'item' },
     legend: { show: false },
@@ -140,18 +149,20 @@ function funnelOption(stages: readonly Row[]): ChartOption {
         gap: 3,
         minSize: '4%',
         left: '2%',
-        width: '62%',
+        width: '48%',
         top: 4,
         bottom: 4,
         funnelAlign: 'left',
         label: {
           position: 'right',
-          color: 'inherit',
+          lineHeight: 17,
+          fontSize: 12,
+          color: ink,
           formatter: ({ dataIndex }: { dataIndex: number }) => {
             const stage = stages[dataIndex] ?? {};
             const first = formatRate(num(stage['percent_of_first']) / 100);
             const previous = formatRate(num(stage['percent_of_previous']) / 100);
-            return `${text(stage['stage'])}  ${formatCount(num(stage['count']))}\n${first} of first · ${previous} of previous`;
+            return `${text(stage['stage'])}  ${formatCount(num(stage['count']))}\n${first} of first, ${previous} of previous`;
           },
         },
         labelLine: { show: false },

@@ -46,6 +46,7 @@ export function Health({ currency }: { readonly currency: string }) {
       {allowed && (
         <Panel
           title="Dead letters"
+          span={2}
           hint="Messages that could not be counted, newest first"
           loaded={letters}
           currency={currency}

@@ -20,7 +20,7 @@ export function Money({ view, currency, theme }: SectionProps) {
         loaded={loaded}
         currency={currency}
         empty="Nothing was sold in this period."
-        wide
+        span={2}
         show={({ data, previous }) => {
           const answer = rowOf(data);
           const before = rowsOf(rowOf(previous)['series']);

@@ -48,7 +48,7 @@ export function Products({ view, change, currency }: SectionProps) {
             ))}
           </select>
         }
-        wide
+        span={2}
         show={({ data }) => ({
           columns: COLUMNS.map((column) => ({ ...column, bar: column.key === view.by })),
           rows: rowsOf(data).map(named),

@@ -13,6 +13,7 @@ export function Stock({ view, change, currency }: SectionProps) {
       title="Inventory"
       hint={status === 'low' ? 'At most 20 left' : 'Lost sales are estimated from the hours with stock'}
       loaded={loaded}
+      span={2}
       currency={currency}
       empty={status === 'low' ? 'Nothing runs low.' : 'Nothing is out of stock.'}
       onChoose={(row) => change({ product: text(row['item_id']) })}

@@ -18,6 +18,7 @@ export function Visitors({ view, currency, theme }: SectionProps) {
       <Panel
         title="Sessions"
         hint="By the time in which they began"
+        span={2}
         loaded={sessions}
         currency={currency}
         empty="Nobody has visited in this period."
