@@ -26,6 +26,7 @@ export interface CartPage {
   readonly toMs: number;
   /** Local dates of the period. */
   readonly days: readonly string[];
+  readonly city: string | undefined;
   readonly limit: number;
   readonly behind: { readonly atMs: number; readonly cartId: string } | undefined;
 }

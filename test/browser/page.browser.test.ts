@@ -288,7 +288,8 @@ describe('with keys', () => {
 
   test('an admin key sees dead letters', async () => {
     const page = await enter('root');
-    await page.waitForSelector('[data-panel=dead-letters]');
+    await page.waitForSelector('[data-panel=dead-letters][data-state=loaded]');
+    expect(await rowsOf(page, 'dead-letters').first().textContent()).toContain('not JSON');
     await page.close();
   });
 });

@@ -28,6 +28,7 @@ export async function seed(system: TestSystem, count = 12_000, days = 2): Promis
     if (response.status !== 202) throw new Error(await response.text());
     events = [];
   }
-  await system.post([...low, ...price, { name: 'no such name!', user_id: 'x' }]);
+  await system.post([...low, ...price]);
+  await system.system.log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: '{"not an event' }]);
   await system.settled();
 }

@@ -197,6 +197,11 @@ async function expectCartLists({ get, rows: pages, range, under, sum, oracle, fr
       expect(timeOf(row.recovered_at)).toBe(cart?.recoveredAt);
     }
   }
+  const [busy] = lists.abandoned;
+  const inCity = await pages(
+    `/v1/abandonment/carts?status=abandoned&${range}&limit=300&city=${encodeURIComponent(busy?.city ?? 'none')}`,
+  );
+  expect(inCity.length).toBe(lists.abandoned.filter(({ city }) => city === busy?.city).length);
   for (const by of ['carts', 'units']) {
     const items: Json = await get(`/v1/abandonment/items?by=${by}&${range}&limit=1000`);
     expect(items.map((row: Json) => [row.item_id, row[by]])).toEqual(sorted(under(`left:${by}|`)));

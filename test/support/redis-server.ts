@@ -11,6 +11,8 @@ export interface TestRedis {
   readonly url: string;
   readonly port: number;
   readonly client: Redis;
+  /** Its files. */
+  readonly dir: string;
   start(): Promise<void>;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Stops it and removes its files. */
@@ -57,6 +59,7 @@ export async function startRedis(
     url: `redis://127.0.0.1:${port}`,
     port,
     client,
+    dir,
     start,
     stop,
     async close() {

@@ -125,7 +125,8 @@ export class RedisCartStore implements CartLists {
   }
 }
 
-function isOfPage({ atMs, cart }: ListedCart, { fromMs, toMs, behind }: CartPage): boolean {
+function isOfPage({ atMs, cart }: ListedCart, { fromMs, toMs, city, behind }: CartPage): boolean {
+  if (city !== undefined && cart.city !== city) return false;
   const openedMs = Date.parse(cart.opened_at);
   if (openedMs < fromMs || openedMs >= toMs) return false;
   return behind === undefined || atMs < behind.atMs || (atMs === behind.atMs && cart.cart_id > behind.cartId);

@@ -10,16 +10,17 @@ import { abandonedInCarts, abandonedUnits, abandonedValue } from './keys.ts';
 
 export interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
+  readonly city?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
 /** Carts that opened in the period: open ones by last activity, the others by how they ended; newest first. */
-export async function askCarts({ status, limit, cursor }: CartsQuery, { carts, calendar, period }: QueryContext) {
+export async function askCarts({ status, city, limit, cursor }: CartsQuery, { carts, calendar, period }: QueryContext) {
   const { fromMs, toMs } = period;
   const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
   // One more than asked for says whether there is a next page.
-  const page: CartPage = { fromMs, toMs, days, limit: limit + 1, behind: behindOf(cursor) };
+  const page: CartPage = { fromMs, toMs, days, city, limit: limit + 1, behind: behindOf(cursor) };
   const found = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
   const shown = found.slice(0, limit);
   const last = shown.at(-1);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { route } from '../analytic.ts';
 import { cursorParam } from '../paging.ts';
-import { compareParam, count, currencyParam, limitParam } from '../params.ts';
+import { cityParam, compareParam, count, currencyParam, limitParam } from '../params.ts';
 import { askAbandonedItems, askCarts } from './query.ts';
 
 const cart = z.object({
@@ -23,6 +23,7 @@ export const cartsRoute = route({
   summary: 'Carts that opened in the period, one by one: open, abandoned, or recovered',
   query: z.object({
     status: z.enum(['open', 'abandoned', 'recovered']).default('open'),
+    ...cityParam,
     ...limitParam,
     ...cursorParam,
   }),

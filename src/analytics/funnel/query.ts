@@ -39,6 +39,7 @@ export async function askFunnel(query: FunnelQuery, context: QueryContext) {
   const stages = toStages(funnel, total ?? []).map((stage, i) => ({ ...stage, ...times?.[i] }));
   return {
     funnel: funnel.name,
+    funnels: context.funnels.map(({ name }) => name),
     mode: query.mode,
     stages,
     ...(all && { all_cities: toStages(funnel, all[0] ?? []) }),

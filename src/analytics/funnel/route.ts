@@ -38,6 +38,7 @@ export const funnelRoute = route({
   }),
   data: z.object({
     funnel: z.string(),
+    funnels: z.array(z.string()).openapi({ description: 'all that there are' }),
     mode: z.enum(['closed', 'open']),
     stages: timedStages,
     all_cities: stages.optional().openapi({ description: 'beside the funnel of one city' }),

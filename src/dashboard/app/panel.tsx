@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Answer, Loaded } from './api.ts';
 import { download, toCsv } from './csv.ts';
-import { type Row, text } from './data.ts';
+import { num, type Row, text } from './data.ts';
+import { formatChange } from './format.ts';
 import { type Column, Table, type TableProps } from './table.tsx';
 
 export interface Shown {
@@ -119,4 +120,9 @@ export function Figure({ label, value, change, name }: FigureProps) {
       </dd>
     </div>
   );
+}
+
+/** How each number of a row moved against the period before, where there is one. */
+export function changeOf(row: Row, before: Row): (key: string) => string | undefined {
+  return (key) => (before[key] === undefined ? undefined : formatChange(num(row[key]), num(before[key])));
 }

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../api.ts';
 import { Chart, overTime } from '../chart.tsx';
 import { clock, maybe, num, type Row, rowOf, rowsOf } from '../data.ts';
-import { formatChange, formatCount, formatMoney, formatRate, formatSeconds } from '../format.ts';
-import { Figure, Panel } from '../panel.tsx';
+import { formatCount, formatMoney, formatRate, formatSeconds } from '../format.ts';
+import { changeOf, Figure, Panel } from '../panel.tsx';
 import { periodParams } from '../view.ts';
 import { intervalOf, type SectionProps } from './context.ts';
 
@@ -81,8 +81,7 @@ function CartFigures({
   readonly before: Row;
   readonly currency: string;
 }) {
-  const change = (key: string): string | undefined =>
-    before[key] === undefined ? undefined : formatChange(num(row[key]), num(before[key]));
+  const change = changeOf(row, before);
   const stages = rowOf(row['abandoned_by_stage']);
   const median = maybe(row['median_recovery_seconds']);
   return (
@@ -120,12 +119,18 @@ function CartFigures({
 
 function CartList({ view, currency }: Pick<SectionProps, 'view' | 'currency'>) {
   const [status, setStatus] = useState('open');
-  const loaded = useAnswer('/v1/abandonment/carts', { from: view.from, to: view.to, status, limit: 15 });
+  const loaded = useAnswer('/v1/abandonment/carts', {
+    from: view.from,
+    to: view.to,
+    city: view.city,
+    status,
+    limit: 15,
+  });
   const at = { open: 'last_activity_at', abandoned: 'abandoned_at', recovered: 'recovered_at' }[status] ?? 'opened_at';
   return (
     <Panel
       title="Carts"
-      hint="One by one, newest first; all cities"
+      hint="One by one, newest first"
       span={3}
       loaded={loaded}
       currency={currency}

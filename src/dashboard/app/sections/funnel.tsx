@@ -17,11 +17,16 @@ export function Funnel({ view, change, currency, theme }: SectionProps) {
   const interval = intervalOf(view);
   const params = { ...periodParams(view), city: view.city, funnel: view.funnel, mode: view.mode, interval };
   const whole = useAnswer('/v1/funnel', params);
+  const known = whole.state === 'loaded' ? rowOf(whole.answer.data)['funnels'] : undefined;
+  const names = Array.isArray(known) ? known.map(text) : [view.funnel];
   const controls = (
     <>
       <select aria-label="Funnel" value={view.funnel} onChange={(e) => change({ funnel: e.currentTarget.value })}>
-        <option value="shop">shop</option>
-        <option value="quick">quick</option>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
       </select>
       <select aria-label="Counting" value={view.mode} onChange={(e) => change({ mode: e.currentTarget.value })}>
         <option value="closed">closed, sessions in order</option>
@@ -49,7 +54,7 @@ export function Funnel({ view, change, currency, theme }: SectionProps) {
             chart: (
               <Chart
                 label={sayFunnel(stages)}
-                option={funnelOption(stages, theme === 'dark' ? '#e8eef3' : '#14202b')}
+                option={funnelOption(stages, before, theme === 'dark' ? '#e8eef3' : '#14202b')}
                 theme={theme}
                 height={280}
               />
@@ -138,7 +143,7 @@ function columnsOf(compared: boolean, besideAll: boolean): Column[] {
 const sayFunnel = (stages: readonly Row[]): string =>
   `Funnel: ${stages.map((s) => `${text(s['stage'])} ${formatCount(num(s['count']))}`).join(', ')}`;
 
-function funnelOption(stages: readonly Row[], ink: string): ChartOption {
+function funnelOption(stages: readonly Row[], before: readonly Row[], ink: string): ChartOption {
   return {
     tooltip: { trigger: 'item' },
     legend: { show: false },
@@ -162,7 +167,9 @@ function funnelOption(stages: readonly Row[], ink: string): ChartOption {
             const stage = stages[dataIndex] ?? {};
             const first = formatRate(num(stage['percent_of_first']) / 100);
             const previous = formatRate(num(stage['percent_of_previous']) / 100);
-            return `${text(stage['stage'])}  ${formatCount(num(stage['count']))}\n${first} of first, ${previous} of previous`;
+            const was = before[dataIndex];
+            const moved = was ? `  ${formatChange(num(stage['count']), num(was['count']))}` : '';
+            return `${text(stage['stage'])}  ${formatCount(num(stage['count']))}${moved}\n${first} of first, ${previous} of previous`;
           },
         },
         labelLine: { show: false },

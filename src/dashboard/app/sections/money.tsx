@@ -1,8 +1,8 @@
 import { useAnswer } from '../api.ts';
 import { Chart, overTime } from '../chart.tsx';
 import { clock, maybe, num, type Row, rowOf, rowsOf } from '../data.ts';
-import { formatChange, formatCount, formatMoney } from '../format.ts';
-import { Figure, Panel } from '../panel.tsx';
+import { formatCount, formatMoney } from '../format.ts';
+import { changeOf, Figure, Panel } from '../panel.tsx';
 import { periodParams } from '../view.ts';
 import { intervalOf, type SectionProps } from './context.ts';
 
@@ -77,8 +77,7 @@ function MoneyFigures({
   readonly before: Row;
   readonly currency: string;
 }) {
-  const change = (key: string): string | undefined =>
-    before[key] === undefined ? undefined : formatChange(num(row[key]), num(before[key]));
+  const change = changeOf(row, before);
   const average = maybe(row['average_order_value']);
   return (
     <dl class="figures">

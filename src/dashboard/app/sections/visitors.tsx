@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../api.ts';
 import { Chart, overTime } from '../chart.tsx';
 import { clock, maybe, num, type Row, rowOf, rowsOf } from '../data.ts';
-import { formatChange, formatCount, formatRate, formatSeconds } from '../format.ts';
-import { Figure, Panel } from '../panel.tsx';
+import { formatCount, formatRate, formatSeconds } from '../format.ts';
+import { changeOf, Figure, Panel } from '../panel.tsx';
 import { periodParams } from '../view.ts';
 import { intervalOf, type SectionProps } from './context.ts';
 
@@ -79,8 +79,7 @@ export function Visitors({ view, currency, theme }: SectionProps) {
 }
 
 function SessionFigures({ row, before }: { readonly row: Row; readonly before: Row }) {
-  const change = (key: string): string | undefined =>
-    before[key] === undefined ? undefined : formatChange(num(row[key]), num(before[key]));
+  const change = changeOf(row, before);
   const rate = maybe(row['bounce_rate']);
   const seconds = maybe(row['average_session_seconds']);
   return (

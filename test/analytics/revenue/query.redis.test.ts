@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askRevenue } from '../../../src/analytics/revenue/query.ts';
+import { counted } from '../../support/questions.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+test('a day is shown by 15 minutes, a long or old period by day; refunds stand apart, each currency by itself', async () => {
+  const at = Date.parse('2026-11-20T12:20:00Z');
+  const { as, close } = await counted(redis.url, [
+    { name: 'purchase', user_id: 'a', transaction_id: 't1', value: 10, timestamp: at },
+    { name: 'purchase', user_id: 'b', transaction_id: 't2', value: 30, timestamp: at + 60_000 },
+    { name: 'purchase', user_id: 'c', transaction_id: 't3', value: 5, currency: 'EUR', timestamp: at },
+    { name: 'refund', user_id: 'a', transaction_id: 't1', timestamp: at + 900_000 },
+  ]);
+  const now = at + 3_600_000;
+  const today = await askRevenue({}, as(now));
+  expect(today).toMatchObject({ revenue: 40, refunds: 10, net_revenue: 30, orders: 3, average_order_value: 20 });
+  expect(today.series.length).toBe(96);
+  expect(
+    today.series
+      .filter(({ revenue, refunds }) => revenue + refunds > 0)
+      .map(({ start, revenue, refunds }) => [start, revenue, refunds]),
+  ).toEqual([
+    ['2026-11-20T12:15:00+00:00', 40, 0],
+    ['2026-11-20T12:30:00+00:00', 0, 10],
+  ]);
+  expect(await askRevenue({ currency: 'EUR' }, as(now))).toMatchObject({ revenue: 5, average_order_value: 5 });
+  const month = await askRevenue({}, as(now, { from: '2026-11-01', to: '2026-11-30' }));
+  expect(month.series.length).toBe(30);
+  expect(month.revenue).toBe(40);
+  close();
+});

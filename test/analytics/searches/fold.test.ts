@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { foldSearches } from '../../../src/analytics/searches/fold.ts';
+import { searchClicks, searchCounts, searchMisses } from '../../../src/analytics/searches/keys.ts';
+import { Calendar } from '../../../src/analytics/windows.ts';
+import { Writes } from '../../../src/analytics/writes.ts';
+import { foldTerm } from '../../../src/events/search-term.ts';
+import { eventFact, sumsOf } from '../../support/facts.ts';
+
+test.each([
+  ['  Blue   Mug ', 'blue mug'],
+  ['BLUE\tMUG', 'blue mug'],
+  ['   ', ''],
+  [undefined, ''],
+])('%j is counted as %j', (written, counted) => {
+  expect(foldTerm(written)).toBe(counted);
+});
+
+test('a search without results is one that says so; without a term it counts nowhere', () => {
+  const writes = new Writes();
+  const search = (searchTerm: string | undefined, resultsCount?: number) =>
+    foldSearches(eventFact({ name: 'search', searchTerm, resultsCount }), writes);
+  search('Mug', 0);
+  search('mug', 3);
+  search('mug');
+  search('  ');
+  search(undefined, 0);
+  expect(sumsOf(writes, searchCounts)).toEqual({ mug: 3 });
+  expect(sumsOf(writes, searchMisses)).toEqual({ mug: 1 });
+});
+
+test('a click counts in the hour of its search', () => {
+  const writes = new Writes();
+  const at = new Calendar('UTC').at(Date.parse('2026-11-20T13:50:00Z'));
+  const fact = eventFact({ name: 'view_item' });
+  foldSearches({ ...fact, session: { ...fact.session, followed: [{ term: 'mug', at, count: 2 }] } }, writes);
+  expect([...(writes.sums.get(searchClicks)?.get('')?.keys() ?? [])].map(({ hour }) => hour)).toEqual([
+    '2026-11-20T13',
+  ]);
+  expect(sumsOf(writes, searchClicks)).toEqual({ mug: 2 });
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { startProcess } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { eventually, startSystem, type TestSystem, unique } from '../support/system.ts';
+
+const PARTITIONS = 2;
+let redis: TestRedis;
+let kafka: TestKafka;
+let system: TestSystem;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
+  environment = { ...kafkaEnvironment(kafka.broker, PARTITIONS), KEY_PREFIX: unique() };
+  system = await startSystem(redis.url, environment);
+});
+afterAll(async () => {
+  await system.close();
+  await Promise.all([redis.close(), kafka.close()]);
+});
+
+/** Events that keep coming until it is stopped. */
+function load(): { stop(): Promise<void> } {
+  let going = true;
+  const work = (async () => {
+    for (let i = 0; going; i++) {
+      await system.post(
+        Array.from({ length: 200 }, (_, j) => ({ name: 'view_item', user_id: `u${(i * 200 + j) % 999}` })),
+      );
+      await sleep(20);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await work;
+    },
+  };
+}
+
+test.each(['api', 'consume', 'rollup', 'simulate'])(
+  '%s ends with 0 within 10 seconds of a SIGTERM, under load',
+  {
+    timeout: 60_000,
+  },
+  async (role) => {
+    const own = {
+      ...environment,
+      REDIS_URL: redis.url,
+      PORT: String(await freePort()),
+      SIMULATE: '300',
+      LOG_LEVEL: 'error',
+    };
+    const running = load();
+    const started = startProcess('src/main.ts', [role], own);
+    await eventually('it to start', () => started.output().includes('cartpulse:'));
+    await sleep(2_000);
+    const began = Date.now();
+    expect(await started.kill('SIGTERM')).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    await running.stop();
+    // The first line says what runs; nothing is complained about.
+    expect(started.output().trim().split('\n')).toHaveLength(1);
+  },
+);
