@@ -28,6 +28,26 @@ describe('Kafka keeps the event log’s promises:', () => {
     });
   logContract(open);
 
+  test('messages about full carts go out in requests that the broker takes, each of them and in order', async () => {
+    const name = unique();
+    const log = await open(name, 2);
+    const large = 'x'.repeat(150_000);
+    const messages = Array.from({ length: 60 }, (_, i) => ({ key: 'one-cart', value: JSON.stringify([i, large]) }));
+    await log.publish('abandoned', messages);
+    await log.publish('recovered', []);
+    const consumer = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).consumer({
+      groupId: unique(),
+    });
+    const got: number[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic: `${name}.abandoned`, fromBeginning: true });
+    await consumer.run({ eachMessage: async ({ message }) => void got.push(JSON.parse(String(message.value))[0]) });
+    await eventually('all of them', () => got.length >= messages.length);
+    expect(got).toEqual(messages.map((_, i) => i));
+    await consumer.disconnect();
+    await log.close();
+  });
+
   test('topics are made with their partitions and the log’s own arrival times', async () => {
     const name = unique();
     await (await open(name, 3)).close();

@@ -18,6 +18,9 @@ import { IMPORT_HEADER } from './headers.ts';
 import { KafkaConsumption } from './kafka-consumption.ts';
 import { PartitionProducer } from './partition-producer.ts';
 
+/** Below the broker's default limit of 1 MiB for what one partition gets at once. */
+const MAX_PUBLISH_BYTES = 700_000;
+
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
   readonly topics: Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
@@ -168,8 +171,8 @@ export class KafkaLog implements EventLog {
   }
 
   async publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void> {
-    if (messages.length === 0) return;
-    await this.producer.send({ topic: this.parts.topics[topic], acks: -1, messages: [...messages] });
+    for (const some of withinBytes(messages, MAX_PUBLISH_BYTES))
+      await this.producer.send({ topic: this.parts.topics[topic], acks: -1, messages: some });
   }
 
   /** A topic can't be changed: its retention forgets. */
@@ -211,6 +214,22 @@ export class KafkaLog implements EventLog {
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
   }
+}
+
+/** Runs of messages that a broker takes in one request; one that is larger by itself goes alone. */
+function withinBytes(messages: readonly OutMessage[], maxBytes: number): OutMessage[][] {
+  const runs: OutMessage[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const message of messages) {
+    const own = Buffer.byteLength(message.value) + 200;
+    if (bytes + own > maxBytes) {
+      runs.push([]);
+      bytes = 0;
+    }
+    runs.at(-1)?.push(message);
+    bytes += own;
+  }
+  return runs;
 }
 
 function logTo(logger: Logger) {
