@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MemorySampler } from '../../src/adapters/redis/memory-sampler.ts';
 import { RedisOutbox } from '../../src/adapters/redis/outbox.ts';
+import { RedisStatusStore } from '../../src/adapters/redis/status-store.ts';
 import { Keyspace } from '../../src/analytics/keyspace.ts';
 import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/outbox-publisher.ts';
 import type { OutMessage } from '../../src/ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../src/ingestion/settings.ts';
-import { feedInto, record } from '../support/feed.ts';
+import { PipelineMonitor } from '../../src/ingestion/status.ts';
+import { feedInto, record, StillLog } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { eventually, silent, unique } from '../support/system.ts';
 
@@ -110,6 +113,10 @@ describe('messages about carts', () => {
     await expect(worker.process(partition, next)).rejects.toThrow('counting pauses');
     const at = await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position');
     expect(at).toBe(String(first.length));
+    const keyspace = new Keyspace(prefix, 1, 1);
+    const status = new RedisStatusStore(redis.client, keyspace, new MemorySampler(redis.client, keyspace, []));
+    const monitor = new PipelineMonitor(new StillLog(1), status, () => Date.now());
+    expect((await monitor.look()).outbox).toEqual({ waiting: OUTBOX_BOUND + 10, paused: [0] });
     const outbox = publisher(prefix, async () => undefined);
     await eventually('the outbox to empty', async () => {
       outbox.kick(partition);
@@ -117,6 +124,7 @@ describe('messages about carts', () => {
     });
     await worker.process(partition, next);
     expect(await waiting(prefix)).toBe(50);
+    expect((await monitor.look()).outbox).toEqual({ waiting: 50, paused: [] });
     close();
   });
 

@@ -262,13 +262,14 @@ describe('webhooks', () => {
     receiver.answers = ['reset'];
     const user = await abandon();
     await eventually('a first try', () => receiver.received.length >= 1);
-    await send('DELETE', `/v1/users/${user}`);
-    await system.settled();
     const naming = async (): Promise<string[]> => {
       const jobKeys = await redis.client.keys(`{${system.prefix}:bull}:webhooks:*-*`);
       const hashes = await Promise.all(jobKeys.map((key) => redis.client.hgetall(key).catch(() => ({}))));
       return jobKeys.filter((_, i) => JSON.stringify(hashes[i]).includes(user));
     };
+    expect((await naming()).length).toBe(1);
+    await send('DELETE', `/v1/users/${user}`);
+    await system.settled();
     await eventually('its deliveries to be gone', async () => (await naming()).length === 0);
   });
 });
