@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import type { System } from './composition.ts';
+import type { RebuildOptions } from './composition-rebuild.ts';
 import { importFormats } from './events/imports/index.ts';
+import type { RebuildOutcome } from './rebuild/rebuild.ts';
 
 /** The command line does not make sense. */
 export class BadCommand extends Error {
@@ -58,6 +60,45 @@ async function untilCounted(system: System): Promise<void> {
     await sleep(500);
   }
 }
+
+/** `rebuild`: counts the log anew beside the live answers, and switches over when it has caught up. */
+export async function showRebuild(
+  args: readonly string[],
+  signal: AbortSignal,
+  run: (options: RebuildOptions) => Promise<RebuildOutcome>,
+): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--force');
+  if (unknown !== undefined) throw new BadCommand(`use: npm start -- rebuild [--force]; ${unknown} is unknown`);
+  const bar = new SingleBar(
+    { format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted} left', noTTYOutput: true },
+    Presets.shades_classic,
+  );
+  const { outcome } = await run({
+    force: args.includes('--force'),
+    signal,
+    onBegun(generation, resumed) {
+      process.stdout.write(`rebuilding as generation ${generation}${resumed ? ', going on where it was left' : ''}\n`);
+      bar.start(0, 0);
+    },
+    onProgress(done, of) {
+      bar.setTotal(of);
+      bar.update(Math.min(done, of));
+    },
+    onCompared(rows) {
+      bar.stop();
+      const lines = rows.map(({ what, live, rebuilt }) => [what, String(live), String(rebuilt), note(rebuilt - live)]);
+      for (const [what = '', ...numbers] of [['over all days', 'live', 'rebuilt', ''], ...lines])
+        process.stdout.write(`  ${what.padEnd(32)}${numbers.map((text) => text.padStart(16)).join('')}\n`);
+    },
+  }).finally(() => bar.stop());
+  const said = {
+    switched: 'the rebuilt answers are the live ones now',
+    stopped: 'stopped; the next rebuild goes on from here',
+  };
+  process.stdout.write(`cartpulse: ${said[outcome]}\n`);
+}
+
+const note = (difference: number): string => (difference === 0 ? '' : `${difference > 0 ? '+' : ''}${difference}`);
 
 /** `reset`: empties what the installation holds, after asking. */
 export async function confirmReset(what: string, args: readonly string[]): Promise<boolean> {

@@ -1,17 +1,19 @@
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
 import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
-import { deleteKeys } from './adapters/redis/installation.ts';
+import { deleteKeys, type Shape } from './adapters/redis/installation.ts';
 import type { Retention } from './adapters/redis/pack.ts';
 import { openRedis as openRedisSource, type RedisSource, withoutPassword } from './adapters/redis/source.ts';
 import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
 import { interactions } from './analytics/engagement/keys.ts';
 import type { Family } from './analytics/families.ts';
+import type { Funnel } from './analytics/funnel-definitions.ts';
 import { analytics } from './analytics/index.ts';
 import type { Keyspace } from './analytics/keyspace.ts';
 import { sharedFamilies } from './analytics/shared.ts';
 import type { Config } from './config.ts';
 import type { EventLog } from './ingestion/ports.ts';
+import type { FoldSettings } from './ingestion/settings.ts';
 import { stateFamilies } from './ingestion/state-families.ts';
 import type { Logger } from './log.ts';
 import { rollupFamilies } from './rollups/families.ts';
@@ -34,6 +36,31 @@ export function retentionOf(config: Config): Retention {
     hourlyDays: config.HOURLY_DAYS,
     dailyDays: config.DAILY_DAYS,
     caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
+  };
+}
+
+/** What shapes stored data: fixed at the first start, changed by a rebuild. */
+export function shapeOf(config: Config): Shape {
+  return {
+    partitions: config.PARTITIONS,
+    shards: config.REDIS_SHARDS,
+    timezone: config.STORE_TIMEZONE,
+    currency: config.STORE_CURRENCY,
+    ...timeoutsOf(config),
+    funnels: config.funnels.map(({ name, stages }) => ({ name, stages: [...stages] })),
+  };
+}
+
+export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {
+  return { ...timeoutsOf(config), storeCurrency: config.STORE_CURRENCY, funnels };
+}
+
+function timeoutsOf(config: Config) {
+  return {
+    sessionTimeoutMs: config.SESSION_TIMEOUT,
+    cartTimeoutMs: config.CART_TIMEOUT,
+    dedupeWindowMs: config.DEDUPE_WINDOW,
+    transactionWindowMs: config.TRANSACTION_WINDOW,
   };
 }
 

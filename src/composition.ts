@@ -6,8 +6,9 @@ import { WebhookQueue } from './adapters/bullmq/webhook-queue.ts';
 import { RedisCartStore } from './adapters/redis/cart-store.ts';
 import { connectRedis, type RedisClient } from './adapters/redis/connection.ts';
 import { RedisEndpointStore } from './adapters/redis/endpoint-store.ts';
+import { Generations } from './adapters/redis/generations.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
-import { fixShape } from './adapters/redis/installation.ts';
+import { FIRST_GENERATION, fixShape } from './adapters/redis/installation.ts';
 import { MemorySampler } from './adapters/redis/memory-sampler.ts';
 import { RedisOutbox } from './adapters/redis/outbox.ts';
 import { RedisReader } from './adapters/redis/reader.ts';
@@ -18,7 +19,7 @@ import { Keyspace } from './analytics/keyspace.ts';
 import { askLive } from './analytics/live/query.ts';
 import { Calendar } from './analytics/windows.ts';
 import { forBullMq, type JobsParts, type RunningJobs, startJobs } from './composition-jobs.ts';
-import { allFamilies, endpointsOf, openLog, reach, retentionOf } from './composition-servers.ts';
+import { allFamilies, endpointsOf, openLog, reach, retentionOf, settingsOf, shapeOf } from './composition-servers.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { LiveFeed } from './http/live.ts';
@@ -34,7 +35,6 @@ import type { Logger } from './log.ts';
 import { WebhookNotifier } from './webhooks/notifier.ts';
 
 const now = (): number => Date.now();
-const GENERATION = 1;
 
 /** The parts of a running system, made on first use. */
 export interface System {
@@ -46,6 +46,8 @@ export interface System {
   readonly app: () => ReturnType<typeof createApp>;
   /** Streams of live numbers; they end when the API stops. */
   readonly live: () => LiveFeed;
+  /** Resolves when the answers have moved to another generation: this system is to be closed, and another composed. */
+  readonly superseded: Promise<void>;
   /** The work of the role `rollup`. */
   readonly startRollups: () => Promise<RunningJobs>;
   /** Closes every connection; roles must have stopped. */
@@ -61,32 +63,17 @@ export async function compose(
 ): Promise<System> {
   const container = root.createChildContainer();
   const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
-  const keyspace = new Keyspace(config.KEY_PREFIX, GENERATION, config.REDIS_SHARDS);
+  const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
   const calendar = new Calendar(config.STORE_TIMEZONE);
-  const timeouts = {
-    sessionTimeoutMs: config.SESSION_TIMEOUT,
-    cartTimeoutMs: config.CART_TIMEOUT,
-    dedupeWindowMs: config.DEDUPE_WINDOW,
-    transactionWindowMs: config.TRANSACTION_WINDOW,
-  };
   await reach(redis, redisUrl);
-  const shape = {
-    partitions: config.PARTITIONS,
-    shards: config.REDIS_SHARDS,
-    timezone: config.STORE_TIMEZONE,
-    currency: config.STORE_CURRENCY,
-  };
   try {
-    const funnels = await fixShape(redis, keyspace, {
-      ...shape,
-      ...timeouts,
-      funnels: [...config.funnels].map(({ name, stages }) => ({ name, stages: [...stages] })),
-    });
-    const settings: FoldSettings = { ...timeouts, storeCurrency: config.STORE_CURRENCY, funnels };
+    const { generation, funnels } = await fixShape(redis, installation, shapeOf(config));
+    const keyspace = installation.with({ generation });
+    const settings = settingsOf(config, funnels);
     const log = await openLog(config, redis, redisUrl, keyspace, logger);
     const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger };
     register(container, { ...basics, ...(webhookBackoff && { webhookBackoff }) });
-    return systemOf(container, log, redis);
+    return systemOf(container, log, redis, new Generations(redis, keyspace));
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -115,7 +102,11 @@ function register(container: DependencyContainer, basics: Basics): void {
   const once = <T>(token: symbol | (new (...args: never[]) => T), make: (c: DependencyContainer) => T): void => {
     container.register<T>(token as symbol, { useFactory: instanceCachingFactory(make) });
   };
-  once(RedisStateStore, () => new RedisStateStore({ redis, keyspace, plans: plansOf(settings), retention }));
+  once(RedisStateStore, () => {
+    const generations = new Generations(redis, keyspace);
+    const isCurrent = (): Promise<boolean> => generations.isCurrent();
+    return new RedisStateStore({ redis, keyspace, plans: plansOf(settings), retention, isCurrent });
+  });
   once(RedisReader, () => new RedisReader(redis, keyspace));
   once(RedisCartStore, () => new RedisCartStore(redis, keyspace, calendar, config.PARTITIONS, config.CART_TIMEOUT));
   once(MemorySampler, () => new MemorySampler(redis, keyspace, allFamilies));
@@ -207,23 +198,28 @@ function register(container: DependencyContainer, basics: Basics): void {
   );
 }
 
-function systemOf(container: DependencyContainer, log: EventLog, redis: RedisClient): System {
+function systemOf(container: DependencyContainer, log: EventLog, redis: RedisClient, generations: Generations): System {
+  const watch = generations.watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
-  const app = (): ReturnType<typeof createApp> => {
-    monitor().start();
-    container.resolve(MemorySampler).start();
-    return container.resolve<ReturnType<typeof createApp>>(APP);
-  };
+  let app: ReturnType<typeof createApp> | undefined;
   return {
     log,
     acceptor: () => container.resolve(Acceptor),
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
     monitor,
-    app,
+    app() {
+      if (app !== undefined) return app;
+      monitor().start();
+      container.resolve(MemorySampler).start();
+      app = container.resolve<ReturnType<typeof createApp>>(APP);
+      return app;
+    },
     live: () => container.resolve(LiveFeed),
+    superseded: watch.superseded,
     startRollups: () => container.resolve<() => Promise<RunningJobs>>(JOBS)(),
     async close() {
+      watch.stop();
       monitor().stop();
       container.resolve(MemorySampler).stop();
       await container.resolve(OutboxPublisher).stop();

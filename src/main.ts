@@ -1,11 +1,15 @@
-import { BadCommand, confirmReset, runImport } from './commands.ts';
+import { BadCommand, confirmReset, runImport, showRebuild } from './commands.ts';
 import { compose } from './composition.ts';
+import { runRebuild } from './composition-rebuild.ts';
 import { createLogger, emptyInstallation, openRedis, type RedisSource } from './composition-servers.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Logger } from './log.ts';
-import { ROLES, type Role, type Running, startRole } from './roles.ts';
+import { ROLES, type Role } from './roles.ts';
+import { RunningSystem, type Started } from './running.ts';
 
 const SHUTDOWN_MS = 10_000;
+const COMMANDS = ['import', 'rebuild', 'reset'] as const;
+type Command = (typeof COMMANDS)[number];
 
 function rolesOf(names: readonly string[], config: Config): Role[] {
   if (names.length === 0) {
@@ -16,7 +20,9 @@ function rolesOf(names: readonly string[], config: Config): Role[] {
   return names.map((name) => {
     const role = ROLES.find((known) => known === name);
     if (role === undefined)
-      throw new BadCommand(`${name} is no role; there are ${ROLES.join(', ')}, and the commands import and reset`);
+      throw new BadCommand(
+        `${name} is no role; there are ${ROLES.join(', ')}, and the commands ${COMMANDS.join(', ')}`,
+      );
     return role;
   });
 }
@@ -24,32 +30,23 @@ function rolesOf(names: readonly string[], config: Config): Role[] {
 async function runRoles(names: readonly string[], config: Config, logger: Logger): Promise<void> {
   const roles = rolesOf(names, config);
   const redis = await openRedis(config, logger);
-  const stops: (() => Promise<void>)[] = [() => redis.stop()];
-  const stopAll = async (): Promise<void> => {
-    for (const stop of stops.reverse()) await stop();
-  };
   const stopped = untilSignal();
+  const running = new RunningSystem(config, redis.url, logger);
   try {
-    const system = await compose(config, redis.url, logger);
-    stops.push(() => system.close());
-    const running: Running[] = [];
-    for (const role of roles) {
-      const started = await startRole(role, system, config, logger);
-      running.push(started);
-      stops.push(() => started.stop());
-    }
-    process.stdout.write(`${summary(running, config, redis)}\n`);
-    await Promise.race([stopped, redis.failed, ...running.flatMap(({ failed }) => failed ?? [])]);
+    const started = await running.start(roles);
+    process.stdout.write(`${summary(started, config, redis)}\n`);
+    await Promise.race([stopped, redis.failed, running.failed]);
   } finally {
     setTimeout(() => {
       process.stderr.write('cartpulse: could not stop in time\n');
       process.exit(1);
     }, SHUTDOWN_MS).unref();
-    await stopAll();
+    await running.stop();
+    await redis.stop();
   }
 }
 
-function summary(running: readonly Running[], config: Config, redis: RedisSource): string {
+function summary(running: readonly Started[], config: Config, redis: RedisSource): string {
   const log =
     config.KAFKA_BROKERS === undefined
       ? 'event log in Redis'
@@ -64,14 +61,15 @@ function untilSignal(): Promise<void> {
   });
 }
 
-async function runCommand(
-  name: 'import' | 'reset',
-  args: readonly string[],
-  config: Config,
-  logger: Logger,
-): Promise<void> {
+async function runCommand(name: Command, args: readonly string[], config: Config, logger: Logger): Promise<void> {
   const redis = await openRedis(config, logger, { share: true });
   try {
+    if (name === 'rebuild') {
+      const stop = new AbortController();
+      void untilSignal().then(() => stop.abort());
+      await showRebuild(args, stop.signal, (options) => runRebuild(config, redis.url, logger, options));
+      return;
+    }
     if (name === 'reset') {
       const what = `all keys ${config.KEY_PREFIX}:* in ${redis.description}${config.KAFKA_BROKERS ? ` and the topics ${config.KAFKA_EVENTS_TOPIC}, ${config.KAFKA_INVENTORY_TOPIC} in Kafka` : ''}`;
       if (await confirmReset(what, args)) await emptyInstallation(config, redis.url, logger);
@@ -98,7 +96,8 @@ async function main(): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
-  if (first === 'import' || first === 'reset') await runCommand(first, rest, config, logger);
+  const command = COMMANDS.find((known) => known === first);
+  if (command !== undefined) await runCommand(command, rest, config, logger);
   else await runRoles(process.argv.slice(2), config, logger);
 }
 

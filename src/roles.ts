@@ -25,10 +25,13 @@ export class CannotListen extends Error {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
-export async function startRole(role: Role, system: System, config: Config, logger: Logger): Promise<Running> {
+export async function startRole(
+  role: Exclude<Role, 'api'>,
+  system: System,
+  config: Config,
+  logger: Logger,
+): Promise<Running> {
   switch (role) {
-    case 'api':
-      return startApi(system, config);
     case 'consume': {
       const consumption = await system.log.consume(system.worker());
       return { says: 'counting events', stop: () => consumption.stop(), failed: consumption.failed };
@@ -45,14 +48,17 @@ export async function startRole(role: Role, system: System, config: Config, logg
   }
 }
 
-async function startApi(system: System, config: Config): Promise<Running> {
+/** Listens; each request is answered by the system that is current when it comes. */
+export async function startApi(current: () => System, config: Config): Promise<Running> {
   const open = config.WRITE_KEYS.length + config.READ_KEYS.length + config.ADMIN_KEYS.length === 0;
   if (open && !LOOPBACK.has(config.HOST)) {
     throw new CannotListen(
       `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, or HOST=127.0.0.1`,
     );
   }
-  const server = serve({ fetch: system.app().fetch, hostname: config.HOST, port: config.PORT }) as Server;
+  current().app();
+  const fetch: Parameters<typeof serve>[0]['fetch'] = (request, env) => current().app().fetch(request, env);
+  const server = serve({ fetch, hostname: config.HOST, port: config.PORT }) as Server;
   try {
     await once(server, 'listening');
   } catch (error) {
@@ -62,7 +68,7 @@ async function startApi(system: System, config: Config): Promise<Running> {
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
   const stop = (): Promise<void> => {
-    system.live().close();
+    current().live().close();
     return closeServer(server);
   };
   return { says: `open http://${host}:${port}`, stop };

@@ -15,6 +15,16 @@ export class Keyspace {
     this.shards = shards;
   }
 
+  /** The same installation's keys of another generation, or in another number of shards. */
+  with({ generation = this.generation, shards = this.shards }): Keyspace {
+    return new Keyspace(this.prefix, generation, shards);
+  }
+
+  /** Matches every key of the generation. */
+  everything(): string {
+    return `${this.prefix}:${this.generation}:{*`;
+  }
+
   /** Partition → shard is fixed, so that a partition's state and answers stay in one place. */
   shardOf(partition: number): number {
     return partition % this.shards;
@@ -32,6 +42,9 @@ export class Keyspace {
       | 'imports'
       | 'rollup'
       | 'duties'
+      | 'rebuild'
+      | 'rebuild-duties'
+      | 'rebuild-lease'
       | 'publisher'
       | 'published'
       | 'webhooks'
@@ -41,8 +54,8 @@ export class Keyspace {
     return `${this.prefix}:{installation}:${name}`;
   }
 
-  /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), `lease`. */
-  log(topic: string, partition: number, part: 'entries' | 'end' | 'lease'): string {
+  /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), and whose it is to read. */
+  log(topic: string, partition: number, part: 'entries' | 'end' | 'lease' | 'rebuild-lease'): string {
     return `${this.prefix}:log:{${topic}-${partition}}:${part}`;
   }
 

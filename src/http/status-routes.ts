@@ -20,6 +20,7 @@ const pipelineSchema = z
     duplicates: z.int(),
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
+    missing: z.int().openapi({ description: 'records that the log had forgotten before they were counted' }),
   })
   .openapi('Pipeline');
 
@@ -96,6 +97,7 @@ export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, stor
         duplicates: tally('duplicates'),
         wrong_partition: tally('wrong_partition'),
         unknown_refunds: tally('unknown_refunds'),
+        missing: tally('missing'),
       },
       meta: metaOf(asOfMs),
     });

@@ -1,5 +1,6 @@
 import type { Analytic } from '../analytics/analytic.ts';
 import type { Calendar } from '../analytics/windows.ts';
+import { Writes } from '../analytics/writes.ts';
 import { type BatchEvent, LIVE, toBatchEvent } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { decodeRecord } from './decode.ts';
@@ -59,6 +60,8 @@ export interface WorkerParts {
   readonly outbox?: Pick<OutboxPublisher, 'kick'>;
   /** Takes a user out of everything that is not this partition's state. */
   readonly forget?: (userId: string) => Promise<void>;
+  /** Says nothing outside the store: for folding anew what has been said already. */
+  readonly muted?: boolean;
   readonly now: () => number;
   readonly maxBatch?: number;
 }
@@ -113,6 +116,26 @@ export class PartitionWorker implements PartitionHandler {
     return position ?? this.parts.log.start;
   }
 
+  /** @throws PartitionLost where another owner has claimed the partition */
+  async skip(partition: PartitionId, to: Position, missing: number): Promise<Position> {
+    const owned = this.owned.get(partitionName(partition));
+    if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
+    const { outcome } = await this.parts.store.commit({
+      partition,
+      epoch: owned.epoch,
+      expected: owned.position,
+      target: to,
+      arrivedAtMs: undefined,
+      writes: new Writes(),
+      tallies: { missing },
+      deadLetters: [],
+    });
+    if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
+    if (outcome === 'conflict') return this.claim(partition);
+    owned.position = to;
+    return to;
+  }
+
   private async count(
     partition: PartitionId,
     records: readonly LogRecord[],
@@ -122,11 +145,13 @@ export class PartitionWorker implements PartitionHandler {
     if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     if (last === undefined) return { outcome: 'counted' };
     const { events, rejected } = this.decode(partition, records);
-    if (rejected.length > 0) await this.parts.log.deadLetter(rejected);
+    const { muted = false } = this.parts;
+    if (rejected.length > 0 && !muted) await this.parts.log.deadLetter(rejected);
     const { writes, lanes, tallies } = await this.folding.fold(partition, events, owned.lanes);
     const erased = events[0]?.event.kind === 'erase' ? events[0].event.userId : undefined;
     // Before the commit, so that it is done again should this process die in between.
-    if (erased !== undefined) await Promise.all([this.parts.log.forget(erased), this.parts.forget?.(erased)]);
+    if (erased !== undefined && !muted) await Promise.all([this.parts.log.forget(erased), this.parts.forget?.(erased)]);
+    if (muted) writes.queued.clear();
     const { outcome } = await this.parts.store.commit({
       partition,
       epoch: owned.epoch,

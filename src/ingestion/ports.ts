@@ -48,6 +48,8 @@ export interface PartitionHandler {
   process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position>;
   /** Nothing waits in the partition at the moment. Returns where counting stands. */
   idle(partition: PartitionId): Promise<Position | undefined>;
+  /** Records up to `to` are gone from the log uncounted: counting goes on behind them, and how many they were is kept. */
+  skip(partition: PartitionId, to: Position, missing: number): Promise<Position>;
   release(partition: PartitionId): void;
 }
 
@@ -57,6 +59,9 @@ export interface Consumption {
   /** Rejects when consuming can't go on; never resolves otherwise. */
   readonly failed: Promise<never>;
 }
+
+/** Counting for the answers, or folding the log anew beside it; each shares partitions among its own. */
+export type Purpose = 'count' | 'rebuild';
 
 /** Topics that others read. */
 export type OutTopic = 'abandoned' | 'recovered' | 'actions';
@@ -76,7 +81,7 @@ export interface EventLog {
   publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void>;
   /** Takes a user out of what the log itself keeps where it can; what it can't goes with its retention. */
   forget(userId: string): Promise<void>;
-  consume(handler: PartitionHandler): Promise<Consumption>;
+  consume(handler: PartitionHandler, purpose?: Purpose): Promise<Consumption>;
   /** For each partition: behind its newest record. */
   ends(): Promise<Map<string, Position>>;
   /** Records between two positions of a partition, and how a position is shown to people. */
@@ -145,7 +150,8 @@ export interface Commit {
   readonly epoch: number;
   readonly expected: Position | undefined;
   readonly target: Position;
-  readonly arrivedAtMs: number;
+  /** Of the newest record; undefined where there is none, so that what was known stays. */
+  readonly arrivedAtMs: number | undefined;
   readonly writes: Writes;
   readonly tallies: Readonly<Record<string, number>>;
   readonly deadLetters: readonly string[];

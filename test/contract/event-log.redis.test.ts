@@ -87,6 +87,7 @@ describe('Redis Streams keep the event log’s promises:', () => {
         return last.position;
       },
       idle: async () => last.position,
+      skip: async (_, to) => to,
       release: () => undefined,
     });
     const keeping = new StreamsLog({ ...parts, retentionMs: 3_600_000 });

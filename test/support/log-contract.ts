@@ -44,6 +44,7 @@ class Shelf {
         return this.positions.get(name) ?? log.start;
       },
       idle: async (partition) => this.positions.get(partitionName(partition)) ?? log.start,
+      skip: async (_, to) => to,
       release: () => undefined,
     };
   }

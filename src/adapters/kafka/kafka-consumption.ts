@@ -103,7 +103,7 @@ export class KafkaConsumption implements Consumption {
     this.assigned.clear();
     for (const partition of this.parts.partitions) {
       if (!assignment[this.topicOf(partition)]?.includes(partition.index)) continue;
-      const position = await this.parts.handler.claim(partition);
+      const position = await this.behindGone(partition, await this.parts.handler.claim(partition));
       if (join !== this.join) return;
       this.assigned.set(partitionName(partition), {
         partition,
@@ -186,22 +186,29 @@ export class KafkaConsumption implements Consumption {
       if (first === undefined) this.seek(partition, position);
       return first !== undefined;
     }
-    const offsets = await this.parts.admin.fetchTopicOffsets(this.topicOf(partition));
-    const low = offsets.find((of) => of.partition === partition.index)?.low ?? '0';
-    if (BigInt(low) <= BigInt(position)) {
+    const begin = await this.behindGone(partition, position);
+    if (begin === position) {
       if (assigned.sentBack === `${position} ${read}`) return true;
       assigned.sentBack = `${position} ${read}`;
       this.seek(partition, position);
       return false;
     }
+    assigned.position = begin;
+    this.seek(partition, begin);
+    return false;
+  }
+
+  /** Where the log begins behind the position, what lay before is gone: that is said and kept, and counting goes on. */
+  private async behindGone(partition: PartitionId, position: Position): Promise<Position> {
+    const offsets = await this.parts.admin.fetchTopicOffsets(this.topicOf(partition));
+    const low = offsets.find((of) => of.partition === partition.index)?.low ?? '0';
+    if (BigInt(low) <= BigInt(position)) return position;
     const missing = Number(BigInt(low) - BigInt(position));
     this.parts.logger.error(
       { partition: partitionName(partition), missing },
       'the log no longer holds records that were not counted; counting goes on behind them',
     );
-    if (BigInt(read) > BigInt(low)) this.seek(partition, low as Position);
-    assigned.position = low as Position;
-    return BigInt(read) <= BigInt(low);
+    return this.parts.handler.skip(partition, low as Position, missing);
   }
 
   private seek(partition: PartitionId, position: Position): void {

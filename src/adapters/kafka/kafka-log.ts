@@ -10,6 +10,7 @@ import {
   type PartitionHandler,
   type PartitionId,
   type Position,
+  type Purpose,
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
@@ -178,13 +179,13 @@ export class KafkaLog implements EventLog {
   /** A topic can't be changed: its retention forgets. */
   async forget(): Promise<void> {}
 
-  async consume(handler: PartitionHandler): Promise<Consumption> {
+  async consume(handler: PartitionHandler, purpose: Purpose = 'count'): Promise<Consumption> {
     const { topics, group, logger } = this.parts;
     const consumption = new KafkaConsumption({
       kafka: this.kafka,
       admin: this.admin,
       topics: { events: topics.events, inventory: topics.inventory },
-      group,
+      group: purpose === 'count' ? group : `${group}.rebuild`,
       partitions: this.partitions,
       handler,
       logger,

@@ -7,6 +7,7 @@ import {
   type PartitionHandler,
   type PartitionId,
   type Position,
+  type Purpose,
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
@@ -32,6 +33,7 @@ export interface ConsumptionParts {
   readonly retentionMs: number;
   readonly trimEveryMs: number;
   readonly handler: PartitionHandler;
+  readonly purpose: Purpose;
   readonly consumer: string;
   readonly logger: Logger;
 }
@@ -68,7 +70,7 @@ export class StreamsConsumption implements Consumption {
   }
 
   private dutiesKey(): string {
-    return this.parts.keyspace.installation('duties');
+    return this.parts.keyspace.installation(this.parts.purpose === 'count' ? 'duties' : 'rebuild-duties');
   }
 
   /** Keeps leases, takes free ones up to a fair share, and gives up what is beyond it. */
@@ -119,7 +121,7 @@ export class StreamsConsumption implements Consumption {
   }
 
   private leaseKey({ topic, index }: PartitionId): string {
-    return this.parts.keyspace.log(topic, index, 'lease');
+    return this.parts.keyspace.log(topic, index, this.parts.purpose === 'count' ? 'lease' : 'rebuild-lease');
   }
 
   private run(partition: PartitionId): void {
@@ -167,7 +169,12 @@ export class StreamsConsumption implements Consumption {
     while (!signal.aborted) {
       const records =
         from === 'entry' ? await this.readFrom(redis, key, position) : await this.readBehind(redis, key, position);
-      this.checkGap(partition, position, records);
+      const [first] = records;
+      if (first !== undefined && offsetOf(first.position) > offsetOf(position)) {
+        position = await this.skipGone(partition, position, first.position);
+        from = 'entry';
+        continue;
+      }
       const expected: Position = records.at(-1)?.next ?? position;
       position =
         records.length > 0 ? await handler.process(partition, records) : ((await handler.idle(partition)) ?? position);
@@ -194,19 +201,19 @@ export class StreamsConsumption implements Consumption {
     return streams.flatMap(([, entries]) => entries.flatMap(([id, fields]) => toRecords(id, fields)));
   }
 
-  private checkGap(partition: PartitionId, position: Position, records: readonly LogRecord[]): void {
-    const [first] = records;
-    const missing = first === undefined ? 0 : offsetOf(first.position) - offsetOf(position);
-    if (missing <= 0) return;
+  private skipGone(partition: PartitionId, position: Position, first: Position): Promise<Position> {
+    const missing = offsetOf(first) - offsetOf(position);
     this.parts.logger.error(
       { partition: partitionName(partition), missing },
       'the log no longer holds records that were not counted; counting goes on behind them',
     );
+    return this.parts.handler.skip(partition, first, missing);
   }
 
-  /** Only behind what is committed, and only what the retention allows. */
+  /** Only behind what is committed, only what the retention allows, and nothing while a rebuild reads. */
   private async trim({ topic, index }: PartitionId, committed: Position): Promise<void> {
-    const { redis, keyspace, retentionMs } = this.parts;
+    const { redis, keyspace, retentionMs, purpose } = this.parts;
+    if (purpose === 'rebuild' || (await redis.exists(keyspace.log(topic, index, 'rebuild-lease'))) === 1) return;
     const keepFromMs = Date.now() - retentionMs;
     const [committedMs = 0, sequence = 0] = entryOf(committed).split('-').map(Number);
     // An entry may be counted in part; the newest one is not where counting stands at the log's end.

@@ -12,6 +12,7 @@ import {
   type PartitionHandler,
   type PartitionId,
   type Position,
+  type Purpose,
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
@@ -122,7 +123,7 @@ export class StreamsLog implements EventLog {
     }
   }
 
-  async consume(handler: PartitionHandler): Promise<Consumption> {
+  async consume(handler: PartitionHandler, purpose: Purpose = 'count'): Promise<Consumption> {
     const { redis, connect, keyspace, retentionMs, trimEveryMs = 10_000, logger } = this.parts;
     const parts = {
       redis,
@@ -132,6 +133,7 @@ export class StreamsLog implements EventLog {
       trimEveryMs,
       logger,
       handler,
+      purpose,
       partitions: this.partitions,
       consumer: randomUUID(),
     };

@@ -4,6 +4,8 @@ import type { Funnel } from '../../analytics/funnel-definitions.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { RedisClient } from './connection.ts';
 
+export const FIRST_GENERATION = 1;
+
 /** What shapes stored data, and is fixed at the first start. */
 const shapeSchema = z.object({
   partitions: z.int(),
@@ -18,6 +20,11 @@ const shapeSchema = z.object({
 });
 
 export type Shape = z.infer<typeof shapeSchema>;
+
+/** The shape, and the generation of keys that is read and counted into: one value, so that both change at once. */
+const installedSchema = shapeSchema.extend({ generation: z.int().default(FIRST_GENERATION) });
+
+export type Installed = z.infer<typeof installedSchema>;
 
 /** The variable that sets each part of the shape. */
 const VARIABLES: Readonly<Record<Exclude<keyof Shape, 'funnels'>, string>> = {
@@ -37,33 +44,44 @@ export class ShapeMismatch extends Error {
   readonly retryable = false;
 }
 
+export interface FixedShape {
+  readonly generation: number;
+  readonly funnels: readonly Funnel[];
+}
+
 /**
  * Keeps the shape at the first start and compares it at later ones. Funnels may be added: they come behind those that
  * are there, so that what is stored of sessions keeps its meaning.
- * @returns the installation's funnels in their fixed order
+ * @returns the generation in use, and the installation's funnels in their fixed order
  * @throws ShapeMismatch
  */
-export async function fixShape(redis: RedisClient, keyspace: Keyspace, wanted: Shape): Promise<readonly Funnel[]> {
+export async function fixShape(redis: RedisClient, keyspace: Keyspace, wanted: Shape): Promise<FixedShape> {
   const key = keyspace.installation('settings');
   for (;;) {
-    const stored = await redis.get(key);
-    if (stored === null) {
-      if ((await redis.set(key, JSON.stringify(wanted), 'NX')) === 'OK') return wanted.funnels;
+    const installed = await readInstalled(redis, keyspace);
+    if (installed === undefined) {
+      const first: Installed = { ...wanted, generation: keyspace.generation };
+      if ((await redis.set(key, JSON.stringify(first), 'NX')) === 'OK') return first;
       continue;
     }
-    const shape = shapeSchema.parse(JSON.parse(stored));
-    const differences = compare(shape, wanted);
+    const differences = compare(installed, wanted);
     if (differences.length > 0) {
       throw new ShapeMismatch(
-        `this installation was begun with other values: ${differences.join('; ')}. ` +
-          'Set them back, use another KEY_PREFIX, or empty it with `npm start -- reset` and let the log be counted anew',
+        `this installation was begun with other values: ${differences.join('; ')}. Set them back, use another KEY_PREFIX, ` +
+          'count the log anew under them with `npm start -- rebuild`, or empty everything with `npm start -- reset`',
       );
     }
-    const added = wanted.funnels.filter(({ name }) => !shape.funnels.some((funnel) => funnel.name === name));
-    const funnels = [...shape.funnels, ...added];
-    if (added.length > 0) await redis.set(key, JSON.stringify({ ...shape, funnels }));
-    return funnels;
+    const added = wanted.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
+    const funnels = [...installed.funnels, ...added];
+    if (added.length > 0) await redis.set(key, JSON.stringify({ ...installed, funnels }));
+    return { generation: installed.generation, funnels };
   }
+}
+
+/** What the installation holds at the moment; undefined before its first start. */
+export async function readInstalled(redis: RedisClient, keyspace: Keyspace): Promise<Installed | undefined> {
+  const stored = await redis.get(keyspace.installation('settings'));
+  return stored === null ? undefined : installedSchema.parse(JSON.parse(stored));
 }
 
 function compare(stored: Shape, wanted: Shape): string[] {

@@ -38,6 +38,7 @@ import {
   toMaybeStrings,
   toStrings,
 } from './connection.ts';
+import { Superseded } from './generations.ts';
 import { packWrites, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
@@ -53,6 +54,8 @@ export interface StateStoreParts {
   readonly retention: Retention;
   /** The commit script; tests take its guard out to show what it guards against. */
   readonly commitScript?: Script;
+  /** Is this generation still the one that is counted into? */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 /** Folding's state in Redis, beside the answers, so that both change in one script call. */
@@ -67,7 +70,11 @@ export class RedisStateStore implements StateStore {
     this.commitScript = parts.commitScript ?? Script.fromFile('commit');
   }
 
+  /** @throws Superseded where counting has moved to another generation */
   async claim(partition: PartitionId): Promise<Claim> {
+    const { isCurrent } = this.parts;
+    if (isCurrent !== undefined && !(await isCurrent()))
+      throw new Superseded('counting has moved to another generation');
     const keys = [this.partitionKey(partition), this.key(partition, laneTimes, partitionName(partition))];
     const [epoch, at, lanes] = claimReply.parse(await this.claimScript.run(this.parts.redis, keys, []));
     const times = new Map<string, LaneTime>();
@@ -161,7 +168,7 @@ export class RedisStateStore implements StateStore {
     const { redis, keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
     const { keys, payload } = packWrites(commit, shard, keyspace, retention);
-    const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs, payload];
+    const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs ?? '', payload];
     const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
     return { outcome: commitReply.parse(reply) };
   }

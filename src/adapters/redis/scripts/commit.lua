@@ -4,7 +4,7 @@
 -- ARGV[1]  epoch of the owner
 -- ARGV[2]  position that the batch began at ('' where nothing has been counted yet)
 -- ARGV[3]  position behind the batch
--- ARGV[4]  arrival of its last record, milliseconds
+-- ARGV[4]  arrival of its last record, milliseconds, or '' where it has none
 -- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, key index, seconds to live or 0, payload … }, … } }
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
@@ -94,5 +94,6 @@ for _, op in ipairs(batch.ops) do
   if op[3] > 0 then redis.call('EXPIRE', key, op[3]) end
 end
 for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
-redis.call('HSET', KEYS[1], 'position', ARGV[3], 'arrived', ARGV[4])
+redis.call('HSET', KEYS[1], 'position', ARGV[3])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'arrived', ARGV[4]) end
 return 'applied'

@@ -37,6 +37,7 @@ export function Health({ currency }: { readonly currency: string }) {
                 <Figure label="Counted per second" value={formatCount(Math.round(num(row['events_per_second'])))} />
                 <Figure name="rejected" label="Rejected" value={formatCount(num(row['rejected']))} />
                 <Figure name="duplicates" label="Duplicates" value={formatCount(num(row['duplicates']))} />
+                <Figure name="missing" label="Lost from the log" value={formatCount(num(row['missing']))} />
                 <Figure label="Carts to publish" value={formatCount(num(rowOf(row['outbox'])['waiting']))} />
               </dl>
             ),

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventLog, LogRecord, PartitionHandler, PartitionId, Position, StateStore } from '../ingestion/ports.ts';
+
+const WAIT_MS = 200;
+
+/**
+ * Hands a rebuild what the live answers have counted already, and no more: what is said about carts while rebuilding is
+ * muted, so it must have been said by those who count live.
+ */
+export class BehindLive implements PartitionHandler {
+  private readonly worker: PartitionHandler;
+  private readonly live: Pick<StateStore, 'standing'>;
+  private readonly log: Pick<EventLog, 'distance'>;
+  private readonly reached = new Map<PartitionId, Position>();
+
+  constructor(worker: PartitionHandler, live: Pick<StateStore, 'standing'>, log: Pick<EventLog, 'distance'>) {
+    this.worker = worker;
+    this.live = live;
+    this.log = log;
+  }
+
+  async claim(partition: PartitionId): Promise<Position> {
+    return this.keep(partition, await this.worker.claim(partition));
+  }
+
+  async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
+    const { position: limit } = await this.live.standing(partition);
+    const counted = limit === undefined ? [] : records.filter(({ next }) => this.log.distance(next, limit) >= 0);
+    if (counted.length > 0) return this.keep(partition, await this.worker.process(partition, counted));
+    await sleep(WAIT_MS);
+    return this.reached.get(partition) ?? this.claim(partition);
+  }
+
+  /** Ticks are for those who count live to append. */
+  async idle(partition: PartitionId): Promise<Position | undefined> {
+    return this.reached.get(partition);
+  }
+
+  async skip(partition: PartitionId, to: Position, missing: number): Promise<Position> {
+    return this.keep(partition, await this.worker.skip(partition, to, missing));
+  }
+
+  release(partition: PartitionId): void {
+    this.worker.release(partition);
+  }
+
+  private keep(partition: PartitionId, position: Position): Position {
+    this.reached.set(partition, position);
+    return position;
+  }
+}

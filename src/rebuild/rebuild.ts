@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type EventLog,
+  type PartitionHandler,
+  type PartitionId,
+  partitionName,
+  type StateStore,
+} from '../ingestion/ports.ts';
+import type { PartitionStatus, StatusStore } from '../ingestion/status.ts';
+import { BehindLive } from './behind-live.ts';
+
+/** The last few records are left to those who take over. */
+const CLOSE = 1_000;
+/** Where more arrives while hours are rolled up, folding goes on after it; not for ever. */
+const ROUNDS = 3;
+const LOOK_MS = 100;
+
+/** One generation of answers, as a rebuild sees it. */
+export interface Side {
+  readonly store: Pick<StateStore, 'standing'>;
+  readonly status: Pick<StatusStore, 'partitions'>;
+  /** Sums over all days that are kept, by what is counted. */
+  readonly totals: () => Promise<ReadonlyMap<string, number>>;
+}
+
+export interface Compared {
+  readonly what: string;
+  readonly live: number;
+  readonly rebuilt: number;
+}
+
+export interface RebuildParts {
+  readonly log: EventLog;
+  readonly live: Side;
+  readonly rebuilt: Side;
+  /** Folds into the new generation. */
+  readonly worker: PartitionHandler;
+  readonly rollUp: () => Promise<unknown>;
+  /** Takes over what waits to be published, and makes the new generation the one that is read. */
+  readonly switchOver: () => Promise<void>;
+  readonly onProgress: (done: number, of: number) => void;
+  readonly onCompared: (rows: readonly Compared[]) => void;
+  /** Switch over even where the log no longer holds all that is counted live. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The new generation holds less than the live one, so it is not switched to. */
+export class RebuildRefused extends Error {
+  readonly code = 'rebuild-refused';
+  readonly retryable = false;
+}
+
+export type RebuildOutcome = { readonly outcome: 'switched' } | { readonly outcome: 'stopped' };
+
+/**
+ * Folds the log into a generation of its own, beside the live one, until it has caught up; then compares the two and
+ * switches over. Killed on the way it goes on where it was: until the switch nobody reads what it has made.
+ * @throws RebuildRefused
+ */
+export async function rebuild(parts: RebuildParts): Promise<RebuildOutcome> {
+  for (let round = 0; round < ROUNDS && (round === 0 || (await behind(parts)) > CLOSE); round++) {
+    await foldUntilClose(parts);
+    if (parts.signal.aborted) return { outcome: 'stopped' };
+    await parts.rollUp();
+  }
+  parts.onCompared(await compare(parts));
+  if (!parts.force) await refuseLoss(parts);
+  if (parts.signal.aborted) return { outcome: 'stopped' };
+  await parts.switchOver();
+  return { outcome: 'switched' };
+}
+
+async function foldUntilClose(parts: RebuildParts): Promise<void> {
+  const { log, live, worker } = parts;
+  const consumption = await log.consume(new BehindLive(worker, live.store, log), 'rebuild');
+  try {
+    await Promise.race([untilClose(parts), consumption.failed]);
+  } finally {
+    await consumption.stop();
+  }
+}
+
+/** A log to which nothing is added is followed to its end; in a busy one the last records are left to others. */
+async function untilClose(parts: RebuildParts): Promise<void> {
+  for (let before: number | undefined; !parts.signal.aborted; await sleep(LOOK_MS)) {
+    const { done, of } = await standing(parts);
+    parts.onProgress(done, of);
+    const busy = before !== undefined && before !== of;
+    if (of - done <= (busy ? CLOSE : 0)) return;
+    before = of;
+  }
+}
+
+async function behind(parts: RebuildParts): Promise<number> {
+  const { done, of } = await standing(parts);
+  return of - done;
+}
+
+/** Records counted in the new generation, and in the live one. */
+async function standing({ log, live, rebuilt }: RebuildParts): Promise<{ done: number; of: number }> {
+  const count = async ({ store }: Side, partition: PartitionId): Promise<number> =>
+    log.distance(log.start, (await store.standing(partition)).position ?? log.start);
+  const sum = async (side: Side): Promise<number> =>
+    (await Promise.all(log.partitions.map((partition) => count(side, partition)))).reduce((a, b) => a + b, 0);
+  const [of, done] = await Promise.all([sum(live), sum(rebuilt)]);
+  return { done, of };
+}
+
+async function compare({ live, rebuilt }: RebuildParts): Promise<Compared[]> {
+  const [before, after] = await Promise.all([live.totals(), rebuilt.totals()]);
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .map((what) => ({ what, live: before.get(what) ?? 0, rebuilt: after.get(what) ?? 0 }));
+}
+
+/** What the log has forgotten and the live answers still hold would be lost. */
+async function refuseLoss({ log, live, rebuilt }: RebuildParts): Promise<void> {
+  const missing = (statuses: readonly PartitionStatus[]): Map<string, number> =>
+    new Map(statuses.map(({ partition, tallies }) => [partitionName(partition), tallies.get('missing') ?? 0]));
+  const [before, after] = await Promise.all([
+    live.status.partitions(log.partitions),
+    rebuilt.status.partitions(log.partitions),
+  ]);
+  const known = missing(before);
+  const lost = [...missing(after)].reduce((sum, [name, n]) => sum + Math.max(0, n - (known.get(name) ?? 0)), 0);
+  if (lost === 0) return;
+  throw new RebuildRefused(
+    `the log no longer holds ${lost} records that the live answers have counted: switching over would lose them. ` +
+      'Nothing was changed; `npm start -- rebuild --force` switches over all the same',
+  );
+}

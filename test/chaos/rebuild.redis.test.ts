@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RebuildOptions, runRebuild } from '../../src/composition-rebuild.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Compared } from '../../src/rebuild/rebuild.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { Oracle } from '../support/oracle/oracle.ts';
+import { readOut } from '../support/out-topics.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { sendAll } from '../support/sending.ts';
+import { simulated, simulatedRange } from '../support/simulated.ts';
+import { eventually, silent, startSystem, unique } from '../support/system.ts';
+
+const PARTITIONS = 4;
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+/** A counted installation on the embedded log, and a way to rebuild it. */
+async function counted(count: number) {
+  const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
+  const system = await startSystem(redis.url, environment);
+  await system.startCounting();
+  const oracle = new Oracle(PARTITIONS);
+  const events = simulated(count, oracle, PARTITIONS);
+  oracle.feed(events);
+  await sendAll(system, events);
+  await system.settled();
+  const compared: Compared[] = [];
+  const begun: { generation: number; resumed: boolean }[] = [];
+  const progress: { done: number; of: number }[] = [];
+  const rebuild = (changed: Record<string, string>, options: Partial<RebuildOptions> = {}) =>
+    runRebuild(readConfig({ ...environment, ...changed }), redis.url, silent, {
+      force: false,
+      signal: new AbortController().signal,
+      onBegun: (generation, resumed) => void begun.push({ generation, resumed }),
+      onProgress: (done, of) => void progress.push({ done, of }),
+      onCompared: (rows) => void compared.push(...rows),
+      ...options,
+    });
+  const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
+  return { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf };
+}
+
+test('a rebuild under another time zone gives its answers, says nothing again, and is never seen by halves', {
+  timeout: 120_000,
+}, async () => {
+  const { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf } = await counted(20_000);
+  await expect(startSystem(redis.url, { ...environment, STORE_TIMEZONE: 'Asia/Dubai' })).rejects.toThrow(
+    /STORE_TIMEZONE was UTC, now Asia\/Dubai.*npm start -- rebuild/,
+  );
+  const reader = await readOut(system, redis.url, 'abandoned');
+  const said = (await reader.messages()).length;
+  expect(said).toBeGreaterThan(100);
+  let reads = 0;
+  let over = false;
+  const reading = (async () => {
+    while (!over) {
+      const rows: { name: string; count: number }[] = await system.get(`/v1/events/frequencies?${simulatedRange}`);
+      expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(events.length);
+      reads += 1;
+    }
+  })();
+  const outcome = await rebuild(
+    { STORE_TIMEZONE: 'Asia/Dubai' },
+    {
+      onCompared: (rows) => {
+        over = true;
+        compared.push(...rows);
+      },
+    },
+  );
+  await reading;
+  expect(outcome).toEqual({ outcome: 'switched' });
+  expect(reads).toBeGreaterThan(5);
+  expect(begun).toEqual([{ generation: 2, resumed: false }]);
+  expect(progress.at(-1)).toEqual({ done: events.length, of: events.length });
+  expect(compared.length).toBeGreaterThan(8);
+  for (const { live, rebuilt } of compared) expect(rebuilt).toBe(live);
+  await expect(system.system.superseded).resolves.toBeUndefined();
+  await system.close();
+
+  const moved = await startSystem(redis.url, { ...environment, STORE_TIMEZONE: 'Asia/Dubai' });
+  await moved.startCounting();
+  const range = simulatedRange.replace(/(\d{4}-\d\d-\d\d)/g, '$1T00:00:00Z');
+  await expectAnswers(moved, oracle, range);
+  expect((await reader.messages()).length).toBe(said);
+  expect(await keysOf(1)).toEqual([]);
+  // A cart of the time after the switch is said.
+  const nowMs = Date.now();
+  const items = [{ item_id: 'x', price: 1 }];
+  await moved.post([
+    { name: 'add_to_cart', user_id: 'late', timestamp: nowMs - 3_700_000, items },
+    ...Array.from({ length: 20 }, (_, i) => ({ name: 'page_view', user_id: `other-${i}`, timestamp: nowMs })),
+  ]);
+  await eventually('the new cart', async () => (await reader.messages()).length === said + 1);
+  await reader.close();
+  await moved.close();
+});
+
+test('a rebuild that is stopped halfway goes on where it was; under other settings it starts over', {
+  timeout: 120_000,
+}, async () => {
+  const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(50_000);
+  const halfway = async (changed: Record<string, string>) => {
+    const stop = new AbortController();
+    const onProgress = (done: number, of: number) => {
+      progress.push({ done, of });
+      if (done > 0 && done < of) stop.abort();
+    };
+    const outcome = await rebuild(changed, { signal: stop.signal, onProgress });
+    expect(outcome).toEqual({ outcome: 'stopped' });
+    expect(progress.at(-1)?.done).toBeLessThan(events.length);
+  };
+  await halfway({});
+  await halfway({});
+  expect(begun).toEqual([
+    { generation: 2, resumed: false },
+    { generation: 2, resumed: true },
+  ]);
+  await halfway({ SESSION_TIMEOUT: '10m' });
+  expect(begun.at(-1)).toEqual({ generation: 3, resumed: false });
+  expect(await keysOf(2)).toEqual([]);
+  expect(await rebuild({})).toEqual({ outcome: 'switched' });
+  expect(begun.at(-1)).toEqual({ generation: 4, resumed: false });
+  expect(await keysOf(3)).toEqual([]);
+  const moved = await startSystem(redis.url, environment);
+  await expectAnswers(moved, oracle, simulatedRange);
+  await system.close();
+  await moved.close();
+});
+
+test('where the log has forgotten what is counted, a rebuild says how much would be lost and changes nothing', {
+  timeout: 120_000,
+}, async () => {
+  const { system, oracle, rebuild, environment, events } = await counted(3_000);
+  // What the retention does once its time has passed.
+  const entries = `${environment.KEY_PREFIX}:log:{events-0}:entries`;
+  const before = Number(await redis.client.xlen(entries));
+  await redis.client.xtrim(entries, 'MAXLEN', 1);
+  expect(before).toBeGreaterThan(1);
+  await expect(rebuild({})).rejects.toThrow(/no longer holds \d+ records that the live answers have counted/);
+  await expectAnswers(system, oracle, simulatedRange);
+  expect(await rebuild({}, { force: true })).toEqual({ outcome: 'switched' });
+  const moved = await startSystem(redis.url, environment);
+  const { missing, events: kept } = await moved.get('/v1/pipeline');
+  expect(missing).toBeGreaterThan(0);
+  expect(kept + missing).toBe(events.length);
+  await system.close();
+  await moved.close();
+});
+
+test('two rebuilds at once: the second one is told so', { timeout: 60_000 }, async () => {
+  const { system, rebuild } = await counted(1_000);
+  const stop = new AbortController();
+  const first = rebuild({ STORE_TIMEZONE: 'Asia/Tokyo' }, { signal: stop.signal });
+  await eventually('the first one to begin', async () => (await redis.client.keys('*rebuild-lease')).length > 0);
+  await expect(rebuild({ STORE_TIMEZONE: 'Asia/Tokyo' })).rejects.toThrow('another process is rebuilding');
+  await first;
+  await system.close();
+});
