@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { expectSaid } from '../support/cart-messages.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { Oracle } from '../support/oracle/oracle.ts';
+import { readOut } from '../support/out-topics.ts';
+import { startProcess } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { sendAll } from '../support/sending.ts';
+import { simulated, simulatedRange } from '../support/simulated.ts';
+import { eventually, startSystem, unique } from '../support/system.ts';
+
+const PARTITIONS = 4;
+let redis: TestRedis;
+let kafka: TestKafka;
+beforeAll(async () => {
+  [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
+});
+afterAll(() => Promise.all([redis.close(), kafka.close()]));
+
+test('a rebuild killed twice on the way ends; consumers under load move over, and the API answers all the while', {
+  timeout: 240_000,
+}, async () => {
+  const port = await freePort();
+  const environment: Record<string, string> = {
+    ...kafkaEnvironment(kafka.broker, PARTITIONS),
+    KEY_PREFIX: unique(),
+    DEDUPE_WINDOW: '30d',
+  };
+  const all = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'warn', PORT: String(port) };
+  const roles = [['api', 'consume', 'rollup'], ['consume']].map((args) => startProcess('src/main.ts', args, all));
+  const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const alive = async (): Promise<boolean> =>
+    ask('/health/live').then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually('the API', alive);
+  const post = (events: unknown) =>
+    ask('/v1/events', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+  const oracle = new Oracle(PARTITIONS);
+  const events = simulated(80_000, oracle, PARTITIONS);
+  oracle.feed(events);
+  const half = Math.floor(events.length / 2);
+  await sendAll({ post }, events.slice(0, half));
+
+  let over = false;
+  const failures: string[] = [];
+  let asked = 0;
+  const asking = (async () => {
+    while (!over) {
+      await ask(`/v1/events/frequencies?${simulatedRange}`).then(
+        ({ status }) => status === 200 || failures.push(String(status)),
+        (error: unknown) => failures.push(String(error)),
+      );
+      asked += 1;
+      await sleep(20);
+    }
+  })();
+  let at = half;
+  const sending = (async () => {
+    while (at < events.length) {
+      await sendAll({ post }, events.slice(at, at + 500));
+      at += 500;
+      await sleep(50);
+    }
+  })();
+  const generation = async (): Promise<number> =>
+    JSON.parse((await redis.client.get(`${environment['KEY_PREFIX']}:{installation}:settings`)) ?? '{}').generation;
+  const counted = async () => (await redis.client.keys(`${environment['KEY_PREFIX']}:2:*:partition:*`)).length;
+  for (let kills = 0; kills < 2; kills++) {
+    const killed = startProcess('src/main.ts', ['rebuild'], all);
+    const before = killed.output().length;
+    await eventually(
+      'the rebuild to count',
+      async () => (await counted()) > 0 && /[1-9]\d* of \d+ records/.test(killed.output().slice(before)),
+    );
+    expect(await killed.kill('SIGKILL')).toBe('SIGKILL');
+    expect(await generation()).toBe(1);
+    // Its lease runs out.
+    await redis.client.del(`${environment['KEY_PREFIX']}:{installation}:rebuild-lease`);
+  }
+  const rebuild = startProcess('src/main.ts', ['rebuild'], all);
+  expect(await rebuild.ended, rebuild.output()).toBe(0);
+  expect(rebuild.output()).toContain('going on where it was left');
+  expect(rebuild.output()).toContain('the rebuilt answers are the live ones now');
+  expect(await generation()).toBe(2);
+  await sending;
+  over = true;
+  await asking;
+  expect(asked).toBeGreaterThan(50);
+  expect(failures).toEqual([]);
+
+  const moved = await startSystem(redis.url, environment);
+  const readers = {
+    abandoned: await readOut(moved, redis.url, 'abandoned'),
+    recovered: await readOut(moved, redis.url, 'recovered'),
+  };
+  await moved.settled(60_000);
+  await expectAnswers(moved, oracle, simulatedRange);
+  const read = async () => ({
+    abandoned: await readers.abandoned.messages(),
+    recovered: await readers.recovered.messages(),
+  });
+  await eventually(
+    'every message about a cart',
+    async () =>
+      new Set(Object.values(await read()).flatMap((some) => some.map(({ value }) => value.event_id))).size >=
+      oracle.said.length,
+  );
+  expectSaid(oracle.said, await read());
+  expect((await redis.client.keys(`${environment['KEY_PREFIX']}:1:*`)).length).toBe(0);
+  expect(await Promise.all(roles.map((role) => role.kill('SIGTERM')))).toEqual([0, 0]);
+  for (const reader of Object.values(readers)) await reader.close();
+  await moved.close();
+});
