@@ -12,6 +12,7 @@ import { analytics } from './analytics/index.ts';
 import type { Keyspace } from './analytics/keyspace.ts';
 import { sharedFamilies } from './analytics/shared.ts';
 import type { Config } from './config.ts';
+import { BOUNDLESS, type Headroom } from './ingestion/headroom.ts';
 import type { EventLog } from './ingestion/ports.ts';
 import type { FoldSettings } from './ingestion/settings.ts';
 import { stateFamilies } from './ingestion/state-families.ts';
@@ -75,6 +76,7 @@ export async function openLog(
   redisUrl: string,
   keyspace: Keyspace,
   logger: Logger,
+  headroom: Headroom = BOUNDLESS,
 ): Promise<EventLog> {
   if (config.KAFKA_BROKERS === undefined) {
     const connect = (): RedisClient => connectRedis(redisUrl);
@@ -85,6 +87,7 @@ export async function openLog(
       partitions: config.PARTITIONS,
       retentionMs: config.LOG_RETENTION,
       logger,
+      headroom,
     });
   }
   return KafkaLog.open(kafkaParts(config, config.KAFKA_BROKERS, logger));

@@ -7,6 +7,7 @@ import { RedisCartStore } from './adapters/redis/cart-store.ts';
 import { connectRedis, type RedisClient } from './adapters/redis/connection.ts';
 import { RedisEndpointStore } from './adapters/redis/endpoint-store.ts';
 import { Generations } from './adapters/redis/generations.ts';
+import { RedisHeadroom } from './adapters/redis/headroom.ts';
 import { RedisImportRegistry } from './adapters/redis/import-registry.ts';
 import { FIRST_GENERATION, fixShape } from './adapters/redis/installation.ts';
 import { MemorySampler } from './adapters/redis/memory-sampler.ts';
@@ -24,6 +25,7 @@ import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { LiveFeed } from './http/live.ts';
 import { Acceptor } from './ingestion/accept.ts';
+import type { Headroom } from './ingestion/headroom.ts';
 import { Importer } from './ingestion/importer.ts';
 import { OutboxPublisher } from './ingestion/outbox-publisher.ts';
 import { PartitionWorker } from './ingestion/partition-worker.ts';
@@ -70,10 +72,13 @@ export async function compose(
     const { generation, funnels } = await fixShape(redis, installation, shapeOf(config));
     const keyspace = installation.with({ generation });
     const settings = settingsOf(config, funnels);
-    const log = await openLog(config, redis, redisUrl, keyspace, logger);
-    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger };
+    const dataDir = config.REDIS_URL === undefined ? config.DATA_DIR : undefined;
+    const headroom = new RedisHeadroom({ redis, dataDir, logger });
+    const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
+    await headroom.start();
+    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom };
     register(container, { ...basics, ...(webhookBackoff && { webhookBackoff }) });
-    return systemOf(container, log, redis, new Generations(redis, keyspace));
+    return systemOf(container, log, redis, headroom, new Generations(redis, keyspace));
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -89,6 +94,7 @@ interface Basics {
   readonly settings: FoldSettings;
   readonly log: EventLog;
   readonly logger: Logger;
+  readonly headroom: Headroom;
   readonly webhookBackoff?: (attempts: number) => number;
 }
 
@@ -97,7 +103,7 @@ const APP = Symbol('app');
 
 /** Factories, since under esbuild tsyringe gets no parameter types. */
 function register(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, redisUrl, keyspace, calendar, settings, log, logger } = basics;
+  const { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom } = basics;
   const retention = retentionOf(config);
   const once = <T>(token: symbol | (new (...args: never[]) => T), make: (c: DependencyContainer) => T): void => {
     container.register<T>(token as symbol, { useFactory: instanceCachingFactory(make) });
@@ -122,7 +128,7 @@ function register(container: DependencyContainer, basics: Basics): void {
   once(PartitionWorker, (c) => {
     const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
     const forget = (userId: string): Promise<void> => c.resolve(WebhookQueue).forget(userId);
-    return new PartitionWorker({ store, log, settings, calendar, analytics, outbox, forget, now });
+    return new PartitionWorker({ store, log, settings, calendar, analytics, outbox, forget, headroom, now });
   });
   once(Importer, (c) => {
     const registry = new RedisImportRegistry(redis, keyspace, now);
@@ -147,6 +153,7 @@ function register(container: DependencyContainer, basics: Basics): void {
       monitor: c.resolve(PipelineMonitor),
       status: c.resolve(RedisStatusStore),
       log,
+      headroom,
       live: c.resolve(LiveFeed),
       endpoints: c.resolve(RedisEndpointStore),
       deliveries: c.resolve(WebhookQueue),
@@ -198,7 +205,13 @@ function register(container: DependencyContainer, basics: Basics): void {
   );
 }
 
-function systemOf(container: DependencyContainer, log: EventLog, redis: RedisClient, generations: Generations): System {
+function systemOf(
+  container: DependencyContainer,
+  log: EventLog,
+  redis: RedisClient,
+  headroom: RedisHeadroom,
+  generations: Generations,
+): System {
   const watch = generations.watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
   let app: ReturnType<typeof createApp> | undefined;
@@ -220,6 +233,7 @@ function systemOf(container: DependencyContainer, log: EventLog, redis: RedisCli
     startRollups: () => container.resolve<() => Promise<RunningJobs>>(JOBS)(),
     async close() {
       watch.stop();
+      headroom.stop();
       monitor().stop();
       container.resolve(MemorySampler).stop();
       await container.resolve(OutboxPublisher).stop();

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { type Analytic, Unknown } from '../analytics/analytic.ts';
 import { QueryProblem } from '../analytics/period.ts';
 import type { Acceptor } from '../ingestion/accept.ts';
+import type { Headroom } from '../ingestion/headroom.ts';
 import type { Importer } from '../ingestion/importer.ts';
 import type { EventLog } from '../ingestion/ports.ts';
 import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
@@ -30,6 +31,7 @@ export interface AppParts {
   readonly monitor: PipelineMonitor;
   readonly status: StatusStore;
   readonly log: EventLog;
+  readonly headroom: Headroom;
   readonly live: LiveFeed;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
@@ -60,7 +62,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addLiveRoute(app, parts.live);
   addWebhookRoutes(app, parts.endpoints, parts.deliveries);
   addReadRoutes(app, parts.analytics, parts.read);
-  addStatusRoutes(app, parts.monitor, parts.status);
+  addStatusRoutes(app, parts.monitor, parts.status, parts.headroom);
   addMetrics(app, parts.monitor);
   addDocs(app);
   addPage(app, parts.pageDir);

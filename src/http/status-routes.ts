@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Headroom } from '../ingestion/headroom.ts';
 import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
 import { parseOrRefuse } from './read-routes.ts';
 import { problemResponses } from './schemas.ts';
@@ -16,6 +17,10 @@ const pipelineSchema = z
     outbox: z
       .object({ waiting: z.int(), paused: z.array(z.int()) })
       .openapi({ description: 'messages about carts that wait, and partitions of which counting pauses for them' }),
+    store_full: z
+      .string()
+      .nullable()
+      .openapi({ description: 'why counting pauses: Redis or the disk under it has no room; null where it has' }),
     rejected: z.int(),
     duplicates: z.int(),
     wrong_partition: z.int(),
@@ -79,7 +84,12 @@ export interface HealthCheck {
   check(): Promise<unknown>;
 }
 
-export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, store: StatusStore): void {
+export function addStatusRoutes(
+  app: OpenAPIHono,
+  monitor: PipelineMonitor,
+  store: StatusStore,
+  headroom: Headroom,
+): void {
   app.openAPIRegistry.registerPath(pipelineRoute);
   app.get('/v1/pipeline', async (context) => {
     const { lag, partitions, tallies, outbox, asOfMs } = await monitor.look();
@@ -93,6 +103,7 @@ export function addStatusRoutes(app: OpenAPIHono, monitor: PipelineMonitor, stor
         memory: store.memory(),
         events: tally('events'),
         outbox,
+        store_full: headroom.full() ?? null,
         rejected: tally('rejected'),
         duplicates: tally('duplicates'),
         wrong_partition: tally('wrong_partition'),

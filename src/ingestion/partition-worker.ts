@@ -5,6 +5,7 @@ import { type BatchEvent, LIVE, toBatchEvent } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { decodeRecord } from './decode.ts';
 import { Folding } from './folding.ts';
+import { type Headroom, StoreFull } from './headroom.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import {
   type DeadLetter,
@@ -62,6 +63,8 @@ export interface WorkerParts {
   readonly forget?: (userId: string) => Promise<void>;
   /** Says nothing outside the store: for folding anew what has been said already. */
   readonly muted?: boolean;
+  /** Counting pauses while the store has none. */
+  readonly headroom?: Headroom;
   readonly now: () => number;
   readonly maxBatch?: number;
 }
@@ -144,6 +147,8 @@ export class PartitionWorker implements PartitionHandler {
     const last = records.at(-1);
     if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     if (last === undefined) return { outcome: 'counted' };
+    const full = this.parts.headroom?.full();
+    if (full !== undefined) throw new StoreFull(`${full}; counting pauses`);
     const { events, rejected } = this.decode(partition, records);
     const { muted = false } = this.parts;
     if (rejected.length > 0 && !muted) await this.parts.log.deadLetter(rejected);

@@ -6,6 +6,8 @@ export type Passing = 'pass' | 'cut';
 
 export interface TcpProxy {
   readonly port: number;
+  /** Where it leads to. */
+  readonly target: number;
   /** Looks at each chunk from the server to the client before it is passed on. */
   onReply: (chunk: Buffer, connection: object) => Passing;
   /** Looks at each chunk from the client. */
@@ -20,6 +22,7 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const proxy: TcpProxy = {
     port: 0,
+    target,
     onReply: () => 'pass',
     onRequest: () => undefined,
     cuts: 0,

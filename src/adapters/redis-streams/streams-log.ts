@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Keyspace } from '../../analytics/keyspace.ts';
+import type { Headroom } from '../../ingestion/headroom.ts';
 import {
   type AppendOutcome,
   type Consumption,
@@ -40,6 +41,8 @@ export interface StreamsLogParts {
   /** How often the owner of a partition looks for what may be trimmed. */
   readonly trimEveryMs?: number;
   readonly logger: Logger;
+  /** Nothing is taken in while there is none: the log lies in the same Redis as the answers. */
+  readonly headroom?: Headroom;
 }
 
 /** The embedded event log: a Redis stream for each partition, as durable as its Redis (`appendfsync always`). */
@@ -57,6 +60,8 @@ export class StreamsLog implements EventLog {
   }
 
   async append(records: readonly LogAppend[]): Promise<AppendOutcome[]> {
+    const full = this.parts.headroom?.full();
+    if (full !== undefined) return records.map(() => ({ outcome: 'failed', reason: full }));
     const outcomes: AppendOutcome[] = records.map(() => ({ outcome: 'acknowledged' }));
     await Promise.all(
       groupByPartition(records).map(async ({ partition, importId, members }) => {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { report, scaled } from '../support/chaos.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { type Ordeal, survive } from '../support/ordeal.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+
+const ORDEAL = scaled<Ordeal>(
+  {
+    events: 60_000,
+    partitions: 8,
+    fates: { random: 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
+    redisKills: 2,
+    kafkaKills: 1,
+    apiKills: 2,
+    lostReplies: 0.05,
+  },
+  {
+    events: 300_000,
+    partitions: 8,
+    fates: { random: 14, 'before-commit': 14, 'after-commit': 14, 'before-offsets': 14, leave: 12 },
+    redisKills: 10,
+    kafkaKills: 5,
+    apiKills: 5,
+    lostReplies: 0.05,
+  },
+);
+
+describe('consumers, Redis, Kafka and the API killed while a shop goes on', () => {
+  let redis: TestRedis;
+  let kafka: TestKafka;
+  beforeAll(async () => {
+    const port = await freePort();
+    const aof = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
+    [redis, kafka] = await Promise.all([startRedis(aof), startTestKafka(port, port)]);
+  });
+  afterAll(() => Promise.all([redis.close(), kafka.close()]));
+
+  test('nothing is lost and nothing counted twice: every answer and message is that of the plain count', {
+    timeout: scaled(400_000, 3_600_000),
+  }, async () => {
+    const survived = await survive(ORDEAL, redis, kafka);
+    report('kills', {
+      ...survived,
+      ...survived.deaths,
+      deaths: Object.values(survived.deaths).reduce((a, b) => a + b),
+    });
+    expect(survived.deaths).toEqual(ORDEAL.fates);
+    expect(survived).toMatchObject({
+      redisKills: ORDEAL.redisKills,
+      kafkaKills: ORDEAL.kafkaKills,
+      apiKills: ORDEAL.apiKills,
+    });
+    expect(survived.rebalances).toBeGreaterThanOrEqual(scaled(10, 70));
+    expect(survived.lostReplies).toBeGreaterThan(0);
+    expect(survived.resent).toBeGreaterThan(0);
+    expect(survived.messages).toBeGreaterThan(scaled(500, 2_000));
+  });
+
+  const control = { events: 12_000, partitions: 4, redisKills: 0, kafkaKills: 0, apiKills: 0, lostReplies: 0 } as const;
+  test.each<[string, Ordeal]>([
+    [
+      'the position comparison',
+      { ...control, without: 'comparison', events: 6_000, fates: { leave: 1 }, lostReplies: 0.5 },
+    ],
+    ['the dedupe', { ...control, without: 'dedupe', fates: { leave: 1 }, apiKills: 2 }],
+    ['the outbox in the commit', { ...control, without: 'outbox-in-commit', fates: { between: 2 } }],
+  ])('CONTROL: without %s it is seen', { timeout: 200_000 }, async (_, ordeal) => {
+    await expect(survive(ordeal, redis, kafka)).rejects.toThrow(/expected/);
+  });
+});
