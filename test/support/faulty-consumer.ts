@@ -46,17 +46,21 @@ async function applied([, [key = ''], [, , target]]: Parameters<Script['run']>):
   for (let looks = 0; looks < 1_000; looks++) if ((await witness.hget(key, 'position')) === target) return;
 }
 
-/** Keys that the script finds in its arguments instead of having them declared. */
-class UndeclaringScript extends Script {
-  override run(redis: RedisClient, keys: readonly string[], args: readonly (string | number | Buffer)[]) {
-    return super.run(redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
-  }
+/** Every script finds its keys in its arguments instead of having them declared, and the commit does not look before it writes. */
+function undeclareKeys(): void {
+  const { run } = Script.prototype;
+  const variants = new Map<string, Script>();
+  Script.prototype.run = function undeclared(redis: RedisClient, keys: readonly string[], args) {
+    const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, '');
+    const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
+    variants.set(body, variant);
+    return run.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
+  };
 }
 
 function commitScript(): Script {
   const { source } = Script.fromFile('commit');
   if (without === 'comparison') return new MortalScript(unguardedCommit().source);
-  if (without === 'declared-keys') return new UndeclaringScript(`local KEYS = cjson.decode(ARGV[#ARGV])\n${source}`);
   return new MortalScript(source);
 }
 
@@ -73,6 +77,7 @@ class ApartStore extends RedisStateStore {
   }
 }
 
+if (without === 'declared-keys') undeclareKeys();
 const [redis, witness] = [connectRedis(config.REDIS_URL ?? ''), connectRedis(config.REDIS_URL ?? '')];
 const keyspace = new Keyspace(config.KEY_PREFIX, 1, config.REDIS_SHARDS);
 const settings = settingsOf(config, config.funnels);

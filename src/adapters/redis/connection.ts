@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
+import { type ChainableCommander, Cluster, Redis } from 'ioredis';
 
 export type RedisClient = Redis | Cluster;
 
@@ -50,6 +50,20 @@ export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unk
     if (error) throw error;
     return reply;
   });
+}
+
+/** One read, of a client or in a pipeline. */
+export type Read = (on: RedisClient | ChainableCommander) => unknown;
+
+/**
+ * Sends reads in one go. In a cluster each goes by itself: a pipeline that finds its slot on the move is sent to one node as
+ * a whole, where keys that are still on the other one read as absent.
+ */
+export async function readTogether(redis: RedisClient, reads: readonly Read[]): Promise<unknown[]> {
+  if (redis instanceof Cluster) return Promise.all(reads.map((read) => read(redis)));
+  const pipeline = redis.pipeline();
+  for (const read of reads) read(pipeline);
+  return runPipeline(pipeline);
 }
 
 /** A reply that must be a list of texts. Checked by hand: a batch reads tens of thousands of them. */

@@ -18,7 +18,7 @@ import type {
   UniquesWindows,
   WindowSet,
 } from '../../analytics/reader.ts';
-import { pairs, type RedisClient, runPipeline, toMaybeStrings, toStrings } from './connection.ts';
+import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
 
 /** Answers from Redis; shards are read side by side and merged here. */
 export class RedisReader implements Reader {
@@ -39,13 +39,13 @@ export class RedisReader implements Reader {
     const merged = labels.map(() => new Map<string, number>());
     if (labels.length === 0 || fields?.length === 0) return merged;
     await this.eachShard(async (shard) => {
-      const pipeline = this.redis.pipeline();
-      for (const label of labels) {
-        const key = this.keyspace.key(shard, of, dimensions, label);
-        if (fields === undefined) pipeline.hgetall(key);
-        else pipeline.hmget(key, ...fields);
-      }
-      const replies = await runPipeline(pipeline);
+      const replies = await readTogether(
+        this.redis,
+        labels.map((label) => (on) => {
+          const key = this.keyspace.key(shard, of, dimensions, label);
+          return fields === undefined ? on.hgetall(key) : on.hmget(key, ...fields);
+        }),
+      );
       for (const [i, reply] of replies.entries()) {
         const counts = merged[i];
         if (counts === undefined) continue;
@@ -92,9 +92,11 @@ export class RedisReader implements Reader {
     const merged = labels.map(() => new Map<string, number>());
     if (members.length === 0) return merged;
     await this.eachShard(async (shard) => {
-      const pipeline = this.redis.pipeline();
-      for (const label of labels) pipeline.zmscore(this.keyspace.key(shard, of, dimensions, label), ...members);
-      for (const [i, reply] of (await runPipeline(pipeline)).entries()) {
+      const replies = await readTogether(
+        this.redis,
+        labels.map((label) => (on) => on.zmscore(this.keyspace.key(shard, of, dimensions, label), ...members)),
+      );
+      for (const [i, reply] of replies.entries()) {
         for (const [member, n] of zip(members, toMaybeStrings(reply)))
           merged[i]?.set(member, (merged[i]?.get(member) ?? 0) + Number(n));
       }
@@ -107,10 +109,15 @@ export class RedisReader implements Reader {
     await this.eachShard(async (shard) => {
       const key = this.keyspace.key(shard, trimmedBuckets, '');
       if (reads.length === 0 || (await this.redis.hlen(key)) === 0) return;
-      const pipeline = this.redis.pipeline();
-      for (const { family, dimensions, labels } of reads)
-        pipeline.hmget(key, ...labels.map((label) => rankingField(family, dimensions, label)));
-      for (const [i, cuts] of (await runPipeline(pipeline)).entries())
+      const replies = await readTogether(
+        this.redis,
+        reads.map(
+          ({ family, dimensions, labels }) =>
+            (on) =>
+              on.hmget(key, ...labels.map((label) => rankingField(family, dimensions, label))),
+        ),
+      );
+      for (const [i, cuts] of replies.entries())
         if (toMaybeStrings(cuts).some((cut) => cut !== null)) names.add(reads[i]?.family.name ?? '');
     });
     return [...names];
@@ -198,9 +205,10 @@ export class RedisReader implements Reader {
 
   private async countUniques(groups: readonly string[][], totals: number[]): Promise<void> {
     if (groups.length === 0) return;
-    const pipeline = this.redis.pipeline();
-    for (const keys of groups) pipeline.pfcount(...keys);
-    const counts = await runPipeline(pipeline);
+    const counts = await readTogether(
+      this.redis,
+      groups.map((keys) => (on) => on.pfcount(...keys)),
+    );
     for (const [i, n] of counts.entries()) totals[i] = (totals[i] ?? 0) + Number(n);
   }
 }

@@ -11,7 +11,7 @@ import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import { rolledFunnel } from '../../rollups/families.ts';
 import type { RollupStore } from '../../rollups/ports.ts';
-import { pairs, type RedisClient, runPipeline, toStrings } from './connection.ts';
+import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from './connection.ts';
 import type { Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
@@ -99,9 +99,10 @@ export class RedisRollupStore implements RollupStore {
     funnel: string,
     stages: readonly string[],
   ): Promise<void> {
-    const pipeline = this.redis.pipeline();
-    for (const stage of stages) pipeline.pfcount(this.key(shard, stageUsers, stage, label));
-    const users = await runPipeline(pipeline);
+    const users = await readTogether(
+      this.redis,
+      stages.map((stage) => (on) => on.pfcount(this.key(shard, stageUsers, stage, label))),
+    );
     const key = this.key(shard, rolledFunnel, funnel, label);
     await this.redis.hset(key, Object.fromEntries(stages.map((stage, i) => [stage, Number(users[i])])));
     await this.redis.expire(key, lifeSeconds(rolledFunnel, window, this.retention) ?? DAY_SECONDS);

@@ -33,7 +33,7 @@ import {
   globEscape,
   pairs,
   type RedisClient,
-  runPipeline,
+  readTogether,
   scanFields,
   toMaybeStrings,
   toStrings,
@@ -209,9 +209,10 @@ export class RedisStateStore implements StateStore {
     const found = new Map<string, Bucketed>();
     if (timeMs === undefined || fields.length === 0) return found;
     const buckets = bucketsAlive(plan, timeMs);
-    const pipeline = this.parts.redis.pipeline();
-    for (const bucket of buckets) pipeline.hmget(this.key(partition, family, `${dims}:${bucket}`), ...fields);
-    const replies = await runPipeline(pipeline);
+    const replies = await readTogether(
+      this.parts.redis,
+      buckets.map((bucket) => (on) => on.hmget(this.key(partition, family, `${dims}:${bucket}`), ...fields)),
+    );
     for (const [i, reply] of replies.entries()) {
       const bucket = buckets[i] ?? 0;
       for (const [j, value] of toMaybeStrings(reply).entries()) {

@@ -23,6 +23,7 @@ local types = {
   unique = 'string', list = 'list', purge = 'list',
 }
 
+-- look begins
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
 for _, op in ipairs(batch.ops) do
   local expected = types[op[1]]
@@ -34,6 +35,7 @@ for _, op in ipairs(batch.ops) do
   end
   if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[op[2]]) >= op[5] then return 'outbox-full' end
 end
+-- look ends
 
 local function in_chunks(command, key, values)
   for from = 1, #values, 4000 do

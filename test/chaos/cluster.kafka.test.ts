@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { report, scaled } from '../support/chaos.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { Oracle } from '../support/oracle/oracle.ts';
+import { startProcess } from '../support/processes.ts';
+import { migrateSlot, startCluster } from '../support/redis-cluster.ts';
+import { sendAll } from '../support/sending.ts';
+import { simulated, simulatedRange } from '../support/simulated.ts';
+import { eventually, startSystem, unique } from '../support/system.ts';
+
+const PARTITIONS = 8;
+const SHARDS = 8;
+let kafka: TestKafka;
+beforeAll(async () => {
+  kafka = await startTestKafka();
+});
+afterAll(() => kafka.close());
+
+interface Faults {
+  readonly events: number;
+  readonly migrations: number;
+  readonly failover: boolean;
+  readonly without?: 'declared-keys';
+}
+
+/** A shop on a cluster whose slots move, and whose first master dies, while it counts. */
+async function survive({ events: count, migrations, failover, without }: Faults) {
+  const cluster = await startCluster(3, failover ? 1 : 0);
+  const environment: Record<string, string> = {
+    ...kafkaEnvironment(kafka.broker, PARTITIONS),
+    KEY_PREFIX: unique(),
+    REDIS_SHARDS: String(SHARDS),
+    DEDUPE_WINDOW: '30d',
+  };
+  const system = await startSystem(cluster.url, environment);
+  const consumer = startProcess('test/support/faulty-consumer.ts', [], {
+    ...environment,
+    REDIS_URL: cluster.url,
+    LOG_LEVEL: 'silent',
+    ...(without !== undefined && { WITHOUT: without }),
+  });
+  const oracle = new Oracle(PARTITIONS);
+  const events = simulated(count, oracle, PARTITIONS);
+  oracle.feed(events);
+  let moved = 0;
+  const keysNow = async (): Promise<number> =>
+    (await Promise.all(cluster.nodes.slice(1, 3).map(({ client }) => client.dbsize()))).reduce((a, b) => a + b, 0);
+  let failovers = 0;
+  try {
+    await eventually('the consumer', () => consumer.output().includes('counting'));
+    let faults = 0;
+    const sending = (async () => {
+      for (let from = 0; from < events.length; from += 100) {
+        // Something is counted during each fault.
+        await eventually('the next fault', () => from <= ((faults + 1) / (migrations + 2)) * events.length, 60_000);
+        await sendAll(system, events.slice(from, from + 100));
+        await sleep(scaled(10, 5));
+      }
+    })();
+    await eventually(
+      'counting',
+      async () => (await system.system.monitor().look()).tallies.get('events') !== undefined,
+    );
+    const before = await keysNow();
+    for (let i = 0; i < migrations; i++) {
+      const slot = Number(await cluster.nodes[0]?.client.call('CLUSTER', 'KEYSLOT', `{${i}}`));
+      moved += await migrateSlot(cluster, slot, 30, 50);
+      faults += 1;
+    }
+    if (failover) {
+      await cluster.nodes[0]?.stop('SIGKILL');
+      const replica = cluster.nodes[3]?.client;
+      await eventually('the replica to take over', async () =>
+        String(await replica?.call('ROLE')).startsWith('master'),
+      );
+      failovers += 1;
+    }
+    faults = migrations + 1;
+    await sending;
+    await system.settled(90_000);
+    await expectAnswers(system, oracle, simulatedRange);
+    return { events: events.length, moved, newKeys: (await keysNow()) - before, failovers };
+  } finally {
+    await consumer.kill('SIGKILL');
+    await system.close();
+    await cluster.close();
+  }
+}
+
+test('three nodes, eight shards: slots that move and a master that dies under load leave every answer exact', {
+  timeout: 240_000,
+}, async () => {
+  const survived = await survive({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
+  report('cluster', survived);
+  expect(survived.moved).toBeGreaterThan(500);
+  expect(survived.newKeys).toBeGreaterThan(500);
+  expect(survived.failovers).toBe(1);
+});
+
+test('CONTROL: with keys that the script neither declares nor looks at beforehand, a slot that moves breaks answers', {
+  timeout: 240_000,
+}, async () => {
+  await expect(
+    survive({ events: 20_000, migrations: SHARDS, failover: false, without: 'declared-keys' }),
+  ).rejects.toThrow(/expected|behind/);
+});
