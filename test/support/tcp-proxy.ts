@@ -4,6 +4,14 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What happens to a chunk on its way. */
 export type Passing = 'pass' | 'cut';
 
+/** What is wrong with the network at the moment. */
+export type Fault =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'latency'; readonly ms: number }
+  /** Connections stand, and nothing comes through any more. */
+  | { readonly kind: 'half-open' }
+  | { readonly kind: 'slow'; readonly bytesPerSecond: number };
+
 export interface TcpProxy {
   readonly port: number;
   /** Where it leads to. */
@@ -14,10 +22,15 @@ export interface TcpProxy {
   onRequest: (chunk: Buffer, connection: object) => void;
   /** Connections that were cut. */
   cuts: number;
+  /** Chunks that a fault held up or swallowed. */
+  hit: number;
+  fault: Fault;
+  /** Ends every connection, in order or by a reset. */
+  endAll(how: 'cut' | 'reset'): void;
   close(): Promise<void>;
 }
 
-/** Stands between a client and a server, and loses replies when it is told to. */
+/** Stands between a client and a server, and loses, delays or swallows what passes when it is told to. */
 export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const proxy: TcpProxy = {
@@ -26,6 +39,12 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
     onReply: () => 'pass',
     onRequest: () => undefined,
     cuts: 0,
+    hit: 0,
+    fault: { kind: 'none' },
+    endAll(how) {
+      proxy.cuts += sockets.size / 2;
+      for (const socket of sockets) how === 'reset' ? socket.resetAndDestroy() : socket.destroy();
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -45,11 +64,11 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
     }
     client.on('data', (chunk) => {
       proxy.onRequest(chunk, client);
-      upstream.write(chunk);
+      forward(proxy, chunk, client, upstream);
     });
     upstream.on('data', (chunk) => {
       if (proxy.onReply(chunk, client) === 'pass') {
-        client.write(chunk);
+        forward(proxy, chunk, upstream, client);
         return;
       }
       proxy.cuts += 1;
@@ -61,4 +80,15 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
   await once(server, 'listening');
   const address = server.address();
   return Object.assign(proxy, { port: typeof address === 'object' && address !== null ? address.port : 0 });
+}
+
+function forward(proxy: TcpProxy, chunk: Buffer, from: Socket, to: Socket): void {
+  const { fault } = proxy;
+  if (fault.kind !== 'none') proxy.hit += 1;
+  if (fault.kind === 'half-open') return;
+  if (fault.kind === 'latency') setTimeout(() => to.write(chunk), fault.ms);
+  else to.write(chunk);
+  if (fault.kind !== 'slow') return;
+  from.pause();
+  setTimeout(() => from.resume(), (1_000 * chunk.length) / fault.bytesPerSecond);
 }

@@ -4,6 +4,10 @@ import type { AppendOutcome } from '../../ingestion/ports.ts';
 /** Keeps one request below the broker's default limit of 1 MiB for a batch. */
 const MAX_REQUEST_BYTES = 900_000;
 const MAX_REQUEST_MESSAGES = 5_000;
+/** So long a sender waits for the broker, its own retries included; the records may still arrive, and are then repeats. */
+const PATIENCE_MS = 12_000;
+
+const SILENT: AppendOutcome = { outcome: 'failed', reason: 'the broker does not answer' };
 
 interface Waiting {
   readonly message: Message;
@@ -41,6 +45,8 @@ export class PartitionProducer {
       const batch = this.take();
       const outcome = await this.send(batch.map(({ message }) => message));
       for (const { settle } of batch) settle(outcome);
+      // What has waited behind a broker that does not answer is not made to wait for it again.
+      if (outcome === SILENT) for (const { settle } of this.waiting.splice(0)) settle(outcome);
     }
     this.sending = undefined;
   }
@@ -59,10 +65,26 @@ export class PartitionProducer {
   private async send(messages: Message[]): Promise<AppendOutcome> {
     try {
       const placed = messages.map((message) => ({ ...message, partition: this.partition }));
-      await this.producer.send({ topic: this.topic, acks: -1, messages: placed });
-      return { outcome: 'acknowledged' };
+      const sent = this.producer
+        .send({ topic: this.topic, acks: -1, messages: placed })
+        .then((): AppendOutcome => ({ outcome: 'acknowledged' }));
+      return await within(PATIENCE_MS, sent, SILENT);
     } catch (error) {
       return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms);
+  });
+  try {
+    // Should it fail after that, nobody listens any more.
+    work.catch(() => undefined);
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -4,6 +4,8 @@ export type RedisClient = Redis | Cluster;
 
 const COMMON = {
   connectTimeout: 5_000,
+  // A connection that went silent is made anew; nobody waits longer than this for an answer, the longest blocking read included.
+  socketTimeout: 20_000,
   // Jitter keeps many processes from coming back in step.
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
 };

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { progress, report, scaled } from '../support/chaos.ts';
+import { expectAnswers } from '../support/compare.ts';
+import { startTestKafka, type TestKafka } from '../support/kafka.ts';
+import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { Oracle } from '../support/oracle/oracle.ts';
+import { startProcess } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { sendAll } from '../support/sending.ts';
+import { simulated, simulatedRange } from '../support/simulated.ts';
+import { eventually, startSystem, unique } from '../support/system.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+const PARTITIONS = 4;
+/** The API answers within this, whatever the network does: its own time-outs, and a little. */
+const LIMIT_MS = 20_000;
+
+let redis: TestRedis;
+let kafka: TestKafka;
+let proxies: Record<'API and Redis' | 'consumer and Redis' | 'both and Kafka', TcpProxy>;
+beforeAll(async () => {
+  const port = await freePort();
+  const toKafka = await startProxy(port);
+  [redis, kafka] = await Promise.all([startRedis(), startTestKafka(toKafka.port, port)]);
+  const [ofApi, ofConsumer] = await Promise.all([startProxy(redis.port), startProxy(redis.port)]);
+  proxies = { 'API and Redis': ofApi, 'consumer and Redis': ofConsumer, 'both and Kafka': toKafka };
+});
+afterAll(async () => {
+  await Promise.all([redis.close(), kafka.close()]);
+  await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
+});
+
+const FAULTS: Readonly<Record<string, (proxy: TcpProxy) => Promise<void>>> = {
+  latency: async (proxy) => {
+    proxy.fault = { kind: 'latency', ms: 150 };
+    await sleep(scaled(1_500, 10_000));
+  },
+  'slow reading': async (proxy) => {
+    proxy.fault = { kind: 'slow', bytesPerSecond: 200_000 };
+    await sleep(scaled(1_500, 10_000));
+  },
+  cut: async (proxy) => {
+    for (let i = 0; i < scaled(4, 20); i++) {
+      proxy.endAll('cut');
+      await sleep(250);
+    }
+  },
+  reset: async (proxy) => {
+    for (let i = 0; i < scaled(4, 20); i++) {
+      proxy.endAll('reset');
+      await sleep(250);
+    }
+  },
+  // Longer than any time-out, so that each has to run out.
+  'half-open': async (proxy) => {
+    proxy.fault = { kind: 'half-open' };
+    await sleep(scaled(14_000, 30_000));
+  },
+};
+
+test('a network that is slow, silent, cut or reset between each pair: every request is answered in time, nothing is lost or doubled', {
+  timeout: scaled(300_000, 1_200_000),
+}, async () => {
+  const port = await freePort();
+  const environment: Record<string, string> = {
+    ...kafkaEnvironment(kafka.broker, PARTITIONS),
+    KEY_PREFIX: unique(),
+    DEDUPE_WINDOW: '30d',
+    LOG_LEVEL: 'silent',
+    PORT: String(port),
+  };
+  const urlOf = (proxy: TcpProxy): string => `redis://127.0.0.1:${proxy.port}`;
+  const api = startProcess('src/main.ts', ['api'], { ...environment, REDIS_URL: urlOf(proxies['API and Redis']) });
+  const consumer = startProcess('src/main.ts', ['consume'], {
+    ...environment,
+    REDIS_URL: urlOf(proxies['consumer and Redis']),
+  });
+  const started = () => api.output().includes('cartpulse:') && consumer.output().includes('cartpulse:');
+  await eventually('both to start', started);
+  const durations: number[] = [];
+  const statuses = new Map<number, number>();
+  const ask = async (path: string, init?: RequestInit): Promise<Response> => {
+    const begun = Date.now();
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    durations.push(Date.now() - begun);
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    return response;
+  };
+  const post = (events: unknown) =>
+    ask('/v1/events', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+  const oracle = new Oracle(PARTITIONS);
+  const events = simulated(scaled(30_000, 120_000), oracle, PARTITIONS);
+  oracle.feed(events);
+  const scenes = Object.entries(proxies).flatMap(([pair, proxy]) =>
+    Object.entries(FAULTS).map(([fault, strike]) => ({ name: `${fault} between ${pair}`, proxy, strike })),
+  );
+  let done = 0;
+  let resent = 0;
+  const sending = (async () => {
+    for (let from = 0; from < events.length; from += 100) {
+      await eventually('the next fault', () => from <= ((done + 1) / scenes.length) * events.length, 120_000);
+      resent += (await sendAll({ post }, events.slice(from, from + 100))).resent;
+      await sleep(5);
+    }
+  })();
+  let over = false;
+  const reading = (async () => {
+    while (!over) {
+      await (await ask(`/v1/events/frequencies?${simulatedRange}`)).text();
+      await sleep(50);
+    }
+  })();
+  for (const { name, proxy, strike } of scenes) {
+    const before = proxy.hit + proxy.cuts;
+    progress(`${name} (${done} of ${scenes.length})`);
+    await strike(proxy);
+    expect([name, proxy.hit + proxy.cuts > before]).toEqual([name, true]);
+    // Bytes were swallowed: such a connection never comes back.
+    if (proxy.fault.kind === 'half-open') proxy.endAll('reset');
+    proxy.fault = { kind: 'none' };
+    done += 1;
+  }
+  await sending;
+  over = true;
+  await reading;
+  const system = await startSystem(redis.url, environment);
+  await system.settled(90_000);
+  await expectAnswers(system, oracle, simulatedRange);
+  const slowestMs = Math.max(...durations);
+  report('network', {
+    faults: scenes.length,
+    events: events.length,
+    requests: durations.length,
+    unavailable: statuses.get(503) ?? 0,
+    resent,
+    slowestMs,
+  });
+  expect([...statuses.keys()].filter((status) => ![200, 202, 503].includes(status))).toEqual([]);
+  expect(statuses.get(503)).toBeGreaterThan(0);
+  expect(slowestMs).toBeLessThan(LIMIT_MS);
+  expect([await api.kill('SIGTERM'), await consumer.kill('SIGTERM')]).toEqual([0, 0]);
+  await system.close();
+});
