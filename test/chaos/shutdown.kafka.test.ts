@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/adapters/redis/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
@@ -66,3 +67,29 @@ test.each(['api', 'consume', 'rollup', 'simulate'])(
     expect(started.output().trim().split('\n')).toHaveLength(1);
   },
 );
+
+test('a consumer that is stopped has committed what it had in hand, and told Kafka: the next one begins exactly there', {
+  timeout: 60_000,
+}, async () => {
+  const own = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' };
+  const running = load();
+  const consumer = startProcess('src/main.ts', ['consume'], own);
+  await eventually('it to start', () => consumer.output().includes('cartpulse:'));
+  await sleep(3_000);
+  expect(await consumer.kill('SIGTERM')).toBe(0);
+  const stood = (await system.system.monitor().look()).partitions;
+  await running.stop();
+  const admin = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  const topic = system.config.KAFKA_EVENTS_TOPIC;
+  const [offsets] = await admin.fetchOffsets({ groupId: system.config.KAFKA_GROUP, topics: [topic] });
+  await admin.disconnect();
+  const counted = stood.filter((one) => one.topic === 'events');
+  expect(counted.map(({ position }) => Number(position)).every((position) => position > 100)).toBe(true);
+  for (const { partition, position } of counted)
+    expect(offsets?.partitions.find((one) => one.partition === partition)?.offset).toBe(position);
+  // Nobody counts: it stands where it was left.
+  expect((await system.system.monitor().look()).partitions.map(({ position }) => position)).toEqual(
+    stood.map(({ position }) => position),
+  );
+});

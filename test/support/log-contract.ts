@@ -38,7 +38,10 @@ class Shelf {
           this.refused += 1;
           throw new PartitionLost(name);
         }
-        const last = records.at(-1);
+        const [first, last] = [records[0], records.at(-1)];
+        const stands = this.positions.get(name) ?? log.start;
+        // As the real store does: what lies behind where counting stands is not counted again.
+        if (first !== undefined && log.distance(stands, first.position) < 0) return stands;
         this.records.set(name, [...(this.records.get(name) ?? []), ...records]);
         if (last) this.positions.set(name, last.next);
         return this.positions.get(name) ?? log.start;

@@ -46,6 +46,7 @@ export class KafkaConsumption implements Consumption {
   private readonly parts: KafkaConsumptionParts;
   private readonly consumer: Consumer;
   private readonly assigned = new Map<string, Assigned>();
+  private stopping = false;
   private join = 0;
   private timers: NodeJS.Timeout[] = [];
   private fail: (error: unknown) => void = () => undefined;
@@ -88,9 +89,11 @@ export class KafkaConsumption implements Consumption {
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    await this.consumer.stop();
+    this.stopping = true;
     await Promise.all([...this.assigned.values()].map(({ turn }) => turn.catch(() => undefined)));
+    // A consumer that has stopped may report nothing any more.
     await this.reportOffsets();
+    await this.consumer.stop();
     await this.consumer.disconnect();
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
   }
@@ -164,7 +167,7 @@ export class KafkaConsumption implements Consumption {
     const [first] = records;
     if (!(await this.fits(assigned, batch.messages[0]?.offset, first?.position))) return;
     for (let from = 0; from < records.length; from += SLICE) {
-      if (!isRunning() || isStale()) return;
+      if (this.stopping || !isRunning() || isStale()) return;
       const slice = records.slice(from, from + SLICE);
       const expected = slice.at(-1)?.next;
       assigned.busyAtMs = Date.now();
