@@ -5,6 +5,7 @@ import type { LogEvent, ShopEvent } from '../events/event.ts';
 import { partitionOf } from '../events/partitioning.ts';
 import type { FoldOutcome } from './lane.ts';
 import { Lane } from './lane.ts';
+import type { Recall } from './lane-state.ts';
 import {
   type LaneNeeds,
   type LaneSnapshot,
@@ -45,9 +46,11 @@ export interface FoldedBatch {
   readonly writes: Writes;
   readonly lanes: Map<string, LaneTime>;
   readonly tallies: Record<string, number>;
+  /** To be called when the writes are stored. */
+  readonly remember?: () => void;
 }
 
-/** What the batch needs to know, lane by lane. */
+/** What the batch needs to know, lane by lane; of that, what its owner remembers need not be read. */
 export function needsOf(events: readonly BatchEvent[], lanes: ReadonlyMap<string, LaneTime>): LaneNeeds[] {
   const byLane = new Map<string, BatchEvent[]>();
   for (const event of events) {
@@ -85,6 +88,7 @@ export function foldBatch(
   times: ReadonlyMap<string, LaneTime>,
   snapshots: ReadonlyMap<string, LaneSnapshot>,
   context: FoldContext,
+  recalls: ReadonlyMap<string, Recall> = new Map(),
 ): FoldedBatch {
   const writes = new Writes();
   const tallies: Record<string, number> = {};
@@ -93,7 +97,8 @@ export function foldBatch(
   };
   const lanes = new Map<string, Lane>();
   const nextTimes = new Map(times);
-  for (const [name, snapshot] of snapshots) lanes.set(name, openLane(name, snapshot, times, context, writes));
+  for (const [name, snapshot] of snapshots)
+    lanes.set(name, openLane(name, snapshot, times, context, writes, recalls.get(name)));
   for (const one of events) {
     const { lane: name, event, arrivedAtMs } = one;
     const lane = lanes.get(name);
@@ -105,7 +110,10 @@ export function foldBatch(
     if (lane.time !== undefined) nextTimes.set(name, { timeMs: lane.time, arrivedAtMs });
   }
   for (const [name, lane] of lanes) saveLane(name, lane, nextTimes.get(name), context, writes);
-  return { writes, lanes: nextTimes, tallies };
+  const remember = (): void => {
+    for (const lane of lanes.values()) lane.state.remember();
+  };
+  return { writes, lanes: nextTimes, tallies, remember };
 }
 
 function foldEvent(lane: Lane, { event, keys, arrivedAtMs }: BatchEvent): FoldOutcome | undefined {
@@ -125,9 +133,10 @@ export function openLane(
   times: ReadonlyMap<string, LaneTime>,
   { partition, settings, calendar, foldFact }: FoldContext,
   writes: Writes,
+  recall?: Recall,
 ): Lane {
   const emit = (fact: Fact): void => foldFact(fact, writes);
-  return new Lane({ name, partition, snapshot, time: times.get(name), settings, calendar, emit, writes });
+  return new Lane({ name, partition, snapshot, recall, time: times.get(name), settings, calendar, emit, writes });
 }
 
 export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;

@@ -1,7 +1,9 @@
 import type { StateFamily } from '../analytics/families.ts';
 import type { Writes } from '../analytics/writes.ts';
 import { type BucketPlan, bucketOf, isDead } from './buckets.ts';
+import type { Remembered } from './lane-memory.ts';
 import type { Bucketed } from './ports.ts';
+import type { Recent } from './recent.ts';
 
 /** How values of a family are stored, and by which lane time they are put into buckets. */
 export interface Codec<T> {
@@ -14,7 +16,7 @@ export interface Codec<T> {
 
 interface Kept<T> {
   value: T;
-  readonly storedIn: number | undefined;
+  storedIn: number | undefined;
   changed: boolean;
 }
 
@@ -23,19 +25,19 @@ export class BucketedState<T> {
   private readonly kept = new Map<string, Kept<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
+  private readonly recent: Recent<Remembered<T>> | undefined;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, recent?: Recent<Remembered<T>>) {
     this.stored = stored;
     this.codec = codec;
+    this.recent = recent;
   }
 
   get(field: string): T | undefined {
     const known = this.kept.get(field);
     if (known) return known.value;
-    const found = this.stored.get(field);
-    if (found === undefined) return undefined;
-    const value = this.codec.decode(found.value);
-    this.kept.set(field, { value, storedIn: found.bucket, changed: false });
+    const { value, storedIn } = this.find(field);
+    if (value !== undefined) this.kept.set(field, { value, storedIn, changed: false });
     return value;
   }
 
@@ -44,17 +46,43 @@ export class BucketedState<T> {
     if (known) {
       known.value = value;
       known.changed = true;
-    } else this.kept.set(field, { value, storedIn: this.stored.get(field)?.bucket, changed: true });
+    } else this.kept.set(field, { value, storedIn: this.storedIn(field), changed: true });
   }
 
   /** Where lane time ran far ahead within a batch, a bucket would never be dropped again: what is dead is not written. */
   save(writes: Writes, dimensions: string, toMs: number): void {
     const { family, plan, encode, laneMs } = this.codec;
-    for (const [field, { value, storedIn, changed }] of this.kept) {
+    for (const [field, kept] of this.kept) {
+      const { value, storedIn, changed } = kept;
       if (!changed) continue;
       const bucket = bucketOf(plan, laneMs(value));
-      if (!isDead(plan, laneMs(value), toMs)) writes.put(family, `${dimensions}:${bucket}`, field, encode(value));
+      const dead = isDead(plan, laneMs(value), toMs);
+      if (!dead) writes.put(family, `${dimensions}:${bucket}`, field, encode(value));
       if (storedIn !== undefined && storedIn !== bucket) writes.remove(family, `${dimensions}:${storedIn}`, field);
+      kept.storedIn = dead ? undefined : bucket;
     }
+  }
+
+  /** To be called when all that was saved is stored. @param fields what the batch was about, known to the store or not */
+  remember(fields: Iterable<string>): void {
+    const { recent } = this;
+    if (recent === undefined) return;
+    for (const field of fields) {
+      if (!this.kept.has(field)) this.get(field);
+      const { value, storedIn } = this.kept.get(field) ?? { value: undefined, storedIn: undefined };
+      recent.set(field, { value, storedIn });
+    }
+  }
+
+  private find(field: string): Remembered<T> {
+    const remembered = this.recent?.get(field);
+    if (remembered !== undefined) return remembered;
+    const found = this.stored.get(field);
+    return { value: found && this.codec.decode(found.value), storedIn: found?.bucket };
+  }
+
+  private storedIn(field: string): number | undefined {
+    const remembered = this.recent?.get(field);
+    return remembered === undefined ? this.stored.get(field)?.bucket : remembered.storedIn;
   }
 }

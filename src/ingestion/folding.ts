@@ -6,7 +6,9 @@ import type { Writes } from '../analytics/writes.ts';
 import { type BatchEvent, type FoldContext, type FoldedBatch, foldBatch, LIVE, needsOf } from './batch.ts';
 import { closeLane, liveNeedsAtClose } from './close-lane.ts';
 import { eraseUser, lanesOf } from './erase-user.ts';
-import type { LaneTime, PartitionId, StateStore } from './ports.ts';
+import { LaneMemory, type PartitionMemory } from './lane-memory.ts';
+import type { Recall } from './lane-state.ts';
+import { type LaneTime, type PartitionId, partitionName, type StateStore } from './ports.ts';
 import type { FoldSettings } from './settings.ts';
 
 export interface FoldingParts {
@@ -20,6 +22,7 @@ export interface FoldingParts {
 /** Reads what a batch needs and folds it; a closing and an erasure need all that a lane or a user has, so they stand alone. */
 export class Folding {
   private readonly parts: FoldingParts;
+  private readonly memories = new Map<string, PartitionMemory>();
   private readonly folds: readonly ((fact: Fact, writes: Writes) => void)[];
 
   constructor(parts: FoldingParts) {
@@ -34,15 +37,41 @@ export class Folding {
   ): Promise<FoldedBatch> {
     const context = this.contextOf(partition);
     const [first] = events;
+    if (first?.event.kind === 'close' || first?.event.kind === 'erase') this.forget(partition);
     if (first?.event.kind === 'close' && first.lane !== LIVE)
       return this.close(first.lane, first.arrivedAtMs, times, context);
     if (first?.event.kind === 'erase') return this.erase(first.event.userId, times, context);
-    const needs = needsOf(events, times);
+    const memory = this.take(partition);
+    const recalls = new Map<string, Recall>();
+    const needs = needsOf(events, times).map((needed) => {
+      const known = memory.get(needed.lane) ?? new LaneMemory();
+      memory.set(needed.lane, known);
+      recalls.set(needed.lane, { memory: known, fields: needed });
+      return { ...needed, ...known.unknown(needed) };
+    });
     const snapshots = await this.parts.store.read(partition, needs);
     const byLane = new Map(
       needs.flatMap(({ lane }, i) => (snapshots[i] === undefined ? [] : [[lane, snapshots[i]] as const])),
     );
-    return foldBatch(events, times, byLane, context);
+    const folded = foldBatch(events, times, byLane, context, recalls);
+    const remember = (): void => {
+      folded.remember?.();
+      this.memories.set(partitionName(partition), memory);
+    };
+    return { ...folded, remember };
+  }
+
+  /** Whoever takes a memory folds into it: it is put back only when what came of that is stored. */
+  private take(partition: PartitionId): PartitionMemory {
+    const name = partitionName(partition);
+    const memory = this.memories.get(name) ?? new Map();
+    this.memories.delete(name);
+    return memory;
+  }
+
+  /** Somebody else may have counted meanwhile. */
+  forget(partition: PartitionId): void {
+    this.memories.delete(partitionName(partition));
   }
 
   private contextOf(partition: PartitionId): FoldContext {

@@ -5,6 +5,7 @@ import type { Writes } from '../analytics/writes.ts';
 import { BucketedState } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import { cartValue } from './carts.ts';
+import { isUserField, type LaneFields, type LaneMemory } from './lane-memory.ts';
 import { bucketedFamilies, type Plans } from './plans.ts';
 import type { LaneSnapshot } from './ports.ts';
 import {
@@ -27,6 +28,12 @@ const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs 
 /** A moment of lane time, kept under what happened then. */
 const moment = { decode: Number, encode: String, laneMs: (ms: number) => ms };
 
+/** What the lane's owner remembers, and which fields the batch is about. */
+export interface Recall {
+  readonly memory: LaneMemory;
+  readonly fields: LaneFields;
+}
+
 /** A lane's state while a batch is folded. */
 export class LaneState {
   readonly users: BucketedState<UserState>;
@@ -42,21 +49,31 @@ export class LaneState {
   private readonly openBefore = new Map<string, { readonly currency: string; readonly value: number }>();
   private readonly plans: Plans;
 
-  constructor(snapshot: LaneSnapshot, plans: Plans) {
+  private readonly recall: Recall | undefined;
+
+  constructor(snapshot: LaneSnapshot, plans: Plans, recall?: Recall) {
     this.plans = plans;
+    this.recall = recall;
+    const memory = recall?.memory;
     const user = { family: visitors, plan: plans.visitors, decode: decodeUser, encode: encodeUser, ...byLaneMs };
-    this.users = new BucketedState<UserState>(snapshot.visitors, user);
+    this.users = new BucketedState<UserState>(snapshot.visitors, user, memory?.users);
     const session = { ...user, decode: decodeSession, encode: encodeSession };
-    this.sessions = new BucketedState<SessionState>(snapshot.visitors, session);
+    this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, memory?.sessions);
     const order = { family: knownOrders, plan: plans.orders, decode: decodeOrder, encode: encodeOrder, ...byLaneMs };
-    this.orders = new BucketedState<OrderState>(snapshot.orders, order);
+    this.orders = new BucketedState<OrderState>(snapshot.orders, order, memory?.orders);
     this.seen = new BucketedState<number>(snapshot.seen, { family: seenEvents, plan: plans.seen, ...moment });
-    this.knownUsers = new BucketedState<number>(snapshot.known, { family: knownUsers, plan: plans.known, ...moment });
-    for (const [userId, text] of snapshot.carts) {
-      const cart = decodeCart(text);
-      this.cartStates.set(userId, cart);
-      if (cart.status === 'open') this.openBefore.set(userId, { currency: cart.currency, value: cart.value });
-    }
+    const known = { family: knownUsers, plan: plans.known, ...moment };
+    this.knownUsers = new BucketedState<number>(snapshot.known, known, memory?.knownUsers);
+    for (const [userId, text] of snapshot.carts)
+      this.begin(userId, memory?.carts.get(userId)?.cart ?? decodeCart(text));
+    for (const userId of recall?.fields.users ?? [])
+      if (!snapshot.carts.has(userId)) this.begin(userId, memory?.carts.get(userId)?.cart);
+  }
+
+  private begin(userId: string, cart: CartState | undefined): void {
+    if (cart === undefined) return;
+    this.cartStates.set(userId, cart);
+    if (cart.status === 'open') this.openBefore.set(userId, { currency: cart.currency, value: cart.value });
   }
 
   cart(userId: string): CartState | undefined {
@@ -93,6 +110,18 @@ export class LaneState {
     if (fromMs === undefined) return;
     for (const [family, plan] of bucketedFamilies(this.plans))
       for (const bucket of bucketsDead(plan, fromMs, toMs)) writes.drop(family, `${dimensions}:${bucket}`);
+  }
+
+  /** To be called when all that was saved is stored: the lane's owner remembers what the batch was about. */
+  remember(): void {
+    if (this.recall === undefined) return;
+    const { memory, fields } = this.recall;
+    this.users.remember(fields.visitors.filter(isUserField));
+    this.sessions.remember(fields.visitors.filter((field) => !isUserField(field)));
+    this.orders.remember(fields.orders);
+    this.knownUsers.remember(fields.known);
+    for (const userId of new Set([...fields.users, ...this.cartStates.keys()]))
+      memory.carts.set(userId, { cart: this.cartStates.get(userId) });
   }
 
   private saveCarts(writes: Writes, dimensions: string, { dueAt, goneAt }: CartTimes): void {

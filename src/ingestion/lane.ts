@@ -6,7 +6,7 @@ import type { Writes } from '../analytics/writes.ts';
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
 import { reachesStage } from '../events/names.ts';
 import { LaneCarts } from './lane-carts.ts';
-import { LaneState } from './lane-state.ts';
+import { LaneState, type Recall } from './lane-state.ts';
 import { orderOf, refundOf } from './orders.ts';
 import { plansOf } from './plans.ts';
 import { type LaneSnapshot, type LaneTime, type PartitionId, partitionName } from './ports.ts';
@@ -22,6 +22,7 @@ export interface LaneParts {
   readonly name: string;
   readonly partition: PartitionId;
   readonly snapshot: LaneSnapshot;
+  readonly recall?: Recall | undefined;
   readonly time: LaneTime | undefined;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
@@ -43,8 +44,8 @@ export class Lane {
   private readonly emit: (fact: Fact) => void;
   private readonly stages: readonly string[];
 
-  constructor({ name, partition, snapshot, time, settings, calendar, emit, writes }: LaneParts) {
-    this.state = new LaneState(snapshot, plansOf(settings));
+  constructor({ name, partition, snapshot, recall, time, settings, calendar, emit, writes }: LaneParts) {
+    this.state = new LaneState(snapshot, plansOf(settings), recall);
     this.carts = new LaneCarts({
       source: name,
       state: this.state,

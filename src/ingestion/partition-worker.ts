@@ -82,6 +82,7 @@ export class PartitionWorker implements PartitionHandler {
   }
 
   async claim(partition: PartitionId): Promise<Position> {
+    this.folding.forget(partition);
     const { epoch, position, lanes } = await this.parts.store.claim(partition);
     this.owned.set(partitionName(partition), { epoch, position, lanes, tick: undefined });
     return position ?? this.parts.log.start;
@@ -152,7 +153,7 @@ export class PartitionWorker implements PartitionHandler {
     const { events, rejected } = this.decode(partition, records);
     const { muted = false } = this.parts;
     if (rejected.length > 0 && !muted) await this.parts.log.deadLetter(rejected);
-    const { writes, lanes, tallies } = await this.folding.fold(partition, events, owned.lanes);
+    const { writes, lanes, tallies, remember } = await this.folding.fold(partition, events, owned.lanes);
     const erased = events[0]?.event.kind === 'erase' ? events[0].event.userId : undefined;
     // Before the commit, so that it is done again should this process die in between.
     if (erased !== undefined && !muted) await Promise.all([this.parts.log.forget(erased), this.parts.forget?.(erased)]);
@@ -174,6 +175,7 @@ export class PartitionWorker implements PartitionHandler {
       throw new OutboxFull(partitionName(partition));
     }
     if (outcome === 'conflict') return { outcome };
+    if (outcome === 'applied') remember?.();
     if (writes.queued.size > 0) this.parts.outbox?.kick(partition);
     owned.position = last.next;
     owned.lanes = lanes;

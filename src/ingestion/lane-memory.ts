@@ -1,0 +1,49 @@
+import type { LaneNeeds } from './ports.ts';
+import { Recent } from './recent.ts';
+import type { CartState, OrderState, SessionState, UserState } from './records.ts';
+
+/** Entries of each kind and lane that are kept at least; what is not is read from the store again. */
+const KEPT = 4_000;
+
+/** A value as the store has it, and in which bucket; without either where the store has none. */
+export interface Remembered<T> {
+  readonly value: T | undefined;
+  readonly storedIn: number | undefined;
+}
+
+/** Everything of a lane that the events of a batch are about. */
+export type LaneFields = Pick<LaneNeeds, 'visitors' | 'users' | 'seen' | 'orders' | 'known'>;
+
+/**
+ * What a lane's owner remembers of its state, so that visitors who come again are not read again. It holds what the store
+ * holds, since nobody else writes there; an owner that is not sure of that any more has to forget it.
+ */
+export class LaneMemory {
+  readonly users = new Recent<Remembered<UserState>>(KEPT);
+  readonly sessions = new Recent<Remembered<SessionState>>(KEPT);
+  readonly orders = new Recent<Remembered<OrderState>>(KEPT);
+  readonly knownUsers = new Recent<Remembered<number>>(KEPT);
+  readonly carts = new Recent<{ readonly cart: CartState | undefined }>(KEPT);
+
+  /** What of the fields has to be read. */
+  unknown({ visitors, users, seen, orders, known }: LaneFields): LaneFields {
+    return {
+      visitors: visitors.filter((field) => this.visitors(field).get(field) === undefined),
+      users: users.filter((field) => this.carts.get(field) === undefined),
+      // Ids are new but for a few: remembering them would spare nothing.
+      seen,
+      orders: orders.filter((field) => this.orders.get(field) === undefined),
+      known: known.filter((field) => this.knownUsers.get(field) === undefined),
+    };
+  }
+
+  private visitors(field: string): Pick<Recent<unknown>, 'get'> {
+    return isUserField(field) ? this.users : this.sessions;
+  }
+}
+
+/** See `state-keys.ts`. */
+export const isUserField = (field: string): boolean => field.startsWith('u');
+
+/** A partition's lanes, by name. */
+export type PartitionMemory = Map<string, LaneMemory>;
