@@ -2,7 +2,25 @@
  * Fields of counters: `metric` over all cities, `metric|city` for one. Metrics hold no `|`, a city may.
  */
 export function inCity(metric: string, city: string | undefined): string {
-  return city === undefined ? metric : `${metric}|${city}`;
+  if (city === undefined) return metric;
+  const ofCity = made.get(city) ?? remember(city);
+  const known = ofCity.get(metric);
+  if (known !== undefined) return known;
+  if (ofCity.size >= MADE_LIMIT) ofCity.clear();
+  const field = `${metric}|${city}`;
+  ofCity.set(metric, field);
+  return field;
+}
+
+/** The same few fields are asked for with every event; made once, they are found in maps without being compared. */
+const MADE_LIMIT = 2_000;
+const made = new Map<string, Map<string, string>>();
+
+function remember(city: string): Map<string, string> {
+  if (made.size >= MADE_LIMIT) made.clear();
+  const ofCity = new Map<string, string>();
+  made.set(city, ofCity);
+  return ofCity;
 }
 
 /** Metric and city of a field; no city where it is the sum over all. */

@@ -19,7 +19,7 @@ export interface PackedWrites {
   readonly payload: Buffer;
 }
 
-type Op = [op: string, key: number, seconds: number, ...rest: unknown[]];
+type Op = [op: string, keys: number[], seconds: number[], ...rest: unknown[]];
 
 // Lua's cmsgpack knows no records.
 const packr = new Packr({ useRecords: false });
@@ -70,15 +70,22 @@ class Packer {
   }
 
   op(name: string, of: Family, dimensions: string, window: WindowName, label: string, ...rest: unknown[]): void {
+    this.ops.push([name, [this.index(of, dimensions, label)], [this.seconds(of, window)], ...rest]);
+  }
+
+  private index(of: Family, dimensions: string, label: string): number {
     const key = this.keyspace.key(this.shard, of, dimensions, label);
-    let index = this.indexes.get(key);
-    if (index === undefined) {
-      this.keys.push(key);
-      // KEYS[1] is the partition's own.
-      index = this.keys.length + 1;
-      this.indexes.set(key, index);
-    }
-    this.ops.push([name, index, lifeSeconds(of, window, this.retention) ?? 0, ...rest]);
+    const known = this.indexes.get(key);
+    if (known !== undefined) return known;
+    this.keys.push(key);
+    // KEYS[1] is the partition's own.
+    const index = this.keys.length + 1;
+    this.indexes.set(key, index);
+    return index;
+  }
+
+  private seconds(of: Family, window: WindowName): number {
+    return lifeSeconds(of, window, this.retention) ?? 0;
   }
 
   sums(writes: Writes): void {
@@ -88,10 +95,26 @@ class Packer {
         if (family.cap !== undefined) {
           this.op('put', rankedDimensions, '', 'none', '', [rankingField(family, dimensions), '1']);
         }
-        for (const window of family.windows) {
-          for (const [label, sums] of addUpTo(window, byTime))
-            this.op(name, family, dimensions, window, label, [...sums].flat());
-        }
+        this.windows(name, family, dimensions, byTime);
+      }
+    }
+  }
+
+  /** Windows that get the very same sums share one op. */
+  private windows(
+    name: string,
+    family: Family,
+    dimensions: string,
+    byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, number>>,
+  ): void {
+    const shared = new Map<ReadonlyMap<string, number>, Op>();
+    for (const window of family.windows) {
+      for (const [label, sums] of addUpTo(window, byTime)) {
+        const op: Op = shared.get(sums) ?? [name, [], [], flat(sums)];
+        if (!shared.has(sums)) this.ops.push(op);
+        shared.set(sums, op);
+        op[1].push(this.index(family, dimensions, label));
+        op[2].push(this.seconds(family, window));
       }
     }
   }
@@ -104,7 +127,9 @@ class Packer {
         const byLabel = new Map<string, string[]>();
         for (const [time, users] of byTime) {
           const label = labelOf(time, window);
-          byLabel.set(label, [...(byLabel.get(label) ?? []), ...users]);
+          const known = byLabel.get(label);
+          if (known === undefined) byLabel.set(label, [...users]);
+          else known.push(...users);
         }
         for (const [label, users] of byLabel) this.op('unique', family, dimensions, window, label, users);
       }
@@ -116,11 +141,12 @@ class Packer {
       const cap = this.retention.caps.get(family.name) ?? family.cap ?? 0;
       if (cap === 0) continue;
       for (const [owner, members] of byOwner) {
-        const scored = [...members].flatMap(([member, score]) => [score, member]);
+        const scored: (number | string)[] = [];
+        for (const [member, score] of members) scored.push(score, member);
         this.op('remember', family, owner, 'none', '', scored, cap);
       }
     }
-    for (const [family, fields] of writes.newest) this.op('newest', family, '', 'none', '', [...fields].flat());
+    for (const [family, fields] of writes.newest) this.op('newest', family, '', 'none', '', flat(fields));
   }
 
   state(writes: Writes): void {
@@ -145,17 +171,30 @@ class Packer {
   }
 }
 
+function flat<T>(map: ReadonlyMap<string, T>): (string | T)[] {
+  const all: (string | T)[] = [];
+  for (const [key, value] of map) all.push(key, value);
+  return all;
+}
+
 /** Sums of the finest windows, added up to a coarser one. Sums that came to nothing are left out. */
 function addUpTo(
   window: WindowName,
   byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, number>>,
-): Map<string, Map<string, number>> {
-  const byLabel = new Map<string, Map<string, number>>();
+): Map<string, ReadonlyMap<string, number>> {
+  const byLabel = new Map<string, ReadonlyMap<string, number>>();
   for (const [time, sums] of byTime) {
     const label = labelOf(time, window);
-    const total = byLabel.get(label) ?? new Map<string, number>();
-    for (const [member, n] of sums) total.set(member, (total.get(member) ?? 0) + n);
-    byLabel.set(label, total);
+    const total = byLabel.get(label);
+    // Mostly one finest window makes up a coarser one of a batch: it is taken as it is.
+    if (total === undefined) byLabel.set(label, sums);
+    else byLabel.set(label, added(total, sums));
   }
   return byLabel;
+}
+
+function added(some: ReadonlyMap<string, number>, more: ReadonlyMap<string, number>): Map<string, number> {
+  const total = new Map(some);
+  for (const [member, n] of more) total.set(member, (total.get(member) ?? 0) + n);
+  return total;
 }

@@ -5,7 +5,8 @@
 -- ARGV[2]  position that the batch began at ('' where nothing has been counted yet)
 -- ARGV[3]  position behind the batch
 -- ARGV[4]  arrival of its last record, milliseconds, or '' where it has none
--- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, key index, seconds to live or 0, payload … }, … } }
+-- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … } }
+--          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
 local position = stored[1] or ''
@@ -27,13 +28,13 @@ local types = {
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
 for _, op in ipairs(batch.ops) do
   local expected = types[op[1]]
-  if expected then
-    local kind = redis.call('TYPE', KEYS[op[2]]).ok
+  for _, index in ipairs(op[2]) do
+    local kind = expected and redis.call('TYPE', KEYS[index]).ok or 'none'
     if kind ~= 'none' and kind ~= expected then
-      return redis.error_reply('WRONGTYPE ' .. KEYS[op[2]] .. ' is a ' .. kind .. ', not a ' .. expected)
+      return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is a ' .. kind .. ', not a ' .. expected)
     end
+    if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[index]) >= op[5] then return 'outbox-full' end
   end
-  if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[op[2]]) >= op[5] then return 'outbox-full' end
 end
 -- look ends
 
@@ -91,9 +92,10 @@ local run = {
   drop = function(key) redis.call('UNLINK', key) end,
 }
 for _, op in ipairs(batch.ops) do
-  local key = KEYS[op[2]]
-  run[op[1]](key, op)
-  if op[3] > 0 then redis.call('EXPIRE', key, op[3]) end
+  for i, index in ipairs(op[2]) do
+    run[op[1]](KEYS[index], op)
+    if op[3][i] > 0 then redis.call('EXPIRE', KEYS[index], op[3][i]) end
+  end
 end
 for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
 redis.call('HSET', KEYS[1], 'position', ARGV[3])
