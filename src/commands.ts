@@ -80,6 +80,7 @@ export async function showRebuild(
       process.stdout.write(`rebuilding as generation ${generation}${resumed ? ', going on where it was left' : ''}\n`);
       bar.start(0, 0);
     },
+    onCopied: (records) => process.stdout.write(`  copied ${records} records into the new log\n`),
     onProgress(done, of) {
       bar.setTotal(of);
       bar.update(Math.min(done, of));

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from './adapters/kafka/kafka-log.ts';
 import { connectRedis, type RedisClient, StoreUnavailable } from './adapters/redis/connection.ts';
-import { deleteKeys, type Shape } from './adapters/redis/installation.ts';
+import { deleteKeys, type Shape, type Topics } from './adapters/redis/installation.ts';
 import type { Retention } from './adapters/redis/pack.ts';
 import { openRedis as openRedisSource, type RedisSource, withoutPassword } from './adapters/redis/source.ts';
 import { StreamsLog } from './adapters/redis-streams/streams-log.ts';
@@ -50,6 +50,12 @@ export function shapeOf(config: Config): Shape {
     ...timeoutsOf(config),
     funnels: config.funnels.map(({ name, stages }) => ({ name, stages: [...stages] })),
   };
+}
+
+/** Kafka's topics that are counted; none where the log is the embedded one. */
+export function topicsOf(config: Config): Topics {
+  if (config.KAFKA_BROKERS === undefined) return undefined;
+  return { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC };
 }
 
 export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {

@@ -20,7 +20,16 @@ import { Keyspace } from './analytics/keyspace.ts';
 import { askLive } from './analytics/live/query.ts';
 import { Calendar } from './analytics/windows.ts';
 import { forBullMq, type JobsParts, type RunningJobs, startJobs } from './composition-jobs.ts';
-import { allFamilies, endpointsOf, openLog, reach, retentionOf, settingsOf, shapeOf } from './composition-servers.ts';
+import {
+  allFamilies,
+  endpointsOf,
+  openLog,
+  reach,
+  retentionOf,
+  settingsOf,
+  shapeOf,
+  topicsOf,
+} from './composition-servers.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { LiveFeed } from './http/live.ts';
@@ -69,8 +78,8 @@ export async function compose(
   const calendar = new Calendar(config.STORE_TIMEZONE);
   await reach(redis, redisUrl);
   try {
-    const { generation, funnels } = await fixShape(redis, installation, shapeOf(config));
-    const keyspace = installation.with({ generation });
+    const { generation, logName, funnels } = await fixShape(redis, installation, shapeOf(config), topicsOf(config));
+    const keyspace = installation.with({ generation, logName });
     const settings = settingsOf(config, funnels);
     const dataDir = config.REDIS_URL === undefined ? config.DATA_DIR : undefined;
     const headroom = new RedisHeadroom({ redis, dataDir, logger });

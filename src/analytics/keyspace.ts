@@ -8,21 +8,29 @@ export class Keyspace {
   readonly prefix: string;
   readonly generation: number;
   readonly shards: number;
+  /** Tells logs of the installation apart: empty for its first. */
+  readonly logName: string;
 
-  constructor(prefix: string, generation: number, shards: number) {
+  constructor(prefix: string, generation: number, shards: number, logName = '') {
     this.prefix = prefix;
     this.generation = generation;
     this.shards = shards;
+    this.logName = logName;
   }
 
   /** The same installation's keys of another generation, or in another number of shards. */
-  with({ generation = this.generation, shards = this.shards }): Keyspace {
-    return new Keyspace(this.prefix, generation, shards);
+  with({ generation = this.generation, shards = this.shards, logName = this.logName }): Keyspace {
+    return new Keyspace(this.prefix, generation, shards, logName);
   }
 
   /** Matches every key of the generation. */
   everything(): string {
     return `${this.prefix}:${this.generation}:{*`;
+  }
+
+  /** Matches every key of the embedded log's partitions. */
+  everyLogKey(): string {
+    return `${this.prefix}:log${this.logName}:{*-*`;
   }
 
   /** Partition → shard is fixed, so that a partition's state and answers stay in one place. */
@@ -56,7 +64,7 @@ export class Keyspace {
 
   /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), and whose it is to read. */
   log(topic: string, partition: number, part: 'entries' | 'end' | 'lease' | 'rebuild-lease'): string {
-    return `${this.prefix}:log:{${topic}-${partition}}:${part}`;
+    return `${this.prefix}:log${this.logName}:{${topic}-${partition}}:${part}`;
   }
 
   deadLetterStream(): string {

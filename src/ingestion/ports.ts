@@ -23,6 +23,10 @@ export interface LogRecord {
   readonly arrivedAtMs: number;
 }
 
+export interface ReplayedRecord extends LogRecord {
+  readonly partition: PartitionId;
+}
+
 export interface LogAppend {
   readonly partition: PartitionId;
   readonly key: string | null;
@@ -82,6 +86,15 @@ export interface EventLog {
   /** Takes a user out of what the log itself keeps where it can; what it can't goes with its retention. */
   forget(userId: string): Promise<void>;
   consume(handler: PartitionHandler, purpose?: Purpose): Promise<Consumption>;
+  /**
+   * The records between the positions of all partitions, in the order in which they arrived; from where the log begins
+   * where it begins later.
+   */
+  replay(from: ReadonlyMap<string, Position>, until: ReadonlyMap<string, Position>): AsyncIterable<ReplayedRecord>;
+  /** How many consumers count at the moment, wherever they run. */
+  consumers(): Promise<number>;
+  /** For each partition: its oldest record. */
+  begins(): Promise<Map<string, Position>>;
   /** For each partition: behind its newest record. */
   ends(): Promise<Map<string, Position>>;
   /** Records between two positions of a partition, and how a position is shown to people. */

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventLog, LogRecord, PartitionHandler, PartitionId, Position, StateStore } from '../ingestion/ports.ts';
+import type { EventLog, LogRecord, PartitionHandler, PartitionId, Position } from '../ingestion/ports.ts';
 
 const WAIT_MS = 200;
+
+/** How far a partition may be folded. */
+export type Limit = (partition: PartitionId) => Promise<Position | undefined>;
 
 /**
  * Hands a rebuild what the live answers have counted already, and no more: what is said about carts while rebuilding is
@@ -9,13 +12,13 @@ const WAIT_MS = 200;
  */
 export class BehindLive implements PartitionHandler {
   private readonly worker: PartitionHandler;
-  private readonly live: Pick<StateStore, 'standing'>;
+  private readonly limit: Limit;
   private readonly log: Pick<EventLog, 'distance'>;
   private readonly reached = new Map<PartitionId, Position>();
 
-  constructor(worker: PartitionHandler, live: Pick<StateStore, 'standing'>, log: Pick<EventLog, 'distance'>) {
+  constructor(worker: PartitionHandler, limit: Limit, log: Pick<EventLog, 'distance'>) {
     this.worker = worker;
-    this.live = live;
+    this.limit = limit;
     this.log = log;
   }
 
@@ -24,7 +27,7 @@ export class BehindLive implements PartitionHandler {
   }
 
   async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
-    const { position: limit } = await this.live.standing(partition);
+    const limit = await this.limit(partition);
     const counted = limit === undefined ? [] : records.filter(({ next }) => this.log.distance(next, limit) >= 0);
     if (counted.length > 0) return this.keep(partition, await this.worker.process(partition, counted));
     await sleep(WAIT_MS);

@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type EventLog,
-  type PartitionHandler,
-  type PartitionId,
-  partitionName,
-  type StateStore,
-} from '../ingestion/ports.ts';
-import type { PartitionStatus, StatusStore } from '../ingestion/status.ts';
-import { BehindLive } from './behind-live.ts';
+import type { EventLog, PartitionHandler, PartitionId, StateStore } from '../ingestion/ports.ts';
+import { BehindLive, type Limit } from './behind-live.ts';
 
 /** The last few records are left to those who take over. */
 const CLOSE = 1_000;
@@ -18,7 +11,8 @@ const LOOK_MS = 100;
 /** One generation of answers, as a rebuild sees it. */
 export interface Side {
   readonly store: Pick<StateStore, 'standing'>;
-  readonly status: Pick<StatusStore, 'partitions'>;
+  /** Records that the log had forgotten before they were counted. */
+  readonly missing: () => Promise<number>;
   /** Sums over all days that are kept, by what is counted. */
   readonly totals: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -30,7 +24,12 @@ export interface Compared {
 }
 
 export interface RebuildParts {
+  /** The log that is folded: the live one, or a copy of it with another number of partitions. */
   readonly log: EventLog;
+  /** Copies what is counted live into that log; returns how many records were forgotten by the live one. */
+  readonly copy: (() => Promise<number>) | undefined;
+  /** How far each partition may be folded: what is counted live. */
+  readonly limit: Limit;
   readonly live: Side;
   readonly rebuilt: Side;
   /** Folds into the new generation. */
@@ -59,21 +58,23 @@ export type RebuildOutcome = { readonly outcome: 'switched' } | { readonly outco
  * @throws RebuildRefused
  */
 export async function rebuild(parts: RebuildParts): Promise<RebuildOutcome> {
+  const forgotten = (await parts.copy?.()) ?? 0;
+  if (parts.signal.aborted) return { outcome: 'stopped' };
   for (let round = 0; round < ROUNDS && (round === 0 || (await behind(parts)) > CLOSE); round++) {
     await foldUntilClose(parts);
     if (parts.signal.aborted) return { outcome: 'stopped' };
     await parts.rollUp();
   }
   parts.onCompared(await compare(parts));
-  if (!parts.force) await refuseLoss(parts);
+  if (!parts.force) await refuseLoss(parts, forgotten);
   if (parts.signal.aborted) return { outcome: 'stopped' };
   await parts.switchOver();
   return { outcome: 'switched' };
 }
 
 async function foldUntilClose(parts: RebuildParts): Promise<void> {
-  const { log, live, worker } = parts;
-  const consumption = await log.consume(new BehindLive(worker, live.store, log), 'rebuild');
+  const { log, limit, worker } = parts;
+  const consumption = await log.consume(new BehindLive(worker, limit, log), 'rebuild');
   try {
     await Promise.race([untilClose(parts), consumption.failed]);
   } finally {
@@ -98,12 +99,13 @@ async function behind(parts: RebuildParts): Promise<number> {
 }
 
 /** Records counted in the new generation, and in the live one. */
-async function standing({ log, live, rebuilt }: RebuildParts): Promise<{ done: number; of: number }> {
-  const count = async ({ store }: Side, partition: PartitionId): Promise<number> =>
-    log.distance(log.start, (await store.standing(partition)).position ?? log.start);
-  const sum = async (side: Side): Promise<number> =>
-    (await Promise.all(log.partitions.map((partition) => count(side, partition)))).reduce((a, b) => a + b, 0);
-  const [of, done] = await Promise.all([sum(live), sum(rebuilt)]);
+async function standing({ log, limit, rebuilt }: RebuildParts): Promise<{ done: number; of: number }> {
+  const reached = async (partition: PartitionId) => (await rebuilt.store.standing(partition)).position;
+  const sum = async (position: Limit): Promise<number> => {
+    const each = await Promise.all(log.partitions.map(position));
+    return each.reduce((total, at) => total + log.distance(log.start, at ?? log.start), 0);
+  };
+  const [of, done] = await Promise.all([sum(limit), sum(reached)]);
   return { done, of };
 }
 
@@ -115,15 +117,9 @@ async function compare({ live, rebuilt }: RebuildParts): Promise<Compared[]> {
 }
 
 /** What the log has forgotten and the live answers still hold would be lost. */
-async function refuseLoss({ log, live, rebuilt }: RebuildParts): Promise<void> {
-  const missing = (statuses: readonly PartitionStatus[]): Map<string, number> =>
-    new Map(statuses.map(({ partition, tallies }) => [partitionName(partition), tallies.get('missing') ?? 0]));
-  const [before, after] = await Promise.all([
-    live.status.partitions(log.partitions),
-    rebuilt.status.partitions(log.partitions),
-  ]);
-  const known = missing(before);
-  const lost = [...missing(after)].reduce((sum, [name, n]) => sum + Math.max(0, n - (known.get(name) ?? 0)), 0);
+async function refuseLoss({ live, rebuilt }: RebuildParts, forgotten: number): Promise<void> {
+  const [before, after] = await Promise.all([live.missing(), rebuilt.missing()]);
+  const lost = Math.max(0, after + forgotten - before);
   if (lost === 0) return;
   throw new RebuildRefused(
     `the log no longer holds ${lost} records that the live answers have counted: switching over would lose them. ` +

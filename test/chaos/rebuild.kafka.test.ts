@@ -121,3 +121,50 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
   for (const reader of Object.values(readers)) await reader.close();
   await moved.close();
 });
+
+test('another number of partitions: the topics are copied into new ones in the order of their events', {
+  timeout: 120_000,
+}, async () => {
+  const environment: Record<string, string> = {
+    ...kafkaEnvironment(kafka.broker, PARTITIONS),
+    KEY_PREFIX: unique(),
+    DEDUPE_WINDOW: '30d',
+    LOG_LEVEL: 'silent',
+  };
+  const system = await startSystem(redis.url, environment);
+  await system.startCounting();
+  const [before, after] = [new Oracle(PARTITIONS), new Oracle(2)];
+  const flush = [0, 1].map((index) => {
+    const user =
+      Array.from({ length: 50 }, (_, i) => `last-${i}`).find((one) => after.partitionOf(one) === index) ?? '';
+    const timestamp = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+    return { event_id: user, name: 'page_view', user_id: user, timestamp };
+  });
+  const events = [...simulated(6_000, before, PARTITIONS), ...flush];
+  for (let from = 0; from < events.length; from += 1_000) {
+    await sleep(1_000 - (Date.now() % 1_000));
+    await sendAll(system, events.slice(from, from + 1_000));
+  }
+  await system.settled();
+  const changed: Record<string, string> = { ...environment, PARTITIONS: '2', REDIS_URL: redis.url };
+  const rebuild = async (more: Record<string, string>) => {
+    const run = startProcess('src/main.ts', ['rebuild'], { ...changed, ...more });
+    return { code: await run.ended, output: run.output() };
+  };
+  expect((await rebuild({})).output).toContain('PARTITIONS says 2');
+  const topics = {
+    KAFKA_EVENTS_TOPIC: `${environment['KAFKA_EVENTS_TOPIC']}.2`,
+    KAFKA_INVENTORY_TOPIC: `${environment['KAFKA_INVENTORY_TOPIC']}.2`,
+  };
+  expect((await rebuild(topics)).output).toContain('with nobody at work');
+  await system.close();
+  const { code, output } = await rebuild(topics);
+  expect([code, output]).toEqual([0, expect.stringContaining('the rebuilt answers are the live ones now')]);
+  await expect(startSystem(redis.url, environment)).rejects.toThrow(/PARTITIONS was 2, now 4.*KAFKA_EVENTS_TOPIC was/);
+  const moved = await startSystem(redis.url, { ...changed, ...topics });
+  await moved.startCounting();
+  await moved.settled();
+  after.feed(events);
+  await expectAnswers(moved, after, simulatedRange);
+  await moved.close();
+});

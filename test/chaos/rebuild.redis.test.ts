@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RebuildOptions, runRebuild } from '../../src/composition-rebuild.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Compared } from '../../src/rebuild/rebuild.ts';
 import { expectAnswers } from '../support/compare.ts';
+import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
 import { readOut } from '../support/out-topics.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
@@ -18,14 +20,14 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 /** A counted installation on the embedded log, and a way to rebuild it. */
-async function counted(count: number) {
+async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sendAll, last: OracleEvent[] = []) {
   const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
   const system = await startSystem(redis.url, environment);
   await system.startCounting();
   const oracle = new Oracle(PARTITIONS);
-  const events = simulated(count, oracle, PARTITIONS);
+  const events = [...simulated(count, oracle, PARTITIONS), ...last];
   oracle.feed(events);
-  await sendAll(system, events);
+  for (let from = 0; from < events.length; from += atOnce) await send(system, events.slice(from, from + atOnce));
   await system.settled();
   const compared: Compared[] = [];
   const begun: { generation: number; resumed: boolean }[] = [];
@@ -34,6 +36,7 @@ async function counted(count: number) {
     runRebuild(readConfig({ ...environment, ...changed }), redis.url, silent, {
       force: false,
       signal: new AbortController().signal,
+      onCopied: () => undefined,
       onBegun: (generation, resumed) => void begun.push({ generation, resumed }),
       onProgress: (done, of) => void progress.push({ done, of }),
       onCompared: (rows) => void compared.push(...rows),
@@ -160,3 +163,51 @@ test('two rebuilds at once: the second one is told so', { timeout: 60_000 }, asy
   await first;
   await system.close();
 });
+
+test('another number of partitions: the log is copied in its order, every answer is that of the plain count, the old log goes', {
+  timeout: 120_000,
+}, async () => {
+  // What was sent together arrives within one second, as it does where days are not sent in seconds.
+  const send: typeof sendAll = async (to, some) => {
+    await sleep(1_000 - (Date.now() % 1_000));
+    return sendAll(to, some);
+  };
+  const again = new Oracle(7);
+  const { system, oracle, events, rebuild, environment, keysOf } = await counted(12_000, 1_000, send, lastOf(again));
+  const changed = { ...environment, PARTITIONS: '7' };
+  await expect(startSystem(redis.url, changed)).rejects.toThrow(/PARTITIONS was 4, now 7.*npm start -- rebuild/);
+  await expect(rebuild({ PARTITIONS: '7' })).rejects.toThrow('with nobody at work');
+  const reader = await readOut(system, redis.url, 'abandoned');
+  const said = (await reader.messages()).length;
+  await system.close();
+  const copied: number[] = [];
+  const stop = new AbortController();
+  // Cut off while it copies, it starts over.
+  const onCopied = (records: number): void => {
+    copied.push(records);
+    if (records > 3_000) stop.abort();
+  };
+  expect(await rebuild({ PARTITIONS: '7' }, { onCopied, signal: stop.signal })).toEqual({ outcome: 'stopped' });
+  expect(copied.at(-1)).toBeLessThan(events.length);
+  expect(await rebuild({ PARTITIONS: '7' })).toEqual({ outcome: 'switched' });
+  const moved = await startSystem(redis.url, changed);
+  await moved.startCounting();
+  await moved.settled();
+  again.feed(events);
+  await expectAnswers(moved, again, simulatedRange);
+  expect(again.said.length).toBe(oracle.said.length);
+  expect((await reader.messages()).length).toBe(said);
+  expect(await keysOf(1)).toEqual([]);
+  expect(await redis.client.keys(`${environment.KEY_PREFIX}:log:{*-*`)).toEqual([]);
+  expect(await redis.client.keys(`${environment.KEY_PREFIX}:log-3:*`)).toEqual([]);
+  expect((await redis.client.keys(`${environment.KEY_PREFIX}:log-4:*`)).length).toBeGreaterThan(7);
+  await reader.close();
+  await moved.close();
+});
+
+/** An event in each partition that makes every open cart fall due. */
+function lastOf(oracle: Oracle): OracleEvent[] {
+  const users = new Map(Array.from({ length: 100 }, (_, i) => [oracle.partitionOf(`last-${i}`), `last-${i}`]));
+  const timestamp = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+  return [...users.values()].map((user) => ({ event_id: user, name: 'page_view', user_id: user, timestamp }));
+}

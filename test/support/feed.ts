@@ -48,6 +48,11 @@ export class StillLog implements EventLog {
   publish = () => Promise.reject(new Error('nothing is published here'));
   consume = () => Promise.reject(new Error('nothing is consumed here'));
   ends = () => Promise.resolve(new Map());
+  begins = () => Promise.resolve(new Map());
+  consumers = () => Promise.resolve(0);
+  replay = () => {
+    throw new Error('nothing is replayed here');
+  };
   distance = (from: Position, to: Position): number => Number(to) - Number(from);
   close = () => Promise.resolve();
   describe = (position: Position): string => position;

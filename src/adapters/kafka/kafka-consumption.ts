@@ -1,14 +1,13 @@
-import type { Admin, Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import {
   type Consumption,
-  type LogRecord,
   type PartitionHandler,
   type PartitionId,
   type Position,
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
-import { IMPORT_HEADER } from './headers.ts';
+import { toRecord } from './kafka-record.ts';
 
 const SESSION_MS = 10_000;
 const IDLE_MS = 500;
@@ -258,23 +257,4 @@ export class KafkaConsumption implements Consumption {
       this.parts.logger.debug({ error: String(error) }, 'offsets could not be reported to Kafka');
     });
   }
-}
-
-function toRecord(message: {
-  key: Buffer | null;
-  value: Buffer | null;
-  offset: string;
-  timestamp: string;
-  headers?: IHeaders;
-}): LogRecord {
-  const header = message.headers?.[IMPORT_HEADER];
-  const importId = Array.isArray(header) ? header[0] : header;
-  return {
-    position: message.offset as Position,
-    next: String(BigInt(message.offset) + 1n) as Position,
-    key: message.key?.toString('utf8') ?? null,
-    value: message.value,
-    importId: importId?.toString(),
-    arrivedAtMs: Number(message.timestamp),
-  };
 }

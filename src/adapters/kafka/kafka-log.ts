@@ -12,11 +12,13 @@ import {
   type Position,
   type Purpose,
   partitionName,
+  type ReplayedRecord,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
 import { registerCodecs } from './codecs.ts';
 import { IMPORT_HEADER } from './headers.ts';
 import { KafkaConsumption } from './kafka-consumption.ts';
+import { replayTopics } from './kafka-replay.ts';
 import { PartitionProducer } from './partition-producer.ts';
 
 /** Below the broker's default limit of 1 MiB for what one partition gets at once. */
@@ -194,14 +196,30 @@ export class KafkaLog implements EventLog {
     return consumption;
   }
 
+  replay(from: ReadonlyMap<string, Position>, until: ReadonlyMap<string, Position>): AsyncIterable<ReplayedRecord> {
+    const { topics } = this.parts;
+    return replayTopics({ kafka: this.kafka, topics, partitions: this.partitions, from, until });
+  }
+
+  async consumers(): Promise<number> {
+    const { groups } = await this.admin.describeGroups([this.parts.group]);
+    return groups.reduce((sum, { members }) => sum + members.length, 0);
+  }
+
+  async begins(): Promise<Map<string, Position>> {
+    return this.offsets(({ low }) => low);
+  }
+
   async ends(): Promise<Map<string, Position>> {
-    const ends = new Map<string, Position>();
-    for (const topic of ['events', 'inventory'] as const) {
-      for (const { partition, high } of await this.admin.fetchTopicOffsets(this.parts.topics[topic])) {
-        ends.set(partitionName({ topic, index: partition }), high as Position);
-      }
-    }
-    return ends;
+    return this.offsets(({ high }) => high);
+  }
+
+  private async offsets(which: (of: { low: string; high: string }) => string): Promise<Map<string, Position>> {
+    const found = new Map<string, Position>();
+    for (const topic of ['events', 'inventory'] as const)
+      for (const offsets of await this.admin.fetchTopicOffsets(this.parts.topics[topic]))
+        found.set(partitionName({ topic, index: offsets.partition }), which(offsets) as Position);
+    return found;
   }
 
   distance(from: Position, to: Position): number {

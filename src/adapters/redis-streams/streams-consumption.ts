@@ -13,7 +13,8 @@ import {
 import type { Logger } from '../../log.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { Script } from '../redis/scripts.ts';
-import { entryOf, offsetOf, positionAt } from './position.ts';
+import { entryOf, offsetOf } from './position.ts';
+import { entriesReply, toRecords } from './streams-reading.ts';
 
 const LEASE_MS = 10_000;
 const DUTY_MS = 2_000;
@@ -21,9 +22,7 @@ const BLOCK_MS = 250;
 const ENTRIES_PER_READ = 8;
 const RETRY_MS = 500;
 
-const entriesReply = z.array(z.tuple([z.string(), z.array(z.string())]));
 const readReply = z.array(z.tuple([z.string(), entriesReply])).nullable();
-const payload = z.array(z.string().nullable());
 
 export interface ConsumptionParts {
   readonly redis: RedisClient;
@@ -91,11 +90,8 @@ export class StreamsConsumption implements Consumption {
 
   private async countConsumers(): Promise<number> {
     const { redis, consumer } = this.parts;
-    const [seconds, micros] = await redis.time();
-    const nowMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
-    await redis.zadd(this.dutiesKey(), nowMs, consumer);
-    await redis.zremrangebyscore(this.dutiesKey(), '-inf', nowMs - LEASE_MS);
-    return Math.max(1, await redis.zcard(this.dutiesKey()));
+    await redis.zadd(this.dutiesKey(), await clockOf(redis), consumer);
+    return Math.max(1, await countConsumers(redis, this.dutiesKey()));
   }
 
   /** A topic's partitions are shared for themselves, so that no consumer gets the quiet topic alone. */
@@ -224,26 +220,16 @@ export class StreamsConsumption implements Consumption {
   }
 }
 
-function toRecords(id: string, fields: readonly string[]): LogRecord[] {
-  const named = new Map<string, string>();
-  for (let i = 0; i + 1 < fields.length; i += 2) named.set(fields[i] ?? '', fields[i + 1] ?? '');
-  const first = Number(named.get('first'));
-  const flat = payload.parse(JSON.parse(named.get('records') ?? '[]'));
-  const arrivedAtMs = Number(id.slice(0, id.indexOf('-')));
-  const records: LogRecord[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const offset = first + i / 2;
-    const value = flat[i + 1];
-    records.push({
-      position: positionAt(offset, id),
-      next: positionAt(offset + 1, id),
-      key: flat[i] ?? null,
-      value: value === null || value === undefined ? null : Buffer.from(value),
-      importId: named.get('import'),
-      arrivedAtMs,
-    });
-  }
-  return records;
+/** Those who have said lately that they take part. */
+export async function countConsumers(redis: RedisClient, dutiesKey: string): Promise<number> {
+  await redis.zremrangebyscore(dutiesKey, '-inf', (await clockOf(redis)) - LEASE_MS);
+  return redis.zcard(dutiesKey);
+}
+
+/** Redis' clock, which all share. */
+async function clockOf(redis: RedisClient): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

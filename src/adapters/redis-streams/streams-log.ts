@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Keyspace } from '../../analytics/keyspace.ts';
+import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
 import type { Headroom } from '../../ingestion/headroom.ts';
 import {
   type AppendOutcome,
@@ -15,12 +16,14 @@ import {
   type Position,
   type Purpose,
   partitionName,
+  type ReplayedRecord,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
 import { type RedisClient, runPipeline } from '../redis/connection.ts';
 import { Script } from '../redis/scripts.ts';
 import { offsetOf, START } from './position.ts';
-import { StreamsConsumption } from './streams-consumption.ts';
+import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
+import { firstOf, readRange } from './streams-reading.ts';
 
 const DEAD_LETTERS_KEPT = 10_000;
 /** What goes out, by its stream's name and how much of it is kept: an hour of actions, and carts for a good while. */
@@ -145,6 +148,38 @@ export class StreamsLog implements EventLog {
     const consumption = new StreamsConsumption(parts);
     consumption.start();
     return consumption;
+  }
+
+  async *replay(
+    from: ReadonlyMap<string, Position>,
+    until: ReadonlyMap<string, Position>,
+  ): AsyncGenerator<ReplayedRecord> {
+    const { redis, keyspace } = this.parts;
+    yield* inOrderOfArrival(
+      this.partitions.map((partition) => {
+        const name = partitionName(partition);
+        const key = keyspace.log(partition.topic, partition.index, 'entries');
+        return readRange(redis, key, partition, from.get(name) ?? START, until.get(name) ?? START);
+      }),
+    );
+  }
+
+  async consumers(): Promise<number> {
+    return countConsumers(this.parts.redis, this.parts.keyspace.installation('duties'));
+  }
+
+  async begins(): Promise<Map<string, Position>> {
+    const { redis, keyspace } = this.parts;
+    const firsts = await Promise.all(
+      this.partitions.map(({ topic, index }) => firstOf(redis, keyspace.log(topic, index, 'entries'))),
+    );
+    const ends = await this.ends();
+    return new Map(
+      this.partitions.map((partition, i) => {
+        const name = partitionName(partition);
+        return [name, firsts[i] ?? ends.get(name) ?? START];
+      }),
+    );
   }
 
   async ends(): Promise<Map<string, Position>> {

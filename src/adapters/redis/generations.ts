@@ -6,12 +6,16 @@ import { deleteKeys, type Installed, readInstalled, type Shape } from './install
 const LEASE_MS = 15_000;
 const LOOK_MS = 1_000;
 
+/** A generation to be removed, with its embedded log where that was copied into another. */
+const retiredSchema = z.object({ generation: z.int(), logName: z.string().optional() });
+type Retired = z.infer<typeof retiredSchema>;
+
 const rebuildSchema = z.object({
   generation: z.int(),
   /** What it is folded by, as text: compared as a whole. */
   shape: z.string(),
   /** Switched over; what remains is to remove the generation before. */
-  retired: z.object({ generation: z.int() }).optional(),
+  retired: retiredSchema.optional(),
 });
 
 type Rebuilding = z.infer<typeof rebuildSchema>;
@@ -84,31 +88,41 @@ export class Generations {
    * The generation to fold into: one that a rebuild by the same shape has begun and not ended, or a new one.
    * What an abandoned rebuild, or an ended one that could not tidy up, has left is removed first.
    */
-  async next(live: Installed, shape: Shape): Promise<{ readonly generation: number; readonly resumed: boolean }> {
+  async next(
+    live: Installed,
+    shape: Shape,
+    resumable: boolean,
+  ): Promise<{ readonly generation: number; readonly resumed: boolean }> {
     const begun = await this.begun();
     const text = JSON.stringify(shape);
-    if (begun !== undefined && begun.retired === undefined && begun.shape === text)
+    if (resumable && begun !== undefined && begun.retired === undefined && begun.shape === text)
       return { generation: begun.generation, resumed: true };
-    if (begun !== undefined) await this.remove(begun.retired?.generation ?? begun.generation);
+    if (begun !== undefined) await this.remove(begun.retired ?? { ...begun, logName: copiedLog(begun.generation) });
     const generation = Math.max(live.generation, begun?.generation ?? 0) + 1;
     await this.note({ generation, shape: text });
     return { generation, resumed: false };
   }
 
   /** From here on every process reads and counts in the generation; one command, so that nobody sees half of it. */
-  async switchTo(generation: number, shape: Shape, from: number): Promise<void> {
-    const installed: Installed = { ...shape, generation };
-    const noted: Rebuilding = { generation, shape: JSON.stringify(shape), retired: { generation: from } };
+  async switchTo(installed: Installed, from: Installed): Promise<void> {
+    const { generation } = installed;
+    const logName = from.logName === installed.logName ? undefined : from.logName;
+    const retired = { generation: from.generation, ...(logName !== undefined && { logName }) };
     await this.redis
       .multi()
       .set(this.keyspace.installation('settings'), JSON.stringify(installed))
-      .set(this.keyspace.installation('rebuild'), JSON.stringify(noted))
+      .set(
+        this.keyspace.installation('rebuild'),
+        JSON.stringify({ generation, shape: '', retired } satisfies Rebuilding),
+      )
       .exec();
   }
 
-  /** Removes what the generation before the switch has left. */
-  async tidy(generation: number): Promise<void> {
-    await this.remove(generation);
+  /** Removes what was in use before the switch. */
+  async tidy(): Promise<void> {
+    const begun = await this.begun();
+    if (begun?.retired === undefined) return;
+    await this.remove(begun.retired);
     await this.redis.del(this.keyspace.installation('rebuild'));
   }
 
@@ -121,7 +135,12 @@ export class Generations {
     await this.redis.set(this.keyspace.installation('rebuild'), JSON.stringify(rebuilding));
   }
 
-  private async remove(generation: number): Promise<void> {
-    await deleteKeys(this.redis, [this.keyspace.with({ generation }).everything()], () => undefined);
+  private async remove({ generation, logName }: Retired): Promise<void> {
+    const patterns = [this.keyspace.with({ generation }).everything()];
+    if (logName !== undefined) patterns.push(this.keyspace.with({ logName }).everyLogKey());
+    await deleteKeys(this.redis, patterns, () => undefined);
   }
 }
+
+/** The embedded log that a generation with another number of partitions counts. */
+export const copiedLog = (generation: number): string => `-${generation}`;

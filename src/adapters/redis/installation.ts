@@ -22,7 +22,15 @@ const shapeSchema = z.object({
 export type Shape = z.infer<typeof shapeSchema>;
 
 /** The shape, and the generation of keys that is read and counted into: one value, so that both change at once. */
-const installedSchema = shapeSchema.extend({ generation: z.int().default(FIRST_GENERATION) });
+const installedSchema = shapeSchema.extend({
+  generation: z.int().default(FIRST_GENERATION),
+  /** Which of the embedded logs that there have been; see `Keyspace.logName`. */
+  logName: z.string().default(''),
+  /** Kafka's topics, where it is the log. */
+  topics: z.object({ events: z.string(), inventory: z.string() }).optional(),
+});
+
+export type Topics = Installed['topics'];
 
 export type Installed = z.infer<typeof installedSchema>;
 
@@ -46,6 +54,7 @@ export class ShapeMismatch extends Error {
 
 export interface FixedShape {
   readonly generation: number;
+  readonly logName: string;
   readonly funnels: readonly Funnel[];
 }
 
@@ -55,16 +64,21 @@ export interface FixedShape {
  * @returns the generation in use, and the installation's funnels in their fixed order
  * @throws ShapeMismatch
  */
-export async function fixShape(redis: RedisClient, keyspace: Keyspace, wanted: Shape): Promise<FixedShape> {
+export async function fixShape(
+  redis: RedisClient,
+  keyspace: Keyspace,
+  wanted: Shape,
+  topics?: Topics,
+): Promise<FixedShape> {
   const key = keyspace.installation('settings');
   for (;;) {
     const installed = await readInstalled(redis, keyspace);
     if (installed === undefined) {
-      const first: Installed = { ...wanted, generation: keyspace.generation };
+      const first: Installed = { ...wanted, generation: keyspace.generation, logName: '', ...(topics && { topics }) };
       if ((await redis.set(key, JSON.stringify(first), 'NX')) === 'OK') return first;
       continue;
     }
-    const differences = compare(installed, wanted);
+    const differences = [...compare(installed, wanted), ...compareTopics(installed.topics, topics)];
     if (differences.length > 0) {
       throw new ShapeMismatch(
         `this installation was begun with other values: ${differences.join('; ')}. Set them back, use another KEY_PREFIX, ` +
@@ -74,7 +88,7 @@ export async function fixShape(redis: RedisClient, keyspace: Keyspace, wanted: S
     const added = wanted.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
     const funnels = [...installed.funnels, ...added];
     if (added.length > 0) await redis.set(key, JSON.stringify({ ...installed, funnels }));
-    return { generation: installed.generation, funnels };
+    return { generation: installed.generation, logName: installed.logName, funnels };
   }
 }
 
@@ -96,6 +110,13 @@ function compare(stored: Shape, wanted: Shape): string[] {
       differences.push(`funnel ${funnel.name} was ${funnel.stages.join(' → ')}, now ${now.stages.join(' → ')}`);
   }
   return differences;
+}
+
+function compareTopics(stored: Topics, wanted: Topics): string[] {
+  if (stored === undefined || wanted === undefined) return [];
+  return (['events', 'inventory'] as const)
+    .filter((topic) => stored[topic] !== wanted[topic])
+    .map((topic) => `KAFKA_${topic.toUpperCase()}_TOPIC was ${stored[topic]}, now ${wanted[topic]}`);
 }
 
 /** Deletes keys a few at a time, so that Redis goes on answering meanwhile. */

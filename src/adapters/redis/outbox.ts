@@ -2,7 +2,7 @@ import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { OutboxStore } from '../../ingestion/outbox-publisher.ts';
 import { type PartitionId, partitionName } from '../../ingestion/ports.ts';
 import { outbox, partitionState } from '../../ingestion/state-families.ts';
-import { pairs, type RedisClient, runPipeline } from './connection.ts';
+import type { RedisClient } from './connection.ts';
 
 /** The queue that commits leave messages in. They are taken off by what they say, so that a stale publisher takes off no other. */
 export class RedisOutbox implements OutboxStore {
@@ -22,15 +22,14 @@ export class RedisOutbox implements OutboxStore {
     await this.redis.zrem(this.key(partition), ...texts);
   }
 
-  /** Lets what waits wait in another generation as well; done again it changes nothing. */
-  async copyTo(other: RedisOutbox, partition: PartitionId): Promise<void> {
-    const waiting = pairs(await this.redis.zrange(this.key(partition), '0', '-1', 'WITHSCORES'));
-    const pipeline = this.redis.pipeline();
-    for (const [text, turn] of waiting) pipeline.zadd(other.key(partition), turn, text);
-    // What comes later queues up behind.
-    const last = waiting.at(-1)?.[1];
-    if (last !== undefined) pipeline.hset(other.stateKey(partition), 'queued', last);
-    await runPipeline(pipeline);
+  /** Lets what waits wait in another generation as well, in its order; done again it adds nothing. */
+  async copyTo(other: RedisOutbox, partition: PartitionId, owner: (text: string) => PartitionId): Promise<void> {
+    for (const text of await this.redis.zrange(this.key(partition), '0', '-1')) {
+      const to = owner(text);
+      // What comes later queues up behind.
+      const turn = await this.redis.hincrby(other.stateKey(to), 'queued', 1);
+      await this.redis.zadd(other.key(to), turn, text);
+    }
   }
 
   private stateKey(partition: PartitionId): string {

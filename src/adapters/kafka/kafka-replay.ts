@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type { Consumer, Kafka } from 'kafkajs';
+import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
+import { type PartitionId, type Position, partitionName, type ReplayedRecord } from '../../ingestion/ports.ts';
+import { toRecord } from './kafka-record.ts';
+
+/** Records that one partition may run ahead of the others. */
+const AHEAD = 5_000;
+
+export interface ReplayParts {
+  readonly kafka: Kafka;
+  readonly topics: Readonly<Record<PartitionId['topic'], string>>;
+  readonly partitions: readonly PartitionId[];
+  readonly from: ReadonlyMap<string, Position>;
+  readonly until: ReadonlyMap<string, Position>;
+}
+
+/** What has been read of one partition and not been asked for yet. */
+class Backlog {
+  readonly partition: PartitionId;
+  readonly from: Position;
+  readonly until: Position;
+  readonly records: ReplayedRecord[] = [];
+  readonly arrived = new EventEmitter();
+  done: boolean;
+  paused = false;
+
+  constructor(partition: PartitionId, from: Position, until: Position) {
+    this.partition = partition;
+    this.from = from;
+    this.until = until;
+    this.done = BigInt(from) >= BigInt(until);
+  }
+
+  /** @param end behind what was read: offsets have gaps, so the last record may lie before where reading ends */
+  take(records: readonly ReplayedRecord[], end: bigint): void {
+    for (const record of records)
+      if (BigInt(record.position) >= BigInt(this.from) && BigInt(record.position) < BigInt(this.until))
+        this.records.push(record);
+    if (end >= BigInt(this.until)) this.done = true;
+    this.arrived.emit('more');
+  }
+}
+
+/** Reads topics from and to given offsets with a consumer of its own, partitions that run ahead being paused. */
+export async function* replayTopics(parts: ReplayParts): AsyncGenerator<ReplayedRecord> {
+  const { kafka, topics, partitions, from, until } = parts;
+  const backlogs = new Map<string, Backlog>();
+  for (const partition of partitions) {
+    const name = partitionName(partition);
+    const start = '0' as Position;
+    backlogs.set(name, new Backlog(partition, from.get(name) ?? start, until.get(name) ?? start));
+  }
+  const consumer = kafka.consumer({ groupId: `cartpulse-replay-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const topicOf = ({ topic }: PartitionId): string => topics[topic];
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    for (const { partition, from: offset, records } of backlogs.values())
+      if (records.length === 0) consumer.seek({ topic: topicOf(partition), partition: partition.index, offset });
+  });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topics.events, topics.inventory], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch, resolveOffset }) => {
+        const topic = batch.topic === topics.events ? 'events' : 'inventory';
+        const backlog = backlogs.get(partitionName({ topic, index: batch.partition }));
+        if (backlog === undefined) return;
+        const { partition } = backlog;
+        backlog.take(
+          batch.messages.map((message) => ({ ...toRecord(message), partition })),
+          BigInt(batch.lastOffset()) + 1n,
+        );
+        resolveOffset(batch.lastOffset());
+        if (!backlog.done && backlog.records.length < AHEAD) return;
+        backlog.paused = true;
+        consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
+      },
+    });
+    yield* inOrderOfArrival(
+      [...backlogs.values()].map((backlog) => drain(backlog, consumer, topicOf(backlog.partition))),
+    );
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+async function* drain(backlog: Backlog, consumer: Consumer, topic: string): AsyncGenerator<ReplayedRecord> {
+  for (;;) {
+    for (const record of backlog.records.splice(0)) yield record;
+    if (backlog.done && backlog.records.length === 0) return;
+    if (backlog.paused) {
+      backlog.paused = false;
+      consumer.resume([{ topic, partitions: [backlog.partition.index] }]);
+    }
+    if (backlog.records.length === 0) await once(backlog.arrived, 'more');
+  }
+}
