@@ -98,6 +98,7 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
 }
 
 function isUnavailable(error: Error): boolean {
+  if ('retryable' in error && error.retryable === true) return true;
   return /ECONN|EPIPE|ETIMEDOUT|max retries|Connection is closed|Command timed out|LOADING|OOM|MISCONF|CLUSTERDOWN|TRYAGAIN|KafkaJS/.test(
     `${error.name} ${error.message}`,
   );

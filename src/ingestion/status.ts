@@ -1,3 +1,4 @@
+import { within } from './patience.ts';
 import { type EventLog, type PartitionId, type Position, partitionName } from './ports.ts';
 import { OUTBOX_BOUND } from './settings.ts';
 
@@ -23,6 +24,7 @@ export interface StatusStore {
 const REFRESH_MS = 250;
 const SAMPLE_MS = 1_000;
 const SAMPLES = 60;
+const LOG_PATIENCE_MS = 1_000;
 
 interface Sample {
   readonly atMs: number;
@@ -50,6 +52,7 @@ export class PipelineMonitor {
   private readonly store: StatusStore;
   private readonly now: () => number;
   private latest: { readonly atMs: number; readonly pipeline: Promise<Pipeline> } | undefined;
+  private knownAsOfMs: number | undefined;
   private samples: Sample[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -96,6 +99,7 @@ export class PipelineMonitor {
       waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
       paused: statuses.filter(({ waiting }) => waiting >= OUTBOX_BOUND).map(({ partition }) => partition.index),
     };
+    this.knownAsOfMs = asOfMs;
     return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, outbox, asOfMs };
   }
 
@@ -109,7 +113,18 @@ export class PipelineMonitor {
       });
       this.latest = { atMs: nowMs, pipeline };
     }
-    return (await this.latest.pipeline).asOfMs;
+    return this.asOfOr(this.latest.pipeline);
+  }
+
+  /** Answers do not wait for a log that is away: what was in them when it was last seen is in them still. */
+  private async asOfOr(pipeline: Promise<Pipeline>): Promise<number> {
+    const known = this.knownAsOfMs;
+    if (known === undefined) return (await pipeline).asOfMs;
+    const looked = pipeline.then(
+      ({ asOfMs }) => asOfMs,
+      () => known,
+    );
+    return within(LOG_PATIENCE_MS, looked, () => known);
   }
 
   eventsPerSecond(): number {

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
+import { within } from '../../ingestion/patience.ts';
 import {
   type AppendOutcome,
   type Consumption,
@@ -23,6 +24,8 @@ import { PartitionProducer } from './partition-producer.ts';
 
 /** Below the broker's default limit of 1 MiB for what one partition gets at once. */
 const MAX_PUBLISH_BYTES = 700_000;
+/** So long somebody who asks where the log ends waits for the broker. */
+const PATIENCE_MS = 10_000;
 
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
@@ -214,7 +217,13 @@ export class KafkaLog implements EventLog {
     return this.offsets(({ high }) => high);
   }
 
-  private async offsets(which: (of: { low: string; high: string }) => string): Promise<Map<string, Position>> {
+  private offsets(which: (of: { low: string; high: string }) => string): Promise<Map<string, Position>> {
+    return within(PATIENCE_MS, this.fetchOffsets(which), () => {
+      throw new KafkaUnreachable(`Kafka does not answer at ${this.parts.brokers.join(', ')}`);
+    });
+  }
+
+  private async fetchOffsets(which: (of: { low: string; high: string }) => string): Promise<Map<string, Position>> {
     const found = new Map<string, Position>();
     for (const topic of ['events', 'inventory'] as const)
       for (const offsets of await this.admin.fetchTopicOffsets(this.parts.topics[topic]))

@@ -1,4 +1,5 @@
 import type { Message, Producer } from 'kafkajs';
+import { within } from '../../ingestion/patience.ts';
 import type { AppendOutcome } from '../../ingestion/ports.ts';
 
 /** Keeps one request below the broker's default limit of 1 MiB for a batch. */
@@ -68,23 +69,9 @@ export class PartitionProducer {
       const sent = this.producer
         .send({ topic: this.topic, acks: -1, messages: placed })
         .then((): AppendOutcome => ({ outcome: 'acknowledged' }));
-      return await within(PATIENCE_MS, sent, SILENT);
+      return await within(PATIENCE_MS, sent, () => SILENT);
     } catch (error) {
       return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms);
-  });
-  try {
-    // Should it fail after that, nobody listens any more.
-    work.catch(() => undefined);
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
