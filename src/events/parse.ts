@@ -76,7 +76,7 @@ const controlSchema = z.union([
 export interface RecordContext {
   readonly arrivedAtMs: number;
   /** Given to an event that carries none; derived from its place in the log so that a replay gives the same. */
-  readonly fallbackEventId: string;
+  readonly fallbackEventId: () => string;
   readonly storeCurrency: string;
 }
 
@@ -109,7 +109,7 @@ function parseControl(input: Record<string, unknown>, context: RecordContext): P
 function toShopEvent(event: WireShopEvent, timestampMs: number, context: RecordContext): ShopEvent {
   return {
     kind: 'shop',
-    eventId: event.event_id ?? context.fallbackEventId,
+    eventId: event.event_id ?? context.fallbackEventId(),
     name: event.name,
     timestampMs,
     userId: event.user_id,
@@ -133,7 +133,7 @@ function toShopEvent(event: WireShopEvent, timestampMs: number, context: RecordC
 function toInventoryEvent(event: WireInventoryEvent, timestampMs: number, context: RecordContext): InventoryEvent {
   return {
     kind: 'inventory',
-    eventId: event.event_id ?? context.fallbackEventId,
+    eventId: event.event_id ?? context.fallbackEventId(),
     name: event.name,
     timestampMs,
     itemId: event.item_id,

@@ -25,7 +25,7 @@ export function decodeRecord(
   if (json.outcome === 'rejected') return json;
   const parsed = parseRecord(json.value, {
     arrivedAtMs: record.arrivedAtMs,
-    fallbackEventId: `${partitionName(partition)}-${describe}`,
+    fallbackEventId: () => `${partitionName(partition)}-${describe}`,
     storeCurrency,
   });
   if (parsed.outcome === 'parsed') return checkTopic(parsed.event, partition);

@@ -3,7 +3,7 @@ import { parseRecord, validateEvent } from '../../src/events/parse.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const view = { name: 'view_item', user_id: 'u1', timestamp: now };
-const context = { arrivedAtMs: now, fallbackEventId: 'events-0-7', storeCurrency: 'EUR' };
+const context = { arrivedAtMs: now, fallbackEventId: () => 'events-0-7', storeCurrency: 'EUR' };
 
 const refused = (event: unknown): [string, string] | undefined => {
   const result = validateEvent(event, now);

@@ -62,7 +62,7 @@ export class KafkaConsumption implements Consumption {
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
       maxWaitTimeInMs: 100,
-      maxBytesPerPartition: 2 * 1_048_576,
+      maxBytesPerPartition: 1_048_576,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
     });
   }
@@ -160,14 +160,13 @@ export class KafkaConsumption implements Consumption {
     { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
   ): Promise<void> {
     const { partition } = assigned;
-    const records = batch.messages
-      .map(toRecord)
-      .filter((record) => Number(record.position) >= Number(assigned.position));
-    const [first] = records;
-    if (!(await this.fits(assigned, batch.messages[0]?.offset, first?.position))) return;
-    for (let from = 0; from < records.length; from += SLICE) {
+    const { messages } = batch;
+    const begin = messages.findIndex(({ offset }) => Number(offset) >= Number(assigned.position));
+    if (!(await this.fits(assigned, messages[0]?.offset, begin >= 0))) return;
+    // A slice at a time: what is made of a message is larger than the message.
+    for (let from = begin; from < messages.length; from += SLICE) {
       if (this.stopping || !isRunning() || isStale()) return;
-      const slice = records.slice(from, from + SLICE);
+      const slice = messages.slice(from, from + SLICE).map(toRecord);
       const expected = slice.at(-1)?.next;
       assigned.busyAtMs = Date.now();
       assigned.position = await this.parts.handler.process(partition, slice);
@@ -182,11 +181,11 @@ export class KafkaConsumption implements Consumption {
    * Offsets have gaps, so what was read may begin behind the position; but where the log still holds a record
    * at the position, reading began at the wrong place and is sent back.
    */
-  private async fits(assigned: Assigned, read: string | undefined, first: Position | undefined): Promise<boolean> {
+  private async fits(assigned: Assigned, read: string | undefined, reaches: boolean): Promise<boolean> {
     const { partition, position } = assigned;
     if (read === undefined || BigInt(read) <= BigInt(position)) {
-      if (first === undefined) this.seek(partition, position);
-      return first !== undefined;
+      if (!reaches) this.seek(partition, position);
+      return reaches;
     }
     const begin = await this.behindGone(partition, position);
     if (begin === position) {

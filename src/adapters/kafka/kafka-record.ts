@@ -14,7 +14,7 @@ export function toRecord(message: {
   const importId = Array.isArray(header) ? header[0] : header;
   return {
     position: message.offset as Position,
-    next: String(BigInt(message.offset) + 1n) as Position,
+    next: String(Number(message.offset) + 1) as Position,
     key: message.key?.toString('utf8') ?? null,
     value: message.value,
     importId: importId?.toString(),
