@@ -11,6 +11,10 @@ import { startProcess } from '../support/processes.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { startSystem, type TestSystem, unique } from '../support/system.ts';
 import { writeOne } from './one-at-a-time.ts';
+import { type Figure, missed, say, tableOf } from './parts/figures.ts';
+import { measureFreshness } from './parts/fresh.ts';
+import { measureReads } from './parts/reads.ts';
+import { measureWrites } from './parts/writes.ts';
 
 /** `npm run bench`: from a Kafka backlog to committed answers, beside a plain consumer and a one-at-a-time writer. */
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
@@ -19,7 +23,6 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const PARTITIONS = 4;
 
 provision(['redis', 'kafka']);
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
 const environment = kafkaEnvironment(kafka.broker, PARTITIONS);
 const topic = environment['KAFKA_EVENTS_TOPIC'] ?? '';
@@ -143,7 +146,7 @@ const total = filled.lag;
 const shopEvents = filled.partitions.filter((one) => one.topic === 'events').reduce((sum, { lag }) => sum + lag, 0);
 await filler.close();
 
-interface Figures {
+interface Best {
   parse: number;
   withInteractions: number;
   without: number;
@@ -151,7 +154,7 @@ interface Figures {
   memoryMb: number;
   redisMb: number;
 }
-const best: Figures = { parse: 0, withInteractions: 0, without: 0, one: 0, memoryMb: 0, redisMb: 0 };
+const best: Best = { parse: 0, withInteractions: 0, without: 0, one: 0, memoryMb: 0, redisMb: 0 };
 for (let round = 1; round <= ROUNDS; round++) {
   best.parse = Math.max(best.parse, await parseOnly());
   say(`round ${round}: parse only ${Math.round(best.parse)} events/s`);
@@ -169,33 +172,28 @@ for (let round = 1; round <= ROUNDS; round++) {
   say(`round ${round}: one at a time ${Math.round(best.one)} events/s`);
 }
 
-const row = (what: string, rate: number): string =>
-  `| ${what} | ${Math.round(rate).toLocaleString('en')} | ${(rate / best.one).toFixed(1)} | ${(rate / best.parse).toFixed(2)} |`;
-const table = [
-  `| from a Kafka backlog of ${EVENTS.toLocaleString('en')} events | events/s | × one at a time | × parse only |`,
-  '|---|---|---|---|',
-  row('kafkajs and JSON.parse, nothing else', best.parse),
-  row('cartpulse, all questions, without interactions', best.without),
-  row('cartpulse, all questions', best.withInteractions),
-  row('one event at a time, the same answers', best.one),
-].join('\n');
-process.stdout.write(`${table}\n\nconsumer ${Math.round(best.memoryMb)} MB, Redis ${Math.round(best.redisMb)} MB\n`);
+const figures: Figure[] = [
+  { what: 'kafkajs and JSON.parse, nothing else', value: best.parse, unit: 'events/s' },
+  { what: 'cartpulse, all questions, without interactions', value: best.without, unit: 'events/s', atLeast: 45_000 },
+  { what: 'cartpulse, all questions', value: best.withInteractions, unit: 'events/s', atLeast: 30_000 },
+  { what: 'one event at a time, the same answers', value: best.one, unit: 'events/s' },
+  { what: 'cartpulse', value: best.withInteractions / best.parse, unit: '× parse only', atLeast: 0.25 },
+  { what: 'cartpulse', value: best.withInteractions / best.one, unit: '× one at a time', atLeast: 8 },
+  { what: 'memory of the consumer', value: best.memoryMb, unit: 'MB', atMost: 350 },
+  { what: 'memory of Redis at the end', value: best.redisMb, unit: 'MB' },
+  ...(await measureFreshness(redis, kafka.broker)),
+  ...(await measureWrites(redis, kafka.broker)),
+  ...(await measureReads(redis, Math.min(EVENTS, 400_000))),
+];
+process.stdout.write(`${tableOf(figures)}\n`);
 mkdirSync('.cache', { recursive: true });
 const [cpu] = cpus();
-writeFileSync(
-  '.cache/bench.json',
-  JSON.stringify(
-    {
-      events: EVENTS,
-      cores: cpus().length,
-      cpu: cpu?.model,
-      memoryGb: Math.round(totalmem() / 2 ** 30),
-      node: process.version,
-      ...best,
-    },
-    null,
-    2,
-  ),
-);
+const machine = {
+  cores: cpus().length,
+  cpu: cpu?.model,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
+writeFileSync('.cache/bench.json', JSON.stringify({ events: EVENTS, ...machine, figures }, null, 2));
 await Promise.all([redis.close(), kafka.close()]);
-process.exit(0);
+process.exit(process.argv.includes('--check') && figures.some(missed) ? 1 : 0);
