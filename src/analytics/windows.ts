@@ -41,6 +41,7 @@ export class Calendar {
   readonly timezone: string;
   private readonly byQuarter = new Map<number, LocalTime>();
   private readonly byPulse = new Map<number, PulseTime>();
+  private readonly offsets = new Map<number, { readonly offsetMs: number; readonly offset: string }>();
 
   /** @throws RangeError where the time zone is unknown */
   constructor(timezone: string) {
@@ -135,8 +136,21 @@ export class Calendar {
 
   /** ISO 8601 with the store's offset at that moment. */
   format(ms: number): string {
-    const at = this.zoned(ms);
-    return `${at.toPlainDateTime().toString({ smallestUnit: at.millisecond === 0 ? 'second' : 'millisecond' })}${at.offset}`;
+    const { offsetMs, offset } = this.offsetAt(ms);
+    const local = new Date(ms + offsetMs).toISOString();
+    return `${ms % 1_000 === 0 ? local.slice(0, -'.000Z'.length) : local.slice(0, -'Z'.length)}${offset}`;
+  }
+
+  /** Offsets change at quarters of an hour at the earliest. */
+  private offsetAt(ms: number): { readonly offsetMs: number; readonly offset: string } {
+    const index = Math.floor(ms / QUARTER_MS);
+    const known = this.offsets.get(index);
+    if (known) return known;
+    if (this.offsets.size >= CACHE_LIMIT) this.offsets.clear();
+    const { offsetNanoseconds, offset } = this.zoned(ms);
+    const made = { offsetMs: offsetNanoseconds / 1e6, offset };
+    this.offsets.set(index, made);
+    return made;
   }
 
   /** Windows of a few seconds that begin in [fromMs, toMs), in order. */

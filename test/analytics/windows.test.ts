@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { Calendar } from '../../src/analytics/windows.ts';
 
@@ -35,3 +36,17 @@ describe('a moment falls into the store’s local windows', () => {
     expect(() => new Calendar('Mars/Olympus')).toThrow(RangeError);
   });
 });
+
+test.each(['UTC', 'Asia/Kathmandu', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe'])(
+  'moments are written with the offset that %s has then',
+  (timezone) => {
+    const calendar = new Calendar(timezone);
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    for (let i = 0; i < 3_000; i++) {
+      const ms = start + i * 10_577_123 - (i % 2) * 123;
+      const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
+      const smallestUnit = at.millisecond === 0 ? 'second' : 'millisecond';
+      expect(calendar.format(ms)).toBe(`${at.toPlainDateTime().toString({ smallestUnit })}${at.offset}`);
+    }
+  },
+);
