@@ -22,6 +22,12 @@ export interface ScheduleChange {
   readonly score: number | undefined;
 }
 
+/** Members with their times. */
+export interface History {
+  readonly members: Map<string, number>;
+  renew: boolean;
+}
+
 /**
  * Everything that one commit changes, summed up in memory. Folds add to the finest window of a family only;
  * whoever stores the writes adds up the coarser ones. Order of calls does not matter, so batches may be cut anywhere.
@@ -33,7 +39,7 @@ export class Writes {
     { readonly at: LocalTime; readonly dimensions: string; readonly sums: Sums }
   >();
   readonly uniques: Buckets<Set<string>, UniquesFamily> = new Map();
-  readonly histories = new Map<HistoryFamily, Map<string, Map<string, number>>>();
+  readonly histories = new Map<HistoryFamily, Map<string, History>>();
   readonly newest = new Map<NewestFamily, Map<string, string>>();
   readonly state = new Map<StateFamily | RecordFamily, Map<string, Map<string, string | undefined>>>();
   readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
@@ -63,8 +69,11 @@ export class Writes {
     slot(this.uniques, of, dimensions, at, newSet).add(member);
   }
 
-  remember(of: HistoryFamily, dimensions: string, atMs: number, member: string): void {
-    child(this.histories, of, dimensions, newSums).set(member, atMs);
+  /** @param renew whether its life begins anew; what is new has one in any case */
+  remember(of: HistoryFamily, dimensions: string, atMs: number, member: string, renew = true): void {
+    const history = child(this.histories, of, dimensions, newHistory);
+    history.members.set(member, atMs);
+    history.renew ||= renew;
   }
 
   /** Drops a history; what is remembered after this call stays. */
@@ -102,6 +111,7 @@ export class Writes {
   }
 }
 
+const newHistory = (): History => ({ members: new Map(), renew: false });
 const newSums = (): Sums => new Map();
 const newSet = (): Set<string> => new Set();
 const newStrings = (): Map<string, string> => new Map();

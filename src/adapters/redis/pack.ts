@@ -140,10 +140,11 @@ class Packer {
     for (const [family, byOwner] of writes.histories) {
       const cap = this.retention.caps.get(family.name) ?? family.cap ?? 0;
       if (cap === 0) continue;
-      for (const [owner, members] of byOwner) {
+      const life = this.seconds(family, 'none');
+      for (const [owner, { members, renew }] of byOwner) {
         const scored: (number | string)[] = [];
         for (const [member, score] of members) scored.push(score, member);
-        this.op('remember', family, owner, 'none', '', scored, cap);
+        this.ops.push(['remember', [this.index(family, owner, '')], [0], scored, cap, renew, life]);
       }
     }
     for (const [family, fields] of writes.newest) this.op('newest', family, '', 'none', '', flat(fields));

@@ -8,5 +8,6 @@ export function foldEngagement(fact: Fact, writes: Writes): void {
   const { eventId, name, items, userId, timestampMs } = fact.event;
   const itemId = items[0]?.itemId;
   const member = JSON.stringify(itemId === undefined ? [eventId, name] : [eventId, name, itemId]);
-  writes.remember(interactions, userId, timestampMs, member);
+  // Once a session is often enough for a life of more than a year.
+  writes.remember(interactions, userId, timestampMs, member, fact.session.events === 1);
 }

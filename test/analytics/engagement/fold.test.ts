@@ -7,5 +7,6 @@ import { eventFact, item } from '../../support/facts.ts';
 test('a user’s interactions are remembered by their own time', () => {
   const writes = new Writes();
   foldEngagement(eventFact({ name: 'view_item', timestampMs: 5, items: [item('a')] }), writes);
-  expect([...(writes.histories.get(interactions)?.get('u1') ?? [])]).toEqual([['["e1","view_item","a"]', 5]]);
+  const history = writes.histories.get(interactions)?.get('u1');
+  expect(history).toEqual({ members: new Map([['["e1","view_item","a"]', 5]]), renew: true });
 });

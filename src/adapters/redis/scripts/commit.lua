@@ -29,9 +29,16 @@ local types = {
 for _, op in ipairs(batch.ops) do
   local expected = types[op[1]]
   for _, index in ipairs(op[2]) do
-    local kind = expected and redis.call('TYPE', KEYS[index]).ok or 'none'
-    if kind ~= 'none' and kind ~= expected then
-      return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is a ' .. kind .. ', not a ' .. expected)
+    if op[1] == 'remember' then
+      -- There are many of these: one call tells the type, and whether there is anything to trim.
+      local held = redis.pcall('ZCARD', KEYS[index])
+      if type(held) == 'table' then return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is no zset') end
+      op.held = held
+    elseif expected then
+      local kind = redis.call('TYPE', KEYS[index]).ok
+      if kind ~= 'none' and kind ~= expected then
+        return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is a ' .. kind .. ', not a ' .. expected)
+      end
     end
     if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[index]) >= op[5] then return 'outbox-full' end
   end
@@ -61,7 +68,8 @@ local run = {
   unplan = function(key, op) in_chunks('ZREM', key, op[4]) end,
   remember = function(key, op)
     in_chunks('ZADD', key, op[4])
-    redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1))
+    if op.held + #op[4] / 2 > op[5] then redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1)) end
+    if op.held == 0 or op[6] then redis.call('EXPIRE', key, op[7]) end
   end,
   enqueue = function(key, op)
     local turn = redis.call('HINCRBY', KEYS[1], 'queued', #op[4]) - #op[4]
@@ -74,10 +82,19 @@ local run = {
     end
   end,
   newest = function(key, op)
-    for i = 1, #op[4], 2 do
-      local known = redis.call('HGET', key, op[4][i])
-      if not known or known < op[4][i + 1] then redis.call('HSET', key, op[4][i], op[4][i + 1]) end
+    local fields, newer = {}, {}
+    for i = 1, #op[4], 2 do fields[#fields + 1] = op[4][i] end
+    for from = 1, #fields, 4000 do
+      local known = redis.call('HMGET', key, unpack(fields, from, math.min(from + 3999, #fields)))
+      for i, value in ipairs(known) do
+        local stamp = op[4][2 * (from + i - 1)]
+        if not value or value < stamp then
+          newer[#newer + 1] = fields[from + i - 1]
+          newer[#newer + 1] = stamp
+        end
+      end
     end
+    in_chunks('HSET', key, newer)
   end,
   list = function(key, op)
     in_chunks('LPUSH', key, op[4])
