@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import {
   type Consumption,
@@ -14,6 +15,7 @@ const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
 const SLICE = 2_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 export interface KafkaConsumptionParts {
   readonly kafka: Kafka;
@@ -43,7 +45,8 @@ interface Assigned {
 export class KafkaConsumption implements Consumption {
   readonly failed: Promise<never>;
   private readonly parts: KafkaConsumptionParts;
-  private readonly consumer: Consumer;
+  private consumer: Consumer;
+  private entering: Promise<void> = Promise.resolve();
   private readonly assigned = new Map<string, Assigned>();
   private stopping = false;
   private join = 0;
@@ -56,8 +59,17 @@ export class KafkaConsumption implements Consumption {
       this.fail = reject;
     });
     this.failed.catch(() => undefined);
-    this.consumer = parts.kafka.consumer({
-      groupId: parts.group,
+    this.consumer = this.make();
+  }
+
+  async start(): Promise<void> {
+    await this.enter(this.consumer);
+    this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
+  }
+
+  private make(): Consumer {
+    return this.parts.kafka.consumer({
+      groupId: this.parts.group,
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
@@ -67,13 +79,15 @@ export class KafkaConsumption implements Consumption {
     });
   }
 
-  async start(): Promise<void> {
-    const { consumer } = this;
+  private async enter(consumer: Consumer): Promise<void> {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (consumer !== this.consumer) return;
       void this.takeOver(payload.memberAssignment).catch((error: unknown) => this.interrupted(error));
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) this.fail(payload.error);
+      if (payload.restart || consumer !== this.consumer) return;
+      if (payload.error.name.startsWith('KafkaJS')) this.entering = this.enterAnew(payload.error);
+      else this.fail(payload.error);
     });
     await consumer.connect();
     await consumer.subscribe({ topics: Object.values(this.parts.topics), fromBeginning: true });
@@ -83,17 +97,33 @@ export class KafkaConsumption implements Consumption {
       partitionsConsumedConcurrently: 4,
       eachBatch: (payload) => this.eachBatch(payload),
     });
-    this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
+  }
+
+  /** The client gives some troubles with brokers up for good; for counting they are over when the brokers are back. */
+  private async enterAnew(error: unknown): Promise<void> {
+    this.interrupted(error);
+    for (let attempt = 1; !this.stopping; attempt++) {
+      await sleep(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
+      const old = this.consumer;
+      this.consumer = this.make();
+      await old.disconnect().catch(() => undefined);
+      try {
+        return await this.enter(this.consumer);
+      } catch (again) {
+        this.interrupted(again);
+      }
+    }
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     this.stopping = true;
+    await this.entering;
     await Promise.all([...this.assigned.values()].map(({ turn }) => turn.catch(() => undefined)));
     // A consumer that has stopped may report nothing any more.
     await this.reportOffsets();
-    await this.consumer.stop();
-    await this.consumer.disconnect();
+    await this.consumer.stop().catch(() => undefined);
+    await this.consumer.disconnect().catch(() => undefined);
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
   }
 
