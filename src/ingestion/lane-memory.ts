@@ -3,7 +3,7 @@ import { Recent } from './recent.ts';
 import type { CartState, OrderState, SessionState, UserState } from './records.ts';
 
 /** Entries of each kind and lane that are kept at least; what is not is read from the store again. */
-const KEPT = 4_000;
+const KEPT = 1_000;
 
 /** A value as the store has it, and in which bucket; without either where the store has none. */
 export interface Remembered<T> {
