@@ -4,6 +4,7 @@ import { type Period, parsePeriod, previousPeriod } from '../analytics/period.ts
 import { noteCapped } from '../analytics/truncation.ts';
 import { badRequest } from './problems.ts';
 import { metaSchema, problemResponses } from './schemas.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 /** What answers need beside the period. */
 export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs'> {
@@ -19,10 +20,12 @@ const periodParams = {
 
 /** Every question's routes, as the slices declare them. */
 export function addReadRoutes(app: OpenAPIHono, analytics: readonly Analytic[], parts: ReadParts): void {
-  for (const analytic of analytics) for (const route of analytic.routes) addRoute(app, analytic.name, route, parts);
+  const shared = new SharedAnswers();
+  for (const analytic of analytics)
+    for (const route of analytic.routes) addRoute(app, analytic.name, route, parts, shared);
 }
 
-function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts): void {
+function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts, shared: SharedAnswers): void {
   const query = z.strictObject({ ...periodParams, ...route.query.shape });
   const params = route.params ?? z.object({});
   const body = z.object({ data: route.data, previous: route.data.optional(), meta: metaSchema });
@@ -42,9 +45,11 @@ function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts)
   app.get(definition.getRoutingPath(), async (context) => {
     const asked = parseOrRefuse(query, context.req.query());
     const given = parseOrRefuse(params, context.req.param());
-    return context.json(
-      await answer(route, asked, Object.fromEntries(Object.entries(given).map(([k, v]) => [k, String(v)])), parts),
+    const named = Object.fromEntries(Object.entries(given).map(([k, v]) => [k, String(v)]));
+    const text = await shared.get(context.req.url, async () =>
+      JSON.stringify(await answer(route, asked, named, parts)),
     );
+    return context.body(text, 200, { 'Content-Type': 'application/json' });
   });
 }
 

@@ -1,5 +1,12 @@
 import { Agent } from 'node:http';
+import { connectRedis } from '../../../src/adapters/redis/connection.ts';
 import { freePort } from '../../../src/adapters/redis/free-port.ts';
+import { RedisRollupStore } from '../../../src/adapters/redis/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel-definitions.ts';
+import { Keyspace } from '../../../src/analytics/keyspace.ts';
+import { Calendar } from '../../../src/analytics/windows.ts';
+import { allFamilies, retentionOf } from '../../../src/composition-servers.ts';
+import { rollUp } from '../../../src/rollups/roll-up.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { startProcess } from '../../support/processes.ts';
 import type { TestRedis } from '../../support/redis-server.ts';
@@ -24,7 +31,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 async function fill(redisUrl: string, events: number): Promise<TestSystem> {
   const system = await startSystem(redisUrl, { PARTITIONS: '4' });
   await system.startCounting();
-  const rollups = await system.system.startRollups();
   const shop = new Shop({ seed: 31, products: 5_000, sessions: 1_000 });
   const start = Date.now() - (DAYS - 0.5) * DAY;
   for (let sent = 0, i = 0; sent < events; ) {
@@ -33,8 +39,12 @@ async function fill(redisUrl: string, events: number): Promise<TestSystem> {
     sent += (await system.system.acceptor().accept(some.map((value) => ({ outcome: 'json', value })))).accepted;
     await system.settled(120_000);
   }
-  say(`reads: ${events} events of ${DAYS} days are counted`);
-  await rollups.stop();
+  const redis = connectRedis(redisUrl);
+  const keyspace = new Keyspace(system.prefix, 1, 1);
+  const store = new RedisRollupStore(redis, keyspace, retentionOf(system.config), allFamilies);
+  await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => Date.now() });
+  redis.disconnect();
+  say(`reads: ${events} events of ${DAYS} days are counted and rolled up`);
   return system;
 }
 

@@ -1,0 +1,30 @@
+/**
+ * Requests for the same that come while it is being read wait for the next reading, and share it. So nobody gets an answer whose
+ * reading began before the request came, and many who ask the same at once cost two readings at a time.
+ */
+export class SharedAnswers {
+  private readonly running = new Map<string, Promise<string>>();
+  private readonly next = new Map<string, Promise<string>>();
+
+  get(key: string, read: () => Promise<string>): Promise<string> {
+    const waiting = this.next.get(key);
+    if (waiting !== undefined) return waiting;
+    const before = this.running.get(key);
+    if (before === undefined) return this.begin(key, read);
+    const begin = (): Promise<string> => {
+      this.next.delete(key);
+      return this.begin(key, read);
+    };
+    const shared = before.then(begin, begin);
+    this.next.set(key, shared);
+    return shared;
+  }
+
+  private begin(key: string, read: () => Promise<string>): Promise<string> {
+    const reading = read().finally(() => {
+      if (this.running.get(key) === reading) this.running.delete(key);
+    });
+    this.running.set(key, reading);
+    return reading;
+  }
+}
