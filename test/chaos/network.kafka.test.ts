@@ -73,7 +73,7 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
   };
   const urlOf = (proxy: TcpProxy): string => `redis://127.0.0.1:${proxy.port}`;
   const api = startProcess('src/main.ts', ['api'], { ...environment, REDIS_URL: urlOf(proxies['API and Redis']) });
-  const consumer = startProcess('src/main.ts', ['consume'], {
+  const consumer = startProcess('src/main.ts', ['consume', 'rollup'], {
     ...environment,
     REDIS_URL: urlOf(proxies['consumer and Redis']),
   });

@@ -51,7 +51,8 @@ function undeclareKeys(): void {
   const { run } = Script.prototype;
   const variants = new Map<string, Script>();
   Script.prototype.run = function undeclared(redis: RedisClient, keys: readonly string[], args) {
-    const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, '');
+    const unlooked = 'for _, op in ipairs(batch.ops) do op.held = 0 end';
+    const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, unlooked);
     const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
     variants.set(body, variant);
     return run.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);

@@ -35,7 +35,7 @@ export async function askInventory(query: InventoryQuery, context: QueryContext)
     query.limit,
     query.cursor,
   );
-  const data = await Promise.all((await rowsOf(page, context)).map((row) => withOutages(row, context)));
+  const data = await withOutages(await rowsOf(page, context), context);
   return { data, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
@@ -89,31 +89,35 @@ type Row = Awaited<ReturnType<typeof rowsOf>>[number];
  * Joins the hours of the period with the stock's history: an hour counts as one without stock where the level was 0 all
  * through it. Sales lost in them are their views, times the orders for each view in the hours with stock.
  */
-async function withOutages(row: Row, context: QueryContext) {
+async function withOutages(rows: readonly Row[], context: QueryContext) {
   const { reader, calendar, period, nowMs, hourlyDays } = context;
-  const unknown = { ...row, out_of_stock_hours: null, views_while_out: null, lost_sales: null };
-  if (period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays))) return unknown;
+  if (period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays)))
+    return rows.map((row) => ({ ...row, out_of_stock_hours: null, views_while_out: null, lost_sales: null }));
   const untilMs = Math.min(period.toMs, nowMs);
-  const changes = (await reader.history(stockHistory, row.item_id, 0, untilMs, 1_000)).map(parseChange).reverse();
+  const items = rows.map(({ item_id }) => item_id);
   const buckets = calendar.buckets('hour', period.fromMs, untilMs);
-  const out = buckets.map((bucket, i) =>
-    isOut(changes, bucket.startMs, Math.min(untilMs, buckets[i + 1]?.startMs ?? untilMs)),
-  );
   const windows = hoursOf(buckets);
-  const [views, orders] = await Promise.all([
-    reader.scores(productViews, windows, [row.item_id]),
-    reader.scores(productOrders, windows, [row.item_id]),
+  const [histories, views, orders] = await Promise.all([
+    Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000))),
+    reader.scores(productViews, windows, items),
+    reader.scores(productOrders, windows, items),
   ]);
-  const sum = (counts: readonly Counts[], of: boolean): number =>
-    counts.reduce((total, count, i) => total + (out[i] === of ? (count.get(row.item_id) ?? 0) : 0), 0);
-  const viewsWhileOut = sum(views, true);
-  const ordersPerView = ratio(sum(orders, false), sum(views, false));
-  return {
-    ...row,
-    out_of_stock_hours: out.filter(Boolean).length,
-    views_while_out: viewsWhileOut,
-    lost_sales: ordersPerView === null ? null : viewsWhileOut * ordersPerView,
-  };
+  return rows.map((row, i) => {
+    const changes = (histories[i] ?? []).map(parseChange).reverse();
+    const out = buckets.map((bucket, j) =>
+      isOut(changes, bucket.startMs, Math.min(untilMs, buckets[j + 1]?.startMs ?? untilMs)),
+    );
+    const sum = (counts: readonly Counts[], of: boolean): number =>
+      counts.reduce((total, count, j) => total + (out[j] === of ? (count.get(row.item_id) ?? 0) : 0), 0);
+    const viewsWhileOut = sum(views, true);
+    const ordersPerView = ratio(sum(orders, false), sum(views, false));
+    return {
+      ...row,
+      out_of_stock_hours: out.filter(Boolean).length,
+      views_while_out: viewsWhileOut,
+      lost_sales: ordersPerView === null ? null : viewsWhileOut * ordersPerView,
+    };
+  });
 }
 
 /** Was the level 0 at every moment of [fromMs, toMs)? Before the first known change nothing is known, so it was not. */
