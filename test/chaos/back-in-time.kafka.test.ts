@@ -96,7 +96,7 @@ test('where the beginning of the log is gone, that is said, counted, and countin
   const first = consume();
   await system.settled();
   expect(await system.get('/v1/pipeline')).toMatchObject({ missing: 600, events: 1_400 });
-  await eventually('it to be said', () => first.output().split('no longer holds').length - 1 === 2);
+  await eventually('it to be said', () => first.output().split('no longer holds').length - 1 >= 2);
   expect(await first.kill('SIGTERM')).toBe(0);
 
   // While nobody counted, all of a partition went.

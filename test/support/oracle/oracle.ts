@@ -89,9 +89,9 @@ export class Oracle {
     if (live) this.importLanes(importId)[partition]?.moveInto(live, arrived);
   }
 
-  /** Lane time went on to this moment in every partition. */
-  tick(at: number): void {
-    for (const lane of this.live) lane.advance(at);
+  /** Lane time went on to this moment, in one partition or in every one. */
+  tick(at: number, partition?: number): void {
+    for (const [index, lane] of this.live.entries()) if (index === (partition ?? index)) lane.advance(at);
   }
 
   /** Carts that are open in the live lanes, with what lies in them in a currency. */
