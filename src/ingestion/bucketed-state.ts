@@ -67,11 +67,9 @@ export class BucketedState<T> {
   remember(fields: Iterable<string>): void {
     const { recent } = this;
     if (recent === undefined) return;
-    for (const field of fields) {
-      if (!this.kept.has(field)) this.get(field);
-      const { value, storedIn } = this.kept.get(field) ?? { value: undefined, storedIn: undefined };
-      recent.set(field, { value, storedIn });
-    }
+    // All are looked up before the first is set: what is set may push out what has not been looked up yet.
+    const found = [...fields].map((field) => [field, this.kept.get(field) ?? this.find(field)] as const);
+    for (const [field, { value, storedIn }] of found) recent.set(field, { value, storedIn });
   }
 
   private find(field: string): Remembered<T> {

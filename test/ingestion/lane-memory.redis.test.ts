@@ -103,6 +103,28 @@ test('a commit of which it is not known whether it came through leaves no memory
   close();
 });
 
+test('more users in a batch than are remembered: none is taken for unknown', async () => {
+  const users = Array.from({ length: 1_500 }, (_, i) => `user-${i}`);
+  const rounds = [users, [...users].reverse(), users, [...users].reverse()].map((order, round) =>
+    order.map((user, i) => {
+      const timestamp = arrived - 86_400_000 + round * (round === 3 ? 1_200_000 : 60_000);
+      const event = { event_id: `${round}-${user}`, name: 'page_view', user_id: user, timestamp };
+      return record(round * users.length + i, event, arrived);
+    }),
+  );
+  const fold = async (memory: boolean): Promise<Map<string, unknown>> => {
+    const prefix = unique();
+    const feed = feedInto(redis.url, prefix);
+    for (const [i, round] of rounds.entries()) {
+      if (!memory || i === 0) await feed.worker.claim(partition);
+      await feed.worker.process(partition, round);
+    }
+    feed.close();
+    return contentsOf(redis.client, prefix);
+  };
+  expect(await fold(true)).toEqual(await fold(false));
+});
+
 test('the newest are kept, and never more than twice the limit', () => {
   const recent = new Recent<number>(10);
   for (let i = 0; i < 1_000; i++) recent.set(`k${i}`, i);
