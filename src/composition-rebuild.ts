@@ -115,9 +115,9 @@ async function rebuildBeside(live: Installed, beside: Beside): Promise<RebuildOu
 /** The old log, and how its records get into the new one. */
 interface Move {
   readonly from: EventLog;
-  /** Copies what is counted live; sets where the new log ends then. @returns records that the old log had forgotten */
+  /** Copies everything; `ends` are where what is counted live ends in the new log. @returns records that the old log had forgotten */
   copyCounted(live: RedisStateStore, ends: Map<string, Position>): Promise<number>;
-  /** Copies what has come since, until nothing comes any more. */
+  /** Copies what has come all the same, until nothing comes any more. */
   copyRest(): Promise<void>;
 }
 
@@ -150,6 +150,10 @@ async function openMove(live: Installed, liveKeys: Keyspace, to: EventLog, besid
         reached.set(partitionName(partition), (await store.standing(partition)).position ?? from.start);
       await copy.run(begins, reached);
       for (const [name, end] of await to.ends()) ends.set(name, end);
+      // What waits to be counted goes along before the switch, so that no kill can leave it behind.
+      const all = await from.ends();
+      await copy.run(reached, all);
+      reached = all;
       return [...begins.values()].reduce((sum, begin) => sum + from.distance(from.start, begin), 0);
     },
     async copyRest() {

@@ -82,8 +82,8 @@ export class PartitionWorker implements PartitionHandler {
   }
 
   async claim(partition: PartitionId): Promise<Position> {
-    this.folding.forget(partition);
     const { epoch, position, lanes } = await this.parts.store.claim(partition);
+    this.folding.forget(partition);
     this.owned.set(partitionName(partition), { epoch, position, lanes, tick: undefined });
     return position ?? this.parts.log.start;
   }
@@ -175,7 +175,8 @@ export class PartitionWorker implements PartitionHandler {
       throw new OutboxFull(partitionName(partition));
     }
     if (outcome === 'conflict') return { outcome };
-    if (outcome === 'applied') remember?.();
+    // Claimed anew meanwhile, somebody else may have counted in between.
+    if (outcome === 'applied' && this.owned.get(partitionName(partition)) === owned) remember?.();
     if (writes.queued.size > 0) this.parts.outbox?.kick(partition);
     owned.position = last.next;
     owned.lanes = lanes;
