@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What happens to a chunk on its way. */
-export type Passing = 'pass' | 'cut';
+/** What happens to a chunk on its way: with `half`, the connection is reset in the middle of it. */
+export type Passing = 'pass' | 'half' | 'cut';
 
 /** What is wrong with the network at the moment. */
 export type Fault =
@@ -67,13 +67,20 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
       forward(proxy, chunk, client, upstream);
     });
     upstream.on('data', (chunk) => {
-      if (proxy.onReply(chunk, client) === 'pass') {
+      const passing = proxy.onReply(chunk, client);
+      if (passing === 'pass') {
         forward(proxy, chunk, upstream, client);
         return;
       }
       proxy.cuts += 1;
-      client.destroy();
-      upstream.destroy();
+      if (passing === 'cut') {
+        client.destroy();
+        upstream.destroy();
+        return;
+      }
+      upstream.pause();
+      // A reset overtakes what has not been read yet.
+      client.write(chunk.subarray(0, chunk.length / 2), () => setTimeout(() => client.resetAndDestroy(), 50));
     });
   });
   server.listen(port, '127.0.0.1');

@@ -16,6 +16,7 @@ import {
   type ReplayedRecord,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
+import { brokerSocket } from './broker-socket.ts';
 import { registerCodecs } from './codecs.ts';
 import { IMPORT_HEADER } from './headers.ts';
 import { KafkaConsumption } from './kafka-consumption.ts';
@@ -67,6 +68,7 @@ export class KafkaLog implements EventLog {
       clientId: 'cartpulse',
       brokers: [...parts.brokers],
       connectionTimeout: 5_000,
+      socketFactory: brokerSocket,
       requestTimeout: 10_000,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 },
       logCreator: () => logTo(parts.logger),
