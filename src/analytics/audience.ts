@@ -1,5 +1,6 @@
 import type { EventFact } from './facts.ts';
 import { family } from './families.ts';
+import { joining } from './fields.ts';
 import type { Writes } from './writes.ts';
 
 /**
@@ -62,6 +63,4 @@ export function foldAudience({ event, at, newStages }: EventFact, writes: Writes
 }
 
 /** Stage first and window last keep a free-text city unambiguous in the key. */
-export function cityDimension(stage: string, city: string): string {
-  return `${stage}:${city}`;
-}
+export const cityDimension = joining(':');

@@ -2,26 +2,32 @@
  * Fields of counters: `metric` over all cities, `metric|city` for one. Metrics hold no `|`, a city may.
  */
 export function inCity(metric: string, city: string | undefined): string {
-  if (city === undefined) return metric;
-  const ofCity = made.get(city) ?? remember(city);
-  const known = ofCity.get(metric);
-  if (known !== undefined) return known;
-  if (ofCity.size >= MADE_LIMIT) ofCity.clear();
-  const field = `${metric}|${city}`;
-  ofCity.set(metric, field);
-  return field;
+  return city === undefined ? metric : cityField(metric, city);
 }
 
-/** The same few fields are asked for with every event; made once, they are found in maps without being compared. */
+/** The same few texts are asked for with every event; made once, they are found in maps without being compared. */
 const MADE_LIMIT = 2_000;
-const made = new Map<string, Map<string, string>>();
 
-function remember(city: string): Map<string, string> {
-  if (made.size >= MADE_LIMIT) made.clear();
-  const ofCity = new Map<string, string>();
-  made.set(city, ofCity);
-  return ofCity;
+/** Joins two texts, and remembers what it made. */
+export function joining(separator: string): (first: string, second: string) => string {
+  const made = new Map<string, Map<string, string>>();
+  return (first, second) => {
+    let ofSecond = made.get(second);
+    if (ofSecond === undefined) {
+      if (made.size >= MADE_LIMIT) made.clear();
+      ofSecond = new Map();
+      made.set(second, ofSecond);
+    }
+    const known = ofSecond.get(first);
+    if (known !== undefined) return known;
+    if (ofSecond.size >= MADE_LIMIT) ofSecond.clear();
+    const joined = `${first}${separator}${second}`;
+    ofSecond.set(first, joined);
+    return joined;
+  };
 }
+
+const cityField = joining('|');
 
 /** Metric and city of a field; no city where it is the sum over all. */
 export function splitField(field: string): { readonly metric: string; readonly city: string | undefined } {

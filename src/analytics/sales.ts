@@ -1,6 +1,6 @@
 import type { Fact } from './facts.ts';
 import { family } from './families.ts';
-import { inCity, inCurrency } from './fields.ts';
+import { inCurrency } from './fields.ts';
 import type { Writes } from './writes.ts';
 
 /** Orders and money by time: behind revenue and the live numbers, so it belongs to the core and to no slice. */
@@ -18,10 +18,7 @@ export const salesFamilies = [revenueCounts];
 export function foldSales(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event' || fact.order === undefined) return;
   const { event, at, order } = fact;
-  const count = (metric: string, by: number): void => {
-    writes.add(revenueCounts, at, metric, by);
-    writes.add(revenueCounts, at, inCity(metric, event.city), by);
-  };
+  const count = (metric: string, by: number): void => writes.addInCity(revenueCounts, at, metric, event.city, by);
   if (event.name === 'refund') {
     count(inCurrency('refunds', event.currency), order.revenue);
     return;

@@ -1,6 +1,5 @@
-import type { EventFact, Fact } from './facts.ts';
+import type { Fact } from './facts.ts';
 import { family } from './families.ts';
-import { inCity } from './fields.ts';
 import type { Writes } from './writes.ts';
 
 /** Sessions and how far they came: behind engagement, sessions, funnels and cities, so it belongs to the core and to no slice. */
@@ -28,21 +27,14 @@ export const sessionCountFamilies = [engagementCounts, closedFunnel];
 export function foldSessionCounts(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event') return;
   const { event, at, session } = fact;
-  const count = (metric: string, time: EventFact['at'], city: string, by = 1): void => {
-    writes.add(engagementCounts, time, metric, by);
-    writes.add(engagementCounts, time, inCity(metric, city), by);
-  };
-  count('events', at, event.city);
+  const { began, city, reached } = session;
+  writes.addInCity(engagementCounts, at, 'events', event.city);
   if (session.events === 1) {
-    count('sessions', session.began, session.city);
-    count('bounces', session.began, session.city);
+    writes.addInCity(engagementCounts, began, 'sessions', city);
+    writes.addInCity(engagementCounts, began, 'bounces', city);
   }
-  if (session.events === 2) count('bounces', session.began, session.city, -1);
-  count('session_ms', session.began, session.city, session.durationDeltaMs);
-  for (const { funnel, stages } of session.reached) {
-    for (const stage of stages) {
-      writes.add(closedFunnel, session.began, stage, 1, funnel);
-      writes.add(closedFunnel, session.began, inCity(stage, session.city), 1, funnel);
-    }
-  }
+  if (session.events === 2) writes.addInCity(engagementCounts, began, 'bounces', city, -1);
+  writes.addInCity(engagementCounts, began, 'session_ms', city, session.durationDeltaMs);
+  for (const { funnel, stages } of reached)
+    for (const stage of stages) writes.addInCity(closedFunnel, began, stage, city, 1, funnel);
 }

@@ -11,6 +11,7 @@ import type {
   StateFamily,
   UniquesFamily,
 } from './families.ts';
+import { inCity } from './fields.ts';
 import type { LocalTime } from './windows.ts';
 
 type Sums = Map<string, number>;
@@ -54,6 +55,15 @@ export class Writes {
     if (by === 0) return;
     const sums = this.sumsOf(to, at, dimensions);
     sums.set(member, (sums.get(member) ?? 0) + by);
+  }
+
+  /** Adds to a counter's field over all cities, and to the same field of one city. */
+  addInCity(to: CounterFamily, at: LocalTime, metric: string, city: string, by = 1, dimensions = ''): void {
+    if (by === 0) return;
+    const sums = this.sumsOf(to, at, dimensions);
+    const ofCity = inCity(metric, city);
+    sums.set(metric, (sums.get(metric) ?? 0) + by);
+    sums.set(ofCity, (sums.get(ofCity) ?? 0) + by);
   }
 
   /** Neighbouring events mostly share their window, so the last one of each family is looked at first. */
@@ -128,21 +138,29 @@ function nested<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 function child<F, V>(map: Map<F, Map<string, V>>, of: F, dimensions: string, make: () => V): V {
-  return nested(
-    nested(map, of, () => new Map<string, V>()),
-    dimensions,
-    make,
-  );
+  return nested(childrenOf(map, of), dimensions, make);
 }
 
 function slot<V, F extends Family>(buckets: Buckets<V, F>, of: F, dimensions: string, at: LocalTime, make: () => V): V {
-  const byTime = child(buckets, of, dimensions, () => new Map<LocalTime, V>());
-  return nested(byTime, at, make);
+  return nested(childrenOf(childrenOf(buckets, of), dimensions), at, make);
 }
+
+function childrenOf<P, K, V>(map: Map<P, Map<K, V>>, parent: P): Map<K, V> {
+  const known = map.get(parent);
+  if (known !== undefined) return known;
+  const made = new Map<K, V>();
+  map.set(parent, made);
+  return made;
+}
+
+const ZEROS = '0'.repeat(16);
+/** Moments from 2001 to 2286. */
+const MS_DIGITS = 13;
 
 /** Stored so that plain string order is the order of (timestamp, event_id). */
 function stampNewest(atMs: number, eventId: string, value: string): string {
-  return `${String(atMs).padStart(16, '0')}|${JSON.stringify([eventId, value])}`;
+  const digits = String(atMs);
+  return `${digits.length === MS_DIGITS ? '000' : ZEROS.slice(digits.length)}${digits}|${JSON.stringify([eventId, value])}`;
 }
 
 /** The value behind a stamp. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
+import { isPlainShopEvent } from './plain.ts';
 import { isInventory, schemaOf, type WireEvent, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
 
 /** How far an event's own time may run ahead of its arrival. */
@@ -41,19 +42,26 @@ function pathOf(issue: z.core.$ZodIssue, dataLayer: boolean): string {
 export function validateEvent(input: unknown, arrivedAtMs: number): Validated {
   if (!isObject(input)) return rejected('', 'must be a JSON object');
   const flat = flattenDataLayer(input);
-  const result = schemaOf(flat['name']).safeParse(flat);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const id = flat['event_id'];
-    const rejection = rejected(issue ? pathOf(issue, flat !== input) : '', issue?.message ?? 'is not an event');
-    return typeof id === 'string' && id.length <= 64 ? { ...rejection, eventId: id } : rejection;
-  }
-  const event = result.data;
+  const checked = isPlainShopEvent(flat) ? { outcome: 'good' as const, event: flat } : check(flat, flat !== input);
+  if (checked.outcome === 'rejected') return checked;
+  const { event } = checked;
   const timestampMs = timeOf(event.timestamp, arrivedAtMs);
   const problem = timeProblem(timestampMs, arrivedAtMs);
   if (problem === undefined) return { outcome: 'valid', event, timestampMs };
   const rejection = rejected('timestamp', problem);
   return event.event_id === undefined ? rejection : { ...rejection, eventId: event.event_id };
+}
+
+function check(
+  flat: Record<string, unknown>,
+  dataLayer: boolean,
+): { readonly outcome: 'good'; readonly event: WireEvent } | Rejection {
+  const result = schemaOf(flat['name']).safeParse(flat);
+  if (result.success) return { outcome: 'good', event: result.data };
+  const issue = result.error.issues[0];
+  const id = flat['event_id'];
+  const rejection = rejected(issue ? pathOf(issue, dataLayer) : '', issue?.message ?? 'is not an event');
+  return typeof id === 'string' && id.length <= 64 ? { ...rejection, eventId: id } : rejection;
 }
 
 function timeOf(timestamp: string | number | undefined, arrivedAtMs: number): number {

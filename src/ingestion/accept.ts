@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { validateEvent } from '../events/parse.ts';
 import { partitionOf } from '../events/partitioning.ts';
+import { knownPart } from '../events/plain.ts';
 import { isInventory, type WireEvent } from '../events/schema.ts';
 import type { EventLog, LogAppend } from './ports.ts';
 
@@ -100,7 +101,7 @@ export class Acceptor {
 
 function stamp(event: WireEvent, timestampMs: number): WireEvent {
   return {
-    ...event,
+    ...(isInventory(event) ? event : knownPart(event)),
     event_id: event.event_id ?? randomUUID(),
     timestamp: event.timestamp ?? new Date(timestampMs).toISOString(),
   };

@@ -64,14 +64,15 @@ export function needsOf(events: readonly BatchEvent[], lanes: ReadonlyMap<string
 function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number | undefined): LaneNeeds {
   const visitors = new Set<string>();
   const users = new Set<string>();
-  const seen = new Set<string>();
+  // Ids hardly ever repeat within a batch; asked for twice, one is answered twice.
+  const seen: string[] = [];
   const orders = new Set<string>();
   let untilMs = timeMs ?? 0;
   for (const { event, keys } of events) {
     if (event.kind === 'close' || event.kind === 'erase') continue;
     untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
     if (keys === undefined) continue;
-    seen.add(keys.seen);
+    seen.push(keys.seen);
     if (event.kind !== 'shop') continue;
     users.add(event.userId);
     visitors.add(keys.user);
@@ -79,7 +80,7 @@ function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number |
     if (keys.order !== undefined) orders.add(keys.order);
   }
   const known = [...users];
-  return { lane, timeMs, visitors: [...visitors], users: known, seen: [...seen], orders: [...orders], known, untilMs };
+  return { lane, timeMs, visitors: [...visitors], users: known, seen, orders: [...orders], known, untilMs };
 }
 
 /** Folds a batch: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */

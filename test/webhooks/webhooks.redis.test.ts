@@ -196,6 +196,8 @@ describe('webhooks', () => {
   test('say that a cart was recovered, after they said that it was abandoned', async () => {
     await make();
     const user = await abandon();
+    // Bought earlier, it would not be said any more that it was abandoned.
+    await eventually('the first', () => receiver.received.length === 1);
     await system.post({ name: 'purchase', user_id: user, transaction_id: `t${user}`, value: 9 });
     await eventually('both', () => receiver.received.length === 2);
     expect(receiver.received.map(({ body }) => JSON.parse(body).type)).toEqual(['cart.abandoned', 'cart.recovered']);

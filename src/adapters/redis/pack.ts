@@ -24,6 +24,9 @@ type Op = [op: string, keys: number[], seconds: number[], ...rest: unknown[]];
 // Lua's cmsgpack knows no records.
 const packr = new Packr({ useRecords: false });
 
+/** A script's argument. */
+export const packed = (value: unknown): Buffer => packr.pack(value);
+
 type PackedCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
 /** Turns summed-up writes into declared keys and one packed argument: an argument each costs ioredis more than the packing. */

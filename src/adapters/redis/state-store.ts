@@ -29,17 +29,9 @@ import {
   seenEvents,
   visitors,
 } from '../../ingestion/state-families.ts';
-import {
-  globEscape,
-  pairs,
-  type RedisClient,
-  readTogether,
-  scanFields,
-  toMaybeStrings,
-  toStrings,
-} from './connection.ts';
+import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from './connection.ts';
 import { Superseded } from './generations.ts';
-import { packWrites, type Retention } from './pack.ts';
+import { packed, packWrites, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
 const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
@@ -63,7 +55,7 @@ export class RedisStateStore implements StateStore {
   private readonly parts: StateStoreParts;
   private readonly commitScript: Script;
   private readonly claimScript = Script.fromFile('claim');
-  private readonly cartsScript = Script.fromFile('carts');
+  private readonly lookScript = Script.fromFile('look');
 
   constructor(parts: StateStoreParts) {
     this.parts = parts;
@@ -182,44 +174,52 @@ export class RedisStateStore implements StateStore {
     return this.key(partition, partitionState, partitionName(partition));
   }
 
-  /** One round trip: all look-ups of a lane are sent together. */
+  /** One call for all that a batch needs of a lane. */
   private async readLane(partition: PartitionId, needs: LaneNeeds): Promise<LaneSnapshot> {
-    const { plans } = this.parts;
+    const { plans, redis } = this.parts;
     const dims = `${partitionName(partition)}:${needs.lane}`;
-    const cartKeys = [carts, cartsDue, cartsGone].map((family) => this.key(partition, family, dims));
-    const [visitorFields, seen, orders, known, cartReply] = await Promise.all([
-      this.lookUp(partition, visitors, plans.visitors, needs, dims, needs.visitors),
-      this.lookUp(partition, seenEvents, plans.seen, needs, dims, needs.seen),
-      this.lookUp(partition, knownOrders, plans.orders, needs, dims, needs.orders),
-      this.lookUp(partition, knownUsers, plans.known, needs, dims, needs.known),
-      this.cartsScript.run(this.parts.redis, cartKeys, [needs.untilMs, ...needs.users]),
-    ]);
-    return { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(toStrings(cartReply))) };
+    const keys = [carts, cartsDue, cartsGone].map((family) => this.key(partition, family, dims));
+    const asked = (
+      [
+        [visitors, plans.visitors, needs.visitors],
+        [seenEvents, plans.seen, needs.seen],
+        [knownOrders, plans.orders, needs.orders],
+        [knownUsers, plans.known, needs.known],
+      ] as const
+    ).map(([family, plan, fields]) => {
+      const buckets = needs.timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, needs.timeMs);
+      // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
+      const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
+      return { buckets, indexes, fields };
+    });
+    const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
+    const reply = await this.lookScript.run(redis, keys, [needs.untilMs, packed({ users: needs.users, asks })]);
+    const [cartFields, answers] = lookReply(reply);
+    const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
+    const none: ReadonlyMap<string, Bucketed> = new Map();
+    const [visitorFields = none, seen = none, orders = none, known = none] = found;
+    return { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(cartFields)) };
   }
+}
 
-  /** Looks fields up in every bucket that may hold something alive; the newest bucket wins. */
-  private async lookUp(
-    partition: PartitionId,
-    family: typeof visitors,
-    plan: BucketPlan,
-    { timeMs }: LaneNeeds,
-    dims: string,
-    fields: readonly string[],
-  ): Promise<Map<string, Bucketed>> {
-    const found = new Map<string, Bucketed>();
-    if (timeMs === undefined || fields.length === 0) return found;
-    const buckets = bucketsAlive(plan, timeMs);
-    const replies = await readTogether(
-      this.parts.redis,
-      buckets.map((bucket) => (on) => on.hmget(this.key(partition, family, `${dims}:${bucket}`), ...fields)),
-    );
-    for (const [i, reply] of replies.entries()) {
-      const bucket = buckets[i] ?? 0;
-      for (const [j, value] of toMaybeStrings(reply).entries()) {
-        const field = fields[j] ?? '';
-        if (value !== null && !found.has(field)) found.set(field, { bucket, value });
-      }
-    }
-    return found;
+/** Checked by hand: with every batch there are thousands of them. */
+function lookReply(reply: unknown): [carts: string[], answers: unknown[][]] {
+  if (!Array.isArray(reply)) throw new UnexpectedReply('Redis did not answer with a list');
+  const [cartFields, answers]: unknown[] = reply;
+  if (!Array.isArray(answers) || !answers.every(Array.isArray)) throw new UnexpectedReply('Redis did not answer all');
+  return [toStrings(cartFields), answers];
+}
+
+/** From what `look` found: number of the field, number of the bucket, value, and so on. */
+function bucketed(flat: readonly unknown[], fields: readonly string[], buckets: readonly number[]) {
+  const found = new Map<string, Bucketed>();
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    const field = fields[Number(flat[i])];
+    const bucket = buckets[Number(flat[i + 1])];
+    const value = flat[i + 2];
+    if (field === undefined || bucket === undefined || typeof value !== 'string')
+      throw new UnexpectedReply('Redis found what was not asked for');
+    found.set(field, { bucket, value });
   }
+  return found;
 }

@@ -1,11 +1,9 @@
 import type { Fact } from '../facts.ts';
-import { inCity } from '../fields.ts';
 import type { Writes } from '../writes.ts';
 import { newUserCounts } from './keys.ts';
 
 export function foldSessions(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event' || !fact.session.isNewUser) return;
   const { began, city } = fact.session;
-  writes.add(newUserCounts, began, 'users');
-  writes.add(newUserCounts, began, inCity('users', city));
+  writes.addInCity(newUserCounts, began, 'users', city);
 }

@@ -1,0 +1,48 @@
+-- Reads all that a batch needs of one lane: a call for each kind of thing would cost the reader more than reading it.
+-- KEYS[1]  carts by user
+-- KEYS[2]  open carts by deadline
+-- KEYS[3]  abandoned carts by the end of their recovery
+-- KEYS[4…] hashes of the lane's state
+-- ARGV[1]  newest moment of the batch, milliseconds
+-- ARGV[2]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
+-- Returns  { { user, cart, … }, { { number of the field, number of the key, value, … }, … } }, numbers from 0:
+--          carts of the users and of those whose carts fall due or are forgotten meanwhile; what was found, ask by ask
+local needs = cmsgpack.unpack(ARGV[2])
+local carts = {}
+local asked = {}
+local function look(user)
+  if asked[user] then return end
+  asked[user] = true
+  local cart = redis.call('HGET', KEYS[1], user)
+  if cart then
+    carts[#carts + 1] = user
+    carts[#carts + 1] = cart
+  end
+end
+for _, user in ipairs(needs.users) do look(user) end
+for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1])) do look(user) end
+for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1])) do look(user) end
+
+local function answer(keys, fields)
+  local found, known = {}, {}
+  for number, index in ipairs(keys) do
+    if redis.call('EXISTS', KEYS[index]) == 1 then
+      for from = 1, #fields, 4000 do
+        local values = redis.call('HMGET', KEYS[index], unpack(fields, from, math.min(from + 3999, #fields)))
+        for i, value in ipairs(values) do
+          local field = from + i - 2
+          if value and not known[field] then
+            known[field] = true
+            found[#found + 1] = field
+            found[#found + 1] = number - 1
+            found[#found + 1] = value
+          end
+        end
+      end
+    end
+  end
+  return found
+end
+local answers = {}
+for i, ask in ipairs(needs.asks) do answers[i] = answer(ask[1], ask[2]) end
+return { carts, answers }
