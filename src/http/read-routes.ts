@@ -43,12 +43,13 @@ function addRoute(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts,
   });
   app.openAPIRegistry.registerPath(definition);
   app.get(definition.getRoutingPath(), async (context) => {
-    const asked = parseOrRefuse(query, context.req.query());
-    const given = parseOrRefuse(params, context.req.param());
-    const named = Object.fromEntries(Object.entries(given).map(([k, v]) => [k, String(v)]));
-    const text = await shared.get(context.req.url, async () =>
-      JSON.stringify(await answer(route, asked, named, parts)),
-    );
+    // The same URL is parsed and refused in the same way, so that is shared as well.
+    const text = await shared.get(context.req.url, async () => {
+      const asked = parseOrRefuse(query, context.req.query());
+      const given = parseOrRefuse(params, context.req.param());
+      const named = Object.fromEntries(Object.entries(given).map(([k, v]) => [k, String(v)]));
+      return JSON.stringify(await answer(route, asked, named, parts));
+    });
     return context.body(text, 200, { 'Content-Type': 'application/json' });
   });
 }

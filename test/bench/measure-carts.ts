@@ -18,7 +18,7 @@ const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
 const environment = { ...kafkaEnvironment(kafka.broker, 4), CART_TIMEOUT: `${TIMEOUT_MS}ms` };
 const system = await startSystem(redis.url, environment);
 const own = { ...environment, KEY_PREFIX: system.prefix, REDIS_URL: redis.url, LOG_LEVEL: 'error' };
-const consumer = startProcess('src/main.ts', ['consume'], own);
+const consumer = startProcess('build/main.js', ['consume'], own);
 const reader = await readOut(system, redis.url, 'abandoned');
 await sleep(5_000);
 const shop = new Shop({ seed: 9, sessions: 6_000 });

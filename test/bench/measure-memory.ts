@@ -3,6 +3,7 @@ import { Random } from '../../src/simulator/random.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
+import { busyDay } from './parts/busy-day.ts';
 
 /** `npm run bench:memory`: bytes in Redis by what takes them, out of one busy day counted in a real Redis. */
 const USERS = 20_000;
@@ -13,27 +14,6 @@ const CITIES = 50;
 const HOURS = 24;
 const start = Date.parse('2026-11-20T00:00:00Z');
 
-function* day(random: Random) {
-  for (let i = 0; i < EVENTS; i++) {
-    const session = i < SESSIONS ? i : random.below(SESSIONS);
-    const user = session % USERS;
-    const items = [
-      { item_id: `SKU-${random.below(ITEMS)}`, item_name: `A product of the shop ${random.below(ITEMS)}`, price: 9.5 },
-    ];
-    const name = random.chance(0.08) ? 'add_to_cart' : random.chance(0.02) ? 'purchase' : 'view_item';
-    yield {
-      event_id: `0191b2c4-${String(i).padStart(12, '0')}`,
-      name,
-      user_id: `user-${String(user).padStart(8, '0')}`,
-      session_id: `session-${String(session).padStart(10, '0')}`,
-      city: `City ${session % CITIES}`,
-      timestamp: start + Math.floor((i * HOURS * 3_600_000) / EVENTS),
-      items,
-      ...(name === 'purchase' && { transaction_id: `order-${i}` }),
-    };
-  }
-}
-
 const redis = await startRedis();
 const prefix = unique();
 const partition = { topic: 'events', index: 0 } as const;
@@ -42,7 +22,8 @@ const { worker, close } = feedInto(redis.url, prefix, { retention });
 await worker.claim(partition);
 let offset = 0;
 let batch: ReturnType<typeof record>[] = [];
-for (const event of day(new Random(3))) {
+const shape = { events: EVENTS, users: USERS, sessions: SESSIONS, items: ITEMS, cities: CITIES, hours: HOURS };
+for (const event of busyDay(shape, start, new Random(3))) {
   batch.push(record(offset++, event, start + 30 * 3_600_000));
   if (batch.length < 2_000 && offset < EVENTS) continue;
   await worker.process(partition, batch);

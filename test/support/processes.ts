@@ -13,13 +13,14 @@ export interface TestProcess {
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** A process of its own, of the sources as they are. */
+/** A process of its own: of the sources as they are, or of what was built of them. */
 export function startProcess(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): TestProcess {
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', '--import', 'tsx', script, ...args], {
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', ...loader, script, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

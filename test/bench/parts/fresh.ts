@@ -17,8 +17,8 @@ export async function measureFreshness(redis: TestRedis, broker: string): Promis
   const own = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const system = await startSystem(redis.url, environment);
   const begun = performance.now();
-  const api = startProcess('src/main.ts', ['api'], { ...own, PORT: String(port) });
-  const consumers = [startProcess('src/main.ts', ['consume'], own), startProcess('src/main.ts', ['consume'], own)];
+  const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
+  const consumers = [startProcess('build/main.js', ['consume'], own), startProcess('build/main.js', ['consume'], own)];
   await eventually('the API', () => api.output().includes('open http'));
   const startMs = performance.now() - begun;
   await sleep(6_000);

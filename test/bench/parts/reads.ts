@@ -7,12 +7,13 @@ import { Keyspace } from '../../../src/analytics/keyspace.ts';
 import { Calendar } from '../../../src/analytics/windows.ts';
 import { allFamilies, retentionOf } from '../../../src/composition-servers.ts';
 import { rollUp } from '../../../src/rollups/roll-up.ts';
-import { Shop } from '../../../src/simulator/shop.ts';
 import { startProcess } from '../../support/processes.ts';
 import type { TestRedis } from '../../support/redis-server.ts';
 import { eventually, type Json, startSystem, type TestSystem } from '../../support/system.ts';
+import { measureBesideDuckDb } from './beside-duckdb.ts';
 import { type Figure, quantile, say } from './figures.ts';
 import { call, load } from './http-load.ts';
+import { fillDays, type ShopDays, shopDays } from './shop-days.ts';
 
 const DAY = 86_400_000;
 const DAYS = 31;
@@ -27,24 +28,24 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   limit: ['10', '100'],
 };
 
-/** 31 days of a shop with 5,000 products, counted and rolled up. */
-async function fill(redisUrl: string, events: number): Promise<TestSystem> {
+/** Days of a shop, counted and rolled up. */
+async function fill(redisUrl: string, days: ShopDays): Promise<TestSystem> {
   const system = await startSystem(redisUrl, { PARTITIONS: '4' });
   await system.startCounting();
-  const shop = new Shop({ seed: 31, products: 5_000, sessions: 1_000 });
-  const start = Date.now() - (DAYS - 0.5) * DAY;
-  for (let sent = 0, i = 0; sent < events; ) {
-    const some: unknown[] = [];
-    for (; some.length < 5_000; i++) some.push(...shop.next(start + Math.floor((i * (DAYS - 0.5) * DAY) / events)));
-    sent += (await system.system.acceptor().accept(some.map((value) => ({ outcome: 'json', value })))).accepted;
+  let sent = 0;
+  let nextSay = days.events / 5;
+  for (const events of fillDays(days)) {
+    sent += (await system.system.acceptor().accept(events.map((value) => ({ outcome: 'json', value })))).accepted;
     await system.settled(120_000);
+    if (sent < nextSay) continue;
+    say(`reads: counted ${sent} of ${days.events}`);
+    nextSay += days.events / 5;
   }
   const redis = connectRedis(redisUrl);
   const keyspace = new Keyspace(system.prefix, 1, 1);
   const store = new RedisRollupStore(redis, keyspace, retentionOf(system.config), allFamilies);
   await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => Date.now() });
   redis.disconnect();
-  say(`reads: ${events} events of ${DAYS} days are counted and rolled up`);
   return system;
 }
 
@@ -68,15 +69,24 @@ async function everyRead(system: TestSystem): Promise<string[]> {
   return good;
 }
 
-export async function measureReads(redis: TestRedis, events: number): Promise<Figure[]> {
-  await redis.client.flushall();
-  const system = await fill(redis.url, events);
-  const reads = await everyRead(system);
-  const [port, barePort] = [await freePort(), await freePort()];
+/** What is asked of one system, over HTTP. */
+interface Asked {
+  readonly system: TestSystem;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+async function startApi(redis: TestRedis, system: TestSystem): Promise<Asked> {
+  const port = await freePort();
   const own = { ...system.environment, KEY_PREFIX: system.prefix, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
-  const api = startProcess('src/main.ts', ['api'], { ...own, PORT: String(port) });
-  const bare = startProcess('test/bench/parts/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
-  await eventually('both to listen', () => /open http/.test(api.output()) && bare.output().includes('listening'));
+  const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
+  await eventually('the API', () => /open http/.test(api.output()));
+  return { system, port, stop: async () => void (await api.kill('SIGTERM')) };
+}
+
+/** Every endpoint with every parameter, one request at a time. */
+async function oneByOne({ system, port }: Asked, events: number): Promise<Figure[]> {
+  const reads = await everyRead(system);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const [first, again]: [number[], number[]] = [[], []];
   for (const durations of [first, again, again])
@@ -86,30 +96,47 @@ export async function measureReads(redis: TestRedis, events: number): Promise<Fi
       durations.push(performance.now() - at);
     }
   agent.destroy();
-  const figures: Figure[] = [
-    {
-      what: `${reads.length} reads over 31 days, one at a time, p99`,
-      value: quantile(again, 0.99),
-      unit: 'ms',
-      atMost: 25,
-    },
-    { what: 'the same, the first time, slowest', value: Math.max(...first), unit: 'ms', atMost: 150 },
+  const what = `${reads.length} reads over ${DAYS} days of ${events.toLocaleString('en')} events, one at a time`;
+  return [
+    { what: `${what}, p50`, value: quantile(again, 0.5), unit: 'ms' },
+    { what: `${what}, p99`, value: quantile(again, 0.99), unit: 'ms', atMost: 25 },
+    { what: `${what}, slowest for the first time`, value: Math.max(...first), unit: 'ms', atMost: 150 },
   ];
+}
+
+async function manyAtOnce(redis: TestRedis, { port }: Asked): Promise<Figure[]> {
+  const barePort = await freePort();
+  const bare = startProcess('test/bench/parts/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
+  await eventually('bare Hono', () => bare.output().includes('listening'));
+  const figures: Figure[] = [];
   for (const path of HOT) {
     const plain = await load(barePort, CONNECTIONS, SECONDS, () => ({ path: '/' }));
     const asked = await load(port, CONNECTIONS, SECONDS, () => ({ path }));
     say(`reads: ${path} ${Math.round(asked.perSecond)}/s beside bare Hono ${Math.round(plain.perSecond)}/s`);
     const of = `× bare Hono with one Redis read (${Math.round(asked.perSecond)} requests/s)`;
-    figures.push({
-      what: `GET ${path}, 50 connections`,
-      value: asked.perSecond / plain.perSecond,
-      unit: '',
-      of,
-      atLeast: 0.6,
-    });
+    const what = `GET ${path}, ${CONNECTIONS} connections`;
+    figures.push({ what, value: asked.perSecond / plain.perSecond, unit: '', of, atLeast: 0.6 });
     figures.push({ what: `GET ${path}, p99`, value: asked.p99Ms, unit: 'ms', atMost: 20 });
   }
-  await Promise.all([api.kill('SIGTERM'), bare.kill('SIGTERM')]);
-  await system.close();
+  await bare.kill('SIGTERM');
+  return figures;
+}
+
+/** Reads behind a tenth of the events and behind all of them, many at once, and beside DuckDB. */
+export async function measureReads(redis: TestRedis, events: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const count of [events / 10, events]) {
+    await redis.client.flushall();
+    const days = shopDays(count, DAYS, Date.now());
+    const system = await fill(redis.url, days);
+    const asked = await startApi(redis, system);
+    figures.push(...(await oneByOne(asked, count)));
+    if (count === events) {
+      figures.push(...(await manyAtOnce(redis, asked)));
+      figures.push(...(await measureBesideDuckDb(system, days)));
+    }
+    await asked.stop();
+    await system.close();
+  }
   return figures;
 }

@@ -14,7 +14,7 @@ const SECONDS = 5;
 export async function measureWrites(redis: TestRedis, broker: string): Promise<Figure[]> {
   const port = await freePort();
   const own = { ...kafkaEnvironment(broker, 4), KEY_PREFIX: unique(), REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
-  const api = startProcess('src/main.ts', ['api'], { ...own, PORT: String(port) });
+  const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
   await eventually('the API', () => api.output().includes('open http'));
   const shop = new Shop({ seed: 3, sessions: 500 });
   const events = Array.from({ length: 20_000 }, () => shop.next(Date.now() - 1_000)).flat();
