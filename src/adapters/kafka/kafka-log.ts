@@ -75,7 +75,8 @@ export class KafkaLog implements EventLog {
     });
     this.admin = this.kafka.admin();
     // Its idempotent producer loses acknowledged data (docs/decisions), so a retry may double; event ids take that off.
-    this.producer = this.kafka.producer({ idempotent: false, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    // Partitions wait for themselves only: each has one request in flight (`PartitionProducer`).
+    this.producer = this.kafka.producer({ idempotent: false, allowAutoTopicCreation: false });
   }
 
   /** Connects, and makes the topics that are absent. @throws TopicMismatch, KafkaUnreachable */

@@ -10,7 +10,7 @@ const { DuckDBInstance } = createRequire(join(resolve(dir), 'package.json'))('@d
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 const parquet = `${events}.parquet`;
 await connection.run(`COPY (
-  SELECT *, CAST("timestamp" AS TIMESTAMPTZ) AS at, CAST("timestamp" AS DATE) AS day FROM read_json_auto('${events}', format = 'newline_delimited')
+  SELECT *, epoch_ms("timestamp") AS moment FROM read_json_auto('${events}', format = 'newline_delimited')
 ) TO '${parquet}' (FORMAT parquet)`);
 
 const stageOf = `CASE name WHEN 'view_item' THEN 1 WHEN 'add_to_cart' THEN 2 WHEN 'begin_checkout' THEN 3 WHEN 'purchase' THEN 4 END`;
@@ -23,16 +23,14 @@ const QUESTIONS = {
     WHERE name IN ('view_item', 'add_to_cart', 'begin_checkout', 'purchase') GROUP BY 1, 2`,
   'a funnel of four stages': `
     WITH firsts AS (
-      SELECT session_id, min(at) FILTER (stage = 1) AS a, min(at) FILTER (stage = 2) AS b, min(at) FILTER (stage = 3) AS c,
-        min(at) FILTER (stage = 4) AS d
-      FROM (SELECT session_id, at, ${stageOf} AS stage FROM '${parquet}') GROUP BY 1)
+      SELECT session_id, min(moment) FILTER (stage = 1) AS a, min(moment) FILTER (stage = 2) AS b, min(moment) FILTER (stage = 3) AS c,
+        min(moment) FILTER (stage = 4) AS d
+      FROM (SELECT session_id, moment, ${stageOf} AS stage FROM '${parquet}') GROUP BY 1)
     SELECT count(a), count(*) FILTER (b >= a), count(*) FILTER (b >= a AND c >= b), count(*) FILTER (b >= a AND c >= b AND d >= c) FROM firsts`,
   'abandoned carts': `
-    WITH carts AS (SELECT user_id, at AS added FROM '${parquet}' WHERE name = 'add_to_cart'),
-      next AS (
-        SELECT user_id, at, lead(at) OVER (PARTITION BY user_id ORDER BY at) AS following, name FROM '${parquet}')
-    SELECT count(*) FROM carts JOIN next ON next.user_id = carts.user_id AND next.at = carts.added
-    WHERE next.following IS NULL OR next.following > next.at + INTERVAL 1 HOUR`,
+    WITH steps AS (
+      SELECT name, moment, lead(moment) OVER (PARTITION BY user_id ORDER BY moment) AS following FROM '${parquet}')
+    SELECT count(*) FROM steps WHERE name = 'add_to_cart' AND (following IS NULL OR following > moment + INTERVAL 1 HOUR)`,
 };
 
 const best = {};

@@ -96,6 +96,8 @@ async function oneByOne({ system, port }: Asked, events: number): Promise<Figure
       durations.push(performance.now() - at);
     }
   agent.destroy();
+  const slowest = again.map((ms, i) => ({ ms, path: reads[i % reads.length] })).sort((a, b) => b.ms - a.ms);
+  for (const { ms, path } of slowest.slice(0, 6)) say(`reads: ${ms.toFixed(1)} ms ${path}`);
   const what = `${reads.length} reads over ${DAYS} days of ${events.toLocaleString('en')} events, one at a time`;
   return [
     { what: `${what}, p50`, value: quantile(again, 0.5), unit: 'ms' },
