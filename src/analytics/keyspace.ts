@@ -43,6 +43,11 @@ export class Keyspace {
     return `${this.prefix}:${this.generation}:{${shard}}:${window === '' ? parts : `${parts}:${window}`}`;
   }
 
+  /** A key that a script uses while it runs, and leaves nothing in. */
+  scratch(shard: number): string {
+    return `${this.prefix}:${this.generation}:{${shard}}:scratch`;
+  }
+
   /** Keys of the installation as a whole, outside generations and shards. */
   installation(
     name:

@@ -40,8 +40,17 @@ export interface Reader {
   counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
   /** The members with the greatest sums over all windows; ties by member, ascending. */
   ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
-  /** Sums of the members for each window, in the windows' order. */
-  scores(of: RankingFamily, windows: WindowSet, members: readonly string[], dimensions?: string): Promise<Counts[]>;
+  /**
+   * Sums over all windows, of those members that any of them holds.
+   * @param isIn which windows, by their place, count for a member; all where it is absent
+   */
+  sums(
+    of: RankingFamily,
+    windows: WindowSet,
+    members: readonly string[],
+    dimensions?: string,
+    isIn?: (member: string, window: number) => boolean,
+  ): Promise<Counts>;
   /** Names of the families of which a rollup has cut off the small end of any of these buckets. */
   truncated(reads: readonly CappedRead[]): Promise<string[]>;
   /** For each dimension: users over all windows together, hours not yet merged into their day included. */

@@ -18,9 +18,9 @@ export function noteCapped(reader: Reader): { readonly reader: Reader; truncated
         note(of, windows, dimensions);
         return reader.ranking(of, windows, limit, dimensions);
       },
-      scores: (of, windows, members, dimensions) => {
+      sums: (of, windows, members, dimensions, isIn) => {
         note(of, windows, dimensions);
-        return reader.scores(of, windows, members, dimensions);
+        return reader.sums(of, windows, members, dimensions, isIn);
       },
       uniques: (of, windows) => reader.uniques(of, windows),
       uniquesSeries: (of, windows) => reader.uniquesSeries(of, windows),

@@ -19,11 +19,14 @@ import type {
   WindowSet,
 } from '../../analytics/reader.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
+import { Script } from './scripts.ts';
 
 /** Answers from Redis; shards are read side by side and merged here. */
 export class RedisReader implements Reader {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
+  private readonly topScript = Script.fromFile('top');
+  private readonly sumsScript = Script.fromFile('sums');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
@@ -62,6 +65,10 @@ export class RedisReader implements Reader {
     if (only === undefined) return [];
     if (more.length === 0 && this.keyspace.shards === 1)
       return this.top(this.keyspace.key(0, of, dimensions, only), limit);
+    if (Number.isFinite(limit) && this.keyspace.shards === 1) {
+      const top = await this.topOfMany(of, labels, limit, dimensions);
+      if (top !== undefined) return top;
+    }
     const sums = new Map<string, number>();
     await this.eachShard(async (shard) => {
       const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
@@ -83,25 +90,41 @@ export class RedisReader implements Reader {
     return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
   }
 
-  async scores(
+  /** Of one shard only: a member that is not among the greatest of any shard may be so of all. None where Redis takes no write. */
+  private async topOfMany(
+    of: RankingFamily,
+    labels: readonly string[],
+    limit: number,
+    dimensions: string,
+  ): Promise<Ranked[] | undefined> {
+    const keys = labels.map((label) => this.keyspace.key(0, of, dimensions, label));
+    try {
+      const reply = await this.topScript.run(this.redis, [this.keyspace.scratch(0), ...keys], [limit]);
+      const ranked = toRanked(toStrings(reply)).filter(({ score }) => score > 0);
+      return ranked.sort(byScore);
+    } catch (error) {
+      if (error instanceof Error && /OOM|READONLY/.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
+  async sums(
     of: RankingFamily,
     { labels }: WindowSet,
     members: readonly string[],
     dimensions = '',
-  ): Promise<Counts[]> {
-    const merged = labels.map(() => new Map<string, number>());
-    if (members.length === 0) return merged;
+    isIn?: (member: string, window: number) => boolean,
+  ): Promise<Counts> {
+    const sums = new Map<string, number>();
+    if (members.length === 0 || labels.length === 0) return sums;
+    const mask = (member: string): string => labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
+    const args = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
     await this.eachShard(async (shard) => {
-      const replies = await readTogether(
-        this.redis,
-        labels.map((label) => (on) => on.zmscore(this.keyspace.key(shard, of, dimensions, label), ...members)),
-      );
-      for (const [i, reply] of replies.entries()) {
-        for (const [member, n] of zip(members, toMaybeStrings(reply)))
-          merged[i]?.set(member, (merged[i]?.get(member) ?? 0) + Number(n));
-      }
+      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      for (const [member, sum] of pairs(toStrings(await this.sumsScript.run(this.redis, keys, args))))
+        sums.set(member, (sums.get(member) ?? 0) + Number(sum));
     });
-    return merged;
+    return sums;
   }
 
   async truncated(reads: readonly CappedRead[]): Promise<string[]> {

@@ -4,7 +4,6 @@ import type { CartPage, ListedCart } from '../cart-lists.ts';
 import { itemNames } from '../catalogue.ts';
 import { decodeCursor, encodeCursor } from '../paging.ts';
 import { QueryProblem, windowsOf } from '../period.ts';
-import { addUp } from '../totals.ts';
 import { unstampNewest } from '../writes.ts';
 import { abandonedInCarts, abandonedUnits, abandonedValue } from './keys.ts';
 
@@ -55,9 +54,9 @@ export async function askAbandonedItems(query: AbandonedItemsQuery, context: Que
   const top = await reader.ranking(BY[query.by], windows, query.limit, query.by === 'value' ? currency : '');
   const items = top.map(({ member }) => member);
   const [carts, units, value] = await Promise.all([
-    reader.scores(abandonedInCarts, windows, items).then(addUp),
-    reader.scores(abandonedUnits, windows, items).then(addUp),
-    reader.scores(abandonedValue, windows, items, currency).then(addUp),
+    reader.sums(abandonedInCarts, windows, items),
+    reader.sums(abandonedUnits, windows, items),
+    reader.sums(abandonedValue, windows, items, currency),
   ]);
   const names = await reader.newest(itemNames, items);
   return items.map((itemId, i) => {

@@ -9,7 +9,6 @@ import {
   productViews,
   stockHistory,
 } from '../catalogue.ts';
-import { addUp } from '../totals.ts';
 import { type Change, parseChange } from './changes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,12 +59,12 @@ async function figures(itemId: string, currency: string, fromMs: number, context
   const buckets = calendar.buckets('hour', fromMs, fromMs + SIDE_HOURS * HOUR_MS);
   const windows = { window: 'hour', labels: buckets.map(({ label }) => label) } as const;
   const [views, orders, units, revenue] = await Promise.all([
-    reader.scores(productViews, windows, [itemId]),
-    reader.scores(productOrders, windows, [itemId]),
-    reader.scores(productUnits, windows, [itemId]),
-    reader.scores(productRevenue, windows, [itemId], currency),
+    reader.sums(productViews, windows, [itemId]),
+    reader.sums(productOrders, windows, [itemId]),
+    reader.sums(productUnits, windows, [itemId]),
+    reader.sums(productRevenue, windows, [itemId], currency),
   ]);
-  const sum = (counts: typeof views): number => addUp(counts).get(itemId) ?? 0;
+  const sum = (counts: typeof views): number => counts.get(itemId) ?? 0;
   return {
     views: sum(views),
     orders: sum(orders),

@@ -3,8 +3,7 @@ import { itemNames, productOrders, productUnits, productViews, stockHistory, sto
 import { byValue, pageOf } from '../paging.ts';
 import { ratio } from '../params.ts';
 import { windowsOf } from '../period.ts';
-import type { Counts, WindowSet } from '../reader.ts';
-import { addUp } from '../totals.ts';
+import type { HistoryEntry, WindowSet } from '../reader.ts';
 import type { Bucket } from '../windows.ts';
 import { unstampNewest } from '../writes.ts';
 import { parseChange } from './changes.ts';
@@ -57,13 +56,12 @@ async function rowsOf(page: readonly Level[], context: QueryContext) {
   const windows = windowsOf(period, calendar);
   const sinceMs = calendar.at(nowMs - (RATE_HOURS - 1) * HOUR_MS).hourStartMs;
   const recent = hoursOf(calendar.buckets('hour', sinceMs, nowMs + 1));
-  const [views, units, sold, names] = await Promise.all([
-    reader.scores(productViews, windows, items),
-    reader.scores(productUnits, windows, items),
-    reader.scores(productUnits, recent, items),
+  const [viewed, bought, soldRecently, names] = await Promise.all([
+    reader.sums(productViews, windows, items),
+    reader.sums(productUnits, windows, items),
+    reader.sums(productUnits, recent, items),
     reader.newest(itemNames, items),
   ]);
-  const [viewed, bought, soldRecently] = [addUp(views), addUp(units), addUp(sold)];
   return page.map(({ itemId, level }, i) => {
     const name = names[i];
     const perHour = (soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
@@ -97,27 +95,30 @@ async function withOutages(rows: readonly Row[], context: QueryContext) {
   const items = rows.map(({ item_id }) => item_id);
   const buckets = calendar.buckets('hour', period.fromMs, untilMs);
   const windows = hoursOf(buckets);
-  const [histories, views, orders] = await Promise.all([
-    Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000))),
-    reader.scores(productViews, windows, items),
-    reader.scores(productOrders, windows, items),
+  const histories = await Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000)));
+  const out = new Map(items.map((item, i) => [item, outagesOf(histories[i] ?? [], buckets, untilMs)]));
+  const wasOut = (item: string, hour: number): boolean => out.get(item)?.[hour] === true;
+  const [viewsWhileOut, viewsWhileIn, ordersWhileIn] = await Promise.all([
+    reader.sums(productViews, windows, items, '', wasOut),
+    reader.sums(productViews, windows, items, '', (item, hour) => !wasOut(item, hour)),
+    reader.sums(productOrders, windows, items, '', (item, hour) => !wasOut(item, hour)),
   ]);
-  return rows.map((row, i) => {
-    const changes = (histories[i] ?? []).map(parseChange).reverse();
-    const out = buckets.map((bucket, j) =>
-      isOut(changes, bucket.startMs, Math.min(untilMs, buckets[j + 1]?.startMs ?? untilMs)),
-    );
-    const sum = (counts: readonly Counts[], of: boolean): number =>
-      counts.reduce((total, count, j) => total + (out[j] === of ? (count.get(row.item_id) ?? 0) : 0), 0);
-    const viewsWhileOut = sum(views, true);
-    const ordersPerView = ratio(sum(orders, false), sum(views, false));
+  return rows.map((row) => {
+    const lostViews = viewsWhileOut.get(row.item_id) ?? 0;
+    const ordersPerView = ratio(ordersWhileIn.get(row.item_id) ?? 0, viewsWhileIn.get(row.item_id) ?? 0);
     return {
       ...row,
-      out_of_stock_hours: out.filter(Boolean).length,
-      views_while_out: viewsWhileOut,
-      lost_sales: ordersPerView === null ? null : viewsWhileOut * ordersPerView,
+      out_of_stock_hours: (out.get(row.item_id) ?? []).filter(Boolean).length,
+      views_while_out: lostViews,
+      lost_sales: ordersPerView === null ? null : lostViews * ordersPerView,
     };
   });
+}
+
+/** For each hour: was the item out of stock all through it? */
+function outagesOf(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
+  const changes = history.map(parseChange).reverse();
+  return hours.map(({ startMs }, i) => isOut(changes, startMs, Math.min(untilMs, hours[i + 1]?.startMs ?? untilMs)));
 }
 
 /** Was the level 0 at every moment of [fromMs, toMs)? Before the first known change nothing is known, so it was not. */

@@ -17,7 +17,6 @@ import { byValue, pageOf } from '../paging.ts';
 import { ratio } from '../params.ts';
 import { windowsOf } from '../period.ts';
 import type { Counts } from '../reader.ts';
-import { addUp } from '../totals.ts';
 import { unstampNewest } from '../writes.ts';
 
 const COUNTS = {
@@ -63,6 +62,37 @@ const dimensionsOf = (column: Column, currency: string): string => (isMoney(colu
 
 /** Every item that something happened to in the period. */
 export async function askProducts(query: ProductsQuery, context: QueryContext) {
+  return (await askTop(query, context)) ?? (await askAll(query, context));
+}
+
+/**
+ * Where a page is full of items with something in the column that decides the order, only that column is added up over all
+ * items, and the others for those on the page.
+ */
+async function askTop({ sort, order, limit, cursor, ...query }: ProductsQuery, context: QueryContext) {
+  const column = COLUMNS.find((name) => name === sort);
+  if (column === undefined || order === 'asc') return undefined;
+  const currency = query.currency ?? context.storeCurrency;
+  const windows = windowsOf(context.period, context.calendar);
+  const dimensions = dimensionsOf(column, currency);
+  // One more than are shown tells whether there is another page; behind a cursor it is not known how many lie before.
+  const wanted = cursor === undefined ? limit + 1 : Number.POSITIVE_INFINITY;
+  const ranked = await context.reader.ranking(FAMILIES[column], windows, wanted, dimensions);
+  const rows = ranked.map(({ member, score }) => ({
+    itemId: member,
+    value: isMoney(column) ? fromMinorUnits(score, currency) : score,
+  }));
+  const { page, nextCursor } = pageOf(rows, (row) => [row.value, row.itemId], byValue('desc'), limit, cursor);
+  if (nextCursor === undefined) return undefined;
+  const items = page.map(({ itemId }) => itemId);
+  const [totals, details] = await Promise.all([
+    totalsOf(items, currency, context),
+    detailsOf(items, currency, context),
+  ]);
+  return { data: items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId))), nextCursor };
+}
+
+async function askAll(query: ProductsQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
   const totals = await allTotals(currency, context);
   const items = [...new Set([...totals.values()].flatMap((counts) => [...counts.keys()]))];
@@ -95,19 +125,23 @@ export async function askProducts(query: ProductsQuery, context: QueryContext) {
 /** @throws Unknown where nothing has ever been heard of the item */
 export async function askProduct(itemId: string, asked: string | undefined, context: QueryContext) {
   const currency = asked ?? context.storeCurrency;
-  const windows = windowsOf(context.period, context.calendar);
-  const each = await Promise.all(
-    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
-      const dimensions = dimensionsOf(column, currency);
-      return [column, addUp(await context.reader.scores(FAMILIES[column], windows, [itemId], dimensions))];
-    }),
-  );
+  const totals = await totalsOf([itemId], currency, context);
   const details = (await detailsOf([itemId], currency, context)).get(itemId);
-  const totals = new Map(each);
   const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
   if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
     throw new Unknown(`No event has named the item ${itemId} in this period`);
   return toRow(itemId, totals, currency, details);
+}
+
+async function totalsOf(items: readonly string[], currency: string, context: QueryContext): Promise<Totals> {
+  const windows = windowsOf(context.period, context.calendar);
+  const each = await Promise.all(
+    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
+      const dimensions = dimensionsOf(column, currency);
+      return [column, await context.reader.sums(FAMILIES[column], windows, items, dimensions)];
+    }),
+  );
+  return new Map(each);
 }
 
 async function allTotals(currency: string, { reader, calendar, period }: QueryContext): Promise<Totals> {

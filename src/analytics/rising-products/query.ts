@@ -1,7 +1,6 @@
 import type { QueryContext } from '../analytic.ts';
 import { itemNames, productCarts, productOrders, productUnits, productViews } from '../catalogue.ts';
-import type { Counts, WindowSet } from '../reader.ts';
-import { addUp } from '../totals.ts';
+import type { WindowSet } from '../reader.ts';
 import { unstampNewest } from '../writes.ts';
 
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
@@ -25,7 +24,7 @@ export async function askRising({ by, limit }: RisingQuery, context: QueryContex
   const before = hours(sameHourBefore(context, days));
   const now = await reader.ranking(COLUMNS[by], hours([open.hour]), Number.POSITIVE_INFINITY);
   const items = now.map(({ member }) => member);
-  const usual: Counts = addUp(await reader.scores(COLUMNS[by], before, items));
+  const usual = await reader.sums(COLUMNS[by], before, items);
   const passed = (nowMs - open.hourStartMs) / HOUR_MS;
   const rising = now
     .map(({ member, score }) => {

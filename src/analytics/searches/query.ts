@@ -1,7 +1,6 @@
 import type { QueryContext } from '../analytic.ts';
 import { ratio } from '../params.ts';
 import { windowsOf } from '../period.ts';
-import { addUp } from '../totals.ts';
 import { searchClicks, searchCounts, searchMisses } from './keys.ts';
 
 const BY = { count: searchCounts, no_results: searchMisses, clicks: searchClicks };
@@ -16,7 +15,7 @@ export async function askSearches({ by, limit }: SearchesQuery, { reader, calend
   const top = await reader.ranking(BY[by], windows, limit);
   const terms = top.map(({ member }) => member);
   const [counts, misses, clicks] = await Promise.all(
-    [searchCounts, searchMisses, searchClicks].map(async (of) => addUp(await reader.scores(of, windows, terms))),
+    [searchCounts, searchMisses, searchClicks].map((of) => reader.sums(of, windows, terms)),
   );
   const data = terms.map((term) => {
     const count = counts?.get(term) ?? 0;

@@ -1,0 +1,29 @@
+-- Adds up members' scores over several rankings.
+-- KEYS     rankings
+-- ARGV     member, in which of the rankings it counts as a text of 0s and 1s ('' is all), and so on
+-- Returns  { member, sum, … } of those that any of them holds
+local found = {}
+local function add(key, members)
+  for from = 1, #members, 4000 do
+    local to = math.min(from + 3999, #members)
+    for i, score in ipairs(redis.call('ZMSCORE', key, unpack(members, from, to))) do
+      local member = members[from + i - 1]
+      if score then found[member] = (found[member] or 0) + tonumber(score) end
+    end
+  end
+end
+for number, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 1 then
+    local members = {}
+    for i = 1, #ARGV, 2 do
+      if ARGV[i + 1] == '' or string.byte(ARGV[i + 1], number) == 49 then members[#members + 1] = ARGV[i] end
+    end
+    add(key, members)
+  end
+end
+local sums = {}
+for member, sum in pairs(found) do
+  sums[#sums + 1] = member
+  sums[#sums + 1] = string.format('%.17g', sum)
+end
+return sums
