@@ -10,6 +10,7 @@ import { measureGrowth } from './parts/growth.ts';
 import { measureMemory } from './parts/memory.ts';
 import { oneAtATime, parseOnly } from './parts/others.ts';
 import { measureReads } from './parts/reads.ts';
+import { measureReadsBeside } from './parts/reads-beside.ts';
 import { measureWrites } from './parts/writes.ts';
 
 /** `npm run bench [-- PART…] [-- --check]`: everything that is promised about speed, beside others in the same run. */
@@ -48,6 +49,8 @@ async function measureBacklog(): Promise<Figure[]> {
     say(`round ${round}: one at a time ${Math.round(best.one)} events/s`);
   }
   await redis.client.flushall();
+  const beside = await measureReadsBeside(redis.url, backlog);
+  await redis.client.flushall();
   return [
     { what: 'kafkajs and JSON.parse, nothing else', value: best.parse, unit: 'events/s' },
     { what: 'cartpulse, all questions, without interactions', value: best.without, unit: 'events/s', atLeast: 45_000 },
@@ -56,6 +59,7 @@ async function measureBacklog(): Promise<Figure[]> {
     { what: 'cartpulse', value: best.with / best.parse, unit: '× parse only', atLeast: 0.25 },
     { what: 'cartpulse', value: best.with / best.one, unit: '× one at a time', atLeast: 8 },
     { what: 'memory of the consumer', value: best.memoryMb, unit: 'MB', atMost: 350 },
+    ...beside,
   ];
 }
 

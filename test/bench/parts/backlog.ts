@@ -54,11 +54,15 @@ export interface Counted {
   readonly cpuUs: number;
 }
 
-/** Consumer processes count the backlog into keys of their own, `npm start -- consume` as it is. */
+/**
+ * Consumer processes count the backlog into keys of their own, `npm start -- consume` as it is.
+ * @param meanwhile what goes on beside, with the settings of a process that takes part
+ */
 export async function countBacklog(
   redisUrl: string,
   { environment, total }: Backlog,
   { consumers = 1, ...settings }: { readonly consumers?: number; readonly [setting: string]: string | number } = {},
+  meanwhile?: (environment: Readonly<Record<string, string>>, isOver: () => boolean) => Promise<void>,
 ): Promise<Counted> {
   const own: Record<string, string> = { ...environment, KEY_PREFIX: unique(), KAFKA_GROUP: unique() };
   for (const [name, value] of Object.entries(settings)) own[name] = String(value);
@@ -66,6 +70,8 @@ export async function countBacklog(
   const started = Array.from({ length: consumers }, () =>
     startProcess('build/main.js', ['consume'], { ...own, REDIS_URL: redisUrl, LOG_LEVEL: 'silent' }),
   );
+  let over = false;
+  const beside = meanwhile?.({ ...own, REDIS_URL: redisUrl, LOG_LEVEL: 'silent' }, () => over);
   let begun: { at: number; left: number } | undefined;
   let memoryMb = 0;
   for (;;) {
@@ -76,7 +82,9 @@ export async function countBacklog(
     await sleep(100);
   }
   const rate = ((begun?.left ?? 0) / (performance.now() - (begun?.at ?? 0))) * 1_000;
+  over = true;
   const cpuUs = (started.reduce((sum, { child }) => sum + cpuSeconds(child.pid), 0) * 1e6) / total;
+  await beside;
   await Promise.all(started.map((consumer) => consumer.kill('SIGTERM')));
   await close();
   return { rate, memoryMb, cpuUs };
