@@ -92,9 +92,18 @@ export function feedInto(
     retention?: Retention;
     commitScript?: Script;
     maxBatch?: number;
+    muted?: boolean;
   } = {},
 ): Feed {
-  const { partitions = 1, shards = 1, timezone = 'UTC', retention = RETENTION, commitScript, maxBatch } = options;
+  const {
+    partitions = 1,
+    shards = 1,
+    timezone = 'UTC',
+    retention = RETENTION,
+    commitScript,
+    maxBatch,
+    muted = false,
+  } = options;
   const redis = connectRedis(redisUrl);
   const log = new StillLog(partitions);
   const store = new RedisStateStore({
@@ -104,7 +113,8 @@ export function feedInto(
     retention,
     ...(commitScript && { commitScript }),
   });
-  const parts = { store, log, settings: SETTINGS, calendar: new Calendar(timezone), analytics, now: () => Date.now() };
+  const calendar = new Calendar(timezone);
+  const parts = { store, log, settings: SETTINGS, calendar, analytics, muted, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

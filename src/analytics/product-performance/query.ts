@@ -85,10 +85,12 @@ async function askTop({ sort, order, limit, cursor, ...query }: ProductsQuery, c
   const { page, nextCursor } = pageOf(rows, (row) => [row.value, row.itemId], byValue('desc'), limit, cursor);
   if (nextCursor === undefined) return undefined;
   const items = page.map(({ itemId }) => itemId);
+  const others = COLUMNS.filter((name) => name !== column);
   const [totals, details] = await Promise.all([
-    totalsOf(items, currency, context),
+    totalsOf(items, others, currency, context),
     detailsOf(items, currency, context),
   ]);
+  totals.set(column, new Map(ranked.map(({ member, score }) => [member, score])));
   return { data: items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId))), nextCursor };
 }
 
@@ -125,7 +127,7 @@ async function askAll(query: ProductsQuery, context: QueryContext) {
 /** @throws Unknown where nothing has ever been heard of the item */
 export async function askProduct(itemId: string, asked: string | undefined, context: QueryContext) {
   const currency = asked ?? context.storeCurrency;
-  const totals = await totalsOf([itemId], currency, context);
+  const totals = await totalsOf([itemId], COLUMNS, currency, context);
   const details = (await detailsOf([itemId], currency, context)).get(itemId);
   const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
   if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
@@ -133,10 +135,15 @@ export async function askProduct(itemId: string, asked: string | undefined, cont
   return toRow(itemId, totals, currency, details);
 }
 
-async function totalsOf(items: readonly string[], currency: string, context: QueryContext): Promise<Totals> {
+async function totalsOf(
+  items: readonly string[],
+  columns: readonly Column[],
+  currency: string,
+  context: QueryContext,
+): Promise<Map<Column, Counts>> {
   const windows = windowsOf(context.period, context.calendar);
   const each = await Promise.all(
-    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
+    columns.map(async (column): Promise<[Column, Counts]> => {
       const dimensions = dimensionsOf(column, currency);
       return [column, await context.reader.sums(FAMILIES[column], windows, items, dimensions)];
     }),

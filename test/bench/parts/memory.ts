@@ -15,7 +15,7 @@ export async function measureMemory(redis: TestRedis, events: number): Promise<F
   const start = Date.now() - 30 * 3_600_000;
   const prefix = unique();
   const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 200]]) };
-  const { worker, close } = feedInto(redis.url, prefix, { retention });
+  const { worker, close } = feedInto(redis.url, prefix, { retention, muted: true });
   await worker.claim({ topic: 'events', index: 0 });
   const shape = { events, users: events / 5, sessions: (events / 5) * 2, items: 5_000, cities: 50, hours: 24 };
   let batch: ReturnType<typeof record>[] = [];
