@@ -1,15 +1,29 @@
 import { defineConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
 
 const project = (name: string, include: string[], timeoutMs: number, exclude: string[] = [], retry = 0) => ({
   extends: true as const,
   test: { name, include, exclude, testTimeout: timeoutMs, hookTimeout: timeoutMs, retry },
 });
 
+/** A second chance is no secret: what went wrong at the first is said. */
+const sayRetried: Reporter = {
+  onTestCaseResult(test) {
+    if (test.diagnostic()?.flaky !== true) return;
+    for (const { message } of test.result().errors ?? [])
+      process.stderr.write(`${test.fullName}: failed at first: ${message}\n`);
+  },
+};
+
 const report = process.env['VITEST_REPORT'];
 
 export default defineConfig({
   test: {
-    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    reporters: [
+      'default',
+      sayRetried,
+      ...(report ? [['json', { outputFile: report }] satisfies [string, unknown]] : []),
+    ],
     // Real servers share two cores in CI: files run one after the other so that no test starves another.
     fileParallelism: false,
     projects: [
