@@ -4,7 +4,7 @@ import { Random } from '../../src/simulator/random.ts';
 import { expectSaid, firstOf } from './cart-messages.ts';
 import { progress } from './chaos.ts';
 import { expectAnswers } from './compare.ts';
-import { oracleOfLog } from './from-log.ts';
+import { oracleOfLog, untilStill } from './from-log.ts';
 import type { TestKafka } from './kafka.ts';
 import { kafkaEnvironment } from './kafka-environment.ts';
 import type { OracleEvent } from './oracle/events.ts';
@@ -108,7 +108,7 @@ class Run {
       const consumers = Array.from({ length: CONSUMERS }, () => this.consumer(toRedis.port));
       await Promise.all([this.send(events, toApi), this.servers()]);
       await this.until(() => this.fates.length === 0 && this.ends >= this.faults, 'every consumer to meet its end');
-      await system.settled(180_000);
+      await untilStill(system, 180_000);
       const oracle = await oracleOfLog(system, events);
       const read = async () => ({
         abandoned: await readers.abandoned.messages(),
