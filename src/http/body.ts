@@ -5,7 +5,7 @@ import { badRequest, tooLarge, unsupported } from './problems.ts';
 
 /** The request's body as a stream, unpacked where it came as gzip. */
 export function bodyStream(context: Context): Readable {
-  const encoding = context.req.header('Content-Encoding')?.trim().toLowerCase() ?? 'identity';
+  const encoding = encodingOf(context);
   if (encoding !== 'gzip' && encoding !== 'identity')
     throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
   const { body } = context.req.raw;
@@ -20,7 +20,7 @@ export function bodyStream(context: Context): Readable {
 export async function readBody(context: Context, maxBytes: number): Promise<Buffer> {
   const declared = Number(context.req.header('Content-Length') ?? 0);
   if (declared > maxBytes) throw tooLarge(`The body has ${declared} bytes; at most ${maxBytes} are accepted`);
-  if (declared > 0 && isIdentity(context)) return wholeBody(context, maxBytes);
+  if (declared > 0 && encodingOf(context) === 'identity') return wholeBody(context, maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -36,9 +36,8 @@ export async function readBody(context: Context, maxBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-function isIdentity(context: Context): boolean {
-  return (context.req.header('Content-Encoding') ?? 'identity').trim().toLowerCase() === 'identity';
-}
+const encodingOf = (context: Context): string =>
+  context.req.header('Content-Encoding')?.trim().toLowerCase() ?? 'identity';
 
 /** Where its length is known it needs no stream, which costs more than a small body itself. */
 async function wholeBody(context: Context, maxBytes: number): Promise<Buffer> {
