@@ -95,14 +95,16 @@ export class PartitionWorker implements PartitionHandler {
   /** @throws PartitionLost where another owner has claimed the partition */
   async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
     const [first] = records;
-    const position = this.owned.get(partitionName(partition))?.position;
+    const owned = this.owned.get(partitionName(partition));
+    if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     // Whoever hands out what lies behind is told where counting stands.
+    const { position } = owned;
     if (first && position !== undefined && this.parts.log.distance(position, first.position) < 0) return position;
     for (const batch of cut(records, this.parts.maxBatch ?? MAX_BATCH)) {
-      const went = await this.count(partition, batch);
+      const went = await this.count(partition, owned, batch);
       if (went.outcome === 'conflict') return this.claim(partition);
     }
-    return this.owned.get(partitionName(partition))?.position ?? this.parts.log.start;
+    return owned.position ?? this.parts.log.start;
   }
 
   /** @throws PartitionLost where another owner has claimed the partition */
@@ -142,12 +144,15 @@ export class PartitionWorker implements PartitionHandler {
 
   private async count(
     partition: PartitionId,
+    owned: Owned,
     records: readonly LogRecord[],
   ): Promise<{ outcome: 'counted' | 'conflict' }> {
-    const owned = this.owned.get(partitionName(partition));
+    if (this.owned.get(partitionName(partition)) !== owned)
+      throw new PartitionLost(`${partitionName(partition)} was claimed anew`);
     const last = records.at(-1);
-    if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     if (last === undefined) return { outcome: 'counted' };
+    // While a group is shared anew, two turns may count the same: what is folded from here on is true of this position alone.
+    const expected = owned.position;
     const full = this.parts.headroom?.full();
     if (full !== undefined) throw new StoreFull(`${full}; counting pauses`);
     const { events, rejected } = this.decode(partition, records);
@@ -161,7 +166,7 @@ export class PartitionWorker implements PartitionHandler {
     const { outcome } = await this.parts.store.commit({
       partition,
       epoch: owned.epoch,
-      expected: owned.position,
+      expected,
       target: last.next,
       arrivedAtMs: last.arrivedAtMs,
       writes,

@@ -103,6 +103,41 @@ test('a commit of which it is not known whether it came through leaves no memory
   close();
 });
 
+test('two turns of one owner on a partition, as while a group is shared anew: an abandoned cart is counted once', async () => {
+  const prefix = unique();
+  const { worker, store, close } = feedInto(redis.url, prefix);
+  const at = (minutes: number): number => arrived - 86_400_000 + minutes * 60_000;
+  const visit = (offset: number, name: string, minutes: number) => {
+    const items = name === 'add_to_cart' ? [{ item_id: 'mug', price: 5 }] : [];
+    return record(
+      offset,
+      { event_id: `e${offset}`, name, user_id: 'u', city: 'Oslo', items, timestamp: at(minutes) },
+      arrived,
+    );
+  };
+  await worker.claim(partition);
+  await worker.process(partition, [visit(0, 'add_to_cart', 0)]);
+  const read = store.read.bind(store);
+  let letGo = (): void => undefined;
+  const overtaken = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  store.read = async (...asked) => {
+    store.read = read;
+    await overtaken;
+    return read(...asked);
+  };
+  // It remembers the open cart, and then waits for Redis while another turn counts the same visit.
+  const slow = worker.process(partition, [visit(1, 'page_view', 90), visit(2, 'page_view', 91)]);
+  const position = await worker.process(partition, [visit(1, 'page_view', 90)]);
+  letGo();
+  expect(await slow).toBe(position);
+  await worker.process(partition, [visit(2, 'page_view', 91)]);
+  const counts = [...(await contentsOf(redis.client, prefix))].find(([key]) => /:abandonment:....-..-..$/.test(key));
+  expect(counts?.[1]).toMatchObject({ opened: '1', abandoned: '1', 'abandoned|Oslo': '1' });
+  close();
+});
+
 test('more users in a batch than are remembered: none is taken for unknown', async () => {
   const users = Array.from({ length: 1_500 }, (_, i) => `user-${i}`);
   const rounds = [users, [...users].reverse(), users, [...users].reverse()].map((order, round) =>

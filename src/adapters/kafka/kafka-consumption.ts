@@ -170,10 +170,13 @@ export class KafkaConsumption implements Consumption {
   /** Another consumer has claimed it. Should Kafka hand this member a batch of it all the same, it is claimed anew. */
   private giveUpIfLost(assigned: Assigned, error: unknown): void {
     if (!(error instanceof Error && 'code' in error && error.code === 'partition-lost')) return;
-    const name = partitionName(assigned.partition);
-    if (this.assigned.get(name) !== assigned) return;
-    this.assigned.delete(name);
+    if (!this.isCurrent(assigned)) return;
+    this.assigned.delete(partitionName(assigned.partition));
     this.parts.handler.release(assigned.partition);
+  }
+
+  private isCurrent(assigned: Assigned): boolean {
+    return this.assigned.get(partitionName(assigned.partition)) === assigned;
   }
 
   private async assignedOr(partition: PartitionId): Promise<Assigned> {
@@ -195,12 +198,14 @@ export class KafkaConsumption implements Consumption {
     if (!(await this.fits(assigned, messages[0]?.offset, begin >= 0))) return;
     // A slice at a time: what is made of a message is larger than the message.
     for (let from = begin; from < messages.length; from += SLICE) {
-      if (this.stopping || !isRunning() || isStale()) return;
+      // Once the group is shared anew, another turn counts on.
+      if (this.stopping || !isRunning() || isStale() || !this.isCurrent(assigned)) return;
       const slice = messages.slice(from, from + SLICE).map(toRecord);
       const expected = slice.at(-1)?.next;
       assigned.busyAtMs = Date.now();
       assigned.position = await this.parts.handler.process(partition, slice);
       assigned.unreported = true;
+      if (!this.isCurrent(assigned)) return;
       if (assigned.position !== expected) return this.seek(partition, assigned.position);
       resolveOffset(String(BigInt(assigned.position) - 1n));
       await heartbeat();
@@ -262,8 +267,7 @@ export class KafkaConsumption implements Consumption {
   }
 
   private async idleTurn(assigned: Assigned): Promise<void> {
-    if (this.assigned.get(partitionName(assigned.partition)) !== assigned || Date.now() - assigned.busyAtMs < IDLE_MS)
-      return;
+    if (!this.isCurrent(assigned) || Date.now() - assigned.busyAtMs < IDLE_MS) return;
     assigned.busyAtMs = Date.now();
     const position = await this.parts.handler.idle(assigned.partition);
     if (position === undefined || position === assigned.position) return;
