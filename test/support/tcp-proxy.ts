@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to a chunk on its way: with `half`, the connection is reset in the middle of it. */
 export type Passing = 'pass' | 'half' | 'cut';
@@ -89,12 +90,19 @@ export async function startProxy(target: number, port = 0): Promise<TcpProxy> {
   return Object.assign(proxy, { port: typeof address === 'object' && address !== null ? address.port : 0 });
 }
 
+/** When everything before has been written to a socket. */
+const before = new WeakMap<Socket, Promise<void>>();
+
 function forward(proxy: TcpProxy, chunk: Buffer, from: Socket, to: Socket): void {
   const { fault } = proxy;
   if (fault.kind !== 'none') proxy.hit += 1;
   if (fault.kind === 'half-open') return;
-  if (fault.kind === 'latency') setTimeout(() => to.write(chunk), fault.ms);
-  else to.write(chunk);
+  // What is not delayed waits for what was: a connection brings its bytes in order or not at all.
+  const delay = fault.kind === 'latency' ? sleep(fault.ms) : undefined;
+  const sent = Promise.all([before.get(to), delay]).then(() => {
+    to.write(chunk);
+  });
+  before.set(to, sent);
   if (fault.kind !== 'slow') return;
   from.pause();
   setTimeout(() => from.resume(), (1_000 * chunk.length) / fault.bytesPerSecond);
