@@ -18,14 +18,24 @@ type Sums = Map<string, number>;
 /** Family → dimensions → finest window → member → sum. */
 type Buckets<V, F extends Family> = Map<F, Map<string, Map<LocalTime, V>>>;
 
+/** Values by field; undefined where the field goes. */
+export type Fields = Map<string, string | undefined>;
+
+/** A value with the event that it came with. */
+export interface Newest {
+  readonly atMs: number;
+  readonly eventId: string;
+  readonly value: string;
+}
+
 export interface ScheduleChange {
   /** Score to set, or undefined to take the member off. */
   readonly score: number | undefined;
 }
 
-/** Members with their times. */
 export interface History {
-  readonly members: Map<string, number>;
+  /** Times in milliseconds and members in turns. */
+  readonly members: string[];
   renew: boolean;
 }
 
@@ -41,8 +51,8 @@ export class Writes {
   >();
   readonly uniques: Buckets<Set<string>, UniquesFamily> = new Map();
   readonly histories = new Map<HistoryFamily, Map<string, History>>();
-  readonly newest = new Map<NewestFamily, Map<string, string>>();
-  readonly state = new Map<StateFamily | RecordFamily, Map<string, Map<string, string | undefined>>>();
+  readonly newest = new Map<NewestFamily, Map<string, Newest>>();
+  readonly state = new Map<StateFamily | RecordFamily, Map<string, Fields>>();
   readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
   /** Texts that join the end of a queue, in order. */
   readonly queued = new Map<QueueFamily, Map<string, string[]>>();
@@ -82,7 +92,7 @@ export class Writes {
   /** @param renew whether its life begins anew; what is new has one in any case */
   remember(of: HistoryFamily, dimensions: string, atMs: number, member: string, renew = true): void {
     const history = child(this.histories, of, dimensions, newHistory);
-    history.members.set(member, atMs);
+    history.members.push(String(atMs), member);
     history.renew ||= renew;
   }
 
@@ -94,18 +104,23 @@ export class Writes {
 
   /** Keeps the value with the greatest (timestamp, event_id), whichever partition or shard wrote it. */
   keepNewest(of: NewestFamily, field: string, atMs: number, eventId: string, value: string): void {
-    const stamped = stampNewest(atMs, eventId, value);
-    const fields = nested(this.newest, of, newStrings);
+    const fields = nested(this.newest, of, newNewest);
     const known = fields.get(field);
-    if (known === undefined || known < stamped) fields.set(field, stamped);
+    const offered = { atMs, eventId, value };
+    if (known === undefined || isNewer(offered, known)) fields.set(field, offered);
+  }
+
+  /** What becomes of a hash's fields; for whoever changes many of them. */
+  fields(of: StateFamily | RecordFamily, dimensions: string): Fields {
+    return child(this.state, of, dimensions, newFields);
   }
 
   put(of: StateFamily | RecordFamily, dimensions: string, field: string, value: string): void {
-    child(this.state, of, dimensions, newFields).set(field, value);
+    this.fields(of, dimensions).set(field, value);
   }
 
   remove(of: StateFamily | RecordFamily, dimensions: string, field: string): void {
-    child(this.state, of, dimensions, newFields).set(field, undefined);
+    this.fields(of, dimensions).set(field, undefined);
   }
 
   schedule(of: ScheduleFamily | IndexFamily, dimensions: string, member: string, score: number | undefined): void {
@@ -121,11 +136,11 @@ export class Writes {
   }
 }
 
-const newHistory = (): History => ({ members: new Map(), renew: false });
+const newHistory = (): History => ({ members: [], renew: false });
 const newSums = (): Sums => new Map();
 const newSet = (): Set<string> => new Set();
-const newStrings = (): Map<string, string> => new Map();
-const newFields = (): Map<string, string | undefined> => new Map();
+const newNewest = (): Map<string, Newest> => new Map();
+const newFields = (): Fields => new Map();
 const newTexts = (): string[] => [];
 const newSchedule = (): Map<string, ScheduleChange> => new Map();
 
@@ -157,8 +172,12 @@ const ZEROS = '0'.repeat(16);
 /** Moments from 2001 to 2286. */
 const MS_DIGITS = 13;
 
+function isNewer(offered: Newest, known: Newest): boolean {
+  return offered.atMs === known.atMs ? stampNewest(offered) > stampNewest(known) : offered.atMs > known.atMs;
+}
+
 /** Stored so that plain string order is the order of (timestamp, event_id). */
-function stampNewest(atMs: number, eventId: string, value: string): string {
+export function stampNewest({ atMs, eventId, value }: Newest): string {
   const digits = String(atMs);
   return `${digits.length === MS_DIGITS ? '000' : ZEROS.slice(digits.length)}${digits}|${JSON.stringify([eventId, value])}`;
 }

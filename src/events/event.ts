@@ -20,7 +20,8 @@ export interface ShopEvent {
   readonly items: readonly Item[];
   readonly transactionId: string | undefined;
   readonly paymentType: string | undefined;
-  readonly searchTerm: string | undefined;
+  /** As it is counted; empty where there is none. */
+  readonly searchTerm: string;
   readonly resultsCount: number | undefined;
 }
 

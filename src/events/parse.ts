@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isPlainShopEvent } from './plain.ts';
 import { isInventory, schemaOf, type WireEvent, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
+import { foldTerm } from './search-term.ts';
 
 /** How far an event's own time may run ahead of its arrival. */
 export const MAX_AHEAD_MS = 5 * 60_000;
@@ -133,7 +134,7 @@ function toShopEvent(event: WireShopEvent, timestampMs: number, context: RecordC
     })),
     transactionId: event.transaction_id,
     paymentType: event.payment_type,
-    searchTerm: event.search_term,
+    searchTerm: event.search_term === undefined ? '' : foldTerm(event.search_term),
     resultsCount: event.results_count,
   };
 }

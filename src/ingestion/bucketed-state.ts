@@ -1,7 +1,6 @@
 import type { StateFamily } from '../analytics/families.ts';
-import type { Writes } from '../analytics/writes.ts';
-import { type BucketPlan, bucketOf, isDead } from './buckets.ts';
-import type { Remembered } from './lane-memory.ts';
+import type { Fields, Writes } from '../analytics/writes.ts';
+import { type BucketPlan, bucketOf, oldestAlive } from './buckets.ts';
 import type { Bucketed } from './ports.ts';
 import type { Recent } from './recent.ts';
 
@@ -9,13 +8,15 @@ import type { Recent } from './recent.ts';
 export interface Codec<T> {
   readonly family: StateFamily;
   readonly plan: BucketPlan;
-  decode(text: string): T;
-  encode(value: T): string;
+  /** @param bucketMs lane time at which the value's bucket begins */
+  decode(text: string, bucketMs: number): T;
+  encode(value: T, bucketMs: number): string;
   laneMs(value: T): number;
 }
 
-interface Kept<T> {
-  value: T;
+/** A value and the bucket in which the store has it; without either where the store has none. */
+export interface Kept<T> {
+  value: T | undefined;
   storedIn: number | undefined;
   changed: boolean;
 }
@@ -25,62 +26,67 @@ export class BucketedState<T> {
   private readonly kept = new Map<string, Kept<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
-  private readonly recent: Recent<Remembered<T>> | undefined;
+  private readonly recent: Recent<Kept<T>> | undefined;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, recent?: Recent<Remembered<T>>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, recent?: Recent<Kept<T>>) {
     this.stored = stored;
     this.codec = codec;
     this.recent = recent;
   }
 
   get(field: string): T | undefined {
-    const known = this.kept.get(field);
-    if (known) return known.value;
-    const { value, storedIn } = this.find(field);
-    if (value !== undefined) this.kept.set(field, { value, storedIn, changed: false });
-    return value;
+    return this.keep(field).value;
   }
 
   put(field: string, value: T): void {
-    const known = this.kept.get(field);
-    if (known) {
-      known.value = value;
-      known.changed = true;
-    } else this.kept.set(field, { value, storedIn: this.storedIn(field), changed: true });
+    const kept = this.keep(field);
+    kept.value = value;
+    kept.changed = true;
   }
 
   /** Where lane time ran far ahead within a batch, a bucket would never be dropped again: what is dead is not written. */
   save(writes: Writes, dimensions: string, toMs: number): void {
     const { family, plan, encode, laneMs } = this.codec;
+    const oldest = oldestAlive(plan, toMs);
+    const opened = new Map<number, Fields>();
+    const fieldsOf = (bucket: number): Fields => {
+      const fields = opened.get(bucket) ?? writes.fields(family, `${dimensions}:${bucket}`);
+      opened.set(bucket, fields);
+      return fields;
+    };
     for (const [field, kept] of this.kept) {
       const { value, storedIn, changed } = kept;
-      if (!changed) continue;
+      if (!changed || value === undefined) continue;
       const bucket = bucketOf(plan, laneMs(value));
-      const dead = isDead(plan, laneMs(value), toMs);
-      if (!dead) writes.put(family, `${dimensions}:${bucket}`, field, encode(value));
-      if (storedIn !== undefined && storedIn !== bucket) writes.remove(family, `${dimensions}:${storedIn}`, field);
-      kept.storedIn = dead ? undefined : bucket;
+      const alive = bucket >= oldest;
+      if (alive) fieldsOf(bucket).set(field, encode(value, bucket * plan.widthMs));
+      if (storedIn !== undefined && storedIn !== bucket) fieldsOf(storedIn).set(field, undefined);
+      kept.storedIn = alive ? bucket : undefined;
+      kept.changed = false;
     }
   }
 
   /** To be called when all that was saved is stored. @param fields what the batch was about, known to the store or not */
-  remember(fields: Iterable<string>): void {
+  remember(fields: readonly string[]): void {
     const { recent } = this;
     if (recent === undefined) return;
     // All are looked up before the first is set: what is set may push out what has not been looked up yet.
-    const found = [...fields].map((field) => [field, this.kept.get(field) ?? this.find(field)] as const);
-    for (const [field, { value, storedIn }] of found) recent.set(field, { value, storedIn });
+    const found = fields.map((field) => this.keep(field));
+    for (const [i, kept] of found.entries()) recent.set(fields[i] ?? '', kept);
   }
 
-  private find(field: string): Remembered<T> {
-    const remembered = this.recent?.get(field);
-    if (remembered !== undefined) return remembered;
+  private keep(field: string): Kept<T> {
+    const known = this.kept.get(field);
+    if (known !== undefined) return known;
+    const kept = this.recent?.get(field) ?? this.read(field);
+    this.kept.set(field, kept);
+    return kept;
+  }
+
+  private read(field: string): Kept<T> {
     const found = this.stored.get(field);
-    return { value: found && this.codec.decode(found.value), storedIn: found?.bucket };
-  }
-
-  private storedIn(field: string): number | undefined {
-    const remembered = this.recent?.get(field);
-    return remembered === undefined ? this.stored.get(field)?.bucket : remembered.storedIn;
+    if (found === undefined) return { value: undefined, storedIn: undefined, changed: false };
+    const { decode, plan } = this.codec;
+    return { value: decode(found.value, found.bucket * plan.widthMs), storedIn: found.bucket, changed: false };
   }
 }

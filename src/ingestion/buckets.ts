@@ -11,18 +11,17 @@ export function bucketOf(plan: BucketPlan, timeMs: number): number {
 /** Buckets that may hold something alive when the lane stands at timeMs, newest first. */
 export function bucketsAlive(plan: BucketPlan, timeMs: number): number[] {
   const buckets: number[] = [];
-  for (let bucket = bucketOf(plan, timeMs); bucket >= bucketOf(plan, timeMs - plan.lifeMs); bucket--)
-    buckets.push(bucket);
+  for (let bucket = bucketOf(plan, timeMs); bucket >= oldestAlive(plan, timeMs); bucket--) buckets.push(bucket);
   return buckets;
 }
 
 /** Buckets that held something alive at fromMs and hold nothing alive at toMs. */
 export function bucketsDead(plan: BucketPlan, fromMs: number, toMs: number): number[] {
-  const oldest = bucketOf(plan, toMs - plan.lifeMs);
+  const oldest = oldestAlive(plan, toMs);
   return bucketsAlive(plan, fromMs).filter((bucket) => bucket < oldest);
 }
 
-/** Does the bucket of this moment hold nothing alive when the lane stands at nowMs? */
-export function isDead(plan: BucketPlan, timeMs: number, nowMs: number): boolean {
-  return bucketOf(plan, timeMs) < bucketOf(plan, nowMs - plan.lifeMs);
+/** Buckets before this one hold nothing alive when the lane stands at nowMs. */
+export function oldestAlive(plan: BucketPlan, nowMs: number): number {
+  return bucketOf(plan, nowMs - plan.lifeMs);
 }

@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
 
-/** 96 bits of SHA-1: short enough to be kept for every event, long enough that two never meet. */
+/** 84 bits of SHA-1: short enough to be kept for every event, long enough that two of a billion never meet. */
 export function digest(parts: readonly string[]): string {
-  return hash('sha1', JSON.stringify(parts), 'base64url').slice(0, 16);
+  let text = '';
+  // With its length before each, no two lists make the same text.
+  for (const part of parts) text += `${part.length}:${part}`;
+  return hash('sha1', text, 'base64url').slice(0, 14);
 }

@@ -1,15 +1,10 @@
+import type { Kept } from './bucketed-state.ts';
 import type { LaneNeeds } from './ports.ts';
 import { Recent } from './recent.ts';
 import type { CartState, OrderState, SessionState, UserState } from './records.ts';
 
 /** Entries of each kind and lane that are kept at least; what is not is read from the store again. */
 const KEPT = 1_000;
-
-/** A value as the store has it, and in which bucket; without either where the store has none. */
-export interface Remembered<T> {
-  readonly value: T | undefined;
-  readonly storedIn: number | undefined;
-}
 
 /** Everything of a lane that the events of a batch are about. */
 export type LaneFields = Pick<LaneNeeds, 'visitors' | 'users' | 'seen' | 'orders' | 'known'>;
@@ -19,10 +14,10 @@ export type LaneFields = Pick<LaneNeeds, 'visitors' | 'users' | 'seen' | 'orders
  * holds, since nobody else writes there; an owner that is not sure of that any more has to forget it.
  */
 export class LaneMemory {
-  readonly users = new Recent<Remembered<UserState>>(KEPT);
-  readonly sessions = new Recent<Remembered<SessionState>>(KEPT);
-  readonly orders = new Recent<Remembered<OrderState>>(KEPT);
-  readonly knownUsers = new Recent<Remembered<number>>(KEPT);
+  readonly users = new Recent<Kept<UserState>>(KEPT);
+  readonly sessions = new Recent<Kept<SessionState>>(KEPT);
+  readonly orders = new Recent<Kept<OrderState>>(KEPT);
+  readonly knownUsers = new Recent<Kept<number>>(KEPT);
   readonly carts = new Recent<{ readonly cart: CartState | undefined }>(KEPT);
 
   /** What of the fields has to be read. */

@@ -91,7 +91,7 @@ export class Lane {
     const known = this.state.users.get(keys.user);
     const user = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
     const session = this.step(event, keys, user, nowMs);
-    const { next, newStages } = this.visit(event, user, nowMs, at.hour);
+    const { next, newStages } = this.visit(event, user, nowMs, at.hourStartMs);
     this.state.users.put(keys.user, next);
     const counted = currency === event.currency ? event : { ...event, currency };
     const pulse = this.pulse(event, arrivedAtMs);
@@ -154,7 +154,8 @@ export class Lane {
     this.state.sessions.put(keys.session, session);
     const isNewUser = session.events === 1 && this.isNewUser(event.userId, nowMs);
     const { firstMs, city, events } = session;
-    return { began: this.calendar.at(firstMs), city, events, ...advance, isNewUser, followed };
+    const { durationDeltaMs, reached } = advance;
+    return { began: this.calendar.at(firstMs), city, events, durationDeltaMs, reached, isNewUser, followed };
   }
 
   /** A session begins: has none of the user's begun for thirty days? */
@@ -168,9 +169,9 @@ export class Lane {
     event: ShopEvent,
     user: UserState | undefined,
     nowMs: number,
-    hour: string,
+    hourMs: number,
   ): { next: UserState; newStages: string[] } {
-    const same = user?.hour === hour && user.city === event.city;
+    const same = user?.hourMs === hourMs && user.city === event.city;
     const stages = same ? user.stages : [];
     const newStages: string[] = [];
     this.stages.forEach((stage, i) => {
@@ -179,6 +180,6 @@ export class Lane {
       newStages.push(stage);
     });
     const newestMs = Math.max(user?.newestMs ?? 0, event.timestampMs);
-    return { next: { newestMs, laneMs: nowMs, hour, city: event.city, stages }, newStages };
+    return { next: { newestMs, laneMs: nowMs, hourMs, city: event.city, stages }, newStages };
   }
 }

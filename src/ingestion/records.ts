@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { jsonText } from '../events/json-text.ts';
 
-/** State as it is kept: JSON arrays, short yet readable in any Redis browser. */
+/** State as it is kept: JSON arrays, short yet readable in any Redis browser; moments after the first are told by their distance. */
 
-const userTuple = z.tuple([z.number(), z.number(), z.string(), z.string(), z.array(z.number())]);
+const userTuple = z.tuple([z.string(), z.number(), z.number(), z.number(), z.array(z.number())]);
 const pendingSearch = z.tuple([z.string(), z.number(), z.number()]);
 const sessionTuple = z.tuple([
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
   z.string(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
   z.number(),
   z.array(z.number()),
   z.array(z.number()),
@@ -43,8 +44,8 @@ export interface UserState {
   newestMs: number;
   /** Lane time at the user's last event: what is too long ago is forgotten. */
   laneMs: number;
-  /** Hour and city for which `stages` says at which open stages the user has been counted. */
-  hour: string;
+  /** Beginning of the local hour, and city, for which `stages` says at which open stages the user has been counted. */
+  hourMs: number;
   city: string;
   stages: number[];
 }
@@ -103,24 +104,38 @@ export interface OrderState {
 }
 
 export function encodeUser(user: UserState): string {
-  return JSON.stringify([user.newestMs, user.laneMs, user.hour, user.city, user.stages]);
+  const { city, newestMs, laneMs, hourMs, stages } = user;
+  return `[${jsonText(city)},${newestMs},${laneMs - newestMs},${hourMs - newestMs},[${stages.join()}]]`;
 }
 
 export function decodeUser(text: string): UserState {
-  const [newestMs, laneMs, hour, city, stages] = userTuple.parse(JSON.parse(text));
-  return { newestMs, laneMs, hour, city, stages };
+  const [city, newestMs, lane, hour, stages] = userTuple.parse(JSON.parse(text));
+  return { newestMs, laneMs: newestMs + lane, hourMs: newestMs + hour, city, stages };
 }
 
 export function encodeSession(s: SessionState): string {
   const { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches } = s;
-  return JSON.stringify([firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches]);
+  const times = `${firstMs},${lastMs - firstMs},${newestMs - firstMs},${laneMs - firstMs}`;
+  const pending = searches.length === 0 ? '[]' : JSON.stringify(searches);
+  return `[${jsonText(city)},${times},${events},[${progress.join()}],[${reachedAfterMs.join()}],${pending}]`;
 }
 
 export function decodeSession(text: string): SessionState {
-  const [firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches] = sessionTuple.parse(
+  const [city, firstMs, last, newest, lane, events, progress, reachedAfterMs, searches] = sessionTuple.parse(
     JSON.parse(text),
   );
-  return { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches };
+  // Field by field and in this order, as `beginSession` does it: what is folded all the time has one shape.
+  return {
+    firstMs,
+    lastMs: firstMs + last,
+    newestMs: firstMs + newest,
+    laneMs: firstMs + lane,
+    city,
+    events,
+    progress,
+    reachedAfterMs,
+    searches,
+  };
 }
 
 export function encodeCart(c: CartState): string {

@@ -3,7 +3,6 @@ import type { Funnel } from '../analytics/funnel-definitions.ts';
 import type { Calendar } from '../analytics/windows.ts';
 import type { ShopEvent } from '../events/event.ts';
 import { reachesStage, VISIT_STAGE } from '../events/names.ts';
-import { foldTerm } from '../events/search-term.ts';
 import type { SessionState, UserState } from './records.ts';
 import { type FoldSettings, SESSION_LIFE_MS } from './settings.ts';
 
@@ -27,8 +26,17 @@ export function continues(
 
 export function beginSession(event: ShopEvent, nowMs: number): SessionState {
   const at = event.timestampMs;
-  const fresh = { events: 0, progress: [], reachedAfterMs: [], searches: [] };
-  return { firstMs: at, lastMs: at, newestMs: at, laneMs: nowMs, city: event.city, ...fresh };
+  return {
+    firstMs: at,
+    lastMs: at,
+    newestMs: at,
+    laneMs: nowMs,
+    city: event.city,
+    events: 0,
+    progress: [],
+    reachedAfterMs: [],
+    searches: [],
+  };
 }
 
 export interface Advance {
@@ -70,7 +78,7 @@ const MAX_PENDING_SEARCHES = 20;
 
 /** Notes a search, or says which ones a view_item is the first to follow. */
 export function followSearches(session: SessionState, event: ShopEvent, calendar: Calendar): SearchFollowed[] {
-  if (event.name === 'search') noteSearch(session, foldTerm(event.searchTerm), event.timestampMs);
+  if (event.name === 'search') noteSearch(session, event.searchTerm, event.timestampMs);
   if (event.name !== 'view_item' || session.searches.length === 0) return [];
   const followed = session.searches.map(([term, atMs, count]) => ({ term, at: calendar.at(atMs), count }));
   session.searches = [];

@@ -27,7 +27,11 @@ export const laneTimes = family({
 
 export const visitors = laneState('visitors', 'users and sessions by 8 hours of last activity', true);
 export const carts = laneState('carts', 'carts that are open, or abandoned and still recoverable, by user');
-export const seenEvents = laneState('seen', 'digests of event ids within DEDUPE_WINDOW', true);
+export const seenEvents = laneState(
+  'seen',
+  'digests of event ids within DEDUPE_WINDOW, with the lane time of each',
+  true,
+);
 export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);
 
 export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);

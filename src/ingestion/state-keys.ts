@@ -1,4 +1,5 @@
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
+import { jsonText } from '../events/json-text.ts';
 import { digest } from './digest.ts';
 
 /** Under which fields the state that an event needs is kept; made once for each event. */
@@ -15,8 +16,8 @@ export function stateKeysOf(event: ShopEvent): StateKeys {
   return {
     seen: digest([`u${userId}`, eventId]),
     user: `u${userId}`,
-    session: `s${JSON.stringify([userId, sessionId ?? ''])}`,
-    order: transactionId === undefined ? undefined : JSON.stringify([userId, transactionId]),
+    session: `s[${jsonText(userId)},${jsonText(sessionId ?? '')}]`,
+    order: transactionId === undefined ? undefined : `[${jsonText(userId)},${jsonText(transactionId)}]`,
   };
 }
 

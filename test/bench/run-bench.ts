@@ -20,7 +20,9 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const PARTITIONS = 4;
 
 provision(['redis', 'kafka']);
-const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
+// As in docker-compose.yml.
+const options = ['--save', '', '--appendonly', 'no', '--hash-max-listpack-entries', '128'];
+const [redis, kafka] = await Promise.all([startRedis(options), startTestKafka()]);
 
 /** Interleaved rounds, the best of each: machines are noisy. */
 async function measureBacklog(): Promise<Figure[]> {

@@ -26,7 +26,7 @@ export function eventFact(
       items: [],
       transactionId: undefined,
       paymentType: undefined,
-      searchTerm: undefined,
+      searchTerm: '',
       resultsCount: undefined,
       ...event,
     },

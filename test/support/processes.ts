@@ -20,7 +20,7 @@ export function startProcess(
   environment: Readonly<Record<string, string>>,
 ): TestProcess {
   const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', ...loader, script, ...args], {
+  const child = spawn(process.execPath, [...loader, script, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -74,7 +74,7 @@ export class KafkaConsumption implements Consumption {
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
       maxWaitTimeInMs: 100,
-      maxBytesPerPartition: 1_048_576,
+      maxBytesPerPartition: 524_288,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
     });
   }

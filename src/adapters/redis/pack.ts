@@ -3,7 +3,7 @@ import { type Family, type Lives, lifeSeconds, type WindowName } from '../../ana
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
-import type { Writes } from '../../analytics/writes.ts';
+import { stampNewest, type Writes } from '../../analytics/writes.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
 import { deadLetterLog, outbox } from '../../ingestion/state-families.ts';
@@ -113,7 +113,7 @@ class Packer {
     const shared = new Map<ReadonlyMap<string, number>, Op>();
     for (const window of family.windows) {
       for (const [label, sums] of addUpTo(window, byTime)) {
-        const op: Op = shared.get(sums) ?? [name, [], [], flat(sums)];
+        const op: Op = shared.get(sums) ?? [name, [], [], asTexts(sums)];
         if (!shared.has(sums)) this.ops.push(op);
         shared.set(sums, op);
         op[1].push(this.index(family, dimensions, label));
@@ -143,14 +143,19 @@ class Packer {
     for (const [family, byOwner] of writes.histories) {
       const cap = this.retention.caps.get(family.name) ?? family.cap ?? 0;
       if (cap === 0) continue;
-      const life = this.seconds(family, 'none');
+      const op = { keys: [] as number[], members: [] as string[][], renew: [] as boolean[] };
       for (const [owner, { members, renew }] of byOwner) {
-        const scored: (number | string)[] = [];
-        for (const [member, score] of members) scored.push(score, member);
-        this.ops.push(['remember', [this.index(family, owner, '')], [0], scored, cap, renew, life]);
+        op.keys.push(this.index(family, owner, ''));
+        op.members.push(members);
+        op.renew.push(renew);
       }
+      this.ops.push(['remember', op.keys, [], op.members, cap, op.renew, this.seconds(family, 'none')]);
     }
-    for (const [family, fields] of writes.newest) this.op('newest', family, '', 'none', '', flat(fields));
+    for (const [family, fields] of writes.newest) {
+      const stamped: string[] = [];
+      for (const [field, value] of fields) stamped.push(field, stampNewest(value));
+      this.op('newest', family, '', 'none', '', stamped);
+    }
   }
 
   state(writes: Writes): void {
@@ -165,9 +170,10 @@ class Packer {
     }
     for (const [family, byDimensions] of writes.schedules) {
       for (const [dimensions, members] of byDimensions) {
-        const plan: (string | number)[] = [];
+        const plan: string[] = [];
         const unplan: string[] = [];
-        for (const [member, { score }] of members) score === undefined ? unplan.push(member) : plan.push(score, member);
+        for (const [member, { score }] of members)
+          score === undefined ? unplan.push(member) : plan.push(String(score), member);
         if (plan.length > 0) this.op('plan', family, dimensions, 'none', '', plan);
         if (unplan.length > 0) this.op('unplan', family, dimensions, 'none', '', unplan);
       }
@@ -175,10 +181,11 @@ class Packer {
   }
 }
 
-function flat<T>(map: ReadonlyMap<string, T>): (string | T)[] {
-  const all: (string | T)[] = [];
-  for (const [key, value] of map) all.push(key, value);
-  return all;
+/** Numbers as texts: turning them into texts costs Lua more than it costs us. */
+function asTexts(sums: ReadonlyMap<string, number>): string[] {
+  const texts: string[] = [];
+  for (const [member, n] of sums) texts.push(member, String(n));
+  return texts;
 }
 
 /** Sums of the finest windows, added up to a coarser one. Sums that came to nothing are left out. */

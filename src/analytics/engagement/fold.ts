@@ -1,3 +1,4 @@
+import { jsonText } from '../../events/json-text.ts';
 import type { Fact } from '../facts.ts';
 import type { Writes } from '../writes.ts';
 import { interactions } from './keys.ts';
@@ -7,7 +8,7 @@ export function foldEngagement(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event') return;
   const { eventId, name, items, userId, timestampMs } = fact.event;
   const itemId = items[0]?.itemId;
-  const member = JSON.stringify(itemId === undefined ? [eventId, name] : [eventId, name, itemId]);
+  const member = `[${jsonText(eventId)},${jsonText(name)}${itemId === undefined ? '' : `,${jsonText(itemId)}`}]`;
   // Once a session is often enough for a life of more than a year.
   writes.remember(interactions, userId, timestampMs, member, fact.session.events === 1);
 }

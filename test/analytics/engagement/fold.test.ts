@@ -8,5 +8,5 @@ test('a user’s interactions are remembered by their own time', () => {
   const writes = new Writes();
   foldEngagement(eventFact({ name: 'view_item', timestampMs: 5, items: [item('a')] }), writes);
   const history = writes.histories.get(interactions)?.get('u1');
-  expect(history).toEqual({ members: new Map([['["e1","view_item","a"]', 5]]), renew: true });
+  expect(history).toEqual({ members: ['5', '["e1","view_item","a"]'], renew: true });
 });

@@ -6,7 +6,8 @@
 -- ARGV[3]  position behind the batch
 -- ARGV[4]  arrival of its last record, milliseconds, or '' where it has none
 -- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … } }
---          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day
+--          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day;
+--          only `remember` has a list of members, and whether its life begins anew, for each of its keys
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
 local position = stored[1] or ''
@@ -28,12 +29,13 @@ local types = {
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
 for _, op in ipairs(batch.ops) do
   local expected = types[op[1]]
-  for _, index in ipairs(op[2]) do
+  op.held = {}
+  for i, index in ipairs(op[2]) do
     if op[1] == 'remember' then
       -- There are many of these: one call tells the type, and whether there is anything to trim.
       local held = redis.pcall('ZCARD', KEYS[index])
       if type(held) == 'table' then return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is no zset') end
-      op.held = held
+      op.held[i] = held
     elseif expected then
       local kind = redis.call('TYPE', KEYS[index]).ok
       if kind ~= 'none' and kind ~= expected then
@@ -66,10 +68,11 @@ local run = {
   take = function(key, op) in_chunks('HDEL', key, op[4]) end,
   plan = function(key, op) in_chunks('ZADD', key, op[4]) end,
   unplan = function(key, op) in_chunks('ZREM', key, op[4]) end,
-  remember = function(key, op)
-    in_chunks('ZADD', key, op[4])
-    if op.held + #op[4] / 2 > op[5] then redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1)) end
-    if op.held == 0 or op[6] then redis.call('EXPIRE', key, op[7]) end
+  remember = function(key, op, i)
+    local members, held = op[4][i], op.held[i]
+    in_chunks('ZADD', key, members)
+    if held + #members / 2 > op[5] then redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1)) end
+    if held == 0 or op[6][i] then redis.call('EXPIRE', key, op[7]) end
   end,
   enqueue = function(key, op)
     local turn = redis.call('HINCRBY', KEYS[1], 'queued', #op[4]) - #op[4]
@@ -110,8 +113,8 @@ local run = {
 }
 for _, op in ipairs(batch.ops) do
   for i, index in ipairs(op[2]) do
-    run[op[1]](KEYS[index], op)
-    if op[3][i] > 0 then redis.call('EXPIRE', KEYS[index], op[3][i]) end
+    run[op[1]](KEYS[index], op, i)
+    if (op[3][i] or 0) > 0 then redis.call('EXPIRE', KEYS[index], op[3][i]) end
   end
 end
 for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
