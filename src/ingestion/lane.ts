@@ -89,14 +89,14 @@ export class Lane {
     const { currency, order, outcome } = this.order(event, keys, nowMs);
     const at = this.calendar.at(event.timestampMs);
     const known = this.state.users.get(keys.user);
-    const user = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
-    const session = this.step(event, keys, user, nowMs);
-    const { next, newStages } = this.visit(event, user, nowMs, at.hourStartMs);
-    this.state.users.put(keys.user, next);
+    const remembered = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
+    const session = this.step(event, keys, remembered, nowMs);
+    const { user, newStages } = this.visit(event, remembered, nowMs, at.hourStartMs);
+    this.state.users.put(keys.user, user);
     const counted = currency === event.currency ? event : { ...event, currency };
     const pulse = this.pulse(event, arrivedAtMs);
     this.emit({ kind: 'event', event: counted, at, pulse, session, newStages, order });
-    this.carts.fold(event, next.newestMs, nowMs);
+    this.carts.fold(event, user.newestMs, nowMs);
     return outcome;
   }
 
@@ -165,21 +165,27 @@ export class Lane {
     return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 
+  /** @returns the user as of this event, and stages that the user may not have been counted at in its hour and city */
   private visit(
-    event: ShopEvent,
-    user: UserState | undefined,
+    { name, city, timestampMs }: ShopEvent,
+    known: UserState | undefined,
     nowMs: number,
     hourMs: number,
-  ): { next: UserState; newStages: string[] } {
-    const same = user?.hourMs === hourMs && user.city === event.city;
-    const stages = same ? user.stages : [];
+  ): { user: UserState; newStages: string[] } {
+    const user = known ?? { newestMs: 0, laneMs: nowMs, hourMs, city, stages: [] };
+    user.newestMs = Math.max(user.newestMs, timestampMs);
+    user.laneMs = nowMs;
+    if (user.hourMs !== hourMs || user.city !== city) {
+      user.hourMs = hourMs;
+      user.city = city;
+      user.stages = [];
+    }
     const newStages: string[] = [];
-    this.stages.forEach((stage, i) => {
-      if (!reachesStage(stage, event.name) || stages.includes(i)) return;
-      stages.push(i);
+    for (const [i, stage] of this.stages.entries()) {
+      if (!reachesStage(stage, name) || user.stages.includes(i)) continue;
+      user.stages.push(i);
       newStages.push(stage);
-    });
-    const newestMs = Math.max(user?.newestMs ?? 0, event.timestampMs);
-    return { next: { newestMs, laneMs: nowMs, hourMs, city: event.city, stages }, newStages };
+    }
+    return { user, newStages };
   }
 }
