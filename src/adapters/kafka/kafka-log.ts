@@ -83,16 +83,30 @@ export class KafkaLog implements EventLog {
   static async open(parts: KafkaLogParts): Promise<KafkaLog> {
     const log = new KafkaLog(parts);
     try {
-      await log.admin.connect();
-    } catch {
+      await log.reaching(async () => {
+        await log.admin.connect();
+        await log.ensureTopics();
+        await log.producer.connect();
+      });
+    } catch (error) {
       await log.admin.disconnect();
+      throw error;
+    }
+    return log;
+  }
+
+  /** Whatever the client throws while a process starts, also in its own words for a broker that went away meanwhile, means this. */
+  private async reaching(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof TopicMismatch) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      const { brokers } = this.parts;
       throw new KafkaUnreachable(
-        `Kafka does not answer at ${parts.brokers.join(', ')}; start it, or set KAFKA_BROKERS to where it is`,
+        `Kafka does not answer at ${brokers.join(', ')} (${why}); start it, or set KAFKA_BROKERS to where it is`,
       );
     }
-    await log.ensureTopics();
-    await log.producer.connect();
-    return log;
   }
 
   /** Deletes the installation's topics; they are made anew at the next start. */
@@ -198,7 +212,7 @@ export class KafkaLog implements EventLog {
       handler,
       logger,
     });
-    await consumption.start();
+    await this.reaching(() => consumption.start());
     return consumption;
   }
 
