@@ -70,10 +70,7 @@ export function foldCatalogue(fact: Fact, writes: Writes): void {
   rememberNames(event, writes);
   const counted = COUNTED.get(event.name);
   if (counted === undefined) return;
-  const [first] = event.items;
-  // Nearly every event is about one item.
-  if (first !== undefined && event.items.length === 1) writes.add(counted, fact.at, first.itemId);
-  else for (const itemId of new Set(event.items.map((item) => item.itemId))) writes.add(counted, fact.at, itemId);
+  for (const itemId of new Set(event.items.map((item) => item.itemId))) writes.add(counted, fact.at, itemId);
 }
 
 function rememberNames({ items, timestampMs, eventId }: ShopEvent, writes: Writes): void {

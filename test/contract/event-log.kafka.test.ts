@@ -28,6 +28,15 @@ describe('Kafka keeps the event log’s promises:', () => {
     });
   logContract(open);
 
+  test('a broker that refuses is not one that does not answer; one that is away is named with where it should be', async () => {
+    await expect(open('no topic/of that name')).rejects.toThrow(/^(?!.*does not answer)/);
+    const away = { brokers: ['127.0.0.1:1'], group: 'g', partitions: 1, logger: silent };
+    const topics = { events: 'e', inventory: 'i', abandoned: 'a', recovered: 'r', actions: 't' };
+    await expect(KafkaLog.open({ ...away, topics })).rejects.toThrow(
+      /Kafka does not answer at 127\.0\.0\.1:1 .*set KAFKA/s,
+    );
+  });
+
   test('messages about full carts go out in requests that the broker takes, each of them and in order', async () => {
     const name = unique();
     const log = await open(name, 2);

@@ -100,7 +100,7 @@ export class KafkaLog implements EventLog {
     try {
       await work();
     } catch (error) {
-      if (error instanceof TopicMismatch) throw error;
+      if (error instanceof TopicMismatch || isRefusal(error)) throw error;
       const why = error instanceof Error ? error.message : String(error);
       const { brokers } = this.parts;
       throw new KafkaUnreachable(
@@ -284,4 +284,10 @@ function logTo(logger: Logger) {
     if (level === logLevel.ERROR) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
     else logger.debug(details, `kafka: ${message}`);
   };
+}
+
+/** A broker answered, and will say the same again. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof kafkajs.KafkaJSAggregateError) return true;
+  return error instanceof kafkajs.KafkaJSProtocolError && !error.retriable;
 }
