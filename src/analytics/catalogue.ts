@@ -70,7 +70,13 @@ export function foldCatalogue(fact: Fact, writes: Writes): void {
   rememberNames(event, writes);
   const counted = COUNTED.get(event.name);
   if (counted === undefined) return;
-  for (const itemId of new Set(event.items.map((item) => item.itemId))) writes.add(counted, fact.at, itemId);
+  for (const itemId of itemsOf(event)) writes.add(counted, fact.at, itemId);
+}
+
+/** Each item once; most events are about one. */
+function itemsOf({ items }: ShopEvent): Iterable<string> {
+  const [first] = items;
+  return first !== undefined && items.length === 1 ? [first.itemId] : new Set(items.map(({ itemId }) => itemId));
 }
 
 function rememberNames({ items, timestampMs, eventId }: ShopEvent, writes: Writes): void {

@@ -17,7 +17,32 @@ export const trimmedBuckets = family({
   holds: 'buckets that a rollup has shortened to their cap',
 });
 
-export const openEndedFamilies = [rankedDimensions, trimmedBuckets];
+/** What is kept of days that are over is right as long as this says the same of them. */
+export const rankedDays = family({
+  name: 'ranked-days',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  holds: 'how often the rankings of a day have changed',
+});
+
+export const keptSums = family({
+  name: 'kept-sums',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['ranking', 'days'],
+  holds: 'sums of a ranking over days that are over, for some minutes',
+});
+
+export const keptStamps = family({
+  name: 'kept-stamps',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['ranking', 'days'],
+  holds: 'of which state of which days kept sums are',
+});
+
+export const openEndedFamilies = [rankedDimensions, trimmedBuckets, rankedDays, keptSums, keptStamps];
 
 /** How a family's dimensions, or one of its buckets, are named in these. */
 export function rankingField(of: Family, dimensions: string, label = ''): string {

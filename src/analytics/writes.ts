@@ -14,7 +14,11 @@ import type {
 import { inCity } from './fields.ts';
 import type { LocalTime } from './windows.ts';
 
-type Sums = Map<string, number>;
+/** A sum that grows in place: most are added to many times, and found by one look each time. */
+export interface Sum {
+  n: number;
+}
+type Sums = Map<string, Sum>;
 /** Family → dimensions → finest window → member → sum. */
 type Buckets<V, F extends Family> = Map<F, Map<string, Map<LocalTime, V>>>;
 
@@ -63,17 +67,15 @@ export class Writes {
   /** Adds to a counter's field, or to a member of a ranking. */
   add(to: CounterFamily | RankingFamily, at: LocalTime, member: string, by = 1, dimensions = ''): void {
     if (by === 0) return;
-    const sums = this.sumsOf(to, at, dimensions);
-    sums.set(member, (sums.get(member) ?? 0) + by);
+    addTo(this.sumsOf(to, at, dimensions), member, by);
   }
 
   /** Adds to a counter's field over all cities, and to the same field of one city. */
   addInCity(to: CounterFamily, at: LocalTime, metric: string, city: string, by = 1, dimensions = ''): void {
     if (by === 0) return;
     const sums = this.sumsOf(to, at, dimensions);
-    const ofCity = inCity(metric, city);
-    sums.set(metric, (sums.get(metric) ?? 0) + by);
-    sums.set(ofCity, (sums.get(ofCity) ?? 0) + by);
+    addTo(sums, metric, by);
+    addTo(sums, inCity(metric, city), by);
   }
 
   /** Neighbouring events mostly share their window, so the last one of each family is looked at first. */
@@ -134,6 +136,12 @@ export class Writes {
   drop(of: StateFamily | ScheduleFamily, dimensions: string): void {
     this.dropped.push({ family: of, dimensions });
   }
+}
+
+function addTo(sums: Sums, member: string, by: number): void {
+  const sum = sums.get(member);
+  if (sum === undefined) sums.set(member, { n: by });
+  else sum.n += by;
 }
 
 const newHistory = (): History => ({ members: [], renew: false });

@@ -15,10 +15,20 @@ export interface Codec<T> {
 }
 
 /** A value and the bucket in which the store has it; without either where the store has none. */
-export interface Kept<T> {
+export class Kept<T> {
   value: T | undefined;
   storedIn: number | undefined;
-  changed: boolean;
+  changed = false;
+
+  constructor(value: T | undefined, storedIn: number | undefined) {
+    this.value = value;
+    this.storedIn = storedIn;
+  }
+
+  put(value: T): void {
+    this.value = value;
+    this.changed = true;
+  }
 }
 
 /** Values of one bucketed family while a batch is folded: decoded on first use, moved and written back where they changed. */
@@ -35,13 +45,20 @@ export class BucketedState<T> {
   }
 
   get(field: string): T | undefined {
-    return this.keep(field).value;
+    return this.at(field).value;
   }
 
   put(field: string, value: T): void {
-    const kept = this.keep(field);
-    kept.value = value;
-    kept.changed = true;
+    this.at(field).put(value);
+  }
+
+  /** For whoever looks at a value and puts another: found once. */
+  at(field: string): Kept<T> {
+    const known = this.kept.get(field);
+    if (known !== undefined) return known;
+    const kept = this.recent?.get(field) ?? this.read(field);
+    this.kept.set(field, kept);
+    return kept;
   }
 
   /** Where lane time ran far ahead within a batch, a bucket would never be dropped again: what is dead is not written. */
@@ -54,16 +71,17 @@ export class BucketedState<T> {
       opened.set(bucket, fields);
       return fields;
     };
-    for (const [field, kept] of this.kept) {
+    // Thousands of them: without pairs made for looking at them.
+    this.kept.forEach((kept, field) => {
       const { value, storedIn, changed } = kept;
-      if (!changed || value === undefined) continue;
+      if (!changed || value === undefined) return;
       const bucket = bucketOf(plan, laneMs(value));
       const alive = bucket >= oldest;
       if (alive) fieldsOf(bucket).set(field, encode(value, bucket * plan.widthMs));
       if (storedIn !== undefined && storedIn !== bucket) fieldsOf(storedIn).set(field, undefined);
       kept.storedIn = alive ? bucket : undefined;
       kept.changed = false;
-    }
+    });
   }
 
   /** To be called when all that was saved is stored. @param fields what the batch was about, known to the store or not */
@@ -71,22 +89,14 @@ export class BucketedState<T> {
     const { recent } = this;
     if (recent === undefined) return;
     // All are looked up before the first is set: what is set may push out what has not been looked up yet.
-    const found = fields.map((field) => this.keep(field));
+    const found = fields.map((field) => this.at(field));
     for (const [i, kept] of found.entries()) recent.set(fields[i] ?? '', kept);
-  }
-
-  private keep(field: string): Kept<T> {
-    const known = this.kept.get(field);
-    if (known !== undefined) return known;
-    const kept = this.recent?.get(field) ?? this.read(field);
-    this.kept.set(field, kept);
-    return kept;
   }
 
   private read(field: string): Kept<T> {
     const found = this.stored.get(field);
-    if (found === undefined) return { value: undefined, storedIn: undefined, changed: false };
+    if (found === undefined) return new Kept<T>(undefined, undefined);
     const { decode, plan } = this.codec;
-    return { value: decode(found.value, found.bucket * plan.widthMs), storedIn: found.bucket, changed: false };
+    return new Kept(decode(found.value, found.bucket * plan.widthMs), found.bucket);
   }
 }

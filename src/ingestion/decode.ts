@@ -32,13 +32,15 @@ export function decodeRecord(
   return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
 }
 
+/** What stands in a text where bytes were no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
 function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outcome: 'rejected'; reason: string } {
-  if (!isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const text = bytes.toString();
+  if (text.includes(REPLACEMENT) && !isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
   try {
-    return {
-      outcome: 'json',
-      value: JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()),
-    };
+    return { outcome: 'json', value: JSON.parse(text) };
   } catch {
     return { outcome: 'rejected', reason: 'the message is not JSON' };
   }

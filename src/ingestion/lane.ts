@@ -88,11 +88,12 @@ export class Lane {
     if (this.isRepeated(keys, nowMs) || this.isKnownPurchase(event, keys, nowMs)) return 'duplicate';
     const { currency, order, outcome } = this.order(event, keys, nowMs);
     const at = this.calendar.at(event.timestampMs);
-    const known = this.state.users.get(keys.user);
+    const visitor = this.state.users.at(keys.user);
+    const known = visitor.value;
     const remembered = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
     const session = this.step(event, keys, remembered, nowMs);
     const { user, newStages } = this.visit(event, remembered, nowMs, at.hourStartMs);
-    this.state.users.put(keys.user, user);
+    visitor.put(user);
     const counted = currency === event.currency ? event : { ...event, currency };
     const pulse = this.pulse(event, arrivedAtMs);
     this.emit({ kind: 'event', event: counted, at, pulse, session, newStages, order });
@@ -113,9 +114,9 @@ export class Lane {
   }
 
   private isRepeated({ seen }: StateKeys, nowMs: number): boolean {
-    const seenMs = this.state.seen.get(seen);
-    if (seenMs !== undefined && nowMs - seenMs <= this.settings.dedupeWindowMs) return true;
-    this.state.seen.put(seen, nowMs);
+    const id = this.state.seen.at(seen);
+    if (id.value !== undefined && nowMs - id.value <= this.settings.dedupeWindowMs) return true;
+    id.put(nowMs);
     return false;
   }
 
@@ -147,11 +148,12 @@ export class Lane {
   }
 
   private step(event: ShopEvent, keys: StateKeys, user: UserState | undefined, nowMs: number): SessionStep {
-    const known = this.state.sessions.get(keys.session);
+    const visit = this.state.sessions.at(keys.session);
+    const known = visit.value;
     const session = continues(known, user, event, nowMs, this.settings) ? known : beginSession(event, nowMs);
     const advance = advanceSession(session, event, nowMs, this.settings.funnels);
     const followed = followSearches(session, event, this.calendar);
-    this.state.sessions.put(keys.session, session);
+    visit.put(session);
     const isNewUser = session.events === 1 && this.isNewUser(event.userId, nowMs);
     const { firstMs, city, events } = session;
     const { durationDeltaMs, reached } = advance;
@@ -160,8 +162,9 @@ export class Lane {
 
   /** A session begins: has none of the user's begun for thirty days? */
   private isNewUser(userId: string, nowMs: number): boolean {
-    const beganMs = this.state.knownUsers.get(userId);
-    this.state.knownUsers.put(userId, nowMs);
+    const known = this.state.knownUsers.at(userId);
+    const beganMs = known.value;
+    known.put(nowMs);
     return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 
@@ -181,8 +184,9 @@ export class Lane {
       user.stages = [];
     }
     const newStages: string[] = [];
-    for (const [i, stage] of this.stages.entries()) {
-      if (!reachesStage(stage, name) || user.stages.includes(i)) continue;
+    for (let i = 0; i < this.stages.length; i++) {
+      const stage = this.stages[i];
+      if (stage === undefined || !reachesStage(stage, name) || user.stages.includes(i)) continue;
       user.stages.push(i);
       newStages.push(stage);
     }

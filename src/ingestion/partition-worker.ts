@@ -260,6 +260,7 @@ const CONTROL = Buffer.from('{"control":"');
 
 /** Any other control record may stand alone as well: it changes nothing. */
 function standsAlone({ value }: LogRecord): boolean {
-  if (value === null || value.byteLength < CONTROL.byteLength || value.byteLength > 1_024) return false;
+  if (value === null || value[2] !== CONTROL[2]) return false;
+  if (value.byteLength < CONTROL.byteLength || value.byteLength > 1_024) return false;
   return CONTROL.compare(value, 0, CONTROL.byteLength) === 0 && !Buffer.from(value).includes('"tick"');
 }

@@ -41,8 +41,11 @@ export function beginSession(event: ShopEvent, nowMs: number): SessionState {
 
 export interface Advance {
   readonly durationDeltaMs: number;
-  readonly reached: StagesReached[];
+  readonly reached: readonly StagesReached[];
 }
+
+/** Most events reach no new stage and follow no search. */
+const NONE: readonly never[] = [];
 
 /** Adds the event to the session. */
 export function advanceSession(
@@ -56,7 +59,7 @@ export function advanceSession(
   session.newestMs = Math.max(session.newestMs, event.timestampMs);
   session.laneMs = nowMs;
   session.events += 1;
-  const reached: Advance['reached'] = [];
+  let reached: readonly StagesReached[] = NONE;
   for (let i = 0; i < funnels.length; i++) {
     const funnel = funnels[i];
     if (funnel === undefined) continue;
@@ -68,7 +71,7 @@ export function advanceSession(
     const afterMs = event.timestampMs - session.firstMs;
     const seconds = from === 0 ? undefined : Math.max(0, afterMs - (session.reachedAfterMs[i] ?? 0)) / 1_000;
     session.reachedAfterMs[i] = afterMs;
-    reached.push({ funnel: funnel.name, stages: funnel.stages.slice(from, to), seconds });
+    reached = [...reached, { funnel: funnel.name, stages: funnel.stages.slice(from, to), seconds }];
   }
   return { durationDeltaMs: Math.max(0, session.lastMs - session.firstMs) - before, reached };
 }
@@ -77,9 +80,9 @@ export function advanceSession(
 const MAX_PENDING_SEARCHES = 20;
 
 /** Notes a search, or says which ones a view_item is the first to follow. */
-export function followSearches(session: SessionState, event: ShopEvent, calendar: Calendar): SearchFollowed[] {
+export function followSearches(session: SessionState, event: ShopEvent, calendar: Calendar): readonly SearchFollowed[] {
   if (event.name === 'search') noteSearch(session, event.searchTerm, event.timestampMs);
-  if (event.name !== 'view_item' || session.searches.length === 0) return [];
+  if (event.name !== 'view_item' || session.searches.length === 0) return NONE;
   const followed = session.searches.map(([term, atMs, count]) => ({ term, at: calendar.at(atMs), count }));
   session.searches = [];
   return followed;

@@ -67,7 +67,7 @@ export const item = (itemId: string, quantity = 1) => ({ itemId, itemName: `name
 export function sumsOf(writes: Writes, family: CounterFamily | RankingFamily, dimensions = ''): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const byMember of writes.sums.get(family)?.get(dimensions)?.values() ?? []) {
-    for (const [member, n] of byMember) sums[member] = (sums[member] ?? 0) + n;
+    for (const [member, { n }] of byMember) sums[member] = (sums[member] ?? 0) + n;
   }
   return sums;
 }

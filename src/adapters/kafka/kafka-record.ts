@@ -2,22 +2,45 @@ import type { IHeaders } from 'kafkajs';
 import type { LogRecord, Position } from '../../ingestion/ports.ts';
 import { IMPORT_HEADER } from './headers.ts';
 
+interface Message {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly headers?: IHeaders;
+}
+
 /** A record as the rest of the system sees it; its position is its offset. */
-export function toRecord(message: {
-  key: Buffer | null;
-  value: Buffer | null;
-  offset: string;
-  timestamp: string;
-  headers?: IHeaders;
-}): LogRecord {
-  const header = message.headers?.[IMPORT_HEADER];
-  const importId = Array.isArray(header) ? header[0] : header;
-  return {
-    position: message.offset as Position,
-    next: String(Number(message.offset) + 1) as Position,
-    key: message.key?.toString('utf8') ?? null,
-    value: message.value,
-    importId: importId?.toString(),
-    arrivedAtMs: Number(message.timestamp),
-  };
+export const toRecord = (message: Message): LogRecord => new KafkaRecord(message);
+
+/** What only the last record of a batch, or one that is rejected, is asked for is made when it is asked for. */
+class KafkaRecord implements LogRecord {
+  readonly value: Buffer | null;
+  readonly importId: string | undefined;
+  readonly arrivedAtMs: number;
+  private readonly message: Message;
+
+  constructor(message: Message) {
+    this.message = message;
+    this.value = message.value;
+    this.importId = importOf(message.headers);
+    this.arrivedAtMs = Number(message.timestamp);
+  }
+
+  get position(): Position {
+    return this.message.offset as Position;
+  }
+
+  get next(): Position {
+    return String(Number(this.message.offset) + 1) as Position;
+  }
+
+  get key(): string | null {
+    return this.message.key?.toString('utf8') ?? null;
+  }
+}
+
+function importOf(headers: IHeaders | undefined): string | undefined {
+  const header = headers?.[IMPORT_HEADER];
+  return (Array.isArray(header) ? header[0] : header)?.toString();
 }

@@ -1,9 +1,9 @@
 import { Packr } from 'msgpackr';
 import { type Family, type Lives, lifeSeconds, type WindowName } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
+import { rankedDays, rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
-import { stampNewest, type Writes } from '../../analytics/writes.ts';
+import { type Sum, stampNewest, type Writes } from '../../analytics/writes.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
 import { deadLetterLog, outbox } from '../../ingestion/state-families.ts';
@@ -92,6 +92,7 @@ class Packer {
   }
 
   sums(writes: Writes): void {
+    const days = new Set<string>();
     for (const [family, byDimensions] of writes.sums) {
       const name = family.kind === 'ranking' ? 'rank' : 'count';
       for (const [dimensions, byTime] of byDimensions) {
@@ -99,8 +100,18 @@ class Packer {
           this.op('put', rankedDimensions, '', 'none', '', [rankingField(family, dimensions), '1']);
         }
         this.windows(name, family, dimensions, byTime);
+        if (name === 'rank') for (const time of byTime.keys()) days.add(time.day);
       }
     }
+    if (days.size > 0)
+      this.op(
+        'count',
+        rankedDays,
+        '',
+        'none',
+        '',
+        [...days].flatMap((day) => [day, '1']),
+      );
   }
 
   /** Windows that get the very same sums share one op. */
@@ -108,9 +119,9 @@ class Packer {
     name: string,
     family: Family,
     dimensions: string,
-    byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, number>>,
+    byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, Sum>>,
   ): void {
-    const shared = new Map<ReadonlyMap<string, number>, Op>();
+    const shared = new Map<ReadonlyMap<string, Sum>, Op>();
     for (const window of family.windows) {
       for (const [label, sums] of addUpTo(window, byTime)) {
         const op: Op = shared.get(sums) ?? [name, [], [], asTexts(sums)];
@@ -144,16 +155,18 @@ class Packer {
       const cap = this.retention.caps.get(family.name) ?? family.cap ?? 0;
       if (cap === 0) continue;
       const op = { keys: [] as number[], members: [] as string[][], renew: [] as boolean[] };
-      for (const [owner, { members, renew }] of byOwner) {
+      byOwner.forEach(({ members, renew }, owner) => {
         op.keys.push(this.index(family, owner, ''));
         op.members.push(members);
         op.renew.push(renew);
-      }
+      });
       this.ops.push(['remember', op.keys, [], op.members, cap, op.renew, this.seconds(family, 'none')]);
     }
     for (const [family, fields] of writes.newest) {
       const stamped: string[] = [];
-      for (const [field, value] of fields) stamped.push(field, stampNewest(value));
+      fields.forEach((value, field) => {
+        stamped.push(field, stampNewest(value));
+      });
       this.op('newest', family, '', 'none', '', stamped);
     }
   }
@@ -163,7 +176,10 @@ class Packer {
       for (const [dimensions, fields] of byDimensions) {
         const put: string[] = [];
         const take: string[] = [];
-        for (const [field, value] of fields) value === undefined ? take.push(field) : put.push(field, value);
+        fields.forEach((value, field) => {
+          if (value === undefined) take.push(field);
+          else put.push(field, value);
+        });
         if (put.length > 0) this.op('put', family, dimensions, 'none', '', put);
         if (take.length > 0) this.op('take', family, dimensions, 'none', '', take);
       }
@@ -172,8 +188,10 @@ class Packer {
       for (const [dimensions, members] of byDimensions) {
         const plan: string[] = [];
         const unplan: string[] = [];
-        for (const [member, { score }] of members)
-          score === undefined ? unplan.push(member) : plan.push(String(score), member);
+        members.forEach(({ score }, member) => {
+          if (score === undefined) unplan.push(member);
+          else plan.push(String(score), member);
+        });
         if (plan.length > 0) this.op('plan', family, dimensions, 'none', '', plan);
         if (unplan.length > 0) this.op('unplan', family, dimensions, 'none', '', unplan);
       }
@@ -182,18 +200,20 @@ class Packer {
 }
 
 /** Numbers as texts: turning them into texts costs Lua more than it costs us. */
-function asTexts(sums: ReadonlyMap<string, number>): string[] {
+function asTexts(sums: ReadonlyMap<string, Sum>): string[] {
   const texts: string[] = [];
-  for (const [member, n] of sums) texts.push(member, String(n));
+  sums.forEach(({ n }, member) => {
+    texts.push(member, String(n));
+  });
   return texts;
 }
 
 /** Sums of the finest windows, added up to a coarser one. Sums that came to nothing are left out. */
 function addUpTo(
   window: WindowName,
-  byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, number>>,
-): Map<string, ReadonlyMap<string, number>> {
-  const byLabel = new Map<string, ReadonlyMap<string, number>>();
+  byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, Sum>>,
+): Map<string, ReadonlyMap<string, Sum>> {
+  const byLabel = new Map<string, ReadonlyMap<string, Sum>>();
   for (const [time, sums] of byTime) {
     const label = labelOf(time, window);
     const total = byLabel.get(label);
@@ -204,8 +224,8 @@ function addUpTo(
   return byLabel;
 }
 
-function added(some: ReadonlyMap<string, number>, more: ReadonlyMap<string, number>): Map<string, number> {
+function added(some: ReadonlyMap<string, Sum>, more: ReadonlyMap<string, Sum>): Map<string, Sum> {
   const total = new Map(some);
-  for (const [member, n] of more) total.set(member, (total.get(member) ?? 0) + n);
+  for (const [member, { n }] of more) total.set(member, { n: (total.get(member)?.n ?? 0) + n });
   return total;
 }

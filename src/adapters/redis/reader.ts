@@ -19,18 +19,24 @@ import type {
   WindowSet,
 } from '../../analytics/reader.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
+import { KeptSums } from './kept-sums.ts';
 import { Script } from './scripts.ts';
+
+/** Asked for so many members, a ranking's sums over days that are over are kept. */
+const WORTH_KEEPING = 50;
 
 /** Answers from Redis; shards are read side by side and merged here. */
 export class RedisReader implements Reader {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
-  private readonly topScript = Script.fromFile('top');
-  private readonly sumsScript = Script.fromFile('sums');
+  private readonly keptSums: KeptSums;
+  private readonly topScript = Script.fromFile('kept-sums', 'top');
+  private readonly sumsScript = Script.fromFile('kept-sums', 'sums');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
     this.keyspace = keyspace;
+    this.keptSums = new KeptSums(redis, keyspace);
   }
 
   async counters(
@@ -60,20 +66,16 @@ export class RedisReader implements Reader {
     return merged;
   }
 
-  async ranking(of: RankingFamily, { labels }: WindowSet, limit: number, dimensions = ''): Promise<Ranked[]> {
-    const [only, ...more] = labels;
+  /** With more shards, a member that is not among the greatest of any may be so of all. */
+  async ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions = ''): Promise<Ranked[]> {
+    const [only, ...more] = windows.labels;
+    const { shards } = this.keyspace;
     if (only === undefined) return [];
-    if (more.length === 0 && this.keyspace.shards === 1)
-      return this.top(this.keyspace.key(0, of, dimensions, only), limit);
-    if (Number.isFinite(limit) && this.keyspace.shards === 1) {
-      const top = await this.topOfMany(of, labels, limit, dimensions);
-      if (top !== undefined) return top;
-    }
+    if (more.length === 0 && shards === 1) return this.top(this.keyspace.key(0, of, dimensions, only), limit);
     const sums = new Map<string, number>();
     await this.eachShard(async (shard) => {
-      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
-      const reply = await this.redis.zunion(keys.length, keys, 'WITHSCORES');
-      for (const [member, score] of pairs(toStrings(reply))) sums.set(member, (sums.get(member) ?? 0) + Number(score));
+      const top = await this.topOfMany(shard, of, windows, shards === 1 ? limit : Number.POSITIVE_INFINITY, dimensions);
+      for (const { member, score } of top) sums.set(member, (sums.get(member) ?? 0) + score);
     });
     const ranked = [...sums].map(([member, score]) => ({ member, score })).filter(({ score }) => score > 0);
     return ranked.sort(byScore).slice(0, limit);
@@ -90,37 +92,40 @@ export class RedisReader implements Reader {
     return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
   }
 
-  /** Of one shard only: a member that is not among the greatest of any shard may be so of all. None where Redis takes no write. */
+  /** Where Redis takes no write, all are added up on the way out. */
   private async topOfMany(
+    shard: number,
     of: RankingFamily,
-    labels: readonly string[],
+    windows: WindowSet,
     limit: number,
     dimensions: string,
-  ): Promise<Ranked[] | undefined> {
-    const keys = labels.map((label) => this.keyspace.key(0, of, dimensions, label));
+  ): Promise<Ranked[]> {
+    const { keys, labels } = this.keptSums.with(shard, of, dimensions, windows);
     try {
-      const reply = await this.topScript.run(this.redis, [this.keyspace.scratch(0), ...keys], [limit]);
-      const ranked = toRanked(toStrings(reply)).filter(({ score }) => score > 0);
-      return ranked.sort(byScore);
+      const args = [Number.isFinite(limit) ? limit : -1, ...labels];
+      return toRanked(toStrings(await this.topScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args)));
     } catch (error) {
-      if (error instanceof Error && /OOM|READONLY/.test(error.message)) return undefined;
-      throw error;
+      if (!(error instanceof Error && /OOM|READONLY/.test(error.message))) throw error;
+      const rankings = windows.labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      return toRanked(toStrings(await this.redis.zunion(rankings.length, rankings, 'WITHSCORES')));
     }
   }
 
   async sums(
     of: RankingFamily,
-    { labels }: WindowSet,
+    windows: WindowSet,
     members: readonly string[],
     dimensions = '',
     isIn?: (member: string, window: number) => boolean,
   ): Promise<Counts> {
     const sums = new Map<string, number>();
-    if (members.length === 0 || labels.length === 0) return sums;
-    const mask = (member: string): string => labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
-    const args = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
+    if (members.length === 0 || windows.labels.length === 0) return sums;
+    const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
+    const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
     await this.eachShard(async (shard) => {
-      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      const { keys, labels } = this.keptSums.with(shard, of, dimensions, windows);
+      const over = isIn === undefined ? labels : [];
+      const args = [over.length, members.length >= WORTH_KEEPING ? '1' : '0', ...over, ...masked];
       for (const [member, sum] of pairs(toStrings(await this.sumsScript.run(this.redis, keys, args))))
         sums.set(member, (sums.get(member) ?? 0) + Number(sum));
     });

@@ -12,8 +12,10 @@ export class Script {
     this.sha = createHash('sha1').update(source).digest('hex');
   }
 
-  static fromFile(name: string): Script {
-    return new Script(readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'));
+  /** @param names the script's file, behind those that it builds upon */
+  static fromFile(...names: readonly string[]): Script {
+    const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+    return new Script(names.map(read).join(''));
   }
 
   async run(

@@ -8,12 +8,13 @@ import {
 } from '../../analytics/families.ts';
 import { splitField } from '../../analytics/fields.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
+import { rankedDays, rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
 import { cartDays, cartRecords } from '../../ingestion/state-families.ts';
-import type { RedisClient } from './connection.ts';
+import { type RedisClient, runPipeline } from './connection.ts';
 
 /** Fields taken off by one command, so that none holds Redis for long. */
 const FIELDS_PER_CALL = 1_000;
+const DAY_LENGTH = '2026-11-20'.length;
 
 /** Shortens what is open-ended to its cap. Only what is closed, or not about a time, is ever shortened. */
 export class Trimmer {
@@ -49,7 +50,7 @@ export class Trimmer {
     }
   }
 
-  /** What was trimmed is noted for as long as it can be asked for. */
+  /** What was trimmed, and which days have changed, is noted for as long as it can be asked for. */
   async forgetNotes(shard: number, oldest: (lives: 'hour' | 'day') => string): Promise<void> {
     const key = this.key(shard, trimmedBuckets);
     const notes = await this.redis.hkeys(key);
@@ -58,6 +59,9 @@ export class Trimmer {
       return label.slice(0, 10) < oldest(label.length > 10 ? 'hour' : 'day');
     });
     if (old.length > 0) await this.redis.hdel(key, ...old);
+    const days = await this.redis.hkeys(this.key(shard, rankedDays));
+    const gone = days.filter((day) => day < oldest('day'));
+    if (gone.length > 0) await this.redis.hdel(this.key(shard, rankedDays), ...gone);
   }
 
   /** Days of which no cart is recorded any more. */
@@ -71,7 +75,14 @@ export class Trimmer {
 
   private async trimRanking(shard: number, of: RankingFamily, dimensions: string, label: string): Promise<number> {
     const key = this.keyspace.key(shard, of, dimensions, label);
-    return this.redis.zremrangebyrank(key, 0, -((of.cap ?? 0) + 1));
+    // Sums that are kept of the day are wrong from then on.
+    const [cut] = await runPipeline(
+      this.redis
+        .multi()
+        .zremrangebyrank(key, 0, -((of.cap ?? 0) + 1))
+        .hincrby(this.key(shard, rankedDays), label.slice(0, DAY_LENGTH), 1),
+    );
+    return Number(cut);
   }
 
   /** Whole cities, those with the least in their fields first; sums over all cities stay. */

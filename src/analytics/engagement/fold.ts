@@ -8,7 +8,8 @@ export function foldEngagement(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event') return;
   const { eventId, name, items, userId, timestampMs } = fact.event;
   const itemId = items[0]?.itemId;
-  const member = `[${jsonText(eventId)},${jsonText(name)}${itemId === undefined ? '' : `,${jsonText(itemId)}`}]`;
+  // An event's name needs no escapes: it is checked where it comes in.
+  const member = `[${jsonText(eventId)},"${name}"${itemId === undefined ? '' : `,${jsonText(itemId)}`}]`;
   // Once a session is often enough for a life of more than a year.
   writes.remember(interactions, userId, timestampMs, member, fact.session.events === 1);
 }

@@ -98,14 +98,17 @@ async function withOutages(rows: readonly Row[], context: QueryContext) {
   const histories = await Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000)));
   const out = new Map(items.map((item, i) => [item, outagesOf(histories[i] ?? [], buckets, untilMs)]));
   const wasOut = (item: string, hour: number): boolean => out.get(item)?.[hour] === true;
-  const [viewsWhileOut, viewsWhileIn, ordersWhileIn] = await Promise.all([
-    reader.sums(productViews, windows, items, '', wasOut),
-    reader.sums(productViews, windows, items, '', (item, hour) => !wasOut(item, hour)),
-    reader.sums(productOrders, windows, items, '', (item, hour) => !wasOut(item, hour)),
+  // Few items are ever out: the hours are read of those alone.
+  const concerned = items.filter((item) => out.get(item)?.includes(true));
+  const [orders, viewsWhileOut, ordersWhileOut] = await Promise.all([
+    reader.sums(productOrders, windowsOf(period, calendar), items),
+    reader.sums(productViews, windows, concerned, '', wasOut),
+    reader.sums(productOrders, windows, concerned, '', wasOut),
   ]);
   return rows.map((row) => {
     const lostViews = viewsWhileOut.get(row.item_id) ?? 0;
-    const ordersPerView = ratio(ordersWhileIn.get(row.item_id) ?? 0, viewsWhileIn.get(row.item_id) ?? 0);
+    const ordersWhileIn = (orders.get(row.item_id) ?? 0) - (ordersWhileOut.get(row.item_id) ?? 0);
+    const ordersPerView = ratio(ordersWhileIn, row.views - lostViews);
     return {
       ...row,
       out_of_stock_hours: (out.get(row.item_id) ?? []).filter(Boolean).length,
@@ -115,15 +118,18 @@ async function withOutages(rows: readonly Row[], context: QueryContext) {
   });
 }
 
-/** For each hour: was the item out of stock all through it? */
+/** For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not. */
 function outagesOf(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
   const changes = history.map(parseChange).reverse();
-  return hours.map(({ startMs }, i) => isOut(changes, startMs, Math.min(untilMs, hours[i + 1]?.startMs ?? untilMs)));
-}
-
-/** Was the level 0 at every moment of [fromMs, toMs)? Before the first known change nothing is known, so it was not. */
-function isOut(changes: readonly { readonly atMs: number; readonly value: number }[], fromMs: number, toMs: number) {
-  const before = changes.filter(({ atMs }) => atMs <= fromMs).at(-1);
-  const within = changes.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
-  return before?.value === 0 && within.every(({ value }) => value === 0);
+  let next = 0;
+  let level: number | undefined;
+  return hours.map(({ startMs }, i) => {
+    const endMs = Math.min(untilMs, hours[i + 1]?.startMs ?? untilMs);
+    let isOut = true;
+    for (let change = changes[next]; change !== undefined && change.atMs < endMs; change = changes[++next]) {
+      if (change.atMs > startMs) isOut &&= level === 0;
+      level = change.value;
+    }
+    return isOut && level === 0;
+  });
 }

@@ -1,15 +1,20 @@
 -- The members with the greatest sums over several rankings. Read as a whole, the sums would take longer on the way than in the adding.
+-- Behind kept-sums.lua.
 -- KEYS[1]  where they are added up; gone again when the script ends
--- KEYS[2…] rankings
--- ARGV[1]  how many members
+-- KEYS[2]  sums of days that are over, KEYS[3] their stamp, KEYS[4] changes by day
+-- KEYS[5…] rankings
+-- ARGV[1]  how many members, -1 for all
+-- ARGV[2…] labels of the days that are over: those of the first rankings
 -- Returns  { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
+local labels = { unpack(ARGV, 2) }
+local rankings = with_kept_sums(KEYS[2], KEYS[3], KEYS[4], { unpack(KEYS, 5) }, labels, true)
 redis.set_repl(redis.REPL_NONE)
-redis.call('ZUNIONSTORE', KEYS[1], #KEYS - 1, unpack(KEYS, 2))
+redis.call('ZUNIONSTORE', KEYS[1], #rankings, unpack(rankings))
 local limit = tonumber(ARGV[1])
-local first = redis.call('ZREVRANGE', KEYS[1], 0, limit - 1, 'WITHSCORES')
+local first = redis.call('ZREVRANGE', KEYS[1], 0, limit < 0 and -1 or limit - 1, 'WITHSCORES')
 local top = {}
 -- None where all fit.
-local least = first[2 * limit]
+local least = limit >= 0 and first[2 * limit]
 for i = 1, #first, 2 do
   if first[i + 1] ~= least then
     top[#top + 1] = first[i]

@@ -1,0 +1,53 @@
+import type { RankingFamily } from '../../analytics/families.ts';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import { keptStamps, keptSums, rankedDays, rankingField } from '../../analytics/open-ended.ts';
+import type { WindowSet } from '../../analytics/reader.ts';
+import type { RedisClient } from './connection.ts';
+
+/** Below this, adding up is as fast as looking for what is kept. */
+const FEWEST_DAYS = 4;
+/** Of one shard and process; what was not asked for longest goes. */
+const MOST_KEPT = 64;
+
+/** Keys and labels that scripts behind `kept-sums.lua` are given. */
+export interface WithKeptSums {
+  /** Sums, their stamp, changes by day; the rankings. */
+  readonly keys: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Sums of rankings over days that are over, kept in Redis by the scripts that add them up; here their number is bounded. */
+export class KeptSums {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+  /** Oldest first. */
+  private readonly asked = new Map<string, readonly string[]>();
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+  }
+
+  /** The newest day may be open, and is never kept. */
+  with(shard: number, of: RankingFamily, dimensions: string, { window, labels }: WindowSet): WithKeptSums {
+    const over = window === 'day' && labels.length >= FEWEST_DAYS ? labels.slice(0, -1) : [];
+    const name = rankingField(of, dimensions, `${over[0] ?? ''}..${over.at(-1) ?? ''}`);
+    const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
+    if (over.length > 0) this.note(shard, name, kept);
+    const rankings = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+    return { keys: [...kept, this.keyspace.key(shard, rankedDays, ''), ...rankings], labels: over };
+  }
+
+  /** Both go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */
+  private note(shard: number, name: string, kept: readonly string[]): void {
+    const id = `${shard} ${name}`;
+    this.asked.delete(id);
+    this.asked.set(id, kept);
+    if (this.asked.size <= MOST_KEPT * this.keyspace.shards) return;
+    const [oldest] = this.asked;
+    if (oldest === undefined) return;
+    this.asked.delete(oldest[0]);
+    // Should that fail, they go by themselves a while later.
+    this.redis.unlink(...oldest[1]).catch(() => undefined);
+  }
+}
