@@ -20,6 +20,7 @@ export const stageUsersByCity = family({
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage', 'city'],
+  within: stageUsers,
   holds: 'users who reached a stage in a city; days are merged from hours by the rollup',
 });
 
@@ -54,13 +55,10 @@ export const audienceFamilies = [stageUsers, stageUsersByCity, audienceCities, t
 
 export function foldAudience({ event, at, newStages }: EventFact, writes: Writes): void {
   if (newStages.length === 0) return;
-  for (const stage of newStages) {
-    writes.unique(stageUsers, at, event.userId, stage);
-    writes.unique(stageUsersByCity, at, event.userId, cityDimension(stage, event.city));
-  }
+  for (const stage of newStages) writes.unique(stageUsersByCity, at, event.userId, cityDimension(stage, event.city));
   writes.add(audienceCities, at, event.city);
   writes.put(touchedHours, '', at.hour, at.day);
 }
 
-/** Stage first and window last keep a free-text city unambiguous in the key. */
+/** Stage first, which holds no colon, and window last keep a free-text city unambiguous in the key. */
 export const cityDimension = joining(':');

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { jsonText } from '../events/json-text.ts';
 
 /** State as it is kept: JSON arrays, short yet readable in any Redis browser; moments after the first are told by their distance. */
 
@@ -105,7 +104,7 @@ export interface OrderState {
 
 export function encodeUser(user: UserState): string {
   const { city, newestMs, laneMs, hourMs, stages } = user;
-  return `[${jsonText(city)},${newestMs},${laneMs - newestMs},${hourMs - newestMs},[${stages.join()}]]`;
+  return JSON.stringify([city, newestMs, laneMs - newestMs, hourMs - newestMs, stages]);
 }
 
 export function decodeUser(text: string): UserState {
@@ -115,9 +114,8 @@ export function decodeUser(text: string): UserState {
 
 export function encodeSession(s: SessionState): string {
   const { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches } = s;
-  const times = `${firstMs},${lastMs - firstMs},${newestMs - firstMs},${laneMs - firstMs}`;
-  const pending = searches.length === 0 ? '[]' : JSON.stringify(searches);
-  return `[${jsonText(city)},${times},${events},[${progress.join()}],[${reachedAfterMs.join()}],${pending}]`;
+  const times = [lastMs - firstMs, newestMs - firstMs, laneMs - firstMs];
+  return JSON.stringify([city, firstMs, ...times, events, progress, reachedAfterMs, searches]);
 }
 
 export function decodeSession(text: string): SessionState {

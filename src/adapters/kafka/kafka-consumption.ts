@@ -8,7 +8,9 @@ import {
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
+import { behindGone } from './behind-gone.ts';
 import { toRecord } from './kafka-record.ts';
+import { Turns } from './turns.ts';
 
 const SESSION_MS = 10_000;
 const IDLE_MS = 500;
@@ -16,6 +18,8 @@ const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
 const SLICE = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
+/** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
+const AT_ONCE = 2;
 
 export interface KafkaConsumptionParts {
   readonly kafka: Kafka;
@@ -50,6 +54,9 @@ export class KafkaConsumption implements Consumption {
   private readonly assigned = new Map<string, Assigned>();
   private stopping = false;
   private join = 0;
+  private readonly turns = new Turns(AT_ONCE);
+  /** What ended a turn that nobody waited for; the next batch says so to the client, which then waits and begins anew. */
+  private trouble: { readonly error: unknown } | undefined;
   private timers: NodeJS.Timeout[] = [];
   private fail: (error: unknown) => void = () => undefined;
 
@@ -95,7 +102,7 @@ export class KafkaConsumption implements Consumption {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
+      partitionsConsumedConcurrently: AT_ONCE,
       eachBatch: (payload) => this.eachBatch(payload),
     });
   }
@@ -120,7 +127,8 @@ export class KafkaConsumption implements Consumption {
     for (const timer of this.timers) clearInterval(timer);
     this.stopping = true;
     await this.entering;
-    await Promise.all([...this.assigned.values()].map(({ turn }) => turn.catch(() => undefined)));
+    await Promise.all([...this.assigned.values()].map(({ turn }) => turn));
+    await this.turns.settled();
     // A consumer that has stopped may report nothing any more.
     await this.reportOffsets();
     await this.consumer.stop().catch(() => undefined);
@@ -134,9 +142,10 @@ export class KafkaConsumption implements Consumption {
     const join = this.join;
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
     this.assigned.clear();
+    this.trouble = undefined;
     for (const partition of this.parts.partitions) {
       if (!assignment[this.topicOf(partition)]?.includes(partition.index)) continue;
-      const position = await this.behindGone(partition, await this.parts.handler.claim(partition));
+      const position = await behindGone(this.parts, partition, await this.parts.handler.claim(partition));
       if (join !== this.join) return;
       this.assigned.set(partitionName(partition), {
         partition,
@@ -156,16 +165,43 @@ export class KafkaConsumption implements Consumption {
     );
   }
 
+  /** Begins to count, and lets the client fetch what follows meanwhile: with one broker it fetches all partitions or none. */
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
+    const { batch, isStale, resolveOffset } = payload;
     const partition: PartitionId = {
       topic: batch.topic === this.parts.topics.events ? 'events' : 'inventory',
       index: batch.partition,
     };
     const assigned = await this.assignedOr(partition);
-    const turn = assigned.turn.then(() => this.count(assigned, payload));
-    assigned.turn = turn.catch((error: unknown) => this.giveUpIfLost(assigned, error));
-    await turn;
+    await assigned.turn;
+    this.throwTrouble();
+    await this.turns.take();
+    // The turn before may have sent reading back.
+    if (isStale() || !this.isCurrent(assigned)) return this.turns.giveBack();
+    const last = batch.messages.at(-1);
+    if (last !== undefined) resolveOffset(last.offset);
+    assigned.turn = assigned.turn
+      .then(() => this.count(assigned, payload))
+      .catch((error: unknown) => this.endedBy(error, assigned))
+      .finally(() => this.turns.giveBack());
+  }
+
+  /** What was not counted is read again; before it is, the client hears why it was not. */
+  private endedBy(error: unknown, assigned: Assigned): void {
+    if (!this.isCurrent(assigned)) return;
+    this.giveUpIfLost(assigned, error);
+    this.trouble = { error };
+    try {
+      this.seek(assigned.partition, assigned.position);
+    } catch {
+      // A client that is made anew meanwhile has no place to read from yet; it is told when it has its partitions.
+    }
+  }
+
+  private throwTrouble(): void {
+    const { trouble } = this;
+    this.trouble = undefined;
+    if (trouble !== undefined) throw trouble.error;
   }
 
   /** Another consumer has claimed it. Should Kafka hand this member a batch of it all the same, it is claimed anew. */
@@ -189,10 +225,7 @@ export class KafkaConsumption implements Consumption {
     return made;
   }
 
-  private async count(
-    assigned: Assigned,
-    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
-  ): Promise<void> {
+  private async count(assigned: Assigned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
     const { partition } = assigned;
     const { messages } = batch;
     const begin = messages.findIndex(({ offset }) => Number(offset) >= Number(assigned.position));
@@ -208,7 +241,6 @@ export class KafkaConsumption implements Consumption {
       assigned.unreported = true;
       if (!this.isCurrent(assigned)) return;
       if (assigned.position !== expected) return this.seek(partition, assigned.position);
-      resolveOffset(String(BigInt(assigned.position) - 1n));
       await heartbeat();
     }
   }
@@ -223,7 +255,7 @@ export class KafkaConsumption implements Consumption {
       if (!reaches) this.seek(partition, position);
       return reaches;
     }
-    const begin = await this.behindGone(partition, position);
+    const begin = await behindGone(this.parts, partition, position);
     if (begin === position) {
       if (assigned.sentBack === `${position} ${read}`) return true;
       assigned.sentBack = `${position} ${read}`;
@@ -233,19 +265,6 @@ export class KafkaConsumption implements Consumption {
     assigned.position = begin;
     this.seek(partition, begin);
     return false;
-  }
-
-  /** Where the log begins behind the position, what lay before is gone: that is said and kept, and counting goes on. */
-  private async behindGone(partition: PartitionId, position: Position): Promise<Position> {
-    const offsets = await this.parts.admin.fetchTopicOffsets(this.topicOf(partition));
-    const low = offsets.find((of) => of.partition === partition.index)?.low ?? '0';
-    if (BigInt(low) <= BigInt(position)) return position;
-    const missing = Number(BigInt(low) - BigInt(position));
-    this.parts.logger.error(
-      { partition: partitionName(partition), missing },
-      'the log no longer holds records that were not counted; counting goes on behind them',
-    );
-    return this.parts.handler.skip(partition, low as Position, missing);
   }
 
   private seek(partition: PartitionId, position: Position): void {
@@ -279,12 +298,12 @@ export class KafkaConsumption implements Consumption {
   private async reportOffsets(): Promise<void> {
     const changed = [...this.assigned.values()].filter(({ unreported }) => unreported);
     if (changed.length === 0) return;
+    for (const assigned of changed) assigned.unreported = false;
     const offsets = changed.map(({ partition, position }) => ({
       topic: this.topicOf(partition),
       partition: partition.index,
       offset: position,
     }));
-    for (const assigned of changed) assigned.unreported = false;
     await this.consumer.commitOffsets(offsets).catch((error: unknown) => {
       // Only what others see of the lag depends on it; the next report carries it again.
       for (const assigned of changed) assigned.unreported = true;

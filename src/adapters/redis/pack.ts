@@ -145,7 +145,13 @@ class Packer {
           if (known === undefined) byLabel.set(label, [...users]);
           else known.push(...users);
         }
-        for (const [label, users] of byLabel) this.op('unique', family, dimensions, window, label, users);
+        const [first = ''] = dimensions.split(':', 1);
+        for (const [label, users] of byLabel) {
+          const keys = [this.index(family, dimensions, label)];
+          if (family.within !== undefined) keys.push(this.index(family.within, first, label));
+          const life = this.seconds(family, window);
+          this.ops.push(['unique', keys, keys.map(() => life), users]);
+        }
       }
     }
   }
