@@ -130,5 +130,5 @@ export class Trimmer {
 
 /** The oldest day of which hours or days are still kept. */
 export function oldestKept(lives: Lives, daysBefore: (days: number) => string): (window: 'hour' | 'day') => string {
-  return (window) => daysBefore((window === 'hour' ? lives.hourlyDays : lives.dailyDays) + 1);
+  return (window) => daysBefore(Math.ceil(window === 'hour' ? lives.hourlyDays : lives.dailyDays) + 1);
 }
