@@ -17,13 +17,13 @@ export const trimmedBuckets = family({
   holds: 'buckets that a rollup has shortened to their cap',
 });
 
-/** What is kept of days that are over is right as long as this says the same of them. */
-export const rankedDays = family({
-  name: 'ranked-days',
+/** What is kept of days that are over is right as long as this says the same of them: whatever changes a ranking takes its day out. */
+export const unchangedDays = family({
+  name: 'unchanged-days',
   kind: 'state',
   windows: ['none'],
   dimensions: [],
-  holds: 'how often the rankings of a day have changed',
+  holds: 'since which adding up the rankings of a day are as they were',
 });
 
 export const keptSums = family({
@@ -42,7 +42,7 @@ export const keptStamps = family({
   holds: 'of which state of which days kept sums are',
 });
 
-export const openEndedFamilies = [rankedDimensions, trimmedBuckets, rankedDays, keptSums, keptStamps];
+export const openEndedFamilies = [rankedDimensions, trimmedBuckets, unchangedDays, keptSums, keptStamps];
 
 /** How a family's dimensions, or one of its buckets, are named in these. */
 export function rankingField(of: Family, dimensions: string, label = ''): string {

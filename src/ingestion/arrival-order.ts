@@ -1,6 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import { z } from 'zod';
-import type { ReplayedRecord } from './ports.ts';
+import type { LogRecord, ReplayedRecord } from './ports.ts';
 
 /** What was sent together arrives in its partitions a little apart. */
 const TOGETHER_MS = 1_000;
@@ -8,7 +8,7 @@ const TOGETHER_MS = 1_000;
 const timed = z.object({ timestamp: z.union([z.string().transform((text) => Date.parse(text)), z.number()]) });
 
 interface Head {
-  readonly record: ReplayedRecord;
+  readonly replayed: ReplayedRecord;
   readonly of: AsyncIterator<ReplayedRecord>;
   readonly second: number;
   readonly timestampMs: number;
@@ -18,7 +18,7 @@ interface Head {
 const first = (a: Head, b: Head): number =>
   a.second - b.second ||
   a.timestampMs - b.timestampMs ||
-  a.record.arrivedAtMs - b.record.arrivedAtMs ||
+  a.replayed.record.arrivedAtMs - b.replayed.record.arrivedAtMs ||
   a.turn - b.turn;
 
 /** Partitions, each in its own order, as one: by the second of their arrival, and within it by the events' own time. */
@@ -29,18 +29,18 @@ export async function* inOrderOfArrival(
   const advance = async (of: AsyncIterator<ReplayedRecord>, turn: number): Promise<void> => {
     const next = await of.next();
     if (next.done === true) return;
-    const record = next.value;
-    const second = Math.floor(record.arrivedAtMs / TOGETHER_MS);
-    heads.push({ record, of, second, timestampMs: timestampOf(record), turn });
+    const replayed = next.value;
+    const second = Math.floor(replayed.record.arrivedAtMs / TOGETHER_MS);
+    heads.push({ replayed, of, second, timestampMs: timestampOf(replayed.record), turn });
   };
   for (const [turn, partition] of partitions.entries()) await advance(partition[Symbol.asyncIterator](), turn);
   for (let head = heads.pop(); head !== undefined; head = heads.pop()) {
-    yield head.record;
+    yield head.replayed;
     await advance(head.of, head.turn);
   }
 }
 
-function timestampOf({ value, arrivedAtMs }: ReplayedRecord): number {
+function timestampOf({ value, arrivedAtMs }: LogRecord): number {
   try {
     const parsed = timed.safeParse(JSON.parse(Buffer.from(value ?? '').toString('utf8')));
     return parsed.success && Number.isFinite(parsed.data.timestamp) ? parsed.data.timestamp : arrivedAtMs;

@@ -23,8 +23,9 @@ export interface LogRecord {
   readonly arrivedAtMs: number;
 }
 
-export interface ReplayedRecord extends LogRecord {
+export interface ReplayedRecord {
   readonly partition: PartitionId;
+  readonly record: LogRecord;
 }
 
 export interface LogAppend {

@@ -49,9 +49,9 @@ export class LogCopy {
 
   /** Copies what lies between the positions. @throws CopyFailed */
   async run(from: ReadonlyMap<string, Position>, until: ReadonlyMap<string, Position>): Promise<void> {
-    for await (const record of this.parts.from.replay(from, until)) {
+    for await (const replayed of this.parts.from.replay(from, until)) {
       if (this.parts.signal.aborted) return;
-      this.pending.push(...this.translate(record));
+      this.pending.push(...this.translate(replayed));
       this.copied += 1;
       if (this.pending.length >= AT_ONCE) await this.flush();
     }
@@ -73,15 +73,16 @@ export class LogCopy {
     this.parts.onProgress(this.copied);
   }
 
-  private translate(record: ReplayedRecord): LogAppend[] {
-    const { partition, key, importId } = record;
+  private translate(replayed: ReplayedRecord): LogAppend[] {
+    const { partition, record } = replayed;
+    const { key, importId } = record;
     const value = Buffer.from(record.value ?? '').toString('utf8');
     const parsed = routed.safeParse(parsedJson(value));
     const own = this.partition(partition.topic, key ?? '');
     // What is no event goes along, to lie with the dead letters again.
     if (!parsed.success) return [{ partition: own, key, value, importId }];
     const { data } = parsed;
-    if (data.control !== undefined) return this.control(record, data.control, data.user_id, value);
+    if (data.control !== undefined) return this.control(replayed, data.control, data.user_id, value);
     const timestamp = data.timestamp ?? new Date(record.arrivedAtMs).toISOString();
     const fallback = `${partitionName(partition)}-${this.parts.from.describe(record.position)}`;
     const event = { ...data, timestamp, event_id: data.event_id ?? fallback };
@@ -91,7 +92,9 @@ export class LogCopy {
     return [{ partition: this.partition(partition.topic, owner), key: owner, value: JSON.stringify(event), importId }];
   }
 
-  private control({ partition, importId }: ReplayedRecord, kind: string, userId = '', value: string): LogAppend[] {
+  private control(replayed: ReplayedRecord, kind: string, userId = '', value: string): LogAppend[] {
+    const { partition, record } = replayed;
+    const { importId } = record;
     if (kind === 'erase') return [{ partition: this.partition('events', userId), key: null, value, importId }];
     if (kind === 'close' && !this.closesLast(importId ?? '', partition)) return [];
     const all = kind === 'close' ? this.parts.to.partitions : this.everywhere(partition.topic);

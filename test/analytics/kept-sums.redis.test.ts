@@ -76,11 +76,11 @@ test('sums over days that are over are kept, and right to the last event whichev
   close();
 });
 
-test('what is kept is what answers: with the changes by day taken out, a late event is not seen', async () => {
+test('what is kept is what answers: where a changed day is not taken out, a late event is not seen', async () => {
   const { prefix, view, expected, top, age, close } = await shop();
   await view(...everyDay);
   expect(await top()).toEqual(expected());
-  const changes = `${prefix}:1:{0}:ranked-days`;
+  const changes = `${prefix}:1:{0}:unchanged-days`;
   const before = await redis.client.hgetall(changes);
   await view([2, 3], [2, 3], [2, 3], [2, 3]);
   await redis.client.hset(changes, before);

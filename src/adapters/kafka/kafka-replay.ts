@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { Consumer, Kafka } from 'kafkajs';
 import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
-import { type PartitionId, type Position, partitionName, type ReplayedRecord } from '../../ingestion/ports.ts';
+import {
+  type LogRecord,
+  type PartitionId,
+  type Position,
+  partitionName,
+  type ReplayedRecord,
+} from '../../ingestion/ports.ts';
 import { toRecord } from './kafka-record.ts';
 
 /** Records that one partition may run ahead of the others. */
@@ -34,10 +40,10 @@ class Backlog {
   }
 
   /** @param end behind what was read: offsets have gaps, so the last record may lie before where reading ends */
-  take(records: readonly ReplayedRecord[], end: bigint): void {
+  take(records: readonly LogRecord[], end: bigint): void {
     for (const record of records)
       if (BigInt(record.position) >= BigInt(this.from) && BigInt(record.position) < BigInt(this.until))
-        this.records.push(record);
+        this.records.push({ partition: this.partition, record });
     if (end >= BigInt(this.until)) this.done = true;
     this.arrived.emit('more');
   }
@@ -67,11 +73,7 @@ export async function* replayTopics(parts: ReplayParts): AsyncGenerator<Replayed
         const topic = batch.topic === topics.events ? 'events' : 'inventory';
         const backlog = backlogs.get(partitionName({ topic, index: batch.partition }));
         if (backlog === undefined) return;
-        const { partition } = backlog;
-        backlog.take(
-          batch.messages.map((message) => ({ ...toRecord(message), partition })),
-          BigInt(batch.lastOffset()) + 1n,
-        );
+        backlog.take(batch.messages.map(toRecord), BigInt(batch.lastOffset()) + 1n);
         resolveOffset(batch.lastOffset());
         if (!backlog.done && backlog.records.length < AHEAD) return;
         backlog.paused = true;

@@ -54,7 +54,7 @@ export async function* readRange(
     if (records.length === 0) return;
     for (const record of records) {
       if (offsetOf(record.position) >= offsetOf(until)) return;
-      yield { ...record, partition };
+      yield { partition, record };
       position = record.next;
     }
   }

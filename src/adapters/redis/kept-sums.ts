@@ -1,6 +1,6 @@
 import type { RankingFamily } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { keptStamps, keptSums, rankedDays, rankingField } from '../../analytics/open-ended.ts';
+import { keptStamps, keptSums, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
 import type { WindowSet } from '../../analytics/reader.ts';
 import type { RedisClient } from './connection.ts';
 
@@ -11,7 +11,7 @@ const MOST_KEPT = 64;
 
 /** Keys and labels that scripts behind `kept-sums.lua` are given. */
 export interface WithKeptSums {
-  /** Sums, their stamp, changes by day; the rankings. */
+  /** Sums, their stamp, days that have not changed; the rankings. */
   readonly keys: readonly string[];
   readonly labels: readonly string[];
 }
@@ -35,7 +35,7 @@ export class KeptSums {
     const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
     if (over.length > 0) this.note(shard, name, kept);
     const rankings = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
-    return { keys: [...kept, this.keyspace.key(shard, rankedDays, ''), ...rankings], labels: over };
+    return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: over };
   }
 
   /** Both go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */

@@ -1,7 +1,7 @@
 import { Packr } from 'msgpackr';
 import { type Family, type Lives, lifeSeconds, type WindowName } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { rankedDays, rankedDimensions, rankingField } from '../../analytics/open-ended.ts';
+import { rankedDimensions, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
 import { type Sum, stampNewest, type Writes } from '../../analytics/writes.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
@@ -103,15 +103,7 @@ class Packer {
         if (name === 'rank') for (const time of byTime.keys()) days.add(time.day);
       }
     }
-    if (days.size > 0)
-      this.op(
-        'count',
-        rankedDays,
-        '',
-        'none',
-        '',
-        [...days].flatMap((day) => [day, '1']),
-      );
+    if (days.size > 0) this.op('take', unchangedDays, '', 'none', '', [...days]);
   }
 
   /** Windows that get the very same sums share one op. */

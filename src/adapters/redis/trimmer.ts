@@ -8,7 +8,7 @@ import {
 } from '../../analytics/families.ts';
 import { splitField } from '../../analytics/fields.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import { rankedDays, rankedDimensions, rankingField, trimmedBuckets } from '../../analytics/open-ended.ts';
+import { rankedDimensions, rankingField, trimmedBuckets, unchangedDays } from '../../analytics/open-ended.ts';
 import { cartDays, cartRecords } from '../../ingestion/state-families.ts';
 import { type RedisClient, runPipeline } from './connection.ts';
 
@@ -50,7 +50,7 @@ export class Trimmer {
     }
   }
 
-  /** What was trimmed, and which days have changed, is noted for as long as it can be asked for. */
+  /** What was trimmed, and which days have not changed, is noted for as long as it can be asked for. */
   async forgetNotes(shard: number, oldest: (lives: 'hour' | 'day') => string): Promise<void> {
     const key = this.key(shard, trimmedBuckets);
     const notes = await this.redis.hkeys(key);
@@ -59,9 +59,9 @@ export class Trimmer {
       return label.slice(0, 10) < oldest(label.length > 10 ? 'hour' : 'day');
     });
     if (old.length > 0) await this.redis.hdel(key, ...old);
-    const days = await this.redis.hkeys(this.key(shard, rankedDays));
+    const days = await this.redis.hkeys(this.key(shard, unchangedDays));
     const gone = days.filter((day) => day < oldest('day'));
-    if (gone.length > 0) await this.redis.hdel(this.key(shard, rankedDays), ...gone);
+    if (gone.length > 0) await this.redis.hdel(this.key(shard, unchangedDays), ...gone);
   }
 
   /** Days of which no cart is recorded any more. */
@@ -80,7 +80,7 @@ export class Trimmer {
       this.redis
         .multi()
         .zremrangebyrank(key, 0, -((of.cap ?? 0) + 1))
-        .hincrby(this.key(shard, rankedDays), label.slice(0, DAY_LENGTH), 1),
+        .hdel(this.key(shard, unchangedDays), label.slice(0, DAY_LENGTH)),
     );
     return Number(cut);
   }

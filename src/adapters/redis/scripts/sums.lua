@@ -1,5 +1,5 @@
 -- Adds up members' scores over several rankings. Behind kept-sums.lua.
--- KEYS[1]  sums of days that are over, KEYS[2] their stamp, KEYS[3] changes by day
+-- KEYS[1]  sums of days that are over, KEYS[2] their stamp, KEYS[3] days that have not changed
 -- KEYS[4…] rankings
 -- ARGV[1]  how many labels follow, ARGV[2] '1' where the sums of days that are over are worth keeping
 -- ARGV[3…] labels of the days that are over: those of the first rankings; then

@@ -1,7 +1,7 @@
 -- The members with the greatest sums over several rankings. Read as a whole, the sums would take longer on the way than in the adding.
 -- Behind kept-sums.lua.
 -- KEYS[1]  where they are added up; gone again when the script ends
--- KEYS[2]  sums of days that are over, KEYS[3] their stamp, KEYS[4] changes by day
+-- KEYS[2]  sums of days that are over, KEYS[3] their stamp, KEYS[4] days that have not changed
 -- KEYS[5…] rankings
 -- ARGV[1]  how many members, -1 for all
 -- ARGV[2…] labels of the days that are over: those of the first rankings
