@@ -8,8 +8,9 @@ import {
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
-import { behindGone } from './behind-gone.ts';
 import { toRecord } from './kafka-record.ts';
+import { reportOffsets } from './offset-reports.ts';
+import { behindGone, type ReadingPlace, readInstead } from './reading-place.ts';
 import { Turns } from './turns.ts';
 
 const SESSION_MS = 10_000;
@@ -31,15 +32,11 @@ export interface KafkaConsumptionParts {
   readonly logger: Logger;
 }
 
-interface Assigned {
-  readonly partition: PartitionId;
-  position: Position;
+interface Assigned extends ReadingPlace {
   /** The partition's calls, one after the other. */
   turn: Promise<unknown>;
   busyAtMs: number;
   unreported: boolean;
-  /** Where reading was sent back from, so that a gap in the offsets is told from reading at the wrong place. */
-  sentBack?: string;
 }
 
 /**
@@ -229,7 +226,8 @@ export class KafkaConsumption implements Consumption {
     const { partition } = assigned;
     const { messages } = batch;
     const begin = messages.findIndex(({ offset }) => Number(offset) >= Number(assigned.position));
-    if (!(await this.fits(assigned, messages[0]?.offset, begin >= 0))) return;
+    const instead = await readInstead(this.parts, assigned, messages[0]?.offset, begin >= 0);
+    if (instead !== undefined) return this.seek(partition, instead);
     // A slice at a time: what is made of a message is larger than the message.
     for (let from = begin; from < messages.length; from += SLICE) {
       // Once the group is shared anew, another turn counts on.
@@ -243,28 +241,6 @@ export class KafkaConsumption implements Consumption {
       if (assigned.position !== expected) return this.seek(partition, assigned.position);
       await heartbeat();
     }
-  }
-
-  /**
-   * Offsets have gaps, so what was read may begin behind the position; but where the log still holds a record
-   * at the position, reading began at the wrong place and is sent back.
-   */
-  private async fits(assigned: Assigned, read: string | undefined, reaches: boolean): Promise<boolean> {
-    const { partition, position } = assigned;
-    if (read === undefined || BigInt(read) <= BigInt(position)) {
-      if (!reaches) this.seek(partition, position);
-      return reaches;
-    }
-    const begin = await behindGone(this.parts, partition, position);
-    if (begin === position) {
-      if (assigned.sentBack === `${position} ${read}`) return true;
-      assigned.sentBack = `${position} ${read}`;
-      this.seek(partition, position);
-      return false;
-    }
-    assigned.position = begin;
-    this.seek(partition, begin);
-    return false;
   }
 
   private seek(partition: PartitionId, position: Position): void {
@@ -295,19 +271,7 @@ export class KafkaConsumption implements Consumption {
     this.seek(assigned.partition, position);
   }
 
-  private async reportOffsets(): Promise<void> {
-    const changed = [...this.assigned.values()].filter(({ unreported }) => unreported);
-    if (changed.length === 0) return;
-    for (const assigned of changed) assigned.unreported = false;
-    const offsets = changed.map(({ partition, position }) => ({
-      topic: this.topicOf(partition),
-      partition: partition.index,
-      offset: position,
-    }));
-    await this.consumer.commitOffsets(offsets).catch((error: unknown) => {
-      // Only what others see of the lag depends on it; the next report carries it again.
-      for (const assigned of changed) assigned.unreported = true;
-      this.parts.logger.debug({ error: String(error) }, 'offsets could not be reported to Kafka');
-    });
+  private reportOffsets(): Promise<void> {
+    return reportOffsets(this.consumer, this.parts.topics, [...this.assigned.values()], this.parts.logger);
   }
 }

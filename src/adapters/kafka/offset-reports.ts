@@ -1,0 +1,31 @@
+import type { Consumer } from 'kafkajs';
+import type { PartitionId, Position } from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+
+export interface Counted {
+  readonly partition: PartitionId;
+  readonly position: Position;
+  unreported: boolean;
+}
+
+/** Tells Kafka how far partitions are counted, so that lag can be seen from outside; nothing else depends on it. */
+export async function reportOffsets(
+  consumer: Consumer,
+  topics: Readonly<Record<PartitionId['topic'], string>>,
+  counted: readonly Counted[],
+  logger: Logger,
+): Promise<void> {
+  const changed = counted.filter(({ unreported }) => unreported);
+  if (changed.length === 0) return;
+  const offsets = changed.map(({ partition, position }) => ({
+    topic: topics[partition.topic],
+    partition: partition.index,
+    offset: position,
+  }));
+  for (const one of changed) one.unreported = false;
+  await consumer.commitOffsets(offsets).catch((error: unknown) => {
+    // The next report carries it again.
+    for (const one of changed) one.unreported = true;
+    logger.debug({ error: String(error) }, 'offsets could not be reported to Kafka');
+  });
+}
