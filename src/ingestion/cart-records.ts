@@ -11,6 +11,12 @@ export function cartField(userId: string, cartId: string): string {
   return JSON.stringify([userId, cartId]);
 }
 
+const fieldParts = z.tuple([z.string(), z.string()]);
+
+export function userOfField(field: string): string {
+  return fieldParts.parse(JSON.parse(field))[0];
+}
+
 export function toCartRecord(
   userId: string,
   cart: CartState,

@@ -5,9 +5,9 @@ import type { Lane } from './lane.ts';
 import { dropLane } from './lane-state.ts';
 import { plansOf } from './plans.ts';
 import { type LaneNeeds, type LaneSnapshot, type LaneTime, partitionName } from './ports.ts';
-import { decodeCart, decodeOrder, decodeSession, decodeUser } from './records.ts';
+import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser } from './records.ts';
 import { isForgotten } from './sessions.ts';
-import { type FoldSettings, RETURN_MS } from './settings.ts';
+import { type FoldSettings, RETURN_MS, VISITOR_BUCKET_MS } from './settings.ts';
 import { laneTimes } from './state-families.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
@@ -57,9 +57,10 @@ export function closeLane(
 /** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
 function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
   const { state, carts } = live;
-  for (const [field, { value }] of closing.visitors) {
-    if (field.startsWith('u')) moveVisitor(state.users, field, decodeUser(value), nowMs);
-    else moveVisitor(state.sessions, field, decodeSession(value), nowMs);
+  for (const [field, { bucket, value }] of closing.visitors) {
+    const bucketMs = bucket * VISITOR_BUCKET_MS;
+    if (field.startsWith('u')) moveVisitor(state.users, field, decodeUser(value, bucketMs), nowMs);
+    else moveVisitor(state.sessions, field, decodeSession(value, bucketMs), nowMs);
   }
   for (const [field, { value }] of closing.orders) {
     const order = decodeOrder(value);
@@ -67,8 +68,8 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
     if (alive && state.orders.get(field) === undefined)
       state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
   }
-  for (const [userId, { value }] of closing.known) {
-    const beganMs = Math.min(Number(value), nowMs);
+  for (const [userId, { bucket, value }] of closing.known) {
+    const beganMs = Math.min(decodeMoment(value, bucket * RETURN_MS), nowMs);
     if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
       state.knownUsers.put(userId, beganMs);
   }

@@ -7,7 +7,7 @@ import type { ShopEvent } from '../events/event.ts';
 import { cartField, outboxEntry, toCartRecord } from './cart-records.ts';
 import { addLines, cartLines, cartValue, dueAt, goneAt, isGone, noteStage, openCart, removeLines } from './carts.ts';
 import type { CartTimes, LaneState } from './lane-state.ts';
-import type { CartState } from './records.ts';
+import { type CartState, encodeEndedCart } from './records.ts';
 import { cartDays, cartIndex, cartRecords, outbox } from './state-families.ts';
 
 export interface LaneCartsParts {
@@ -118,7 +118,8 @@ export class LaneCarts {
     else {
       this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
       this.unlist('abandoned', userId, cart);
-      this.announce('recovered', this.list('recovered', userId, cart, timestampMs), cart);
+      this.list('recovered', userId, cart, timestampMs);
+      this.announce('recovered', toCartRecord(userId, cart, this.parts.calendar, timestampMs), cart);
     }
   }
 
@@ -150,15 +151,14 @@ export class LaneCarts {
     writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
   }
 
-  private list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): CartRecord {
+  private list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
     const { writes, calendar } = this.parts;
     const { day } = calendar.at(cart.openedMs);
-    const record = toCartRecord(userId, cart, calendar, status === 'recovered' ? atMs : undefined);
     const field = cartField(userId, cart.cartId);
-    writes.put(cartRecords, day, field, JSON.stringify(record));
+    const recoveredMs = status === 'recovered' ? atMs : undefined;
+    writes.put(cartRecords, day, field, encodeEndedCart({ cart, recoveredMs }));
     writes.schedule(cartIndex, `${status}:${day}`, field, atMs);
     writes.put(cartDays, '', day, '1');
-    return record;
   }
 
   private unlist(status: 'abandoned', userId: string, cart: CartState): void {

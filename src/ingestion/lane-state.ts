@@ -11,10 +11,12 @@ import type { LaneSnapshot } from './ports.ts';
 import {
   type CartState,
   decodeCart,
+  decodeMoment,
   decodeOrder,
   decodeSession,
   decodeUser,
   encodeCart,
+  encodeMoment,
   encodeOrder,
   encodeSession,
   encodeUser,
@@ -25,14 +27,7 @@ import {
 import { carts, cartsDue, cartsGone, knownOrders, knownUsers, seenEvents, visitors } from './state-families.ts';
 
 const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
-/** A moment of lane time, kept under what happened then. */
-const moment = { decode: Number, encode: String, laneMs: (ms: number) => ms };
-/** The same where there is one for every event: told by its distance from the bucket's beginning it takes half the memory. */
-const shortMoment = {
-  decode: (text: string, bucketMs: number) => bucketMs + Number.parseInt(text, 36),
-  encode: (ms: number, bucketMs: number) => (ms - bucketMs).toString(36),
-  laneMs: (ms: number) => ms,
-};
+const moment = { decode: decodeMoment, encode: encodeMoment, laneMs: (ms: number) => ms };
 
 /** What the lane's owner remembers, and which fields the batch is about. */
 export interface Recall {
@@ -69,7 +64,7 @@ export class LaneState {
     this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, memory?.sessions);
     const order = { family: knownOrders, plan: plans.orders, decode: decodeOrder, encode: encodeOrder, ...byLaneMs };
     this.orders = new BucketedState<OrderState>(snapshot.orders, order, memory?.orders);
-    this.seen = new BucketedState<number>(snapshot.seen, { family: seenEvents, plan: plans.seen, ...shortMoment });
+    this.seen = new BucketedState<number>(snapshot.seen, { family: seenEvents, plan: plans.seen, ...moment });
     const known = { family: knownUsers, plan: plans.known, ...moment };
     this.knownUsers = new BucketedState<number>(snapshot.known, known, memory?.knownUsers);
     for (const [userId, text] of snapshot.carts)

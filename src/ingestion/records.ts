@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** State as it is kept: JSON arrays, short yet readable in any Redis browser; moments after the first are told by their distance. */
+/**
+ * State as it is kept: JSON arrays, short yet readable in any Redis browser. The first moment of what lies in a bucket is told by
+ * its distance from the bucket's beginning, others by that from one before them, which mostly is 0.
+ */
 
 const userTuple = z.tuple([z.string(), z.number(), z.number(), z.number(), z.array(z.number())]);
 const pendingSearch = z.tuple([z.string(), z.number(), z.number()]);
@@ -13,7 +16,7 @@ const sessionTuple = z.tuple([
   z.number(),
   z.array(z.number()),
   z.array(z.number()),
-  z.array(pendingSearch),
+  z.array(pendingSearch).optional(),
 ]);
 const cartLine = z.tuple([z.string(), z.number(), z.number(), z.string()]);
 const cartTuple = z.tuple([
@@ -30,6 +33,7 @@ const cartTuple = z.tuple([
   z.string(),
   z.array(cartLine),
 ]);
+const endedCartTuple = z.tuple([z.number().nullable(), cartTuple]);
 const orderTuple = z.tuple([
   z.number(),
   z.string(),
@@ -94,6 +98,12 @@ export interface CartState {
   readonly lines: Map<string, CartLine>;
 }
 
+/** A cart that was abandoned, and perhaps bought after all. */
+export interface EndedCart {
+  readonly cart: CartState;
+  readonly recoveredMs: number | undefined;
+}
+
 export interface OrderState {
   laneMs: number;
   readonly currency: string;
@@ -102,32 +112,45 @@ export interface OrderState {
   readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
 }
 
-export function encodeUser(user: UserState): string {
-  const { city, newestMs, laneMs, hourMs, stages } = user;
-  return JSON.stringify([city, newestMs, laneMs - newestMs, hourMs - newestMs, stages]);
+/** A moment that is kept under what happened then. */
+export function encodeMoment(ms: number, bucketMs: number): string {
+  return (ms - bucketMs).toString(36);
 }
 
-export function decodeUser(text: string): UserState {
-  const [city, newestMs, lane, hour, stages] = userTuple.parse(JSON.parse(text));
+export function decodeMoment(text: string, bucketMs: number): number {
+  return bucketMs + Number.parseInt(text, 36);
+}
+
+export function encodeUser(user: UserState, bucketMs: number): string {
+  const { city, newestMs, laneMs, hourMs, stages } = user;
+  return JSON.stringify([city, newestMs - bucketMs, laneMs - newestMs, hourMs - newestMs, stages]);
+}
+
+export function decodeUser(text: string, bucketMs: number): UserState {
+  const [city, newest, lane, hour, stages] = userTuple.parse(JSON.parse(text));
+  const newestMs = bucketMs + newest;
   return { newestMs, laneMs: newestMs + lane, hourMs: newestMs + hour, city, stages };
 }
 
-export function encodeSession(s: SessionState): string {
+export function encodeSession(s: SessionState, bucketMs: number): string {
   const { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches } = s;
-  const times = [lastMs - firstMs, newestMs - firstMs, laneMs - firstMs];
-  return JSON.stringify([city, firstMs, ...times, events, progress, reachedAfterMs, searches]);
+  const times = [firstMs - bucketMs, lastMs - firstMs, newestMs - lastMs, laneMs - lastMs];
+  const all = [city, ...times, events, progress, reachedAfterMs];
+  return JSON.stringify(searches.length === 0 ? all : [...all, searches]);
 }
 
-export function decodeSession(text: string): SessionState {
-  const [city, firstMs, last, newest, lane, events, progress, reachedAfterMs, searches] = sessionTuple.parse(
+export function decodeSession(text: string, bucketMs: number): SessionState {
+  const [city, first, last, newest, lane, events, progress, reachedAfterMs, searches = []] = sessionTuple.parse(
     JSON.parse(text),
   );
+  const firstMs = bucketMs + first;
+  const lastMs = firstMs + last;
   // Field by field and in this order, as `beginSession` does it: what is folded all the time has one shape.
   return {
     firstMs,
-    lastMs: firstMs + last,
-    newestMs: firstMs + newest,
-    laneMs: firstMs + lane,
+    lastMs,
+    newestMs: lastMs + newest,
+    laneMs: lastMs + lane,
     city,
     events,
     progress,
@@ -144,9 +167,9 @@ export function encodeCart(c: CartState): string {
     c.city,
     c.currency,
     c.openedMs,
-    c.lastMs,
+    c.lastMs - c.openedMs,
     c.stage,
-    c.abandonedMs,
+    c.abandonedMs === null ? null : c.abandonedMs - c.openedMs,
     c.abandonedValue,
     c.value,
     c.source,
@@ -155,17 +178,32 @@ export function encodeCart(c: CartState): string {
 }
 
 export function decodeCart(text: string): CartState {
-  const [cartId, status, city, currency, openedMs, lastMs, stage, abandonedMs, abandonedValue, value, source, lines] =
-    cartTuple.parse(JSON.parse(text));
+  return cartOf(cartTuple.parse(JSON.parse(text)));
+}
+
+/** As it is listed: what it was when it ended is enough to tell all that lists show. */
+export function encodeEndedCart({ cart, recoveredMs }: EndedCart): string {
+  // Its worth is what it was when it was abandoned; what it was as of a commit would depend on how batches were cut.
+  return `[${recoveredMs ?? 'null'},${encodeCart({ ...cart, value: cart.abandonedValue })}]`;
+}
+
+export function decodeEndedCart(text: string): EndedCart {
+  const [recoveredMs, cart] = endedCartTuple.parse(JSON.parse(text));
+  return { cart: cartOf(cart), recoveredMs: recoveredMs ?? undefined };
+}
+
+function cartOf(tuple: z.infer<typeof cartTuple>): CartState {
+  const [cartId, status, city, currency, openedMs, last, stage, abandoned, abandonedValue, value, source, lines] =
+    tuple;
   return {
     cartId,
     status,
     city,
     currency,
     openedMs,
-    lastMs,
+    lastMs: openedMs + last,
     stage,
-    abandonedMs,
+    abandonedMs: abandoned === null ? null : openedMs + abandoned,
     abandonedValue,
     value,
     source,

@@ -44,6 +44,8 @@ for (const key of await redis.client.keys(`${prefix}:*`)) {
 }
 const of = (...families: string[]): number => families.reduce((sum, family) => sum + (bytes.get(family) ?? 0), 0);
 const carts = await redis.client.hlen(`${prefix}:1:{0}:carts:events-0:live`);
+const listedKeys = await redis.client.keys(`${prefix}:1:{0}:cart-records:*`);
+const listed = (await Promise.all(listedKeys.map((key) => redis.client.hlen(key)))).reduce((a, b) => a + b, 0);
 const products = names.filter((name) => name.startsWith('products:'));
 const lines: [string, number, string][] = [
   ['active user or session, for 24 hours', of('visitors') / (USERS + SESSIONS), 'visitors'],
@@ -54,6 +56,7 @@ const lines: [string, number, string][] = [
     of('carts', 'carts-due', 'carts-gone') / carts,
     'carts, carts-due, carts-gone',
   ],
+  ['cart that was abandoned, in the lists', of('cart-records', 'cart-index') / listed, 'cart-records, cart-index'],
   ['event id, for the dedupe window', of('seen') / (EVENTS / (HOURS * 4)) / 2, 'seen (two windows)'],
   ['item, for a day with its hours', of(...products) / ITEMS, 'products:*'],
   ['item, its name', of('item-names') / ITEMS, 'item-names'],

@@ -61,6 +61,12 @@ class Shelf {
   }
 }
 
+const shown = ({ key, value, importId }: LogRecord) => ({
+  key,
+  value: Buffer.from(value ?? '').toString(),
+  importId,
+});
+
 /** What every event log promises; both real adapters are held to it. */
 export function logContract(open: () => Promise<EventLog>): void {
   const running: Consumption[] = [];
@@ -140,6 +146,54 @@ export function logContract(open: () => Promise<EventLog>): void {
     shelf.positions.set('events-0', shelf.records.get('events-0')?.[1]?.next ?? log.start);
     await eventually('two of them again', () => shelf.all().length === 6);
     expect(shelf.values()).toEqual(['v0', 'v1', 'v2', 'v3', 'v2', 'v3']);
+  });
+
+  test('what could not be counted is handed out again, in order and once, while other partitions go on', async () => {
+    const log = await opened();
+    const shelf = new Shelf();
+    const failures = new Map<string, number>();
+    const flaky = shelf.handler(log, (partition, records) => {
+      const failed = failures.get(partitionName(partition)) ?? 0;
+      const holdsThird = records.some(({ value }) => Buffer.from(value ?? '').toString() === 'v3');
+      if (!holdsThird || failed === 2) return;
+      failures.set(partitionName(partition), failed + 1);
+      throw new Error('the store does not answer');
+    });
+    await log.append([...events(0, 3), ...events(100, 103, 1)]);
+    await consume(log, flaky);
+    for (let from = 3; from < 9; from++)
+      await log.append([...events(from, from + 1), ...events(from + 100, from + 101, 1)]);
+    await eventually('all records', () => shelf.all().length >= 18);
+    const values = (name: string) =>
+      (shelf.records.get(name) ?? []).map(({ value }) => Buffer.from(value ?? '').toString());
+    expect(values('events-0')).toEqual(Array.from({ length: 9 }, (_, i) => `v${i}`));
+    expect(values('events-1')).toEqual(Array.from({ length: 9 }, (_, i) => `v${100 + i}`));
+    expect([...failures]).toEqual([['events-0', 2]]);
+  });
+
+  test('a replay hands out what lies between two positions of each partition, as it was appended', async () => {
+    const log = await opened();
+    await log.append([...events(0, 2), ...events(2, 4, 0, 'imp-1'), ...events(4, 6, 1)]);
+    const begins = await log.begins();
+    const until = await log.ends();
+    await log.append(events(6, 8));
+    const read = async (from: ReadonlyMap<string, Position>) => {
+      const replayed = [];
+      for await (const { partition, record } of log.replay(from, until))
+        replayed.push({ index: partition.index, ...shown(record), next: record.next });
+      return replayed;
+    };
+    const all = await read(begins);
+    const first = all.filter(({ index }) => index === 0);
+    expect(first).toMatchObject([
+      { key: 'k0', value: 'v0', importId: undefined },
+      { key: 'k1', value: 'v1', importId: undefined },
+      { key: 'k2', value: 'v2', importId: 'imp-1' },
+      { key: 'k3', value: 'v3', importId: 'imp-1' },
+    ]);
+    expect(all.filter(({ index }) => index === 1).map(({ value }) => value)).toEqual(['v4', 'v5']);
+    const behindSecond = new Map(until).set('events-0', first[1]?.next ?? log.start);
+    expect((await read(behindSecond)).map(({ value }) => value)).toEqual(['v2', 'v3']);
   });
 
   test('two consumers share the partitions; a third takes over what one leaves', async () => {
