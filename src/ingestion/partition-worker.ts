@@ -21,7 +21,7 @@ import {
 import type { FoldSettings } from './settings.ts';
 
 /** Bounds how long one commit holds Redis. */
-export const MAX_BATCH = 2_000;
+const MAX_BATCH = 2_500;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_PATIENCE_MS = 5_000;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
@@ -236,8 +236,12 @@ export class PartitionWorker implements PartitionHandler {
   }
 }
 
-/** Batches of at most `max` records; closings and erasures stand alone, since they need all that a lane or a user has. */
-function cut(records: readonly LogRecord[], max: number): LogRecord[][] {
+/**
+ * Batches of equal size, none above `most`: a short rest would cost almost what a batch costs. Closings and erasures stand alone,
+ * since they need all that a lane or a user has.
+ */
+function cut(records: readonly LogRecord[], most: number): LogRecord[][] {
+  const max = Math.ceil(records.length / Math.ceil(records.length / most));
   const batches: LogRecord[][] = [];
   let open: LogRecord[] = [];
   for (const record of records) {

@@ -17,7 +17,7 @@ const SESSION_MS = 10_000;
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
-const SLICE = 2_000;
+const SLICE = 2_500;
 const LONGEST_PAUSE_MS = 5_000;
 /** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
