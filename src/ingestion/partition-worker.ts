@@ -20,8 +20,8 @@ import {
 } from './ports.ts';
 import type { FoldSettings } from './settings.ts';
 
-/** Bounds how long one commit holds Redis. */
-const MAX_BATCH = 2_500;
+/** Bounds how long one commit holds Redis; what Kafka hands out at a time fits. */
+const MAX_BATCH = 2_100;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_PATIENCE_MS = 5_000;
 /** An import that appends nothing for so long has died; its lane is closed for it. */

@@ -78,8 +78,8 @@ export class KafkaConsumption implements Consumption {
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
       maxWaitTimeInMs: 100,
-      // A batch and a little: what waits decoded takes memory, and small batches take time.
-      maxBytesPerPartition: 655_360,
+      // About a batch, 1,900 records: what waits decoded takes memory, and small batches take time.
+      maxBytesPerPartition: 589_824,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
     });
   }
