@@ -78,8 +78,8 @@ export class KafkaConsumption implements Consumption {
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
       maxWaitTimeInMs: 100,
-      // About a batch, 1,900 records: what waits decoded takes memory, and small batches take time.
-      maxBytesPerPartition: 589_824,
+      // About a batch, 1,700 records: what waits decoded takes memory, and small batches take time.
+      maxBytesPerPartition: 524_288,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
     });
   }
