@@ -7,7 +7,7 @@ import { plansOf } from './plans.ts';
 import { type LaneNeeds, type LaneSnapshot, type LaneTime, partitionName } from './ports.ts';
 import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser } from './records.ts';
 import { isForgotten } from './sessions.ts';
-import { type FoldSettings, RETURN_MS, VISITOR_BUCKET_MS } from './settings.ts';
+import { type FoldSettings, RETURN_MS } from './settings.ts';
 import { laneTimes } from './state-families.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
@@ -57,8 +57,9 @@ export function closeLane(
 /** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
 function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
   const { state, carts } = live;
+  const plans = plansOf(settings);
   for (const [field, { bucket, value }] of closing.visitors) {
-    const bucketMs = bucket * VISITOR_BUCKET_MS;
+    const bucketMs = bucket * plans.visitors.widthMs;
     if (field.startsWith('u')) moveVisitor(state.users, field, decodeUser(value, bucketMs), nowMs);
     else moveVisitor(state.sessions, field, decodeSession(value, bucketMs), nowMs);
   }
@@ -69,7 +70,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
       state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
   }
   for (const [userId, { bucket, value }] of closing.known) {
-    const beganMs = Math.min(decodeMoment(value, bucket * RETURN_MS), nowMs);
+    const beganMs = Math.min(decodeMoment(value, bucket * plans.known.widthMs), nowMs);
     if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
       state.knownUsers.put(userId, beganMs);
   }
