@@ -22,6 +22,8 @@ export interface StatusStore {
 }
 
 const REFRESH_MS = 250;
+/** From this age on a newer one is being looked for. */
+const AHEAD_MS = 100;
 const SAMPLE_MS = 1_000;
 const SAMPLES = 60;
 const LOG_PATIENCE_MS = 1_000;
@@ -51,8 +53,8 @@ export class PipelineMonitor {
   private readonly log: EventLog;
   private readonly store: StatusStore;
   private readonly now: () => number;
-  private latest: { readonly atMs: number; readonly pipeline: Promise<Pipeline> } | undefined;
-  private knownAsOfMs: number | undefined;
+  private looking: { readonly atMs: number; readonly pipeline: Promise<Pipeline> } | undefined;
+  private known: { readonly atMs: number; readonly asOfMs: number } | undefined;
   private samples: Sample[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -99,32 +101,45 @@ export class PipelineMonitor {
       waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
       paused: statuses.filter(({ waiting }) => waiting >= OUTBOX_BOUND).map(({ partition }) => partition.index),
     };
-    this.knownAsOfMs = asOfMs;
+    if (askedAtMs >= (this.known?.atMs ?? 0)) this.known = { atMs: askedAtMs, asOfMs };
     return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, outbox, asOfMs };
   }
 
-  /** The moment up to which all that had arrived is in the answers; at most a quarter of a second old. */
+  /**
+   * The moment up to which all that had arrived is in the answers; at most a quarter of a second old. While it is asked for
+   * often, it is looked at anew before it is that old, and nobody waits.
+   */
   async asOf(): Promise<number> {
     const nowMs = this.now();
-    if (this.latest === undefined || nowMs - this.latest.atMs > REFRESH_MS) {
-      const pipeline = this.look();
-      pipeline.catch(() => {
-        this.latest = undefined;
-      });
-      this.latest = { atMs: nowMs, pipeline };
-    }
-    return this.asOfOr(this.latest.pipeline);
+    const { known } = this;
+    const ageMs = known === undefined ? Number.POSITIVE_INFINITY : nowMs - known.atMs;
+    if (known !== undefined && ageMs <= AHEAD_MS) return known.asOfMs;
+    const looking = this.lookOnce(nowMs);
+    if (known !== undefined && ageMs <= REFRESH_MS) return known.asOfMs;
+    return this.asOfOr(looking, known?.asOfMs);
+  }
+
+  /** One look at a time, unless it takes long. */
+  private lookOnce(nowMs: number): Promise<Pipeline> {
+    if (this.looking !== undefined && nowMs - this.looking.atMs <= REFRESH_MS) return this.looking.pipeline;
+    const pipeline = this.look();
+    const looking = { atMs: nowMs, pipeline };
+    this.looking = looking;
+    const end = (): void => {
+      if (this.looking === looking) this.looking = undefined;
+    };
+    pipeline.then(end, end);
+    return pipeline;
   }
 
   /** Answers do not wait for a log that is away: what was in them when it was last seen is in them still. */
-  private async asOfOr(pipeline: Promise<Pipeline>): Promise<number> {
-    const known = this.knownAsOfMs;
-    if (known === undefined) return (await pipeline).asOfMs;
+  private async asOfOr(pipeline: Promise<Pipeline>, knownMs: number | undefined): Promise<number> {
+    if (knownMs === undefined) return (await pipeline).asOfMs;
     const looked = pipeline.then(
       ({ asOfMs }) => asOfMs,
-      () => known,
+      () => knownMs,
     );
-    return within(LOG_PATIENCE_MS, looked, () => known);
+    return within(LOG_PATIENCE_MS, looked, () => knownMs);
   }
 
   eventsPerSecond(): number {

@@ -88,6 +88,14 @@ export function pairs(flat: readonly string[]): [string, string][] {
   return result;
 }
 
+/** A whole hash, which comes as an object or, out of some pipelines, flat. */
+export function entries(reply: unknown): [string, string][] {
+  if (Array.isArray(reply)) return pairs(toStrings(reply));
+  return typeof reply === 'object' && reply !== null
+    ? Object.entries(reply).map(([field, value]) => [field, String(value)])
+    : [];
+}
+
 /** Text in which a MATCH pattern's signs stand for themselves. */
 export function globEscape(text: string): string {
   return text.replace(/[\\*?[\]^-]/g, '\\$&');

@@ -1,7 +1,5 @@
-import { mergingHours, touchedHours } from '../../analytics/audience.ts';
 import type {
   CounterFamily,
-  Family,
   HistoryFamily,
   NewestFamily,
   RankingFamily,
@@ -18,18 +16,22 @@ import type {
   UniquesWindows,
   WindowSet,
 } from '../../analytics/reader.ts';
-import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
+import { AudienceCounts, type KeysOf } from './audience-counts.ts';
+import { entries, pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
 import { KeptSums } from './kept-sums.ts';
 import { Script } from './scripts.ts';
 
 /** Asked for so many members, a ranking's sums over days that are over are kept. */
 const WORTH_KEEPING = 50;
+/** Before so many are asked after, it is asked whether any has been cut at all. */
+const MANY_BUCKETS = 100;
 
 /** Answers from Redis; shards are read side by side and merged here. */
 export class RedisReader implements Reader {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
   private readonly keptSums: KeptSums;
+  private readonly audience: AudienceCounts;
   private readonly topScript = Script.fromFile('kept-sums', 'top');
   private readonly sumsScript = Script.fromFile('kept-sums', 'sums');
 
@@ -37,6 +39,7 @@ export class RedisReader implements Reader {
     this.redis = redis;
     this.keyspace = keyspace;
     this.keptSums = new KeptSums(redis, keyspace);
+    this.audience = new AudienceCounts(redis, keyspace);
   }
 
   async counters(
@@ -68,32 +71,19 @@ export class RedisReader implements Reader {
 
   /** With more shards, a member that is not among the greatest of any may be so of all. */
   async ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions = ''): Promise<Ranked[]> {
-    const [only, ...more] = windows.labels;
     const { shards } = this.keyspace;
-    if (only === undefined) return [];
-    if (more.length === 0 && shards === 1) return this.top(this.keyspace.key(0, of, dimensions, only), limit);
+    if (windows.labels.length === 0) return [];
     const sums = new Map<string, number>();
     await this.eachShard(async (shard) => {
-      const top = await this.topOfMany(shard, of, windows, shards === 1 ? limit : Number.POSITIVE_INFINITY, dimensions);
+      const top = await this.top(shard, of, windows, shards === 1 ? limit : Number.POSITIVE_INFINITY, dimensions);
       for (const { member, score } of top) sums.set(member, (sums.get(member) ?? 0) + score);
     });
     const ranked = [...sums].map(([member, score]) => ({ member, score })).filter(({ score }) => score > 0);
     return ranked.sort(byScore).slice(0, limit);
   }
 
-  /** ZREVRANGE has ties in descending order, so those at the cut are asked for once more in ascending order. */
-  private async top(key: string, limit: number): Promise<Ranked[]> {
-    const last = Number.isFinite(limit) ? limit - 1 : -1;
-    const first = toRanked(await this.redis.zrevrange(key, 0, last, 'WITHSCORES'));
-    const least = first.at(-1)?.score;
-    if (least === undefined || first.length < limit) return first.sort(byScore);
-    const above = first.filter(({ score }) => score > least);
-    const tied = await this.redis.zrangebyscore(key, least, least, 'LIMIT', 0, limit - above.length);
-    return [...above, ...tied.map((member) => ({ member, score: least }))].sort(byScore);
-  }
-
   /** Where Redis takes no write, all are added up on the way out. */
-  private async topOfMany(
+  private async top(
     shard: number,
     of: RankingFamily,
     windows: WindowSet,
@@ -136,7 +126,8 @@ export class RedisReader implements Reader {
     const names = new Set<string>();
     await this.eachShard(async (shard) => {
       const key = this.keyspace.key(shard, trimmedBuckets, '');
-      if (reads.length === 0 || (await this.redis.hlen(key)) === 0) return;
+      const buckets = reads.reduce((sum, { labels }) => sum + labels.length, 0);
+      if (buckets === 0 || (buckets > MANY_BUCKETS && (await this.redis.hlen(key)) === 0)) return;
       const replies = await readTogether(
         this.redis,
         reads.map(
@@ -155,11 +146,9 @@ export class RedisReader implements Reader {
     const { dimensions } = windows;
     const totals = dimensions.map(() => 0);
     await this.eachShard(async (shard) => {
-      const labels = (await this.withUnmerged(shard, windows)).flat();
-      await this.countUniques(
-        dimensions.map((dimension) => labels.map((label) => this.keyspace.key(shard, of, dimension, label))),
-        totals,
-      );
+      const keysOf: KeysOf = (labels) =>
+        dimensions.map((dimension) => labels.flat().map((label) => this.keyspace.key(shard, of, dimension, label)));
+      addTo(totals, await this.audience.count(shard, windows, keysOf));
     });
     return totals;
   }
@@ -168,11 +157,11 @@ export class RedisReader implements Reader {
     const { dimensions, labels } = windows;
     const totals = dimensions.flatMap(() => labels.map(() => 0));
     await this.eachShard(async (shard) => {
-      const groups = await this.withUnmerged(shard, windows);
-      const keys = dimensions.flatMap((dimension) =>
-        groups.map((group) => group.map((label) => this.keyspace.key(shard, of, dimension, label))),
-      );
-      await this.countUniques(keys, totals);
+      const keysOf: KeysOf = (groups) =>
+        dimensions.flatMap((dimension) =>
+          groups.map((group) => group.map((label) => this.keyspace.key(shard, of, dimension, label))),
+        );
+      addTo(totals, await this.audience.count(shard, windows, keysOf));
     });
     return dimensions.map((_, i) => totals.slice(i * labels.length, (i + 1) * labels.length));
   }
@@ -220,25 +209,10 @@ export class RedisReader implements Reader {
   private async eachShard(read: (shard: number) => Promise<void>): Promise<void> {
     await Promise.all(Array.from({ length: this.keyspace.shards }, (_, shard) => read(shard)));
   }
+}
 
-  /** Each window's labels: itself, and for a day its hours that no rollup has merged yet. */
-  private async withUnmerged(shard: number, { window, labels }: WindowSet): Promise<string[][]> {
-    if (window !== 'day') return labels.map((label) => [label]);
-    const marks = await Promise.all(
-      [touchedHours, mergingHours].map((family: Family) => this.redis.hgetall(this.keyspace.key(shard, family, ''))),
-    );
-    const hours = Object.entries({ ...marks[0], ...marks[1] });
-    return labels.map((day) => [day, ...hours.filter(([, of]) => of === day).map(([hour]) => hour)]);
-  }
-
-  private async countUniques(groups: readonly string[][], totals: number[]): Promise<void> {
-    if (groups.length === 0) return;
-    const counts = await readTogether(
-      this.redis,
-      groups.map((keys) => (on) => on.pfcount(...keys)),
-    );
-    for (const [i, n] of counts.entries()) totals[i] = (totals[i] ?? 0) + Number(n);
-  }
+function addTo(totals: number[], counts: readonly number[]): void {
+  for (const [i, n] of counts.entries()) totals[i] = (totals[i] ?? 0) + n;
 }
 
 function byScore(a: Ranked, b: Ranked): number {
@@ -247,13 +221,6 @@ function byScore(a: Ranked, b: Ranked): number {
 
 function toRanked(flat: readonly string[]): Ranked[] {
   return pairs(flat).map(([member, score]) => ({ member, score: Number(score) }));
-}
-
-function entries(reply: unknown): [string, string][] {
-  if (Array.isArray(reply)) return pairs(toStrings(reply));
-  return typeof reply === 'object' && reply !== null
-    ? Object.entries(reply).map(([field, value]) => [field, String(value)])
-    : [];
 }
 
 function zip(fields: readonly string[], values: readonly (string | null)[]): [string, string][] {

@@ -3,7 +3,7 @@ import { itemNames, productOrders, productUnits, productViews, stockHistory, sto
 import { byValue, pageOf } from '../paging.ts';
 import { ratio } from '../params.ts';
 import { windowsOf } from '../period.ts';
-import type { HistoryEntry, WindowSet } from '../reader.ts';
+import type { Counts, HistoryEntry, WindowSet } from '../reader.ts';
 import type { Bucket } from '../windows.ts';
 import { unstampNewest } from '../writes.ts';
 import { parseChange } from './changes.ts';
@@ -34,7 +34,9 @@ export async function askInventory(query: InventoryQuery, context: QueryContext)
     query.limit,
     query.cursor,
   );
-  const data = await withOutages(await rowsOf(page, context), context);
+  const items = page.map(({ itemId }) => itemId);
+  const [rows, outages] = await Promise.all([rowsOf(page, context), outagesOf(items, context)]);
+  const data = rows.map((row) => ({ ...row, ...lostBy(row, outages) }));
   return { data, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
@@ -83,20 +85,26 @@ const hoursOf = (buckets: readonly Bucket[]): WindowSet => ({
 
 type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 
+interface Outages {
+  /** Hours without stock. */
+  readonly hours: ReadonlyMap<string, number>;
+  readonly orders: Counts;
+  readonly viewsWhileOut: Counts;
+  readonly ordersWhileOut: Counts;
+}
+
 /**
  * Joins the hours of the period with the stock's history: an hour counts as one without stock where the level was 0 all
- * through it. Sales lost in them are their views, times the orders for each view in the hours with stock.
+ * through it. Nothing where the hours are not kept any more.
  */
-async function withOutages(rows: readonly Row[], context: QueryContext) {
+async function outagesOf(items: readonly string[], context: QueryContext): Promise<Outages | undefined> {
   const { reader, calendar, period, nowMs, hourlyDays } = context;
-  if (period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays)))
-    return rows.map((row) => ({ ...row, out_of_stock_hours: null, views_while_out: null, lost_sales: null }));
+  if (period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays))) return undefined;
   const untilMs = Math.min(period.toMs, nowMs);
-  const items = rows.map(({ item_id }) => item_id);
   const buckets = calendar.buckets('hour', period.fromMs, untilMs);
   const windows = hoursOf(buckets);
   const histories = await Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000)));
-  const out = new Map(items.map((item, i) => [item, outagesOf(histories[i] ?? [], buckets, untilMs)]));
+  const out = new Map(items.map((item, i) => [item, hoursOut(histories[i] ?? [], buckets, untilMs)]));
   const wasOut = (item: string, hour: number): boolean => out.get(item)?.[hour] === true;
   // Few items are ever out: the hours are read of those alone.
   const concerned = items.filter((item) => out.get(item)?.includes(true));
@@ -105,21 +113,25 @@ async function withOutages(rows: readonly Row[], context: QueryContext) {
     reader.sums(productViews, windows, concerned, '', wasOut),
     reader.sums(productOrders, windows, concerned, '', wasOut),
   ]);
-  return rows.map((row) => {
-    const lostViews = viewsWhileOut.get(row.item_id) ?? 0;
-    const ordersWhileIn = (orders.get(row.item_id) ?? 0) - (ordersWhileOut.get(row.item_id) ?? 0);
-    const ordersPerView = ratio(ordersWhileIn, row.views - lostViews);
-    return {
-      ...row,
-      out_of_stock_hours: (out.get(row.item_id) ?? []).filter(Boolean).length,
-      views_while_out: lostViews,
-      lost_sales: ordersPerView === null ? null : lostViews * ordersPerView,
-    };
-  });
+  const hours = new Map([...out].map(([item, each]) => [item, each.filter(Boolean).length]));
+  return { hours, orders, viewsWhileOut, ordersWhileOut };
+}
+
+/** Sales lost while it was out are its views then, times the orders for each view in the hours with stock. */
+function lostBy({ item_id, views }: Row, outages: Outages | undefined) {
+  if (outages === undefined) return { out_of_stock_hours: null, views_while_out: null, lost_sales: null };
+  const lostViews = outages.viewsWhileOut.get(item_id) ?? 0;
+  const ordersWhileIn = (outages.orders.get(item_id) ?? 0) - (outages.ordersWhileOut.get(item_id) ?? 0);
+  const ordersPerView = ratio(ordersWhileIn, views - lostViews);
+  return {
+    out_of_stock_hours: outages.hours.get(item_id) ?? 0,
+    views_while_out: lostViews,
+    lost_sales: ordersPerView === null ? null : lostViews * ordersPerView,
+  };
 }
 
 /** For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not. */
-function outagesOf(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
+function hoursOut(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
   const changes = history.map(parseChange).reverse();
   let next = 0;
   let level: number | undefined;

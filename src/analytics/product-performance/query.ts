@@ -127,8 +127,11 @@ async function askAll(query: ProductsQuery, context: QueryContext) {
 /** @throws Unknown where nothing has ever been heard of the item */
 export async function askProduct(itemId: string, asked: string | undefined, context: QueryContext) {
   const currency = asked ?? context.storeCurrency;
-  const totals = await totalsOf([itemId], COLUMNS, currency, context);
-  const details = (await detailsOf([itemId], currency, context)).get(itemId);
+  const [totals, known] = await Promise.all([
+    totalsOf([itemId], COLUMNS, currency, context),
+    detailsOf([itemId], currency, context),
+  ]);
+  const details = known.get(itemId);
   const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
   if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
     throw new Unknown(`No event has named the item ${itemId} in this period`);

@@ -1,6 +1,6 @@
 -- The members with the greatest sums over several rankings. Read as a whole, the sums would take longer on the way than in the adding.
 -- Behind kept-sums.lua.
--- KEYS[1]  where they are added up; gone again when the script ends
+-- KEYS[1]  where several are added up; gone again when the script ends
 -- KEYS[2]  sums of days that are over, KEYS[3] their stamp, KEYS[4] days that have not changed
 -- KEYS[5…] rankings
 -- ARGV[1]  how many members, -1 for all
@@ -8,10 +8,14 @@
 -- Returns  { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
 local labels = { unpack(ARGV, 2) }
 local rankings = with_kept_sums(KEYS[2], KEYS[3], KEYS[4], { unpack(KEYS, 5) }, labels, true)
-redis.set_repl(redis.REPL_NONE)
-redis.call('ZUNIONSTORE', KEYS[1], #rankings, unpack(rankings))
+local all = rankings[1]
+if #rankings > 1 then
+  all = KEYS[1]
+  redis.set_repl(redis.REPL_NONE)
+  redis.call('ZUNIONSTORE', all, #rankings, unpack(rankings))
+end
 local limit = tonumber(ARGV[1])
-local first = redis.call('ZREVRANGE', KEYS[1], 0, limit < 0 and -1 or limit - 1, 'WITHSCORES')
+local first = redis.call('ZREVRANGE', all, 0, limit < 0 and -1 or limit - 1, 'WITHSCORES')
 local top = {}
 -- None where all fit.
 local least = limit >= 0 and first[2 * limit]
@@ -23,11 +27,11 @@ for i = 1, #first, 2 do
 end
 if least then
   -- ZREVRANGE has ties in descending order, so those at the cut are asked for once more in ascending order.
-  local tied = redis.call('ZRANGEBYSCORE', KEYS[1], least, least, 'LIMIT', 0, limit - #top / 2)
+  local tied = redis.call('ZRANGEBYSCORE', all, least, least, 'LIMIT', 0, limit - #top / 2)
   for _, member in ipairs(tied) do
     top[#top + 1] = member
     top[#top + 1] = least
   end
 end
-redis.call('UNLINK', KEYS[1])
+if all == KEYS[1] then redis.call('UNLINK', all) end
 return top
