@@ -1,6 +1,8 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
+import { replayTopics } from '../../src/adapters/kafka/kafka-replay.ts';
+import type { Position } from '../../src/ingestion/ports.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { logContract } from '../support/log-contract.ts';
 import { eventually, silent, unique } from '../support/system.ts';
@@ -101,6 +103,56 @@ describe('Kafka keeps the event log’s promises:', () => {
     await log.close();
   });
 
+  test('a replay whose consumer group is shared anew in the middle hands out each record once', async () => {
+    const name = unique();
+    const log = await open(name, 2);
+    // More than is read ahead, and more than one fetch brings.
+    const count = 30_000;
+    const values = Array.from({ length: count }, (_, i) => `v${i} ${'x'.repeat(300)}`);
+    await log.append(
+      values.map((value, i) => ({ partition: { topic: 'events', index: i % 2 }, key: `k${i}`, value }) as const),
+    );
+    const client = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
+    const seen: string[] = [];
+    for await (const { record } of log.replay(await log.begins(), await log.ends())) {
+      seen.push(Buffer.from(record.value ?? '').toString());
+      if (seen.length === 100) await joinAndLeave(client, name, 'cartpulse-replay-');
+    }
+    expect(seen.length).toBe(count);
+    expect(new Set(seen)).toEqual(new Set(values));
+    await log.close();
+  });
+
+  test('a replay that Kafka refuses for good says so instead of waiting', async () => {
+    const name = unique();
+    const log = await open(name, 1);
+    await log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: 'v0' }]);
+    const client = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
+    const refusing = {
+      consumer: (config: kafkajs.ConsumerConfig) => {
+        const consumer = client.consumer(config);
+        const crash = { error: new Error('Not authorized to access topics'), groupId: config.groupId, restart: false };
+        // Kafka here refuses nobody: the client says what it says then, once it has joined.
+        const on = ((event: 'consumer.crash', listener: (event: kafkajs.ConsumerCrashEvent) => void) => {
+          if (event !== consumer.events.CRASH) return consumer.on(event, listener);
+          const told = { id: '', type: '', timestamp: 0, payload: crash };
+          return consumer.on(consumer.events.GROUP_JOIN, () => setTimeout(() => listener(told), 300));
+        }) as kafkajs.Consumer['on'];
+        return { ...consumer, on };
+      },
+    };
+    const until = new Map([['events-0', '2' as Position]]);
+    const topics = { events: name, inventory: `${name}.inventory` };
+    const replay = replayTopics({ kafka: refusing, topics, partitions: log.partitions, from: new Map(), until });
+    const seen: string[] = [];
+    const all = async (): Promise<void> => {
+      for await (const { record } of replay) seen.push(Buffer.from(record.value ?? '').toString());
+    };
+    await expect(all()).rejects.toThrow('Not authorized');
+    expect(seen).toEqual(['v0']);
+    await log.close();
+  });
+
   test('Kafka’s own committed offsets follow, so that lag is seen from outside', async () => {
     const name = unique();
     const log = await open(name, 1);
@@ -125,3 +177,25 @@ describe('Kafka keeps the event log’s promises:', () => {
     await log.close();
   });
 });
+
+/** Somebody joins a running group, so that all its members join anew, and leaves, so that they do once more. */
+async function joinAndLeave(client: kafkajs.Kafka, topic: string, prefix: string): Promise<void> {
+  const admin = client.admin();
+  await admin.connect();
+  const { groups } = await admin.listGroups();
+  const ids = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix));
+  const { groups: described } = await admin.describeGroups(ids);
+  const running = described.find(({ members }) => members.length === 1)?.groupId ?? '';
+  const size = async (): Promise<string> => {
+    const [group] = (await admin.describeGroups([running])).groups;
+    return `${group?.state} ${group?.members.length}`;
+  };
+  const guest = client.consumer({ groupId: running });
+  await guest.connect();
+  await guest.subscribe({ topics: [topic, `${topic}.inventory`] });
+  await guest.run({ autoCommit: false, eachBatch: async () => undefined });
+  await eventually('two members', async () => (await size()) === 'Stable 2');
+  await guest.disconnect();
+  await eventually('one member', async () => (await size()) === 'Stable 1');
+  await admin.disconnect();
+}

@@ -15,7 +15,7 @@ import { toRecord } from './kafka-record.ts';
 const AHEAD = 5_000;
 
 export interface ReplayParts {
-  readonly kafka: Kafka;
+  readonly kafka: Pick<Kafka, 'consumer'>;
   readonly topics: Readonly<Record<PartitionId['topic'], string>>;
   readonly partitions: readonly PartitionId[];
   readonly from: ReadonlyMap<string, Position>;
@@ -25,27 +25,51 @@ export interface ReplayParts {
 /** What has been read of one partition and not been asked for yet. */
 class Backlog {
   readonly partition: PartitionId;
-  readonly from: Position;
-  readonly until: Position;
+  readonly until: bigint;
   readonly records: ReplayedRecord[] = [];
   readonly arrived = new EventEmitter();
-  done: boolean;
   paused = false;
+  /** Where reading goes on: what lies before it has been taken. */
+  private next: bigint;
+  private failure: Error | undefined;
 
   constructor(partition: PartitionId, from: Position, until: Position) {
     this.partition = partition;
-    this.from = from;
-    this.until = until;
-    this.done = BigInt(from) >= BigInt(until);
+    this.next = BigInt(from);
+    this.until = BigInt(until);
   }
 
-  /** @param end behind what was read: offsets have gaps, so the last record may lie before where reading ends */
+  get done(): boolean {
+    return this.next >= this.until;
+  }
+
+  get offset(): string {
+    return String(this.next);
+  }
+
+  /**
+   * What was taken before is left out: it may be handed out again.
+   * @param end behind what was read: offsets have gaps, so the last record may lie before where reading ends
+   */
   take(records: readonly LogRecord[], end: bigint): void {
-    for (const record of records)
-      if (BigInt(record.position) >= BigInt(this.from) && BigInt(record.position) < BigInt(this.until))
-        this.records.push({ partition: this.partition, record });
-    if (end >= BigInt(this.until)) this.done = true;
+    for (const record of records) {
+      const at = BigInt(record.position);
+      if (at >= this.next && at < this.until) this.records.push({ partition: this.partition, record });
+    }
+    if (end > this.next) this.next = end;
     this.arrived.emit('more');
+  }
+
+  fail(error: Error): void {
+    this.failure = error;
+    this.arrived.emit('more');
+  }
+
+  /** @throws what kept the reader from going on */
+  async more(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    await once(this.arrived, 'more');
+    if (this.failure !== undefined) throw this.failure;
   }
 }
 
@@ -60,9 +84,14 @@ export async function* replayTopics(parts: ReplayParts): AsyncGenerator<Replayed
   }
   const consumer = kafka.consumer({ groupId: `cartpulse-replay-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const topicOf = ({ topic }: PartitionId): string => topics[topic];
+  // Also in the middle, when the group is shared anew: Kafka itself would begin at the beginning again.
   consumer.on(consumer.events.GROUP_JOIN, () => {
-    for (const { partition, from: offset, records } of backlogs.values())
-      if (records.length === 0) consumer.seek({ topic: topicOf(partition), partition: partition.index, offset });
+    for (const { partition, offset } of backlogs.values())
+      consumer.seek({ topic: topicOf(partition), partition: partition.index, offset });
+  });
+  // One that starts again by itself goes on; one that does not would be waited for without end.
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) for (const backlog of backlogs.values()) backlog.fail(error);
   });
   await consumer.connect();
   try {
@@ -96,6 +125,6 @@ async function* drain(backlog: Backlog, consumer: Consumer, topic: string): Asyn
       backlog.paused = false;
       consumer.resume([{ topic, partitions: [backlog.partition.index] }]);
     }
-    if (backlog.records.length === 0) await once(backlog.arrived, 'more');
+    if (backlog.records.length === 0) await backlog.more();
   }
 }
