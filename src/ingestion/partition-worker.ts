@@ -44,6 +44,11 @@ export class OutboxFull extends Error {
   }
 }
 
+/** `apart`: something in it stands alone, so it is to be counted in these parts. */
+type Went =
+  | { readonly outcome: 'counted' | 'conflict' }
+  | { readonly outcome: 'apart'; readonly batches: (readonly LogRecord[])[] };
+
 interface Owned {
   readonly epoch: number;
   position: Position | undefined;
@@ -100,9 +105,11 @@ export class PartitionWorker implements PartitionHandler {
     // Whoever hands out what lies behind is told where counting stands.
     const { position } = owned;
     if (first && position !== undefined && this.parts.log.distance(position, first.position) < 0) return position;
-    for (const batch of cut(records, this.parts.maxBatch ?? MAX_BATCH)) {
+    const batches = cut(records, this.parts.maxBatch ?? MAX_BATCH);
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       const went = await this.count(partition, owned, batch);
       if (went.outcome === 'conflict') return this.claim(partition);
+      if (went.outcome === 'apart') batches.unshift(...went.batches);
     }
     return owned.position ?? this.parts.log.start;
   }
@@ -142,11 +149,7 @@ export class PartitionWorker implements PartitionHandler {
     return to;
   }
 
-  private async count(
-    partition: PartitionId,
-    owned: Owned,
-    records: readonly LogRecord[],
-  ): Promise<{ outcome: 'counted' | 'conflict' }> {
+  private async count(partition: PartitionId, owned: Owned, records: readonly LogRecord[]): Promise<Went> {
     if (this.owned.get(partitionName(partition)) !== owned)
       throw new PartitionLost(`${partitionName(partition)} was claimed anew`);
     const last = records.at(-1);
@@ -155,7 +158,8 @@ export class PartitionWorker implements PartitionHandler {
     const expected = owned.position;
     const full = this.parts.headroom?.full();
     if (full !== undefined) throw new StoreFull(`${full}; counting pauses`);
-    const { events, rejected } = this.decode(partition, records);
+    const { events, rejected, alone } = this.decode(partition, records);
+    if (alone !== undefined && records.length > 1) return { outcome: 'apart', batches: apart(records, alone) };
     const { muted = false } = this.parts;
     if (rejected.length > 0 && !muted) await this.parts.log.deadLetter(rejected);
     const { writes, lanes, tallies, remember } = await this.folding.fold(partition, events, owned.lanes);
@@ -191,14 +195,19 @@ export class PartitionWorker implements PartitionHandler {
   private decode(
     partition: PartitionId,
     records: readonly LogRecord[],
-  ): { events: BatchEvent[]; rejected: DeadLetter[] } {
+  ): { events: BatchEvent[]; rejected: DeadLetter[]; alone?: number } {
     const events: BatchEvent[] = [];
     const rejected: DeadLetter[] = [];
     const { settings, log } = this.parts;
     for (const record of records) {
       const decoded = decodeRecord(record, partition, settings.storeCurrency, log.describe(record.position));
-      if (decoded.outcome === 'rejected') rejected.push({ partition, record, reason: decoded.reason });
-      else events.push(toBatchEvent(record, decoded.event));
+      if (decoded.outcome === 'rejected') {
+        rejected.push({ partition, record, reason: decoded.reason });
+        continue;
+      }
+      const event = toBatchEvent(record, decoded.event);
+      if (standsAlone(event)) return { events: [...events, event], rejected, alone: events.length + rejected.length };
+      events.push(event);
     }
     return { events, rejected };
   }
@@ -236,35 +245,21 @@ export class PartitionWorker implements PartitionHandler {
   }
 }
 
-/**
- * Batches of equal size, none above `most`: a short rest would cost almost what a batch costs. Closings and erasures stand alone,
- * since they need all that a lane or a user has.
- */
-function cut(records: readonly LogRecord[], most: number): LogRecord[][] {
-  const max = Math.ceil(records.length / Math.ceil(records.length / most));
+/** Batches of equal size, none above `most`: a short rest would cost almost what a batch costs. */
+function cut(records: readonly LogRecord[], most: number): (readonly LogRecord[])[] {
+  const size = Math.ceil(records.length / Math.ceil(records.length / most));
   const batches: LogRecord[][] = [];
-  let open: LogRecord[] = [];
-  for (const record of records) {
-    const alone = standsAlone(record);
-    if (open.length >= max || (alone && open.length > 0)) {
-      batches.push(open);
-      open = [];
-    }
-    open.push(record);
-    if (alone) {
-      batches.push(open);
-      open = [];
-    }
-  }
-  if (open.length > 0) batches.push(open);
+  for (let from = 0; from < records.length; from += size) batches.push(records.slice(from, from + size));
   return batches;
 }
 
-const CONTROL = Buffer.from('{"control":"');
+/** Closings and erasures need all that a lane or a user has. How they are written does not matter, so they are known when they are decoded. */
+function standsAlone({ event, lane }: BatchEvent): boolean {
+  return event.kind === 'erase' || (event.kind === 'close' && lane !== LIVE);
+}
 
-/** Any other control record may stand alone as well: it changes nothing. */
-function standsAlone({ value }: LogRecord): boolean {
-  if (value === null || value[2] !== CONTROL[2]) return false;
-  if (value.byteLength < CONTROL.byteLength || value.byteLength > 1_024) return false;
-  return CONTROL.compare(value, 0, CONTROL.byteLength) === 0 && !Buffer.from(value).includes('"tick"');
+/** What lies before a record, the record by itself, and what lies behind it. */
+function apart(records: readonly LogRecord[], alone: number): (readonly LogRecord[])[] {
+  const parts = [records.slice(0, alone), records.slice(alone, alone + 1), records.slice(alone + 1)];
+  return parts.filter(({ length }) => length > 0);
 }
