@@ -101,6 +101,34 @@ describe('an erased user', () => {
     close();
   });
 
+  test('takes its own messages out of the outbox, and those of nobody else who says the same word', async () => {
+    const prefix = unique();
+    const { worker, close } = feedInto(redis.url, prefix);
+    await worker.claim(partition);
+    // Its name is a currency, a city and an item as well.
+    const cart = (user: string, id: string) => ({
+      name: 'add_to_cart',
+      user_id: user,
+      event_id: id,
+      timestamp: at,
+      city: 'EUR',
+      currency: 'EUR',
+      items: [{ item_id: 'EUR', price: 2 }],
+    });
+    const later = { name: 'page_view', user_id: 'u3', event_id: 'e3', timestamp: at + 2 * 3_600_000 };
+    const events = [cart('EUR', 'e1'), cart('u2', 'e2'), later];
+    const records = events.map((event, i) => record(i, event, at + 2 * 3_600_000));
+    await worker.process(partition, records);
+    const waiting = async () =>
+      (await redis.client.zrange(`${prefix}:1:{0}:outbox:events-0`, '0', '-1')).map(
+        (entry) => JSON.parse(JSON.parse(entry).value).user_id,
+      );
+    expect((await waiting()).sort()).toEqual(['EUR', 'u2']);
+    await worker.process(partition, [record(3, eraseRecord(partition, 'EUR').value, at + 2 * 3_600_000)]);
+    expect(await waiting()).toEqual(['u2']);
+    close();
+  });
+
   test('comes back as a new one', async () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);

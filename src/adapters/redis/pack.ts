@@ -45,17 +45,22 @@ export function packWrites(
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
       packer.op('enqueue', family, dimensions, 'none', '', texts, OUTBOX_BOUND);
-  if (erased !== undefined) packer.op('expunge', outbox, partitionName(partition), 'none', '', quotedInside(erased));
-  if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(erased));
+  if (erased !== undefined) packer.op('expunge', outbox, partitionName(partition), 'none', '', named(erased));
+  if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(JSON.stringify(erased)));
   if (deadLetters.length > 0)
     packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
   for (const { family, dimensions } of writes.dropped) packer.op('drop', family, dimensions, 'none', '');
   return { keys: packer.keys, payload: packr.pack({ tallies: Object.entries(tallies).flat(), ops: packer.ops }) };
 }
 
-/** How a text stands, quoted, inside a message that is itself quoted in an entry. */
-function quotedInside(text: string): string {
-  return JSON.stringify(JSON.stringify(text)).slice(1, -1);
+/** How a JSON text stands inside a text of another. */
+function quotedInside(json: string): string {
+  return JSON.stringify(json).slice(1, -1);
+}
+
+/** What a message about a cart says of its user, and of nothing else: the same word may be a city or an item. */
+function named(userId: string): string {
+  return quotedInside(`"user_id":${JSON.stringify(userId)}`);
 }
 
 class Packer {
