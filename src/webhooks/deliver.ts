@@ -31,6 +31,7 @@ export type DeliveryOutcome =
 /** One try of one delivery. */
 export async function deliver(delivery: Delivery, parts: DeliverParts): Promise<DeliveryOutcome> {
   const { endpoints, health, isBought, now } = parts;
+  if (delivery.userId === '') return { outcome: 'cancelled', reason: 'the user was erased' };
   const endpoint = (await endpoints.list()).find(({ id }) => id === delivery.endpointId);
   if (endpoint === undefined) return { outcome: 'cancelled', reason: 'the endpoint was removed' };
   if (endpoint.disabledAt !== undefined) return { outcome: 'dead', reason: 'the endpoint answered 410 before' };

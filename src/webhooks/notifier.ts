@@ -20,6 +20,11 @@ export const deliverySchema = z.object({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
+/** What is left of a delivery whose user was erased while it was on its way. */
+export function blanked(delivery: Delivery): Delivery {
+  return { ...delivery, cartId: '', userId: '', body: '' };
+}
+
 export interface EndpointStore {
   list(): Promise<Endpoint[]>;
   add(endpoint: Endpoint): Promise<void>;

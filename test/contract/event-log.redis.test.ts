@@ -38,6 +38,19 @@ describe('Redis Streams keep the event log’s promises:', () => {
     expect(await redis.client.get(`${prefix}:log:{events-0}:end`)).toMatch(/^300@/);
   });
 
+  test('a user’s messages are forgotten, and those of nobody else who says the same word', async () => {
+    const prefix = unique();
+    const log = await open(prefix);
+    const message = (user_id: string) => ({
+      key: user_id,
+      value: JSON.stringify({ event_id: 'e', user_id, city: 'EUR' }),
+    });
+    await log.publish('abandoned', [message('EUR'), message('u2'), message('say "user_id":"EUR"')]);
+    await log.forget('EUR');
+    const left = await redis.client.xrange(`${prefix}:out:{carts.abandoned}:entries`, '-', '+');
+    expect(left.map(([, fields]) => fields[1])).toEqual(['u2', 'say "user_id":"EUR"']);
+  });
+
   test('dead letters lie in a stream of their own, with what they were', async () => {
     const prefix = unique();
     const log = await open(prefix);

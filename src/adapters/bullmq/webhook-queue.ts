@@ -2,13 +2,17 @@ import { type ConnectionOptions, DelayedError, type Job, Queue, UnrecoverableErr
 import type { Logger } from '../../log.ts';
 import { ATTEMPTS, backoffMs } from '../../webhooks/backoff.ts';
 import { type DeliverParts, deliver } from '../../webhooks/deliver.ts';
-import { type Delivery, type DeliveryQueue, deliverySchema } from '../../webhooks/notifier.ts';
+import { blanked, type Delivery, type DeliveryQueue, deliverySchema } from '../../webhooks/notifier.ts';
 
 const QUEUE = 'webhooks';
 const CONCURRENCY = 10;
 const DAY_SECONDS = 86_400;
 /** Deliveries that are done are known for a day, so that a repeat is told from news. */
 const KEPT = { removeOnComplete: { age: DAY_SECONDS, count: 20_000 }, removeOnFail: { count: 1_000 } };
+
+const STATES = ['waiting', 'delayed', 'prioritized', 'active', 'failed', 'completed'] as const;
+/** Jobs looked at in one go. */
+const PAGE = 500;
 
 export interface DeadDelivery {
   readonly id: string;
@@ -79,14 +83,19 @@ export class WebhookQueue implements DeliveryQueue {
     return true;
   }
 
-  /** Takes off what names an erased user, done or not. */
+  /** Takes off what names an erased user, done or not; of one that is on its way just now nothing is kept, and it is not tried again. */
   async forget(userId: string): Promise<void> {
-    for (const state of ['waiting', 'delayed', 'failed', 'completed', 'prioritized'] as const) {
-      for (let from = 0; ; from += 500) {
-        const jobs: (Job | undefined)[] = await this.queue.getJobs([state], from, from + 499);
+    // Twice, since jobs move on from one state to another while they are looked for.
+    for (const state of [...STATES, ...STATES]) {
+      for (let from = 0; ; ) {
+        const jobs: (Job | undefined)[] = await this.queue.getJobs([state], from, from + PAGE - 1);
+        let removed = 0;
         for (const job of jobs)
-          if (job !== undefined && deliverySchema.parse(job.data).userId === userId) await job.remove();
-        if (jobs.length < 500) break;
+          if (job !== undefined && deliverySchema.parse(job.data).userId === userId && (await takeOff(job)))
+            removed += 1;
+        if (jobs.length < PAGE) break;
+        // Those behind have moved up.
+        from += PAGE - removed;
       }
     }
   }
@@ -94,6 +103,20 @@ export class WebhookQueue implements DeliveryQueue {
   async close(): Promise<void> {
     await this.made?.close();
   }
+}
+
+/** @returns whether it is gone; where it is on its way, what it says is blanked instead */
+async function takeOff(job: Job): Promise<boolean> {
+  if (!(await job.isActive())) {
+    try {
+      await job.remove();
+      return true;
+    } catch (error) {
+      if (!(await job.isActive())) throw error;
+    }
+  }
+  await job.updateData(blanked(deliverySchema.parse(job.data)));
+  return false;
 }
 
 export interface WebhookWorkerParts extends DeliverParts {

@@ -122,11 +122,12 @@ export class StreamsLog implements EventLog {
   /** Out of the streams that go out; the log's own entries go with their retention. */
   async forget(userId: string): Promise<void> {
     const { redis, keyspace } = this.parts;
-    const needle = JSON.stringify(userId);
+    // As a message says whose cart it is: the same word may be a city or an item of somebody else's.
+    const needle = `"user_id":${JSON.stringify(userId)}`;
     for (const { name } of [OUT.abandoned, OUT.recovered]) {
       const key = keyspace.outStream(name);
       const entries = await redis.xrange(key, '-', '+');
-      const ids = entries.filter(([, fields]) => fields.some((text) => text.includes(needle))).map(([id]) => id);
+      const ids = entries.filter(([, [, , , value = '']]) => value.includes(needle)).map(([id]) => id);
       if (ids.length > 0) await redis.xdel(key, ...ids);
     }
   }
