@@ -42,6 +42,11 @@ export async function runImport(args: readonly string[], system: System, countin
   if (outcome.outcome === 'imported-before') {
     throw new BadCommand(`this file was imported before as ${outcome.importId}; --force counts it again`);
   }
+  if (outcome.outcome === 'import-running') {
+    throw new BadCommand(
+      `this file is being imported as ${outcome.importId}; if that was cut off, start it again in 15 seconds and it goes on`,
+    );
+  }
   const { report } = outcome;
   for (const { line, column, message } of report.errors.slice(0, 10))
     process.stdout.write(`  line ${line}, ${column}: ${message}\n`);

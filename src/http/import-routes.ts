@@ -62,7 +62,7 @@ export function addImportRoutes(app: OpenAPIHono, importer: Importer, limits: Im
     try {
       const result = await importer.importFile(path, format, { force });
       if (result.outcome === 'imported') return context.json(result.report, 200);
-      throw importedBefore(result.importId);
+      throw result.outcome === 'import-running' ? importRunning(result.importId) : importedBefore(result.importId);
     } catch (error) {
       throw toProblem(error);
     } finally {
@@ -96,6 +96,17 @@ function importedBefore(importId: string): HttpProblem {
     status: 409,
     code: 'imported-before',
     title: 'Imported before',
+    detail,
+    more: { import_id: importId },
+  });
+}
+
+function importRunning(importId: string): HttpProblem {
+  const detail = `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`;
+  return new HttpProblem({
+    status: 409,
+    code: 'import-running',
+    title: 'Being imported',
     detail,
     more: { import_id: importId },
   });

@@ -8,7 +8,8 @@ import type { ImportFormat, RowProblem } from '../events/imports/format.ts';
 import { readCsv } from '../events/imports/read-csv.ts';
 import type { Acceptor, Submitted } from './accept.ts';
 import { closeRecord } from './control-records.ts';
-import type { EventLog } from './ports.ts';
+import { ImportTrail } from './import-trail.ts';
+import type { EventLog, Position } from './ports.ts';
 
 /** Events appended at a time; an import moves on when the log has acknowledged them. */
 const CHUNK = 1_000;
@@ -16,18 +17,34 @@ const SHOWN_PROBLEMS = 100;
 const ATTEMPTS = 5;
 const GZIP_MAGIC = 0x1f8b;
 
+export interface BegunImport {
+  readonly outcome: 'begun';
+  readonly held: HeldImport;
+  /** Up to which everything is in the log, 0 at the beginning. */
+  readonly line: number;
+  /** Where the log ended before the first line was appended; absent where none has been. */
+  readonly from: ReadonlyMap<string, Position> | undefined;
+}
+
 export type Begun =
-  | { readonly outcome: 'begun'; readonly done: number }
-  | { readonly outcome: 'known'; readonly importId: string };
+  | BegunImport
+  | { readonly outcome: 'running'; readonly importId: string }
+  | { readonly outcome: 'done'; readonly importId: string };
+
+/** A file that this process imports; it says so again and again, and a process that falls silent has lost it. */
+export interface HeldImport {
+  /** Has another process taken it over? */
+  isLost(): boolean;
+  from(ends: ReadonlyMap<string, Position>): Promise<void>;
+  /** The log has everything up to the line. */
+  advance(line: number): Promise<void>;
+  end(status: 'done' | 'failed'): Promise<void>;
+}
 
 /** Which files were imported; two imports of one file never run side by side. */
 export interface ImportRegistry {
-  /** Takes the file for this import, or says which import has it. A failed import's place may be taken again. */
+  /** Takes the file for this import, or says which import has it. One that failed or died may be taken again. */
   begin(contentHash: string, importId: string): Promise<Begun>;
-  /** Events that the log has taken so far; an interrupted import goes on behind them. */
-  advance(contentHash: string, events: number): Promise<void>;
-  finish(contentHash: string, importId: string): Promise<void>;
-  fail(contentHash: string, importId: string): Promise<void>;
   /** How often the content was imported with force. */
   nextForced(contentHash: string): Promise<number>;
 }
@@ -42,7 +59,8 @@ export interface ImportReport {
 
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
-  | { readonly outcome: 'imported-before'; readonly importId: string };
+  | { readonly outcome: 'imported-before'; readonly importId: string }
+  | { readonly outcome: 'import-running'; readonly importId: string };
 
 /** The log stopped taking the import's events; the same file can be sent again and goes on in the same import. */
 export class ImportInterrupted extends Error {
@@ -63,9 +81,18 @@ export interface ImportOptions {
   readonly onProgress?: (rows: number, bytes: number) => void;
 }
 
-interface Progress {
-  readonly done: number;
-  readonly advance: (events: number) => Promise<void>;
+type Chunk = readonly { readonly event: unknown; readonly line: number }[];
+
+/** One import under way. */
+interface Run {
+  readonly path: string;
+  readonly format: ImportFormat;
+  readonly importId: string;
+  /** What the log holds up to this line was appended before. */
+  readonly line: number;
+  readonly trail: ImportTrail;
+  /** Without one nobody else can take it over, and it is not gone on with. */
+  readonly held: HeldImport | undefined;
   readonly onProgress: ImportOptions['onProgress'] | undefined;
 }
 
@@ -79,52 +106,57 @@ export class Importer {
 
   /** @throws NotThisFormat, ImportInterrupted */
   async importFile(path: string, format: ImportFormat, { force, onProgress }: ImportOptions): Promise<ImportOutcome> {
-    const { registry } = this.parts;
+    const { registry, log } = this.parts;
     const contentHash = await hashFile(path);
     const forced = force ? `-${await registry.nextForced(contentHash)}` : '';
     const importId = `imp-${contentHash.slice(0, 16)}${forced}`;
-    let done = 0;
-    if (!force) {
-      const begun = await registry.begin(contentHash, importId);
-      if (begun.outcome === 'known') return { outcome: 'imported-before', importId: begun.importId };
-      done = begun.done;
+    if (force) {
+      const trail = new ImportTrail(log, importId, await log.ends());
+      const report = await this.run({ path, format, importId, line: 0, trail, held: undefined, onProgress });
+      return { outcome: 'imported', report };
     }
-    const advance = async (events: number): Promise<void> =>
-      force ? undefined : registry.advance(contentHash, events);
+    const begun = await registry.begin(contentHash, importId);
+    if (begun.outcome === 'running') return { outcome: 'import-running', importId: begun.importId };
+    if (begun.outcome === 'done') return { outcome: 'imported-before', importId: begun.importId };
+    const { held, line } = begun;
     try {
-      const report = await this.run(path, format, importId, { done, advance, onProgress });
-      if (!force) await registry.finish(contentHash, importId);
+      const trail = await this.trailOf(importId, begun);
+      const report = await this.run({ path, format, importId, line, trail, held, onProgress });
+      await held.end('done');
       return { outcome: 'imported', report };
     } catch (error) {
-      if (!force) await registry.fail(contentHash, importId);
+      await held.end('failed');
       throw error;
     }
   }
 
-  private async run(
-    path: string,
-    format: ImportFormat,
-    importId: string,
-    { done, advance, onProgress }: Progress,
-  ): Promise<ImportReport> {
+  /** Behind what is known to be in the log there may be more, of an attempt that did not live to say so. */
+  private async trailOf(importId: string, { held, from }: BegunImport): Promise<ImportTrail> {
+    const { log } = this.parts;
+    const begins = from ?? (await log.ends());
+    const trail = new ImportTrail(log, importId, begins);
+    if (from === undefined) await held.from(begins);
+    else await trail.look();
+    return trail;
+  }
+
+  private async run(run: Run): Promise<ImportReport> {
+    const { importId, held } = run;
     const tally = { rows: 0, events: 0, rejected: 0, errors: [] as RowProblem[] };
     const reject = (problem: RowProblem): void => {
       tally.rejected += 1;
       if (tally.errors.length < SHOWN_PROBLEMS) tally.errors.push(problem);
     };
-    const { file, content } = await openFile(path);
-    let seen = 0;
-    let chunk: { readonly event: unknown; readonly line: number }[] = [];
+    const { file, content } = await openFile(run.path);
+    let chunk: Chunk[number][] = [];
     const flush = async (): Promise<void> => {
-      // What an interrupted import has brought in before is not brought in again.
-      const fresh = chunk.slice(Math.max(0, done - seen));
-      seen += chunk.length;
-      tally.events += chunk.length - fresh.length + (await this.append(fresh, importId, reject));
+      tally.events += await this.append(chunk, run, reject);
+      const last = chunk.at(-1);
       chunk = [];
-      await advance(seen);
-      onProgress?.(tally.rows, file.bytesRead);
+      if (last !== undefined) await held?.advance(last.line);
+      run.onProgress?.(tally.rows, file.bytesRead);
     };
-    for await (const { rows, imported } of readCsv(content, format, {
+    for await (const { rows, imported } of readCsv(content, run.format, {
       calendar: this.parts.calendar,
       fileId: importId,
     })) {
@@ -137,29 +169,31 @@ export class Importer {
     return { import_id: importId, ...tally };
   }
 
-  /** Appends until the log has taken all; gives up after some attempts. Returns how many events it took. */
-  private async append(
-    chunk: readonly { readonly event: unknown; readonly line: number }[],
-    importId: string,
-    reject: (problem: RowProblem) => void,
-  ): Promise<number> {
-    let left = chunk;
+  /** Appends until the log has taken all; gives up after some attempts. Returns how many events the log has of the chunk. */
+  private async append(chunk: Chunk, { importId, line, trail, held }: Run, reject: (problem: RowProblem) => void) {
+    const isMissing = (one: Chunk[number]): boolean => one.line > line && !trail.holds(one.line);
+    let left = chunk.filter(isMissing);
+    let taken = chunk.length;
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === ATTEMPTS)
         throw new ImportInterrupted('the event log does not take the import now; send the file again later');
-      if (attempt > 0) await this.parts.sleep(200 * 2 ** attempt);
+      if (held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
+      if (attempt > 0) {
+        await this.parts.sleep(200 * 2 ** attempt);
+        // Of what was not acknowledged some may have been taken.
+        if (!(await looked(trail))) continue;
+        left = left.filter(isMissing);
+      }
       const submitted = left.map(({ event }): Submitted => ({ outcome: 'json', value: event }));
       const { rejected } = await this.parts.acceptor.accept(submitted, importId);
-      const again: typeof chunk = rejected
-        .filter(({ retryable }) => retryable)
-        .flatMap(({ index }) => left[index] ?? []);
       for (const { index, path, message, retryable } of rejected) {
-        if (!retryable) reject({ line: left[index]?.line ?? 0, column: path, message });
+        if (retryable) continue;
+        taken -= 1;
+        reject({ line: left[index]?.line ?? 0, column: path, message });
       }
-      if (again.length === 0) return chunk.length - rejected.filter(({ retryable }) => !retryable).length;
-      left = again;
+      left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
     }
-    return chunk.length;
+    return taken;
   }
 
   /** The closing tick of the lane, in every partition of shop events. */
@@ -174,6 +208,14 @@ export class Importer {
       open = open.filter((_, i) => outcomes[i]?.outcome === 'failed');
     }
   }
+}
+
+/** A log that can't be read can't be appended to either, so that is tried again. */
+async function looked(trail: ImportTrail): Promise<boolean> {
+  return trail.look().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A file's text, unpacked where it is gzip; so a file and its packed form are the same content. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { actionsSuite } from '../support/actions-suite.ts';
-import { importSuite } from '../support/import-suite.ts';
+import { cutOffImportSuite, importSuite } from '../support/import-suite.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';
 import { liveCartsSuite } from '../support/live-carts-suite.ts';
@@ -16,6 +16,7 @@ describe('Kafka', () => {
   const url = () => redis.url;
   const environment = () => kafkaEnvironment(kafka.broker);
   importSuite(url, environment);
+  cutOffImportSuite(() => redis, environment);
   liveCartsSuite(url, environment);
   actionsSuite(url, environment);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { actionsSuite } from '../support/actions-suite.ts';
-import { importSuite } from '../support/import-suite.ts';
+import { cutOffImportSuite, importSuite } from '../support/import-suite.ts';
 import { liveCartsSuite } from '../support/live-carts-suite.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
@@ -13,6 +13,7 @@ describe('embedded log', () => {
   const url = () => redis.url;
   const environment = () => ({});
   importSuite(url, environment);
+  cutOffImportSuite(() => redis, environment);
   liveCartsSuite(url, environment);
   actionsSuite(url, environment);
 });

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { RedisImportRegistry } from '../../src/adapters/redis/import-registry.ts';
+import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { Calendar } from '../../src/analytics/windows.ts';
+import { importFormats } from '../../src/events/imports/index.ts';
+import { Acceptor } from '../../src/ingestion/accept.ts';
+import { Importer } from '../../src/ingestion/importer.ts';
+import type { EventLog } from '../../src/ingestion/ports.ts';
 import { runSimulator } from '../../src/simulator/run-simulator.ts';
 import { expectNear } from './compare.ts';
 import { duck, ONLINE_RETAIL, REES46, RETAIL } from './duck.ts';
+import type { TestRedis } from './redis-server.ts';
 import { type Json, silent, startSystem, type TestSystem } from './system.ts';
 
 const DECEMBER = 'from=2010-12-01&to=2010-12-31';
@@ -135,6 +143,66 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
     await system.settled();
     const twice: Json = await system.get(`/v1/events/frequencies?${OCTOBER}`);
     expect(twice.find((row: Json) => row.name === 'view_item').count).toBe(2 * 987);
+    await system.close();
+  });
+}
+
+/** A log that takes the first chunk, then a part of the next, and never answers: as a process that is killed sees it. */
+function cutOffAfter(log: EventLog, chunks: number, hung: () => void): EventLog {
+  let appended = 0;
+  const append: EventLog['append'] = async (records) => {
+    appended += 1;
+    if (appended <= chunks) return log.append(records);
+    await log.append(records.filter(({ partition }) => partition.index % 2 === 0));
+    hung();
+    return new Promise(() => undefined);
+  };
+  return Object.assign(Object.create(log), { append });
+}
+
+/** An import that was cut off, and gone on with by another process: for both event logs. */
+export function cutOffImportSuite(redis: () => TestRedis, environment: () => Readonly<Record<string, string>>): void {
+  async function cutOff(blind: boolean) {
+    const system = await startSystem(redis().url, environment());
+    await system.startCounting();
+    const { log } = system.system;
+    const clock = { ms: Date.now() };
+    const importerOn = (on: EventLog): Importer =>
+      new Importer({
+        acceptor: new Acceptor(on, () => Date.now()),
+        log: on,
+        registry: new RedisImportRegistry(redis().client, new Keyspace(system.prefix, 1, 1), () => clock.ms),
+        calendar: new Calendar('UTC'),
+        sleep: () => Promise.resolve(),
+      });
+    const format = importFormats.get('online-retail');
+    if (format === undefined) throw new Error('no such format');
+    const bring = (importer: Importer) => importer.importFile(ONLINE_RETAIL, format, { force: false });
+    await new Promise<void>((hung, failed) => bring(importerOn(cutOffAfter(log, 1, hung))).catch(failed));
+    clock.ms += 5_000;
+    const early = await bring(importerOn(log));
+    clock.ms += 15_000;
+    // Blind, it does not see what the one before has appended without saying so.
+    const replay: EventLog['replay'] = async function* () {};
+    const late = await bring(importerOn(blind ? Object.assign(Object.create(log), { replay }) : log));
+    await system.settled();
+    return { system, early, late };
+  }
+
+  test('an import that was cut off is gone on with 15 seconds later, and no line counts twice', async () => {
+    const { system, early, late } = await cutOff(false);
+    expect(early).toMatchObject({ outcome: 'import-running', importId: expect.stringMatching(/^imp-/) });
+    expect(late).toMatchObject({ outcome: 'imported', report: { rows: 42_481 } });
+    await checkRetail(system);
+    await system.close();
+  });
+
+  test('control: without a look at the log, lines of an import that was cut off count twice', async () => {
+    const { system, late } = await cutOff(true);
+    expect(late.outcome).toBe('imported');
+    const [returned] = await duck(`${RETAIL} SELECT sum(pence) AS pence FROM lines WHERE refund`);
+    const revenue: Json = await system.get(`/v1/revenue?${DECEMBER}&currency=GBP`);
+    expect(Math.round(revenue.refunds * 100)).toBeGreaterThan(Number(returned?.['pence']));
     await system.close();
   });
 }

@@ -1,20 +1,32 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Keyspace } from '../../analytics/keyspace.ts';
-import type { Begun, ImportRegistry } from '../../ingestion/importer.ts';
+import type { Begun, HeldImport, ImportRegistry } from '../../ingestion/importer.ts';
+import type { Position } from '../../ingestion/ports.ts';
 import type { RedisClient } from './connection.ts';
 import { Script } from './scripts.ts';
 
-const reply = z.tuple([z.enum(['begun', 'known']), z.string()]);
-
 /** A running import that was not heard of for so long has died. */
-const PATIENCE_MS = 3_600_000;
+const PATIENCE_MS = 15_000;
+const HEARTBEAT_MS = 3_000;
 
-/** Imports by content: `status importId startedMs`. */
+const positions = z.record(
+  z.string(),
+  z.custom<Position>((value) => typeof value === 'string'),
+);
+const reply = z.union([
+  z.tuple([z.literal('running'), z.string()]),
+  z.tuple([z.literal('done'), z.string()]),
+  z.tuple([z.literal('begun'), z.coerce.number(), z.string()]),
+]);
+
+/** Imports by content: `status importId heardMs owner`, and how far each has come. */
 export class RedisImportRegistry implements ImportRegistry {
   private readonly redis: RedisClient;
   private readonly key: string;
   private readonly now: () => number;
   private readonly beginScript = Script.fromFile('begin-import');
+  private readonly holdScript = Script.fromFile('hold-import');
 
   constructor(redis: RedisClient, keyspace: Keyspace, now: () => number) {
     this.redis = redis;
@@ -23,25 +35,42 @@ export class RedisImportRegistry implements ImportRegistry {
   }
 
   async begin(contentHash: string, importId: string): Promise<Begun> {
-    const [outcome, known] = reply.parse(
-      await this.beginScript.run(this.redis, [this.key], [contentHash, importId, this.now(), PATIENCE_MS]),
-    );
-    return outcome === 'begun' ? { outcome, done: Number(known) } : { outcome, importId: known };
-  }
-
-  async advance(contentHash: string, events: number): Promise<void> {
-    await this.redis.hset(this.key, `${contentHash}:events`, events);
-  }
-
-  async finish(contentHash: string, importId: string): Promise<void> {
-    await this.redis.hset(this.key, contentHash, `done ${importId} ${this.now()}`);
-  }
-
-  async fail(contentHash: string, importId: string): Promise<void> {
-    await this.redis.hset(this.key, contentHash, `failed ${importId} ${this.now()}`);
+    const owner = randomUUID();
+    const args = [contentHash, importId, this.now(), PATIENCE_MS, owner];
+    const begun = reply.parse(await this.beginScript.run(this.redis, [this.key], args));
+    if (begun[0] === 'running') return { outcome: 'running', importId: begun[1] };
+    if (begun[0] === 'done') return { outcome: 'done', importId: begun[1] };
+    const [outcome, line, from] = begun;
+    const held = this.hold(contentHash, importId, owner);
+    if (from === '') return { outcome, held, line: 0, from: undefined };
+    return { outcome, held, line, from: new Map(Object.entries(positions.parse(JSON.parse(from)))) };
   }
 
   async nextForced(contentHash: string): Promise<number> {
     return this.redis.hincrby(this.key, `${contentHash}:forced`, 1);
+  }
+
+  private hold(contentHash: string, importId: string, owner: string): HeldImport {
+    let lost = false;
+    const say = async (status: 'running' | 'done' | 'failed'): Promise<void> => {
+      const text = `${status} ${importId} ${this.now()} ${owner}`;
+      if ((await this.holdScript.run(this.redis, [this.key], [contentHash, owner, text])) !== 1) lost = true;
+    };
+    // While Redis does not answer nothing is said; who waits for longer than the patience takes over.
+    const timer = setInterval(() => void say('running').catch(() => undefined), HEARTBEAT_MS);
+    timer.unref();
+    return {
+      isLost: () => lost,
+      from: async (ends) => {
+        await this.redis.hset(this.key, `${contentHash}:from`, JSON.stringify(Object.fromEntries(ends)));
+      },
+      advance: async (line) => {
+        await this.redis.hset(this.key, `${contentHash}:line`, line);
+      },
+      end: async (status) => {
+        clearInterval(timer);
+        await say(status);
+      },
+    };
   }
 }

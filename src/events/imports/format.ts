@@ -31,6 +31,9 @@ export interface ImportContext {
   readonly fileId: string;
 }
 
+/** The event id that a line has; by it the log is searched for what an import has brought in. */
+export const lineId = (fileId: string, line: number): string => `${fileId}-${line}`;
+
 export interface RowReader {
   read(row: Row): Imported[];
   finish(): Imported[];

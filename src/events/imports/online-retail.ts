@@ -4,6 +4,7 @@ import {
   type ImportContext,
   type Imported,
   type ImportFormat,
+  lineId,
   type Row,
   type RowReader,
   rejectRow,
@@ -78,7 +79,7 @@ class OnlineRetailReader implements RowReader {
 
   private toEvent(invoice: Invoice): Record<string, unknown> {
     return {
-      event_id: `${this.context.fileId}-${invoice.line}`,
+      event_id: lineId(this.context.fileId, invoice.line),
       name: isRefund(invoice.number) ? 'refund' : 'purchase',
       timestamp: invoice.timestampMs,
       user_id: invoice.userId,

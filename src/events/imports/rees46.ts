@@ -1,5 +1,13 @@
 import { MAX_AMOUNT } from '../schema.ts';
-import { decimal, type ImportContext, type Imported, type ImportFormat, type Row, rejectRow } from './format.ts';
+import {
+  decimal,
+  type ImportContext,
+  type Imported,
+  type ImportFormat,
+  lineId,
+  type Row,
+  rejectRow,
+} from './format.ts';
 
 const COLUMNS = [
   'event_time',
@@ -50,7 +58,7 @@ function toEvent({ line, fields }: Row, { fileId }: ImportContext): Imported {
     return rejectRow(line, 'price', `must be a number from 0 to ${MAX_AMOUNT}`);
   const itemName = nameOf(category, brand);
   const event = {
-    event_id: `${fileId}-${line}`,
+    event_id: lineId(fileId, line),
     name,
     timestamp,
     user_id: user,

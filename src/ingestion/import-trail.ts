@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { lineId } from '../events/imports/format.ts';
+import type { EventLog, LogRecord, Position } from './ports.ts';
+
+const named = z.looseObject({ event_id: z.string() });
+
+/**
+ * Which lines of an import the log holds. Where it is not known what became of an append, because a process died or no answer
+ * came, the log is read: a line that is appended once more would count twice, since lane time may have left its window behind.
+ */
+export class ImportTrail {
+  private readonly log: Pick<EventLog, 'ends' | 'replay'>;
+  private readonly importId: string;
+  private from: ReadonlyMap<string, Position>;
+  private readonly ids = new Set<string>();
+
+  /** @param from where the log ended before the first line was appended */
+  constructor(log: Pick<EventLog, 'ends' | 'replay'>, importId: string, from: ReadonlyMap<string, Position>) {
+    this.log = log;
+    this.importId = importId;
+    this.from = from;
+  }
+
+  /** Reads what the log has been given since the last look. */
+  async look(): Promise<void> {
+    const until = await this.log.ends();
+    for await (const { record } of this.log.replay(this.from, until))
+      if (record.importId === this.importId) this.ids.add(idOf(record));
+    this.from = until;
+  }
+
+  holds(line: number): boolean {
+    return this.ids.has(lineId(this.importId, line));
+  }
+}
+
+function idOf({ value }: LogRecord): string {
+  const parsed = named.safeParse(JSON.parse(Buffer.from(value ?? '{}').toString('utf8')));
+  // Its closing names no line.
+  return parsed.success ? parsed.data.event_id : '';
+}
