@@ -24,6 +24,16 @@ export type Submitted =
   | { readonly outcome: 'json'; readonly value: unknown }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
+/** As the log holds it; a broker takes 1 MiB with what it adds, and larger records are no events to whoever counts. */
+const MAX_EVENT_BYTES = 1_000_000;
+const TOO_LARGE = `must be at most ${MAX_EVENT_BYTES} bytes as JSON`;
+
+interface Good {
+  readonly index: number;
+  readonly eventId: string;
+  readonly record: LogAppend;
+}
+
 /** Takes events in: checked, stamped, put into their partition, and acknowledged by the log before they count as accepted. */
 export class Acceptor {
   private readonly log: EventLog;
@@ -45,64 +55,59 @@ export class Acceptor {
   async accept(submitted: readonly Submitted[], importId?: string): Promise<Acceptance> {
     const arrivedAtMs = this.now();
     const rejected: RejectedEvent[] = [];
-    const good: { index: number; event: WireEvent }[] = [];
+    const good: Good[] = [];
     for (const [index, one] of submitted.entries()) {
       if (one.outcome === 'unreadable') {
         rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
         continue;
       }
       const result = validateEvent(one.value, arrivedAtMs);
-      if (result.outcome === 'valid') good.push({ index, event: stamp(result.event, result.timestampMs) });
-      else
-        rejected.push({
-          index,
-          event_id: result.eventId ?? null,
-          path: result.path,
-          message: result.message,
-          retryable: false,
-        });
+      if (result.outcome !== 'valid') {
+        const { eventId = null, path, message } = result;
+        rejected.push({ index, event_id: eventId, path, message, retryable: false });
+        continue;
+      }
+      const { eventId, record } = this.stamped(result.event, result.timestampMs, importId);
+      if (!isTooLarge(record)) good.push({ index, eventId, record });
+      else rejected.push({ index, event_id: eventId, path: '', message: TOO_LARGE, retryable: false });
     }
-    const failed = await this.append(good, importId);
+    const failed = await this.append(good);
     return {
       accepted: good.length - failed.length,
       rejected: [...rejected, ...failed].sort((a, b) => a.index - b.index),
     };
   }
 
-  private async append(
-    good: readonly { index: number; event: WireEvent }[],
-    importId: string | undefined,
-  ): Promise<RejectedEvent[]> {
-    const records = good.map(({ event }) => this.record(event, importId));
+  private async append(good: readonly Good[]): Promise<RejectedEvent[]> {
+    const records = good.map(({ record }) => record);
     this.inFlight += records.length;
     try {
       const outcomes = await this.log.append(records);
-      return good.flatMap(({ index, event }, i) => {
+      return good.flatMap(({ index, eventId }, i) => {
         if (outcomes[i]?.outcome === 'acknowledged') return [];
         const message = 'the event log could not take it now; send it again';
-        return [{ index, event_id: event.event_id ?? null, path: '', message, retryable: true }];
+        return [{ index, event_id: eventId, path: '', message, retryable: true }];
       });
     } finally {
       this.inFlight -= records.length;
     }
   }
 
-  private record(event: WireEvent, importId: string | undefined): LogAppend {
-    const key = isInventory(event) ? event.item_id : event.user_id;
-    const topic = isInventory(event) ? 'inventory' : 'events';
-    return {
-      partition: { topic, index: partitionOf(key, this.partitions) },
-      key,
-      value: JSON.stringify(event),
-      importId,
+  private stamped(valid: WireEvent, timestampMs: number, importId: string | undefined): Omit<Good, 'index'> {
+    const eventId = valid.event_id ?? randomUUID();
+    const event = {
+      ...(isInventory(valid) ? valid : knownPart(valid)),
+      event_id: eventId,
+      timestamp: valid.timestamp ?? new Date(timestampMs).toISOString(),
     };
+    const key = isInventory(valid) ? valid.item_id : valid.user_id;
+    const topic = isInventory(valid) ? 'inventory' : 'events';
+    const partition = { topic, index: partitionOf(key, this.partitions) } as const;
+    return { eventId, record: { partition, key, value: JSON.stringify(event), importId } };
   }
 }
 
-function stamp(event: WireEvent, timestampMs: number): WireEvent {
-  return {
-    ...(isInventory(event) ? event : knownPart(event)),
-    event_id: event.event_id ?? randomUUID(),
-    timestamp: event.timestamp ?? new Date(timestampMs).toISOString(),
-  };
+/** A character of a text takes at most three bytes. */
+function isTooLarge({ value }: LogAppend): boolean {
+  return value.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(value) > MAX_EVENT_BYTES;
 }

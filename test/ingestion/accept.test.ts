@@ -46,3 +46,22 @@ test('an event without id and time is stamped before the log sees it', async () 
     timestamp: '2026-11-20T12:00:00.000Z',
   });
 });
+
+test('an event that the log or whoever counts would not take is refused at once, with its size as the reason', async () => {
+  const log = new HalfLog(1);
+  const items = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ item_id: `item-${i}`, item_name: 'ü'.repeat(500), price: 1 }));
+  const event = (id: string, count: number) => ({
+    name: 'purchase',
+    user_id: 'u1',
+    event_id: id,
+    transaction_id: id,
+    items: items(count),
+  });
+  const { accepted, rejected } = await submit(log, [event('fits', 950), event('too-large', 1_000)]);
+  expect(accepted).toBe(1);
+  expect(log.taken.map(({ value }) => JSON.parse(value).event_id)).toEqual(['fits']);
+  expect(rejected).toEqual([
+    { index: 1, event_id: 'too-large', path: '', message: 'must be at most 1000000 bytes as JSON', retryable: false },
+  ]);
+});
