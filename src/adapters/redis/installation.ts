@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Funnel } from '../../analytics/funnel-definitions.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { RedisClient } from './connection.ts';
+import { Script } from './scripts.ts';
 
 export const FIRST_GENERATION = 1;
 
@@ -72,12 +73,13 @@ export async function fixShape(
 ): Promise<FixedShape> {
   const key = keyspace.installation('settings');
   for (;;) {
-    const installed = await readInstalled(redis, keyspace);
-    if (installed === undefined) {
+    const stored = await redis.get(key);
+    if (stored === null) {
       const first: Installed = { ...wanted, generation: keyspace.generation, logName: '', ...(topics && { topics }) };
       if ((await redis.set(key, JSON.stringify(first), 'NX')) === 'OK') return first;
       continue;
     }
+    const installed = installedSchema.parse(JSON.parse(stored));
     const differences = [...compare(installed, wanted), ...compareTopics(installed.topics, topics)];
     if (differences.length > 0) {
       throw new ShapeMismatch(
@@ -87,9 +89,16 @@ export async function fixShape(
     }
     const added = wanted.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
     const funnels = [...installed.funnels, ...added];
-    if (added.length > 0) await redis.set(key, JSON.stringify({ ...installed, funnels }));
+    // A rebuild may switch over in this moment: then it is looked at anew, so that its generation stays.
+    if (added.length > 0 && !(await replaced(redis, key, stored, JSON.stringify({ ...installed, funnels })))) continue;
     return { generation: installed.generation, logName: installed.logName, funnels };
   }
+}
+
+const replaceScript = Script.fromFile('replace');
+
+async function replaced(redis: RedisClient, key: string, stored: string, by: string): Promise<boolean> {
+  return (await replaceScript.run(redis, [key], [stored, by])) === 1;
 }
 
 /** What the installation holds at the moment; undefined before its first start. */
