@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { mergingHours, touchedHours } from '../../analytics/audience.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { WindowSet } from '../../analytics/reader.ts';
-import { entries, type Read, type RedisClient, readTogether } from './connection.ts';
+import { pairs, type Read, type RedisClient, readTogether, toStrings, wholeHash } from './connection.ts';
 
 /** Labels of each window, those of hours that make it up included → the keys of each count. */
 export type KeysOf = (labels: readonly (readonly string[])[]) => readonly (readonly string[])[];
@@ -49,11 +49,11 @@ export class AudienceCounts {
   ): Promise<{ marks: Marks; counts: number[] }> {
     const [touched, merging, ...counts] = await readTogether(this.redis, [
       // In this order: a rollup moves a mark from the first to the second.
-      (on) => on.hgetall(this.keyspace.key(shard, touchedHours, '')),
-      (on) => on.hgetall(this.keyspace.key(shard, mergingHours, '')),
+      wholeHash(this.keyspace.key(shard, touchedHours, '')),
+      wholeHash(this.keyspace.key(shard, mergingHours, '')),
       ...groups.map(pfcount),
     ]);
-    const marks = new Map([...entries(touched), ...entries(merging)]);
+    const marks = new Map([touched, merging].flatMap((flat) => pairs(toStrings(flat))));
     this.unmerged.set(shard, marks);
     return { marks, counts: counts.map(Number) };
   }

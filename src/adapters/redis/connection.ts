@@ -88,13 +88,11 @@ export function pairs(flat: readonly string[]): [string, string][] {
   return result;
 }
 
-/** A whole hash, which comes as an object or, out of some pipelines, flat. */
-export function entries(reply: unknown): [string, string][] {
-  if (Array.isArray(reply)) return pairs(toStrings(reply));
-  return typeof reply === 'object' && reply !== null
-    ? Object.entries(reply).map(([field, value]) => [field, String(value)])
-    : [];
-}
+/** A whole hash, flat: in capitals the client does not make an object of it, which takes longer than the reading. */
+export const wholeHash =
+  (key: string): Read =>
+  (on) =>
+    on.call('HGETALL', key);
 
 /** Text in which a MATCH pattern's signs stand for themselves. */
 export function globEscape(text: string): string {

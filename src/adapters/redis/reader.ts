@@ -17,7 +17,7 @@ import type {
   WindowSet,
 } from '../../analytics/reader.ts';
 import { AudienceCounts, type KeysOf } from './audience-counts.ts';
-import { entries, pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
+import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings, wholeHash } from './connection.ts';
 import { KeptSums } from './kept-sums.ts';
 import { Script } from './scripts.ts';
 
@@ -51,19 +51,17 @@ export class RedisReader implements Reader {
     const merged = labels.map(() => new Map<string, number>());
     if (labels.length === 0 || fields?.length === 0) return merged;
     await this.eachShard(async (shard) => {
+      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
       const replies = await readTogether(
         this.redis,
-        labels.map((label) => (on) => {
-          const key = this.keyspace.key(shard, of, dimensions, label);
-          return fields === undefined ? on.hgetall(key) : on.hmget(key, ...fields);
-        }),
+        keys.map((key) => (fields === undefined ? wholeHash(key) : (on) => on.hmget(key, ...fields))),
       );
       for (const [i, reply] of replies.entries()) {
         const counts = merged[i];
         if (counts === undefined) continue;
-        for (const [field, n] of fields === undefined ? entries(reply) : zip(fields, toMaybeStrings(reply))) {
-          counts.set(field, (counts.get(field) ?? 0) + Number(n));
-        }
+        const add = (field: string, n: string): unknown => counts.set(field, (counts.get(field) ?? 0) + Number(n));
+        if (fields === undefined) eachPair(toStrings(reply), add);
+        else eachOf(fields, toMaybeStrings(reply), add);
       }
     });
     return merged;
@@ -198,10 +196,11 @@ export class RedisReader implements Reader {
   async allNewest(of: NewestFamily): Promise<Map<string, string>> {
     const newest = new Map<string, string>();
     await this.eachShard(async (shard) => {
-      for (const [field, value] of Object.entries(await this.redis.hgetall(this.keyspace.key(shard, of, '')))) {
+      const [flat] = await readTogether(this.redis, [wholeHash(this.keyspace.key(shard, of, ''))]);
+      eachPair(toStrings(flat), (field, value) => {
         const known = newest.get(field);
         if (known === undefined || known < value) newest.set(field, value);
-      }
+      });
     });
     return newest;
   }
@@ -223,9 +222,18 @@ function toRanked(flat: readonly string[]): Ranked[] {
   return pairs(flat).map(([member, score]) => ({ member, score: Number(score) }));
 }
 
-function zip(fields: readonly string[], values: readonly (string | null)[]): [string, string][] {
-  return fields.flatMap((field, i) => {
+/** Hashes hold thousands of fields: without pairs made for looking at them. */
+function eachPair(flat: readonly string[], use: (field: string, value: string) => void): void {
+  for (let i = 0; i + 1 < flat.length; i += 2) use(flat[i] ?? '', flat[i + 1] ?? '');
+}
+
+function eachOf(
+  fields: readonly string[],
+  values: readonly (string | null)[],
+  use: (field: string, value: string) => void,
+): void {
+  for (const [i, field] of fields.entries()) {
     const value = values[i];
-    return value === null || value === undefined ? [] : [[field, value] satisfies [string, string]];
-  });
+    if (value !== null && value !== undefined) use(field, value);
+  }
 }
