@@ -11,13 +11,23 @@ const named = z.looseObject({ event_id: z.string() });
 export class ImportTrail {
   private readonly log: Pick<EventLog, 'ends' | 'replay'>;
   private readonly importId: string;
+  private readonly behind: number;
   private from: ReadonlyMap<string, Position>;
   private readonly ids = new Set<string>();
 
-  /** @param from where the log ended before the first line was appended */
-  constructor(log: Pick<EventLog, 'ends' | 'replay'>, importId: string, from: ReadonlyMap<string, Position>) {
+  /**
+   * @param behind line up to which the log is known to hold all
+   * @param from where the log ended before the first line was appended
+   */
+  constructor(
+    log: Pick<EventLog, 'ends' | 'replay'>,
+    importId: string,
+    behind: number,
+    from: ReadonlyMap<string, Position>,
+  ) {
     this.log = log;
     this.importId = importId;
+    this.behind = behind;
     this.from = from;
   }
 
@@ -25,12 +35,17 @@ export class ImportTrail {
   async look(): Promise<void> {
     const until = await this.log.ends();
     for await (const { record } of this.log.replay(this.from, until))
-      if (record.importId === this.importId) this.ids.add(idOf(record));
+      if (record.importId === this.importId) this.note(idOf(record));
     this.from = until;
   }
 
   holds(line: number): boolean {
-    return this.ids.has(lineId(this.importId, line));
+    return line <= this.behind || this.ids.has(lineId(this.importId, line));
+  }
+
+  /** Only those that may be in question: a file may have millions of lines. */
+  private note(id: string): void {
+    if (Number(id.slice(this.importId.length + 1)) > this.behind) this.ids.add(id);
   }
 }
 

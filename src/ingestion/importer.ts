@@ -88,8 +88,7 @@ interface Run {
   readonly path: string;
   readonly format: ImportFormat;
   readonly importId: string;
-  /** What the log holds up to this line was appended before. */
-  readonly line: number;
+  /** What the log holds of it already. */
   readonly trail: ImportTrail;
   /** Without one nobody else can take it over, and it is not gone on with. */
   readonly held: HeldImport | undefined;
@@ -111,17 +110,17 @@ export class Importer {
     const forced = force ? `-${await registry.nextForced(contentHash)}` : '';
     const importId = `imp-${contentHash.slice(0, 16)}${forced}`;
     if (force) {
-      const trail = new ImportTrail(log, importId, await log.ends());
-      const report = await this.run({ path, format, importId, line: 0, trail, held: undefined, onProgress });
+      const trail = new ImportTrail(log, importId, 0, await log.ends());
+      const report = await this.run({ path, format, importId, trail, held: undefined, onProgress });
       return { outcome: 'imported', report };
     }
     const begun = await registry.begin(contentHash, importId);
     if (begun.outcome === 'running') return { outcome: 'import-running', importId: begun.importId };
     if (begun.outcome === 'done') return { outcome: 'imported-before', importId: begun.importId };
-    const { held, line } = begun;
+    const { held } = begun;
     try {
       const trail = await this.trailOf(importId, begun);
-      const report = await this.run({ path, format, importId, line, trail, held, onProgress });
+      const report = await this.run({ path, format, importId, trail, held, onProgress });
       await held.end('done');
       return { outcome: 'imported', report };
     } catch (error) {
@@ -131,10 +130,10 @@ export class Importer {
   }
 
   /** Behind what is known to be in the log there may be more, of an attempt that did not live to say so. */
-  private async trailOf(importId: string, { held, from }: BegunImport): Promise<ImportTrail> {
+  private async trailOf(importId: string, { held, line, from }: BegunImport): Promise<ImportTrail> {
     const { log } = this.parts;
     const begins = from ?? (await log.ends());
-    const trail = new ImportTrail(log, importId, begins);
+    const trail = new ImportTrail(log, importId, line, begins);
     if (from === undefined) await held.from(begins);
     else await trail.look();
     return trail;
@@ -170,8 +169,8 @@ export class Importer {
   }
 
   /** Appends until the log has taken all; gives up after some attempts. Returns how many events the log has of the chunk. */
-  private async append(chunk: Chunk, { importId, line, trail, held }: Run, reject: (problem: RowProblem) => void) {
-    const isMissing = (one: Chunk[number]): boolean => one.line > line && !trail.holds(one.line);
+  private async append(chunk: Chunk, { importId, trail, held }: Run, reject: (problem: RowProblem) => void) {
+    const isMissing = (one: Chunk[number]): boolean => !trail.holds(one.line);
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
     for (let attempt = 0; left.length > 0; attempt++) {
