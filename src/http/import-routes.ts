@@ -62,7 +62,7 @@ export function addImportRoutes(app: OpenAPIHono, importer: Importer, limits: Im
     try {
       const result = await importer.importFile(path, format, { force });
       if (result.outcome === 'imported') return context.json(result.report, 200);
-      throw result.outcome === 'import-running' ? importRunning(result.importId) : importedBefore(result.importId);
+      throw conflict(result.outcome, result.importId);
     } catch (error) {
       throw toProblem(error);
     } finally {
@@ -90,26 +90,22 @@ async function spool(context: Context, { maxImportBytes, spoolDir }: ImportLimit
   }
 }
 
-function importedBefore(importId: string): HttpProblem {
-  const detail = `A file with this content was imported before as ${importId}; force=true counts it again`;
-  return new HttpProblem({
-    status: 409,
-    code: 'imported-before',
+const CONFLICTS = {
+  'imported-before': {
     title: 'Imported before',
-    detail,
-    more: { import_id: importId },
-  });
-}
-
-function importRunning(importId: string): HttpProblem {
-  const detail = `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`;
-  return new HttpProblem({
-    status: 409,
-    code: 'import-running',
+    detail: (importId: string) =>
+      `A file with this content was imported before as ${importId}; force=true counts it again`,
+  },
+  'import-running': {
     title: 'Being imported',
-    detail,
-    more: { import_id: importId },
-  });
+    detail: (importId: string) =>
+      `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`,
+  },
+} as const;
+
+function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {
+  const { title, detail } = CONFLICTS[code];
+  return new HttpProblem({ status: 409, code, title, detail: detail(importId), more: { import_id: importId } });
 }
 
 function toProblem(error: unknown): unknown {

@@ -59,6 +59,11 @@ export const cartMessageSchema = z.strictObject({
   recovered_at: z.string().exactOptional().describe('on carts.recovered: when it was bought'),
 });
 
+/** What a message about a cart holds of its user, and of nobody else's: the same word may be a city or an item there. */
+export function namedIn(userId: string): string {
+  return `"user_id":${JSON.stringify(userId)}`;
+}
+
 /** A message that waits to be published; `event_id` is the same at every replay. */
 export interface OutboxEntry {
   readonly topic: Exclude<OutTopic, 'actions'>;

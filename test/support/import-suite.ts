@@ -179,6 +179,8 @@ export function cutOffImportSuite(redis: () => TestRedis, environment: () => Rea
     if (format === undefined) throw new Error('no such format');
     const bring = (importer: Importer) => importer.importFile(ONLINE_RETAIL, format, { force: false });
     await new Promise<void>((hung, failed) => bring(importerOn(cutOffAfter(log, 1, hung))).catch(failed));
+    const asked = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
+    const refused: Json = await asked.json();
     clock.ms += 5_000;
     const early = await bring(importerOn(log));
     clock.ms += 15_000;
@@ -186,11 +188,12 @@ export function cutOffImportSuite(redis: () => TestRedis, environment: () => Rea
     const replay: EventLog['replay'] = async function* () {};
     const late = await bring(importerOn(blind ? Object.assign(Object.create(log), { replay }) : log));
     await system.settled();
-    return { system, early, late };
+    return { system, refused, early, late };
   }
 
   test('an import that was cut off is gone on with 15 seconds later, and no line counts twice', async () => {
-    const { system, early, late } = await cutOff(false);
+    const { system, refused, early, late } = await cutOff(false);
+    expect(refused).toMatchObject({ status: 409, code: 'import-running', import_id: expect.stringMatching(/^imp-/) });
     expect(early).toMatchObject({ outcome: 'import-running', importId: expect.stringMatching(/^imp-/) });
     expect(late).toMatchObject({ outcome: 'imported', report: { rows: 42_481 } });
     await checkRetail(system);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
+import { namedIn } from '../../ingestion/cart-records.ts';
 import type { Headroom } from '../../ingestion/headroom.ts';
 import {
   type AppendOutcome,
@@ -122,8 +123,7 @@ export class StreamsLog implements EventLog {
   /** Out of the streams that go out; the log's own entries go with their retention. */
   async forget(userId: string): Promise<void> {
     const { redis, keyspace } = this.parts;
-    // As a message says whose cart it is: the same word may be a city or an item of somebody else's.
-    const needle = `"user_id":${JSON.stringify(userId)}`;
+    const needle = namedIn(userId);
     for (const { name } of [OUT.abandoned, OUT.recovered]) {
       const key = keyspace.outStream(name);
       const entries = await redis.xrange(key, '-', '+');

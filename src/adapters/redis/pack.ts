@@ -4,6 +4,7 @@ import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
 import { type Sum, stampNewest, type Writes } from '../../analytics/writes.ts';
+import { namedIn } from '../../ingestion/cart-records.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
 import { deadLetterLog, outbox } from '../../ingestion/state-families.ts';
@@ -45,7 +46,8 @@ export function packWrites(
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
       packer.op('enqueue', family, dimensions, 'none', '', texts, OUTBOX_BOUND);
-  if (erased !== undefined) packer.op('expunge', outbox, partitionName(partition), 'none', '', named(erased));
+  if (erased !== undefined)
+    packer.op('expunge', outbox, partitionName(partition), 'none', '', quotedInside(namedIn(erased)));
   if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(JSON.stringify(erased)));
   if (deadLetters.length > 0)
     packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
@@ -56,11 +58,6 @@ export function packWrites(
 /** How a JSON text stands inside a text of another. */
 function quotedInside(json: string): string {
   return JSON.stringify(json).slice(1, -1);
-}
-
-/** What a message about a cart says of its user, and of nothing else: the same word may be a city or an item. */
-function named(userId: string): string {
-  return quotedInside(`"user_id":${JSON.stringify(userId)}`);
 }
 
 class Packer {
