@@ -193,7 +193,11 @@ export function cutOffImportSuite(redis: () => TestRedis, environment: () => Rea
 
   test('an import that was cut off is gone on with 15 seconds later, and no line counts twice', async () => {
     const { system, refused, early, late } = await cutOff(false);
-    expect(refused).toMatchObject({ status: 409, code: 'import-running', import_id: expect.stringMatching(/^imp-/) });
+    expect(refused).toMatchObject({
+      status: 409,
+      type: expect.stringMatching(/import-running$/),
+      import_id: expect.stringMatching(/^imp-/),
+    });
     expect(early).toMatchObject({ outcome: 'import-running', importId: expect.stringMatching(/^imp-/) });
     expect(late).toMatchObject({ outcome: 'imported', report: { rows: 42_481 } });
     await checkRetail(system);
