@@ -5,6 +5,7 @@ import type { LogEvent, ShopEvent } from '../events/event.ts';
 import { partitionOf } from '../events/partitioning.ts';
 import type { FoldOutcome } from './lane.ts';
 import { Lane } from './lane.ts';
+import type { LaneMemory, PartitionMemory } from './lane-memory.ts';
 import type { Recall } from './lane-state.ts';
 import {
   type LaneNeeds,
@@ -16,7 +17,7 @@ import {
 } from './ports.ts';
 import type { FoldSettings } from './settings.ts';
 import { laneTimes } from './state-families.ts';
-import { inventoryKeysOf, type StateKeys, stateKeysOf } from './state-keys.ts';
+import { inventoryKeysOf, type StateKeys, sessionField, sessionIdOf, stateKeysOf } from './state-keys.ts';
 
 export const LIVE = 'live';
 
@@ -51,17 +52,26 @@ export interface FoldedBatch {
 }
 
 /** What the batch needs to know, lane by lane; of that, what its owner remembers need not be read. */
-export function needsOf(events: readonly BatchEvent[], lanes: ReadonlyMap<string, LaneTime>): LaneNeeds[] {
+export function needsOf(
+  events: readonly BatchEvent[],
+  lanes: ReadonlyMap<string, LaneTime>,
+  memory: PartitionMemory,
+): LaneNeeds[] {
   const byLane = new Map<string, BatchEvent[]>();
   for (const event of events) {
     const known = byLane.get(event.lane);
     if (known) known.push(event);
     else byLane.set(event.lane, [event]);
   }
-  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs));
+  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs, memory.get(lane)));
 }
 
-function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number | undefined): LaneNeeds {
+function laneNeeds(
+  lane: string,
+  events: readonly BatchEvent[],
+  timeMs: number | undefined,
+  memory: LaneMemory | undefined,
+): LaneNeeds {
   const visitors = new Set<string>();
   const users = new Set<string>();
   // Ids hardly ever repeat within a batch; asked for twice, one is answered twice.
@@ -76,7 +86,8 @@ function laneNeeds(lane: string, events: readonly BatchEvent[], timeMs: number |
     if (event.kind !== 'shop') continue;
     users.add(event.userId);
     visitors.add(keys.user);
-    visitors.add(keys.session);
+    const sessionId = sessionIdOf(event);
+    if (memory?.isCurrent(keys.user, sessionId) !== true) visitors.add(sessionField(event.userId, sessionId));
     if (keys.order !== undefined) orders.add(keys.order);
   }
   const known = [...users];

@@ -29,6 +29,11 @@ export class Kept<T> {
     this.value = value;
     this.changed = true;
   }
+
+  take(): void {
+    this.value = undefined;
+    this.changed = this.storedIn !== undefined;
+  }
 }
 
 /** Values of one bucketed family while a batch is folded: decoded on first use, moved and written back where they changed. */
@@ -74,10 +79,10 @@ export class BucketedState<T> {
     // Thousands of them: without pairs made for looking at them.
     this.kept.forEach((kept, field) => {
       const { value, storedIn, changed } = kept;
-      if (!changed || value === undefined) return;
-      const bucket = bucketOf(plan, laneMs(value));
-      const alive = bucket >= oldest;
-      if (alive) fieldsOf(bucket).set(field, encode(value, bucket * plan.widthMs));
+      if (!changed) return;
+      const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
+      const alive = bucket !== undefined && bucket >= oldest;
+      if (value !== undefined && alive) fieldsOf(bucket).set(field, encode(value, bucket * plan.widthMs));
       if (storedIn !== undefined && storedIn !== bucket) fieldsOf(storedIn).set(field, undefined);
       kept.storedIn = alive ? bucket : undefined;
       kept.changed = false;

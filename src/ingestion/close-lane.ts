@@ -2,22 +2,31 @@ import { Writes } from '../analytics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, LIVE, openLane, saveLane } from './batch.ts';
 import type { BucketedState } from './bucketed-state.ts';
 import type { Lane } from './lane.ts';
-import { dropLane } from './lane-state.ts';
+import { dropLane, type LaneState } from './lane-state.ts';
 import { plansOf } from './plans.ts';
 import { type LaneNeeds, type LaneSnapshot, type LaneTime, partitionName } from './ports.ts';
-import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser } from './records.ts';
+import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser, type UserState } from './records.ts';
 import { isForgotten } from './sessions.ts';
 import { type FoldSettings, RETURN_MS } from './settings.ts';
 import { laneTimes } from './state-families.ts';
+import { isUserField, sessionField, sessionOfField, userField, userOfField } from './state-keys.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
-export function liveNeedsAtClose(closing: LaneSnapshot, live: LaneTime | undefined, arrivedAtMs: number): LaneNeeds {
+export function liveNeedsAtClose(
+  closing: LaneSnapshot,
+  live: LaneTime | undefined,
+  arrivedAtMs: number,
+  settings: FoldSettings,
+): LaneNeeds {
   const untilMs = live?.timeMs ?? arrivedAtMs;
   const users = [...closing.carts.keys()];
+  const visitors = new Set(closing.visitors.keys());
+  for (const [userId, { current }] of usersOf(closing, settings))
+    if (current !== undefined) visitors.add(sessionField(userId, current.id));
   return {
     lane: LIVE,
     timeMs: live?.timeMs,
-    visitors: [...closing.visitors.keys()],
+    visitors: [...visitors],
     users,
     seen: [],
     orders: [...closing.orders.keys()],
@@ -58,10 +67,12 @@ export function closeLane(
 function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
   const { state, carts } = live;
   const plans = plansOf(settings);
+  for (const [userId, user] of usersOf(closing, settings)) moveUser(state, userId, user, nowMs);
   for (const [field, { bucket, value }] of closing.visitors) {
-    const bucketMs = bucket * plans.visitors.widthMs;
-    if (field.startsWith('u')) moveVisitor(state.users, field, decodeUser(value, bucketMs), nowMs);
-    else moveVisitor(state.sessions, field, decodeSession(value, bucketMs), nowMs);
+    if (isUserField(field)) continue;
+    const { userId, sessionId } = sessionOfField(field);
+    if (state.users.get(userField(userId))?.current?.id !== sessionId)
+      move(state.sessions, field, decodeSession(value, bucket * plans.visitors.widthMs), nowMs);
   }
   for (const [field, { value }] of closing.orders) {
     const order = decodeOrder(value);
@@ -82,7 +93,30 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
   }
 }
 
-function moveVisitor<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
+function usersOf({ visitors }: LaneSnapshot, settings: FoldSettings): [userId: string, user: UserState][] {
+  const { widthMs } = plansOf(settings).visitors;
+  return [...visitors].flatMap(([field, { bucket, value }]) =>
+    isUserField(field) ? [[userOfField(field), decodeUser(value, bucket * widthMs)] satisfies [string, UserState]] : [],
+  );
+}
+
+/** Where the live lane knows the user, the session that was their newest in the import is one before the newest. */
+function moveUser({ users, sessions }: LaneState, userId: string, user: UserState, nowMs: number): void {
+  const { current } = user;
+  const known = users.get(userField(userId));
+  if (known !== undefined) {
+    if (current !== undefined && current.id !== known.current?.id)
+      move(sessions, sessionField(userId, current.id), current.session, nowMs);
+    return;
+  }
+  if (current !== undefined) {
+    if (isForgotten(current.session.laneMs, nowMs)) user.current = undefined;
+    else current.session.laneMs = Math.min(current.session.laneMs, nowMs);
+  }
+  move(users, userField(userId), user, nowMs);
+}
+
+function move<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
   if (isForgotten(value.laneMs, nowMs) || to.get(field) !== undefined) return;
   value.laneMs = Math.min(value.laneMs, nowMs);
   to.put(field, value);

@@ -43,7 +43,7 @@ export class Folding {
     if (first?.event.kind === 'erase') return this.erase(first.event.userId, times, context);
     const memory = this.take(partition);
     const recalls = new Map<string, Recall>();
-    const needs = needsOf(events, times).map((needed) => {
+    const needs = needsOf(events, times, memory).map((needed) => {
       const known = memory.get(needed.lane) ?? new LaneMemory();
       memory.set(needed.lane, known);
       recalls.set(needed.lane, { memory: known, fields: needed });
@@ -90,7 +90,9 @@ export class Folding {
   ): Promise<FoldedBatch> {
     const { store } = this.parts;
     const closing = await store.readWhole(context.partition, lane, times.get(lane)?.timeMs ?? 0);
-    const [live] = await store.read(context.partition, [liveNeedsAtClose(closing, times.get(LIVE), arrivedAtMs)]);
+    const [live] = await store.read(context.partition, [
+      liveNeedsAtClose(closing, times.get(LIVE), arrivedAtMs, context.settings),
+    ]);
     if (live === undefined) throw new Error('the store answered for no lane');
     return closeLane(lane, closing, live, arrivedAtMs, times, context);
   }

@@ -2,6 +2,7 @@ import type { Kept } from './bucketed-state.ts';
 import type { LaneNeeds } from './ports.ts';
 import { Recent } from './recent.ts';
 import type { CartState, OrderState, SessionState, UserState } from './records.ts';
+import { isUserField } from './state-keys.ts';
 
 /** Entries of each kind and lane that are kept at least; what is not is read from the store again. */
 const KEPT = 1_000;
@@ -20,6 +21,11 @@ export class LaneMemory {
   readonly knownUsers = new Recent<Kept<number>>(KEPT);
   readonly carts = new Recent<{ readonly cart: CartState | undefined }>(KEPT);
 
+  /** Is this session known to be the user's newest? Then it is kept with the user. */
+  isCurrent(userField: string, sessionId: string): boolean {
+    return this.users.get(userField)?.value?.current?.id === sessionId;
+  }
+
   /** What of the fields has to be read. */
   unknown({ visitors, users, seen, orders, known }: LaneFields): LaneFields {
     return {
@@ -36,9 +42,6 @@ export class LaneMemory {
     return isUserField(field) ? this.users : this.sessions;
   }
 }
-
-/** See `state-keys.ts`. */
-export const isUserField = (field: string): boolean => field.startsWith('u');
 
 /** A partition's lanes, by name. */
 export type PartitionMemory = Map<string, LaneMemory>;

@@ -5,7 +5,7 @@ import type { Writes } from '../analytics/writes.ts';
 import { BucketedState } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import { cartValue } from './carts.ts';
-import { isUserField, type LaneFields, type LaneMemory } from './lane-memory.ts';
+import type { LaneFields, LaneMemory } from './lane-memory.ts';
 import { bucketedFamilies, type Plans } from './plans.ts';
 import type { LaneSnapshot } from './ports.ts';
 import {
@@ -25,6 +25,7 @@ import {
   type UserState,
 } from './records.ts';
 import { carts, cartsDue, cartsGone, knownOrders, knownUsers, seenEvents, visitors } from './state-families.ts';
+import { isUserField } from './state-keys.ts';
 
 const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
 const moment = { decode: decodeMoment, encode: encodeMoment, laneMs: (ms: number) => ms };

@@ -10,10 +10,10 @@ import { LaneState, type Recall } from './lane-state.ts';
 import { orderOf, refundOf } from './orders.ts';
 import { plansOf } from './plans.ts';
 import { type LaneSnapshot, type LaneTime, type PartitionId, partitionName } from './ports.ts';
-import type { OrderState, UserState } from './records.ts';
-import { advanceSession, beginSession, continues, followSearches, isForgotten } from './sessions.ts';
+import type { OrderState, SessionState, UserState } from './records.ts';
+import { advanceSession, beginSession, beginUser, continues, followSearches, isForgotten } from './sessions.ts';
 import { type FoldSettings, RETURN_MS } from './settings.ts';
-import type { StateKeys } from './state-keys.ts';
+import { type StateKeys, sessionField, sessionIdOf } from './state-keys.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
 
@@ -91,8 +91,9 @@ export class Lane {
     const visitor = this.state.users.at(keys.user);
     const known = visitor.value;
     const remembered = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
-    const session = this.step(event, keys, remembered, nowMs);
-    const { user, newStages } = this.visit(event, remembered, nowMs, at.hourStartMs);
+    const user = remembered ?? beginUser(event, nowMs, at.hourStartMs);
+    const session = this.step(event, user, remembered !== undefined, nowMs);
+    const newStages = this.visit(event, user, nowMs, at.hourStartMs);
     visitor.put(user);
     const counted = currency === event.currency ? event : { ...event, currency };
     const pulse = this.pulse(event, arrivedAtMs);
@@ -147,17 +148,43 @@ export class Lane {
     return { currency: refund.currency, order: refund.order, outcome: 'applied' };
   }
 
-  private step(event: ShopEvent, keys: StateKeys, user: UserState | undefined, nowMs: number): SessionStep {
-    const visit = this.state.sessions.at(keys.session);
-    const known = visit.value;
-    const session = continues(known, user, event, nowMs, this.settings) ? known : beginSession(event, nowMs);
+  private step(event: ShopEvent, user: UserState, isKnown: boolean, nowMs: number): SessionStep {
+    const session = (isKnown ? this.sessionOf(event, user, nowMs) : undefined) ?? this.begin(event, user, nowMs);
     const advance = advanceSession(session, event, nowMs, this.settings.funnels);
     const followed = followSearches(session, event, this.calendar);
-    visit.put(session);
     const isNewUser = session.events === 1 && this.isNewUser(event.userId, nowMs);
     const { firstMs, city, events } = session;
     const { durationDeltaMs, reached } = advance;
     return { began: this.calendar.at(firstMs), city, events, durationDeltaMs, reached, isNewUser, followed };
+  }
+
+  /** The session that goes on with this event: the user's newest, or one before it. */
+  private sessionOf(event: ShopEvent, user: UserState, nowMs: number): SessionState | undefined {
+    const id = sessionIdOf(event);
+    const { current } = user;
+    if (current?.id === id)
+      return continues(current.session, user, event, nowMs, this.settings) ? current.session : undefined;
+    const earlier = this.state.sessions.at(sessionField(event.userId, id));
+    const { value } = earlier;
+    if (value === undefined || !continues(value, user, event, nowMs, this.settings)) return undefined;
+    // It is added to in place.
+    earlier.put(value);
+    return value;
+  }
+
+  /** A session begins and is the user's newest; the one before it is kept by itself. */
+  private begin(event: ShopEvent, user: UserState, nowMs: number): SessionState {
+    const { sessions } = this.state;
+    const id = sessionIdOf(event);
+    const { current } = user;
+    if (current?.id !== id) {
+      if (current !== undefined && !isForgotten(current.session.laneMs, nowMs))
+        sessions.put(sessionField(event.userId, current.id), current.session);
+      sessions.at(sessionField(event.userId, id)).take();
+    }
+    const session = beginSession(event, nowMs);
+    user.current = { id, session };
+    return session;
   }
 
   /** A session begins: has none of the user's begun for thirty days? */
@@ -168,14 +195,8 @@ export class Lane {
     return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 
-  /** @returns the user as of this event, and stages that the user may not have been counted at in its hour and city */
-  private visit(
-    { name, city, timestampMs }: ShopEvent,
-    known: UserState | undefined,
-    nowMs: number,
-    hourMs: number,
-  ): { user: UserState; newStages: string[] } {
-    const user = known ?? { newestMs: 0, laneMs: nowMs, hourMs, city, stages: [] };
+  /** @returns stages that the user may not have been counted at in its hour and city */
+  private visit({ name, city, timestampMs }: ShopEvent, user: UserState, nowMs: number, hourMs: number): string[] {
     user.newestMs = Math.max(user.newestMs, timestampMs);
     user.laneMs = nowMs;
     if (user.hourMs !== hourMs || user.city !== city) {
@@ -190,6 +211,6 @@ export class Lane {
       user.stages.push(i);
       newStages.push(stage);
     }
-    return { user, newStages };
+    return newStages;
   }
 }

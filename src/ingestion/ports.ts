@@ -125,6 +125,7 @@ export interface LaneNeeds {
   readonly timeMs: number | undefined;
   /** Users and sessions, by the fields under which they are kept. */
   readonly visitors: readonly string[];
+  /** Whose carts are asked for. */
   readonly users: readonly string[];
   readonly seen: readonly string[];
   readonly orders: readonly string[];

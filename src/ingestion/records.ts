@@ -5,7 +5,6 @@ import { z } from 'zod';
  * its distance from the bucket's beginning, others by that from one before them, which mostly is 0.
  */
 
-const userTuple = z.tuple([z.string(), z.number(), z.number(), z.number(), z.array(z.number())]);
 const pendingSearch = z.tuple([z.string(), z.number(), z.number()]);
 const sessionTuple = z.tuple([
   z.string(),
@@ -17,6 +16,14 @@ const sessionTuple = z.tuple([
   z.array(z.number()),
   z.array(z.number()),
   z.array(pendingSearch).optional(),
+]);
+const userTuple = z.tuple([
+  z.string(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.array(z.number()),
+  z.tuple([z.string(), sessionTuple]).optional(),
 ]);
 const cartLine = z.tuple([z.string(), z.number(), z.number(), z.string()]);
 const cartTuple = z.tuple([
@@ -51,6 +58,8 @@ export interface UserState {
   hourMs: number;
   city: string;
   stages: number[];
+  /** The session that began last; those before it are kept by themselves. */
+  current: { readonly id: string; readonly session: SessionState } | undefined;
 }
 
 export interface SessionState {
@@ -122,28 +131,51 @@ export function decodeMoment(text: string, bucketMs: number): number {
 }
 
 export function encodeUser(user: UserState, bucketMs: number): string {
-  const { city, newestMs, laneMs, hourMs, stages } = user;
-  return JSON.stringify([city, newestMs - bucketMs, laneMs - newestMs, hourMs - newestMs, stages]);
+  const { city, newestMs, laneMs, hourMs, stages, current } = user;
+  const own = [city, newestMs - bucketMs, laneMs - newestMs, hourMs - newestMs, stages];
+  if (current === undefined) return JSON.stringify(own);
+  const { id, session } = current;
+  return JSON.stringify([...own, [id, sessionFields(session, newestMs, session.city === city ? SAME : session.city)]]);
 }
 
 export function decodeUser(text: string, bucketMs: number): UserState {
-  const [city, newest, lane, hour, stages] = userTuple.parse(JSON.parse(text));
+  const [city, newest, lane, hour, stages, current] = userTuple.parse(JSON.parse(text));
   const newestMs = bucketMs + newest;
-  return { newestMs, laneMs: newestMs + lane, hourMs: newestMs + hour, city, stages };
+  return {
+    newestMs,
+    laneMs: newestMs + lane,
+    hourMs: newestMs + hour,
+    city,
+    stages,
+    current: current && currentOf(current, newestMs, city),
+  };
 }
 
-export function encodeSession(s: SessionState, bucketMs: number): string {
-  const { firstMs, lastMs, newestMs, laneMs, city, events, progress, reachedAfterMs, searches } = s;
-  const times = [firstMs - bucketMs, lastMs - firstMs, newestMs - lastMs, laneMs - lastMs];
-  const all = [city, ...times, events, progress, reachedAfterMs];
-  return JSON.stringify(searches.length === 0 ? all : [...all, searches]);
+function currentOf([id, [of, ...rest]]: [string, z.infer<typeof sessionTuple>], newestMs: number, city: string) {
+  return { id, session: sessionOf([of === SAME ? city : of, ...rest], newestMs) };
+}
+
+export function encodeSession(session: SessionState, bucketMs: number): string {
+  return JSON.stringify(sessionFields(session, bucketMs, session.city));
 }
 
 export function decodeSession(text: string, bucketMs: number): SessionState {
-  const [city, first, last, newest, lane, events, progress, reachedAfterMs, searches = []] = sessionTuple.parse(
-    JSON.parse(text),
-  );
-  const firstMs = bucketMs + first;
+  return sessionOf(sessionTuple.parse(JSON.parse(text)), bucketMs);
+}
+
+/** Stands for the user's city; no city has an empty name. */
+const SAME = '';
+
+function sessionFields(s: SessionState, fromMs: number, city: string): unknown[] {
+  const { firstMs, lastMs, newestMs, laneMs, events, progress, reachedAfterMs, searches } = s;
+  const times = [firstMs - fromMs, lastMs - firstMs, newestMs - lastMs, laneMs - lastMs];
+  const all = [city, ...times, events, progress, reachedAfterMs];
+  return searches.length === 0 ? all : [...all, searches];
+}
+
+function sessionOf(tuple: z.infer<typeof sessionTuple>, fromMs: number): SessionState {
+  const [city, first, last, newest, lane, events, progress, reachedAfterMs, searches = []] = tuple;
+  const firstMs = fromMs + first;
   const lastMs = firstMs + last;
   // Field by field and in this order, as `beginSession` does it: what is folded all the time has one shape.
   return {

@@ -11,15 +11,19 @@ export function isForgotten(laneMs: number, nowMs: number): boolean {
   return nowMs - laneMs > SESSION_LIFE_MS;
 }
 
-/** Does the event belong to this session, or does a new one begin with it? */
+export function beginUser({ city }: ShopEvent, nowMs: number, hourMs: number): UserState {
+  return { newestMs: 0, laneMs: nowMs, hourMs, city, stages: [], current: undefined };
+}
+
+/** Does the event belong to this session of the user, or does a new one begin with it? */
 export function continues(
-  session: SessionState | undefined,
-  user: UserState | undefined,
+  session: SessionState,
+  user: UserState,
   event: ShopEvent,
   nowMs: number,
   settings: FoldSettings,
-): session is SessionState {
-  if (session === undefined || user === undefined || isForgotten(session.laneMs, nowMs)) return false;
+): boolean {
+  if (isForgotten(session.laneMs, nowMs)) return false;
   if (event.timestampMs - session.newestMs > SESSION_LIFE_MS) return false;
   return event.sessionId !== undefined || event.timestampMs - user.newestMs <= settings.sessionTimeoutMs;
 }

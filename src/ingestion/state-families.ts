@@ -25,7 +25,11 @@ export const laneTimes = family({
   holds: 'the time of each lane: live, and imports that are under way',
 });
 
-export const visitors = laneState('visitors', 'users and sessions by 8 hours of last activity', true);
+export const visitors = laneState(
+  'visitors',
+  'users with their newest session, and sessions before it, by 8 hours of last activity',
+  true,
+);
 export const carts = laneState('carts', 'carts that are open, or abandoned and still recoverable, by user');
 export const seenEvents = laneState(
   'seen',

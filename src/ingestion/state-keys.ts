@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
 import { jsonText } from '../events/json-text.ts';
 import { digest } from './digest.ts';
@@ -7,21 +8,38 @@ export interface StateKeys {
   /** For removing duplicates. */
   readonly seen: string;
   readonly user: string;
-  readonly session: string;
   readonly order: string | undefined;
 }
 
 export function stateKeysOf(event: ShopEvent): StateKeys {
-  const { userId, eventId, sessionId, transactionId } = event;
+  const { userId, eventId, transactionId } = event;
   return {
     seen: digest([`u${userId}`, eventId]),
-    user: `u${userId}`,
-    session: `s[${jsonText(userId)},${jsonText(sessionId ?? '')}]`,
+    user: userField(userId),
     order: transactionId === undefined ? undefined : `[${jsonText(userId)},${jsonText(transactionId)}]`,
   };
 }
 
+export const userField = (userId: string): string => `u${userId}`;
+export const isUserField = (field: string): boolean => field.startsWith('u');
+export const userOfField = (field: string): string => field.slice(1);
+
+/** What the shop calls the event's session; those without an id follow each other as one. */
+export const sessionIdOf = ({ sessionId }: ShopEvent): string => sessionId ?? '';
+
+/** Where a session is kept that is not its user's newest. */
+export function sessionField(userId: string, sessionId: string): string {
+  return `s[${jsonText(userId)},${jsonText(sessionId)}]`;
+}
+
+const sessionIds = z.tuple([z.string(), z.string()]);
+
+export function sessionOfField(field: string): { userId: string; sessionId: string } {
+  const [userId, sessionId] = sessionIds.parse(JSON.parse(field.slice(1)));
+  return { userId, sessionId };
+}
+
 /** An inventory event belongs to an item, and only repeats are known of it. */
 export function inventoryKeysOf({ itemId, eventId }: InventoryEvent): StateKeys {
-  return { seen: digest([`i${itemId}`, eventId]), user: '', session: '', order: undefined };
+  return { seen: digest([`i${itemId}`, eventId]), user: '', order: undefined };
 }
