@@ -17,6 +17,8 @@ import type { LocalTime } from './windows.ts';
 /** A sum that grows in place: most are added to many times, and found by one look each time. */
 export interface Sum {
   n: number;
+  /** The same field's sums of single cities, each of which is a member of its own as well. */
+  cities: Map<string, Sum> | undefined;
 }
 type Sums = Map<string, Sum>;
 /** Family → dimensions → finest window → member → sum. */
@@ -74,8 +76,11 @@ export class Writes {
   addInCity(to: CounterFamily, at: LocalTime, metric: string, city: string, by = 1, dimensions = ''): void {
     if (by === 0) return;
     const sums = this.sumsOf(to, at, dimensions);
-    addTo(sums, metric, by);
-    addTo(sums, inCity(metric, city), by);
+    const all = addTo(sums, metric, by);
+    all.cities ??= new Map();
+    const known = all.cities.get(city);
+    if (known === undefined) all.cities.set(city, addTo(sums, inCity(metric, city), by));
+    else known.n += by;
   }
 
   /** Neighbouring events mostly share their window, so the last one of each family is looked at first. */
@@ -138,10 +143,15 @@ export class Writes {
   }
 }
 
-function addTo(sums: Sums, member: string, by: number): void {
-  const sum = sums.get(member);
-  if (sum === undefined) sums.set(member, { n: by });
-  else sum.n += by;
+function addTo(sums: Sums, member: string, by: number): Sum {
+  const known = sums.get(member);
+  if (known !== undefined) {
+    known.n += by;
+    return known;
+  }
+  const sum = { n: by, cities: undefined };
+  sums.set(member, sum);
+  return sum;
 }
 
 const newHistory = (): History => ({ members: [], renew: false });

@@ -109,13 +109,8 @@ class Packer {
   }
 
   /** Windows that get the very same sums share one op. */
-  private windows(
-    name: string,
-    family: Family,
-    dimensions: string,
-    byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, Sum>>,
-  ): void {
-    const shared = new Map<ReadonlyMap<string, Sum>, Op>();
+  private windows(name: string, family: Family, dimensions: string, byTime: ReadonlyMap<LocalTime, Sums>): void {
+    const shared = new Map<Sums, Op>();
     for (const window of family.windows) {
       for (const [label, sums] of addUpTo(window, byTime)) {
         const op: Op = shared.get(sums) ?? [name, [], [], asTexts(sums)];
@@ -199,8 +194,10 @@ class Packer {
   }
 }
 
+type Sums = ReadonlyMap<string, Pick<Sum, 'n'>>;
+
 /** Numbers as texts: turning them into texts costs Lua more than it costs us. */
-function asTexts(sums: ReadonlyMap<string, Sum>): string[] {
+function asTexts(sums: Sums): string[] {
   const texts: string[] = [];
   sums.forEach(({ n }, member) => {
     texts.push(member, String(n));
@@ -208,12 +205,9 @@ function asTexts(sums: ReadonlyMap<string, Sum>): string[] {
   return texts;
 }
 
-/** Sums of the finest windows, added up to a coarser one. Sums that came to nothing are left out. */
-function addUpTo(
-  window: WindowName,
-  byTime: ReadonlyMap<LocalTime, ReadonlyMap<string, Sum>>,
-): Map<string, ReadonlyMap<string, Sum>> {
-  const byLabel = new Map<string, ReadonlyMap<string, Sum>>();
+/** Sums of the finest windows, added up to a coarser one. */
+function addUpTo(window: WindowName, byTime: ReadonlyMap<LocalTime, Sums>): Map<string, Sums> {
+  const byLabel = new Map<string, Sums>();
   for (const [time, sums] of byTime) {
     const label = labelOf(time, window);
     const total = byLabel.get(label);
@@ -224,7 +218,7 @@ function addUpTo(
   return byLabel;
 }
 
-function added(some: ReadonlyMap<string, Sum>, more: ReadonlyMap<string, Sum>): Map<string, Sum> {
+function added(some: Sums, more: Sums): Map<string, Pick<Sum, 'n'>> {
   const total = new Map(some);
   for (const [member, { n }] of more) total.set(member, { n: (total.get(member)?.n ?? 0) + n });
   return total;

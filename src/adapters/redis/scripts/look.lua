@@ -9,19 +9,21 @@
 --          carts of the users and of those whose carts fall due or are forgotten meanwhile; what was found, ask by ask
 local needs = cmsgpack.unpack(ARGV[2])
 local carts = {}
-local asked = {}
-local function look(user)
-  if asked[user] then return end
-  asked[user] = true
-  local cart = redis.call('HGET', KEYS[1], user)
-  if cart then
-    carts[#carts + 1] = user
-    carts[#carts + 1] = cart
+local function look(users)
+  for from = 1, #users, 4000 do
+    local found = redis.call('HMGET', KEYS[1], unpack(users, from, math.min(from + 3999, #users)))
+    for i, cart in ipairs(found) do
+      if cart then
+        carts[#carts + 1] = users[from + i - 1]
+        carts[#carts + 1] = cart
+      end
+    end
   end
 end
-for _, user in ipairs(needs.users) do look(user) end
-for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1])) do look(user) end
-for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1])) do look(user) end
+-- Whoever is asked for twice is answered twice.
+look(needs.users)
+look(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1]))
+look(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1]))
 
 local function answer(keys, fields)
   local found, known = {}, {}
