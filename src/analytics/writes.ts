@@ -25,7 +25,14 @@ type Sums = Map<string, Sum>;
 type Buckets<V, F extends Family> = Map<F, Map<string, Map<LocalTime, V>>>;
 
 /** Values by field; undefined where the field goes. */
-export type Fields = Map<string, string | undefined>;
+type Fields = Map<string, string | undefined>;
+
+/** What becomes of a hash of which thousands of fields change, each of them once. */
+export interface Changes {
+  /** Fields and values in turns. */
+  readonly put: string[];
+  readonly taken: string[];
+}
 
 /** A value with the event that it came with. */
 export interface Newest {
@@ -59,6 +66,8 @@ export class Writes {
   readonly histories = new Map<HistoryFamily, Map<string, History>>();
   readonly newest = new Map<NewestFamily, Map<string, Newest>>();
   readonly state = new Map<StateFamily | RecordFamily, Map<string, Fields>>();
+  /** Stored before what is put and removed one by one. */
+  readonly changed = new Map<StateFamily, Map<string, Changes>>();
   readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
   /** Texts that join the end of a queue, in order. */
   readonly queued = new Map<QueueFamily, Map<string, string[]>>();
@@ -117,17 +126,17 @@ export class Writes {
     if (known === undefined || isNewer(offered, known)) fields.set(field, offered);
   }
 
-  /** What becomes of a hash's fields; for whoever changes many of them. */
-  fields(of: StateFamily | RecordFamily, dimensions: string): Fields {
-    return child(this.state, of, dimensions, newFields);
-  }
-
   put(of: StateFamily | RecordFamily, dimensions: string, field: string, value: string): void {
-    this.fields(of, dimensions).set(field, value);
+    child(this.state, of, dimensions, newFields).set(field, value);
   }
 
   remove(of: StateFamily | RecordFamily, dimensions: string, field: string): void {
-    this.fields(of, dimensions).set(field, undefined);
+    child(this.state, of, dimensions, newFields).set(field, undefined);
+  }
+
+  /** For whoever changes most of a hash's fields that a batch is about; none of them twice. */
+  changes(of: StateFamily, dimensions: string): Changes {
+    return child(this.changed, of, dimensions, newChanges);
   }
 
   schedule(of: ScheduleFamily | IndexFamily, dimensions: string, member: string, score: number | undefined): void {
@@ -159,6 +168,7 @@ const newSums = (): Sums => new Map();
 const newSet = (): Set<string> => new Set();
 const newNewest = (): Map<string, Newest> => new Map();
 const newFields = (): Fields => new Map();
+const newChanges = (): Changes => ({ put: [], taken: [] });
 const newTexts = (): string[] => [];
 const newSchedule = (): Map<string, ScheduleChange> => new Map();
 

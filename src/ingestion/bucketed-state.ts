@@ -1,5 +1,5 @@
 import type { StateFamily } from '../analytics/families.ts';
-import type { Fields, Writes } from '../analytics/writes.ts';
+import type { Changes, Writes } from '../analytics/writes.ts';
 import { type BucketPlan, bucketOf, oldestAlive } from './buckets.ts';
 import type { Bucketed } from './ports.ts';
 import type { Recent } from './recent.ts';
@@ -70,11 +70,11 @@ export class BucketedState<T> {
   save(writes: Writes, dimensions: string, toMs: number): void {
     const { family, plan, encode, laneMs } = this.codec;
     const oldest = oldestAlive(plan, toMs);
-    const opened = new Map<number, Fields>();
-    const fieldsOf = (bucket: number): Fields => {
-      const fields = opened.get(bucket) ?? writes.fields(family, `${dimensions}:${bucket}`);
-      opened.set(bucket, fields);
-      return fields;
+    const opened = new Map<number, Changes>();
+    const changesOf = (bucket: number): Changes => {
+      const changes = opened.get(bucket) ?? writes.changes(family, `${dimensions}:${bucket}`);
+      opened.set(bucket, changes);
+      return changes;
     };
     // Thousands of them: without pairs made for looking at them.
     this.kept.forEach((kept, field) => {
@@ -82,20 +82,18 @@ export class BucketedState<T> {
       if (!changed) return;
       const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
       const alive = bucket !== undefined && bucket >= oldest;
-      if (value !== undefined && alive) fieldsOf(bucket).set(field, encode(value, bucket * plan.widthMs));
-      if (storedIn !== undefined && storedIn !== bucket) fieldsOf(storedIn).set(field, undefined);
+      if (value !== undefined && alive) changesOf(bucket).put.push(field, encode(value, bucket * plan.widthMs));
+      if (storedIn !== undefined && storedIn !== bucket) changesOf(storedIn).taken.push(field);
       kept.storedIn = alive ? bucket : undefined;
       kept.changed = false;
     });
   }
 
-  /** To be called when all that was saved is stored. @param fields what the batch was about, known to the store or not */
-  remember(fields: readonly string[]): void {
-    const { recent } = this;
-    if (recent === undefined) return;
-    // All are looked up before the first is set: what is set may push out what has not been looked up yet.
-    const found = fields.map((field) => this.at(field));
-    for (const [i, kept] of found.entries()) recent.set(fields[i] ?? '', kept);
+  /** To be called when all that was saved is stored: what the batch was about is known, be it that there is none. */
+  remember(): void {
+    this.kept.forEach((kept, field) => {
+      this.recent?.set(field, kept);
+    });
   }
 
   private read(field: string): Kept<T> {

@@ -34,7 +34,9 @@ export class LaneCarts {
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
     this.times = { dueAt: (cart) => dueAt(cart, parts.cartTimeoutMs), goneAt };
-    for (const [userId, cart] of parts.state.allCarts()) this.watch(userId, cart);
+    parts.state.eachCart((userId, cart) => {
+      this.watch(userId, cart);
+    });
   }
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
@@ -77,8 +79,9 @@ export class LaneCarts {
   /** Abandoned carts that can't be recovered any more are not kept. */
   forgetGone(nowMs: number): void {
     const { state } = this.parts;
-    for (const [userId, cart] of state.allCarts())
+    state.eachCart((userId, cart) => {
       if (cart.status === 'abandoned' && isGone(cart, nowMs)) state.putCart(userId, undefined);
+    });
   }
 
   private goOn(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {

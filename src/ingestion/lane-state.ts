@@ -25,7 +25,6 @@ import {
   type UserState,
 } from './records.ts';
 import { carts, cartsDue, cartsGone, knownOrders, knownUsers, seenEvents, visitors } from './state-families.ts';
-import { isUserField } from './state-keys.ts';
 
 const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
 const moment = { decode: decodeMoment, encode: encodeMoment, laneMs: (ms: number) => ms };
@@ -71,12 +70,12 @@ export class LaneState {
     for (const [userId, text] of snapshot.carts)
       this.begin(userId, memory?.carts.get(userId)?.cart ?? decodeCart(text));
     for (const userId of recall?.fields.users ?? [])
-      if (!snapshot.carts.has(userId)) this.begin(userId, memory?.carts.get(userId)?.cart);
+      if (!this.cartStates.has(userId)) this.begin(userId, memory?.carts.get(userId)?.cart);
   }
 
   private begin(userId: string, cart: CartState | undefined): void {
-    if (cart === undefined) return;
     this.cartStates.set(userId, cart);
+    if (cart === undefined) return;
     if (cart.status === 'open') this.openBefore.set(userId, { currency: cart.currency, value: cart.value });
     else this.abandonedBefore.add(userId);
   }
@@ -90,10 +89,11 @@ export class LaneState {
     this.changedCarts.add(userId);
   }
 
-  allCarts(): [string, CartState][] {
-    return [...this.cartStates].flatMap(([userId, cart]) =>
-      cart === undefined ? [] : [[userId, cart] satisfies [string, CartState]],
-    );
+  /** Most of the thousands of users that a batch is about have no cart. */
+  eachCart(look: (userId: string, cart: CartState) => void): void {
+    this.cartStates.forEach((cart, userId) => {
+      if (cart !== undefined) look(userId, cart);
+    });
   }
 
   /**
@@ -121,21 +121,22 @@ export class LaneState {
   remember(): void {
     if (this.recall === undefined) return;
     const { memory, fields } = this.recall;
-    this.users.remember(fields.visitors.filter(isUserField));
-    this.sessions.remember(fields.visitors.filter((field) => !isUserField(field)));
-    this.orders.remember(fields.orders);
-    this.knownUsers.remember(fields.known);
-    for (const userId of new Set([...fields.users, ...this.cartStates.keys()]))
-      memory.carts.set(userId, { cart: this.cartStates.get(userId) });
+    // Most visits begin no session, so that nobody has asked since when these users are known.
+    for (const userId of fields.known) this.knownUsers.at(userId);
+    for (const state of [this.users, this.sessions, this.orders, this.knownUsers]) state.remember();
+    this.cartStates.forEach((cart, userId) => {
+      memory.carts.set(userId, { cart });
+    });
   }
 
   private saveCarts(writes: Writes, dimensions: string, { dueAt, goneAt }: CartTimes): void {
+    const changes = writes.changes(carts, dimensions);
     for (const userId of this.changedCarts) {
       const cart = this.cartStates.get(userId);
-      if (cart === undefined) writes.remove(carts, dimensions, userId);
+      if (cart === undefined) changes.taken.push(userId);
       else {
         cart.value = cartValue(cart);
-        writes.put(carts, dimensions, userId, encodeCart(cart));
+        changes.put.push(userId, encodeCart(cart));
       }
       if (cart?.status === 'open') writes.schedule(cartsDue, dimensions, userId, dueAt(cart));
       else if (this.openBefore.has(userId)) writes.schedule(cartsDue, dimensions, userId, undefined);

@@ -1,53 +1,9 @@
-import { z } from 'zod';
+import { StoredTuple } from './stored-tuple.ts';
 
 /**
  * State as it is kept: JSON arrays, short yet readable in any Redis browser. The first moment of what lies in a bucket is told by
  * its distance from the bucket's beginning, others by that from one before them, which mostly is 0.
  */
-
-const pendingSearch = z.tuple([z.string(), z.number(), z.number()]);
-const sessionTuple = z.tuple([
-  z.string(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.array(z.number()),
-  z.array(z.number()),
-  z.array(pendingSearch).optional(),
-]);
-const userTuple = z.tuple([
-  z.string(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.array(z.number()),
-  z.tuple([z.string(), sessionTuple]).optional(),
-]);
-const cartLine = z.tuple([z.string(), z.number(), z.number(), z.string()]);
-const cartTuple = z.tuple([
-  z.string(),
-  z.enum(['open', 'abandoned']),
-  z.string(),
-  z.string(),
-  z.number(),
-  z.number(),
-  z.enum(['cart', 'checkout']),
-  z.number().nullable(),
-  z.number(),
-  z.number(),
-  z.string(),
-  z.array(cartLine),
-]);
-const endedCartTuple = z.tuple([z.number().nullable(), cartTuple]);
-const orderTuple = z.tuple([
-  z.number(),
-  z.string(),
-  z.number(),
-  z.number(),
-  z.array(z.tuple([z.string(), z.number(), z.number()])),
-]);
 
 export interface UserState {
   /** Newest timestamp of the user's shop events. */
@@ -139,20 +95,22 @@ export function encodeUser(user: UserState, bucketMs: number): string {
 }
 
 export function decodeUser(text: string, bucketMs: number): UserState {
-  const [city, newest, lane, hour, stages, current] = userTuple.parse(JSON.parse(text));
-  const newestMs = bucketMs + newest;
+  const stored = StoredTuple.parse(text);
+  const city = stored.text(0);
+  const newestMs = bucketMs + stored.number(1);
   return {
     newestMs,
-    laneMs: newestMs + lane,
-    hourMs: newestMs + hour,
+    laneMs: newestMs + stored.number(2),
+    hourMs: newestMs + stored.number(3),
     city,
-    stages,
-    current: current && currentOf(current, newestMs, city),
+    stages: stored.numbers(4),
+    // Earlier versions kept every session by itself.
+    current: stored.has(5) ? currentOf(stored.tuple(5), newestMs, city) : undefined,
   };
 }
 
-function currentOf([id, [of, ...rest]]: [string, z.infer<typeof sessionTuple>], newestMs: number, city: string) {
-  return { id, session: sessionOf([of === SAME ? city : of, ...rest], newestMs) };
+function currentOf(stored: StoredTuple, newestMs: number, city: string) {
+  return { id: stored.text(0), session: sessionOf(stored.tuple(1), newestMs, city) };
 }
 
 export function encodeSession(session: SessionState, bucketMs: number): string {
@@ -160,7 +118,7 @@ export function encodeSession(session: SessionState, bucketMs: number): string {
 }
 
 export function decodeSession(text: string, bucketMs: number): SessionState {
-  return sessionOf(sessionTuple.parse(JSON.parse(text)), bucketMs);
+  return sessionOf(StoredTuple.parse(text), bucketMs, SAME);
 }
 
 /** Stands for the user's city; no city has an empty name. */
@@ -173,21 +131,21 @@ function sessionFields(s: SessionState, fromMs: number, city: string): unknown[]
   return searches.length === 0 ? all : [...all, searches];
 }
 
-function sessionOf(tuple: z.infer<typeof sessionTuple>, fromMs: number): SessionState {
-  const [city, first, last, newest, lane, events, progress, reachedAfterMs, searches = []] = tuple;
-  const firstMs = fromMs + first;
-  const lastMs = firstMs + last;
+function sessionOf(stored: StoredTuple, fromMs: number, userCity: string): SessionState {
+  const city = stored.text(0);
+  const firstMs = fromMs + stored.number(1);
+  const lastMs = firstMs + stored.number(2);
   // Field by field and in this order, as `beginSession` does it: what is folded all the time has one shape.
   return {
     firstMs,
     lastMs,
-    newestMs: lastMs + newest,
-    laneMs: lastMs + lane,
-    city,
-    events,
-    progress,
-    reachedAfterMs,
-    searches,
+    newestMs: lastMs + stored.number(3),
+    laneMs: lastMs + stored.number(4),
+    city: city === SAME ? userCity : city,
+    events: stored.number(5),
+    progress: stored.numbers(6),
+    reachedAfterMs: stored.numbers(7),
+    searches: stored.has(8) ? stored.tuples(8).map((one) => [one.text(0), one.number(1), one.number(2)]) : [],
   };
 }
 
@@ -210,7 +168,7 @@ export function encodeCart(c: CartState): string {
 }
 
 export function decodeCart(text: string): CartState {
-  return cartOf(cartTuple.parse(JSON.parse(text)));
+  return cartOf(StoredTuple.parse(text));
 }
 
 /** As it is listed: what it was when it ended is enough to tell all that lists show. */
@@ -220,28 +178,34 @@ export function encodeEndedCart({ cart, recoveredMs }: EndedCart): string {
 }
 
 export function decodeEndedCart(text: string): EndedCart {
-  const [recoveredMs, cart] = endedCartTuple.parse(JSON.parse(text));
-  return { cart: cartOf(cart), recoveredMs: recoveredMs ?? undefined };
+  const stored = StoredTuple.parse(text);
+  return { cart: cartOf(stored.tuple(1)), recoveredMs: stored.numberOrNull(0) ?? undefined };
 }
 
-function cartOf(tuple: z.infer<typeof cartTuple>): CartState {
-  const [cartId, status, city, currency, openedMs, last, stage, abandoned, abandonedValue, value, source, lines] =
-    tuple;
+function cartOf(stored: StoredTuple): CartState {
+  const openedMs = stored.number(4);
+  const abandonedAfterMs = stored.numberOrNull(7);
   return {
-    cartId,
-    status,
-    city,
-    currency,
+    cartId: stored.text(0),
+    status: stored.oneOf(1, ['open', 'abandoned']),
+    city: stored.text(2),
+    currency: stored.text(3),
     openedMs,
-    lastMs: openedMs + last,
-    stage,
-    abandonedMs: abandoned === null ? null : openedMs + abandoned,
-    abandonedValue,
-    value,
-    source,
-    lines: new Map(lines.map(([itemId, quantity, price, of]) => [itemId, { quantity, price, currency: of }])),
+    lastMs: openedMs + stored.number(5),
+    stage: stored.oneOf(6, ['cart', 'checkout']),
+    abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,
+    abandonedValue: stored.number(8),
+    value: stored.number(9),
+    source: stored.text(10),
+    lines: new Map(stored.tuples(11).map((line) => [line.text(0), cartLineOf(line)])),
   };
 }
+
+const cartLineOf = (line: StoredTuple): CartLine => ({
+  quantity: line.number(1),
+  price: line.number(2),
+  currency: line.text(3),
+});
 
 export function encodeOrder(order: OrderState): string {
   const lines = order.lines.map((line) => [line.itemId, line.units, line.revenue]);
@@ -249,6 +213,12 @@ export function encodeOrder(order: OrderState): string {
 }
 
 export function decodeOrder(text: string): OrderState {
-  const [laneMs, currency, revenue, units, lines] = orderTuple.parse(JSON.parse(text));
-  return { laneMs, currency, revenue, units, lines: lines.map(([itemId, u, r]) => ({ itemId, units: u, revenue: r })) };
+  const stored = StoredTuple.parse(text);
+  return {
+    laneMs: stored.number(0),
+    currency: stored.text(1),
+    revenue: stored.number(2),
+    units: stored.number(3),
+    lines: stored.tuples(4).map((line) => ({ itemId: line.text(0), units: line.number(1), revenue: line.number(2) })),
+  };
 }

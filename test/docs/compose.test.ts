@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentSchema, readConfig } from '../../src/config.ts';
 import { ROLES } from '../../src/roles.ts';
+import { startOptions } from '../support/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
@@ -54,6 +55,13 @@ describe('docker-compose.yml', () => {
       published.map((port) => [name, port.split(':')[1]]),
     );
     expect(Object.fromEntries(ports)).toEqual({ api: '3000', 'redis-commander': '8081', kafdrop: '9000' });
+  });
+
+  test('runs what was built as `npm start` does', () => {
+    const dockerfile = readFileSync(resolve(root, 'docker/Dockerfile'), 'utf8');
+    const entrypoint: unknown = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '');
+    expect(entrypoint).toEqual(['node', ...startOptions(), 'build/main.js']);
+    expect(startOptions()).toHaveLength(1);
   });
 
   test('pins every version', () => {

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -19,14 +21,22 @@ process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
 
-/** A process of its own: of the sources as they are, or of what was built of them. */
+const packageJson = z.object({ scripts: z.object({ start: z.string() }) });
+
+/** How `npm start` runs what was built: with which options of Node. */
+export function startOptions(): string[] {
+  const { scripts } = packageJson.parse(JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')));
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
+/** A process of its own: of the sources as they are, or of what was built of them as `npm start` runs it. */
 export function startProcess(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): TestProcess {
-  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, script, ...args], {
+  const options = script.endsWith('.ts') ? ['--import', 'tsx'] : startOptions();
+  const child = spawn(process.execPath, [...options, script, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

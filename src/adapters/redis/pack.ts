@@ -166,17 +166,23 @@ class Packer {
     }
   }
 
+  private fields(of: Family, dimensions: string, put: readonly string[], taken: readonly string[]): void {
+    if (put.length > 0) this.op('put', of, dimensions, 'none', '', put);
+    if (taken.length > 0) this.op('take', of, dimensions, 'none', '', taken);
+  }
+
   state(writes: Writes): void {
+    for (const [family, byDimensions] of writes.changed)
+      for (const [dimensions, { put, taken }] of byDimensions) this.fields(family, dimensions, put, taken);
     for (const [family, byDimensions] of writes.state) {
       for (const [dimensions, fields] of byDimensions) {
         const put: string[] = [];
-        const take: string[] = [];
+        const taken: string[] = [];
         fields.forEach((value, field) => {
-          if (value === undefined) take.push(field);
+          if (value === undefined) taken.push(field);
           else put.push(field, value);
         });
-        if (put.length > 0) this.op('put', family, dimensions, 'none', '', put);
-        if (take.length > 0) this.op('take', family, dimensions, 'none', '', take);
+        this.fields(family, dimensions, put, taken);
       }
     }
     for (const [family, byDimensions] of writes.schedules) {
