@@ -9,7 +9,7 @@ const ORDEAL = scaled<Ordeal>(
   {
     events: 60_000,
     partitions: 8,
-    fates: { random: 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
+    fates: { random: 2, 'written-ahead': 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
     redisKills: 2,
     kafkaKills: 1,
     apiKills: 2,
@@ -18,7 +18,14 @@ const ORDEAL = scaled<Ordeal>(
   {
     events: 300_000,
     partitions: 8,
-    fates: { random: 14, 'before-commit': 14, 'after-commit': 14, 'before-offsets': 14, leave: 12 },
+    fates: {
+      random: 14,
+      'written-ahead': 14,
+      'before-commit': 14,
+      'after-commit': 14,
+      'before-offsets': 14,
+      leave: 12,
+    },
     redisKills: 10,
     kafkaKills: 5,
     apiKills: 5,

@@ -33,6 +33,12 @@ function passing(point: string): void {
 
 class MortalScript extends Script {
   override async run(...call: Parameters<Script['run']>): Promise<unknown> {
+    const [, , args] = call;
+    if (args.at(-1) === 'ahead') {
+      const reply = await super.run(...call);
+      passing('written-ahead');
+      return reply;
+    }
     passing('before-commit');
     const reply = super.run(...call);
     if (dieAt === 'after-commit') await applied(call);
@@ -51,7 +57,8 @@ function undeclareKeys(): void {
   const { run } = Script.prototype;
   const variants = new Map<string, Script>();
   Script.prototype.run = function undeclared(redis: RedisClient, keys: readonly string[], args) {
-    const unlooked = 'for _, op in ipairs(batch.ops) do op.held = 0 end';
+    const unlooked =
+      'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
     const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, unlooked);
     const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
     variants.set(body, variant);

@@ -18,7 +18,14 @@ import { eventually, startSystem, unique } from './system.ts';
 import { startProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A consumer's end: by a signal at a random moment, at a named point of its work, or by leaving in order. */
-export type Fate = 'random' | 'before-commit' | 'after-commit' | 'before-offsets' | 'between' | 'leave';
+export type Fate =
+  | 'random'
+  | 'written-ahead'
+  | 'before-commit'
+  | 'after-commit'
+  | 'before-offsets'
+  | 'between'
+  | 'leave';
 
 export interface Ordeal {
   readonly events: number;

@@ -28,20 +28,28 @@ const packr = new Packr({ useRecords: false });
 /** A script's argument. */
 export const packed = (value: unknown): Buffer => packr.pack(value);
 
-type PackedCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
+type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
-/** Turns summed-up writes into declared keys and one packed argument: an argument each costs ioredis more than the packing. */
-export function packWrites(
-  { partition, writes, tallies, deadLetters, erased }: PackedCommit,
+export interface PackedCommit {
+  /** What may be written twice without a trace: histories, and values of which the newest stays. A third of what there is to do. */
+  readonly ahead: PackedWrites | undefined;
+  readonly whole: PackedWrites;
+}
+
+/**
+ * Turns summed-up writes into declared keys and packed arguments: an argument each costs ioredis more than the packing.
+ * In two parts, so that no script holds Redis for long.
+ */
+export function packCommit(
+  { partition, writes, tallies, deadLetters, erased }: WritesOfCommit,
   shard: number,
   keyspace: Keyspace,
   retention: Retention,
-): PackedWrites {
+): PackedCommit {
   const packer = new Packer(shard, keyspace, retention);
   for (const { family, dimensions } of writes.forgotten) packer.op('drop', family, dimensions, 'none', '');
   packer.sums(writes);
   packer.uniques(writes);
-  packer.members(writes);
   packer.state(writes);
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
@@ -52,13 +60,23 @@ export function packWrites(
   if (deadLetters.length > 0)
     packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
   for (const { family, dimensions } of writes.dropped) packer.op('drop', family, dimensions, 'none', '');
-  return { keys: packer.keys, payload: packr.pack({ tallies: Object.entries(tallies).flat(), ops: packer.ops }) };
+  const ahead = new Packer(shard, keyspace, retention);
+  // What is dropped must not take along what is written after it.
+  if (writes.forgotten.length > 0) packer.members(writes);
+  else ahead.members(writes);
+  return {
+    ahead: ahead.ops.length > 0 ? ahead.packed({ later: ahead.lookedAt(packer) }) : undefined,
+    whole: packer.packed({ tallies: Object.entries(tallies).flat() }),
+  };
 }
 
 /** How a JSON text stands inside a text of another. */
 function quotedInside(json: string): string {
   return JSON.stringify(json).slice(1, -1);
 }
+
+/** KEYS[1] is the partition's own. */
+const FIRST_KEY = 2;
 
 class Packer {
   readonly keys: string[] = [];
@@ -74,17 +92,30 @@ class Packer {
     this.retention = retention;
   }
 
+  packed(more: Readonly<Record<string, unknown>>): PackedWrites {
+    return { keys: this.keys, payload: packr.pack({ ops: this.ops, ...more }) };
+  }
+
+  /** Another's operations, without what they write: whether they can fail is to be seen before anything is written. */
+  lookedAt({ ops, keys }: Packer): Op[] {
+    return ops.map(([name, indexes, , , bound]) => {
+      const declared = indexes.map((index) => this.declare(keys[index - FIRST_KEY] ?? ''));
+      return name === 'enqueue' ? [name, declared, [], [], bound] : [name, declared, []];
+    });
+  }
+
   op(name: string, of: Family, dimensions: string, window: WindowName, label: string, ...rest: unknown[]): void {
     this.ops.push([name, [this.index(of, dimensions, label)], [this.seconds(of, window)], ...rest]);
   }
 
   private index(of: Family, dimensions: string, label: string): number {
-    const key = this.keyspace.key(this.shard, of, dimensions, label);
+    return this.declare(this.keyspace.key(this.shard, of, dimensions, label));
+  }
+
+  private declare(key: string): number {
     const known = this.indexes.get(key);
     if (known !== undefined) return known;
-    this.keys.push(key);
-    // KEYS[1] is the partition's own.
-    const index = this.keys.length + 1;
+    const index = this.keys.push(key) - 1 + FIRST_KEY;
     this.indexes.set(key, index);
     return index;
   }

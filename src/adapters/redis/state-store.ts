@@ -31,7 +31,7 @@ import {
 } from '../../ingestion/state-families.ts';
 import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from './connection.ts';
 import { Superseded } from './generations.ts';
-import { packed, packWrites, type Retention } from './pack.ts';
+import { type PackedWrites, packCommit, packed, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
 const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
@@ -159,10 +159,17 @@ export class RedisStateStore implements StateStore {
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { redis, keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
-    const { keys, payload } = packWrites(commit, shard, keyspace, retention);
-    const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs ?? '', payload];
-    const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
-    return { outcome: commitReply.parse(reply) };
+    const run = async ({ keys, payload }: PackedWrites, step: 'ahead' | 'whole'): Promise<CommitOutcome> => {
+      const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs ?? '', payload, step];
+      const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
+      return { outcome: commitReply.parse(reply) };
+    };
+    const { ahead, whole } = packCommit(commit, shard, keyspace, retention);
+    if (ahead !== undefined) {
+      const went = await run(ahead, 'ahead');
+      if (went.outcome !== 'applied') return went;
+    }
+    return run(whole, 'whole');
   }
 
   private key(partition: PartitionId, family: Parameters<Keyspace['key']>[1], dimensions: string): string {

@@ -1,13 +1,16 @@
--- Commits one folded batch: all that it changes, and the partition's new position, or nothing.
+-- Commits one folded batch: all that it changes, and the partition's new position, or nothing. What may be written twice is
+-- written by a call before, so that neither holds Redis for long; that call writes nothing either where this one would fail.
 -- KEYS[1]  the partition's hash: position, epoch, arrived, tallies
 -- KEYS[2…] every key that is written
 -- ARGV[1]  epoch of the owner
 -- ARGV[2]  position that the batch began at ('' where nothing has been counted yet)
 -- ARGV[3]  position behind the batch
 -- ARGV[4]  arrival of its last record, milliseconds, or '' where it has none
--- ARGV[5]  msgpack: { tallies = { name, n, … }, ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … } }
+-- ARGV[5]  msgpack: { ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … }, tallies = { name, n, … } },
+--          or, ahead, { ops = …, later = ops that the other call will do }
 --          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day;
 --          only `remember` has a list of members, and whether its life begins anew, for each of its keys
+-- ARGV[6]  'whole', or 'ahead' of it: the position stays
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
 local position = stored[1] or ''
@@ -27,7 +30,7 @@ local types = {
 
 -- look begins
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
-for _, op in ipairs(batch.ops) do
+local function look(op)
   local expected = types[op[1]]
   op.held = {}
   for i, index in ipairs(op[2]) do
@@ -43,6 +46,12 @@ for _, op in ipairs(batch.ops) do
       end
     end
     if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[index]) >= op[5] then return 'outbox-full' end
+  end
+end
+for _, ops in ipairs({ batch.ops, batch.later or {} }) do
+  for _, op in ipairs(ops) do
+    local obstacle = look(op)
+    if obstacle then return obstacle end
   end
 end
 -- look ends
@@ -117,6 +126,7 @@ for _, op in ipairs(batch.ops) do
     if (op[3][i] or 0) > 0 then redis.call('EXPIRE', KEYS[index], op[3][i]) end
   end
 end
+if ARGV[6] == 'ahead' then return 'applied' end
 for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
 redis.call('HSET', KEYS[1], 'position', ARGV[3])
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'arrived', ARGV[4]) end

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Script } from '../../src/adapters/redis/scripts.ts';
+import { contentsOf } from '../support/contents.ts';
+import { feedInto, record } from '../support/feed.ts';
+import { hostileEvents } from '../support/hostile.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { unique } from '../support/system.ts';
+
+/** What may be written twice is written by a script of its own before the commit: whatever happens in between must not show. */
+const partition = { topic: 'events', index: 0 } as const;
+const arrived = Date.parse('2026-11-20T12:00:00Z');
+const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));
+const { source } = Script.fromFile('commit');
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+/** The process dies when it has written ahead. */
+class DyingInBetween extends Script {
+  override run(...[client, keys, args]: Parameters<Script['run']>): Promise<unknown> {
+    if (args.at(-1) === 'whole') return Promise.reject(new Error('killed'));
+    return super.run(client, keys, args);
+  }
+}
+
+const families = async (prefix: string): Promise<string[]> => {
+  const names = [...(await contentsOf(redis.client, prefix)).keys()].map((key) => key.split(':')[3] ?? '');
+  return [...new Set(names)].sort();
+};
+
+async function countAll(prefix: string, cut: number): Promise<void> {
+  const { worker, close } = feedInto(redis.url, prefix);
+  await worker.claim(partition);
+  for (let from = 0; from < records.length; from += cut)
+    await worker.process(partition, records.slice(from, from + cut));
+  close();
+}
+
+test('killed in between, nothing is counted yet; whoever counts on, however it cuts, leaves what one undisturbed run leaves', async () => {
+  const prefix = unique();
+  const dying = feedInto(redis.url, prefix, { commitScript: new DyingInBetween(source) });
+  await dying.worker.claim(partition);
+  await expect(dying.worker.process(partition, records)).rejects.toThrow('killed');
+  dying.close();
+  expect(await families(prefix)).toEqual(['interactions', 'item-names']);
+  expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
+  await countAll(prefix, 70);
+
+  const undisturbed = unique();
+  await countAll(undisturbed, records.length);
+  expect(await contentsOf(redis.client, prefix)).toEqual(await contentsOf(redis.client, undisturbed));
+});
+
+test('an owner that was replaced writes nothing ahead: what an erasure has removed does not come back', async () => {
+  const prefix = unique();
+  const [old, owner] = [feedInto(redis.url, prefix), feedInto(redis.url, prefix)];
+  await old.worker.claim(partition);
+  await owner.worker.claim(partition);
+  await expect(old.worker.process(partition, records)).rejects.toThrow(/belongs to another consumer/);
+  expect(await families(prefix)).toEqual([]);
+  for (const { close } of [old, owner]) close();
+});
+
+test('without its guard it would: the control', async () => {
+  const prefix = unique();
+  const unguarded = new Script(source.replace(/-- guard begins[\s\S]*?-- guard ends/, ''));
+  const [old, owner] = [feedInto(redis.url, prefix, { commitScript: unguarded }), feedInto(redis.url, prefix)];
+  await old.worker.claim(partition);
+  await owner.worker.claim(partition);
+  await old.worker.process(partition, records);
+  expect(await families(prefix)).toContain('interactions');
+  for (const { close } of [old, owner]) close();
+});
