@@ -12,7 +12,7 @@ import { RunningSystem, type Started } from './running.ts';
  * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old; what is old is little
  * then, and collected before it has doubled instead of quadrupled (docs/decisions/0018-room-for-young-objects.md).
  */
-setFlagsFromString('--heap-growing-percent=80');
+setFlagsFromString('--heap-growing-percent=60');
 
 const SHUTDOWN_MS = 10_000;
 const COMMANDS = ['import', 'rebuild', 'reset'] as const;
