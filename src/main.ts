@@ -10,7 +10,7 @@ import { RunningSystem, type Started } from './running.ts';
 
 /**
  * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old; what is old is little
- * then, and collected before it has doubled instead of quadrupled (docs/decisions/0018-room-for-young-objects.md).
+ * then, and collected before it has doubled (docs/decisions/0018-room-for-young-objects.md).
  */
 setFlagsFromString('--heap-growing-percent=60');
 

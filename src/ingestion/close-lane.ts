@@ -9,7 +9,7 @@ import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser, type 
 import { isForgotten } from './sessions.ts';
 import { type FoldSettings, RETURN_MS } from './settings.ts';
 import { laneTimes } from './state-families.ts';
-import { isUserField, sessionField, sessionOfField, userField, userOfField } from './state-keys.ts';
+import { isUserField, sessionField, sessionOfField, userField, userIdOf } from './state-keys.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
 export function liveNeedsAtClose(
@@ -96,7 +96,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
 function usersOf({ visitors }: LaneSnapshot, settings: FoldSettings): [userId: string, user: UserState][] {
   const { widthMs } = plansOf(settings).visitors;
   return [...visitors].flatMap(([field, { bucket, value }]) =>
-    isUserField(field) ? [[userOfField(field), decodeUser(value, bucket * widthMs)] satisfies [string, UserState]] : [],
+    isUserField(field) ? [[userIdOf(field), decodeUser(value, bucket * widthMs)] satisfies [string, UserState]] : [],
   );
 }
 

@@ -3,6 +3,7 @@ import { dimensionsOf, type FoldContext, type FoldedBatch, LIVE, openLane, saveL
 import { bucketedFamilies, plansOf } from './plans.ts';
 import type { LaneSnapshot, LaneTime } from './ports.ts';
 import { cartIndex, cartRecords } from './state-families.ts';
+import { userField } from './state-keys.ts';
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -41,7 +42,7 @@ function storedFields({ visitors, seen, orders, known }: LaneSnapshot, { setting
 /** Does a state field belong to this user? See `state-keys.ts`. */
 export function isOfUser(field: string, userId: string): boolean {
   const prefix = `${JSON.stringify([userId]).slice(0, -1)},`;
-  return field === `u${userId}` || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
+  return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
 }
 
 /** Lanes of which the user may be known: all that the partition has. */

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { InventoryEvent, ShopEvent } from '../events/event.ts';
 import { jsonText } from '../events/json-text.ts';
 import { digest } from './digest.ts';
+import { StoredTuple } from './stored-tuple.ts';
 
 /** Under which fields the state that an event needs is kept; made once for each event. */
 export interface StateKeys {
@@ -22,7 +22,7 @@ export function stateKeysOf(event: ShopEvent): StateKeys {
 
 export const userField = (userId: string): string => `u${userId}`;
 export const isUserField = (field: string): boolean => field.startsWith('u');
-export const userOfField = (field: string): string => field.slice(1);
+export const userIdOf = (field: string): string => field.slice(1);
 
 /** What the shop calls the event's session; those without an id follow each other as one. */
 export const sessionIdOf = ({ sessionId }: ShopEvent): string => sessionId ?? '';
@@ -32,11 +32,9 @@ export function sessionField(userId: string, sessionId: string): string {
   return `s[${jsonText(userId)},${jsonText(sessionId)}]`;
 }
 
-const sessionIds = z.tuple([z.string(), z.string()]);
-
 export function sessionOfField(field: string): { userId: string; sessionId: string } {
-  const [userId, sessionId] = sessionIds.parse(JSON.parse(field.slice(1)));
-  return { userId, sessionId };
+  const ids = StoredTuple.parse(field.slice(1));
+  return { userId: ids.text(0), sessionId: ids.text(1) };
 }
 
 /** An inventory event belongs to an item, and only repeats are known of it. */

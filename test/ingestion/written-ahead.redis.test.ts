@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Script } from '../../src/adapters/redis/scripts.ts';
+import { interactions } from '../../src/analytics/engagement/keys.ts';
+import { Writes } from '../../src/analytics/writes.ts';
+import type { Position } from '../../src/ingestion/ports.ts';
+import { OUTBOX_BOUND } from '../../src/ingestion/settings.ts';
 import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
+import { feedInto, record, unguardedCommit } from '../support/feed.ts';
 import { hostileEvents } from '../support/hostile.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
@@ -66,11 +70,49 @@ test('an owner that was replaced writes nothing ahead: what an erasure has remov
 
 test('without its guard it would: the control', async () => {
   const prefix = unique();
-  const unguarded = new Script(source.replace(/-- guard begins[\s\S]*?-- guard ends/, ''));
-  const [old, owner] = [feedInto(redis.url, prefix, { commitScript: unguarded }), feedInto(redis.url, prefix)];
+  const [old, owner] = [feedInto(redis.url, prefix, { commitScript: unguardedCommit() }), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
   await old.worker.process(partition, records);
   expect(await families(prefix)).toContain('interactions');
   for (const { close } of [old, owner]) close();
+});
+
+test('where the outbox is full, nothing is written ahead either', async () => {
+  const prefix = unique();
+  const outbox = `${prefix}:1:{0}:outbox:events-0`;
+  const waiting = Array.from({ length: OUTBOX_BOUND }, (_, turn) => [turn, `message ${turn}`]).flat();
+  await redis.client.zadd(outbox, ...waiting);
+  const { worker, close } = feedInto(redis.url, prefix);
+  await worker.claim(partition);
+  const visit = (offset: number, name: string, hours: number) => {
+    const timestamp = arrived - 86_400_000 + hours * 3_600_000;
+    const items = [{ item_id: 'sku', price: 5 }];
+    return record(offset, { name, event_id: `e${offset}`, user_id: `user ${offset}`, timestamp, items }, arrived);
+  };
+  // The second visit comes when the first one's cart has been abandoned.
+  const batch = [visit(0, 'add_to_cart', 0), visit(1, 'view_item', 3)];
+  await expect(worker.process(partition, batch)).rejects.toThrow(/wait to be published/);
+  expect(await families(prefix)).toEqual(['outbox']);
+  close();
+});
+
+test('a history that is dropped and written to in one batch keeps what was written last', async () => {
+  const prefix = unique();
+  const { worker, store, close } = feedInto(redis.url, prefix);
+  await worker.claim(partition);
+  const commit = (from: number, change: (writes: Writes) => void) => {
+    const writes = new Writes();
+    change(writes);
+    const [expected, target] = [from === 0 ? undefined : String(from), String(from + 1)] as [Position, Position];
+    const rest = { epoch: 1, arrivedAtMs: arrived, tallies: {}, deadLetters: [] };
+    return store.commit({ partition, expected, target, writes, ...rest });
+  };
+  await commit(0, (writes) => writes.remember(interactions, 'ann', 1, 'before'));
+  await commit(1, (writes) => {
+    writes.forget(interactions, 'ann');
+    writes.remember(interactions, 'ann', 2, 'after');
+  });
+  expect(await redis.client.zrange(`${prefix}:1:{0}:interactions:ann`, '0', '-1')).toEqual(['after']);
+  close();
 });

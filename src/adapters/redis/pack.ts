@@ -31,7 +31,7 @@ export const packed = (value: unknown): Buffer => packr.pack(value);
 type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
 export interface PackedCommit {
-  /** What may be written twice without a trace: histories, and values of which the newest stays. A third of what there is to do. */
+  /** What may be written twice without a trace: histories, and values of which the newest stays. Two fifths of what there is to do. */
   readonly ahead: PackedWrites | undefined;
   readonly whole: PackedWrites;
 }

@@ -29,6 +29,7 @@ import {
   seenEvents,
   visitors,
 } from '../../ingestion/state-families.ts';
+import { userField } from '../../ingestion/state-keys.ts';
 import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from './connection.ts';
 import { Superseded } from './generations.ts';
 import { type PackedWrites, packCommit, packed, type Retention } from './pack.ts';
@@ -132,7 +133,7 @@ export class RedisStateStore implements StateStore {
     const quoted = globEscape(JSON.stringify([userId]).slice(0, -1));
     const cart = await redis.hget(this.key(partition, carts, dims), userId);
     return {
-      visitors: await find(visitors, plans.visitors, [globEscape(`u${userId}`), `s${quoted},*`]),
+      visitors: await find(visitors, plans.visitors, [globEscape(userField(userId)), `s${quoted},*`]),
       seen: new Map(),
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
