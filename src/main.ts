@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { BadCommand, confirmReset, runImport, showRebuild } from './commands.ts';
 import { compose } from './composition.ts';
@@ -15,6 +16,8 @@ import { RunningSystem, type Started } from './running.ts';
 setFlagsFromString('--heap-growing-percent=60');
 
 const SHUTDOWN_MS = 10_000;
+/** A little behind others (0), far before what is idle work (19): docs/decisions/0021-answers-go-first.md. */
+const BACKGROUND_PRIORITY = 5;
 const COMMANDS = ['import', 'rebuild', 'reset'] as const;
 type Command = (typeof COMMANDS)[number];
 
@@ -37,6 +40,7 @@ function rolesOf(names: readonly string[], config: Config): Role[] {
 async function runRoles(names: readonly string[], config: Config, logger: Logger): Promise<void> {
   const roles = rolesOf(names, config);
   const redis = await openRedis(config, logger);
+  if (!roles.includes('api')) stepBack();
   const stopped = untilSignal();
   const running = new RunningSystem(config, redis.url, logger);
   try {
@@ -61,6 +65,11 @@ function summary(running: readonly Started[], config: Config, redis: RedisSource
   return `cartpulse: ${[...running.map(({ says }) => says), log, redis.description].join(' · ')}`;
 }
 
+/** Where cores are short, who answers nobody leaves them to those who do, to Redis and to the log. An own Redis has begun by then. */
+function stepBack(): void {
+  if (getPriority() < BACKGROUND_PRIORITY) setPriority(BACKGROUND_PRIORITY);
+}
+
 /** The first signal stops the process in order. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -72,6 +81,7 @@ async function runCommand(name: Command, args: readonly string[], config: Config
   const redis = await openRedis(config, logger, { share: true });
   try {
     if (name === 'rebuild') {
+      stepBack();
       const stop = new AbortController();
       void untilSignal().then(() => stop.abort());
       await showRebuild(args, stop.signal, (options) => runRebuild(config, redis.url, logger, options));

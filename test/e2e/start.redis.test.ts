@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/adapters/redis/free-port.ts';
@@ -93,6 +93,24 @@ describe('plain `npm start`', () => {
     const two = start([], { PORT: '0' });
     expect(await two.ended).toBe(1);
     expect(two.output()).toMatch(/^cartpulse: .* is in use by process \d+; stop it, or set DATA_DIR/);
+  });
+});
+
+describe('where cores are short, answers go first', () => {
+  const redisPid = (): number => Number(/"redisPid":(\d+)/.exec(readFileSync(join(dataDir, 'lock.json'), 'utf8'))?.[1]);
+
+  test('a process that counts and answers nobody steps back behind its Redis', async () => {
+    const one = start(['consume']);
+    await ready(one);
+    expect(getPriority(redisPid())).toBe(getPriority());
+    expect(getPriority(one.child.pid)).toBe(Math.max(getPriority(), 5));
+  });
+
+  test('a process that answers does not, whatever else it does', async () => {
+    const one = start();
+    await ready(one);
+    expect(getPriority(redisPid())).toBe(getPriority());
+    expect(getPriority(one.child.pid)).toBe(getPriority());
   });
 });
 
