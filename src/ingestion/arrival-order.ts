@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import { z } from 'zod';
+import { parsedJson } from '../events/json-text.ts';
 import type { LogRecord, ReplayedRecord } from './ports.ts';
 
 /** What was sent together arrives in its partitions a little apart. */
@@ -41,10 +42,6 @@ export async function* inOrderOfArrival(
 }
 
 function timestampOf({ value, arrivedAtMs }: LogRecord): number {
-  try {
-    const parsed = timed.safeParse(JSON.parse(Buffer.from(value ?? '').toString('utf8')));
-    return parsed.success && Number.isFinite(parsed.data.timestamp) ? parsed.data.timestamp : arrivedAtMs;
-  } catch {
-    return arrivedAtMs;
-  }
+  const parsed = timed.safeParse(parsedJson(Buffer.from(value ?? '').toString('utf8')));
+  return parsed.success && Number.isFinite(parsed.data.timestamp) ? parsed.data.timestamp : arrivedAtMs;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lineId } from '../events/imports/format.ts';
-import type { EventLog, LogRecord, Position } from './ports.ts';
+import { parsedJson } from '../events/json-text.ts';
+import { type EventLog, type LogRecord, type Position, partitionName } from './ports.ts';
 
 const named = z.looseObject({ event_id: z.string() });
 
@@ -9,7 +10,7 @@ const named = z.looseObject({ event_id: z.string() });
  * came, the log is read: a line that is appended once more would count twice, since lane time may have left its window behind.
  */
 export class ImportTrail {
-  private readonly log: Pick<EventLog, 'ends' | 'replay'>;
+  private readonly log: Pick<EventLog, 'ends' | 'partitions' | 'replay'>;
   private readonly importId: string;
   private readonly behind: number;
   private from: ReadonlyMap<string, Position>;
@@ -20,7 +21,7 @@ export class ImportTrail {
    * @param from where the log ended before the first line was appended
    */
   constructor(
-    log: Pick<EventLog, 'ends' | 'replay'>,
+    log: Pick<EventLog, 'ends' | 'partitions' | 'replay'>,
     importId: string,
     behind: number,
     from: ReadonlyMap<string, Position>,
@@ -28,7 +29,8 @@ export class ImportTrail {
     this.log = log;
     this.importId = importId;
     this.behind = behind;
-    this.from = from;
+    // A log of other partitions is a copy, in which everything lies elsewhere: it is read from its beginning.
+    this.from = isOf(log, from) ? from : new Map();
   }
 
   /** Reads what the log has been given since the last look. */
@@ -49,8 +51,12 @@ export class ImportTrail {
   }
 }
 
+function isOf({ partitions }: Pick<EventLog, 'partitions'>, positions: ReadonlyMap<string, Position>): boolean {
+  return partitions.length === positions.size && partitions.every((one) => positions.has(partitionName(one)));
+}
+
 function idOf({ value }: LogRecord): string {
-  const parsed = named.safeParse(JSON.parse(Buffer.from(value ?? '{}').toString('utf8')));
-  // Its closing names no line.
+  const parsed = named.safeParse(parsedJson(Buffer.from(value ?? '').toString('utf8')));
+  // Its closing names no line; nor does what others may have put there.
   return parsed.success ? parsed.data.event_id : '';
 }

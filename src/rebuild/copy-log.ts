@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedJson } from '../events/json-text.ts';
 import { partitionOf } from '../events/partitioning.ts';
 import { tickRecord } from '../ingestion/control-records.ts';
 import type { ReplayedRecord } from '../ingestion/ports.ts';
@@ -126,13 +127,5 @@ export class LogCopy {
 
   private everywhere(topic: PartitionId['topic']): PartitionId[] {
     return this.parts.to.partitions.filter((one) => one.topic === topic);
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { type RebuildOptions, runRebuild } from '../../src/composition-rebuild.t
 import { readConfig } from '../../src/config.ts';
 import type { Compared } from '../../src/rebuild/rebuild.ts';
 import { expectAnswers } from '../support/compare.ts';
+import { checkRetail, cutOffImport } from '../support/import-suite.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
 import { readOut } from '../support/out-topics.ts';
@@ -19,6 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
+const rebuildOf = (environment: Record<string, string>, options: Partial<RebuildOptions> = {}) =>
+  runRebuild(readConfig(environment), redis.url, silent, {
+    force: false,
+    signal: new AbortController().signal,
+    onCopied: () => undefined,
+    onBegun: () => undefined,
+    onProgress: () => undefined,
+    onCompared: () => undefined,
+    ...options,
+  });
+
 /** A counted installation on the embedded log, and a way to rebuild it. */
 async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sendAll, last: OracleEvent[] = []) {
   const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
@@ -33,15 +45,15 @@ async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sen
   const begun: { generation: number; resumed: boolean }[] = [];
   const progress: { done: number; of: number }[] = [];
   const rebuild = (changed: Record<string, string>, options: Partial<RebuildOptions> = {}) =>
-    runRebuild(readConfig({ ...environment, ...changed }), redis.url, silent, {
-      force: false,
-      signal: new AbortController().signal,
-      onCopied: () => undefined,
-      onBegun: (generation, resumed) => void begun.push({ generation, resumed }),
-      onProgress: (done, of) => void progress.push({ done, of }),
-      onCompared: (rows) => void compared.push(...rows),
-      ...options,
-    });
+    rebuildOf(
+      { ...environment, ...changed },
+      {
+        onBegun: (generation, resumed) => void begun.push({ generation, resumed }),
+        onProgress: (done, of) => void progress.push({ done, of }),
+        onCompared: (rows) => void compared.push(...rows),
+        ...options,
+      },
+    );
   const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
   return { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf };
 }
@@ -213,6 +225,28 @@ test('another number of partitions: the log is copied in its order, every answer
   expect((await redis.client.keys(`${environment.KEY_PREFIX}:log-4:*`)).length).toBeGreaterThan(7);
   await reader.close();
   await moved.close();
+});
+
+test('an import that was cut off before the number of partitions changed is gone on with, and no line counts twice', {
+  timeout: 120_000,
+}, async () => {
+  const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
+  const changed = { ...environment, PARTITIONS: '7' };
+  const { system, late } = await cutOffImport(redis, environment, {
+    // In the old log the import begins behind these: in the new one, of more partitions, behind fewer.
+    beforehand: async (shop) => sendAll(shop, simulated(8_000, new Oracle(PARTITIONS), PARTITIONS)),
+    meanwhile: async (before) => {
+      await before.settled();
+      await before.close();
+      expect(await rebuildOf(changed)).toEqual({ outcome: 'switched' });
+      const after = await startSystem(redis.url, changed);
+      await after.startCounting();
+      return after;
+    },
+  });
+  expect(late).toMatchObject({ outcome: 'imported', report: { rows: 42_481 } });
+  await checkRetail(system);
+  await system.close();
 });
 
 /** An event in each partition that makes every open cart fall due. */

@@ -16,7 +16,7 @@ import { type Json, silent, startSystem, type TestSystem } from './system.ts';
 const DECEMBER = 'from=2010-12-01&to=2010-12-31';
 const OCTOBER = 'from=2019-10-01&to=2019-10-01';
 
-async function checkRetail({ get }: TestSystem): Promise<void> {
+export async function checkRetail({ get }: TestSystem): Promise<void> {
   const [total] = await duck(
     `${RETAIL} SELECT count(DISTINCT invoice) AS orders, sum(quantity) AS units, sum(pence) AS pence FROM lines WHERE NOT refund`,
   );
@@ -160,39 +160,61 @@ function cutOffAfter(log: EventLog, chunks: number, hung: () => void): EventLog 
   return Object.assign(Object.create(log), { append });
 }
 
-/** An import that was cut off, and gone on with by another process: for both event logs. */
-export function cutOffImportSuite(redis: () => TestRedis, environment: () => Readonly<Record<string, string>>): void {
-  async function cutOff(blind: boolean) {
-    const system = await startSystem(redis().url, environment());
-    await system.startCounting();
-    const { log } = system.system;
-    const clock = { ms: Date.now() };
-    const importerOn = (on: EventLog): Importer =>
-      new Importer({
-        acceptor: new Acceptor(on, () => Date.now()),
-        log: on,
-        registry: new RedisImportRegistry(redis().client, new Keyspace(system.prefix, 1, 1), () => clock.ms),
-        calendar: new Calendar('UTC'),
-        sleep: () => Promise.resolve(),
-      });
+interface CutOff {
+  /** It does not see what the one before has appended without saying so. */
+  readonly blind?: boolean;
+  readonly beforehand?: (system: TestSystem) => Promise<unknown>;
+  /** What happens before it is gone on with, and where it is. */
+  readonly meanwhile?: (system: TestSystem, importId: string) => Promise<TestSystem>;
+}
+
+/** An import that was cut off, and gone on with by another process. */
+export async function cutOffImport(
+  redis: TestRedis,
+  environment: Readonly<Record<string, string>>,
+  { blind = false, beforehand = async () => undefined, meanwhile = async (system) => system }: CutOff = {},
+) {
+  const before = await startSystem(redis.url, environment);
+  await before.startCounting();
+  await beforehand(before);
+  const clock = { ms: Date.now() };
+  const bring = (log: EventLog, client = redis.client) => {
+    const acceptor = new Acceptor(log, () => Date.now());
+    const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), () => clock.ms);
+    const importer = new Importer({
+      acceptor,
+      log,
+      registry,
+      calendar: new Calendar('UTC'),
+      sleep: () => Promise.resolve(),
+    });
     const format = importFormats.get('online-retail');
     if (format === undefined) throw new Error('no such format');
-    const bring = (importer: Importer) => importer.importFile(ONLINE_RETAIL, format, { force: false });
-    await new Promise<void>((hung, failed) => bring(importerOn(cutOffAfter(log, 1, hung))).catch(failed));
-    const asked = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
-    const refused: Json = await asked.json();
-    clock.ms += 5_000;
-    const early = await bring(importerOn(log));
-    clock.ms += 15_000;
-    // Blind, it does not see what the one before has appended without saying so.
-    const replay: EventLog['replay'] = async function* () {};
-    const late = await bring(importerOn(blind ? Object.assign(Object.create(log), { replay }) : log));
-    await system.settled();
-    return { system, refused, early, late };
-  }
+    return importer.importFile(ONLINE_RETAIL, format, { force: false });
+  };
+  const dying = redis.client.duplicate();
+  await new Promise<void>((hung, failed) => bring(cutOffAfter(before.system.log, 1, hung), dying).catch(failed));
+  // It says no more that it is at work.
+  dying.disconnect();
+  const asked = await before.importFile('online-retail', readFileSync(ONLINE_RETAIL));
+  const refused: Json = await asked.json();
+  clock.ms += 5_000;
+  const early = await bring(before.system.log);
+  const system = await meanwhile(before, refused.import_id);
+  clock.ms += 15_000;
+  const { log } = system.system;
+  const replay: EventLog['replay'] = async function* () {};
+  const late = await bring(blind ? Object.assign(Object.create(log), { replay }) : log);
+  await system.settled();
+  return { system, refused, early, late };
+}
+
+/** For both event logs. */
+export function cutOffImportSuite(redis: () => TestRedis, environment: () => Readonly<Record<string, string>>): void {
+  const cutOff = (how?: CutOff) => cutOffImport(redis(), environment(), how);
 
   test('an import that was cut off is gone on with 15 seconds later, and no line counts twice', async () => {
-    const { system, refused, early, late } = await cutOff(false);
+    const { system, refused, early, late } = await cutOff();
     expect(refused).toMatchObject({
       status: 409,
       type: expect.stringMatching(/import-running$/),
@@ -204,8 +226,21 @@ export function cutOffImportSuite(redis: () => TestRedis, environment: () => Rea
     await system.close();
   });
 
+  test('what others have put into the log under its name does not keep it from going on', async () => {
+    const meanwhile = async (system: TestSystem, importId: string): Promise<TestSystem> => {
+      const [partition] = system.system.log.partitions;
+      if (partition === undefined) throw new Error('a log without partitions');
+      await system.system.log.append([{ partition, key: null, value: 'no JSON', importId }]);
+      return system;
+    };
+    const { system, late } = await cutOff({ meanwhile });
+    expect(late).toMatchObject({ outcome: 'imported', report: { rows: 42_481 } });
+    await checkRetail(system);
+    await system.close();
+  });
+
   test('control: without a look at the log, lines of an import that was cut off count twice', async () => {
-    const { system, late } = await cutOff(true);
+    const { system, late } = await cutOff({ blind: true });
     expect(late.outcome).toBe('imported');
     const [returned] = await duck(`${RETAIL} SELECT sum(pence) AS pence FROM lines WHERE refund`);
     const revenue: Json = await system.get(`/v1/revenue?${DECEMBER}&currency=GBP`);
