@@ -221,6 +221,38 @@ describe('the page', () => {
     await page.close();
   });
 
+  test('a day by itself is a point in a chart over time', async () => {
+    const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    await system.post({ name: 'view_item', user_id: 'long-ago', timestamp: `${day(20)}T12:00:00Z` });
+    await system.settled();
+    const { page } = await open(`?from=${day(22)}&to=${day(18)}`);
+    const points = page.locator('[data-panel=conversion-over-time] svg path[d^="M1 0A1 1"]');
+    await eventually('a point for each stage behind the visit', async () => (await points.count()) === 4);
+    await page.close();
+  });
+
+  test('on a screen of 1,280 pixels nothing is cut off, and no time is broken', async () => {
+    await system.post(Array.from({ length: 20 }, (_, i) => ({ name: 'add_shipping_info', user_id: `now-${i}` })));
+    const { page } = await open('', { viewport: { width: 1_280, height: 900 } });
+    const labels = page.locator('[data-panel=funnel] svg text');
+    await eventually('the funnel', async () => (await labels.count()) > 4);
+    const overhang = await labels.evaluateAll((texts) =>
+      texts.map((one) => one.getBoundingClientRect().right - (one.closest('svg')?.getBoundingClientRect().right ?? 0)),
+    );
+    expect(Math.max(...overhang)).toBeLessThan(0);
+    const times = rowsOf(page, 'leaderboard').locator('td:first-child');
+    await eventually('the leaderboard', async () => (await times.count()) > 0);
+    const heights = await times.evaluateAll((cells) =>
+      cells.map((cell) => {
+        const words = cell.ownerDocument.createRange();
+        words.selectNodeContents(cell);
+        return words.getClientRects().length;
+      }),
+    );
+    expect(new Set(heights)).toEqual(new Set([1]));
+    await page.close();
+  });
+
   test('can be used by keyboard: skip link, presets, tables', async () => {
     const { page } = await open();
     await page.keyboard.press('Tab');

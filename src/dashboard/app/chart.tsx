@@ -93,6 +93,11 @@ interface SeriesLine {
   readonly kind?: 'line' | 'bar';
 }
 
+function standsAlone(values: readonly (number | null)[], i: number): boolean {
+  const isKnown = (at: number): boolean => typeof values[at] === 'number';
+  return isKnown(i) && !isKnown(i - 1) && !isKnown(i + 1);
+}
+
 /** Values over time. */
 export function overTime(
   labels: readonly string[],
@@ -107,7 +112,8 @@ export function overTime(
       name,
       type: kind,
       data: [...values],
-      showSymbol: false,
+      // A point without neighbours makes no line.
+      showSymbol: values.some((_, i) => standsAlone(values, i)),
       smooth: false,
       lineStyle: { width: 2, type: dashed ? 'dashed' : 'solid' },
       ...(kind === 'line' && !dashed && lines.length === 1 && { areaStyle: { opacity: 0.12 } }),

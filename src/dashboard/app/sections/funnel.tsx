@@ -29,8 +29,8 @@ export function Funnel({ view, change, currency, theme }: SectionProps) {
         ))}
       </select>
       <select aria-label="Counting" value={view.mode} onChange={(e) => change({ mode: e.currentTarget.value })}>
-        <option value="closed">closed, sessions in order</option>
-        <option value="open">open, users at any stage</option>
+        <option value="closed">closed: sessions</option>
+        <option value="open">open: users</option>
       </select>
     </>
   );
@@ -154,7 +154,7 @@ function funnelOption(stages: readonly Row[], before: readonly Row[], ink: strin
         gap: 3,
         minSize: '4%',
         left: '2%',
-        width: '48%',
+        width: '44%',
         top: 4,
         bottom: 4,
         funnelAlign: 'left',
@@ -169,7 +169,9 @@ function funnelOption(stages: readonly Row[], before: readonly Row[], ink: strin
             const previous = formatRate(num(stage['percent_of_previous']) / 100);
             const was = before[dataIndex];
             const moved = was ? `  ${formatChange(num(stage['count']), num(was['count']))}` : '';
-            return `${text(stage['stage'])}  ${formatCount(num(stage['count']))}${moved}\n${first} of first, ${previous} of previous`;
+            const reached = `${text(stage['stage'])}  ${formatCount(num(stage['count']))}${moved}`;
+            // Beside the widest part there is the least room, and it is all of itself.
+            return dataIndex === 0 ? reached : `${reached}\n${first} of first, ${previous} of previous`;
           },
         },
         labelLine: { show: false },
