@@ -3,6 +3,7 @@ import type { Calendar } from '../analytics/windows.ts';
 import { Writes } from '../analytics/writes.ts';
 import { type BatchEvent, LIVE, toBatchEvent } from './batch.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
+import { apart, cut, standsAlone } from './cut-batches.ts';
 import { decodeRecord } from './decode.ts';
 import { Folding } from './folding.ts';
 import { type Headroom, StoreFull } from './headroom.ts';
@@ -243,23 +244,4 @@ export class PartitionWorker implements PartitionHandler {
     owned.tick = { dueMs, appendedAtMs: nowMs };
     await log.append([tickRecord(partition, laneMs)]);
   }
-}
-
-/** Batches of equal size, none above `most`: a short rest would cost almost what a batch costs. */
-function cut(records: readonly LogRecord[], most: number): (readonly LogRecord[])[] {
-  const size = Math.ceil(records.length / Math.ceil(records.length / most));
-  const batches: LogRecord[][] = [];
-  for (let from = 0; from < records.length; from += size) batches.push(records.slice(from, from + size));
-  return batches;
-}
-
-/** Closings and erasures need all that a lane or a user has. How they are written does not matter, so they are known when they are decoded. */
-function standsAlone({ event, lane }: BatchEvent): boolean {
-  return event.kind === 'erase' || (event.kind === 'close' && lane !== LIVE);
-}
-
-/** What lies before a record, the record by itself, and what lies behind it. */
-function apart(records: readonly LogRecord[], alone: number): (readonly LogRecord[])[] {
-  const parts = [records.slice(0, alone), records.slice(alone, alone + 1), records.slice(alone + 1)];
-  return parts.filter(({ length }) => length > 0);
 }

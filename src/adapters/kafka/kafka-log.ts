@@ -21,7 +21,9 @@ import { registerCodecs } from './codecs.ts';
 import { IMPORT_HEADER } from './headers.ts';
 import { KafkaConsumption } from './kafka-consumption.ts';
 import { replayTopics } from './kafka-replay.ts';
+import { deadLetterTopic, deleteTopics, ensureTopics, type Topics } from './kafka-topics.ts';
 import { PartitionProducer } from './partition-producer.ts';
+import { KafkaUnreachable, reaching } from './reaching.ts';
 
 /** Below the broker's default limit of 1 MiB for what one partition gets at once. */
 const MAX_PUBLISH_BYTES = 700_000;
@@ -30,22 +32,10 @@ const PATIENCE_MS = 10_000;
 
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
-  readonly topics: Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
+  readonly topics: Topics;
   readonly group: string;
   readonly partitions: number;
   readonly logger: Logger;
-}
-
-/** The topics don't fit this installation. */
-export class TopicMismatch extends Error {
-  readonly code = 'topic-mismatch';
-  readonly retryable = false;
-}
-
-/** No broker answers. */
-export class KafkaUnreachable extends Error {
-  readonly code = 'kafka-unreachable';
-  readonly retryable = true;
 }
 
 /** Kafka as the event log. */
@@ -83,9 +73,9 @@ export class KafkaLog implements EventLog {
   static async open(parts: KafkaLogParts): Promise<KafkaLog> {
     const log = new KafkaLog(parts);
     try {
-      await log.reaching(async () => {
+      await reaching(parts.brokers, async () => {
         await log.admin.connect();
-        await log.ensureTopics();
+        await ensureTopics(log.admin, parts.topics, parts.partitions, parts.logger);
         await log.producer.connect();
       });
     } catch (error) {
@@ -95,63 +85,15 @@ export class KafkaLog implements EventLog {
     return log;
   }
 
-  /** Whatever the client throws while a process starts, also in its own words for a broker that went away meanwhile, means this. */
-  private async reaching(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof TopicMismatch || isRefusal(error)) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      const { brokers } = this.parts;
-      throw new KafkaUnreachable(
-        `Kafka does not answer at ${brokers.join(', ')} (${why}); start it, or set KAFKA_BROKERS to where it is`,
-      );
-    }
-  }
-
   /** Deletes the installation's topics; they are made anew at the next start. */
   static async deleteTopics(parts: KafkaLogParts): Promise<void> {
-    const { admin, deadLetterTopic } = new KafkaLog(parts);
+    const { admin } = new KafkaLog(parts);
     await admin.connect();
     try {
-      const existing = new Set(await admin.listTopics());
-      const topics = [...Object.values(parts.topics), deadLetterTopic].filter((topic) => existing.has(topic));
-      if (topics.length > 0) await admin.deleteTopics({ topics });
+      await deleteTopics(admin, parts.topics);
     } finally {
       await admin.disconnect();
     }
-  }
-
-  private get deadLetterTopic(): string {
-    return `${this.parts.topics.events}.dlq`;
-  }
-
-  private async ensureTopics(): Promise<void> {
-    const { topics, partitions, logger } = this.parts;
-    const wanted = [
-      { topic: topics.events, numPartitions: partitions },
-      { topic: topics.inventory, numPartitions: partitions },
-      { topic: topics.abandoned, numPartitions: partitions },
-      { topic: topics.recovered, numPartitions: partitions },
-      { topic: topics.actions, numPartitions: 1 },
-      { topic: this.deadLetterTopic, numPartitions: 1 },
-    ];
-    const counted: readonly string[] = [topics.events, topics.inventory];
-    const existing = new Set(await this.admin.listTopics());
-    // A replay must see the arrival times that the first reading saw, so they come from the log.
-    const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
-    const absent = wanted.filter(({ topic }) => !existing.has(topic)).map((topic) => ({ ...topic, configEntries }));
-    if (absent.length > 0) await this.admin.createTopics({ topics: absent, waitForLeaders: true });
-    const { topics: found } = await this.admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
-    for (const { topic, numPartitions } of wanted) {
-      const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
-      if (has !== numPartitions && counted.includes(topic)) {
-        throw new TopicMismatch(
-          `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic`,
-        );
-      }
-    }
-    if (absent.length > 0) logger.info({ topics: absent.map(({ topic }) => topic) }, 'made topics');
   }
 
   async append(records: readonly LogAppend[]): Promise<AppendOutcome[]> {
@@ -188,7 +130,7 @@ export class KafkaLog implements EventLog {
       const some = messages.slice(from, from + 10);
       const large = some.some(({ value }) => (value?.byteLength ?? 0) > 50_000);
       for (const part of large ? some.map((one) => [one]) : [some]) {
-        await this.producer.send({ topic: this.deadLetterTopic, acks: -1, messages: part });
+        await this.producer.send({ topic: deadLetterTopic(this.parts.topics), acks: -1, messages: part });
       }
     }
   }
@@ -212,7 +154,7 @@ export class KafkaLog implements EventLog {
       handler,
       logger,
     });
-    await this.reaching(() => consumption.start());
+    await reaching(this.parts.brokers, () => consumption.start());
     return consumption;
   }
 
@@ -284,10 +226,4 @@ function logTo(logger: Logger) {
     if (level === logLevel.ERROR) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
     else logger.debug(details, `kafka: ${message}`);
   };
-}
-
-/** A broker answered, and will say the same again. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof kafkajs.KafkaJSAggregateError) return true;
-  return error instanceof kafkajs.KafkaJSProtocolError && !error.retriable;
 }

@@ -1,9 +1,10 @@
 import { Packr } from 'msgpackr';
+import { addUpTo, type Sums } from '../../analytics/coarser-windows.ts';
 import { type Family, type Lives, lifeSeconds, type WindowName } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { rankedDimensions, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
 import { type LocalTime, labelOf } from '../../analytics/windows.ts';
-import { type Sum, stampNewest, type Writes } from '../../analytics/writes.ts';
+import { stampNewest, type Writes } from '../../analytics/writes.ts';
 import { namedIn } from '../../ingestion/cart-records.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
@@ -231,8 +232,6 @@ class Packer {
   }
 }
 
-type Sums = ReadonlyMap<string, Pick<Sum, 'n'>>;
-
 /** Numbers as texts: turning them into texts costs Lua more than it costs us. */
 function asTexts(sums: Sums): string[] {
   const texts: string[] = [];
@@ -240,23 +239,4 @@ function asTexts(sums: Sums): string[] {
     texts.push(member, String(n));
   });
   return texts;
-}
-
-/** Sums of the finest windows, added up to a coarser one. */
-function addUpTo(window: WindowName, byTime: ReadonlyMap<LocalTime, Sums>): Map<string, Sums> {
-  const byLabel = new Map<string, Sums>();
-  for (const [time, sums] of byTime) {
-    const label = labelOf(time, window);
-    const total = byLabel.get(label);
-    // Mostly one finest window makes up a coarser one of a batch: it is taken as it is.
-    if (total === undefined) byLabel.set(label, sums);
-    else byLabel.set(label, added(total, sums));
-  }
-  return byLabel;
-}
-
-function added(some: Sums, more: Sums): Map<string, Pick<Sum, 'n'>> {
-  const total = new Map(some);
-  for (const [member, { n }] of more) total.set(member, { n: (total.get(member)?.n ?? 0) + n });
-  return total;
 }

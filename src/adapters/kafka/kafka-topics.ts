@@ -1,0 +1,48 @@
+import type { Admin } from 'kafkajs';
+import type { OutTopic, PartitionId } from '../../ingestion/ports.ts';
+import type { Logger } from '../../log.ts';
+
+/** What the installation's topics are called. */
+export type Topics = Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
+
+/** The topics don't fit this installation. */
+export class TopicMismatch extends Error {
+  readonly code = 'topic-mismatch';
+  readonly retryable = false;
+}
+
+export const deadLetterTopic = ({ events }: Topics): string => `${events}.dlq`;
+
+/** Makes the topics that are absent. @throws TopicMismatch */
+export async function ensureTopics(admin: Admin, topics: Topics, partitions: number, logger: Logger): Promise<void> {
+  const wanted = [
+    { topic: topics.events, numPartitions: partitions },
+    { topic: topics.inventory, numPartitions: partitions },
+    { topic: topics.abandoned, numPartitions: partitions },
+    { topic: topics.recovered, numPartitions: partitions },
+    { topic: topics.actions, numPartitions: 1 },
+    { topic: deadLetterTopic(topics), numPartitions: 1 },
+  ];
+  const counted: readonly string[] = [topics.events, topics.inventory];
+  const existing = new Set(await admin.listTopics());
+  // A replay must see the arrival times that the first reading saw, so they come from the log.
+  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const absent = wanted.filter(({ topic }) => !existing.has(topic)).map((topic) => ({ ...topic, configEntries }));
+  if (absent.length > 0) await admin.createTopics({ topics: absent, waitForLeaders: true });
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
+  for (const { topic, numPartitions } of wanted) {
+    const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
+    if (has !== numPartitions && counted.includes(topic)) {
+      throw new TopicMismatch(
+        `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic`,
+      );
+    }
+  }
+  if (absent.length > 0) logger.info({ topics: absent.map(({ topic }) => topic) }, 'made topics');
+}
+
+export async function deleteTopics(admin: Admin, topics: Topics): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const ours = [...Object.values(topics), deadLetterTopic(topics)].filter((topic) => existing.has(topic));
+  if (ours.length > 0) await admin.deleteTopics({ topics: ours });
+}
