@@ -42,7 +42,7 @@ async function shop() {
   const reader = new RedisReader(redis.client, keyspace);
   const top = async () => (await reader.ranking(productViews, days, 10)).map(({ member, score }) => [member, score]);
   const sums = async () => Object.fromEntries(await reader.sums(productViews, days, items));
-  const kept = `${prefix}:1:{0}:kept-sums:products:views||${labels[0]}..${labels[6]}`;
+  const kept = `${prefix}:1:{0}:kept-sums:products:views||${labels[0]}..${labels[5]}`;
   const stamp = kept.replace('kept-sums', 'kept-stamps');
   /** As if it had been added up long ago, so that a change is no reason to wait. */
   const age = async () => redis.client.set(stamp, (await redis.client.get(stamp))?.replace(/^\d+/, '1') ?? '');
@@ -89,6 +89,24 @@ test('what is kept is what answers: where a changed day is not taken out, a late
   close();
 });
 
+test('today and yesterday, whose carts are abandoned after midnight, leave what is kept as it is', async () => {
+  const { view, expected, top, stamp, age, close } = await shop();
+  await view(...everyDay);
+  await top();
+  const isAnew = async (): Promise<boolean> => !(await redis.client.get(stamp))?.startsWith('1 ');
+  for (const [day, anew] of [
+    [7, false],
+    [6, false],
+    [5, true],
+  ] as const) {
+    await age();
+    await view([day, 3]);
+    expect(await top()).toEqual(expected());
+    expect(await isAnew()).toBe(anew);
+  }
+  close();
+});
+
 test('a day that is shortened to its cap is added up anew', async () => {
   const { keyspace, view, top, age, close } = await shop();
   await view(...everyDay, [2, 3], [2, 3], [2, 3]);
@@ -114,7 +132,7 @@ test('what is kept goes by itself, and no process keeps more than it may', async
   expect(ofSums).toBeGreaterThan(ofStamp);
   const reader = new RedisReader(redis.client, keyspace);
   await reader.ranking(productViews, days, 10);
-  const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(1000 + i).slice(1)}`, 'open'];
+  const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(1000 + i).slice(1)}`, 'yesterday', 'open'];
   for (let i = 0; i < 80; i++) await reader.ranking(productViews, { window: 'day', labels: otherDays(i) }, 10);
   expect(await redis.client.exists(kept, stamp)).toBe(0);
   expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(128);

@@ -28,9 +28,9 @@ export class KeptSums {
     this.keyspace = keyspace;
   }
 
-  /** The newest day may be open, and is never kept. */
+  /** The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept. */
   with(shard: number, of: RankingFamily, dimensions: string, { window, labels }: WindowSet): WithKeptSums {
-    const over = window === 'day' && labels.length >= FEWEST_DAYS ? labels.slice(0, -1) : [];
+    const over = window === 'day' && labels.length >= FEWEST_DAYS ? labels.slice(0, -2) : [];
     const name = rankingField(of, dimensions, `${over[0] ?? ''}..${over.at(-1) ?? ''}`);
     const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
     if (over.length > 0) this.note(shard, name, kept);
