@@ -59,6 +59,13 @@ export interface Reader {
   uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
   /** Newest first, with a timestamp in [fromMs, toMs). */
   history(of: HistoryFamily, dimensions: string, fromMs: number, toMs: number, limit: number): Promise<HistoryEntry[]>;
+  /** For each: what lies in [fromMs, toMs), newest first, and behind it the last entry before: what the time began with. */
+  historiesWithin(
+    of: HistoryFamily,
+    dimensions: readonly string[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<HistoryEntry[][]>;
   newest(of: NewestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
   /** Every field's newest value. */
   allNewest(of: NewestFamily): Promise<Map<string, string>>;

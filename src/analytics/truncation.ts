@@ -33,6 +33,7 @@ export function noteCapped(reader: Reader): { readonly reader: Reader; truncated
       uniques: (of, windows) => reader.uniques(of, windows),
       uniquesSeries: (of, windows) => reader.uniquesSeries(of, windows),
       history: (of, dimensions, fromMs, toMs, limit) => reader.history(of, dimensions, fromMs, toMs, limit),
+      historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
       newest: (of, fields) => reader.newest(of, fields),
       allNewest: (of) => reader.allNewest(of),
       truncated: (some) => reader.truncated(some),

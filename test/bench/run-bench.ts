@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { provision } from '../../docker/provision.ts';
 import { startTestKafka } from '../support/kafka.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { countBacklog, fillBacklog } from './parts/backlog.ts';
 import { type Figure, missed, say, tableOf } from './parts/figures.ts';
 import { measureFreshness } from './parts/fresh.ts';
@@ -71,8 +71,14 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   writes: () => measureWrites(redis, kafka.broker),
   memory: () => measureMemory(redis, EVENTS),
   growth: () => measureGrowth(redis, kafka.broker, EVENTS / 5),
-  reads: () => measureReads(redis, Number(process.env['BENCH_READS'] ?? EVENTS)),
+  reads: () => beside((other) => measureReads(redis, other, Number(process.env['BENCH_READS'] ?? EVENTS))),
 };
+
+/** With a second Redis, as long as it is needed. */
+async function beside(measure: (other: TestRedis) => Promise<Figure[]>): Promise<Figure[]> {
+  const other = await startRedis(options);
+  return measure(other).finally(other.close);
+}
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in PARTS));

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
 import {
   type Consumption,
   type PartitionHandler,
@@ -8,17 +7,16 @@ import {
   partitionName,
 } from '../../ingestion/ports.ts';
 import type { Logger } from '../../log.ts';
+import { type Assignment, GroupMember } from './group-member.ts';
 import { toRecord } from './kafka-record.ts';
 import { reportOffsets } from './offset-reports.ts';
 import { behindGone, type ReadingPlace, readInstead } from './reading-place.ts';
 import { Turns } from './turns.ts';
 
-const SESSION_MS = 10_000;
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
 const SLICE = 2_500;
-const LONGEST_PAUSE_MS = 5_000;
 /** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
 
@@ -46,8 +44,7 @@ interface Assigned extends ReadingPlace {
 export class KafkaConsumption implements Consumption {
   readonly failed: Promise<never>;
   private readonly parts: KafkaConsumptionParts;
-  private consumer: Consumer;
-  private entering: Promise<void> = Promise.resolve();
+  private readonly member: GroupMember;
   private readonly assigned = new Map<string, Assigned>();
   private stopping = false;
   private join = 0;
@@ -63,78 +60,38 @@ export class KafkaConsumption implements Consumption {
       this.fail = reject;
     });
     this.failed.catch(() => undefined);
-    this.consumer = this.make();
+    const { kafka, group, topics } = parts;
+    this.member = new GroupMember({
+      kafka,
+      group,
+      topics: Object.values(topics),
+      atOnce: AT_ONCE,
+      eachBatch: (payload) => this.eachBatch(payload),
+      joined: (assignment) => this.takeOver(assignment),
+      interrupted: (error) => this.interrupted(error),
+      failed: (error) => this.fail(error),
+    });
   }
 
   async start(): Promise<void> {
-    await this.enter(this.consumer);
+    await this.member.enter();
     this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
-  }
-
-  private make(): Consumer {
-    return this.parts.kafka.consumer({
-      groupId: this.parts.group,
-      sessionTimeout: SESSION_MS,
-      rebalanceTimeout: 2 * SESSION_MS,
-      heartbeatInterval: 2_000,
-      maxWaitTimeInMs: 100,
-      // About a batch, 1,700 records: what waits decoded takes memory, and small batches take time.
-      maxBytesPerPartition: 524_288,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
-    });
-  }
-
-  private async enter(consumer: Consumer): Promise<void> {
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      if (consumer !== this.consumer) return;
-      void this.takeOver(payload.memberAssignment).catch((error: unknown) => this.interrupted(error));
-    });
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (payload.restart || consumer !== this.consumer) return;
-      if (payload.error.name.startsWith('KafkaJS')) this.entering = this.enterAnew(payload.error);
-      else this.fail(payload.error);
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topics: Object.values(this.parts.topics), fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: AT_ONCE,
-      eachBatch: (payload) => this.eachBatch(payload),
-    });
-  }
-
-  /** The client gives some troubles with brokers up for good; for counting they are over when the brokers are back. */
-  private async enterAnew(error: unknown): Promise<void> {
-    this.interrupted(error);
-    for (let attempt = 1; !this.stopping; attempt++) {
-      await sleep(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
-      const old = this.consumer;
-      this.consumer = this.make();
-      await old.disconnect().catch(() => undefined);
-      try {
-        return await this.enter(this.consumer);
-      } catch (again) {
-        this.interrupted(again);
-      }
-    }
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     this.stopping = true;
-    await this.entering;
+    await this.member.prepareToLeave();
     await Promise.all([...this.assigned.values()].map(({ turn }) => turn));
     await this.turns.settled();
     // A consumer that has stopped may report nothing any more.
     await this.reportOffsets();
-    await this.consumer.stop().catch(() => undefined);
-    await this.consumer.disconnect().catch(() => undefined);
+    await this.member.leave();
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
   }
 
   /** Listeners are not awaited, so reading may begin at the wrong place: eachBatch looks at where it was read from. */
-  private async takeOver(assignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
+  private async takeOver(assignment: Assignment): Promise<void> {
     this.join += 1;
     const join = this.join;
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
@@ -244,7 +201,7 @@ export class KafkaConsumption implements Consumption {
   }
 
   private seek(partition: PartitionId, position: Position): void {
-    this.consumer.seek({ topic: this.topicOf(partition), partition: partition.index, offset: position });
+    this.member.client.seek({ topic: this.topicOf(partition), partition: partition.index, offset: position });
   }
 
   private topicOf({ topic }: PartitionId): string {
@@ -272,6 +229,6 @@ export class KafkaConsumption implements Consumption {
   }
 
   private reportOffsets(): Promise<void> {
-    return reportOffsets(this.consumer, this.parts.topics, [...this.assigned.values()], this.parts.logger);
+    return reportOffsets(this.member.client, this.parts.topics, [...this.assigned.values()], this.parts.logger);
   }
 }

@@ -18,6 +18,7 @@ import type {
 } from '../../analytics/reader.ts';
 import { AudienceCounts, type KeysOf } from './audience-counts.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings, wholeHash } from './connection.ts';
+import { Histories, newestFirst } from './histories.ts';
 import { KeptSums } from './kept-sums.ts';
 import { Script } from './scripts.ts';
 
@@ -32,6 +33,7 @@ export class RedisReader implements Reader {
   private readonly keyspace: Keyspace;
   private readonly keptSums: KeptSums;
   private readonly audience: AudienceCounts;
+  private readonly histories: Histories;
   private readonly topScript = Script.fromFile('kept-sums', 'top');
   private readonly sumsScript = Script.fromFile('kept-sums', 'sums');
 
@@ -40,6 +42,7 @@ export class RedisReader implements Reader {
     this.keyspace = keyspace;
     this.keptSums = new KeptSums(redis, keyspace);
     this.audience = new AudienceCounts(redis, keyspace);
+    this.histories = new Histories(redis, keyspace);
   }
 
   async counters(
@@ -173,11 +176,23 @@ export class RedisReader implements Reader {
   ): Promise<HistoryEntry[]> {
     const found: HistoryEntry[] = [];
     await this.eachShard(async (shard) => {
-      const key = this.keyspace.key(shard, of, dimensions);
-      const reply = await this.redis.zrevrangebyscore(key, `(${toMs}`, fromMs, 'WITHSCORES', 'LIMIT', 0, limit);
-      for (const { member, score } of toRanked(reply)) found.push({ member, atMs: score });
+      found.push(...(await this.histories.newest(shard, of, dimensions, fromMs, toMs, limit)));
     });
-    return found.sort((a, b) => b.atMs - a.atMs || (a.member < b.member ? 1 : -1)).slice(0, limit);
+    return found.sort(newestFirst).slice(0, limit);
+  }
+
+  async historiesWithin(
+    of: HistoryFamily,
+    dimensions: readonly string[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<HistoryEntry[][]> {
+    const found = dimensions.map((): HistoryEntry[] => []);
+    await this.eachShard(async (shard) => {
+      const histories = await this.histories.within(shard, of, dimensions, fromMs, toMs);
+      for (const [i, entries] of histories.entries()) found[i]?.push(...entries);
+    });
+    return found.map((entries) => entries.sort(newestFirst));
   }
 
   async newest(of: NewestFamily, fields: readonly string[]): Promise<(string | undefined)[]> {

@@ -103,7 +103,7 @@ async function outagesOf(items: readonly string[], context: QueryContext): Promi
   const untilMs = Math.min(period.toMs, nowMs);
   const buckets = calendar.buckets('hour', period.fromMs, untilMs);
   const windows = hoursOf(buckets);
-  const histories = await Promise.all(items.map((item) => reader.history(stockHistory, item, 0, untilMs, 1_000)));
+  const histories = await reader.historiesWithin(stockHistory, items, period.fromMs, untilMs);
   const out = new Map(items.map((item, i) => [item, hoursOut(histories[i] ?? [], buckets, untilMs)]));
   const wasOut = (item: string, hour: number): boolean => out.get(item)?.[hour] === true;
   // Few items are ever out: the hours are read of those alone.

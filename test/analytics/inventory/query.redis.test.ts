@@ -71,6 +71,25 @@ describe('stock', () => {
     close();
   });
 
+  test('that ran out before the period began is out from its first hour on', async () => {
+    const events = [
+      { ...stock('00:00:00', 30), timestamp: at('10:00:00') - 72 * HOUR },
+      { ...stock('00:00:00', 0), timestamp: at('10:00:00') - 24 * HOUR },
+      { ...stock('00:00:00', 30, 'cup'), timestamp: at('10:00:00') - 48 * HOUR },
+      ...views('00:10:00', 4),
+      ...views('01:10:00', 2),
+      stock('02:30:00', 40),
+      ...views('03:10:00', 1),
+    ];
+    const { as, close } = await counted(redis.url, events);
+    const { data } = await askInventory({ threshold: 10, limit: 10 }, as(at('13:30:00')));
+    expect(data).toMatchObject([
+      { item_id: 'cup', out_of_stock_hours: 0, views_while_out: 0 },
+      { item_id: 'mug', out_of_stock_hours: 2, views_while_out: 6 },
+    ]);
+    close();
+  });
+
   test('lists page by cursor: the lowest first, those that are out, those that are low', async () => {
     const events = ['e', 'd', 'c', 'b', 'a'].map((item, i) => stock('01:00:00', i, item));
     const { as, close } = await counted(redis.url, events);
