@@ -41,6 +41,9 @@ async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sen
   oracle.feed(events);
   for (let from = 0; from < events.length; from += atOnce) await send(system, events.slice(from, from + atOnce));
   await system.settled();
+  const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
+  const isWaiting = async () => (await keysOf(1)).some((key) => key.includes(':outbox:'));
+  await eventually('all messages about carts are published', async () => !(await isWaiting()));
   const compared: Compared[] = [];
   const begun: { generation: number; resumed: boolean }[] = [];
   const progress: { done: number; of: number }[] = [];
@@ -54,7 +57,6 @@ async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sen
         ...options,
       },
     );
-  const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
   return { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf };
 }
 
