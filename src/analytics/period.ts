@@ -103,18 +103,32 @@ function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRu
   return ms;
 }
 
-/** The coarsest windows that make up the period. */
-export function windowsOf(period: Period, calendar: Calendar): WindowSet {
-  return {
-    window: period.grain,
-    labels: calendar.buckets(period.grain, period.fromMs, period.toMs).map((bucket) => bucket.label),
-  };
+/** The coarsest windows that make up the period: whole days, and finer ones before the first and behind the last of them. */
+export function windowsOf({ grain, fromMs, toMs }: Period, calendar: Calendar): WindowSet {
+  const dayEnd = (day: string): number => calendar.dayStart(calendar.addDays(day, 1));
+  const days = calendar.buckets('day', fromMs, toMs);
+  if ((days[0]?.startMs ?? fromMs) < fromMs) days.shift();
+  if (dayEnd(days.at(-1)?.label ?? calendar.at(fromMs).day) > toMs) days.pop();
+  const labelsOf = (buckets: readonly Bucket[]): string[] => buckets.map(({ label }) => label);
+  const finer = (from: number, to: number): string[] => labelsOf(calendar.buckets(grain, from, to));
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return { window: grain, labels: finer(fromMs, toMs) };
+  const labels = [...finer(fromMs, first.startMs), ...labelsOf(days), ...finer(dayEnd(last.label), toMs)];
+  return { window: grain, labels };
 }
 
-/** The period of the same length before this one; the same number of days for dates. */
-export function previousPeriod(period: Period, calendar: Calendar): Period {
+/**
+ * The period of the same length before this one; the same number of days for dates.
+ * @throws QueryProblem where its hours are not kept any more
+ */
+export function previousPeriod(
+  period: Period,
+  { calendar, nowMs, hourlyDays }: Pick<PeriodRules, 'calendar' | 'nowMs' | 'hourlyDays'>,
+): Period {
   if (period.grain !== 'day') {
     const fromMs = period.fromMs - (period.toMs - period.fromMs);
+    if (fromMs < nowMs - hourlyDays * DAY_MS)
+      throw new QueryProblem('compare', `the period before begins too early: ${beyondHours(hourlyDays)}`);
     return {
       ...period,
       fromMs,

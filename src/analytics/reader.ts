@@ -15,7 +15,7 @@ export interface Ranked {
   readonly score: number;
 }
 
-/** Windows of one family to be read, by label. */
+/** Windows of one family to be read, by label: all of one kind, or, where `window` is finer than a day, whole days among them. */
 export interface WindowSet {
   readonly window: WindowName;
   readonly labels: readonly string[];
@@ -51,6 +51,8 @@ export interface Reader {
     dimensions?: string,
     isIn?: (member: string, window: number) => boolean,
   ): Promise<Counts>;
+  /** One member's score in each window, in the windows' order; 0 where it has none. */
+  scores(of: RankingFamily, windows: WindowSet, member: string, dimensions?: string): Promise<number[]>;
   /** Names of the families of which a rollup has cut off the small end of any of these buckets. */
   truncated(reads: readonly CappedRead[]): Promise<string[]>;
   /** For each dimension: users over all windows together, hours not yet merged into their day included. */

@@ -30,6 +30,11 @@ export function noteCapped(reader: Reader): { readonly reader: Reader; truncated
         note(of, windows, dimensions);
         return read;
       },
+      scores: (of, windows, member, dimensions) => {
+        const read = reader.scores(of, windows, member, dimensions);
+        note(of, windows, dimensions);
+        return read;
+      },
       uniques: (of, windows) => reader.uniques(of, windows),
       uniquesSeries: (of, windows) => reader.uniquesSeries(of, windows),
       history: (of, dimensions, fromMs, toMs, limit) => reader.history(of, dimensions, fromMs, toMs, limit),

@@ -181,7 +181,12 @@ export class Calendar {
   }
 }
 
+const DAY_LABEL_LENGTH = '2026-11-20'.length;
 const HOUR_LABEL_LENGTH = '2026-11-20T14'.length;
+
+/** Is it a day's label, among those of hours and quarters? */
+export const isDayLabel = (label: string): boolean => label.length === DAY_LABEL_LENGTH;
+
 const twoDigits = (n: number): string => String(n).padStart(2, '0');
 
 function localHour(at: Temporal.ZonedDateTime): string {

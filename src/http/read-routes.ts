@@ -82,7 +82,7 @@ async function answer(
   const { reader, truncated } = noteCapped(rest.reader);
   const ask = (of: Period, comparedWith?: Period) =>
     route.answer({ ...asked, params }, { ...rest, reader, nowMs, period: of, comparedWith });
-  const before = asked['compare'] === 'previous' ? previousPeriod(period, calendar) : undefined;
+  const before = asked['compare'] === 'previous' ? previousPeriod(period, { calendar, nowMs, hourlyDays }) : undefined;
   const [{ data, approximate, nextCursor }, previous] = await Promise.all([ask(period, before), before && ask(before)]);
   const cut = await truncated();
   return {

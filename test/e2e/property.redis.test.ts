@@ -85,6 +85,8 @@ async function holds(redisUrl: string, shards: number, seed: number): Promise<vo
     await expectAnswers(system, made.oracle, `from=${day(today - 9 * DAY)}&to=${day(today)}`);
     await expectAnswers(system, made.oracle, `from=${day(today - 3 * DAY)}&to=${day(today - 3 * DAY)}`);
     await expectAnswers(system, made.oracle, `from=${hour(5)}&to=${hour(17)}`);
+    // Two whole days, and hours on both sides of them.
+    await expectAnswers(system, made.oracle, `from=${hour(-31)}&to=${hour(29)}`);
     await expectSeries(system, made.oracle, today - 3 * DAY);
     happened('window of the last hour', await expectNow(system, made.oracle, nowMs));
   } finally {

@@ -2,6 +2,7 @@ import { Cluster } from 'ioredis';
 import { mergingHours, touchedHours } from '../../analytics/audience.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import type { WindowSet } from '../../analytics/reader.ts';
+import { isDayLabel } from '../../analytics/windows.ts';
 import { pairs, type Read, type RedisClient, readTogether, toStrings, wholeHash } from './connection.ts';
 
 /** Labels of each window, those of hours that make it up included → the keys of each count. */
@@ -27,8 +28,8 @@ export class AudienceCounts {
   }
 
   async count(shard: number, windows: WindowSet, keysOf: KeysOf): Promise<number[]> {
-    const { window, labels } = windows;
-    if (window !== 'day') return this.read(keysOf(labels.map((label) => [label])));
+    const { labels } = windows;
+    if (!labels.some(isDayLabel)) return this.read(keysOf(labels.map((label) => [label])));
     // While a slot moves, a cluster may answer out of order: there the hours are awaited before anything is counted.
     const guess = this.redis instanceof Cluster ? undefined : this.unmerged.get(shard);
     const guessed = guess === undefined ? [] : keysOf(withHours(labels, guess));

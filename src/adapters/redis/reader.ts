@@ -123,6 +123,19 @@ export class RedisReader implements Reader {
     return sums;
   }
 
+  async scores(of: RankingFamily, { labels }: WindowSet, member: string, dimensions = ''): Promise<number[]> {
+    const scores = labels.map(() => 0);
+    await this.eachShard(async (shard) => {
+      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      const replies = await readTogether(
+        this.redis,
+        keys.map((key) => (on) => on.zscore(key, member)),
+      );
+      addTo(scores, toMaybeStrings(replies).map(Number));
+    });
+    return scores;
+  }
+
   async truncated(reads: readonly CappedRead[]): Promise<string[]> {
     const names = new Set<string>();
     await this.eachShard(async (shard) => {

@@ -30,19 +30,26 @@ export async function askPriceImpact(itemId: string, { currency, limit }: Change
     .filter(({ change }) => change.atMs >= period.fromMs)
     .reverse()
     .slice(0, limit);
-  return Promise.all(
-    shown.map(async ({ change, before }) => {
-      const hourMs = calendar.at(change.atMs).hourStartMs;
-      const afterMs = hourMs === change.atMs ? hourMs : hourMs + HOUR_MS;
-      return {
-        changed_at: calendar.format(change.atMs),
-        price_before: before?.value ?? null,
-        price_after: change.value,
-        before: await figures(itemId, money, hourMs - SIDE_HOURS * HOUR_MS, context),
-        after: await figures(itemId, money, afterMs, context),
-      };
-    }),
+  const sides = shown.map(({ change }) => sidesOf(change, context));
+  const figures = await figuresFrom(
+    itemId,
+    money,
+    sides.flatMap(({ beforeMs, afterMs }) => [beforeMs, afterMs]),
+    context,
   );
+  return shown.map(({ change, before }, i) => ({
+    changed_at: calendar.format(change.atMs),
+    price_before: before?.value ?? null,
+    price_after: change.value,
+    before: figures(sides[i]?.beforeMs ?? 0),
+    after: figures(sides[i]?.afterMs ?? 0),
+  }));
+}
+
+/** Where the 24 whole hours before a change begin, and those after it. */
+function sidesOf({ atMs }: Change, { calendar }: QueryContext) {
+  const hourMs = calendar.at(atMs).hourStartMs;
+  return { beforeMs: hourMs - SIDE_HOURS * HOUR_MS, afterMs: hourMs === atMs ? hourMs : hourMs + HOUR_MS };
 }
 
 /** Oldest first. */
@@ -52,26 +59,52 @@ async function pricesUntil(itemId: string, currency: string, { reader, period }:
   return entries.map(parseChange).reverse();
 }
 
-/** 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says how many of them are over. */
-async function figures(itemId: string, currency: string, fromMs: number, context: QueryContext) {
-  const { reader, calendar, nowMs, hourlyDays } = context;
-  if (fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays))) return null;
-  const buckets = calendar.buckets('hour', fromMs, fromMs + SIDE_HOURS * HOUR_MS);
+/**
+ * What an item sold in 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says how many of
+ * them are over. Changes lie close together, so every hour between the first and the last is read once.
+ */
+async function figuresFrom(itemId: string, currency: string, moments: readonly number[], context: QueryContext) {
+  const { calendar, nowMs, hourlyDays } = context;
+  const keptMs = calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays));
+  const kept = moments.filter((fromMs) => fromMs >= keptMs);
+  const hours = kept.length === 0 ? [] : await hoursOf(itemId, currency, Math.min(...kept), Math.max(...kept), context);
+  return (fromMs: number) => {
+    if (fromMs < keptMs) return null;
+    const side = hours.filter(({ startMs }) => startMs >= fromMs && startMs < fromMs + SIDE_HOURS * HOUR_MS);
+    const sum = (of: 'views' | 'orders' | 'units' | 'revenue'): number => side.reduce((all, hour) => all + hour[of], 0);
+    return {
+      views: sum('views'),
+      orders: sum('orders'),
+      units: sum('units'),
+      revenue: fromMinorUnits(sum('revenue'), currency),
+      hours: Math.max(0, Math.min(SIDE_HOURS, Math.floor((nowMs - fromMs) / HOUR_MS))),
+    };
+  };
+}
+
+/** An item hour by hour, up to a day behind the last moment. */
+async function hoursOf(
+  itemId: string,
+  currency: string,
+  fromMs: number,
+  lastMs: number,
+  { reader, calendar }: QueryContext,
+) {
+  const buckets = calendar.buckets('hour', fromMs, lastMs + SIDE_HOURS * HOUR_MS);
   const windows = { window: 'hour', labels: buckets.map(({ label }) => label) } as const;
   const [views, orders, units, revenue] = await Promise.all([
-    reader.sums(productViews, windows, [itemId]),
-    reader.sums(productOrders, windows, [itemId]),
-    reader.sums(productUnits, windows, [itemId]),
-    reader.sums(productRevenue, windows, [itemId], currency),
+    reader.scores(productViews, windows, itemId),
+    reader.scores(productOrders, windows, itemId),
+    reader.scores(productUnits, windows, itemId),
+    reader.scores(productRevenue, windows, itemId, currency),
   ]);
-  const sum = (counts: typeof views): number => counts.get(itemId) ?? 0;
-  return {
-    views: sum(views),
-    orders: sum(orders),
-    units: sum(units),
-    revenue: fromMinorUnits(sum(revenue), currency),
-    hours: Math.max(0, Math.min(SIDE_HOURS, Math.floor((nowMs - fromMs) / HOUR_MS))),
-  };
+  return buckets.map(({ startMs }, i) => ({
+    startMs,
+    views: views[i] ?? 0,
+    orders: orders[i] ?? 0,
+    units: units[i] ?? 0,
+    revenue: revenue[i] ?? 0,
+  }));
 }
 
 /** The prices that an item had in the period, newest first. */

@@ -13,6 +13,7 @@ import {
   productViews,
   stockLevels,
 } from '../catalogue.ts';
+import type { NewestFamily } from '../families.ts';
 import { byValue, pageOf } from '../paging.ts';
 import { ratio } from '../params.ts';
 import { windowsOf } from '../period.ts';
@@ -98,30 +99,22 @@ async function askAll(query: ProductsQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
   const totals = await allTotals(currency, context);
   const items = [...new Set([...totals.values()].flatMap((counts) => [...counts.keys()]))];
-  // Names, stock and prices are read for those shown, unless they decide the order.
-  const early = ['item_name', 'stock_level', 'price'].includes(query.sort);
-  const details = early ? await detailsOf(items, currency, context) : new Map<string, Details>();
-  const rows = items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId)));
+  // Names, stock and prices are read for those shown; of all items only the one that decides the order.
+  const decides = DETAILS.get(query.sort);
+  const early = decides === undefined ? undefined : await detailsOf(items, currency, context, [decides]);
+  const rows = items.map((itemId) => toRow(itemId, totals, currency, early?.get(itemId)));
   const order = query.order ?? (query.sort === 'item_id' || query.sort === 'item_name' ? 'asc' : 'desc');
-  const compare = byValue(order);
   const { page, nextCursor } = pageOf(
     rows,
     (row) => [row[query.sort], row.item_id],
-    compare,
+    byValue(order),
     query.limit,
     query.cursor,
   );
-  const shown = early
-    ? details
-    : await detailsOf(
-        page.map(({ item_id }) => item_id),
-        currency,
-        context,
-      );
-  return {
-    data: page.map(({ item_id }) => toRow(item_id, totals, currency, shown.get(item_id))),
-    ...(nextCursor !== undefined && { nextCursor }),
-  };
+  const shown = page.map(({ item_id }) => item_id);
+  const details = await detailsOf(shown, currency, context);
+  const data = shown.map((itemId) => toRow(itemId, totals, currency, details.get(itemId)));
+  return { data, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
 /** @throws Unknown where nothing has ever been heard of the item */
@@ -172,14 +165,26 @@ interface Details {
   readonly price: number | null;
 }
 
-async function detailsOf(items: readonly string[], currency: string, { reader }: QueryContext) {
-  const [names, stocks, prices] = await Promise.all([
-    reader.newest(itemNames, items),
-    reader.newest(stockLevels, items),
-    reader.newest(
-      itemPrices,
-      items.map((itemId) => priceField(currency, itemId)),
-    ),
+const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
+  ['item_name', 'name'],
+  ['stock_level', 'stock'],
+  ['price', 'price'],
+]);
+
+/** @param wanted those that are read; the others are null */
+async function detailsOf(
+  items: readonly string[],
+  currency: string,
+  { reader }: QueryContext,
+  wanted: readonly (keyof Details)[] = [...DETAILS.values()],
+) {
+  const newest = (detail: keyof Details, of: NewestFamily, fields = items) =>
+    wanted.includes(detail) ? reader.newest(of, fields) : [];
+  const prices = items.map((itemId) => priceField(currency, itemId));
+  const [names, stocks, amounts] = await Promise.all([
+    newest('name', itemNames),
+    newest('stock', stockLevels),
+    newest('price', itemPrices, prices),
   ]);
   const value = (stamped: string | undefined): string | null =>
     stamped === undefined ? null : unstampNewest(stamped).value;
@@ -188,7 +193,7 @@ async function detailsOf(items: readonly string[], currency: string, { reader }:
   return new Map(
     items.map((itemId, i): [string, Details] => [
       itemId,
-      { name: value(names[i]), stock: number(stocks[i]), price: number(prices[i]) },
+      { name: value(names[i]), stock: number(stocks[i]), price: number(amounts[i]) },
     ]),
   );
 }
