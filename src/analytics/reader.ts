@@ -26,6 +26,12 @@ export interface UniquesWindows extends WindowSet {
   readonly dimensions: readonly string[];
 }
 
+/** A ranking, of whatever windows. */
+export interface RankedBy {
+  readonly of: RankingFamily;
+  readonly dimensions: string;
+}
+
 /** Buckets of a capped family that an answer has read. */
 export interface CappedRead {
   readonly family: Family;
@@ -51,6 +57,8 @@ export interface Reader {
     dimensions?: string,
     isIn?: (member: string, window: number) => boolean,
   ): Promise<Counts>;
+  /** Members that any of the rankings holds in any window, in no order. */
+  members(by: readonly RankedBy[], windows: WindowSet): Promise<string[]>;
   /** One member's score in each window, in the windows' order; 0 where it has none. */
   scores(of: RankingFamily, windows: WindowSet, member: string, dimensions?: string): Promise<number[]>;
   /** Names of the families of which a rollup has cut off the small end of any of these buckets. */

@@ -30,6 +30,11 @@ export function noteCapped(reader: Reader): { readonly reader: Reader; truncated
         note(of, windows, dimensions);
         return read;
       },
+      members: (by, windows) => {
+        const read = reader.members(by, windows);
+        for (const { of, dimensions } of by) note(of, windows, dimensions);
+        return read;
+      },
       scores: (of, windows, member, dimensions) => {
         const read = reader.scores(of, windows, member, dimensions);
         note(of, windows, dimensions);

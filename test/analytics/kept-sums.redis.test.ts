@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisReader } from '../../src/adapters/redis/reader.ts';
 import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
-import { productViews } from '../../src/analytics/catalogue.ts';
+import { productCarts, productViews } from '../../src/analytics/catalogue.ts';
 import { Keyspace } from '../../src/analytics/keyspace.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
@@ -28,14 +28,17 @@ async function shop() {
   await feed.worker.claim(partition);
   const views = new Map<string, number>();
   let offset = 0;
-  const view = async (...seen: [day: number, item: number][]): Promise<void> => {
+  const send = async (name: string, ...seen: [day: number, item: number][]): Promise<void> => {
     const events = seen.map(([day, item]) => {
-      views.set(`item-${item}`, (views.get(`item-${item}`) ?? 0) + 1);
       const timestamp = first + day * DAY + offset;
-      const event = { event_id: `e${offset}`, name: 'view_item', user_id: `u${item}`, timestamp };
+      const event = { event_id: `e${offset}`, name, user_id: `u${item}`, timestamp };
       return record(offset++, { ...event, items: [{ item_id: `item-${item}` }] }, first + 8 * DAY);
     });
     await feed.worker.process(partition, events);
+  };
+  const view = async (...seen: [day: number, item: number][]): Promise<void> => {
+    for (const [, item] of seen) views.set(`item-${item}`, (views.get(`item-${item}`) ?? 0) + 1);
+    await send('view_item', ...seen);
   };
   const expected = (): [string, number][] =>
     [...views].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, 10);
@@ -46,7 +49,7 @@ async function shop() {
   const stamp = kept.replace('kept-sums', 'kept-stamps');
   /** As if it had been added up long ago, so that a change is no reason to wait. */
   const age = async () => redis.client.set(stamp, (await redis.client.get(stamp))?.replace(/^\d+/, '1') ?? '');
-  return { prefix, keyspace, view, views, expected, top, sums, kept, stamp, age, close: feed.close };
+  return { prefix, keyspace, reader, send, view, views, expected, top, sums, kept, stamp, age, close: feed.close };
 }
 
 const everyDay = labels.flatMap((_, day) =>
@@ -73,6 +76,32 @@ test('sums over days that are over are kept, and right to the last event whichev
     expect(await top()).toEqual(expected());
     expect(await sums()).toEqual(Object.fromEntries([...views].filter(([id]) => items.includes(id))));
   }
+  close();
+});
+
+test('members of several rankings are kept together, and none is missed whichever day and ranking it comes to', async () => {
+  const { reader, send, view, kept, close } = await shop();
+  const by = [productViews, productCarts].map((of) => ({ of, dimensions: '' }));
+  const members = async () => (await reader.members(by, days)).sort();
+  const together = `${kept}+products:carts||${labels[0]}..${labels[5]}`;
+  await view(...everyDay);
+  await send('add_to_cart', [1, 70]);
+  const known = [...items, 'item-70'].sort();
+  expect(await members()).toEqual(known);
+  expect(await redis.client.zcard(together)).toBe(61);
+  for (const [day, item] of [
+    [2, 71],
+    [6, 72],
+    [7, 73],
+  ] as const) {
+    await send('add_to_cart', [day, item]);
+    known.push(`item-${item}`);
+    expect(await members()).toEqual(known.sort());
+    const stamp = together.replace('kept-sums', 'kept-stamps');
+    await redis.client.set(stamp, (await redis.client.get(stamp))?.replace(/^\d+/, '1') ?? '');
+    expect(await members()).toEqual(known);
+  }
+  expect(await redis.client.zcard(together)).toBe(62);
   close();
 });
 

@@ -8,8 +8,8 @@ import { decodeCart, decodeEndedCart, type EndedCart } from '../../ingestion/rec
 import { cartIndex, cartRecords, carts, cartsDue } from '../../ingestion/state-families.ts';
 import { pairs, type RedisClient } from './connection.ts';
 
-/** Carts looked at by one round trip. */
-const CHUNK = 200;
+/** Carts looked at by one round trip at most. */
+const MOST_AT_ONCE = 200;
 
 /** A cart as it is kept, and whose it is. */
 interface KeptCart extends EndedCart {
@@ -102,10 +102,12 @@ export class RedisCartStore implements CartLists {
   /** Walks down from the newest until there are enough of the period. */
   private async take({ key, shiftMs, read }: Source, page: CartPage): Promise<Found[]> {
     const found: Found[] = [];
+    // Of one city there may be few among many; of all cities nearly every one is shown.
+    const atOnce = page.city === undefined ? Math.min(page.limit, MOST_AT_ONCE) : MOST_AT_ONCE;
     const max = page.behind === undefined ? '+inf' : String(page.behind.atMs + shiftMs);
-    for (let offset = 0; found.length < page.limit; offset += CHUNK) {
+    for (let offset = 0; found.length < page.limit; offset += atOnce) {
       const scored = pairs(
-        await this.redis.zrevrangebyscore(key, max, page.fromMs + shiftMs, 'WITHSCORES', 'LIMIT', offset, CHUNK),
+        await this.redis.zrevrangebyscore(key, max, page.fromMs + shiftMs, 'WITHSCORES', 'LIMIT', offset, atOnce),
       );
       if (scored.length === 0) break;
       const chunk = await read(scored.map(([member]) => member));
@@ -113,7 +115,7 @@ export class RedisCartStore implements CartLists {
         const listed = kept && { ...kept, atMs: Number(scored[i]?.[1]) - shiftMs };
         if (listed && isOfPage(listed, page)) found.push(listed);
       }
-      if (scored.length < CHUNK) break;
+      if (scored.length < atOnce) break;
     }
     return found;
   }

@@ -1,7 +1,6 @@
-import type { RankingFamily } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { keptStamps, keptSums, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
-import type { WindowSet } from '../../analytics/reader.ts';
+import type { RankedBy, WindowSet } from '../../analytics/reader.ts';
 import type { RedisClient } from './connection.ts';
 
 /** Below this, adding up is as fast as looking for what is kept. */
@@ -28,13 +27,19 @@ export class KeptSums {
     this.keyspace = keyspace;
   }
 
-  /** The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept. */
-  with(shard: number, of: RankingFamily, dimensions: string, { window, labels }: WindowSet): WithKeptSums {
+  /**
+   * The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept.
+   * @param by several are added up together
+   */
+  with(shard: number, by: readonly RankedBy[], { window, labels }: WindowSet): WithKeptSums {
     const over = window === 'day' && labels.length >= FEWEST_DAYS ? labels.slice(0, -2) : [];
-    const name = rankingField(of, dimensions, `${over[0] ?? ''}..${over.at(-1) ?? ''}`);
+    const days = `${over[0] ?? ''}..${over.at(-1) ?? ''}`;
+    const name = by.map(({ of, dimensions }) => rankingField(of, dimensions, days)).join('+');
     const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
     if (over.length > 0) this.note(shard, name, kept);
-    const rankings = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+    const rankings = labels.flatMap((label) =>
+      by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
+    );
     return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: over };
   }
 

@@ -12,18 +12,16 @@ import type {
   Counts,
   HistoryEntry,
   Ranked,
+  RankedBy,
   Reader,
   UniquesWindows,
   WindowSet,
 } from '../../analytics/reader.ts';
 import { AudienceCounts, type KeysOf } from './audience-counts.ts';
-import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings, wholeHash } from './connection.ts';
+import { type RedisClient, readTogether, toMaybeStrings, toStrings, wholeHash } from './connection.ts';
 import { Histories, newestFirst } from './histories.ts';
-import { KeptSums } from './kept-sums.ts';
-import { Script } from './scripts.ts';
+import { Rankings } from './rankings.ts';
 
-/** Asked for so many members, a ranking's sums over days that are over are kept. */
-const WORTH_KEEPING = 50;
 /** Before so many are asked after, it is asked whether any has been cut at all. */
 const MANY_BUCKETS = 100;
 
@@ -31,16 +29,14 @@ const MANY_BUCKETS = 100;
 export class RedisReader implements Reader {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
-  private readonly keptSums: KeptSums;
+  private readonly rankings: Rankings;
   private readonly audience: AudienceCounts;
   private readonly histories: Histories;
-  private readonly topScript = Script.fromFile('kept-sums', 'top');
-  private readonly sumsScript = Script.fromFile('kept-sums', 'sums');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
     this.keyspace = keyspace;
-    this.keptSums = new KeptSums(redis, keyspace);
+    this.rankings = new Rankings(redis, keyspace);
     this.audience = new AudienceCounts(redis, keyspace);
     this.histories = new Histories(redis, keyspace);
   }
@@ -72,34 +68,10 @@ export class RedisReader implements Reader {
 
   /** With more shards, a member that is not among the greatest of any may be so of all. */
   async ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions = ''): Promise<Ranked[]> {
-    const { shards } = this.keyspace;
-    if (windows.labels.length === 0) return [];
-    const sums = new Map<string, number>();
-    await this.eachShard(async (shard) => {
-      const top = await this.top(shard, of, windows, shards === 1 ? limit : Number.POSITIVE_INFINITY, dimensions);
-      for (const { member, score } of top) sums.set(member, (sums.get(member) ?? 0) + score);
-    });
+    const most = this.keyspace.shards === 1 ? limit : Number.POSITIVE_INFINITY;
+    const sums = await this.summed(windows, (shard) => this.rankings.top(shard, { of, dimensions }, windows, most));
     const ranked = [...sums].map(([member, score]) => ({ member, score })).filter(({ score }) => score > 0);
     return ranked.sort(byScore).slice(0, limit);
-  }
-
-  /** Where Redis takes no write, all are added up on the way out. */
-  private async top(
-    shard: number,
-    of: RankingFamily,
-    windows: WindowSet,
-    limit: number,
-    dimensions: string,
-  ): Promise<Ranked[]> {
-    const { keys, labels } = this.keptSums.with(shard, of, dimensions, windows);
-    try {
-      const args = [Number.isFinite(limit) ? limit : -1, ...labels];
-      return toRanked(toStrings(await this.topScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args)));
-    } catch (error) {
-      if (!(error instanceof Error && /OOM|READONLY/.test(error.message))) throw error;
-      const rankings = windows.labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
-      return toRanked(toStrings(await this.redis.zunion(rankings.length, rankings, 'WITHSCORES')));
-    }
   }
 
   async sums(
@@ -109,30 +81,24 @@ export class RedisReader implements Reader {
     dimensions = '',
     isIn?: (member: string, window: number) => boolean,
   ): Promise<Counts> {
-    const sums = new Map<string, number>();
-    if (members.length === 0 || windows.labels.length === 0) return sums;
-    const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
-    const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
-    await this.eachShard(async (shard) => {
-      const { keys, labels } = this.keptSums.with(shard, of, dimensions, windows);
-      const over = isIn === undefined ? labels : [];
-      const args = [over.length, members.length >= WORTH_KEEPING ? '1' : '0', ...over, ...masked];
-      for (const [member, sum] of pairs(toStrings(await this.sumsScript.run(this.redis, keys, args))))
-        sums.set(member, (sums.get(member) ?? 0) + Number(sum));
-    });
-    return sums;
+    if (members.length === 0) return new Map();
+    return this.summed(windows, (shard) => this.rankings.sums(shard, { of, dimensions }, windows, members, isIn));
   }
 
-  async scores(of: RankingFamily, { labels }: WindowSet, member: string, dimensions = ''): Promise<number[]> {
-    const scores = labels.map(() => 0);
+  async members(by: readonly RankedBy[], windows: WindowSet): Promise<string[]> {
+    const members = new Set<string>();
+    if (windows.labels.length === 0) return [];
     await this.eachShard(async (shard) => {
-      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
-      const replies = await readTogether(
-        this.redis,
-        keys.map((key) => (on) => on.zscore(key, member)),
-      );
-      addTo(scores, toMaybeStrings(replies).map(Number));
+      for (const member of await this.rankings.members(shard, by, windows)) members.add(member);
     });
+    return [...members];
+  }
+
+  async scores(of: RankingFamily, windows: WindowSet, member: string, dimensions = ''): Promise<number[]> {
+    const scores = windows.labels.map(() => 0);
+    await this.eachShard(async (shard) =>
+      addTo(scores, await this.rankings.scores(shard, { of, dimensions }, windows, member)),
+    );
     return scores;
   }
 
@@ -233,6 +199,18 @@ export class RedisReader implements Reader {
     return newest;
   }
 
+  private async summed(
+    { labels }: WindowSet,
+    read: (shard: number) => Promise<Ranked[]>,
+  ): Promise<Map<string, number>> {
+    const sums = new Map<string, number>();
+    if (labels.length === 0) return sums;
+    await this.eachShard(async (shard) => {
+      for (const { member, score } of await read(shard)) sums.set(member, (sums.get(member) ?? 0) + score);
+    });
+    return sums;
+  }
+
   private async eachShard(read: (shard: number) => Promise<void>): Promise<void> {
     await Promise.all(Array.from({ length: this.keyspace.shards }, (_, shard) => read(shard)));
   }
@@ -244,10 +222,6 @@ function addTo(totals: number[], counts: readonly number[]): void {
 
 function byScore(a: Ranked, b: Ranked): number {
   return b.score - a.score || (a.member < b.member ? -1 : 1);
-}
-
-function toRanked(flat: readonly string[]): Ranked[] {
-  return pairs(flat).map(([member, score]) => ({ member, score: Number(score) }));
 }
 
 /** Hashes hold thousands of fields: without pairs made for looking at them. */

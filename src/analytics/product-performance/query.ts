@@ -95,13 +95,13 @@ async function askTop({ sort, order, limit, cursor, ...query }: ProductsQuery, c
   return { data: items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId))), nextCursor };
 }
 
+/** Only what decides the order is read of every item, and the rest of those on the page. */
 async function askAll(query: ProductsQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
-  const totals = await allTotals(currency, context);
-  const items = [...new Set([...totals.values()].flatMap((counts) => [...counts.keys()]))];
-  // Names, stock and prices are read for those shown; of all items only the one that decides the order.
-  const decides = DETAILS.get(query.sort);
-  const early = decides === undefined ? undefined : await detailsOf(items, currency, context, [decides]);
+  const deciding = DECIDING.get(query.sort) ?? COLUMNS.filter((column) => column === query.sort);
+  const [items, totals] = await Promise.all([everyItem(currency, context), allTotals(deciding, currency, context)]);
+  const detail = DETAILS.get(query.sort);
+  const early = detail === undefined ? undefined : await detailsOf(items, currency, context, [detail]);
   const rows = items.map((itemId) => toRow(itemId, totals, currency, early?.get(itemId)));
   const order = query.order ?? (query.sort === 'item_id' || query.sort === 'item_name' ? 'asc' : 'desc');
   const { page, nextCursor } = pageOf(
@@ -112,9 +112,19 @@ async function askAll(query: ProductsQuery, context: QueryContext) {
     query.cursor,
   );
   const shown = page.map(({ item_id }) => item_id);
-  const details = await detailsOf(shown, currency, context);
-  const data = shown.map((itemId) => toRow(itemId, totals, currency, details.get(itemId)));
+  const others = COLUMNS.filter((column) => !deciding.includes(column));
+  const [rest, details] = await Promise.all([
+    totalsOf(shown, others, currency, context),
+    detailsOf(shown, currency, context),
+  ]);
+  const all = new Map([...totals, ...rest]);
+  const data = shown.map((itemId) => toRow(itemId, all, currency, details.get(itemId)));
   return { data, ...(nextCursor !== undefined && { nextCursor }) };
+}
+
+async function everyItem(currency: string, { reader, calendar, period }: QueryContext): Promise<string[]> {
+  const by = COLUMNS.map((column) => ({ of: FAMILIES[column], dimensions: dimensionsOf(column, currency) }));
+  return reader.members(by, windowsOf(period, calendar));
 }
 
 /** @throws Unknown where nothing has ever been heard of the item */
@@ -147,10 +157,14 @@ async function totalsOf(
   return new Map(each);
 }
 
-async function allTotals(currency: string, { reader, calendar, period }: QueryContext): Promise<Totals> {
+async function allTotals(
+  columns: readonly Column[],
+  currency: string,
+  { reader, calendar, period }: QueryContext,
+): Promise<Totals> {
   const windows = windowsOf(period, calendar);
   const each = await Promise.all(
-    COLUMNS.map(async (column): Promise<[Column, Counts]> => {
+    columns.map(async (column): Promise<[Column, Counts]> => {
       const dimensions = dimensionsOf(column, currency);
       const ranked = await reader.ranking(FAMILIES[column], windows, Number.POSITIVE_INFINITY, dimensions);
       return [column, new Map(ranked.map(({ member, score }) => [member, score]))];
@@ -164,6 +178,12 @@ interface Details {
   readonly stock: number | null;
   readonly price: number | null;
 }
+
+/** Columns that a rate is made of. */
+const DECIDING: ReadonlyMap<keyof ProductRow, readonly Column[]> = new Map([
+  ['view_to_cart_rate', ['carts', 'views']],
+  ['cart_to_order_rate', ['orders', 'carts']],
+] satisfies [keyof ProductRow, Column[]][]);
 
 const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
   ['item_name', 'name'],

@@ -7,7 +7,7 @@
 -- Returns  { member, sum, … } of those that any of them holds
 local first = 3 + tonumber(ARGV[1])
 local labels = { unpack(ARGV, 3, first - 1) }
-local rankings = with_kept_sums(KEYS[1], KEYS[2], KEYS[3], { unpack(KEYS, 4) }, labels, ARGV[2] == '1')
+local rankings = with_kept_sums(KEYS[1], KEYS[2], KEYS[3], { unpack(KEYS, 4) }, labels, ARGV[2] == '1', 1)
 local found = {}
 local function add(key, members)
   for from = 1, #members, 4000 do

@@ -7,7 +7,7 @@
 -- ARGV[2…] labels of the days that are over: those of the first rankings
 -- Returns  { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
 local labels = { unpack(ARGV, 2) }
-local rankings = with_kept_sums(KEYS[2], KEYS[3], KEYS[4], { unpack(KEYS, 5) }, labels, true)
+local rankings = with_kept_sums(KEYS[2], KEYS[3], KEYS[4], { unpack(KEYS, 5) }, labels, true, 1)
 local all = rankings[1]
 if #rankings > 1 then
   all = KEYS[1]

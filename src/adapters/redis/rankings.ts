@@ -1,0 +1,88 @@
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import type { Ranked, RankedBy, WindowSet } from '../../analytics/reader.ts';
+import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from './connection.ts';
+import { KeptSums } from './kept-sums.ts';
+import { Script } from './scripts.ts';
+
+/** Asked for so many members, a ranking's sums over days that are over are kept. */
+const WORTH_KEEPING = 50;
+/** Keys that stand before those of the rankings. */
+const KEPT_KEYS = 3;
+
+/** Reads rankings of one shard, added up over windows in Redis. Where that takes no write, it is done on the way out. */
+export class Rankings {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+  private readonly keptSums: KeptSums;
+  private readonly topScript = Script.fromFile('kept-sums', 'top');
+  private readonly sumsScript = Script.fromFile('kept-sums', 'sums');
+  private readonly membersScript = Script.fromFile('kept-sums', 'members');
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+    this.keptSums = new KeptSums(redis, keyspace);
+  }
+
+  /** The members with the greatest sums; all of them where the limit is infinite. */
+  async top(shard: number, by: RankedBy, windows: WindowSet, limit: number): Promise<Ranked[]> {
+    const { keys, labels } = this.keptSums.with(shard, [by], windows);
+    const args = [Number.isFinite(limit) ? limit : -1, ...labels];
+    const flat = await this.written(
+      () => this.topScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.redis.zunion(windows.labels.length, keys.slice(KEPT_KEYS), 'WITHSCORES'),
+    );
+    return toRanked(flat);
+  }
+
+  /** @param isIn which windows, by their place, count for a member; all where it is absent */
+  async sums(
+    shard: number,
+    by: RankedBy,
+    windows: WindowSet,
+    members: readonly string[],
+    isIn?: (member: string, window: number) => boolean,
+  ): Promise<Ranked[]> {
+    const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
+    const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
+    const { keys, labels } = this.keptSums.with(shard, [by], windows);
+    const over = isIn === undefined ? labels : [];
+    const args = [over.length, members.length >= WORTH_KEEPING ? '1' : '0', ...over, ...masked];
+    return toRanked(toStrings(await this.sumsScript.run(this.redis, keys, args)));
+  }
+
+  /** Whom any of the rankings holds in any window. */
+  members(shard: number, by: readonly RankedBy[], windows: WindowSet): Promise<string[]> {
+    const { keys, labels } = this.keptSums.with(shard, by, windows);
+    const args = [by.length, ...labels];
+    const rankings = keys.slice(KEPT_KEYS);
+    return this.written(
+      () => this.membersScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.redis.zunion(rankings.length, rankings),
+    );
+  }
+
+  /** In the windows' order; 0 where a window does not hold the member. */
+  async scores(shard: number, { of, dimensions }: RankedBy, { labels }: WindowSet, member: string): Promise<number[]> {
+    const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+    const replies = await readTogether(
+      this.redis,
+      keys.map((key) => (on) => on.zscore(key, member)),
+    );
+    return toMaybeStrings(replies).map(Number);
+  }
+
+  /** What a script adds up in a key of its own; a Redis that is full, or a replica, takes none. */
+  private async written(script: () => Promise<unknown>, instead: () => Promise<string[]>): Promise<string[]> {
+    try {
+      return toStrings(await script());
+    } catch (error) {
+      if (!(error instanceof Error && /OOM|READONLY/.test(error.message))) throw error;
+      return instead();
+    }
+  }
+}
+
+function toRanked(flat: readonly string[]): Ranked[] {
+  return pairs(flat).map(([member, score]) => ({ member, score: Number(score) }));
+}
