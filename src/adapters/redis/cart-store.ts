@@ -102,12 +102,12 @@ export class RedisCartStore implements CartLists {
   /** Walks down from the newest until there are enough of the period. */
   private async take({ key, shiftMs, read }: Source, page: CartPage): Promise<Found[]> {
     const found: Found[] = [];
-    // Of one city there may be few among many; of all cities nearly every one is shown.
-    const atOnce = page.city === undefined ? Math.min(page.limit, MOST_AT_ONCE) : MOST_AT_ONCE;
     const max = page.behind === undefined ? '+inf' : String(page.behind.atMs + shiftMs);
-    for (let offset = 0; found.length < page.limit; offset += atOnce) {
+    // Mostly the newest are those that are shown; where they are of other cities or hours, it goes on in larger steps.
+    let step = Math.min(page.limit, MOST_AT_ONCE);
+    for (let offset = 0; ; step = MOST_AT_ONCE) {
       const scored = pairs(
-        await this.redis.zrevrangebyscore(key, max, page.fromMs + shiftMs, 'WITHSCORES', 'LIMIT', offset, atOnce),
+        await this.redis.zrevrangebyscore(key, max, page.fromMs + shiftMs, 'WITHSCORES', 'LIMIT', offset, step),
       );
       if (scored.length === 0) break;
       const chunk = await read(scored.map(([member]) => member));
@@ -115,7 +115,11 @@ export class RedisCartStore implements CartLists {
         const listed = kept && { ...kept, atMs: Number(scored[i]?.[1]) - shiftMs };
         if (listed && isOfPage(listed, page)) found.push(listed);
       }
-      if (scored.length < atOnce) break;
+      // Of carts of one moment those come first whose id does, so all of them are looked at.
+      const cutMs = found[page.limit - 1]?.atMs;
+      const lastMs = Number(scored.at(-1)?.[1]) - shiftMs;
+      if (scored.length < step || (cutMs !== undefined && lastMs < cutMs)) break;
+      offset += step;
     }
     return found;
   }

@@ -26,23 +26,18 @@ export async function askPriceImpact(itemId: string, { currency, limit }: Change
   const money = currency ?? storeCurrency;
   const changes = await pricesUntil(itemId, money, context);
   const shown = changes
-    .map((change, i) => ({ change, before: changes[i - 1] }))
+    .map((change, i) => ({ change, before: changes[i - 1], ...sidesOf(change, context) }))
     .filter(({ change }) => change.atMs >= period.fromMs)
     .reverse()
     .slice(0, limit);
-  const sides = shown.map(({ change }) => sidesOf(change, context));
-  const figures = await figuresFrom(
-    itemId,
-    money,
-    sides.flatMap(({ beforeMs, afterMs }) => [beforeMs, afterMs]),
-    context,
-  );
-  return shown.map(({ change, before }, i) => ({
+  const moments = shown.flatMap(({ beforeMs, afterMs }) => [beforeMs, afterMs]);
+  const figures = await figuresFrom(itemId, money, moments, context);
+  return shown.map(({ change, before, beforeMs, afterMs }) => ({
     changed_at: calendar.format(change.atMs),
     price_before: before?.value ?? null,
     price_after: change.value,
-    before: figures(sides[i]?.beforeMs ?? 0),
-    after: figures(sides[i]?.afterMs ?? 0),
+    before: figures(beforeMs),
+    after: figures(afterMs),
   }));
 }
 

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { type Json, startSystem, type TestSystem } from '../../support/system.ts';
+
+const CARTS = 40;
+const MIN = 60_000;
+const CITIES = ['Pune', 'Oslo', 'Lima', 'Bonn'];
+
+let redis: TestRedis;
+let system: TestSystem;
+/** Carts that opened, and were left, at the very same moments. */
+beforeAll(async () => {
+  redis = await startRedis();
+  system = await startSystem(redis.url, { PARTITIONS: '1' });
+  await system.startCounting();
+  const now = Date.now();
+  const left = Array.from({ length: CARTS }, (_, i) => ({
+    name: 'add_to_cart',
+    user_id: `u${i}`,
+    city: CITIES[i % CITIES.length],
+    timestamp: now - 90 * MIN,
+    items: [{ item_id: 'mug', price: 2 }],
+  }));
+  await system.post([...left, { name: 'page_view', user_id: 'later', timestamp: now }]);
+  await system.settled();
+});
+afterAll(async () => {
+  await system.close();
+  await redis.close();
+});
+
+async function pages(query: string, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const more = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const from = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const url = `/v1/abandonment/carts?from=${from}&limit=${limit}&${query}${more}`;
+    const { data, meta }: Json = await (await system.request(url)).json();
+    ids.push(...data.map(({ cart_id }: Json) => cart_id));
+    cursor = meta.next_cursor;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+test.each([
+  ['of all cities', 'status=abandoned', CARTS],
+  ['of one city', 'status=abandoned&city=Lima', CARTS / CITIES.length],
+])('carts of the same moment, %s: pages hold each once, by id', async (_, query, count) => {
+  const ids = await pages(query, 3);
+  expect(ids).toHaveLength(count);
+  expect(ids).toEqual([...new Set(ids)].sort());
+  expect(await pages(query, 100)).toEqual(ids);
+});
