@@ -211,9 +211,11 @@ export function stampNewest({ atMs, eventId, value }: Newest): string {
 }
 
 /** The value behind a stamp. */
-export function unstampNewest(stamped: string): { readonly atMs: number; readonly value: string } {
-  const split = stamped.indexOf('|');
-  const parsed: unknown = JSON.parse(stamped.slice(split + 1));
+export function unstampNewest(stamped: string): string {
+  // Some answers look at every item's: without a backslash there is no quote but those around the two texts.
+  // That between them is looked for before the last one, since the value may be a lone comma.
+  if (!stamped.includes('\\')) return stamped.slice(stamped.lastIndexOf('","', stamped.length - 5) + 3, -2);
+  const parsed: unknown = JSON.parse(stamped.slice(stamped.indexOf('|') + 1));
   const value: unknown = Array.isArray(parsed) ? parsed[1] : undefined;
-  return { atMs: Number(stamped.slice(0, split)), value: typeof value === 'string' ? value : '' };
+  return typeof value === 'string' ? value : '';
 }

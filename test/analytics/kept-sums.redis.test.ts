@@ -79,6 +79,22 @@ test('sums over days that are over are kept, and right to the last event whichev
   close();
 });
 
+test('of a period by hours the sums of its whole days are kept, and late events of days and of hours are seen', async () => {
+  const { reader, view, expected, kept, close } = await shop();
+  await view(...everyDay);
+  // All that happened on the first and on the last day happened at noon.
+  const byHours = { window: 'hour', labels: [`${labels[0]}T12`, ...labels.slice(1, 7), `${labels[7]}T12`] } as const;
+  const top = async () => (await reader.ranking(productViews, byHours, 10)).map(({ member, score }) => [member, score]);
+  expect(await top()).toEqual(expected());
+  const ofDays = kept.replace(`${labels[0]}..${labels[5]}`, `${labels[1]}..${labels[4]}`);
+  expect(await redis.client.zcard(ofDays)).toBe(60);
+  for (const day of [0, 3, 6, 7]) {
+    await view([day, 4], [day, 61]);
+    expect(await top()).toEqual(expected());
+  }
+  close();
+});
+
 test('members of several rankings are kept together, and none is missed whichever day and ranking it comes to', async () => {
   const { reader, send, view, kept, close } = await shop();
   const by = [productViews, productCarts].map((of) => ({ of, dimensions: '' }));
@@ -161,7 +177,7 @@ test('what is kept goes by itself, and no process keeps more than it may', async
   expect(ofSums).toBeGreaterThan(ofStamp);
   const reader = new RedisReader(redis.client, keyspace);
   await reader.ranking(productViews, days, 10);
-  const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(1000 + i).slice(1)}`, 'yesterday', 'open'];
+  const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(i).padStart(2, '0')}-01`, ...labels.slice(6)];
   for (let i = 0; i < 80; i++) await reader.ranking(productViews, { window: 'day', labels: otherDays(i) }, 10);
   expect(await redis.client.exists(kept, stamp)).toBe(0);
   expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(128);

@@ -1,6 +1,7 @@
 import type { Keyspace } from '../../analytics/keyspace.ts';
 import { keptStamps, keptSums, rankingField, unchangedDays } from '../../analytics/open-ended.ts';
 import type { RankedBy, WindowSet } from '../../analytics/reader.ts';
+import { isDayLabel } from '../../analytics/windows.ts';
 import type { RedisClient } from './connection.ts';
 
 /** Below this, adding up is as fast as looking for what is kept. */
@@ -31,13 +32,24 @@ export class KeptSums {
    * The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept.
    * @param by several are added up together
    */
-  with(shard: number, by: readonly RankedBy[], { window, labels }: WindowSet): WithKeptSums {
-    const over = window === 'day' && labels.length >= FEWEST_DAYS ? labels.slice(0, -2) : [];
+  with(shard: number, by: readonly RankedBy[], windows: WindowSet): WithKeptSums {
+    const wholeDays = windows.labels.filter(isDayLabel);
+    const over = wholeDays.length >= FEWEST_DAYS ? wholeDays.slice(0, -2) : [];
+    return this.keysOf(shard, by, windows, over);
+  }
+
+  /** The rankings as they are, in the windows' order. */
+  without(shard: number, by: readonly RankedBy[], windows: WindowSet): WithKeptSums {
+    return this.keysOf(shard, by, windows, []);
+  }
+
+  private keysOf(shard: number, by: readonly RankedBy[], { labels }: WindowSet, over: readonly string[]): WithKeptSums {
     const days = `${over[0] ?? ''}..${over.at(-1) ?? ''}`;
     const name = by.map(({ of, dimensions }) => rankingField(of, dimensions, days)).join('+');
     const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
     if (over.length > 0) this.note(shard, name, kept);
-    const rankings = labels.flatMap((label) =>
+    const others = over.length > 0 ? labels.filter((label) => !over.includes(label)) : labels;
+    const rankings = [...over, ...others].flatMap((label) =>
       by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
     );
     return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: over };

@@ -1,4 +1,3 @@
-import { Packr } from 'msgpackr';
 import { addUpTo, type Sums } from '../../analytics/coarser-windows.ts';
 import { type Family, type Lives, lifeSeconds, type WindowName } from '../../analytics/families.ts';
 import type { Keyspace } from '../../analytics/keyspace.ts';
@@ -9,6 +8,7 @@ import { namedIn } from '../../ingestion/cart-records.ts';
 import { type Commit, partitionName } from '../../ingestion/ports.ts';
 import { OUTBOX_BOUND } from '../../ingestion/settings.ts';
 import { deadLetterLog, outbox } from '../../ingestion/state-families.ts';
+import { packed } from './msgpack.ts';
 
 export interface Retention extends Lives {
   /** Caps that the settings give, by family; others are those of the declaration. */
@@ -22,12 +22,6 @@ export interface PackedWrites {
 }
 
 type Op = [op: string, keys: number[], seconds: number[], ...rest: unknown[]];
-
-// Lua's cmsgpack knows no records.
-const packr = new Packr({ useRecords: false });
-
-/** A script's argument. */
-export const packed = (value: unknown): Buffer => packr.pack(value);
 
 type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
@@ -94,7 +88,7 @@ class Packer {
   }
 
   packed(more: Readonly<Record<string, unknown>>): PackedWrites {
-    return { keys: this.keys, payload: packr.pack({ ops: this.ops, ...more }) };
+    return { keys: this.keys, payload: packed({ ops: this.ops, ...more }) };
   }
 
   /** Another's operations, without what they write: whether they can fail is to be seen before anything is written. */

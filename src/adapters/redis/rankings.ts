@@ -29,7 +29,7 @@ export class Rankings {
     const { keys, labels } = this.keptSums.with(shard, [by], windows);
     const args = [Number.isFinite(limit) ? limit : -1, ...labels];
     const flat = await this.written(
-      () => this.topScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.topScript.runPacked(this.redis, [this.keyspace.scratch(shard), ...keys], args),
       () => this.redis.zunion(windows.labels.length, keys.slice(KEPT_KEYS), 'WITHSCORES'),
     );
     return toRanked(flat);
@@ -45,10 +45,10 @@ export class Rankings {
   ): Promise<Ranked[]> {
     const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
     const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
-    const { keys, labels } = this.keptSums.with(shard, [by], windows);
-    const over = isIn === undefined ? labels : [];
-    const args = [over.length, members.length >= WORTH_KEEPING ? '1' : '0', ...over, ...masked];
-    return toRanked(toStrings(await this.sumsScript.run(this.redis, keys, args)));
+    const { keys, labels } =
+      isIn === undefined ? this.keptSums.with(shard, [by], windows) : this.keptSums.without(shard, [by], windows);
+    const args = [labels.length, members.length >= WORTH_KEEPING ? '1' : '0', ...labels, ...masked];
+    return toRanked(toStrings(await this.sumsScript.runPacked(this.redis, keys, args)));
   }
 
   /** Whom any of the rankings holds in any window. */
@@ -57,7 +57,7 @@ export class Rankings {
     const args = [by.length, ...labels];
     const rankings = keys.slice(KEPT_KEYS);
     return this.written(
-      () => this.membersScript.run(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.membersScript.runPacked(this.redis, [this.keyspace.scratch(shard), ...keys], args),
       () => this.redis.zunion(rankings.length, rankings),
     );
   }

@@ -20,6 +20,7 @@ import type {
 import { AudienceCounts, type KeysOf } from './audience-counts.ts';
 import { type RedisClient, readTogether, toMaybeStrings, toStrings, wholeHash } from './connection.ts';
 import { Histories, newestFirst } from './histories.ts';
+import { NewestValues } from './newest-values.ts';
 import { Rankings } from './rankings.ts';
 
 /** Before so many are asked after, it is asked whether any has been cut at all. */
@@ -32,6 +33,7 @@ export class RedisReader implements Reader {
   private readonly rankings: Rankings;
   private readonly audience: AudienceCounts;
   private readonly histories: Histories;
+  private readonly newestValues: NewestValues;
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
@@ -39,6 +41,7 @@ export class RedisReader implements Reader {
     this.rankings = new Rankings(redis, keyspace);
     this.audience = new AudienceCounts(redis, keyspace);
     this.histories = new Histories(redis, keyspace);
+    this.newestValues = new NewestValues(redis, keyspace);
   }
 
   async counters(
@@ -178,10 +181,10 @@ export class RedisReader implements Reader {
     const newest: (string | undefined)[] = fields.map(() => undefined);
     if (fields.length === 0) return newest;
     await this.eachShard(async (shard) => {
-      const values = await this.redis.hmget(this.keyspace.key(shard, of, ''), ...fields);
+      const values = await this.newestValues.of(shard, of, fields);
       for (const [i, value] of values.entries()) {
         const known = newest[i];
-        if (value !== null && (known === undefined || known < value)) newest[i] = value;
+        if (typeof value === 'string' && (known === undefined || known < value)) newest[i] = value;
       }
     });
     return newest;
@@ -190,8 +193,7 @@ export class RedisReader implements Reader {
   async allNewest(of: NewestFamily): Promise<Map<string, string>> {
     const newest = new Map<string, string>();
     await this.eachShard(async (shard) => {
-      const [flat] = await readTogether(this.redis, [wholeHash(this.keyspace.key(shard, of, ''))]);
-      eachPair(toStrings(flat), (field, value) => {
+      eachPair(await this.newestValues.all(shard, of), (field, value) => {
         const known = newest.get(field);
         if (known === undefined || known < value) newest.set(field, value);
       });

@@ -32,7 +32,8 @@ import {
 import { userField } from '../../ingestion/state-keys.ts';
 import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from './connection.ts';
 import { Superseded } from './generations.ts';
-import { type PackedWrites, packCommit, packed, type Retention } from './pack.ts';
+import { packed } from './msgpack.ts';
+import { type PackedWrites, packCommit, type Retention } from './pack.ts';
 import { Script } from './scripts.ts';
 
 const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
@@ -201,7 +202,7 @@ export class RedisStateStore implements StateStore {
       return { buckets, indexes, fields };
     });
     const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
-    const reply = await this.lookScript.run(redis, keys, [needs.untilMs, packed({ users: needs.users, asks })]);
+    const reply = await this.lookScript.runPacked(redis, keys, [needs.untilMs, packed({ users: needs.users, asks })]);
     const [cartFields, answers] = lookReply(reply);
     const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
     const none: ReadonlyMap<string, Bucketed> = new Map();

@@ -64,7 +64,7 @@ export async function askAbandonedItems(query: AbandonedItemsQuery, context: Que
     return {
       rank: i + 1,
       item_id: itemId,
-      item_name: name === undefined ? null : unstampNewest(name).value,
+      item_name: name === undefined ? null : unstampNewest(name),
       carts: carts.get(itemId) ?? 0,
       units: units.get(itemId) ?? 0,
       value: fromMinorUnits(value.get(itemId) ?? 0, currency),

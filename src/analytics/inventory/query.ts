@@ -48,7 +48,7 @@ function fits(level: number, { status, threshold }: InventoryQuery): boolean {
 async function levelsOf({ reader }: QueryContext): Promise<Level[]> {
   return [...(await reader.allNewest(stockLevels))].map(([itemId, stamped]) => ({
     itemId,
-    level: Number(unstampNewest(stamped).value),
+    level: Number(unstampNewest(stamped)),
   }));
 }
 
@@ -69,7 +69,7 @@ async function rowsOf(page: readonly Level[], context: QueryContext) {
     const perHour = (soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
     return {
       item_id: itemId,
-      item_name: name === undefined ? null : unstampNewest(name).value,
+      item_name: name === undefined ? null : unstampNewest(name),
       stock_level: level,
       views: viewed.get(itemId) ?? 0,
       units: bought.get(itemId) ?? 0,

@@ -36,7 +36,7 @@ export async function askPopularProducts(
     return {
       rank: i + 1,
       item_id: member,
-      item_name: name === undefined ? null : unstampNewest(name).value,
+      item_name: name === undefined ? null : unstampNewest(name),
       score: money ? fromMinorUnits(score, currency) : score,
     };
   });

@@ -43,7 +43,7 @@ export async function askRising({ by, limit }: RisingQuery, context: QueryContex
     return {
       rank: i + 1,
       item_id: member,
-      item_name: name === undefined ? null : unstampNewest(name).value,
+      item_name: name === undefined ? null : unstampNewest(name),
       ...figures,
     };
   });

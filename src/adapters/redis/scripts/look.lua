@@ -5,7 +5,7 @@
 -- KEYS[4…] hashes of the lane's state
 -- ARGV[1]  newest moment of the batch, milliseconds
 -- ARGV[2]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
--- Returns  { { user, cart, … }, { { number of the field, number of the key, value, … }, … } }, numbers from 0:
+-- Returns  msgpack: { { user, cart, … }, { { number of the field, number of the key, value, … }, … } }, numbers from 0:
 --          carts of the users and of those whose carts fall due or are forgotten meanwhile; what was found, ask by ask
 local needs = cmsgpack.unpack(ARGV[2])
 local carts = {}
@@ -47,4 +47,4 @@ local function answer(keys, fields)
 end
 local answers = {}
 for i, ask in ipairs(needs.asks) do answers[i] = answer(ask[1], ask[2]) end
-return { carts, answers }
+return cmsgpack.pack({ carts, answers })

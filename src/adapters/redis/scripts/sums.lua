@@ -4,7 +4,7 @@
 -- ARGV[1]  how many labels follow, ARGV[2] '1' where the sums of days that are over are worth keeping
 -- ARGV[3…] labels of the days that are over: those of the first rankings; then
 --          member, in which of the rankings it counts as a text of 0s and 1s ('' is all), and so on
--- Returns  { member, sum, … } of those that any of them holds
+-- Returns  msgpack: { member, sum, … } of those that any of them holds
 local first = 3 + tonumber(ARGV[1])
 local labels = { unpack(ARGV, 3, first - 1) }
 local rankings = with_kept_sums(KEYS[1], KEYS[2], KEYS[3], { unpack(KEYS, 4) }, labels, ARGV[2] == '1', 1)
@@ -32,4 +32,4 @@ for member, sum in pairs(found) do
   sums[#sums + 1] = member
   sums[#sums + 1] = string.format('%.17g', sum)
 end
-return sums
+return cmsgpack.pack(sums)

@@ -1,0 +1,35 @@
+import type { NewestFamily } from '../../analytics/families.ts';
+import type { Keyspace } from '../../analytics/keyspace.ts';
+import { type RedisClient, readTogether, toStrings, UnexpectedReply, wholeHash } from './connection.ts';
+import { packed } from './msgpack.ts';
+import { Script } from './scripts.ts';
+
+/** From so many on, fields and their values are sent packed. */
+const MANY_FIELDS = 100;
+
+/** Reads newest values of one shard, with their stamps. */
+export class NewestValues {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+  private readonly valuesScript = Script.fromFile('values');
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+  }
+
+  /** In the fields' order; no text where there is none. */
+  async of(shard: number, family: NewestFamily, fields: readonly string[]): Promise<readonly unknown[]> {
+    const key = this.keyspace.key(shard, family, '');
+    if (fields.length < MANY_FIELDS) return this.redis.hmget(key, ...fields);
+    const values = await this.valuesScript.runPacked(this.redis, [key], [packed(fields)]);
+    if (Array.isArray(values) && values.length === fields.length) return values;
+    throw new UnexpectedReply('Redis did not answer for every field');
+  }
+
+  /** Flat: field, value, and so on. */
+  async all(shard: number, family: NewestFamily): Promise<string[]> {
+    const [flat] = await readTogether(this.redis, [wholeHash(this.keyspace.key(shard, family, ''))]);
+    return toStrings(flat);
+  }
+}

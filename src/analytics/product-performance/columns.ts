@@ -1,0 +1,96 @@
+import { fromMinorUnits } from '../../events/money.ts';
+import type { QueryContext } from '../analytic.ts';
+import {
+  productCarts,
+  productOrders,
+  productRefunds,
+  productRemoves,
+  productRevenue,
+  productUnits,
+  productViews,
+} from '../catalogue.ts';
+import { ratio } from '../params.ts';
+import { windowsOf } from '../period.ts';
+import type { Counts, RankedBy } from '../reader.ts';
+
+const COUNTS = {
+  views: productViews,
+  carts: productCarts,
+  removes: productRemoves,
+  orders: productOrders,
+  units: productUnits,
+} as const;
+const MONEY = { revenue: productRevenue, refunds: productRefunds } as const;
+const FAMILIES = { ...COUNTS, ...MONEY };
+
+/** What is added up of an item; each is a ranking. */
+export type Column = keyof typeof FAMILIES;
+export const COLUMNS: readonly Column[] = ['views', 'carts', 'removes', 'orders', 'units', 'revenue', 'refunds'];
+
+/** What a rate is made of: dividend, divisor. */
+const RATES = { view_to_cart_rate: ['carts', 'views'], cart_to_order_rate: ['orders', 'carts'] } as const;
+export type Rate = keyof typeof RATES;
+
+export type Totals = ReadonlyMap<Column, Counts>;
+
+export const isColumn = (name: string): name is Column => name in FAMILIES;
+export const isRate = (name: string): name is Rate => name in RATES;
+export const columnsOf = (rate: Rate): readonly Column[] => RATES[rate];
+
+/** In major units where it is money. */
+export function columnOf(column: Column, itemId: string, totals: Totals, currency: string): number {
+  const sum = totals.get(column)?.get(itemId) ?? 0;
+  return column in MONEY ? fromMinorUnits(sum, currency) : sum;
+}
+
+/** Null where the item has nothing in the divisor's column. */
+export function rateOf(rate: Rate, itemId: string, totals: Totals): number | null {
+  const [dividend, divisor] = RATES[rate];
+  return ratio(totals.get(dividend)?.get(itemId) ?? 0, totals.get(divisor)?.get(itemId) ?? 0);
+}
+
+/** Sums of these items. */
+export function totalsOf(
+  items: readonly string[],
+  columns: readonly Column[],
+  currency: string,
+  { reader, calendar, period }: QueryContext,
+): Promise<Totals> {
+  const windows = windowsOf(period, calendar);
+  return eachColumn(columns, currency, ({ of, dimensions }) => reader.sums(of, windows, items, dimensions));
+}
+
+/** Sums of every item, or of as many with the greatest of each column. */
+export function greatestTotals(
+  columns: readonly Column[],
+  limit: number,
+  currency: string,
+  { reader, calendar, period }: QueryContext,
+): Promise<Totals> {
+  const windows = windowsOf(period, calendar);
+  return eachColumn(columns, currency, async ({ of, dimensions }) => {
+    const ranked = await reader.ranking(of, windows, limit, dimensions);
+    return new Map(ranked.map(({ member, score }) => [member, score]));
+  });
+}
+
+/** Items that have something in any column, in no order. */
+export function everyItem(currency: string, { reader, calendar, period }: QueryContext): Promise<string[]> {
+  const by = COLUMNS.map((column) => rankedBy(column, currency));
+  return reader.members(by, windowsOf(period, calendar));
+}
+
+async function eachColumn(
+  columns: readonly Column[],
+  currency: string,
+  read: (by: RankedBy) => Promise<Counts>,
+): Promise<Totals> {
+  const each = await Promise.all(
+    columns.map(async (column): Promise<[Column, Counts]> => [column, await read(rankedBy(column, currency))]),
+  );
+  return new Map(each);
+}
+
+function rankedBy(column: Column, currency: string): RankedBy {
+  return { of: FAMILIES[column], dimensions: column in MONEY ? currency : '' };
+}
