@@ -178,6 +178,9 @@ test('what is kept goes by itself, and no process keeps more than it may', async
   const reader = new RedisReader(redis.client, keyspace);
   await reader.ranking(productViews, days, 10);
   const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(i).padStart(2, '0')}-01`, ...labels.slice(6)];
+  // A few items are looked up in each day: that keeps nothing, so nothing has to go for it.
+  for (let i = 0; i < 80; i++) await reader.sums(productViews, { window: 'day', labels: otherDays(i) }, ['item-1']);
+  expect(await redis.client.exists(kept, stamp)).toBe(2);
   for (let i = 0; i < 80; i++) await reader.ranking(productViews, { window: 'day', labels: otherDays(i) }, 10);
   expect(await redis.client.exists(kept, stamp)).toBe(0);
   expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(128);

@@ -9,6 +9,9 @@ const FEWEST_DAYS = 4;
 /** Of one shard and process; what was not asked for longest goes. */
 const MOST_KEPT = 64;
 
+/** Whether sums are added up where they are not kept yet, used where they are, or left alone: then windows stay in their order. */
+type Keeping = 'build' | 'use' | 'none';
+
 /** Keys and labels that scripts behind `kept-sums.lua` are given. */
 export interface WithKeptSums {
   /** Sums, their stamp, days that have not changed; the rankings. */
@@ -32,22 +35,13 @@ export class KeptSums {
    * The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept.
    * @param by several are added up together
    */
-  with(shard: number, by: readonly RankedBy[], windows: WindowSet): WithKeptSums {
-    const wholeDays = windows.labels.filter(isDayLabel);
+  with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, keeping: Keeping): WithKeptSums {
+    const wholeDays = keeping === 'none' ? [] : labels.filter(isDayLabel);
     const over = wholeDays.length >= FEWEST_DAYS ? wholeDays.slice(0, -2) : [];
-    return this.keysOf(shard, by, windows, over);
-  }
-
-  /** The rankings as they are, in the windows' order. */
-  without(shard: number, by: readonly RankedBy[], windows: WindowSet): WithKeptSums {
-    return this.keysOf(shard, by, windows, []);
-  }
-
-  private keysOf(shard: number, by: readonly RankedBy[], { labels }: WindowSet, over: readonly string[]): WithKeptSums {
     const days = `${over[0] ?? ''}..${over.at(-1) ?? ''}`;
     const name = by.map(({ of, dimensions }) => rankingField(of, dimensions, days)).join('+');
     const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
-    if (over.length > 0) this.note(shard, name, kept);
+    if (over.length > 0) this.note(shard, name, kept, keeping);
     const others = over.length > 0 ? labels.filter((label) => !over.includes(label)) : labels;
     const rankings = [...over, ...others].flatMap((label) =>
       by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
@@ -56,9 +50,11 @@ export class KeptSums {
   }
 
   /** Both go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */
-  private note(shard: number, name: string, kept: readonly string[]): void {
+  private note(shard: number, name: string, kept: readonly string[], keeping: Keeping): void {
     const id = `${shard} ${name}`;
-    this.asked.delete(id);
+    const isKept = this.asked.delete(id);
+    // What nobody builds takes no place, lest others go for it.
+    if (!isKept && keeping !== 'build') return;
     this.asked.set(id, kept);
     if (this.asked.size <= MOST_KEPT * this.keyspace.shards) return;
     const [oldest] = this.asked;

@@ -26,7 +26,7 @@ export class Rankings {
 
   /** The members with the greatest sums; all of them where the limit is infinite. */
   async top(shard: number, by: RankedBy, windows: WindowSet, limit: number): Promise<Ranked[]> {
-    const { keys, labels } = this.keptSums.with(shard, [by], windows);
+    const { keys, labels } = this.keptSums.with(shard, [by], windows, 'build');
     const args = [Number.isFinite(limit) ? limit : -1, ...labels];
     const flat = await this.written(
       () => this.topScript.runPacked(this.redis, [this.keyspace.scratch(shard), ...keys], args),
@@ -45,15 +45,15 @@ export class Rankings {
   ): Promise<Ranked[]> {
     const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
     const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
-    const { keys, labels } =
-      isIn === undefined ? this.keptSums.with(shard, [by], windows) : this.keptSums.without(shard, [by], windows);
-    const args = [labels.length, members.length >= WORTH_KEEPING ? '1' : '0', ...labels, ...masked];
+    const keeping = isIn !== undefined ? 'none' : members.length >= WORTH_KEEPING ? 'build' : 'use';
+    const { keys, labels } = this.keptSums.with(shard, [by], windows, keeping);
+    const args = [labels.length, keeping === 'build' ? '1' : '0', ...labels, ...masked];
     return toRanked(toStrings(await this.sumsScript.runPacked(this.redis, keys, args)));
   }
 
   /** Whom any of the rankings holds in any window. */
   members(shard: number, by: readonly RankedBy[], windows: WindowSet): Promise<string[]> {
-    const { keys, labels } = this.keptSums.with(shard, by, windows);
+    const { keys, labels } = this.keptSums.with(shard, by, windows, 'build');
     const args = [by.length, ...labels];
     const rankings = keys.slice(KEPT_KEYS);
     return this.written(
