@@ -152,6 +152,27 @@ test('today and yesterday, whose carts are abandoned after midnight, leave what 
   close();
 });
 
+test('while nothing changes the two newest days, sums with them are kept as well; whichever day changes next is seen', async () => {
+  const { view, expected, top, sums, views, kept, close } = await shop();
+  await view(...everyDay);
+  const withNewest = kept.replace(`..${labels[5]}`, `..${labels[7]}`);
+  const isKept = async (): Promise<boolean> =>
+    (await redis.client.get(withNewest.replace('kept-sums', 'kept-stamps'))) !== null;
+  expect(await top()).toEqual(expected());
+  expect(await isKept()).toBe(false);
+  expect(await top()).toEqual(expected());
+  expect(await isKept()).toBe(true);
+  for (const day of [7, 6, 2, 7]) {
+    await view([day, 5], [day, 62]);
+    for (let time = 0; time < 3; time++) {
+      expect(await top()).toEqual(expected());
+      expect(await sums()).toEqual(Object.fromEntries([...views].filter(([id]) => items.includes(id))));
+    }
+    expect((await redis.client.zscore(withNewest, 'item-5')) ?? '').toBe(String(views.get('item-5')));
+  }
+  close();
+});
+
 test('a day that is shortened to its cap is added up anew', async () => {
   const { keyspace, view, top, age, close } = await shop();
   await view(...everyDay, [2, 3], [2, 3], [2, 3]);
@@ -181,8 +202,11 @@ test('what is kept goes by itself, and no process keeps more than it may', async
   // A few items are looked up in each day: that keeps nothing, so nothing has to go for it.
   for (let i = 0; i < 80; i++) await reader.sums(productViews, { window: 'day', labels: otherDays(i) }, ['item-1']);
   expect(await redis.client.exists(kept, stamp)).toBe(2);
+  // Sums with the two newest days bear the name of their first and last one, which is the same here.
   for (let i = 0; i < 80; i++) await reader.ranking(productViews, { window: 'day', labels: otherDays(i) }, 10);
   expect(await redis.client.exists(kept, stamp)).toBe(0);
-  expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(128);
+  expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(
+    2 * (64 + 1),
+  );
   close();
 });

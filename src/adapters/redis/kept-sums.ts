@@ -14,8 +14,9 @@ type Keeping = 'build' | 'use' | 'none';
 
 /** Keys and labels that scripts behind `kept-sums.lua` are given. */
 export interface WithKeptSums {
-  /** Sums, their stamp, days that have not changed; the rankings. */
+  /** Sums and stamps of all days and of those that are over, days that have not changed; the rankings, those of days first. */
   readonly keys: readonly string[];
+  /** Of the days. */
   readonly labels: readonly string[];
 }
 
@@ -32,24 +33,26 @@ export class KeptSums {
   }
 
   /**
-   * The newest day may be open, and carts of the day before are still abandoned long after midnight: neither is ever kept.
+   * The newest day may be open, and carts of the day before are still abandoned long after midnight: with these two, sums are kept by
+   * themselves, and only while nothing changes them.
    * @param by several are added up together
    */
   with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, keeping: Keeping): WithKeptSums {
     const wholeDays = keeping === 'none' ? [] : labels.filter(isDayLabel);
-    const over = wholeDays.length >= FEWEST_DAYS ? wholeDays.slice(0, -2) : [];
-    const days = `${over[0] ?? ''}..${over.at(-1) ?? ''}`;
-    const name = by.map(({ of, dimensions }) => rankingField(of, dimensions, days)).join('+');
-    const kept = [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name));
-    if (over.length > 0) this.note(shard, name, kept, keeping);
-    const others = over.length > 0 ? labels.filter((label) => !over.includes(label)) : labels;
-    const rankings = [...over, ...others].flatMap((label) =>
+    const days = wholeDays.length >= FEWEST_DAYS ? wholeDays : [];
+    const names = [days, days.slice(0, -2)].map((of) => nameOf(by, of));
+    const kept = names.flatMap((name) =>
+      [keptSums, keptStamps].map((family) => this.keyspace.key(shard, family, name)),
+    );
+    if (days.length > 0) this.note(shard, names.join(), kept, keeping);
+    const others = days.length > 0 ? labels.filter((label) => !days.includes(label)) : labels;
+    const rankings = [...days, ...others].flatMap((label) =>
       by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
     );
-    return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: over };
+    return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: days };
   }
 
-  /** Both go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */
+  /** All go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */
   private note(shard: number, name: string, kept: readonly string[], keeping: Keeping): void {
     const id = `${shard} ${name}`;
     const isKept = this.asked.delete(id);
@@ -63,4 +66,9 @@ export class KeptSums {
     // Should that fail, they go by themselves a while later.
     this.redis.unlink(...oldest[1]).catch(() => undefined);
   }
+}
+
+function nameOf(by: readonly RankedBy[], days: readonly string[]): string {
+  const period = `${days[0] ?? ''}..${days.at(-1) ?? ''}`;
+  return by.map(({ of, dimensions }) => rankingField(of, dimensions, period)).join('+');
 }

@@ -7,7 +7,7 @@ import { Script } from './scripts.ts';
 /** Asked for so many members, a ranking's sums over days that are over are kept. */
 const WORTH_KEEPING = 50;
 /** Keys that stand before those of the rankings. */
-const KEPT_KEYS = 3;
+const KEPT_KEYS = 5;
 
 /** Reads rankings of one shard, added up over windows in Redis. Where that takes no write, it is done on the way out. */
 export class Rankings {

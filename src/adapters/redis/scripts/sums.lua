@@ -1,13 +1,13 @@
 -- Adds up members' scores over several rankings. Behind kept-sums.lua.
--- KEYS[1]  sums of days that are over, KEYS[2] their stamp, KEYS[3] days that have not changed
--- KEYS[4…] rankings
--- ARGV[1]  how many labels follow, ARGV[2] '1' where the sums of days that are over are worth keeping
--- ARGV[3…] labels of the days that are over: those of the first rankings; then
+-- KEYS[1…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[5] days that have not changed
+-- KEYS[6…] rankings
+-- ARGV[1]  how many labels follow, ARGV[2] '1' where the sums of days are worth keeping
+-- ARGV[3…] labels of the days of which the first rankings are; then
 --          member, in which of the rankings it counts as a text of 0s and 1s ('' is all), and so on
 -- Returns  msgpack: { member, sum, … } of those that any of them holds
 local first = 3 + tonumber(ARGV[1])
 local labels = { unpack(ARGV, 3, first - 1) }
-local rankings = with_kept_sums(KEYS[1], KEYS[2], KEYS[3], { unpack(KEYS, 4) }, labels, ARGV[2] == '1', 1)
+local rankings = with_kept_sums({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[2] == '1', 1)
 local found = {}
 local function add(key, members)
   for from = 1, #members, 4000 do

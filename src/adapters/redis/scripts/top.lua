@@ -1,13 +1,13 @@
 -- The members with the greatest sums over several rankings. Read as a whole, the sums would take longer on the way than in the adding.
 -- Behind kept-sums.lua.
 -- KEYS[1]  where several are added up; gone again when the script ends
--- KEYS[2]  sums of days that are over, KEYS[3] their stamp, KEYS[4] days that have not changed
--- KEYS[5…] rankings
+-- KEYS[2…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[6] days that have not changed
+-- KEYS[7…] rankings
 -- ARGV[1]  how many members, -1 for all
--- ARGV[2…] labels of the days that are over: those of the first rankings
+-- ARGV[2…] labels of the days of which the first rankings are
 -- Returns  msgpack: { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
 local labels = { unpack(ARGV, 2) }
-local rankings = with_kept_sums(KEYS[2], KEYS[3], KEYS[4], { unpack(KEYS, 5) }, labels, true, 1)
+local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, 1)
 local all = rankings[1]
 if #rankings > 1 then
   all = KEYS[1]
