@@ -54,16 +54,18 @@ async function applied([, [key = ''], [, , target]]: Parameters<Script['run']>):
 
 /** Every script finds its keys in its arguments instead of having them declared, and the commit does not look before it writes. */
 function undeclareKeys(): void {
-  const { run } = Script.prototype;
   const variants = new Map<string, Script>();
-  Script.prototype.run = function undeclared(redis: RedisClient, keys: readonly string[], args) {
-    const unlooked =
-      'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
-    const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, unlooked);
-    const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
-    variants.set(body, variant);
-    return run.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
-  };
+  for (const way of ['run', 'runPacked'] as const) {
+    const declared = Script.prototype[way];
+    Script.prototype[way] = function undeclared(redis: RedisClient, keys: readonly string[], args) {
+      const unlooked =
+        'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
+      const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, unlooked);
+      const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
+      variants.set(body, variant);
+      return declared.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
+    };
+  }
 }
 
 function commitScript(): Script {
