@@ -31,7 +31,7 @@ export const keptSums = family({
   kind: 'state',
   windows: ['none'],
   dimensions: ['ranking', 'days'],
-  holds: 'sums of a ranking over days that are over, for some minutes',
+  holds: 'sums of rankings over the days of a period, for some minutes',
 });
 
 export const keptStamps = family({
