@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -92,6 +92,7 @@ export async function startSystem(
     async close() {
       for (const consumption of consumptions) await consumption.stop();
       await system.close();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -6,6 +6,8 @@ import { Script } from './scripts.ts';
 
 /** From so many on, fields and their values are sent packed. */
 const MANY_FIELDS = 100;
+/** Of tens of thousands no more at a time, so that no call holds Redis for long. */
+const AT_ONCE = 2_500;
 
 /** Reads newest values of one shard, with their stamps. */
 export class NewestValues {
@@ -22,6 +24,13 @@ export class NewestValues {
   async of(shard: number, family: NewestFamily, fields: readonly string[]): Promise<readonly unknown[]> {
     const key = this.keyspace.key(shard, family, '');
     if (fields.length < MANY_FIELDS) return this.redis.hmget(key, ...fields);
+    const parts: Promise<readonly unknown[]>[] = [];
+    for (let from = 0; from < fields.length; from += AT_ONCE)
+      parts.push(this.some(key, fields.slice(from, from + AT_ONCE)));
+    return (await Promise.all(parts)).flat();
+  }
+
+  private async some(key: string, fields: readonly string[]): Promise<readonly unknown[]> {
     const values = await this.valuesScript.runPacked(this.redis, [key], [packed(fields)]);
     if (Array.isArray(values) && values.length === fields.length) return values;
     throw new UnexpectedReply('Redis did not answer for every field');

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NewestValues } from '../../../src/adapters/redis/newest-values.ts';
+import { itemNames } from '../../../src/analytics/catalogue.ts';
+import { Keyspace } from '../../../src/analytics/keyspace.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { unique } from '../../support/system.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+const MOST = 6_001;
+const fields = Array.from({ length: MOST }, (_, i) => `item ${i} ☕`);
+/** Every seventh item has no name. */
+const expected = fields.map((field, i) => (i % 7 === 3 ? undefined : `name of ${field}`));
+
+async function named() {
+  const keyspace = new Keyspace(unique(), 1, 1);
+  const names = fields.flatMap((field, i) => (expected[i] === undefined ? [] : [field, expected[i]]));
+  await redis.client.hset(keyspace.key(0, itemNames, ''), ...names);
+  return new NewestValues(redis.client, keyspace);
+}
+
+test.each([1, 99, 100, 2_500, 2_501, MOST])('%i values come in the order of their fields', async (count) => {
+  const values = await (await named()).of(0, itemNames, fields.slice(0, count));
+  const texts = values.map((value) => (typeof value === 'string' ? value : undefined));
+  expect(texts).toEqual(expected.slice(0, count));
+});
+
+test('however many are asked for, no call to Redis is for more than a few thousand', async () => {
+  const values = await named();
+  await redis.client.config('RESETSTAT');
+  await values.of(0, itemNames, fields);
+  const [, calls] = /cmdstat_hmget:calls=(\d+)/.exec(await redis.client.info('commandstats')) ?? [];
+  expect(Number(calls)).toBeGreaterThanOrEqual(3);
+});
