@@ -6,6 +6,8 @@ import { Script } from './scripts.ts';
 
 /** Asked for so many members, a ranking's sums over days that are over are kept. */
 const WORTH_KEEPING = 50;
+/** Added up in parts so often and changed meanwhile, sums are added up at once. */
+const MOST_BEGINNINGS = 3;
 /** Keys that stand before those of the rankings. */
 const KEPT_KEYS = 5;
 
@@ -29,7 +31,7 @@ export class Rankings {
     const { keys, labels } = this.keptSums.with(shard, [by], windows, 'build');
     const args = [Number.isFinite(limit) ? limit : -1, ...labels];
     const flat = await this.written(
-      () => this.topScript.runPacked(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.inParts(this.topScript, [this.keyspace.scratch(shard), ...keys], args),
       () => this.redis.zunion(windows.labels.length, keys.slice(KEPT_KEYS), 'WITHSCORES'),
     );
     return toRanked(flat);
@@ -48,7 +50,7 @@ export class Rankings {
     const keeping = isIn !== undefined ? 'none' : members.length >= WORTH_KEEPING ? 'build' : 'use';
     const { keys, labels } = this.keptSums.with(shard, [by], windows, keeping);
     const args = [labels.length, keeping === 'build' ? '1' : '0', ...labels, ...masked];
-    return toRanked(toStrings(await this.sumsScript.runPacked(this.redis, keys, args)));
+    return toRanked(toStrings(await this.inParts(this.sumsScript, keys, args)));
   }
 
   /** Whom any of the rankings holds in any window. */
@@ -57,7 +59,7 @@ export class Rankings {
     const args = [by.length, ...labels];
     const rankings = keys.slice(KEPT_KEYS);
     return this.written(
-      () => this.membersScript.runPacked(this.redis, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.inParts(this.membersScript, [this.keyspace.scratch(shard), ...keys], args),
       () => this.redis.zunion(rankings.length, rankings),
     );
   }
@@ -70,6 +72,19 @@ export class Rankings {
       keys.map((key) => (on) => on.zscore(key, member)),
     );
     return toMaybeStrings(replies).map(Number);
+  }
+
+  /** Where there is much to add up, a call does a part of it and says how far it came, so that none holds Redis for long. */
+  private async inParts(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    let reached = 0;
+    // Begun anew again and again, because days that are over keep changing, it would never end.
+    for (let begun = 0; begun < MOST_BEGINNINGS; ) {
+      const reply = await script.runPacked(this.redis, keys, ['1', ...args]);
+      if (typeof reply !== 'number') return reply;
+      if (reply <= reached) begun += 1;
+      reached = reply;
+    }
+    return script.runPacked(this.redis, keys, ['0', ...args]);
   }
 
   /** What a script adds up in a key of its own; a Redis that is full, or a replica, takes none. */

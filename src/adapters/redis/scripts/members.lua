@@ -2,11 +2,13 @@
 -- KEYS[1]  where they are put together; gone again when the script ends
 -- KEYS[2…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[6] days that have not changed
 -- KEYS[7…] rankings: those of the first window, those of the second, and so on
--- ARGV[1]  how many rankings a window has
--- ARGV[2…] labels of the days that the first windows are
--- Returns  msgpack: { member, … } in no order that is to be relied on
-local labels = { unpack(ARGV, 2) }
-local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, tonumber(ARGV[1]))
+-- ARGV[1]  '1' where much may be added up by several calls, ARGV[2] how many rankings a window has
+-- ARGV[3…] labels of the days that the first windows are
+-- Returns  msgpack: a number where the call is to be made again, or { member, … } in no order that is to be relied on
+local labels = { unpack(ARGV, 3) }
+local width = tonumber(ARGV[2])
+local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, width, ARGV[1] == '1')
+if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
 if #rankings == 1 then return cmsgpack.pack(redis.call('ZRANGE', rankings[1], 0, -1)) end
 redis.set_repl(redis.REPL_NONE)
 redis.call('ZUNIONSTORE', KEYS[1], #rankings, unpack(rankings))

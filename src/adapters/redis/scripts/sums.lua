@@ -1,13 +1,15 @@
 -- Adds up members' scores over several rankings. Behind kept-sums.lua.
 -- KEYS[1…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[5] days that have not changed
 -- KEYS[6…] rankings
--- ARGV[1]  how many labels follow, ARGV[2] '1' where the sums of days are worth keeping
--- ARGV[3…] labels of the days of which the first rankings are; then
+-- ARGV[1]  '1' where much may be added up by several calls, ARGV[2] how many labels follow,
+-- ARGV[3]  '1' where the sums of days are worth keeping
+-- ARGV[4…] labels of the days of which the first rankings are; then
 --          member, in which of the rankings it counts as a text of 0s and 1s ('' is all), and so on
--- Returns  msgpack: { member, sum, … } of those that any of them holds
-local first = 3 + tonumber(ARGV[1])
-local labels = { unpack(ARGV, 3, first - 1) }
-local rankings = with_kept_sums({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[2] == '1', 1)
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } of those that any of them holds
+local first = 4 + tonumber(ARGV[2])
+local labels = { unpack(ARGV, 4, first - 1) }
+local rankings = with_kept_sums({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[3] == '1', 1, ARGV[1] == '1')
+if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
 local found = {}
 local function add(key, members)
   for from = 1, #members, 4000 do

@@ -3,18 +3,19 @@
 -- KEYS[1]  where several are added up; gone again when the script ends
 -- KEYS[2…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[6] days that have not changed
 -- KEYS[7…] rankings
--- ARGV[1]  how many members, -1 for all
--- ARGV[2…] labels of the days of which the first rankings are
--- Returns  msgpack: { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
-local labels = { unpack(ARGV, 2) }
-local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, 1)
+-- ARGV[1]  '1' where much may be added up by several calls, ARGV[2] how many members, -1 for all
+-- ARGV[3…] labels of the days of which the first rankings are
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
+local labels = { unpack(ARGV, 3) }
+local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, 1, ARGV[1] == '1')
+if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
 local all = rankings[1]
 if #rankings > 1 then
   all = KEYS[1]
   redis.set_repl(redis.REPL_NONE)
   redis.call('ZUNIONSTORE', all, #rankings, unpack(rankings))
 end
-local limit = tonumber(ARGV[1])
+local limit = tonumber(ARGV[2])
 local top = redis.call('ZREVRANGE', all, 0, limit < 0 and -1 or limit - 1, 'WITHSCORES')
 -- None where all fit.
 local least = limit >= 0 and top[2 * limit]
