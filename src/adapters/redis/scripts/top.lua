@@ -5,7 +5,8 @@
 -- KEYS[7…] rankings
 -- ARGV[1]  '1' where much may be added up by several calls, ARGV[2] how many members, -1 for all
 -- ARGV[3…] labels of the days of which the first rankings are
--- Returns  msgpack: a number where the call is to be made again, or { member, sum, … }: of ties at the cut those that come first by member; in no order that is to be relied on
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … }: of ties at the cut those that come first
+--          by member; in no order that is to be relied on
 local labels = { unpack(ARGV, 3) }
 local rankings = with_kept_sums({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, 1, ARGV[1] == '1')
 if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
