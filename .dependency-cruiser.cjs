@@ -1,60 +1,74 @@
-/** The rules of the house: what may know what. */
-const clients = '^node_modules/(ioredis|kafkajs|bullmq|redis-memory-server)(/|$)';
+/** The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold → ingestion → adapters → app. */
+const CORE = '^src/(time|events|metrics|analytics|fold)/';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|redis-memory-server)(/|$)';
+const IO =
+  '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|redis-memory-server|pino|prom-client|tsyringe)(/|$)';
+
+/** A room and those below it that it may not look up to. */
+const noUpward = (room, above) => ({
+  name: `${room}-looks-down-only`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: `^src/(${above})(/|\\.ts$)` },
+});
+
+const OUTER = 'adapters|rollups|rebuild|webhooks|http|simulator|imports|app|config|main';
+
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    noUpward('time', `events|metrics|analytics|fold|ingestion|runtime|${OUTER}`),
+    noUpward('events', `metrics|analytics|fold|ingestion|runtime|${OUTER}`),
+    noUpward('metrics', `analytics|fold|ingestion|runtime|${OUTER}`),
+    noUpward('analytics', `fold|ingestion|runtime|${OUTER}`),
+    noUpward('fold', `ingestion|runtime|${OUTER}`),
+    noUpward('ingestion', OUTER),
+    noUpward('imports', 'adapters|rollups|rebuild|webhooks|http|simulator|app|config|main'),
+    noUpward('(rollups|rebuild|webhooks|simulator)', 'adapters|http|app|config|main'),
+    noUpward('http', 'adapters|app|config|main'),
+    noUpward('adapters', 'http|simulator|app|config|main'),
+    noUpward('runtime', `time|events|metrics|analytics|fold|ingestion|${OUTER}`),
     {
-      name: 'folds-know-no-io',
-      comment: 'Folds, keys and windows are pure: no Redis, Kafka, HTTP, clock or environment.',
+      name: 'the-core-knows-no-io',
+      comment: 'No Redis, Kafka, HTTP, process or environment in the core; Buffer and hashes are no I/O.',
       severity: 'error',
-      from: {
-        path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$',
-      },
+      from: { path: CORE },
+      to: { path: IO },
+    },
+    {
+      name: 'the-core-knows-no-node',
+      severity: 'error',
+      from: { path: CORE },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
+    },
+    {
+      name: 'questions-read-definitions-only',
+      comment:
+        "A question may read what another one's definition keeps, and shared modules; never its query or its route.",
+      severity: 'error',
+      from: { path: '^src/analytics/([^/]+)/', pathNot: '^src/analytics/shared/' },
       to: {
-        path: [
-          '^node_modules/(hono|@hono|ioredis|kafkajs|bullmq|pino)(/|$)',
-          '^src/(adapters|http|rollups|config|composition|main)',
-        ],
+        path: '^src/analytics/([^/]+)/',
+        pathNot: '^src/analytics/($1|shared)/|^src/analytics/[^/]+/definition\\.ts$',
       },
     },
     {
-      name: 'folds-know-no-node',
+      name: 'shared-modules-read-no-question',
       severity: 'error',
-      from: {
-        path: '^src/analytics/([^/]+/(fold|keys)|windows|writes|families|keyspace|facts|fields|audience|catalogue|sales|pulse|session-counts|shared|histogram|open-ended)\\.ts$',
-      },
-      to: { dependencyTypes: ['core'] },
-    },
-    {
-      name: 'slices-stand-alone',
-      comment: 'What two slices share belongs in the core.',
-      severity: 'error',
-      from: { path: '^src/analytics/([^/]+)/' },
-      to: { path: '^src/analytics/([^/]+)/', pathNot: '^src/analytics/$1/' },
+      from: { path: '^src/analytics/shared/' },
+      to: { path: '^src/analytics/(?!shared/)' },
     },
     {
       name: 'clients-in-adapters-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(adapters|rollups|composition)' },
-      to: { path: clients },
+      from: { path: '^src/', pathNot: '^src/(adapters|app)/' },
+      to: { path: CLIENTS },
     },
     {
-      name: 'adapters-are-wired-in-one-place',
+      name: 'container-in-app-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(adapters/|composition)' },
-      to: { path: '^src/adapters/' },
-    },
-    {
-      name: 'container-in-composition-only',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/composition\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/app/' },
       to: { path: '^node_modules/tsyringe' },
-    },
-    {
-      name: 'the-core-does-not-look-outward',
-      severity: 'error',
-      from: { path: '^src/(events|analytics|ingestion)/' },
-      to: { path: '^src/(adapters|http|rollups|simulator|composition|main|config)' },
     },
   ],
   options: {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel-definitions.ts';
-import { Calendar } from './analytics/windows.ts';
+import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isCurrency } from './events/money.ts';
+import { Calendar } from './time/calendar.ts';
 import { endpointInput } from './webhooks/endpoint.ts';
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

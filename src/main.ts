@@ -1,13 +1,13 @@
 import { getPriority, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import { BadCommand, confirmReset, runImport, showRebuild } from './commands.ts';
-import { compose } from './composition.ts';
-import { runRebuild } from './composition-rebuild.ts';
-import { createLogger, emptyInstallation, openRedis, type RedisSource } from './composition-servers.ts';
+import { BadCommand, confirmReset, runImport, showRebuild } from './app/commands.ts';
+import { compose } from './app/composition.ts';
+import { runRebuild } from './app/rebuild.ts';
+import { ROLES, type Role } from './app/roles.ts';
+import { RunningSystem, type Started } from './app/running-system.ts';
+import { createLogger, emptyInstallation, openRedis, type RedisSource } from './app/servers.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Logger } from './log.ts';
-import { ROLES, type Role } from './roles.ts';
-import { RunningSystem, type Started } from './running.ts';
+import type { Logger } from './runtime/logger.ts';
 
 /**
  * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old; what is old is little
@@ -62,7 +62,7 @@ function summary(running: readonly Started[], config: Config, redis: RedisSource
     config.KAFKA_BROKERS === undefined
       ? 'event log in Redis'
       : `event log in Kafka at ${config.KAFKA_BROKERS.join(', ')}`;
-  return `cartpulse: ${[...running.map(({ says }) => says), log, redis.description].join(' · ')}`;
+  return `cartpulse: ${[...running.map(({ summary }) => summary), log, redis.description].join(' · ')}`;
 }
 
 /** Where cores are short, who answers nobody leaves them to those who do, to Redis and to the log. An own Redis has begun by then. */

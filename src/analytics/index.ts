@@ -1,35 +1,8 @@
-import { abandonedCarts } from './abandoned-carts/index.ts';
-import { abandonment } from './abandonment/index.ts';
-import type { Analytic } from './analytic.ts';
-import { cities } from './cities/index.ts';
-import { engagement } from './engagement/index.ts';
-import { eventFrequencies } from './event-frequencies/index.ts';
-import { funnel } from './funnel/index.ts';
-import { inventory } from './inventory/index.ts';
-import { leaderboard } from './leaderboard/index.ts';
-import { payments } from './payments/index.ts';
-import { popularProducts } from './popular-products/index.ts';
-import { productPerformance } from './product-performance/index.ts';
-import { revenue } from './revenue/index.ts';
-import { risingProducts } from './rising-products/index.ts';
-import { searches } from './searches/index.ts';
-import { sessions } from './sessions/index.ts';
+import type { Definition } from '../metrics/definition.ts';
+import type { Question } from './question.ts';
+import * as registered from './questions.ts';
 
-/** Every question that cartpulse answers. Consumer, API, OpenAPI document and memory report derive from this list. */
-export const analytics: readonly Analytic[] = [
-  funnel,
-  popularProducts,
-  risingProducts,
-  productPerformance,
-  engagement,
-  sessions,
-  eventFrequencies,
-  cities,
-  revenue,
-  payments,
-  searches,
-  inventory,
-  leaderboard,
-  abandonment,
-  abandonedCarts,
-];
+export const questions: readonly Question[] = Object.values(registered);
+
+/** What is kept for all of them; what several read is there once. */
+export const definitions: readonly Definition[] = [...new Set(questions.flatMap((question) => question.definitions))];

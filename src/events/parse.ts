@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
-import { isPlainShopEvent } from './plain.ts';
+import { isSurelyValid } from './fast-validate.ts';
 import { isInventory, schemaOf, type WireEvent, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
 import { foldTerm } from './search-term.ts';
 
@@ -43,7 +43,7 @@ function pathOf(issue: z.core.$ZodIssue, dataLayer: boolean): string {
 export function validateEvent(input: unknown, arrivedAtMs: number): Validated {
   if (!isObject(input)) return rejected('', 'must be a JSON object');
   const flat = flattenDataLayer(input);
-  const checked = isPlainShopEvent(flat) ? { outcome: 'good' as const, event: flat } : check(flat, flat !== input);
+  const checked = isSurelyValid(flat) ? { outcome: 'good' as const, event: flat } : check(flat, flat !== input);
   if (checked.outcome === 'rejected') return checked;
   const { event } = checked;
   const timestampMs = timeOf(event.timestamp, arrivedAtMs);

@@ -2,30 +2,31 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
-import { type Analytic, Unknown } from '../analytics/analytic.ts';
-import { QueryProblem } from '../analytics/period.ts';
-import type { Acceptor } from '../ingestion/accept.ts';
-import type { Headroom } from '../ingestion/headroom.ts';
-import type { Importer } from '../ingestion/importer.ts';
-import type { EventLog } from '../ingestion/ports.ts';
-import type { PipelineMonitor, StatusStore } from '../ingestion/status.ts';
-import type { Logger } from '../log.ts';
+import type { Question } from '../analytics/question.ts';
+import type { Importer } from '../imports/importer.ts';
+import type { Acceptor } from '../ingestion/acceptor.ts';
+import type { PipelineMonitor } from '../ingestion/monitor.ts';
+import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Headroom } from '../ingestion/ports/headroom.ts';
+import type { StatusStore } from '../ingestion/ports/status-store.ts';
+import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type KeyRing, requireKey } from './auth.ts';
-import { addDocs } from './docs.ts';
-import { addImportRoutes, type ImportLimits } from './import-routes.ts';
-import { addLiveRoute, type LiveFeed } from './live.ts';
-import { addMetrics } from './metrics.ts';
-import { addPage } from './page.ts';
 import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './problems.ts';
-import { addReadRoutes, type ReadParts } from './read-routes.ts';
-import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './status-routes.ts';
-import { addUserRoutes } from './user-routes.ts';
-import { addWebhookRoutes, type DeadDeliveries } from './webhook-routes.ts';
-import { addWriteRoutes, type WriteLimits } from './write-routes.ts';
+import { addDocs } from './routes/docs.ts';
+import { addWriteRoutes, type WriteLimits } from './routes/events.ts';
+import { addImportRoutes, type ImportLimits } from './routes/imports.ts';
+import { addLiveRoute, type LiveFeed } from './routes/live.ts';
+import { addMetrics } from './routes/metrics.ts';
+import { addPage } from './routes/page.ts';
+import { addReadRoutes, type ReadParts } from './routes/questions.ts';
+import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './routes/status.ts';
+import { addUserRoutes } from './routes/users.ts';
+import { addWebhookRoutes, type DeadDeliveries } from './routes/webhooks.ts';
 
 export interface AppParts {
-  readonly analytics: readonly Analytic[];
+  readonly questions: readonly Question[];
   readonly acceptor: Acceptor;
   readonly importer: Importer;
   readonly monitor: PipelineMonitor;
@@ -63,7 +64,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addUserRoutes(app, parts.log);
   addLiveRoute(app, parts.live);
   addWebhookRoutes(app, parts.endpoints, parts.deliveries);
-  addReadRoutes(app, parts.analytics, parts.read);
+  addReadRoutes(app, parts.questions, parts.read);
   addStatusRoutes(app, parts.monitor, parts.status, parts.headroom);
   addMetrics(app, parts.monitor);
   addDocs(app);
@@ -86,7 +87,7 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   if (error instanceof HttpProblem) return error;
   if (error instanceof QueryProblem)
     return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
-  if (error instanceof Unknown) return notFound(error.message);
+  if (error instanceof NotFound) return notFound(error.message);
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
   logger.error({ error: error.message, stack: error.stack, path: context.req.path }, 'a request failed');
   return isUnavailable(error)

@@ -15,7 +15,7 @@ export function hasKeys(ring: KeyRing): boolean {
   return ring.write.length + ring.read.length + ring.admin.length > 0;
 }
 
-function holds(digests: readonly string[], presented: Buffer): boolean {
+function isAmong(digests: readonly string[], presented: Buffer): boolean {
   let found = false;
   // Every digest is compared, so that time tells nothing about which came close.
   for (const digest of digests) if (timingSafeEqual(Buffer.from(digest, 'hex'), presented)) found = true;
@@ -29,8 +29,8 @@ export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
     const key = /^Bearer (.+)$/.exec(context.req.header('Authorization') ?? '')?.[1];
     if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
     const presented = createHash('sha256').update(key).digest();
-    if (holds(ring.admin, presented) || holds(ring[access], presented)) return next();
-    const known = holds(ring.read, presented) || holds(ring.write, presented);
+    if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return next();
+    const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
     if (!known) throw denied('The API key is not known');
     const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
     throw new HttpProblem({ status: 403, code: 'forbidden', title: 'The key does not allow this', detail });

@@ -1,4 +1,5 @@
-import type { LogAppend, PartitionId } from './ports.ts';
+import type { PartitionId } from '../events/partition.ts';
+import type { LogAppend } from './ports/event-log.ts';
 
 /** Lane time has run on to this moment while nothing arrived. */
 export function tickRecord(partition: PartitionId, atMs: number): LogAppend {

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { LogEvent } from '../events/event.ts';
 import { parseRecord } from '../events/parse.ts';
-import { type LogRecord, type PartitionId, partitionName } from './ports.ts';
+import { type PartitionId, partitionName } from '../events/partition.ts';
+import { type BatchEvent, toBatchEvent } from '../fold/batch.ts';
+import type { DeadLetter, EventLog, LogRecord } from './ports/event-log.ts';
+import { mustRunAlone } from './split-batches.ts';
 
 /** Larger records are not events; parsing them would only hold up the partition. */
 export const MAX_RECORD_BYTES = 1_048_576;
@@ -52,4 +55,49 @@ function checkTopic(event: LogEvent, { topic }: PartitionId): Decoded {
   if (topic === 'inventory' && event.kind === 'shop')
     return { outcome: 'rejected', reason: `name: ${event.name} belongs on the events topic` };
   return { outcome: 'parsed', event };
+}
+
+/** A batch as events, and what of it is none. */
+export interface DecodedBatch {
+  readonly events: readonly BatchEvent[];
+  readonly rejected: readonly DeadLetter[];
+  /** Place of a record that must run alone; what lies behind it was not looked at. */
+  readonly alone?: number;
+}
+
+export function decodeBatch(
+  partition: PartitionId,
+  records: readonly LogRecord[],
+  storeCurrency: string,
+  log: Pick<EventLog, 'describe'>,
+): DecodedBatch {
+  const events: BatchEvent[] = [];
+  const rejected: DeadLetter[] = [];
+  for (const [place, record] of records.entries()) {
+    const decoded = decodeRecord(record, partition, storeCurrency, log.describe(record.position));
+    if (decoded.outcome === 'rejected') {
+      rejected.push({ partition, record, reason: decoded.reason });
+      continue;
+    }
+    const event = toBatchEvent(record, decoded.event);
+    events.push(event);
+    if (mustRunAlone(event)) return { events, rejected, alone: place };
+  }
+  return { events, rejected };
+}
+
+const SHOWN_MESSAGE_BYTES = 4_096;
+
+/** A dead letter as the API lists it. */
+export function showDeadLetter({ partition, record, reason }: DeadLetter, log: Pick<EventLog, 'describe'>): string {
+  const { value, arrivedAtMs, position } = record;
+  const message = value === null ? null : Buffer.from(value.subarray(0, SHOWN_MESSAGE_BYTES)).toString('utf8');
+  return JSON.stringify({
+    at: new Date(arrivedAtMs).toISOString(),
+    topic: partition.topic,
+    partition: partition.index,
+    position: log.describe(position),
+    reason,
+    message,
+  });
 }

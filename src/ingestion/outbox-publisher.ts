@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { Logger } from '../log.ts';
-import type { OutboxEntry } from './cart-records.ts';
-import { type EventLog, type PartitionId, partitionName } from './ports.ts';
+import { type PartitionId, partitionName } from '../events/partition.ts';
+import type { OutboxEntry } from '../fold/carts/cart-message.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { OutboxStore } from './ports/outbox-store.ts';
 
 const AT_ONCE = 500;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
 const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
-
-/** Messages that a commit left behind to be published. */
-export interface OutboxStore {
-  /** The first ones of a partition, in order. */
-  waiting(partition: PartitionId, limit: number): Promise<string[]>;
-  /** Takes off what was acknowledged; what is gone already does not matter. */
-  remove(partition: PartitionId, texts: readonly string[]): Promise<void>;
-}
 
 /** Who else is told of carts, beside the topics. */
 export interface CartListener {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventLog, LogRecord, PartitionHandler, PartitionId, Position } from '../ingestion/ports.ts';
+import type { PartitionId } from '../events/partition.ts';
+import type { EventLog, LogRecord, PartitionHandler, Position } from '../ingestion/ports/event-log.ts';
 
 const WAIT_MS = 200;
 

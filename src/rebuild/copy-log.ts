@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parsedJson } from '../events/json-text.ts';
-import { partitionOf } from '../events/partitioning.ts';
+import { type PartitionId, partitionName } from '../events/partition.ts';
+import { partitionOf } from '../events/partitioner.ts';
 import { tickRecord } from '../ingestion/control-records.ts';
-import type { ReplayedRecord } from '../ingestion/ports.ts';
-import { type EventLog, type LogAppend, type PartitionId, type Position, partitionName } from '../ingestion/ports.ts';
+import type { EventLog, LogAppend, Position, ReplayedRecord } from '../ingestion/ports/event-log.ts';
 
 const AT_ONCE = 2_000;
 

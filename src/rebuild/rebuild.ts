@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventLog, PartitionHandler, PartitionId, StateStore } from '../ingestion/ports.ts';
+import type { PartitionId } from '../events/partition.ts';
+import type { EventLog, PartitionHandler } from '../ingestion/ports/event-log.ts';
+import type { StateStore } from '../ingestion/ports/state-store.ts';
 import { BehindLive, type Limit } from './behind-live.ts';
 
 /** The last few records are left to those who take over. */

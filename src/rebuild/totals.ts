@@ -1,9 +1,9 @@
-import { frequencies } from '../analytics/event-frequencies/keys.ts';
-import { splitField } from '../analytics/fields.ts';
-import type { Reader } from '../analytics/reader.ts';
-import { revenueCounts } from '../analytics/sales.ts';
-import { addUp } from '../analytics/totals.ts';
-import type { Calendar } from '../analytics/windows.ts';
+import { frequencies } from '../analytics/event-frequencies/definition.ts';
+import { revenueCounts } from '../analytics/shared/sales.ts';
+import { splitField } from '../metrics/fields.ts';
+import { addUp } from '../metrics/query/totals.ts';
+import type { Reader } from '../metrics/reader.ts';
+import type { Calendar } from '../time/calendar.ts';
 
 /** Events by name, orders and money over all days that are kept: what two generations are compared by. */
 export async function totalsOf(

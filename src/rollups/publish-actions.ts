@@ -1,8 +1,8 @@
-import { actionCounts, PULSE_MS } from '../analytics/pulse.ts';
-import type { Reader } from '../analytics/reader.ts';
-import type { Calendar } from '../analytics/windows.ts';
-import type { EventLog } from '../ingestion/ports.ts';
-import type { Logger } from '../log.ts';
+import { actionCounts, REALTIME_MS } from '../analytics/shared/realtime.ts';
+import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Reader } from '../metrics/reader.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Calendar } from '../time/calendar.ts';
 
 const WINDOW_MS = 5_000;
 /** How long after its end a window is still waited for: events are on their way. */
@@ -44,7 +44,7 @@ export async function publishActions(parts: PublishActionsParts): Promise<number
     return 0;
   }
   // What lies further back than the last hour is not kept any more.
-  const fromMs = Math.max(published, closedMs - PULSE_MS);
+  const fromMs = Math.max(published, closedMs - REALTIME_MS);
   const toMs = Math.min(closedMs, fromMs + MOST_AT_ONCE * WINDOW_MS);
   const messages = await messagesOf(fromMs, toMs, parts);
   if (messages.length === 0) return 0;
@@ -54,7 +54,7 @@ export async function publishActions(parts: PublishActionsParts): Promise<number
 }
 
 async function messagesOf(fromMs: number, toMs: number, { reader, calendar }: PublishActionsParts) {
-  const buckets = calendar.pulseBuckets('5s', fromMs, toMs);
+  const buckets = calendar.realtimeBuckets('5s', fromMs, toMs);
   const each = await reader.counters(actionCounts, { window: '5s', labels: buckets.map(({ label }) => label) });
   return buckets.map(({ startMs }, i) => {
     const start = calendar.format(startMs);

@@ -1,5 +1,6 @@
-import { distinctStages, type Funnel } from '../analytics/funnel-definitions.ts';
-import { type Calendar, quartersOf } from '../analytics/windows.ts';
+import { distinctStages, type Funnel } from '../analytics/funnel/funnel.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { quartersOf } from '../time/windows.ts';
 import type { RollupStore } from './ports.ts';
 
 export interface RollUpParts {

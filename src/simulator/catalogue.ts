@@ -14,20 +14,20 @@ export interface City {
   readonly country: string;
   readonly weight: number;
   /** How readily its visitors go on to the next stage, against the average. */
-  readonly zeal: number;
+  readonly conversionFactor: number;
 }
 
 export const CITIES: readonly City[] = [
-  { name: 'Pune', country: 'IN', weight: 9, zeal: 1.1 },
-  { name: 'Mumbai', country: 'IN', weight: 14, zeal: 0.9 },
-  { name: 'Delhi', country: 'IN', weight: 12, zeal: 0.95 },
-  { name: 'Bengaluru', country: 'IN', weight: 11, zeal: 1.25 },
-  { name: 'Berlin', country: 'DE', weight: 7, zeal: 1.05 },
-  { name: 'London', country: 'GB', weight: 8, zeal: 1 },
-  { name: 'São Paulo', country: 'BR', weight: 6, zeal: 0.8 },
-  { name: 'Kathmandu', country: 'NP', weight: 2, zeal: 0.7 },
-  { name: 'New York', country: 'US', weight: 10, zeal: 1.15 },
-  { name: 'Tokyo', country: 'JP', weight: 5, zeal: 1.2 },
+  { name: 'Pune', country: 'IN', weight: 9, conversionFactor: 1.1 },
+  { name: 'Mumbai', country: 'IN', weight: 14, conversionFactor: 0.9 },
+  { name: 'Delhi', country: 'IN', weight: 12, conversionFactor: 0.95 },
+  { name: 'Bengaluru', country: 'IN', weight: 11, conversionFactor: 1.25 },
+  { name: 'Berlin', country: 'DE', weight: 7, conversionFactor: 1.05 },
+  { name: 'London', country: 'GB', weight: 8, conversionFactor: 1 },
+  { name: 'São Paulo', country: 'BR', weight: 6, conversionFactor: 0.8 },
+  { name: 'Kathmandu', country: 'NP', weight: 2, conversionFactor: 0.7 },
+  { name: 'New York', country: 'US', weight: 10, conversionFactor: 1.15 },
+  { name: 'Tokyo', country: 'JP', weight: 5, conversionFactor: 1.2 },
 ];
 
 const BRANDS = ['Alba', 'Corvo', 'Dune', 'Fjell', 'Kite', 'Loma', 'Nori', 'Orla'];

@@ -1,5 +1,5 @@
-import type { Acceptor } from '../ingestion/accept.ts';
-import type { Logger } from '../log.ts';
+import type { Acceptor } from '../ingestion/acceptor.ts';
+import type { Logger } from '../runtime/logger.ts';
 import { Shop } from './shop.ts';
 
 const STEP_MS = 100;

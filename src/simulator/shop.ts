@@ -61,7 +61,12 @@ export class Shop {
     const userId = returning ? (this.users[this.random.below(this.users.length)] ?? 'sim-0') : `sim-${this.serial}`;
     if (!returning && this.users.length < USERS_KEPT) this.users.push(userId);
     this.serial += 1;
-    const city = CITIES[this.random.weighted(CITY_WEIGHTS)] ?? { name: 'Pune', country: 'IN', weight: 1, zeal: 1 };
+    const city = CITIES[this.random.weighted(CITY_WEIGHTS)] ?? {
+      name: 'Pune',
+      country: 'IN',
+      weight: 1,
+      conversionFactor: 1,
+    };
     const sessionId = `${userId}-s${this.serial}`;
     return { userId, sessionId, city, step: 'land', product: this.catalogue.pick(this.random), basket: new Map() };
   }
@@ -80,7 +85,7 @@ export class Shop {
       payment: 0.9,
       buy: 0.1,
     }[step];
-    return this.random.chance(Math.min(0.97, stay * (0.7 + 0.3 * city.zeal)));
+    return this.random.chance(Math.min(0.97, stay * (0.7 + 0.3 * city.conversionFactor)));
   }
 
   private go(session: Session, nowMs: number): SimulatedEvent[] {
@@ -122,7 +127,7 @@ export class Shop {
       case 'search':
         return 'view';
       case 'view':
-        return r < 0.3 * city.zeal ? 'cart' : r < 0.5 ? 'list' : 'view';
+        return r < 0.3 * city.conversionFactor ? 'cart' : r < 0.5 ? 'list' : 'view';
       case 'cart':
         return r < 0.4 ? 'review' : r < 0.65 ? 'view' : 'checkout';
       case 'review':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { LIVE } from '../ingestion/batch.ts';
-import { cartMessageSchema, type OutboxEntry } from '../ingestion/cart-records.ts';
+import { cartMessageSchema, type OutboxEntry } from '../fold/carts/cart-message.ts';
+import type { LIVE } from '../fold/settings.ts';
 import type { CartListener } from '../ingestion/outbox-publisher.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
 

@@ -1,4 +1,4 @@
-import { allFamilies } from '../../src/composition-servers.ts';
+import { allFamilies } from '../../src/app/servers.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis } from '../support/redis-server.ts';

@@ -43,7 +43,7 @@ test('a Redis that is put back to an earlier state is counted on from there, and
   await sendAll(system, all.slice(part, 2 * part));
   await system.settled(60_000);
   const positions = async (): Promise<number> =>
-    (await system.system.monitor().look()).partitions.reduce((sum, { position }) => sum + Number(position), 0);
+    (await system.system.monitor().check()).partitions.reduce((sum, { position }) => sum + Number(position), 0);
   const ahead = await positions();
 
   await redis.stop('SIGKILL');
@@ -117,6 +117,6 @@ test('where the beginning of the log is gone, that is said, counted, and countin
 });
 
 async function countedOf(system: TestSystem, partition: number): Promise<number> {
-  const { partitions } = await system.system.monitor().look();
+  const { partitions } = await system.system.monitor().check();
   return Number(partitions.find((one) => one.topic === 'events' && one.partition === partition)?.position);
 }

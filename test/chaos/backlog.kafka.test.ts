@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { progress, report, scaled } from '../support/chaos.ts';
 import { startTestKafka } from '../support/kafka.ts';
@@ -53,7 +53,7 @@ test(`a consumer far slower than producers: a backlog of ${EVENTS} events leaves
   let asked = 0;
   await eventually('it to start', () => consumer.output().includes('cartpulse:'));
   for (let lag = sent; lag > 0; await sleep(250)) {
-    lag = (await system.system.monitor().look()).lag;
+    lag = (await system.system.monitor().check()).lag;
     const response = await fetch(`http://127.0.0.1:${port}/v1/products/popular`);
     expect(response.status).toBe(200);
     await response.text();

@@ -31,7 +31,7 @@ interface Faults {
 }
 
 /** A shop on a cluster whose slots move, and whose first master dies, while it counts. */
-async function survive({ events: count, migrations, failover, without }: Faults) {
+async function runUnderFaults({ events: count, migrations, failover, without }: Faults) {
   const cluster = await startCluster(3, failover ? 1 : 0);
   const environment: Record<string, string> = {
     ...kafkaEnvironment(kafka.broker, PARTITIONS),
@@ -53,27 +53,27 @@ async function survive({ events: count, migrations, failover, without }: Faults)
   let failovers = 0;
   try {
     await eventually('the consumer', () => consumer.output().includes('counting'));
-    let faults = 0;
+    let faultCount = 0;
     // What is counted during a fault comes all through it: on a quick machine it was over before anything had moved.
     const sendings = events.length / (migrations + 2) / SENT_AT_ONCE;
     const paceMs = (STEPS * PAUSE_MS) / sendings;
     const sending = (async () => {
       for (let from = 0; from < events.length; from += SENT_AT_ONCE) {
         // Something is counted during each fault.
-        await eventually('the next fault', () => from <= ((faults + 1) / (migrations + 2)) * events.length, 60_000);
+        await eventually('the next fault', () => from <= ((faultCount + 1) / (migrations + 2)) * events.length, 60_000);
         await sendAll(system, events.slice(from, from + SENT_AT_ONCE));
         await sleep(paceMs);
       }
     })();
     await eventually(
       'counting',
-      async () => (await system.system.monitor().look()).tallies.get('events') !== undefined,
+      async () => (await system.system.monitor().check()).tallies.get('events') !== undefined,
     );
     const before = await keysNow();
     for (let i = 0; i < migrations; i++) {
       const slot = Number(await cluster.nodes[0]?.client.call('CLUSTER', 'KEYSLOT', `{${i % SHARDS}}`));
       moved += await migrateSlot(cluster, slot, STEPS, PAUSE_MS);
-      faults += 1;
+      faultCount += 1;
     }
     if (failover) {
       await cluster.nodes[0]?.stop('SIGKILL');
@@ -83,7 +83,7 @@ async function survive({ events: count, migrations, failover, without }: Faults)
       );
       failovers += 1;
     }
-    faults = migrations + 1;
+    faultCount = migrations + 1;
     await sending;
     await expectAnswersOfLog(system, events, simulatedRange, 90_000);
     return { events: events.length, moved, newKeys: (await keysNow()) - before, failovers };
@@ -97,7 +97,7 @@ async function survive({ events: count, migrations, failover, without }: Faults)
 test('three nodes, eight shards: slots that move and a master that dies under load leave every answer exact', {
   timeout: 240_000,
 }, async () => {
-  const survived = await survive({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
+  const survived = await runUnderFaults({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
   report('cluster', survived);
   expect(survived.moved).toBeGreaterThan(500);
   expect(survived.newKeys).toBeGreaterThan(500);
@@ -108,6 +108,6 @@ test('CONTROL: with keys that the script neither declares nor looks at beforehan
   timeout: 240_000,
 }, async () => {
   await expect(
-    survive({ events: 20_000, migrations: 2 * SHARDS, failover: false, without: 'declared-keys' }),
+    runUnderFaults({ events: 20_000, migrations: 2 * SHARDS, failover: false, without: 'declared-keys' }),
   ).rejects.toThrow();
 });

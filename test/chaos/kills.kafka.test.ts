@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { report, scaled } from '../support/chaos.ts';
+import { type FaultRun, runUnderFaults } from '../support/fault-run.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { type Ordeal, survive } from '../support/ordeal.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
-const ORDEAL = scaled<Ordeal>(
+const ORDEAL = scaled<FaultRun>(
   {
     events: 60_000,
     partitions: 8,
-    fates: { random: 2, 'written-ahead': 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
+    faults: { random: 2, 'written-ahead': 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
     redisKills: 2,
     kafkaKills: 1,
     apiKills: 2,
@@ -18,7 +18,7 @@ const ORDEAL = scaled<Ordeal>(
   {
     events: 300_000,
     partitions: 8,
-    fates: {
+    faults: {
       random: 14,
       'written-ahead': 14,
       'before-commit': 14,
@@ -46,13 +46,13 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   test('nothing is lost and nothing counted twice: every answer and message is that of the plain count', {
     timeout: scaled(400_000, 3_600_000),
   }, async () => {
-    const survived = await survive(ORDEAL, redis, kafka);
+    const survived = await runUnderFaults(ORDEAL, redis, kafka);
     report('kills', {
       ...survived,
       ...survived.deaths,
       deaths: Object.values(survived.deaths).reduce((a, b) => a + b),
     });
-    expect(survived.deaths).toEqual(ORDEAL.fates);
+    expect(survived.deaths).toEqual(ORDEAL.faults);
     expect(survived).toMatchObject({
       redisKills: ORDEAL.redisKills,
       kafkaKills: ORDEAL.kafkaKills,
@@ -65,14 +65,14 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   });
 
   const control = { events: 12_000, partitions: 4, redisKills: 0, kafkaKills: 0, apiKills: 0, lostReplies: 0 } as const;
-  test.each<[string, Ordeal]>([
+  test.each<[string, FaultRun]>([
     [
       'the position comparison',
-      { ...control, without: 'comparison', events: 6_000, fates: { leave: 1 }, lostReplies: 0.5 },
+      { ...control, without: 'comparison', events: 6_000, faults: { leave: 1 }, lostReplies: 0.5 },
     ],
-    ['the dedupe', { ...control, without: 'dedupe', fates: { leave: 1 }, apiKills: 2 }],
-    ['the outbox in the commit', { ...control, without: 'outbox-in-commit', fates: { between: 2 } }],
-  ])('CONTROL: without %s it is seen', { timeout: 200_000 }, async (_, ordeal) => {
-    await expect(survive(ordeal, redis, kafka)).rejects.toThrow(/expected/);
+    ['the dedupe', { ...control, without: 'dedupe', faults: { leave: 1 }, apiKills: 2 }],
+    ['the outbox in the commit', { ...control, without: 'outbox-in-commit', faults: { between: 2 } }],
+  ])('CONTROL: without %s it is seen', { timeout: 200_000 }, async (_, faultRun) => {
+    await expect(runUnderFaults(faultRun, redis, kafka)).rejects.toThrow(/expected/);
   });
 });

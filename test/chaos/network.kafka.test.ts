@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { progress, report, scaled } from '../support/chaos.ts';
 import { expectAnswersOfLog } from '../support/from-log.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
@@ -131,7 +131,7 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
   await expectAnswersOfLog(system, events, simulatedRange, 90_000);
   const slowestMs = Math.max(...durations);
   report('network', {
-    faults: scenes.length,
+    faultCount: scenes.length,
     events: events.length,
     requests: durations.length,
     unavailable: statuses.get(503) ?? 0,

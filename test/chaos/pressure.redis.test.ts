@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
-import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
-import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
+import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 import { report } from '../support/chaos.ts';
 import { startProcess } from '../support/processes.ts';
 import { startRedis } from '../support/redis-server.ts';

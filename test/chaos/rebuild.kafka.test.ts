@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { expectSaid } from '../support/cart-messages.ts';
 import { expectAnswers } from '../support/compare.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RebuildOptions, runRebuild } from '../../src/composition-rebuild.ts';
+import { type RebuildOptions, runRebuild } from '../../src/app/rebuild.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Compared } from '../../src/rebuild/rebuild.ts';
 import { expectAnswers } from '../support/compare.ts';

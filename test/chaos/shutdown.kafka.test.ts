@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';
 import { startProcess } from '../support/processes.ts';
@@ -77,7 +77,7 @@ test('a consumer that is stopped has committed what it had in hand, and told Kaf
   await eventually('it to start', () => consumer.output().includes('cartpulse:'));
   await sleep(3_000);
   expect(await consumer.kill('SIGTERM')).toBe(0);
-  const stood = (await system.system.monitor().look()).partitions;
+  const stood = (await system.system.monitor().check()).partitions;
   await running.stop();
   const admin = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
@@ -89,7 +89,7 @@ test('a consumer that is stopped has committed what it had in hand, and told Kaf
   for (const { partition, position } of counted)
     expect(offsets?.partitions.find((one) => one.partition === partition)?.offset).toBe(position);
   // Nobody counts: it stands where it was left.
-  expect((await system.system.monitor().look()).partitions.map(({ position }) => position)).toEqual(
+  expect((await system.system.monitor().check()).partitions.map(({ position }) => position)).toEqual(
     stood.map(({ position }) => position),
   );
 });

@@ -34,7 +34,7 @@ test('a consumer that is stopped past its session, and wakes when another has ta
   // In the middle of counting: a batch is in its hands.
   await eventually(
     'the first commits',
-    async () => (await system.system.monitor().look()).tallies.get('events') !== undefined,
+    async () => (await system.system.monitor().check()).tallies.get('events') !== undefined,
   );
   zombie.child.kill('SIGSTOP');
   const epochs = async (): Promise<number[]> =>

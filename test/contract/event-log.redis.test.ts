@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
 import { START } from '../../src/adapters/redis-streams/position.ts';
 import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import type { PartitionHandler, Position } from '../../src/ingestion/ports.ts';
+import type { PartitionHandler, Position } from '../../src/ingestion/ports/event-log.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { logContract } from '../support/log-contract.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { eventually, silent, unique } from '../support/system.ts';
@@ -46,7 +46,7 @@ describe('Redis Streams keep the event log’s promises:', () => {
       value: JSON.stringify({ event_id: 'e', user_id, city: 'EUR' }),
     });
     await log.publish('abandoned', [message('EUR'), message('u2'), message('say "user_id":"EUR"')]);
-    await log.forget('EUR');
+    await log.eraseUser('EUR');
     const left = await redis.client.xrange(`${prefix}:out:{carts.abandoned}:entries`, '-', '+');
     expect(left.map(([, fields]) => fields[1])).toEqual(['u2', 'say "user_id":"EUR"']);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { cartMessageSchema } from '../../src/ingestion/cart-records.ts';
+import { cartMessageSchema } from '../../src/fold/carts/cart-message.ts';
 
 const docs = resolve(import.meta.dirname, '../../docs');
 

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ROLES } from '../../src/app/roles.ts';
 import { environmentSchema, readConfig } from '../../src/config.ts';
-import { ROLES } from '../../src/roles.ts';
 import { startOptions } from '../support/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { expectSaid, firstOf } from '../support/cart-messages.ts';

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const appended = async (): Promise<number> => {
-  const { partitions } = await system.system.monitor().look();
+  const { partitions } = await system.system.monitor().check();
   return partitions.reduce((sum, { end }) => sum + Number(end), 0);
 };
 
@@ -277,14 +277,14 @@ describe('the server tells about itself', () => {
   });
 
   test('every key in Redis belongs to a declared family, and every answer has a life', async () => {
-    const { allFamilies } = await import('../../src/composition-servers.ts');
+    const { allFamilies } = await import('../../src/app/servers.ts');
     for (const key of await redis.client.keys(`${system.prefix}:1:*`)) {
       const rest = key.split('}:')[1] ?? '';
       const family = allFamilies
         .filter(({ name }) => rest === name || rest.startsWith(`${name}:`))
         .sort((a, b) => b.name.length - a.name.length)[0];
       expect([key, family?.name]).not.toEqual([key, undefined]);
-      const answers = !['state', 'schedule', 'newest'].includes(family?.kind ?? '');
+      const answers = !['state', 'schedule', 'latest'].includes(family?.kind ?? '');
       expect([key, (await redis.client.ttl(key)) > 0]).toEqual([key, answers]);
     }
   });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
-import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
-import { allFamilies } from '../../src/composition-servers.ts';
+import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
+import { allFamilies } from '../../src/app/servers.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
@@ -58,7 +58,7 @@ async function atRest(): Promise<{ keys: number; bytes: number }> {
 test('memory is flat once the lives have passed, however long it runs', async () => {
   const prefix = unique();
   const { worker, close } = feedInto(redis.url, prefix, { retention });
-  const capped = allFamilies.map((family) => (family.kind === 'newest' ? { ...family, cap: 300 } : family));
+  const capped = allFamilies.map((family) => (family.kind === 'latest' ? { ...family, cap: 300 } : family));
   const store = new RedisRollupStore(redis.client, new Keyspace(prefix, 1, 1), retention, capped);
   const partition = { topic: 'events', index: 0 } as const;
   await worker.claim(partition);

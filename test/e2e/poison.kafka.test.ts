@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../src/adapters/redis/connection.ts';
-import { RedisRollupStore } from '../../src/adapters/redis/rollup-store.ts';
-import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
-import type { LogRecord, PartitionId } from '../../src/ingestion/ports.ts';
+import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
+import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
+import type { PartitionId } from '../../src/events/partition.ts';
+import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Random } from '../../src/simulator/random.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 import { expectAnswers } from '../support/compare.ts';
 import { expectNow, expectSeries } from '../support/compare-time.ts';
 import { feedInto } from '../support/feed.ts';
@@ -67,7 +68,7 @@ async function rollUpAll(redisUrl: string, prefix: string, shards: number, nowMs
   redis.disconnect();
 }
 
-async function holds(redisUrl: string, shards: number, seed: number): Promise<void> {
+async function description(redisUrl: string, shards: number, seed: number): Promise<void> {
   const nowMs = Date.now();
   const prefix = unique();
   const made = scenario(seed, 900, PARTITIONS, nowMs);
@@ -97,7 +98,7 @@ async function holds(redisUrl: string, shards: number, seed: number): Promise<vo
 
 const check = (url: () => string, shards: number, numRuns: number) =>
   fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => holds(url(), shards, seed)),
+    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => description(url(), shards, seed)),
     { numRuns, endOnFailure: true },
   );
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { ONLINE_RETAIL, REES46 } from '../support/duck.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 import { eventually, type Json } from '../support/system.ts';

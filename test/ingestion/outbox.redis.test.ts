@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MemorySampler } from '../../src/adapters/redis/memory-sampler.ts';
-import { RedisOutbox } from '../../src/adapters/redis/outbox.ts';
-import { RedisStatusStore } from '../../src/adapters/redis/status-store.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
+import { RedisOutbox } from '../../src/adapters/redis/commit/outbox.ts';
+import { MemorySampler } from '../../src/adapters/redis/monitor/memory-sampler.ts';
+import { RedisStatusStore } from '../../src/adapters/redis/monitor/status-store.ts';
+import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
+import { PipelineMonitor } from '../../src/ingestion/monitor.ts';
 import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/outbox-publisher.ts';
-import type { OutMessage } from '../../src/ingestion/ports.ts';
-import { OUTBOX_BOUND } from '../../src/ingestion/settings.ts';
-import { PipelineMonitor } from '../../src/ingestion/status.ts';
+import type { OutMessage } from '../../src/ingestion/ports/event-log.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { feedInto, record, StillLog } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { eventually, silent, unique } from '../support/system.ts';
@@ -116,7 +116,7 @@ describe('messages about carts', () => {
     const keyspace = new Keyspace(prefix, 1, 1);
     const status = new RedisStatusStore(redis.client, keyspace, new MemorySampler(redis.client, keyspace, []));
     const monitor = new PipelineMonitor(new StillLog(1), status, () => Date.now());
-    expect((await monitor.look()).outbox).toEqual({ waiting: OUTBOX_BOUND + 10, paused: [0] });
+    expect((await monitor.check()).outbox).toEqual({ waiting: OUTBOX_BOUND + 10, paused: [0] });
     const outbox = publisher(prefix, async () => undefined);
     await eventually('the outbox to empty', async () => {
       outbox.kick(partition);
@@ -124,7 +124,7 @@ describe('messages about carts', () => {
     });
     await worker.process(partition, next);
     expect(await waiting(prefix)).toBe(50);
-    expect((await monitor.look()).outbox).toEqual({ waiting: 50, paused: [] });
+    expect((await monitor.check()).outbox).toEqual({ waiting: 50, paused: [] });
     close();
   });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Script } from '../../src/adapters/redis/scripts.ts';
-import { interactions } from '../../src/analytics/engagement/keys.ts';
-import { Writes } from '../../src/analytics/writes.ts';
-import type { Position } from '../../src/ingestion/ports.ts';
-import { OUTBOX_BOUND } from '../../src/ingestion/settings.ts';
+import { Script } from '../../src/adapters/redis/client/script.ts';
+import { interactions } from '../../src/analytics/engagement/definition.ts';
+import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
+import type { Position } from '../../src/ingestion/ports/event-log.ts';
+import { Writes } from '../../src/metrics/writes.ts';
 import { contentsOf } from '../support/contents.ts';
 import { feedInto, record, unguardedCommit } from '../support/feed.ts';
 import { hostileEvents } from '../support/hostile.ts';
@@ -108,10 +108,10 @@ test('a history that is dropped and written to in one batch keeps what was writt
     const rest = { epoch: 1, arrivedAtMs: arrived, tallies: {}, deadLetters: [] };
     return store.commit({ partition, expected, target, writes, ...rest });
   };
-  await commit(0, (writes) => writes.remember(interactions, 'ann', 1, 'before'));
+  await commit(0, (writes) => writes.addToHistory(interactions, 'ann', 1, 'before'));
   await commit(1, (writes) => {
-    writes.forget(interactions, 'ann');
-    writes.remember(interactions, 'ann', 2, 'after');
+    writes.dropHistory(interactions, 'ann');
+    writes.addToHistory(interactions, 'ann', 2, 'after');
   });
   expect(await redis.client.zrange(`${prefix}:1:{0}:interactions:ann`, '0', '-1')).toEqual(['after']);
   close();

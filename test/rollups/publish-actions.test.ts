@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Reader } from '../../src/analytics/reader.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
+import type { Reader } from '../../src/metrics/reader.ts';
 import { type PublishActionsParts, publishActions } from '../../src/rollups/publish-actions.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 
 const start = Date.parse('2026-11-20T12:00:00Z');
 

@@ -1,8 +1,8 @@
-import type { CartFact, EventFact } from '../../src/analytics/facts.ts';
-import type { CounterFamily, RankingFamily } from '../../src/analytics/families.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
-import type { Writes } from '../../src/analytics/writes.ts';
 import type { ShopEvent } from '../../src/events/event.ts';
+import type { CartFact, EventFact } from '../../src/metrics/facts.ts';
+import type { CounterFamily, RankingFamily } from '../../src/metrics/family.ts';
+import type { Writes } from '../../src/metrics/writes.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 
 const calendar = new Calendar('UTC');
 const at = Date.parse('2026-11-20T14:20:00Z');
@@ -31,7 +31,7 @@ export function eventFact(
       ...event,
     },
     at: calendar.at(at),
-    pulse: undefined,
+    realtime: undefined,
     session: {
       began: calendar.at(at),
       city: 'Pune',

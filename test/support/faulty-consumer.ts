@@ -1,19 +1,20 @@
 import kafkajs from 'kafkajs';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
-import { connectRedis, type RedisClient } from '../../src/adapters/redis/connection.ts';
-import { RedisOutbox } from '../../src/adapters/redis/outbox.ts';
-import { Script } from '../../src/adapters/redis/scripts.ts';
-import { RedisStateStore } from '../../src/adapters/redis/state-store.ts';
-import { analytics } from '../../src/analytics/index.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
-import { retentionOf, settingsOf } from '../../src/composition-servers.ts';
+import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
+import { Script } from '../../src/adapters/redis/client/script.ts';
+import { RedisOutbox } from '../../src/adapters/redis/commit/outbox.ts';
+import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
+import { definitions } from '../../src/analytics/index.ts';
+import { retentionOf, settingsOf } from '../../src/app/servers.ts';
 import { readConfig } from '../../src/config.ts';
+import { partitionName } from '../../src/events/partition.ts';
+import { plansOf } from '../../src/fold/state/bucket-plans.ts';
+import { outbox } from '../../src/fold/state/state-families.ts';
 import { OutboxPublisher } from '../../src/ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
-import { plansOf } from '../../src/ingestion/plans.ts';
-import { type Commit, type CommitOutcome, partitionName, type StateStore } from '../../src/ingestion/ports.ts';
-import { outbox } from '../../src/ingestion/state-families.ts';
+import type { Commit, CommitOutcome, StateStore } from '../../src/ingestion/ports/state-store.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 import { unguardedCommit } from './feed.ts';
 import { silent } from './system.ts';
 
@@ -60,7 +61,7 @@ function undeclareKeys(): void {
     Script.prototype[way] = function undeclared(redis: RedisClient, keys: readonly string[], args) {
       const unlooked =
         'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
-      const body = this.source.replace(/-- look begins[\s\S]*?-- look ends/, unlooked);
+      const body = this.source.replace(/-- check begins[\s\S]*?-- look ends/, unlooked);
       const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
       variants.set(body, variant);
       return declared.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
@@ -133,7 +134,7 @@ const consumption = await log.consume(
     log,
     settings: without === 'dedupe' ? { ...settings, dedupeWindowMs: -1 } : settings,
     calendar: new Calendar(config.STORE_TIMEZONE),
-    analytics,
+    definitions,
     outbox: publisher,
     now,
   }),

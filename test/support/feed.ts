@@ -1,22 +1,22 @@
-import { connectRedis } from '../../src/adapters/redis/connection.ts';
-import type { Retention } from '../../src/adapters/redis/pack.ts';
-import { Script } from '../../src/adapters/redis/scripts.ts';
-import { RedisStateStore } from '../../src/adapters/redis/state-store.ts';
-import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel-definitions.ts';
-import { analytics } from '../../src/analytics/index.ts';
-import { Keyspace } from '../../src/analytics/keyspace.ts';
-import { Calendar } from '../../src/analytics/windows.ts';
+import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
+import { Script } from '../../src/adapters/redis/client/script.ts';
+import type { Retention } from '../../src/adapters/redis/commit/encode-commit.ts';
+import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
+import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
+import { definitions } from '../../src/analytics/index.ts';
+import type { PartitionId } from '../../src/events/partition.ts';
+import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
-import { plansOf } from '../../src/ingestion/plans.ts';
 import type {
   AppendOutcome,
   DeadLetter,
   EventLog,
   LogAppend,
   LogRecord,
-  PartitionId,
   Position,
-} from '../../src/ingestion/ports.ts';
+} from '../../src/ingestion/ports/event-log.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
+import { Calendar } from '../../src/time/calendar.ts';
 
 const MIN = 60_000;
 export const SETTINGS = {
@@ -44,7 +44,7 @@ export class StillLog implements EventLog {
     return Promise.reject(new Error('nothing is appended here'));
   }
 
-  forget = () => Promise.resolve();
+  eraseUser = () => Promise.resolve();
   publish = () => Promise.reject(new Error('nothing is published here'));
   consume = () => Promise.reject(new Error('nothing is consumed here'));
   ends = () => Promise.resolve(new Map());
@@ -114,7 +114,7 @@ export function feedInto(
     ...(commitScript && { commitScript }),
   });
   const calendar = new Calendar(timezone);
-  const parts = { store, log, settings: SETTINGS, calendar, analytics, muted, now: () => Date.now() };
+  const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

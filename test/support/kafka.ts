@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KAFKA_LIBS, type KafkaServer, startKafka } from '../../docker/kafka/kafka-server.ts';
-import { freePort } from '../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 
 export interface TestKafka {
   readonly broker: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cartMessageSchema } from '../../src/ingestion/cart-records.ts';
+import { cartMessageSchema } from '../../src/fold/carts/cart-message.ts';
 import { readOut } from './out-topics.ts';
 import { eventually, type Json, startSystem } from './system.ts';
 

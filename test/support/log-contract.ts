@@ -1,15 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
-import { PartitionLost } from '../../src/ingestion/partition-worker.ts';
-import {
-  type Consumption,
-  type EventLog,
-  type LogAppend,
-  type LogRecord,
-  type PartitionHandler,
-  type PartitionId,
-  type Position,
-  partitionName,
-} from '../../src/ingestion/ports.ts';
+import { type PartitionId, partitionName } from '../../src/events/partition.ts';
+import { PartitionLost } from '../../src/ingestion/interruptions.ts';
+import type {
+  Consumption,
+  EventLog,
+  LogAppend,
+  LogRecord,
+  PartitionHandler,
+  Position,
+} from '../../src/ingestion/ports/event-log.ts';
 import { eventually } from './system.ts';
 
 /** A store in memory that counts as the real one does: a position for each partition, and an owner epoch. */

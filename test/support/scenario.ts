@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/ingestion/ports.ts';
+import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { record } from './feed.ts';
 import { hostileEvents } from './hostile.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compose, type System } from '../../src/composition.ts';
+import { compose, type System } from '../../src/app/composition.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { Consumption } from '../../src/ingestion/ports.ts';
-import type { Logger } from '../../src/log.ts';
+import type { Consumption } from '../../src/ingestion/ports/event-log.ts';
+import type { Logger } from '../../src/runtime/logger.ts';
 
 export const silent: Logger = {
   debug: () => undefined,
@@ -83,7 +83,7 @@ export async function startSystem(
     async settled(timeoutMs = 60_000) {
       const until = Date.now() + timeoutMs;
       for (;;) {
-        const { lag } = await system.monitor().look();
+        const { lag } = await system.monitor().check();
         if (lag === 0) return;
         if (Date.now() > until) throw new Error(`still ${lag} events behind`);
         await sleep(20);

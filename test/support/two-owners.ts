@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { PartitionLost } from '../../src/ingestion/partition-worker.ts';
-import type { PartitionHandler } from '../../src/ingestion/ports.ts';
+import { PartitionLost } from '../../src/ingestion/interruptions.ts';
+import type { PartitionHandler } from '../../src/ingestion/ports/event-log.ts';
 import { expectAnswers } from './compare.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { sendAll } from './sending.ts';

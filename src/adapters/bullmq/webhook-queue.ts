@@ -1,5 +1,5 @@
 import { type ConnectionOptions, DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
-import type { Logger } from '../../log.ts';
+import type { Logger } from '../../runtime/logger.ts';
 import { ATTEMPTS, backoffMs } from '../../webhooks/backoff.ts';
 import { type DeliverParts, deliver } from '../../webhooks/deliver.ts';
 import { blanked, type Delivery, type DeliveryQueue, deliverySchema } from '../../webhooks/notifier.ts';
@@ -84,7 +84,7 @@ export class WebhookQueue implements DeliveryQueue {
   }
 
   /** Takes off what names an erased user, done or not; of one that is on its way just now nothing is kept, and it is not tried again. */
-  async forget(userId: string): Promise<void> {
+  async eraseUser(userId: string): Promise<void> {
     // Twice, since jobs move on from one state to another while they are looked for.
     for (const state of [...STATES, ...STATES]) {
       for (let from = 0; ; ) {

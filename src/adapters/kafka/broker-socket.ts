@@ -4,7 +4,7 @@ import type { ISocketFactory } from 'kafkajs';
 const LENGTH_BYTES = 4;
 const KEEP_ALIVE_MS = 60_000;
 /** Looked at so often; a broker that three times in a row owes every answer is given up. The longest request, a rebalance, has 25 s. */
-const LOOK_MS = 10_000;
+const CHECK_MS = 10_000;
 const LOOKS = 3;
 
 /**
@@ -20,8 +20,8 @@ export class BrokerSocket extends Socket {
 
   constructor() {
     super();
-    const look = setInterval(() => this.look(), LOOK_MS).unref();
-    this.once('close', () => clearInterval(look));
+    const timer = setInterval(() => this.check(), CHECK_MS).unref();
+    this.once('close', () => clearInterval(timer));
   }
 
   /** Node calls this with what arrived, and with null at the end. */
@@ -42,7 +42,7 @@ export class BrokerSocket extends Socket {
   }
 
   /** A connection that stands and brings nothing any more is never closed by kafkajs, which would ask it again and again. */
-  private look(): void {
+  private check(): void {
     if (this.bytesWritten === this.writtenAtAnswer) return;
     this.silentLooks += 1;
     if (this.silentLooks >= LOOKS) this.destroy(new Error('the broker no longer answers'));

@@ -1,16 +1,11 @@
 import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
-import {
-  type Consumption,
-  type PartitionHandler,
-  type PartitionId,
-  type Position,
-  partitionName,
-} from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import type { Consumption, PartitionHandler, Position } from '../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../runtime/logger.ts';
 import { type Assignment, GroupMember } from './group-member.ts';
 import { toRecord } from './kafka-record.ts';
 import { reportOffsets } from './offset-reports.ts';
-import { behindGone, type ReadingPlace, readInstead } from './reading-place.ts';
+import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
 import { Turns } from './turns.ts';
 
 const IDLE_MS = 500;
@@ -30,7 +25,7 @@ export interface KafkaConsumptionParts {
   readonly logger: Logger;
 }
 
-interface Assigned extends ReadingPlace {
+interface Assigned extends ReadOffset {
   /** The partition's calls, one after the other. */
   turn: Promise<unknown>;
   busyAtMs: number;

@@ -1,34 +1,33 @@
 import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
-import { within } from '../../ingestion/patience.ts';
-import {
-  type AppendOutcome,
-  type Consumption,
-  type DeadLetter,
-  type EventLog,
-  type LogAppend,
-  type OutMessage,
-  type OutTopic,
-  type PartitionHandler,
-  type PartitionId,
-  type Position,
-  type Purpose,
-  partitionName,
-  type ReplayedRecord,
-} from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import type {
+  AppendOutcome,
+  Consumption,
+  DeadLetter,
+  EventLog,
+  LogAppend,
+  OutMessage,
+  OutTopic,
+  PartitionHandler,
+  Position,
+  Purpose,
+  ReplayedRecord,
+} from '../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { withTimeout } from '../../runtime/with-timeout.ts';
 import { brokerSocket } from './broker-socket.ts';
 import { registerCodecs } from './codecs.ts';
+import { KafkaUnreachable, reaching } from './connect.ts';
 import { IMPORT_HEADER } from './headers.ts';
 import { KafkaConsumption } from './kafka-consumption.ts';
 import { replayTopics } from './kafka-replay.ts';
 import { deadLetterTopic, deleteTopics, ensureTopics, type Topics } from './kafka-topics.ts';
 import { PartitionProducer } from './partition-producer.ts';
-import { KafkaUnreachable, reaching } from './reaching.ts';
 
 /** Below the broker's default limit of 1 MiB for what one partition gets at once. */
 const MAX_PUBLISH_BYTES = 700_000;
 /** So long somebody who asks where the log ends waits for the broker. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
@@ -141,7 +140,7 @@ export class KafkaLog implements EventLog {
   }
 
   /** A topic can't be changed: its retention forgets. */
-  async forget(): Promise<void> {}
+  async eraseUser(): Promise<void> {}
 
   async consume(handler: PartitionHandler, purpose: Purpose = 'count'): Promise<Consumption> {
     const { topics, group, logger } = this.parts;
@@ -177,7 +176,7 @@ export class KafkaLog implements EventLog {
   }
 
   private offsets(which: (of: { low: string; high: string }) => string): Promise<Map<string, Position>> {
-    return within(PATIENCE_MS, this.fetchOffsets(which), () => {
+    return withTimeout(TIMEOUT_MS, this.fetchOffsets(which), () => {
       throw new KafkaUnreachable(`Kafka does not answer at ${this.parts.brokers.join(', ')}`);
     });
   }

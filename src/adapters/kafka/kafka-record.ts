@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { LogRecord, Position } from '../../ingestion/ports.ts';
+import type { LogRecord, Position } from '../../ingestion/ports/event-log.ts';
 import { IMPORT_HEADER } from './headers.ts';
 
 interface Message {

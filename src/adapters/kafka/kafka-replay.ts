@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { Consumer, Kafka } from 'kafkajs';
-import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
-import {
-  type LogRecord,
-  type PartitionId,
-  type Position,
-  partitionName,
-  type ReplayedRecord,
-} from '../../ingestion/ports.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import { mergeByArrival } from '../../ingestion/merge-by-arrival.ts';
+import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
 import { toRecord } from './kafka-record.ts';
 
 /** Records that one partition may run ahead of the others. */
@@ -109,7 +104,7 @@ export async function* replayTopics(parts: ReplayParts): AsyncGenerator<Replayed
         consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
       },
     });
-    yield* inOrderOfArrival(
+    yield* mergeByArrival(
       [...backlogs.values()].map((backlog) => drain(backlog, consumer, topicOf(backlog.partition))),
     );
   } finally {

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
-import type { OutTopic, PartitionId } from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
+import type { PartitionId } from '../../events/partition.ts';
+import type { OutTopic } from '../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../runtime/logger.ts';
 
 /** What the installation's topics are called. */
 export type Topics = Readonly<Record<PartitionId['topic'] | OutTopic, string>>;

@@ -1,6 +1,7 @@
 import type { Consumer } from 'kafkajs';
-import type { PartitionId, Position } from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
+import type { PartitionId } from '../../events/partition.ts';
+import type { Position } from '../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../runtime/logger.ts';
 
 export interface Counted {
   readonly partition: PartitionId;

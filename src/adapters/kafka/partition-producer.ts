@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message, Producer } from 'kafkajs';
-import { within } from '../../ingestion/patience.ts';
-import type { AppendOutcome } from '../../ingestion/ports.ts';
+import type { AppendOutcome } from '../../ingestion/ports/event-log.ts';
+import { withTimeout } from '../../runtime/with-timeout.ts';
 
 /** Keeps one request below the broker's default limit of 1 MiB for a batch. */
 const MAX_REQUEST_BYTES = 900_000;
 const MAX_REQUEST_MESSAGES = 5_000;
 /** So long a sender waits for the broker, its own retries included; the records may still arrive, and are then repeats. */
-const PATIENCE_MS = 12_000;
+const TIMEOUT_MS = 12_000;
 
 /** The first of a request waits this long for company: a request costs the broker far more than an event. */
 const LINGER_MS = 2;
@@ -73,7 +73,7 @@ export class PartitionProducer {
       const sent = this.producer
         .send({ topic: this.topic, acks: -1, messages: placed })
         .then((): AppendOutcome => ({ outcome: 'acknowledged' }));
-      return await within(PATIENCE_MS, sent, () => SILENT);
+      return await withTimeout(TIMEOUT_MS, sent, () => SILENT);
     } catch (error) {
       return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }

@@ -1,4 +1,4 @@
-import type { Position } from '../../ingestion/ports.ts';
+import type { Position } from '../../ingestion/ports/event-log.ts';
 
 /** `offset@entry`: how many records lie before it, and the entry that holds the last of them. */
 export const START = '0@0-0' as Position;

@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Keyspace } from '../../analytics/keyspace.ts';
-import {
-  type Consumption,
-  type LogRecord,
-  type PartitionHandler,
-  type PartitionId,
-  type Position,
-  type Purpose,
-  partitionName,
-} from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
-import type { RedisClient } from '../redis/connection.ts';
-import { Script } from '../redis/scripts.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import type { Consumption, LogRecord, PartitionHandler, Position, Purpose } from '../../ingestion/ports/event-log.ts';
+import type { Keyspace } from '../../metrics/keyspace.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { RedisClient } from '../redis/client/connection.ts';
+import { Script } from '../redis/client/script.ts';
 import { entryOf, offsetOf } from './position.ts';
 import { entriesReply, toRecords } from './streams-reading.ts';
 

@@ -1,27 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Keyspace } from '../../analytics/keyspace.ts';
-import { inOrderOfArrival } from '../../ingestion/arrival-order.ts';
-import { namedIn } from '../../ingestion/cart-records.ts';
-import type { Headroom } from '../../ingestion/headroom.ts';
-import {
-  type AppendOutcome,
-  type Consumption,
-  type DeadLetter,
-  type EventLog,
-  type LogAppend,
-  type OutMessage,
-  type OutTopic,
-  type PartitionHandler,
-  type PartitionId,
-  type Position,
-  type Purpose,
-  partitionName,
-  type ReplayedRecord,
-} from '../../ingestion/ports.ts';
-import type { Logger } from '../../log.ts';
-import { type RedisClient, runPipeline } from '../redis/connection.ts';
-import { Script } from '../redis/scripts.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import { namedIn } from '../../fold/carts/cart-message.ts';
+import { mergeByArrival } from '../../ingestion/merge-by-arrival.ts';
+import type {
+  AppendOutcome,
+  Consumption,
+  DeadLetter,
+  EventLog,
+  LogAppend,
+  OutMessage,
+  OutTopic,
+  PartitionHandler,
+  Position,
+  Purpose,
+  ReplayedRecord,
+} from '../../ingestion/ports/event-log.ts';
+import type { Headroom } from '../../ingestion/ports/headroom.ts';
+import type { Keyspace } from '../../metrics/keyspace.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { type RedisClient, runPipeline } from '../redis/client/connection.ts';
+import { Script } from '../redis/client/script.ts';
 import { offsetOf, START } from './position.ts';
 import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
 import { firstOf, readRange } from './streams-reading.ts';
@@ -121,7 +120,7 @@ export class StreamsLog implements EventLog {
   }
 
   /** Out of the streams that go out; the log's own entries go with their retention. */
-  async forget(userId: string): Promise<void> {
+  async eraseUser(userId: string): Promise<void> {
     const { redis, keyspace } = this.parts;
     const needle = namedIn(userId);
     for (const { name } of [OUT.abandoned, OUT.recovered]) {
@@ -156,7 +155,7 @@ export class StreamsLog implements EventLog {
     until: ReadonlyMap<string, Position>,
   ): AsyncGenerator<ReplayedRecord> {
     const { redis, keyspace } = this.parts;
-    yield* inOrderOfArrival(
+    yield* mergeByArrival(
       this.partitions.map((partition) => {
         const name = partitionName(partition);
         const key = keyspace.log(partition.topic, partition.index, 'entries');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { LogRecord, PartitionId, Position, ReplayedRecord } from '../../ingestion/ports.ts';
-import type { RedisClient } from '../redis/connection.ts';
+import type { PartitionId } from '../../events/partition.ts';
+import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
+import type { RedisClient } from '../redis/client/connection.ts';
 import { entryOf, offsetOf, positionAt } from './position.ts';
 
 const ENTRIES_PER_READ = 8;

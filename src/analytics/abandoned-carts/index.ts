@@ -1,11 +1,10 @@
-import type { Analytic } from '../analytic.ts';
-import { foldAbandonedCarts } from './fold.ts';
-import { abandonedCartFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { items } from '../shared/items.ts';
+import { abandonedCartsDefinition } from './definition.ts';
 import { abandonedItemsRoute, cartsRoute } from './route.ts';
 
-export const abandonedCarts: Analytic = {
+export const abandonedCarts: Question = {
   name: 'abandoned-carts',
-  families: abandonedCartFamilies,
-  fold: foldAbandonedCarts,
+  definitions: [abandonedCartsDefinition, items],
   routes: [cartsRoute, abandonedItemsRoute],
 };

@@ -1,11 +1,11 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
-import type { CartPage, ListedCart } from '../cart-lists.ts';
-import { itemNames } from '../catalogue.ts';
-import { decodeCursor, encodeCursor } from '../paging.ts';
-import { QueryProblem, windowsOf } from '../period.ts';
-import { unstampNewest } from '../writes.ts';
-import { abandonedInCarts, abandonedUnits, abandonedValue } from './keys.ts';
+import { decodeCursor, encodeCursor } from '../../metrics/query/paging.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import { QueryProblem } from '../../metrics/query/problems.ts';
+import type { QueryContext } from '../question.ts';
+import { itemNames } from '../shared/items.ts';
+import type { CartPage, ListedCart } from './cart-lists.ts';
+import { abandonedInCarts, abandonedUnits, abandonedValue } from './definition.ts';
 
 export interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
@@ -15,7 +15,10 @@ export interface CartsQuery {
 }
 
 /** Carts that opened in the period: open ones by last activity, the others by how they ended; newest first. */
-export async function askCarts({ status, city, limit, cursor }: CartsQuery, { carts, calendar, period }: QueryContext) {
+export async function queryCarts(
+  { status, city, limit, cursor }: CartsQuery,
+  { carts, calendar, period }: QueryContext,
+) {
   const { fromMs, toMs } = period;
   const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
   // One more than asked for says whether there is a next page.
@@ -47,7 +50,7 @@ export interface AbandonedItemsQuery {
 }
 
 /** What lay in carts when they were abandoned. */
-export async function askAbandonedItems(query: AbandonedItemsQuery, context: QueryContext) {
+export async function queryAbandonedItems(query: AbandonedItemsQuery, context: QueryContext) {
   const { reader, calendar, period } = context;
   const currency = query.currency ?? context.storeCurrency;
   const windows = windowsOf(period, calendar);
@@ -58,13 +61,13 @@ export async function askAbandonedItems(query: AbandonedItemsQuery, context: Que
     reader.sums(abandonedUnits, windows, items),
     reader.sums(abandonedValue, windows, items, currency),
   ]);
-  const names = await reader.newest(itemNames, items);
+  const names = await reader.latest(itemNames, items);
   return items.map((itemId, i) => {
     const name = names[i];
     return {
       rank: i + 1,
       item_id: itemId,
-      item_name: name === undefined ? null : unstampNewest(name),
+      item_name: name ?? null,
       carts: carts.get(itemId) ?? 0,
       units: units.get(itemId) ?? 0,
       value: fromMinorUnits(value.get(itemId) ?? 0, currency),

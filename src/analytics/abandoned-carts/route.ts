@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cursorParam } from '../paging.ts';
-import { cityParam, compareParam, count, currencyParam, limitParam } from '../params.ts';
-import { askAbandonedItems, askCarts } from './query.ts';
+import { cursorParam } from '../../metrics/query/paging.ts';
+import { cityParam, compareParam, count, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryAbandonedItems, queryCarts } from './query.ts';
 
 const cart = z.object({
   cart_id: z.string(),
@@ -28,7 +28,7 @@ export const cartsRoute = route({
     ...cursorParam,
   }),
   data: z.array(cart),
-  answer: askCarts,
+  answer: queryCarts,
 });
 
 export const abandonedItemsRoute = route({
@@ -50,5 +50,5 @@ export const abandonedItemsRoute = route({
       value: z.number(),
     }),
   ),
-  answer: async (query, context) => ({ data: await askAbandonedItems(query, context) }),
+  answer: async (query, context) => ({ data: await queryAbandonedItems(query, context) }),
 });

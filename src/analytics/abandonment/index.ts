@@ -1,11 +1,9 @@
-import type { Analytic } from '../analytic.ts';
-import { foldAbandonment } from './fold.ts';
-import { abandonmentFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { abandonmentDefinition } from './definition.ts';
 import { abandonmentRoute } from './route.ts';
 
-export const abandonment: Analytic = {
+export const abandonment: Question = {
   name: 'abandonment',
-  families: abandonmentFamilies,
-  fold: foldAbandonment,
+  definitions: [abandonmentDefinition],
   routes: [abandonmentRoute],
 };

@@ -1,12 +1,12 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
-import { inCity, inCurrency } from '../fields.ts';
-import { histogramOf, quantile } from '../histogram.ts';
-import { ratio } from '../params.ts';
-import { type Interval, seriesOf, windowsOf } from '../period.ts';
-import type { Counts } from '../reader.ts';
-import { addUp, byCity, topCities } from '../totals.ts';
-import { cartCounts, recoveryTimes } from './keys.ts';
+import { inCity, inCurrency } from '../../metrics/fields.ts';
+import { histogramOf, quantile } from '../../metrics/histogram.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import type { Counts } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { cartCounts, recoveryTimes } from './definition.ts';
 
 export interface AbandonmentQuery {
   readonly city?: string | undefined;
@@ -18,7 +18,7 @@ export interface AbandonmentQuery {
 
 const STEPS = ['opened', 'purchased', 'emptied', 'abandoned', 'recovered'] as const;
 
-export async function askAbandonment(query: AbandonmentQuery, context: QueryContext) {
+export async function queryAbandonment(query: AbandonmentQuery, context: QueryContext) {
   const { reader, calendar, period } = context;
   const currency = query.currency ?? context.storeCurrency;
   const fields = metrics(currency).map((metric) => inCity(metric, query.city));

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
 import {
   breakdownParam,
   breakdownSchema,
@@ -11,8 +10,9 @@ import {
   limitParam,
   rate,
   seriesSchema,
-} from '../params.ts';
-import { askAbandonment } from './query.ts';
+} from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryAbandonment } from './query.ts';
 
 const shape = {
   carts: count,
@@ -47,7 +47,7 @@ export const abandonmentRoute = route({
     breakdown: breakdownSchema(shape),
   }),
   answer: async (query, context) => ({
-    data: await askAbandonment(query, context),
+    data: await queryAbandonment(query, context),
     approximate: query.city === undefined ? ['median_recovery_seconds', 'p90_recovery_seconds'] : [],
   }),
 });

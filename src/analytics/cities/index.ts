@@ -1,6 +1,12 @@
-import type { Analytic } from '../analytic.ts';
-import { foldCities } from './fold.ts';
-import { cityFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { sales } from '../shared/sales.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { citiesDefinition } from './definition.ts';
 import { citiesRoute } from './route.ts';
 
-export const cities: Analytic = { name: 'cities', families: cityFamilies, fold: foldCities, routes: [citiesRoute] };
+export const cities: Question = {
+  name: 'cities',
+  definitions: [citiesDefinition, sales, sessionTotals, uniqueUsers],
+  routes: [citiesRoute],
+};

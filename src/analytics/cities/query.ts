@@ -1,14 +1,14 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import { VISIT_STAGE } from '../../events/names.ts';
-import type { QueryContext } from '../analytic.ts';
-import { cityDimension, stageUsersByCity } from '../audience.ts';
-import { inCurrency } from '../fields.ts';
-import { ratio } from '../params.ts';
-import { type Period, windowsOf } from '../period.ts';
-import { revenueCounts } from '../sales.ts';
-import { engagementCounts } from '../session-counts.ts';
-import { addUp, byCity, topCities } from '../totals.ts';
-import { cityScores } from './keys.ts';
+import { VISIT_STAGE } from '../../events/stages.ts';
+import { inCurrency } from '../../metrics/fields.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { type Period, windowsOf } from '../../metrics/query/period.ts';
+import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import type { QueryContext } from '../question.ts';
+import { revenueCounts } from '../shared/sales.ts';
+import { engagementCounts } from '../shared/sessions.ts';
+import { cityDimension, stageUsersByCity } from '../shared/unique-users.ts';
+import { cityScores } from './definition.ts';
 
 export interface CitiesQuery {
   readonly rank_by: 'engagement' | 'users' | 'sessions' | 'orders' | 'revenue' | 'conversion';
@@ -34,7 +34,7 @@ interface RankedCity {
 type UsersOf = (cities: readonly string[]) => Promise<Map<string, number>>;
 
 /** Ranks are those among all cities, also where only one is asked for; compared, each row says where the city stood before. */
-export async function askCities(query: CitiesQuery, context: QueryContext) {
+export async function queryCities(query: CitiesQuery, context: QueryContext) {
   const { period, comparedWith, storeCurrency } = context;
   const currency = query.currency ?? storeCurrency;
   const usersOf = countUsers(period, context);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../params.ts';
-import { askCities } from './query.ts';
+import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryCities } from './query.ts';
 
 export const citiesRoute = route({
   path: '/v1/cities',
@@ -27,5 +27,5 @@ export const citiesRoute = route({
       conversion_rate: rate,
     }),
   ),
-  answer: async (query, context) => ({ data: await askCities(query, context), approximate: ['users'] }),
+  answer: async (query, context) => ({ data: await queryCities(query, context), approximate: ['users'] }),
 });

@@ -1,11 +1,11 @@
-import type { Analytic } from '../analytic.ts';
-import { foldEngagement } from './fold.ts';
-import { engagementFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { engagementDefinition } from './definition.ts';
 import { engagementRoute, interactionsRoute } from './route.ts';
 
-export const engagement: Analytic = {
+export const engagement: Question = {
   name: 'engagement',
-  families: engagementFamilies,
-  fold: foldEngagement,
+  definitions: [engagementDefinition, sessionTotals, uniqueUsers],
   routes: [engagementRoute, interactionsRoute],
 };

@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { VISIT_STAGE } from '../../events/names.ts';
-import type { QueryContext } from '../analytic.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
-import { inCity } from '../fields.ts';
-import { ratio } from '../params.ts';
-import { type Interval, seriesOf, windowsOf } from '../period.ts';
-import type { Counts } from '../reader.ts';
-import { engagementCounts } from '../session-counts.ts';
-import { addUp } from '../totals.ts';
-import { interactions } from './keys.ts';
+import { VISIT_STAGE } from '../../events/stages.ts';
+import { inCity } from '../../metrics/fields.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { addUp } from '../../metrics/query/totals.ts';
+import type { Counts } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { engagementCounts } from '../shared/sessions.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { interactions } from './definition.ts';
 
 const METRICS = ['events', 'sessions', 'bounces', 'session_ms'] as const;
 
@@ -26,7 +26,7 @@ function toAnswer(counts: Counts, city: string | undefined, users: number) {
   };
 }
 
-export async function askEngagement(
+export async function queryEngagement(
   { city, interval }: { readonly city?: string | undefined; readonly interval?: Interval | undefined },
   context: QueryContext,
 ) {
@@ -55,7 +55,7 @@ export async function askEngagement(
 
 const stored = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]);
 
-export async function askInteractions(userId: string, limit: number, { reader, period, calendar }: QueryContext) {
+export async function queryInteractions(userId: string, limit: number, { reader, period, calendar }: QueryContext) {
   const entries = await reader.history(interactions, userId, period.fromMs, period.toMs, limit);
   return entries.map(({ atMs, member }) => {
     const [eventId, name, itemId] = stored.parse(JSON.parse(member));

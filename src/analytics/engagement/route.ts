@@ -1,7 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cityParam, compareParam, count, intervalParam, limitParam, rate, seriesSchema } from '../params.ts';
-import { askEngagement, askInteractions } from './query.ts';
+import {
+  cityParam,
+  compareParam,
+  count,
+  intervalParam,
+  limitParam,
+  rate,
+  seriesSchema,
+} from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryEngagement, queryInteractions } from './query.ts';
 
 const shape = {
   active_users: count,
@@ -17,7 +25,7 @@ export const engagementRoute = route({
   summary: 'Active users, sessions, their length and bounces',
   query: z.object({ ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
-  answer: async (query, context) => ({ data: await askEngagement(query, context), approximate: ['active_users'] }),
+  answer: async (query, context) => ({ data: await queryEngagement(query, context), approximate: ['active_users'] }),
 });
 
 export const interactionsRoute = route({
@@ -28,7 +36,7 @@ export const interactionsRoute = route({
   data: z.array(
     z.object({ event_id: z.string(), name: z.string(), timestamp: z.string(), item_id: z.string().optional() }),
   ),
-  answer: async (query, context) => ({
-    data: await askInteractions(query.params['user_id'] ?? '', query.limit, context),
+  answer: async (query, context, { user_id }) => ({
+    data: await queryInteractions(user_id, query.limit, context),
   }),
 });

@@ -1,11 +1,9 @@
-import type { Analytic } from '../analytic.ts';
-import { foldEventFrequencies } from './fold.ts';
-import { eventFrequencyFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { eventFrequenciesDefinition } from './definition.ts';
 import { eventFrequenciesRoute } from './route.ts';
 
-export const eventFrequencies: Analytic = {
+export const eventFrequencies: Question = {
   name: 'event-frequencies',
-  families: eventFrequencyFamilies,
-  fold: foldEventFrequencies,
+  definitions: [eventFrequenciesDefinition],
   routes: [eventFrequenciesRoute],
 };

@@ -1,8 +1,8 @@
-import type { QueryContext } from '../analytic.ts';
-import { inCity, splitField } from '../fields.ts';
-import { type Interval, seriesOf, windowsOf } from '../period.ts';
-import { addUp } from '../totals.ts';
-import { frequencies } from './keys.ts';
+import { inCity, splitField } from '../../metrics/fields.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { addUp } from '../../metrics/query/totals.ts';
+import type { QueryContext } from '../question.ts';
+import { frequencies } from './definition.ts';
 
 export interface FrequenciesQuery {
   readonly city?: string | undefined;
@@ -11,7 +11,7 @@ export interface FrequenciesQuery {
 }
 
 /** Names by count, the most frequent first; ties by name. */
-export async function askFrequencies({ city, interval, limit }: FrequenciesQuery, context: QueryContext) {
+export async function queryFrequencies({ city, interval, limit }: FrequenciesQuery, context: QueryContext) {
   const { reader, calendar, period } = context;
   const total = addUp(await reader.counters(frequencies, windowsOf(period, calendar)));
   const rows = [...total]

@@ -1,6 +1,11 @@
-import type { Analytic } from '../analytic.ts';
-import { foldFunnel } from './fold.ts';
-import { funnelFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { funnelDefinition } from './definition.ts';
 import { funnelRoute } from './route.ts';
 
-export const funnel: Analytic = { name: 'funnel', families: funnelFamilies, fold: foldFunnel, routes: [funnelRoute] };
+export const funnel: Question = {
+  name: 'funnel',
+  definitions: [funnelDefinition, sessionTotals, uniqueUsers],
+  routes: [funnelRoute],
+};

@@ -1,13 +1,13 @@
-import type { QueryContext } from '../analytic.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
-import { inCity } from '../fields.ts';
-import type { Funnel } from '../funnel-definitions.ts';
-import { histogramOf, quantile } from '../histogram.ts';
-import { type Interval, QueryProblem, seriesOf, windowsOf } from '../period.ts';
-import type { WindowSet } from '../reader.ts';
-import { closedFunnel } from '../session-counts.ts';
-import { addUp, byCity, topCities } from '../totals.ts';
-import { conversionTimes } from './keys.ts';
+import { inCity } from '../../metrics/fields.ts';
+import { histogramOf, quantile } from '../../metrics/histogram.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { QueryProblem } from '../../metrics/query/problems.ts';
+import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import type { WindowSet } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { closedFunnel, conversionTimes } from './definition.ts';
+import type { Funnel } from './funnel.ts';
 
 export interface FunnelQuery {
   readonly funnel: string;
@@ -26,7 +26,7 @@ export interface StageAnswer {
   drop_off: number;
 }
 
-export async function askFunnel(query: FunnelQuery, context: QueryContext) {
+export async function queryFunnel(query: FunnelQuery, context: QueryContext) {
   const funnel = context.funnels.find(({ name }) => name === query.funnel);
   if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
   const windows = windowsOf(context.period, context.calendar);

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
 import {
   breakdownParam,
   breakdownSchema,
@@ -10,8 +9,9 @@ import {
   limitParam,
   rate,
   seriesSchema,
-} from '../params.ts';
-import { askFunnel } from './query.ts';
+} from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryFunnel } from './query.ts';
 
 const stage = z.object({
   stage: z.string(),
@@ -46,7 +46,7 @@ export const funnelRoute = route({
     breakdown: breakdownSchema({ stages }),
   }),
   answer: async (query, context) => ({
-    data: await askFunnel(query, context),
+    data: await queryFunnel(query, context),
     approximate:
       query.mode === 'open'
         ? ['stages.count']

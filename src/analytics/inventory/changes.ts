@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HistoryEntry } from '../reader.ts';
+import type { HistoryEntry } from '../../metrics/reader.ts';
 
 const stored = z.tuple([z.string(), z.number()]);
 

@@ -1,9 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { inventoryRoute, priceImpactRoute, pricesRoute, stockLevelsRoute } from './route.ts';
 
-/** Its stock, prices and their histories belong to the core (`catalogue.ts`), since other questions read them as well. */
-export const inventory: Analytic = {
+export const inventory: Question = {
   name: 'inventory',
-  families: [],
+  definitions: [items],
   routes: [inventoryRoute, priceImpactRoute, pricesRoute, stockLevelsRoute],
 };

@@ -1,5 +1,5 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
+import type { QueryContext } from '../question.ts';
 import {
   priceField,
   priceHistory,
@@ -8,7 +8,7 @@ import {
   productUnits,
   productViews,
   stockHistory,
-} from '../catalogue.ts';
+} from '../shared/items.ts';
 import { type Change, parseChange } from './changes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +21,7 @@ export interface ChangesQuery {
 }
 
 /** Price changes of the period, the newest first, with the item's figures in the 24 whole hours on each side. */
-export async function askPriceImpact(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
+export async function queryPriceImpact(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
   const { calendar, period, storeCurrency } = context;
   const money = currency ?? storeCurrency;
   const changes = await pricesUntil(itemId, money, context);
@@ -103,7 +103,7 @@ async function hoursOf(
 }
 
 /** The prices that an item had in the period, newest first. */
-export async function askPrices(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
+export async function queryPrices(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
   const { calendar, period, storeCurrency } = context;
   const changes = await pricesUntil(itemId, currency ?? storeCurrency, context);
   return changes
@@ -114,7 +114,7 @@ export async function askPrices(itemId: string, { currency, limit }: ChangesQuer
 }
 
 /** The stock levels that an item had in the period, newest first. */
-export async function askStockLevels(itemId: string, limit: number, { reader, calendar, period }: QueryContext) {
+export async function queryStockLevels(itemId: string, limit: number, { reader, calendar, period }: QueryContext) {
   const entries = await reader.history(stockHistory, itemId, period.fromMs, period.toMs, limit);
   return entries.map(parseChange).map(({ atMs, value }) => ({ changed_at: calendar.format(atMs), stock_level: value }));
 }

@@ -1,11 +1,10 @@
-import type { QueryContext } from '../analytic.ts';
-import { itemNames, productOrders, productUnits, productViews, stockHistory, stockLevels } from '../catalogue.ts';
-import { byValue, pageOf } from '../paging.ts';
-import { ratio } from '../params.ts';
-import { windowsOf } from '../period.ts';
-import type { Counts, HistoryEntry, WindowSet } from '../reader.ts';
-import type { Bucket } from '../windows.ts';
-import { unstampNewest } from '../writes.ts';
+import { byValue, pageOf } from '../../metrics/query/paging.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import type { Counts, HistoryEntry, WindowSet } from '../../metrics/reader.ts';
+import type { Bucket } from '../../time/windows.ts';
+import type { QueryContext } from '../question.ts';
+import { itemNames, productOrders, productUnits, productViews, stockHistory, stockLevels } from '../shared/items.ts';
 import { parseChange } from './changes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +24,7 @@ interface Level {
 }
 
 /** Items of which the stock is known, the lowest first. `low`: some are left, at most the threshold; `out`: none. */
-export async function askInventory(query: InventoryQuery, context: QueryContext) {
+export async function queryInventory(query: InventoryQuery, context: QueryContext) {
   const levels = (await levelsOf(context)).filter(({ level }) => fits(level, query));
   const { page, nextCursor } = pageOf(
     levels,
@@ -46,10 +45,7 @@ function fits(level: number, { status, threshold }: InventoryQuery): boolean {
 }
 
 async function levelsOf({ reader }: QueryContext): Promise<Level[]> {
-  return [...(await reader.allNewest(stockLevels))].map(([itemId, stamped]) => ({
-    itemId,
-    level: Number(unstampNewest(stamped)),
-  }));
+  return [...(await reader.allLatest(stockLevels))].map(([itemId, level]) => ({ itemId, level: Number(level) }));
 }
 
 async function rowsOf(page: readonly Level[], context: QueryContext) {
@@ -62,14 +58,14 @@ async function rowsOf(page: readonly Level[], context: QueryContext) {
     reader.sums(productViews, windows, items),
     reader.sums(productUnits, windows, items),
     reader.sums(productUnits, recent, items),
-    reader.newest(itemNames, items),
+    reader.latest(itemNames, items),
   ]);
   return page.map(({ itemId, level }, i) => {
     const name = names[i];
     const perHour = (soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
     return {
       item_id: itemId,
-      item_name: name === undefined ? null : unstampNewest(name),
+      item_name: name ?? null,
       stock_level: level,
       views: viewed.get(itemId) ?? 0,
       units: bought.get(itemId) ?? 0,

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cursorParam } from '../paging.ts';
-import { count, currencyParam, limitParam, rate } from '../params.ts';
-import { askPriceImpact, askPrices, askStockLevels } from './price-impact.ts';
-import { askInventory } from './query.ts';
+import { cursorParam } from '../../metrics/query/paging.ts';
+import { count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryPriceImpact, queryPrices, queryStockLevels } from './price-impact.ts';
+import { queryInventory } from './query.ts';
 
 const itemParam = z.object({ item_id: z.string().min(1).max(128) });
 
@@ -29,7 +29,7 @@ export const inventoryRoute = route({
       lost_sales: rate,
     }),
   ),
-  answer: askInventory,
+  answer: queryInventory,
 });
 
 const side = z.object({ views: count, orders: count, units: count, revenue: z.number(), hours: count }).nullable();
@@ -48,8 +48,8 @@ export const priceImpactRoute = route({
       after: side,
     }),
   ),
-  answer: async (query, context) => ({
-    data: await askPriceImpact(query.params['item_id'] ?? '', query, context),
+  answer: async (query, context, { item_id }) => ({
+    data: await queryPriceImpact(item_id, query, context),
   }),
 });
 
@@ -59,7 +59,7 @@ export const pricesRoute = route({
   params: itemParam,
   query: z.object({ ...currencyParam, ...limitParam }),
   data: z.array(z.object({ changed_at: z.string(), price: z.number() })),
-  answer: async (query, context) => ({ data: await askPrices(query.params['item_id'] ?? '', query, context) }),
+  answer: async (query, context, { item_id }) => ({ data: await queryPrices(item_id, query, context) }),
 });
 
 export const stockLevelsRoute = route({
@@ -68,7 +68,7 @@ export const stockLevelsRoute = route({
   params: itemParam,
   query: z.object({ ...limitParam }),
   data: z.array(z.object({ changed_at: z.string(), stock_level: count })),
-  answer: async (query, context) => ({
-    data: await askStockLevels(query.params['item_id'] ?? '', query.limit, context),
+  answer: async (query, context, { item_id }) => ({
+    data: await queryStockLevels(item_id, query.limit, context),
   }),
 });

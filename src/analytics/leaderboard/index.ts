@@ -1,5 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { realtime } from '../shared/realtime.ts';
 import { leaderboardRoute } from './route.ts';
 
-/** Its counters belong to the core (`pulse.ts`), since the live numbers read them as well. */
-export const leaderboard: Analytic = { name: 'leaderboard', families: [], routes: [leaderboardRoute] };
+export const leaderboard: Question = {
+  name: 'leaderboard',
+  definitions: [realtime],
+  routes: [leaderboardRoute],
+};

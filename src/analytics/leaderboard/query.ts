@@ -1,15 +1,15 @@
-import type { QueryContext } from '../analytic.ts';
-import { actionCounts, PULSE_MS } from '../pulse.ts';
-import type { Counts } from '../reader.ts';
+import type { Counts } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { actionCounts, REALTIME_MS } from '../shared/realtime.ts';
 
 export const WINDOW_MS = 5_000;
 /** The last hour. */
-export const MAX_WINDOWS = PULSE_MS / WINDOW_MS;
+export const MAX_WINDOWS = REALTIME_MS / WINDOW_MS;
 
 /** Windows of five seconds up to the open one, newest first, those without an action too. */
-export async function askLeaderboard(limit: number, { reader, calendar, nowMs }: QueryContext) {
+export async function queryLeaderboard(limit: number, { reader, calendar, nowMs }: QueryContext) {
   const openMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
-  const buckets = calendar.pulseBuckets('5s', openMs - (limit - 1) * WINDOW_MS, openMs + WINDOW_MS).reverse();
+  const buckets = calendar.realtimeBuckets('5s', openMs - (limit - 1) * WINDOW_MS, openMs + WINDOW_MS).reverse();
   const windows = { window: '5s', labels: buckets.map(({ label }) => label) } as const;
   const each = await reader.counters(actionCounts, windows);
   return {

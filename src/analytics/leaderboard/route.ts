@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { count } from '../params.ts';
-import { askLeaderboard, MAX_WINDOWS } from './query.ts';
+import { count } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { MAX_WINDOWS, queryLeaderboard } from './query.ts';
 
 export const leaderboardRoute = route({
   path: '/v1/leaderboard',
@@ -16,5 +16,5 @@ export const leaderboardRoute = route({
       .openapi({ description: 'windows; the last hour is kept' }),
   }),
   data: z.object({ windows: z.array(z.object({ start: z.string(), counts: z.record(z.string(), count) })) }),
-  answer: async ({ limit }, context) => ({ data: await askLeaderboard(limit, context) }),
+  answer: async ({ limit }, context) => ({ data: await queryLeaderboard(limit, context) }),
 });

@@ -1,11 +1,9 @@
-import type { Analytic } from '../analytic.ts';
-import { foldPayments } from './fold.ts';
-import { paymentFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { paymentsDefinition } from './definition.ts';
 import { paymentsRoute } from './route.ts';
 
-export const payments: Analytic = {
+export const payments: Question = {
   name: 'payments',
-  families: paymentFamilies,
-  fold: foldPayments,
+  definitions: [paymentsDefinition],
   routes: [paymentsRoute],
 };

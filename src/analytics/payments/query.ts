@@ -1,10 +1,10 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
-import { splitField, unescapeMetric } from '../fields.ts';
-import { ratio } from '../params.ts';
-import { windowsOf } from '../period.ts';
-import { addUp } from '../totals.ts';
-import { paymentCounts } from './keys.ts';
+import { splitField, unescapeMetric } from '../../metrics/fields.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import { addUp } from '../../metrics/query/totals.ts';
+import type { QueryContext } from '../question.ts';
+import { paymentCounts } from './definition.ts';
 
 export interface PaymentsQuery {
   readonly city?: string | undefined;
@@ -13,7 +13,7 @@ export interface PaymentsQuery {
 }
 
 /** Payment types by orders, the most used first; ties by name. `share` is of all orders. */
-export async function askPayments({ city, currency, limit }: PaymentsQuery, context: QueryContext) {
+export async function queryPayments({ city, currency, limit }: PaymentsQuery, context: QueryContext) {
   const { reader, calendar, period, storeCurrency } = context;
   const money = currency ?? storeCurrency;
   const total = addUp(await reader.counters(paymentCounts, windowsOf(period, calendar)));

@@ -1,9 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { popularProductsRoute } from './route.ts';
 
-/** Its rankings belong to the core (`catalogue.ts`), since other questions read them as well. */
-export const popularProducts: Analytic = {
+export const popularProducts: Question = {
   name: 'popular-products',
-  families: [],
+  definitions: [items],
   routes: [popularProductsRoute],
 };

@@ -1,8 +1,7 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
-import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from '../catalogue.ts';
-import { windowsOf } from '../period.ts';
-import { unstampNewest } from '../writes.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import type { QueryContext } from '../question.ts';
+import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from '../shared/items.ts';
 
 const COLUMNS = {
   views: productViews,
@@ -18,7 +17,7 @@ export interface PopularQuery {
   readonly limit: number;
 }
 
-export async function askPopularProducts(
+export async function queryPopularProducts(
   query: PopularQuery,
   { reader, calendar, period, storeCurrency }: QueryContext,
 ) {
@@ -27,7 +26,7 @@ export async function askPopularProducts(
   const windows = windowsOf(period, calendar);
   const dimensions = money ? currency : '';
   const top = await reader.ranking(COLUMNS[query.by], windows, query.limit, dimensions);
-  const names = await reader.newest(
+  const names = await reader.latest(
     itemNames,
     top.map(({ member }) => member),
   );
@@ -36,7 +35,7 @@ export async function askPopularProducts(
     return {
       rank: i + 1,
       item_id: member,
-      item_name: name === undefined ? null : unstampNewest(name),
+      item_name: name ?? null,
       score: money ? fromMinorUnits(score, currency) : score,
     };
   });

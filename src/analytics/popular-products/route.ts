@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { compareParam, currencyParam, limitParam } from '../params.ts';
-import { askPopularProducts } from './query.ts';
+import { compareParam, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryPopularProducts } from './query.ts';
 
 export const popularProductsRoute = route({
   path: '/v1/products/popular',
@@ -13,5 +13,5 @@ export const popularProductsRoute = route({
     ...compareParam,
   }),
   data: z.array(z.object({ rank: z.int(), item_id: z.string(), item_name: z.string().nullable(), score: z.number() })),
-  answer: askPopularProducts,
+  answer: queryPopularProducts,
 });

@@ -1,5 +1,8 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import type { Counts, RankedBy } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
 import {
   productCarts,
   productOrders,
@@ -8,10 +11,7 @@ import {
   productRevenue,
   productUnits,
   productViews,
-} from '../catalogue.ts';
-import { ratio } from '../params.ts';
-import { windowsOf } from '../period.ts';
-import type { Counts, RankedBy } from '../reader.ts';
+} from '../shared/items.ts';
 
 const COUNTS = {
   views: productViews,

@@ -1,7 +1,6 @@
-import type { QueryContext } from '../analytic.ts';
-import { itemNames, itemPrices, priceField, stockLevels } from '../catalogue.ts';
-import type { NewestFamily } from '../families.ts';
-import { unstampNewest } from '../writes.ts';
+import type { LatestFamily } from '../../metrics/family.ts';
+import type { QueryContext } from '../question.ts';
+import { itemNames, itemPrices, priceField, stockLevels } from '../shared/items.ts';
 
 /** What is known of an item whatever the period; null where nothing is. */
 export interface Details {
@@ -19,21 +18,19 @@ export async function detailsOf(
   { reader }: QueryContext,
   wanted: readonly (keyof Details)[] = ALL,
 ): Promise<Map<string, Details>> {
-  const newest = (detail: keyof Details, of: NewestFamily, fields = items) =>
-    wanted.includes(detail) ? reader.newest(of, fields) : [];
+  const latest = (detail: keyof Details, of: LatestFamily, fields = items) =>
+    wanted.includes(detail) ? reader.latest(of, fields) : [];
   const prices = items.map((itemId) => priceField(currency, itemId));
   const [names, stocks, amounts] = await Promise.all([
-    newest('name', itemNames),
-    newest('stock', stockLevels),
-    newest('price', itemPrices, prices),
+    latest('name', itemNames),
+    latest('stock', stockLevels),
+    latest('price', itemPrices, prices),
   ]);
-  const value = (stamped: string | undefined): string | null => (stamped === undefined ? null : unstampNewest(stamped));
-  const number = (stamped: string | undefined): number | null =>
-    stamped === undefined ? null : Number(unstampNewest(stamped));
+  const number = (value: string | undefined): number | null => (value === undefined ? null : Number(value));
   return new Map(
     items.map((itemId, i): [string, Details] => [
       itemId,
-      { name: value(names[i]), stock: number(stocks[i]), price: number(amounts[i]) },
+      { name: names[i] ?? null, stock: number(stocks[i]), price: number(amounts[i]) },
     ]),
   );
 }

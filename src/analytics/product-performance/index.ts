@@ -1,9 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { productRoute, productsRoute } from './route.ts';
 
-/** Its rankings belong to the core (`catalogue.ts`), since other questions read them as well. */
-export const productPerformance: Analytic = {
+export const productPerformance: Question = {
   name: 'product-performance',
-  families: [],
+  definitions: [items],
   routes: [productsRoute, productRoute],
 };

@@ -1,5 +1,6 @@
-import { type QueryContext, Unknown } from '../analytic.ts';
-import { byValue, pageOf } from '../paging.ts';
+import { byValue, pageOf } from '../../metrics/query/paging.ts';
+import { NotFound } from '../../metrics/query/problems.ts';
+import type { QueryContext } from '../question.ts';
 import {
   COLUMNS,
   type Column,
@@ -46,7 +47,7 @@ const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
 ]);
 
 /** Every item that something happened to in the period: of all of them only what decides their order is read. */
-export async function askProducts(query: ProductsQuery, context: QueryContext) {
+export async function queryProducts(query: ProductsQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
   const deciding = decidingColumns(query.sort);
   const page = (items: Iterable<string>, totals: Totals, details?: ReadonlyMap<string, Details>) => {
@@ -109,8 +110,8 @@ function sortedBy(
   return detail === undefined ? itemId : (details?.[detail] ?? null);
 }
 
-/** @throws Unknown where nothing has ever been heard of the item */
-export async function askProduct(itemId: string, asked: string | undefined, context: QueryContext) {
+/** @throws NotFound where nothing has ever been heard of the item */
+export async function queryProduct(itemId: string, asked: string | undefined, context: QueryContext) {
   const currency = asked ?? context.storeCurrency;
   const [totals, known] = await Promise.all([
     totalsOf([itemId], COLUMNS, currency, context),
@@ -119,7 +120,7 @@ export async function askProduct(itemId: string, asked: string | undefined, cont
   const details = known.get(itemId);
   const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
   if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
-    throw new Unknown(`No event has named the item ${itemId} in this period`);
+    throw new NotFound(`No event has named the item ${itemId} in this period`);
   return toRow(itemId, totals, currency, details);
 }
 

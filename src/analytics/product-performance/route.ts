@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cursorParam } from '../paging.ts';
-import { compareParam, count, currencyParam, limitParam, rate } from '../params.ts';
-import { askProduct, askProducts } from './query.ts';
+import { cursorParam } from '../../metrics/query/paging.ts';
+import { compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryProduct, queryProducts } from './query.ts';
 
 const row = z.object({
   item_id: z.string(),
@@ -32,7 +32,7 @@ export const productsRoute = route({
     ...compareParam,
   }),
   data: z.array(row),
-  answer: askProducts,
+  answer: queryProducts,
 });
 
 export const productRoute = route({
@@ -41,7 +41,7 @@ export const productRoute = route({
   params: z.object({ item_id: z.string().min(1).max(128) }),
   query: z.object({ ...currencyParam, ...compareParam }),
   data: row,
-  answer: async (query, context) => ({
-    data: await askProduct(query.params['item_id'] ?? '', query.currency, context),
+  answer: async (query, context, { item_id }) => ({
+    data: await queryProduct(item_id, query.currency, context),
   }),
 });

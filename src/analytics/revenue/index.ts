@@ -1,5 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { sales } from '../shared/sales.ts';
 import { revenueRoute } from './route.ts';
 
-/** Its counters belong to the core (`sales.ts`), since the live numbers read them as well. */
-export const revenue: Analytic = { name: 'revenue', families: [], routes: [revenueRoute] };
+export const revenue: Question = {
+  name: 'revenue',
+  definitions: [sales],
+  routes: [revenueRoute],
+};

@@ -1,11 +1,11 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import type { QueryContext } from '../analytic.ts';
-import { inCity, inCurrency } from '../fields.ts';
-import { ratio } from '../params.ts';
-import { type Interval, seriesOf, windowsOf } from '../period.ts';
-import type { Counts } from '../reader.ts';
-import { revenueCounts } from '../sales.ts';
-import { addUp } from '../totals.ts';
+import { inCity, inCurrency } from '../../metrics/fields.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { addUp } from '../../metrics/query/totals.ts';
+import type { Counts } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { revenueCounts } from '../shared/sales.ts';
 
 export interface RevenueQuery {
   readonly city?: string | undefined;
@@ -13,7 +13,7 @@ export interface RevenueQuery {
   readonly interval?: Interval | undefined;
 }
 
-export async function askRevenue(query: RevenueQuery, context: QueryContext) {
+export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   const { reader, calendar, period } = context;
   const currency = query.currency ?? context.storeCurrency;
   const fields = [

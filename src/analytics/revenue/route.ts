@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cityParam, compareParam, count, currencyParam, rate } from '../params.ts';
-import { askRevenue } from './query.ts';
+import { cityParam, compareParam, count, currencyParam, rate } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryRevenue } from './query.ts';
 
 const shape = {
   revenue: z.number(),
@@ -26,5 +26,5 @@ export const revenueRoute = route({
   }),
   data: z.object({ currency: z.string(), ...shape, series: z.array(z.object({ start: z.string(), ...shape })) }),
   grain: '15m',
-  answer: async (query, context) => ({ data: await askRevenue(query, context) }),
+  answer: async (query, context) => ({ data: await queryRevenue(query, context) }),
 });

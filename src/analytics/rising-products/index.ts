@@ -1,5 +1,9 @@
-import type { Analytic } from '../analytic.ts';
+import type { Question } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { risingProductsRoute } from './route.ts';
 
-/** Its rankings belong to the core (`catalogue.ts`), since other questions read them as well. */
-export const risingProducts: Analytic = { name: 'rising-products', families: [], routes: [risingProductsRoute] };
+export const risingProducts: Question = {
+  name: 'rising-products',
+  definitions: [items],
+  routes: [risingProductsRoute],
+};

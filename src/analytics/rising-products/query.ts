@@ -1,7 +1,6 @@
-import type { QueryContext } from '../analytic.ts';
-import { itemNames, productCarts, productOrders, productUnits, productViews } from '../catalogue.ts';
-import type { WindowSet } from '../reader.ts';
-import { unstampNewest } from '../writes.ts';
+import type { WindowSet } from '../../metrics/reader.ts';
+import type { QueryContext } from '../question.ts';
+import { itemNames, productCarts, productOrders, productUnits, productViews } from '../shared/items.ts';
 
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
 const HOUR_MS = 3_600_000;
@@ -17,7 +16,7 @@ export interface RisingQuery {
  * their mean, times the share of the hour that has passed; the score is how far the count lies above that, in
  * standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
  */
-export async function askRising({ by, limit }: RisingQuery, context: QueryContext) {
+export async function queryRising({ by, limit }: RisingQuery, context: QueryContext) {
   const { reader, calendar, nowMs, hourlyDays } = context;
   const open = calendar.at(nowMs);
   const days = Math.min(MOST_DAYS, hourlyDays);
@@ -34,7 +33,7 @@ export async function askRising({ by, limit }: RisingQuery, context: QueryContex
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.member < b.member ? -1 : 1))
     .slice(0, limit);
-  const names = await reader.newest(
+  const names = await reader.latest(
     itemNames,
     rising.map(({ member }) => member),
   );
@@ -43,7 +42,7 @@ export async function askRising({ by, limit }: RisingQuery, context: QueryContex
     return {
       rank: i + 1,
       item_id: member,
-      item_name: name === undefined ? null : unstampNewest(name),
+      item_name: name ?? null,
       ...figures,
     };
   });

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { count, limitParam } from '../params.ts';
-import { askRising } from './query.ts';
+import { count, limitParam } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { queryRising } from './query.ts';
 
 export const risingProductsRoute = route({
   path: '/v1/products/rising',
@@ -17,5 +17,5 @@ export const risingProductsRoute = route({
       score: z.number(),
     }),
   ),
-  answer: async (query, context) => ({ data: await askRising(query, context) }),
+  answer: async (query, context) => ({ data: await queryRising(query, context) }),
 });

@@ -1,11 +1,9 @@
-import type { Analytic } from '../analytic.ts';
-import { foldSearches } from './fold.ts';
-import { searchFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { searchesDefinition } from './definition.ts';
 import { searchesRoute } from './route.ts';
 
-export const searches: Analytic = {
+export const searches: Question = {
   name: 'searches',
-  families: searchFamilies,
-  fold: foldSearches,
+  definitions: [searchesDefinition],
   routes: [searchesRoute],
 };

@@ -1,7 +1,7 @@
-import type { QueryContext } from '../analytic.ts';
-import { ratio } from '../params.ts';
-import { windowsOf } from '../period.ts';
-import { searchClicks, searchCounts, searchMisses } from './keys.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
+import type { QueryContext } from '../question.ts';
+import { searchClicks, searchCounts, searchMisses } from './definition.ts';
 
 const BY = { count: searchCounts, no_results: searchMisses, clicks: searchClicks };
 
@@ -10,7 +10,7 @@ export interface SearchesQuery {
   readonly limit: number;
 }
 
-export async function askSearches({ by, limit }: SearchesQuery, { reader, calendar, period }: QueryContext) {
+export async function querySearches({ by, limit }: SearchesQuery, { reader, calendar, period }: QueryContext) {
   const windows = windowsOf(period, calendar);
   const top = await reader.ranking(BY[by], windows, limit);
   const terms = top.map(({ member }) => member);

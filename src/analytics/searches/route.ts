@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { compareParam, count, limitParam, rate } from '../params.ts';
-import { askSearches } from './query.ts';
+import { compareParam, count, limitParam, rate } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { querySearches } from './query.ts';
 
 export const searchesRoute = route({
   path: '/v1/searches',
@@ -14,5 +14,5 @@ export const searchesRoute = route({
   data: z.array(
     z.object({ search_term: z.string(), count, no_results: count, clicks: count, click_through_rate: rate }),
   ),
-  answer: askSearches,
+  answer: querySearches,
 });

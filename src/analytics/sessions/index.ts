@@ -1,11 +1,11 @@
-import type { Analytic } from '../analytic.ts';
-import { foldSessions } from './fold.ts';
-import { sessionFamilies } from './keys.ts';
+import type { Question } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { sessionsDefinition } from './definition.ts';
 import { sessionsRoute } from './route.ts';
 
-export const sessions: Analytic = {
+export const sessions: Question = {
   name: 'sessions',
-  families: sessionFamilies,
-  fold: foldSessions,
+  definitions: [sessionsDefinition, sessionTotals, uniqueUsers],
   routes: [sessionsRoute],
 };

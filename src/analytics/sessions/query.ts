@@ -1,13 +1,15 @@
-import { VISIT_STAGE } from '../../events/names.ts';
-import type { QueryContext } from '../analytic.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../audience.ts';
-import { inCity } from '../fields.ts';
-import { ratio } from '../params.ts';
-import { type Interval, QueryProblem, seriesOf, windowsOf } from '../period.ts';
-import type { Counts, WindowSet } from '../reader.ts';
-import { closedFunnel, engagementCounts } from '../session-counts.ts';
-import { addUp } from '../totals.ts';
-import { newUserCounts } from './keys.ts';
+import { VISIT_STAGE } from '../../events/stages.ts';
+import { inCity } from '../../metrics/fields.ts';
+import { ratio } from '../../metrics/query/params.ts';
+import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { QueryProblem } from '../../metrics/query/problems.ts';
+import { addUp } from '../../metrics/query/totals.ts';
+import type { Counts, WindowSet } from '../../metrics/reader.ts';
+import { closedFunnel } from '../funnel/definition.ts';
+import type { QueryContext } from '../question.ts';
+import { engagementCounts } from '../shared/sessions.ts';
+import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { newUserCounts } from './definition.ts';
 
 export interface SessionsQuery {
   readonly funnel: string;
@@ -17,7 +19,7 @@ export interface SessionsQuery {
 
 const METRICS = ['sessions', 'bounces', 'session_ms', 'events'] as const;
 
-export async function askSessions(query: SessionsQuery, context: QueryContext) {
+export async function querySessions(query: SessionsQuery, context: QueryContext) {
   const windows = windowsOf(context.period, context.calendar);
   const [[total], users] = await Promise.all([
     countsOf(query, windows, context, true),

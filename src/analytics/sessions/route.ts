@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { route } from '../analytic.ts';
-import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../params.ts';
-import { askSessions } from './query.ts';
+import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../../metrics/query/params.ts';
+import { route } from '../question.ts';
+import { querySessions } from './query.ts';
 
 const shape = {
   sessions: count,
@@ -18,5 +18,5 @@ export const sessionsRoute = route({
   summary: 'Sessions: how many, how long, how far they came, and whose they were',
   query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
-  answer: async (query, context) => ({ data: await askSessions(query, context), approximate: ['returning_users'] }),
+  answer: async (query, context) => ({ data: await querySessions(query, context), approximate: ['returning_users'] }),
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askPriceImpact, askPrices, askStockLevels } from '../../../src/analytics/inventory/price-impact.ts';
-import { askInventory } from '../../../src/analytics/inventory/query.ts';
+import { queryPriceImpact, queryPrices, queryStockLevels } from '../../../src/analytics/inventory/price-impact.ts';
+import { queryInventory } from '../../../src/analytics/inventory/query.ts';
 import type { OracleEvent } from '../../support/oracle/events.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -44,7 +44,7 @@ describe('stock', () => {
       buy(at('11:00:00'), 4),
     ]);
     // From 12:00 of yesterday's hour 23 hours back until 11:30: 12 units in 23.5 hours.
-    const { data } = await askInventory({ threshold: 10, limit: 10 }, as(at('11:30:00')));
+    const { data } = await queryInventory({ threshold: 10, limit: 10 }, as(at('11:30:00')));
     expect(data[0]).toMatchObject({ item_id: 'mug', stock_level: 30, units: 4 });
     expect(data[0]?.hours_of_stock_left).toBeCloseTo(30 / (12 / 23.5), 9);
     close();
@@ -65,7 +65,7 @@ describe('stock', () => {
       ...views('12:10:00', 5),
     ];
     const { as, close } = await counted(redis.url, events);
-    const { data } = await askInventory({ threshold: 10, limit: 10 }, as(at('13:30:00')));
+    const { data } = await queryInventory({ threshold: 10, limit: 10 }, as(at('13:30:00')));
     // Two orders for 20 views in the hours with stock; 30 views in the two hours without.
     expect(data).toMatchObject([{ out_of_stock_hours: 2, views_while_out: 30, lost_sales: 3 }]);
     close();
@@ -82,7 +82,7 @@ describe('stock', () => {
       ...views('03:10:00', 1),
     ];
     const { as, close } = await counted(redis.url, events);
-    const { data } = await askInventory({ threshold: 10, limit: 10 }, as(at('13:30:00')));
+    const { data } = await queryInventory({ threshold: 10, limit: 10 }, as(at('13:30:00')));
     expect(data).toMatchObject([
       { item_id: 'cup', out_of_stock_hours: 0, views_while_out: 0 },
       { item_id: 'mug', out_of_stock_hours: 2, views_while_out: 6 },
@@ -95,14 +95,14 @@ describe('stock', () => {
     const { as, close } = await counted(redis.url, events);
     const seen: string[] = [];
     for (let cursor: string | undefined, pages = 0; pages < 4; pages++) {
-      const page = await askInventory({ threshold: 10, limit: 2, cursor }, as(at('02:00:00')));
+      const page = await queryInventory({ threshold: 10, limit: 2, cursor }, as(at('02:00:00')));
       seen.push(...page.data.map(({ item_id }) => item_id));
       cursor = page.nextCursor;
       if (cursor === undefined) break;
     }
     expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
     const items = async (status: 'low' | 'out', threshold = 2) =>
-      (await askInventory({ status, threshold, limit: 10 }, as(at('02:00:00')))).data.map(({ item_id }) => item_id);
+      (await queryInventory({ status, threshold, limit: 10 }, as(at('02:00:00')))).data.map(({ item_id }) => item_id);
     expect(await items('out')).toEqual(['e']);
     expect(await items('low')).toEqual(['d', 'c']);
     close();
@@ -110,7 +110,7 @@ describe('stock', () => {
 
   test('has a history, newest first', async () => {
     const { as, close } = await counted(redis.url, [stock('01:00:00', 5), stock('03:00:00', 2), stock('02:00:00', 9)]);
-    const levels = await askStockLevels('mug', 10, as(at('05:00:00')));
+    const levels = await queryStockLevels('mug', 10, as(at('05:00:00')));
     expect(levels.map(({ stock_level }) => stock_level)).toEqual([2, 9, 5]);
     close();
   });
@@ -142,7 +142,7 @@ describe('a price change', () => {
     ];
     const { as, close } = await counted(redis.url, events);
     const asked = as(at('11:00:00') + 30 * HOUR, { from: '2026-11-20', to: '2026-11-21' });
-    const [change, first] = await askPriceImpact('mug', { limit: 10 }, asked);
+    const [change, first] = await queryPriceImpact('mug', { limit: 10 }, asked);
     expect(change).toEqual({
       changed_at: '2026-11-20T10:20:00+00:00',
       price_before: 3,
@@ -153,8 +153,8 @@ describe('a price change', () => {
     expect(first).toMatchObject({ price_before: null, price_after: 3, changed_at: '2026-11-20T00:00:00+00:00' });
     // On the whole hour, its own hour is the first one after it.
     expect(first?.after?.views).toBe(207);
-    expect(await askPriceImpact('mug', { limit: 10, currency: 'EUR' }, asked)).toMatchObject([{ price_after: 9 }]);
-    expect(await askPrices('mug', { limit: 1 }, asked)).toEqual([
+    expect(await queryPriceImpact('mug', { limit: 10, currency: 'EUR' }, asked)).toMatchObject([{ price_after: 9 }]);
+    expect(await queryPrices('mug', { limit: 1 }, asked)).toEqual([
       { changed_at: '2026-11-20T10:20:00+00:00', price: 2.5 },
     ]);
     close();
@@ -162,10 +162,10 @@ describe('a price change', () => {
 
   test('says how many of its hours are over, and nothing where they are not kept', async () => {
     const { as, close } = await counted(redis.url, [price('10:20:00', 2)]);
-    const [soon] = await askPriceImpact('mug', { limit: 1 }, as(at('13:30:00')));
+    const [soon] = await queryPriceImpact('mug', { limit: 1 }, as(at('13:30:00')));
     expect([soon?.before?.hours, soon?.after?.hours]).toEqual([24, 2]);
     const late = as(at('13:30:00') + 30 * 24 * HOUR, { from: '2026-11-20', to: '2026-11-20' });
-    expect(await askPriceImpact('mug', { limit: 1 }, late)).toMatchObject([{ before: null, after: null }]);
+    expect(await queryPriceImpact('mug', { limit: 1 }, late)).toMatchObject([{ before: null, after: null }]);
     close();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askLeaderboard } from '../../../src/analytics/leaderboard/query.ts';
+import { queryLeaderboard } from '../../../src/analytics/leaderboard/query.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -19,7 +19,7 @@ test('windows of five seconds come newest first, each present, with the actions 
     // It comes two hours late, so it is no news.
     { name: 'page_view', user_id: 'a', timestamp: at - 7_200_000 },
   ]);
-  const { windows } = await askLeaderboard(4, as(at + 12_000));
+  const { windows } = await queryLeaderboard(4, as(at + 12_000));
   expect(windows).toEqual([
     { start: '2026-11-20T12:00:10+00:00', counts: { purchase: 1 } },
     { start: '2026-11-20T12:00:05+00:00', counts: {} },
@@ -27,7 +27,7 @@ test('windows of five seconds come newest first, each present, with the actions 
     { start: '2026-11-20T11:59:55+00:00', counts: {} },
   ]);
   expect(Object.keys(windows[2]?.counts ?? {})).toEqual(['view_item', 'search']);
-  const before = await askLeaderboard(2, as(at - 7_200_000 + 1_000));
+  const before = await queryLeaderboard(2, as(at - 7_200_000 + 1_000));
   expect(before.windows[0]?.counts).toEqual({});
   close();
 });

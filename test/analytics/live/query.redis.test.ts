@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askLive } from '../../../src/analytics/live/query.ts';
+import { queryLive } from '../../../src/analytics/live/query.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -23,7 +23,7 @@ test('the shop as it is now: five minutes of users, two closed windows, open car
     // In the window that is still open.
     { name: 'view_item', user_id: 'v0', timestamp: now },
   ]);
-  expect(await askLive(as(now))).toEqual({
+  expect(await queryLive(as(now))).toEqual({
     active_users: 22,
     events_per_second: 2,
     window: { start: '2026-11-20T12:00:05+00:00', counts: { view_item: 7 } },

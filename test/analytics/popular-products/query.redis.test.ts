@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askPopularProducts } from '../../../src/analytics/popular-products/query.ts';
+import { queryPopularProducts } from '../../../src/analytics/popular-products/query.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -21,7 +21,7 @@ test('ties stand by item_id, also at the cut, over one day and over several, and
   for (const maxmemory of ['0', '1'])
     for (const range of [{}, { from: '2026-11-18', to: '2026-11-20' }]) {
       await redis.client.config('SET', 'maxmemory', maxmemory);
-      const { data } = await askPopularProducts({ by: 'views', limit: 3 }, as(at + 60_000, range));
+      const { data } = await queryPopularProducts({ by: 'views', limit: 3 }, as(at + 60_000, range));
       expect(data).toEqual([
         { rank: 1, item_id: 'e', item_name: 'the e', score: 2 },
         { rank: 2, item_id: 'a', item_name: 'the a', score: 1 },

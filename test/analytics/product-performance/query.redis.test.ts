@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askProduct, askProducts, type ProductRow } from '../../../src/analytics/product-performance/query.ts';
+import { type ProductRow, queryProduct, queryProducts } from '../../../src/analytics/product-performance/query.ts';
 import { hostileEvents } from '../../support/hostile.ts';
 import { type Counted, counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -41,11 +41,11 @@ const COLUMNS: readonly (keyof ProductRow)[] = [
 ];
 
 test.each(COLUMNS)('pages by %s hold every item once, in order, those without a value last', async (sort) => {
-  const all = (await askProducts({ sort, limit: 1_000 }, shop.as(now, range))).data;
+  const all = (await queryProducts({ sort, limit: 1_000 }, shop.as(now, range))).data;
   const paged: ProductRow[] = [];
   let cursor: string | undefined;
   do {
-    const page = await askProducts({ sort, limit: 5, cursor }, shop.as(now, range));
+    const page = await queryProducts({ sort, limit: 5, cursor }, shop.as(now, range));
     paged.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
@@ -60,10 +60,10 @@ test.each(COLUMNS)('pages by %s hold every item once, in order, those without a 
 });
 
 test('an item that no event has named is unknown', async () => {
-  await expect(askProduct('nothing', undefined, shop.as(now, range))).rejects.toThrow('No event has named');
+  await expect(queryProduct('nothing', undefined, shop.as(now, range))).rejects.toThrow('No event has named');
 });
 
 test('a cursor that no answer gave is refused', async () => {
-  const asked = askProducts({ sort: 'views', limit: 5, cursor: 'nonsense' }, shop.as(now, range));
+  const asked = queryProducts({ sort: 'views', limit: 5, cursor: 'nonsense' }, shop.as(now, range));
   await expect(asked).rejects.toThrow('is none that an answer gave');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askRevenue } from '../../../src/analytics/revenue/query.ts';
+import { queryRevenue } from '../../../src/analytics/revenue/query.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -18,7 +18,7 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
     { name: 'refund', user_id: 'a', transaction_id: 't1', timestamp: at + 900_000 },
   ]);
   const now = at + 3_600_000;
-  const today = await askRevenue({}, as(now));
+  const today = await queryRevenue({}, as(now));
   expect(today).toMatchObject({ revenue: 40, refunds: 10, net_revenue: 30, orders: 3, average_order_value: 20 });
   expect(today.series.length).toBe(96);
   expect(
@@ -29,8 +29,8 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
     ['2026-11-20T12:15:00+00:00', 40, 0],
     ['2026-11-20T12:30:00+00:00', 0, 10],
   ]);
-  expect(await askRevenue({ currency: 'EUR' }, as(now))).toMatchObject({ revenue: 5, average_order_value: 5 });
-  const month = await askRevenue({}, as(now, { from: '2026-11-01', to: '2026-11-30' }));
+  expect(await queryRevenue({ currency: 'EUR' }, as(now))).toMatchObject({ revenue: 5, average_order_value: 5 });
+  const month = await queryRevenue({}, as(now, { from: '2026-11-01', to: '2026-11-30' }));
   expect(month.series.length).toBe(30);
   expect(month.revenue).toBe(40);
   close();

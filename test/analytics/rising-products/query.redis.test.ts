@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askRising } from '../../../src/analytics/rising-products/query.ts';
+import { queryRising } from '../../../src/analytics/rising-products/query.ts';
 import { counted } from '../../support/questions.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -31,9 +31,9 @@ test('an item rises by how far it lies above the same hour of the days before, a
     ...views('fading', days[0] ?? 0, 700),
     ...views('fading', now - 60_000, 10),
   ]);
-  const rising = await askRising({ by: 'views', limit: 10 }, as(now));
+  const rising = await queryRising({ by: 'views', limit: 10 }, as(now));
   expect(rising).toEqual([{ rank: 1, item_id: 'new', item_name: 'the new', now: 8, expected: 0, score: 8 }]);
-  const later = await askRising({ by: 'views', limit: 10 }, as(now - 20 * 60_000));
+  const later = await queryRising({ by: 'views', limit: 10 }, as(now - 20 * 60_000));
   expect(later.map(({ item_id, now: n, expected }) => [item_id, n, Math.round(expected * 10) / 10])).toEqual([
     ['new', 8, 0],
     ['steady', 7, 2.3],
@@ -51,7 +51,7 @@ test('the same local hour is meant, across a change of daylight saving', async (
   });
   const events = [view('x', '2026-10-24T14:05:00+02:00'), view('y', '2026-10-25T14:05:00+01:00')];
   const { as, close } = await counted(redis.url, events, 'Europe/Berlin');
-  const [row] = await askRising({ by: 'views', limit: 1 }, as(at));
+  const [row] = await queryRising({ by: 'views', limit: 1 }, as(at));
   expect(row?.now).toBe(1);
   expect(row?.expected).toBeCloseTo(1 / 7 / 6, 9);
   close();

@@ -39,7 +39,7 @@ export async function fillBacklog(
     say(`filling the topic: ${sent} of ${count}`);
     nextSay += count / 5;
   }
-  const { lag, partitions: each } = await system.monitor().look();
+  const { lag, partitions: each } = await system.monitor().check();
   await close();
   const shopEvents = each.filter((one) => one.topic === 'events').reduce((sum, one) => sum + one.lag, 0);
   return { environment, topic: environment['KAFKA_EVENTS_TOPIC'] ?? '', shopEvents, total: lag };
@@ -75,7 +75,7 @@ export async function countBacklog(
   let begun: { at: number; left: number } | undefined;
   let memoryMb = 0;
   for (;;) {
-    const { lag } = await system.monitor().look();
+    const { lag } = await system.monitor().check();
     if (begun === undefined && lag < total) begun = { at: performance.now(), left: lag };
     memoryMb = Math.max(memoryMb, ...started.map(({ child }) => residentMb(child.pid)));
     if (lag === 0) break;

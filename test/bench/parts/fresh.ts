@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../../src/adapters/redis/server/free-port.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { kafkaEnvironment } from '../../support/kafka-environment.ts';
 import { startProcess } from '../../support/processes.ts';
@@ -57,7 +57,7 @@ export async function measureFreshness(redis: TestRedis, broker: string): Promis
   let caughtUpMs = Number.NaN;
   await sleep(1_000);
   while (Number.isNaN(caughtUpMs)) {
-    if ((await system.system.monitor().look()).lag < RATE / 4) caughtUpMs = performance.now() - died;
+    if ((await system.system.monitor().check()).lag < RATE / 4) caughtUpMs = performance.now() - died;
     await sleep(100);
   }
   await sending;

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { freePort } from '../../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../../src/adapters/redis/server/free-port.ts';
 import { startProcess } from '../../support/processes.ts';
 import { eventually } from '../../support/system.ts';
 import { type Backlog, countBacklog } from './backlog.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '../../../src/adapters/redis/free-port.ts';
+import { freePort } from '../../../src/adapters/redis/server/free-port.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { kafkaEnvironment } from '../../support/kafka-environment.ts';
 import { startProcess } from '../../support/processes.ts';

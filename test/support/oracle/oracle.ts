@@ -8,7 +8,7 @@ const compare = (a: string | number, b: string | number | undefined): number =>
   b === undefined || a > b ? 1 : a < b ? -1 : 0;
 
 /** A value of which the one with the greatest (timestamp, event_id) stays; within one event the greatest. */
-class Newest<T extends string | number> {
+class LatestValue<T extends string | number> {
   readonly values = new Map<string, { at: number; id: string; value: T }>();
 
   offer(key: string, event: OracleEvent, value: T): void {
@@ -29,9 +29,9 @@ class Newest<T extends string | number> {
  */
 export class Oracle {
   readonly ledger = new Ledger();
-  readonly names = new Newest<string>();
-  readonly stock = new Newest<number>();
-  readonly prices = new Newest<number>();
+  readonly names = new LatestValue<string>();
+  readonly stock = new LatestValue<number>();
+  readonly prices = new LatestValue<number>();
   /** Changes of an item's stock, or of its price by currency, as they came. */
   readonly changes = new Map<string, { at: number; value: number }[]>();
   /** Counts by name in windows of five seconds, of what arrived within an hour. */

@@ -9,7 +9,7 @@
 -- ARGV[5]  msgpack: { ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … }, tallies = { name, n, … } },
 --          or, ahead, { ops = …, later = ops that the other call will do }
 --          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day;
---          only `remember` has a list of members, and whether its life begins anew, for each of its keys
+--          only `history` has a list of members, and whether its life begins anew, for each of its keys
 -- ARGV[6]  'whole', or 'ahead' of it: the position stays
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
@@ -23,18 +23,18 @@ if position ~= ARGV[2] or epoch < tonumber(ARGV[1]) then return 'conflict' end
 
 local batch = cmsgpack.unpack(ARGV[5])
 local types = {
-  count = 'hash', put = 'hash', take = 'hash', newest = 'hash',
-  rank = 'zset', plan = 'zset', unplan = 'zset', remember = 'zset', enqueue = 'zset', expunge = 'zset',
-  unique = 'string', list = 'list', purge = 'list',
+  incr = 'hash', hset = 'hash', hdel = 'hash', latest = 'hash',
+  zincr = 'zset', zadd = 'zset', zrem = 'zset', history = 'zset', enqueue = 'zset', expunge = 'zset',
+  pfadd = 'string', list = 'list', purge = 'list',
 }
 
--- look begins
+-- check begins
 -- A script error does not undo what ran before it: whatever can fail is looked at before the first write.
-local function look(op)
+local function check(op)
   local expected = types[op[1]]
   op.held = {}
   for i, index in ipairs(op[2]) do
-    if op[1] == 'remember' then
+    if op[1] == 'history' then
       -- There are many of these: one call tells the type, and whether there is anything to trim.
       local held = redis.pcall('ZCARD', KEYS[index])
       if type(held) == 'table' then return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is no zset') end
@@ -50,11 +50,11 @@ local function look(op)
 end
 for _, ops in ipairs({ batch.ops, batch.later or {} }) do
   for _, op in ipairs(ops) do
-    local obstacle = look(op)
+    local obstacle = check(op)
     if obstacle then return obstacle end
   end
 end
--- look ends
+-- check ends
 
 local function in_chunks(command, key, values)
   for from = 1, #values, 4000 do
@@ -63,21 +63,21 @@ local function in_chunks(command, key, values)
 end
 
 local run = {
-  count = function(key, op)
+  incr = function(key, op)
     for i = 1, #op[4], 2 do
       -- What came to nothing leaves nothing, however the batches were cut.
       if redis.call('HINCRBY', key, op[4][i], op[4][i + 1]) == 0 then redis.call('HDEL', key, op[4][i]) end
     end
   end,
-  rank = function(key, op)
+  zincr = function(key, op)
     for i = 1, #op[4], 2 do redis.call('ZINCRBY', key, op[4][i + 1], op[4][i]) end
   end,
-  unique = function(key, op) in_chunks('PFADD', key, op[4]) end,
-  put = function(key, op) in_chunks('HSET', key, op[4]) end,
-  take = function(key, op) in_chunks('HDEL', key, op[4]) end,
-  plan = function(key, op) in_chunks('ZADD', key, op[4]) end,
-  unplan = function(key, op) in_chunks('ZREM', key, op[4]) end,
-  remember = function(key, op, i)
+  pfadd = function(key, op) in_chunks('PFADD', key, op[4]) end,
+  hset = function(key, op) in_chunks('HSET', key, op[4]) end,
+  hdel = function(key, op) in_chunks('HDEL', key, op[4]) end,
+  zadd = function(key, op) in_chunks('ZADD', key, op[4]) end,
+  zrem = function(key, op) in_chunks('ZREM', key, op[4]) end,
+  history = function(key, op, i)
     local members, held = op[4][i], op.held[i]
     in_chunks('ZADD', key, members)
     if held + #members / 2 > op[5] then redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1)) end
@@ -93,7 +93,7 @@ local run = {
       if string.find(entry, op[4], 1, true) then redis.call('ZREM', key, entry) end
     end
   end,
-  newest = function(key, op)
+  latest = function(key, op)
     local fields, newer = {}, {}
     for i = 1, #op[4], 2 do fields[#fields + 1] = op[4][i] end
     for from = 1, #fields, 4000 do

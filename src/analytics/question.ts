@@ -1,0 +1,62 @@
+import type { z } from '@hono/zod-openapi';
+import type { Definition } from '../metrics/definition.ts';
+import type { Period } from '../metrics/query/period.ts';
+import type { Reader } from '../metrics/reader.ts';
+import type { Calendar } from '../time/calendar.ts';
+import type { CartLists } from './abandoned-carts/cart-lists.ts';
+import type { Funnel } from './funnel/funnel.ts';
+
+/** What every question is answered with. */
+export interface QueryContext {
+  readonly reader: Reader;
+  readonly carts: CartLists;
+  readonly calendar: Calendar;
+  readonly storeCurrency: string;
+  readonly funnels: readonly Funnel[];
+  readonly hourlyDays: number;
+  readonly nowMs: number;
+  readonly period: Period;
+  /** The period before, where the answer is to be compared with it. */
+  readonly comparedWith?: Period | undefined;
+}
+
+export interface Answer<T> {
+  readonly data: T;
+  /** Fields that come from HyperLogLogs. */
+  readonly approximate?: readonly string[];
+  /** Where there is more than one page. */
+  readonly nextCursor?: string;
+}
+
+/** One GET of a question. The schemas validate and give their types, and the OpenAPI document is made from them. */
+export interface Route<
+  Q extends z.ZodObject = z.ZodObject,
+  D extends z.ZodType = z.ZodType,
+  P extends z.ZodObject = z.ZodObject,
+> {
+  readonly path: string;
+  readonly summary: string;
+  /** Parts of the path. */
+  readonly params?: P;
+  /** Parameters beside `from` and `to`, which every question takes. */
+  readonly query: Q;
+  readonly data: D;
+  /** The finest moment at which a period may begin and end; whole local hours unless it says otherwise. */
+  readonly grain?: '15m' | 'hour';
+  answer(query: z.infer<Q>, context: QueryContext, params: z.infer<P>): Promise<Answer<z.infer<D>>>;
+}
+
+/** Keeps a route's own types while it is written, and hands out the general one. */
+export function route<Q extends z.ZodObject, D extends z.ZodType, P extends z.ZodObject>(
+  definition: Route<Q, D, P>,
+): Route {
+  return definition;
+}
+
+/** One question, whole: what is kept and how it is counted, and how it is asked. Registered by a line in `questions.ts`. */
+export interface Question {
+  readonly name: string;
+  /** Its own, and those of `shared/` that it reads. */
+  readonly definitions: readonly Definition[];
+  readonly routes: readonly Route[];
+}

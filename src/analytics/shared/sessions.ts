@@ -1,0 +1,34 @@
+import type { Definition } from '../../metrics/definition.ts';
+import type { Fact } from '../../metrics/facts.ts';
+import { family } from '../../metrics/family.ts';
+import type { Writes } from '../../metrics/writes.ts';
+
+/** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
+export const engagementCounts = family({
+  name: 'engagement',
+  kind: 'counter',
+  windows: ['hour', 'day'],
+  dimensions: [],
+  cap: 10_000,
+  description:
+    'events by their hour; sessions, bounces and milliseconds of sessions by the hour in which they began; also by city',
+});
+
+function foldSessionCounts(fact: Fact, writes: Writes): void {
+  if (fact.kind !== 'event') return;
+  const { event, at, session } = fact;
+  const { began, city } = session;
+  writes.addInCity(engagementCounts, at, 'events', event.city);
+  if (session.events === 1) {
+    writes.addInCity(engagementCounts, began, 'sessions', city);
+    writes.addInCity(engagementCounts, began, 'bounces', city);
+  }
+  if (session.events === 2) writes.addInCity(engagementCounts, began, 'bounces', city, -1);
+  writes.addInCity(engagementCounts, began, 'session_ms', city, session.durationDeltaMs);
+}
+
+export const sessionTotals = {
+  name: 'sessions',
+  families: [engagementCounts],
+  fold: foldSessionCounts,
+} satisfies Definition;

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectionOptions } from 'bullmq';
+import { startRollupJobs } from '../adapters/bullmq/rollup-jobs.ts';
+import { startWebhookWorker } from '../adapters/bullmq/webhook-queue.ts';
+import { connectRedis, type RedisClient } from '../adapters/redis/client/connection.ts';
+import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import type { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
+import type { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
+import { RedisPublishingStore } from '../adapters/redis/rollup/publishing-store.ts';
+import { RedisRollupStore } from '../adapters/redis/rollup/rollup-store.ts';
+import type { Funnel } from '../analytics/funnel/funnel.ts';
+import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Keyspace } from '../metrics/keyspace.ts';
+import type { Reader } from '../metrics/reader.ts';
+import { startPublishing } from '../rollups/publish-actions.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { send } from '../webhooks/send.ts';
+import { allFamilies } from './servers.ts';
+
+export interface JobsParts {
+  readonly redis: RedisClient;
+  readonly redisUrl: string;
+  readonly keyspace: Keyspace;
+  readonly retention: Retention;
+  readonly calendar: Calendar;
+  readonly funnels: readonly Funnel[];
+  readonly reader: Reader;
+  readonly carts: RedisCartStore;
+  readonly endpoints: RedisEndpointStore;
+  readonly log: EventLog;
+  readonly asOf: () => Promise<number>;
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** Milliseconds that a delivery waits after so many tries; tests have less patience. */
+  readonly webhookBackoff?: (attempts: number) => number;
+}
+
+export interface RunningJobs {
+  stop(): Promise<void>;
+}
+
+/** BullMQ knows one copy of the client's class; ours is the same under another declaration. */
+export function forBullMq(redis: RedisClient): ConnectionOptions {
+  return redis as unknown as ConnectionOptions;
+}
+
+/** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks. */
+export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
+  const { redis, redisUrl, keyspace, calendar, funnels, now, logger, carts, endpoints, webhookBackoff } = parts;
+  const connect = (): RedisClient => connectRedis(redisUrl, { maxRetriesPerRequest: null });
+  const [rollupClient, webhookClient] = [connect(), connect()];
+  const prefix = keyspace.queuePrefix();
+  const store = new RedisRollupStore(redis, keyspace, parts.retention, allFamilies);
+  const connection = forBullMq(rollupClient);
+  const rollups = await startRollupJobs({ store, calendar, funnels, now, connection, prefix, logger });
+  const webhooks = startWebhookWorker({
+    endpoints,
+    health: endpoints,
+    isBought: ({ userId, cartId, openedAtMs }) => carts.isBought(userId, cartId, openedAtMs),
+    send,
+    now,
+    connection: forBullMq(webhookClient),
+    prefix,
+    logger,
+    ...(webhookBackoff && { backoff: webhookBackoff }),
+  });
+  const { reader, log, asOf } = parts;
+  const publisher = new RedisPublishingStore(redis, keyspace);
+  const publishing = startPublishing(
+    { owner: randomUUID(), store: publisher, reader, calendar, log, asOf, now },
+    logger,
+  );
+  return {
+    async stop() {
+      await publishing.stop();
+      await Promise.all([rollups.stop(), webhooks.stop()]);
+      rollupClient.disconnect();
+      webhookClient.disconnect();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { compose, type System } from './composition.ts';
+import { type Role, type Running, startApi, startRole } from './roles.ts';
+
+/** Requests in hand end on the system that they began on. */
+const LINGER_MS = 2_000;
+
+export type Started = Pick<Running, 'summary'>;
+
+/** The roles of a process, on the generation of answers in use; after a rebuild they move over without the API going away. */
+export class RunningSystem {
+  /** Rejects when the process can't go on. */
+  readonly failed: Promise<never>;
+  private readonly config: Config;
+  private readonly redisUrl: string;
+  private readonly logger: Logger;
+  private system: System | undefined;
+  private api: Running | undefined;
+  private working: Running[] = [];
+  private moving: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private fail: (error: unknown) => void = () => undefined;
+
+  constructor(config: Config, redisUrl: string, logger: Logger) {
+    this.config = config;
+    this.redisUrl = redisUrl;
+    this.logger = logger;
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  async start(roles: readonly Role[]): Promise<Started[]> {
+    const system = await compose(this.config, this.redisUrl, this.logger);
+    this.system = system;
+    if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
+    await this.work(roles, system);
+    return [...(this.api ? [this.api] : []), ...this.working];
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.moving;
+    for (const role of [...this.working].reverse()) await role.stop();
+    await this.api?.stop();
+    await this.system?.close();
+  }
+
+  private async work(roles: readonly Role[], system: System): Promise<void> {
+    for (const role of roles) {
+      if (role === 'api') continue;
+      const running = await startRole(role, system, this.config, this.logger);
+      this.working.push(running);
+      running.failed?.catch((error: unknown) => this.fail(error));
+    }
+    void system.superseded.then(() => {
+      if (!this.stopping) this.moving = this.moveOver(roles).catch((error: unknown) => this.fail(error));
+    });
+  }
+
+  private async moveOver(roles: readonly Role[]): Promise<void> {
+    const previous = this.system;
+    const system = await compose(this.config, this.redisUrl, this.logger);
+    for (const role of this.working.splice(0).reverse()) await role.stop();
+    this.system = system;
+    this.logger.info({}, 'moved over to the rebuilt answers');
+    await this.work(roles, system);
+    if (previous === undefined) return;
+    previous.live().close();
+    await sleep(LINGER_MS);
+    await previous.close();
+  }
+}

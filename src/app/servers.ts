@@ -1,0 +1,144 @@
+import { pino } from 'pino';
+import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
+import { connectRedis, type RedisClient, StoreUnavailable } from '../adapters/redis/client/connection.ts';
+import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import { deleteKeys, type Shape, type Topics } from '../adapters/redis/installation/installation.ts';
+import { openRedis as openRedisSource, type RedisSource, withoutPassword } from '../adapters/redis/server/source.ts';
+import { StreamsLog } from '../adapters/redis-streams/streams-log.ts';
+import { interactions } from '../analytics/engagement/definition.ts';
+import type { Funnel } from '../analytics/funnel/funnel.ts';
+import { definitions } from '../analytics/index.ts';
+import type { Config } from '../config.ts';
+import type { FoldSettings } from '../fold/settings.ts';
+import { stateFamilies } from '../fold/state/state-families.ts';
+import type { EventLog } from '../ingestion/ports/event-log.ts';
+import { BOUNDLESS, type Headroom } from '../ingestion/ports/headroom.ts';
+import { bookkeepingFamilies } from '../metrics/bookkeeping-families.ts';
+import type { Family } from '../metrics/family.ts';
+import type { Keyspace } from '../metrics/keyspace.ts';
+import { rollupFamilies } from '../rollups/families.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { type Endpoint, endpointId } from '../webhooks/endpoint.ts';
+
+/** Every family of keys that an installation has. */
+export const allFamilies: readonly Family[] = [
+  ...stateFamilies,
+  ...rollupFamilies,
+  ...definitions.flatMap(({ families }) => families),
+  ...bookkeepingFamilies,
+];
+
+export function createLogger(level: string): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}
+
+export function retentionOf(config: Config): Retention {
+  return {
+    hourlyDays: config.HOURLY_DAYS,
+    dailyDays: config.DAILY_DAYS,
+    caps: new Map([[interactions.name, config.INTERACTIONS_PER_USER]]),
+  };
+}
+
+/** What shapes stored data: fixed at the first start, changed by a rebuild. */
+export function shapeOf(config: Config): Shape {
+  return {
+    partitions: config.PARTITIONS,
+    shards: config.REDIS_SHARDS,
+    timezone: config.STORE_TIMEZONE,
+    currency: config.STORE_CURRENCY,
+    ...timeoutsOf(config),
+    funnels: config.funnels.map(({ name, stages }) => ({ name, stages: [...stages] })),
+  };
+}
+
+/** Kafka's topics that are counted; none where the log is the embedded one. */
+export function topicsOf(config: Config): Topics {
+  if (config.KAFKA_BROKERS === undefined) return undefined;
+  return { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC };
+}
+
+export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {
+  return { ...timeoutsOf(config), storeCurrency: config.STORE_CURRENCY, funnels };
+}
+
+function timeoutsOf(config: Config) {
+  return {
+    sessionTimeoutMs: config.SESSION_TIMEOUT,
+    cartTimeoutMs: config.CART_TIMEOUT,
+    dedupeWindowMs: config.DEDUPE_WINDOW,
+    transactionWindowMs: config.TRANSACTION_WINDOW,
+  };
+}
+
+/** Endpoints of the settings. */
+export function endpointsOf({ WEBHOOKS }: Config): Endpoint[] {
+  return WEBHOOKS.map((input) => ({ ...input, id: endpointId(input) }));
+}
+
+export async function openLog(
+  config: Config,
+  redis: RedisClient,
+  redisUrl: string,
+  keyspace: Keyspace,
+  logger: Logger,
+  headroom: Headroom = BOUNDLESS,
+): Promise<EventLog> {
+  if (config.KAFKA_BROKERS === undefined) {
+    const connect = (): RedisClient => connectRedis(redisUrl);
+    return new StreamsLog({
+      redis,
+      connect,
+      keyspace,
+      partitions: config.PARTITIONS,
+      retentionMs: config.LOG_RETENTION,
+      logger,
+      headroom,
+    });
+  }
+  return KafkaLog.open(kafkaParts(config, config.KAFKA_BROKERS, logger));
+}
+
+function kafkaParts(config: Config, brokers: readonly string[], logger: Logger): KafkaLogParts {
+  const topics = {
+    events: config.KAFKA_EVENTS_TOPIC,
+    inventory: config.KAFKA_INVENTORY_TOPIC,
+    abandoned: config.KAFKA_ABANDONED_TOPIC,
+    recovered: config.KAFKA_RECOVERED_TOPIC,
+    actions: config.KAFKA_ACTIONS_TOPIC,
+  };
+  return { brokers, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
+}
+
+export type { RedisSource } from '../adapters/redis/server/source.ts';
+
+/** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
+export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
+  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
+}
+
+/** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
+export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
+  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
+  try {
+    await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], (n) =>
+      logger.info({ keys: n }, 'deleting keys'),
+    );
+    if (config.KAFKA_BROKERS !== undefined)
+      await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** @throws StoreUnavailable */
+export async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
+  try {
+    await redis.ping();
+  } catch {
+    redis.disconnect();
+    throw new StoreUnavailable(
+      `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
+import { fromMinorUnits } from '../../events/money.ts';
+import { shortHash } from '../../events/short-hash.ts';
+import type { Calendar } from '../../time/calendar.ts';
+import type { CartState } from '../state/records.ts';
+
+/** Under which field a cart is listed: its user first, so that an erasure finds it. */
+export function cartField(userId: string, cartId: string): string {
+  return JSON.stringify([userId, cartId]);
+}
+
+const fieldParts = z.tuple([z.string(), z.string()]);
+
+export function userOfField(field: string): string {
+  return fieldParts.parse(JSON.parse(field))[0];
+}
+
+export function toCartRecord(
+  userId: string,
+  cart: CartState,
+  calendar: Calendar,
+  recoveredMs?: number | undefined,
+): CartRecord {
+  const { cartId, city, currency, stage, abandonedMs } = cart;
+  const minor = abandonedMs === null ? cart.value : cart.abandonedValue;
+  return {
+    cart_id: cartId,
+    user_id: userId,
+    city,
+    value: fromMinorUnits(minor, currency),
+    currency,
+    items: [...cart.lines].map(([itemId, { quantity, price }]) => ({ item_id: itemId, quantity, price })),
+    stage,
+    opened_at: calendar.format(cart.openedMs),
+    last_activity_at: calendar.format(cart.lastMs),
+    ...(abandonedMs !== null && { abandoned_at: calendar.format(abandonedMs) }),
+    ...(recoveredMs !== undefined && { recovered_at: calendar.format(recoveredMs) }),
+  };
+}
+
+/** What stands on `carts.abandoned` and `carts.recovered`; docs/carts.schema.json is made from it. */
+export const cartMessageSchema = z.strictObject({
+  event_id: z.string().describe('the same at every repeat and replay'),
+  source: z.string().describe('live, or the id of the import with which the cart opened'),
+  cart_id: z.string(),
+  user_id: z.string(),
+  city: z.string().describe('where it opened'),
+  value: z.number().describe('what lay in it when it was abandoned, in its currency'),
+  currency: z.string().describe('that of its first line; lines of another are held but not valued'),
+  items: z.array(
+    z.strictObject({ item_id: z.string(), quantity: z.int(), price: z.number().describe('of one, the newest') }),
+  ),
+  stage: z.enum(['cart', 'checkout']).describe('how far its owner had come'),
+  opened_at: z.string().describe('ISO 8601 with the offset of the store'),
+  last_activity_at: z.string(),
+  abandoned_at: z.string().describe('the last activity and CART_TIMEOUT'),
+  recovered_at: z.string().exactOptional().describe('on carts.recovered: when it was bought'),
+});
+
+/** What a message about a cart holds of its user, and of nobody else's: the same word may be a city or an item there. */
+export function namedIn(userId: string): string {
+  return `"user_id":${JSON.stringify(userId)}`;
+}
+
+/** A message that waits to be published; `event_id` is the same at every replay. */
+export interface OutboxEntry {
+  readonly topic: 'abandoned' | 'recovered';
+  readonly key: string;
+  readonly value: string;
+}
+
+export function outboxEntry(topic: OutboxEntry['topic'], source: string, cart: CartRecord): OutboxEntry {
+  const event_id = shortHash([topic, cart.cart_id]);
+  return { topic, key: cart.cart_id, value: JSON.stringify({ event_id, source, ...cart }) };
+}

@@ -1,0 +1,81 @@
+import type { ShopEvent } from '../../events/event.ts';
+import { toMinorUnits } from '../../events/money.ts';
+import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
+import { shortHash } from '../../events/short-hash.ts';
+import { RECOVERY_MS } from '../settings.ts';
+import type { CartState } from '../state/records.ts';
+
+const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
+
+/** A cart is known by its user and the event that opened it, so a replay names it alike. */
+export function openCart(event: ShopEvent, lastMs: number, source: string): CartState {
+  return {
+    cartId: shortHash(['cart', event.userId, event.eventId]),
+    status: 'open',
+    city: event.city,
+    currency: event.currency,
+    openedMs: event.timestampMs,
+    lastMs,
+    stage: 'cart',
+    abandonedMs: null,
+    abandonedValue: 0,
+    value: 0,
+    source,
+    lines: new Map(),
+  };
+}
+
+/** Adds lines; an item's newest price holds for all of it. A cart holds at most as many items as an event may name. */
+export function addLines(cart: CartState, event: ShopEvent): void {
+  for (const item of event.items) {
+    const line = cart.lines.get(item.itemId);
+    if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;
+    const quantity = Math.min((line?.quantity ?? 0) + item.quantity, 1e6);
+    cart.lines.set(item.itemId, { quantity, price: item.price, currency: event.currency });
+  }
+}
+
+export function removeLines(cart: CartState, event: ShopEvent): void {
+  for (const item of event.items) {
+    const line = cart.lines.get(item.itemId);
+    if (line === undefined) continue;
+    line.quantity -= item.quantity;
+    if (line.quantity <= 0) cart.lines.delete(item.itemId);
+  }
+}
+
+export function noteStage(cart: CartState, eventName: string): void {
+  if (CHECKOUT_STEPS.has(eventName)) cart.stage = 'checkout';
+}
+
+/** Minor units of the lines in the cart's own currency, up to the greatest amount that an event may carry. */
+export function cartValue(cart: CartState): number {
+  let value = 0;
+  for (const line of cart.lines.values()) {
+    if (line.currency === cart.currency) value += toMinorUnits(line.price, line.currency, line.quantity);
+  }
+  return Math.min(value, toMinorUnits(MAX_AMOUNT, cart.currency));
+}
+
+/** The lines with their worth in the cart's own currency. */
+export function cartLines(cart: CartState): { itemId: string; quantity: number; value: number }[] {
+  return [...cart.lines].map(([itemId, { quantity, price, currency }]) => {
+    const value = currency === cart.currency ? toMinorUnits(price, currency, quantity) : 0;
+    return { itemId, quantity, value };
+  });
+}
+
+/** The moment after which an idle cart is abandoned. */
+export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+  return cart.lastMs + cartTimeoutMs;
+}
+
+/** The moment after which an abandoned cart is forgotten. */
+export function recoveryEndsAt(cart: CartState): number {
+  return (cart.abandonedMs ?? cart.lastMs) + RECOVERY_MS;
+}
+
+/** Was it abandoned so long ago that buying does not recover it any more? */
+export function isExpired(cart: CartState, nowMs: number): boolean {
+  return cart.abandonedMs !== null && nowMs > recoveryEndsAt(cart);
+}

@@ -1,0 +1,196 @@
+import TinyQueue from 'tinyqueue';
+import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
+import type { ShopEvent } from '../../events/event.ts';
+import type { CartFact, Fact } from '../../metrics/facts.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import type { Calendar } from '../../time/calendar.ts';
+import type { CartTimes, LaneState } from '../state/lane-state.ts';
+import { type CartState, encodeEndedCart } from '../state/records.ts';
+import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
+import {
+  addLines,
+  cartLines,
+  cartValue,
+  dueAt,
+  isExpired,
+  noteStage,
+  openCart,
+  recoveryEndsAt,
+  removeLines,
+} from './cart.ts';
+import { cartField, outboxEntry, toCartRecord } from './cart-message.ts';
+
+export interface LaneCartsParts {
+  /** `live`, or the import's id. */
+  readonly source: string;
+  readonly state: LaneState;
+  readonly cartTimeoutMs: number;
+  readonly calendar: Calendar;
+  readonly emit: (fact: Fact) => void;
+  readonly writes: Writes;
+  /** Where what is said about carts waits to be published. */
+  readonly outboxDimensions: string;
+}
+
+/** The carts of a lane, from opening to their end, in lane time alone. */
+export class LaneCarts {
+  readonly times: CartTimes;
+  private readonly parts: LaneCartsParts;
+  private readonly due = new TinyQueue<{ readonly userId: string; readonly atMs: number }>(
+    [],
+    (a, b) => a.atMs - b.atMs || (a.userId < b.userId ? -1 : 1),
+  );
+
+  constructor(parts: LaneCartsParts) {
+    this.parts = parts;
+    this.times = { dueAt: (cart) => dueAt(cart, parts.cartTimeoutMs), recoveryEndsAt };
+    parts.state.eachCart((userId, cart) => {
+      this.watch(userId, cart);
+    });
+  }
+
+  /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
+  advance(nowMs: number): void {
+    for (let next = this.due.peek(); next !== undefined && next.atMs < nowMs; next = this.due.peek()) {
+      this.due.pop();
+      const cart = this.parts.state.cart(next.userId);
+      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.userId, cart);
+    }
+  }
+
+  fold(event: ShopEvent, newestMs: number, nowMs: number): void {
+    const known = this.parts.state.cart(event.userId);
+    const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
+    if (event.name === 'add_to_cart') this.add(event, cart, newestMs);
+    else if (cart !== undefined) this.goOn(event, cart, newestMs, nowMs);
+  }
+
+  /** Takes in a cart that was still open, or recoverable, when an import's lane closed. */
+  adopt(userId: string, cart: CartState): void {
+    this.parts.state.putCart(userId, cart);
+    this.watch(userId, cart);
+  }
+
+  /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
+  supersede(userId: string, cart: CartState): void {
+    if (cart.status !== 'open') return;
+    this.noteAbandoned(userId, cart);
+    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+  }
+
+  /** The user is to be forgotten: an open cart ends as if everything had been taken out. */
+  erase(userId: string): void {
+    const cart = this.parts.state.cart(userId);
+    if (cart === undefined) return;
+    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
+    this.parts.state.putCart(userId, undefined);
+  }
+
+  /** Abandoned carts that can't be recovered any more are not kept. */
+  dropExpired(nowMs: number): void {
+    const { state } = this.parts;
+    state.eachCart((userId, cart) => {
+      if (cart.status === 'abandoned' && isExpired(cart, nowMs)) state.putCart(userId, undefined);
+    });
+  }
+
+  private goOn(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {
+    if (event.name === 'purchase') {
+      this.buy(event, cart, nowMs);
+      return;
+    }
+    if (event.name === 'remove_from_cart') removeLines(cart, event);
+    if (event.name === 'remove_from_cart' && cart.lines.size === 0) {
+      this.empty(event.userId, cart);
+      return;
+    }
+    noteStage(cart, event.name);
+    this.touch(event.userId, cart, newestMs);
+  }
+
+  private add(event: ShopEvent, known: CartState | undefined, newestMs: number): void {
+    const cart = known ?? openCart(event, newestMs, this.parts.source);
+    if (known === undefined) this.emitCart('opened', cart, 0);
+    else if (known.status === 'abandoned') this.unlist('abandoned', event.userId, known);
+    cart.status = 'open';
+    addLines(cart, event);
+    this.touch(event.userId, cart, newestMs);
+  }
+
+  private touch(userId: string, cart: CartState, newestMs: number): void {
+    cart.lastMs = Math.max(cart.lastMs, newestMs);
+    this.parts.state.putCart(userId, cart);
+    this.watch(userId, cart);
+  }
+
+  private buy(event: ShopEvent, cart: CartState, nowMs: number): void {
+    const { userId, timestampMs } = event;
+    this.parts.state.putCart(userId, undefined);
+    if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
+    else if (isExpired(cart, nowMs)) this.list('abandoned', userId, cart, cart.abandonedMs);
+    else {
+      this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
+      this.unlist('abandoned', userId, cart);
+      this.list('recovered', userId, cart, timestampMs);
+      this.announce('recovered', toCartRecord(userId, cart, this.parts.calendar, timestampMs), cart);
+    }
+  }
+
+  /** A cart that was abandoned once stays abandoned, unless buying recovers it. */
+  private empty(userId: string, cart: CartState): void {
+    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
+    else this.list('abandoned', userId, cart, cart.abandonedMs);
+    this.parts.state.putCart(userId, undefined);
+  }
+
+  private abandon(userId: string, cart: CartState): void {
+    this.noteAbandoned(userId, cart);
+    cart.status = 'abandoned';
+    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+    this.parts.state.putCart(userId, cart);
+  }
+
+  /** Counts and says once what is abandoned for the first time. */
+  private noteAbandoned(userId: string, cart: CartState): void {
+    if (cart.abandonedMs !== null) return;
+    cart.abandonedMs = this.times.dueAt(cart);
+    cart.abandonedValue = cartValue(cart);
+    this.emitCart('abandoned', cart, cart.abandonedValue);
+    this.announce('abandoned', toCartRecord(userId, cart, this.parts.calendar), cart);
+  }
+
+  private announce(topic: 'abandoned' | 'recovered', record: CartRecord, cart: CartState): void {
+    const { writes, outboxDimensions } = this.parts;
+    writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
+  }
+
+  private list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const field = cartField(userId, cart.cartId);
+    const recoveredMs = status === 'recovered' ? atMs : undefined;
+    writes.put(cartRecords, day, field, encodeEndedCart({ cart, recoveredMs }));
+    writes.schedule(cartIndex, `${status}:${day}`, field, atMs);
+    writes.put(cartDays, '', day, '1');
+  }
+
+  private unlist(status: 'abandoned', userId: string, cart: CartState): void {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const field = cartField(userId, cart.cartId);
+    writes.remove(cartRecords, day, field);
+    writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
+  }
+
+  private watch(userId: string, cart: CartState): void {
+    if (cart.status === 'open') this.due.push({ userId, atMs: this.times.dueAt(cart) });
+  }
+
+  private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {
+    const { city, currency, stage } = cart;
+    const { calendar, emit } = this.parts;
+    const opened = calendar.at(cart.openedMs);
+    const lines = step === 'abandoned' ? cartLines(cart) : [];
+    emit({ kind: 'cart', step, opened, city, currency, value, stage, lines, recoverySeconds });
+  }
+}

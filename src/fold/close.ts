@@ -1,0 +1,124 @@
+import { partitionName } from '../events/partition.ts';
+import { Writes } from '../metrics/writes.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
+import type { Lane } from './lane.ts';
+import { isForgotten } from './sessions/session.ts';
+import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
+import { plansOf } from './state/bucket-plans.ts';
+import type { BucketedState } from './state/bucketed-state.ts';
+import { dropLane, type LaneState } from './state/lane-state.ts';
+import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser, type UserState } from './state/records.ts';
+import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import { laneTimes } from './state/state-families.ts';
+import { isUserField, sessionField, sessionOfField, userField, userIdOf } from './state/state-keys.ts';
+
+/** The live lane's fields that a closing lane might clash with. */
+export function liveNeedsAtClose(
+  closing: LaneSnapshot,
+  live: LaneTime | undefined,
+  arrivedAtMs: number,
+  settings: FoldSettings,
+): LaneNeeds {
+  const untilMs = live?.timeMs ?? arrivedAtMs;
+  const users = [...closing.carts.keys()];
+  const visitors = new Set(closing.visitors.keys());
+  for (const [userId, { current }] of usersOf(closing, settings))
+    if (current !== undefined) visitors.add(sessionField(userId, current.id));
+  return {
+    lane: LIVE,
+    timeMs: live?.timeMs,
+    visitors: [...visitors],
+    users,
+    seen: [],
+    orders: [...closing.orders.keys()],
+    known: [...closing.known.keys()],
+    untilMs,
+  };
+}
+
+/** An import ended: what is still alive in its lane moves to the live one, and nothing of the lane is left. */
+export function closeLane(
+  name: string,
+  closing: LaneSnapshot,
+  liveSnapshot: LaneSnapshot,
+  arrivedAtMs: number,
+  times: ReadonlyMap<string, LaneTime>,
+  context: FoldContext,
+): FoldedBatch {
+  const writes = new Writes();
+  const nextTimes = new Map(times);
+  const liveTime = times.get(LIVE);
+  const nowMs = liveTime?.timeMs ?? arrivedAtMs;
+  const live = openLane(LIVE, liveSnapshot, times, context, writes);
+  live.advance(nowMs);
+  moveState(closing, live, nowMs, context.settings);
+  live.advance(nowMs);
+  nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
+  saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
+  const closed = times.get(name);
+  if (closed !== undefined) {
+    dropLane(writes, dimensionsOf(context.partition, name), plansOf(context.settings), closed.timeMs);
+    writes.remove(laneTimes, partitionName(context.partition), name);
+    nextTimes.delete(name);
+  }
+  return { writes, lanes: nextTimes, tallies: {} };
+}
+
+/** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
+function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
+  const { state, carts } = live;
+  const plans = plansOf(settings);
+  for (const [userId, user] of usersOf(closing, settings)) moveUser(state, userId, user, nowMs);
+  for (const [field, { bucket, value }] of closing.visitors) {
+    if (isUserField(field)) continue;
+    const { userId, sessionId } = sessionOfField(field);
+    if (state.users.get(userField(userId))?.current?.id !== sessionId)
+      move(state.sessions, field, decodeSession(value, bucket * plans.visitors.widthMs), nowMs);
+  }
+  for (const [field, { value }] of closing.orders) {
+    const order = decodeOrder(value);
+    const alive = nowMs - order.laneMs <= settings.transactionWindowMs;
+    if (alive && state.orders.get(field) === undefined)
+      state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
+  }
+  for (const [userId, { bucket, value }] of closing.known) {
+    const beganMs = Math.min(decodeMoment(value, bucket * plans.known.widthMs), nowMs);
+    if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
+      state.knownUsers.put(userId, beganMs);
+  }
+  // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
+  for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const cart = decodeCart(text);
+    if (state.cart(userId) === undefined) carts.adopt(userId, cart);
+    else carts.supersede(userId, cart);
+  }
+}
+
+function usersOf({ visitors }: LaneSnapshot, settings: FoldSettings): [userId: string, user: UserState][] {
+  const { widthMs } = plansOf(settings).visitors;
+  return [...visitors].flatMap(([field, { bucket, value }]) =>
+    isUserField(field) ? [[userIdOf(field), decodeUser(value, bucket * widthMs)] satisfies [string, UserState]] : [],
+  );
+}
+
+/** Where the live lane knows the user, the session that was their newest in the import is one before the newest. */
+function moveUser({ users, sessions }: LaneState, userId: string, user: UserState, nowMs: number): void {
+  const { current } = user;
+  const known = users.get(userField(userId));
+  if (known !== undefined) {
+    if (current !== undefined && current.id !== known.current?.id)
+      move(sessions, sessionField(userId, current.id), current.session, nowMs);
+    return;
+  }
+  if (current !== undefined) {
+    if (isForgotten(current.session.laneMs, nowMs)) user.current = undefined;
+    else current.session.laneMs = Math.min(current.session.laneMs, nowMs);
+  }
+  move(users, userField(userId), user, nowMs);
+}
+
+function move<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
+  if (isForgotten(value.laneMs, nowMs) || to.get(field) !== undefined) return;
+  value.laneMs = Math.min(value.laneMs, nowMs);
+  to.put(field, value);
+}

@@ -1,0 +1,52 @@
+import { Writes } from '../metrics/writes.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
+import { LIVE } from './settings.ts';
+import { bucketedFamilies, plansOf } from './state/bucket-plans.ts';
+import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import { cartIndex, cartRecords } from './state/state-families.ts';
+import { userField } from './state/state-keys.ts';
+
+/**
+ * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
+ * user that could be taken out; digests of event ids stay until their window is over, so that a repeat still is one.
+ */
+export function eraseUser(
+  userId: string,
+  snapshots: ReadonlyMap<string, LaneSnapshot>,
+  listed: readonly { readonly day: string; readonly field: string }[],
+  times: ReadonlyMap<string, LaneTime>,
+  context: FoldContext,
+): FoldedBatch {
+  const writes = new Writes();
+  context.foldFact({ kind: 'erasure', userId }, writes);
+  for (const { day, field } of listed) {
+    writes.remove(cartRecords, day, field);
+    for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
+  }
+  for (const [name, snapshot] of snapshots) {
+    const lane = openLane(name, snapshot, times, context, writes);
+    lane.carts.erase(userId);
+    saveLane(name, lane, times.get(name), context, writes);
+    for (const [family, stored] of storedFields(snapshot, context)) {
+      for (const [field, { bucket }] of stored)
+        writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
+    }
+  }
+  return { writes, lanes: new Map(times), tallies: { erasures: 1 } };
+}
+
+function storedFields({ visitors, seen, orders, known }: LaneSnapshot, { settings }: FoldContext) {
+  const byFamily = [visitors, seen, orders, known];
+  return bucketedFamilies(plansOf(settings)).map(([family], i) => [family, byFamily[i] ?? new Map()] as const);
+}
+
+/** Does a state field belong to this user? See `state-keys.ts`. */
+export function isOfUser(field: string, userId: string): boolean {
+  const prefix = `${JSON.stringify([userId]).slice(0, -1)},`;
+  return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
+}
+
+/** Lanes of which the user may be known: all that the partition has. */
+export function lanesOf(times: ReadonlyMap<string, LaneTime>): string[] {
+  return [...new Set([LIVE, ...times.keys()])];
+}

@@ -1,0 +1,26 @@
+import type { Funnel } from '../analytics/funnel/funnel.ts';
+
+/** The lane of what happens now; each import has one of its own, named by its id. */
+export const LIVE = 'live';
+
+/** What shapes folding, and so the stored data: fixed for an installation at its first start. */
+export interface FoldSettings {
+  readonly sessionTimeoutMs: number;
+  readonly cartTimeoutMs: number;
+  readonly dedupeWindowMs: number;
+  readonly transactionWindowMs: number;
+  readonly storeCurrency: string;
+  /** In the order in which they were added to the installation. */
+  readonly funnels: readonly Funnel[];
+}
+
+/** A session ends this long after its last event, even if its id comes again. */
+export const SESSION_LIFE_MS = 24 * 3_600_000;
+/** A user whose newest session began longer ago than this comes as a new one. */
+export const RETURN_MS = 30 * 86_400_000;
+/** An abandoned cart can be recovered or taken up again for this long. */
+export const RECOVERY_MS = 7 * 86_400_000;
+/** So many messages of a partition may wait to be published before counting pauses. */
+export const OUTBOX_BOUND = 10_000;
+/** Visitors are kept in buckets of this much lane time, so that they can be dropped whole. */
+export const VISITOR_BUCKET_MS = 8 * 3_600_000;

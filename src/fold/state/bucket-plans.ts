@@ -1,0 +1,31 @@
+import type { StateFamily } from '../../metrics/family.ts';
+import { type FoldSettings, RETURN_MS, SESSION_LIFE_MS, VISITOR_BUCKET_MS } from '../settings.ts';
+import type { BucketPlan } from './buckets.ts';
+import { knownOrders, knownUsers, seenEvents, visitors } from './state-families.ts';
+
+/** How each bucketed family of a lane is cut: coarse enough that a look-up asks few buckets. */
+export interface Plans {
+  readonly visitors: BucketPlan;
+  readonly seen: BucketPlan;
+  readonly orders: BucketPlan;
+  readonly known: BucketPlan;
+}
+
+export function plansOf({ dedupeWindowMs, transactionWindowMs }: FoldSettings): Plans {
+  return {
+    visitors: { widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS },
+    seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
+    orders: { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs },
+    known: { widthMs: RETURN_MS, lifeMs: RETURN_MS },
+  };
+}
+
+/** The families that lie in buckets, each with its plan. */
+export function bucketedFamilies(plans: Plans): [StateFamily, BucketPlan][] {
+  return [
+    [visitors, plans.visitors],
+    [seenEvents, plans.seen],
+    [knownOrders, plans.orders],
+    [knownUsers, plans.known],
+  ];
+}

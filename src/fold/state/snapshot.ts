@@ -1,0 +1,34 @@
+export interface LaneTime {
+  readonly timeMs: number;
+  readonly arrivedAtMs: number;
+}
+
+/** What a batch needs to know of one lane. */
+export interface LaneNeeds {
+  readonly lane: string;
+  readonly timeMs: number | undefined;
+  /** Users and sessions, by the fields under which they are kept. */
+  readonly visitors: readonly string[];
+  /** Whose carts are asked for. */
+  readonly users: readonly string[];
+  readonly seen: readonly string[];
+  readonly orders: readonly string[];
+  /** Whose newest session's beginning is asked for. */
+  readonly known: readonly string[];
+  /** Newest moment of the batch: carts due before it are needed. */
+  readonly untilMs: number;
+}
+
+export interface Bucketed {
+  readonly bucket: number;
+  readonly value: string;
+}
+
+export interface LaneSnapshot {
+  readonly visitors: ReadonlyMap<string, Bucketed>;
+  readonly seen: ReadonlyMap<string, Bucketed>;
+  readonly orders: ReadonlyMap<string, Bucketed>;
+  readonly known: ReadonlyMap<string, Bucketed>;
+  /** Of the users asked for and of those whose carts fall due. */
+  readonly carts: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,108 @@
+import { family } from '../../metrics/family.ts';
+
+const laneState = <const N extends string>(name: N, description: string, bucketed = false) =>
+  family({
+    name,
+    kind: 'state',
+    windows: ['none'],
+    dimensions: bucketed ? ['partition', 'lane', 'bucket'] : ['partition', 'lane'],
+    description,
+  });
+
+export const partitionState = family({
+  name: 'partition',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['partition'],
+  description: 'the position up to which the partition is counted, its owner epoch, and what was rejected on the way',
+});
+
+export const laneTimes = family({
+  name: 'lanes',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['partition'],
+  description: 'the time of each lane: live, and imports that are under way',
+});
+
+export const visitors = laneState(
+  'visitors',
+  'users with their newest session, and sessions before it, by 8 hours of last activity',
+  true,
+);
+export const carts = laneState('carts', 'carts that are open, or abandoned and still recoverable, by user');
+export const seenEvents = laneState(
+  'seen',
+  'digests of event ids within DEDUPE_WINDOW, with the lane time of each',
+  true,
+);
+export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);
+
+export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);
+
+const schedule = (name: string, description: string) =>
+  family({ name, kind: 'schedule', windows: ['none'], dimensions: ['partition', 'lane'], description });
+
+export const cartsDue = schedule('carts-due', 'open carts by the moment after which they count as abandoned');
+export const cartsExpiring = schedule(
+  'carts-gone',
+  'abandoned carts by the moment after which they cannot be recovered',
+);
+
+export const outbox = family({
+  name: 'outbox',
+  kind: 'queue',
+  windows: ['none'],
+  dimensions: ['partition'],
+  description: 'messages about carts that wait to be published, in order',
+});
+
+export const cartRecords = family({
+  name: 'cart-records',
+  kind: 'record',
+  windows: ['none'],
+  dimensions: ['day'],
+  description: 'abandoned and recovered carts, by the day on which they opened',
+});
+
+export const cartIndex = family({
+  name: 'cart-index',
+  kind: 'index',
+  windows: ['none'],
+  dimensions: ['status', 'day'],
+  description: 'carts by the moment at which they were abandoned, or recovered; by the day on which they opened',
+});
+
+export const cartDays = family({
+  name: 'cart-days',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  description: 'days of which carts are recorded, so that an erasure finds them',
+});
+
+export const deadLetterLog = family({
+  name: 'dead-letters',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: [],
+  cap: 1_000,
+  description: 'the last messages that could not be counted, with the reason',
+});
+
+export const stateFamilies = [
+  partitionState,
+  laneTimes,
+  visitors,
+  carts,
+  seenEvents,
+  knownOrders,
+  knownUsers,
+  cartsDue,
+  cartsExpiring,
+  outbox,
+  cartRecords,
+  cartIndex,
+  cartDays,
+  deadLetterLog,
+];

@@ -1,0 +1,131 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { eventSchema } from '../../events/schema.ts';
+import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import { mediaType, readBody } from '../body.ts';
+import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
+import { problemResponses } from '../schemas.ts';
+
+/** Events that may wait for the log at once before senders are told to slow down. */
+const MAX_WAITING = 50_000;
+
+export interface WriteLimits {
+  readonly maxEvents: number;
+  readonly maxBodyBytes: number;
+}
+
+const accepted = z
+  .object({
+    accepted: z.int(),
+    rejected: z.array(
+      z.object({
+        index: z.int(),
+        event_id: z.string().nullable(),
+        path: z.string(),
+        message: z.string(),
+        retryable: z.boolean(),
+      }),
+    ),
+  })
+  .openapi('Acceptance');
+
+const eventsRoute = createRoute({
+  method: 'post',
+  path: '/v1/events',
+  summary: 'Send events: one, an array, or NDJSON; gzip allowed',
+  tags: ['write'],
+  security: [{ key: [] }],
+  request: {
+    body: {
+      content: {
+        'application/json': { schema: z.union([eventSchema, z.array(eventSchema)]) },
+        'application/x-ndjson': { schema: z.string() },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'At least one was accepted: acknowledged by the event log',
+      content: { 'application/json': { schema: accepted } },
+    },
+    ...problemResponses(400, 401, 403, 413, 415, 429, 503),
+  },
+});
+
+export function addWriteRoutes(app: OpenAPIHono, acceptor: Acceptor, limits: WriteLimits): void {
+  app.openAPIRegistry.registerPath(eventsRoute);
+  app.post('/v1/events', async (context) => {
+    if (acceptor.waiting > MAX_WAITING) {
+      const detail = 'Too many events wait for the event log';
+      throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many requests', detail, retryAfterSeconds: 1 });
+    }
+    const submitted = await readEvents(context, limits);
+    return answer(context, submitted, await acceptor.accept(submitted));
+  });
+}
+
+function answer(
+  context: Context,
+  submitted: readonly Submitted[],
+  { accepted: taken, rejected }: Acceptance,
+): Response {
+  if (taken > 0) return context.json({ accepted: taken, rejected }, 202);
+  if (rejected.some(({ retryable }) => retryable))
+    throw unavailable('The event log took none of the events', { accepted: 0, rejected });
+  const [first] = rejected;
+  const detail =
+    submitted.length === 1
+      ? `The event is not valid: ${first?.path ?? ''} ${first?.message ?? ''}`
+      : 'None of the events is valid';
+  const errors = rejected.map(({ index, path, message }) => ({
+    path: path === '' ? String(index) : `${index}.${path}`,
+    message,
+  }));
+  const more = { accepted: 0, rejected };
+  throw new HttpProblem({ status: 400, code: 'bad-events', title: 'No event was accepted', detail, errors, more });
+}
+
+async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLimits): Promise<Submitted[]> {
+  const type = mediaType(context);
+  if (type !== 'application/json' && type !== 'application/x-ndjson') {
+    throw unsupported(
+      `Content-Type ${type === '' ? '(none)' : type} is not accepted; use application/json or application/x-ndjson`,
+    );
+  }
+  const text = decodeUtf8(await readBody(context, maxBodyBytes));
+  const submitted = type === 'application/json' ? fromJson(text) : fromLines(text);
+  if (submitted.length === 0) throw badRequest('The body holds no event');
+  if (submitted.length > maxEvents)
+    throw tooLarge(`The body has ${submitted.length} events; at most ${maxEvents} are accepted`);
+  return submitted;
+}
+
+function decodeUtf8(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw badRequest('The body is not UTF-8');
+  }
+}
+
+function fromJson(text: string): Submitted[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badRequest('The body is not JSON');
+  }
+  const events: unknown[] = Array.isArray(value) ? value : [value];
+  return events.map((event) => ({ outcome: 'json', value: event }));
+}
+
+function fromLines(text: string): Submitted[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => {
+    try {
+      return { outcome: 'json', value: JSON.parse(line) };
+    } catch {
+      return { outcome: 'unreadable', message: 'the line is not JSON' };
+    }
+  });
+}

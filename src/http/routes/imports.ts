@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { NotThisFormat } from '../../imports/csv.ts';
+import { importFormats } from '../../imports/formats/index.ts';
+import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
+import { bodyStream, isZlibError, mediaType } from '../body.ts';
+import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
+import { problemResponses } from '../schemas.ts';
+import { parseOrRefuse } from './questions.ts';
+
+export interface ImportLimits {
+  readonly maxImportBytes: number;
+  /** Where a file lies while it is read: whether it was imported before shows only at its end. */
+  readonly spoolDir: string;
+}
+
+const report = z
+  .object({
+    import_id: z.string(),
+    rows: z.int(),
+    events: z.int(),
+    rejected: z.int(),
+    errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })),
+  })
+  .openapi('ImportReport');
+
+const params = z.object({ format: z.string().openapi({ description: [...importFormats.keys()].join(', ') }) });
+const query = z.strictObject({
+  force: z.enum(['true', 'false']).default('false').openapi({ description: 'count a file again' }),
+});
+
+const importRoute = createRoute({
+  method: 'post',
+  path: '/v1/imports/{format}',
+  summary: 'Import a CSV file of history; gzip allowed, streamed',
+  tags: ['write'],
+  security: [{ key: [] }],
+  request: { params, query, body: { content: { 'text/csv': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'Every row is counted or rejected', content: { 'application/json': { schema: report } } },
+    ...problemResponses(400, 401, 403, 404, 409, 413, 415, 503),
+  },
+});
+
+export function addImportRoutes(app: OpenAPIHono, importer: Importer, limits: ImportLimits): void {
+  app.openAPIRegistry.registerPath(importRoute);
+  app.post('/v1/imports/:format', async (context) => {
+    const format = importFormats.get(context.req.param('format'));
+    if (format === undefined) {
+      const detail = `There is no format ${context.req.param('format')}; there are ${[...importFormats.keys()].join(', ')}`;
+      throw new HttpProblem({ status: 404, code: 'unknown-format', title: 'Not found', detail });
+    }
+    if (mediaType(context) !== 'text/csv') throw unsupported('Use Content-Type text/csv');
+    const force = parseOrRefuse(query, context.req.query()).force === 'true';
+    const path = await spool(context, limits);
+    try {
+      const result = await importer.importFile(path, format, { force });
+      if (result.outcome === 'imported') return context.json(result.report, 200);
+      throw conflict(result.outcome, result.importId);
+    } catch (error) {
+      throw toProblem(error);
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+}
+
+async function spool(context: Context, { maxImportBytes, spoolDir }: ImportLimits): Promise<string> {
+  await mkdir(spoolDir, { recursive: true });
+  const path = join(spoolDir, `import-${randomUUID()}.csv`);
+  let bytes = 0;
+  const limit = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.byteLength;
+      done(bytes > maxImportBytes ? tooLarge(`The file has more than ${maxImportBytes} bytes`) : null, chunk);
+    },
+  });
+  try {
+    await pipeline(bodyStream(context), limit, createWriteStream(path));
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw isZlibError(error) ? badRequest('The body is not gzip, though Content-Encoding says so') : error;
+  }
+}
+
+const CONFLICTS = {
+  'imported-before': {
+    title: 'Imported before',
+    detail: (importId: string) =>
+      `A file with this content was imported before as ${importId}; force=true counts it again`,
+  },
+  'import-running': {
+    title: 'Being imported',
+    detail: (importId: string) =>
+      `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`,
+  },
+} as const;
+
+function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {
+  const { title, detail } = CONFLICTS[code];
+  return new HttpProblem({ status: 409, code, title, detail: detail(importId), more: { import_id: importId } });
+}
+
+function toProblem(error: unknown): unknown {
+  if (error instanceof NotThisFormat) return badRequest(error.message, [{ path: 'header', message: error.message }]);
+  if (error instanceof ImportInterrupted) return unavailable(error.message);
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
+    return badRequest(`The file is not CSV: ${error.message}`);
+  return error;
+}

@@ -1,0 +1,24 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Gauge, Registry } from 'prom-client';
+import type { PipelineMonitor } from '../../ingestion/monitor.ts';
+
+/** Prometheus: what an operator alarms on. Read when asked, so that no process has to keep it up to date. */
+export function addMetrics(app: OpenAPIHono, monitor: PipelineMonitor): void {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `cartpulse_${name}`, help, labelNames, registers: [registry] });
+  const lag = gauge('lag_events', 'Events in the log that are not counted yet', ['topic', 'partition']);
+  const rate = gauge('events_per_second', 'Events counted per second over the last ten');
+  const freshness = gauge('freshness_seconds', 'Age of the answers over the last minute', ['quantile']);
+  const tally = gauge('events_total', 'Events by what became of them', ['outcome']);
+  app.get('/metrics', async (context) => {
+    const { partitions, tallies } = await monitor.check();
+    for (const { topic, partition, lag: n } of partitions) lag.set({ topic, partition }, n);
+    for (const [outcome, n] of tallies) tally.set({ outcome }, n);
+    rate.set(monitor.eventsPerSecond());
+    const { p50, p99 } = monitor.freshness();
+    freshness.set({ quantile: '0.5' }, (p50 ?? 0) / 1_000);
+    freshness.set({ quantile: '0.99' }, (p99 ?? 0) / 1_000);
+    return context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+  });
+}

@@ -1,0 +1,145 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { PipelineMonitor } from '../../ingestion/monitor.ts';
+import type { Headroom } from '../../ingestion/ports/headroom.ts';
+import type { StatusStore } from '../../ingestion/ports/status-store.ts';
+import { problemResponses } from '../schemas.ts';
+import { parseOrRefuse } from './questions.ts';
+
+const pipelineSchema = z
+  .object({
+    lag_events: z.int(),
+    partitions: z.array(
+      z.object({ topic: z.string(), partition: z.int(), position: z.string(), end: z.string(), lag: z.int() }),
+    ),
+    events_per_second: z.number(),
+    freshness_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+    memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })),
+    events: z.int(),
+    outbox: z
+      .object({ waiting: z.int(), paused: z.array(z.int()) })
+      .openapi({ description: 'messages about carts that wait, and partitions of which counting pauses for them' }),
+    store_full: z
+      .string()
+      .nullable()
+      .openapi({ description: 'why counting pauses: Redis or the disk under it has no room; null where it has' }),
+    rejected: z.int(),
+    duplicates: z.int(),
+    wrong_partition: z.int(),
+    unknown_refunds: z.int(),
+    missing: z.int().openapi({ description: 'records that the log had forgotten before they were counted' }),
+  })
+  .openapi('Pipeline');
+
+const deadLetterSchema = z
+  .object({
+    at: z.string(),
+    topic: z.string(),
+    partition: z.int(),
+    position: z.string(),
+    reason: z.string(),
+    message: z.string().nullable(),
+  })
+  .openapi('DeadLetter');
+
+const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
+const limitQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) });
+const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
+const security = [{ key: [] }];
+
+const pipelineRoute = createRoute({
+  method: 'get',
+  path: '/v1/pipeline',
+  summary: 'Lag, throughput, freshness, memory, and what was not counted',
+  tags: ['operations'],
+  security,
+  responses: {
+    200: { description: 'Where counting stands', content: json(z.object({ data: pipelineSchema, meta: statusMeta })) },
+    ...problemResponses(401, 403, 503),
+  },
+});
+
+const deadLettersRoute = createRoute({
+  method: 'get',
+  path: '/v1/dead-letters',
+  summary: 'The last messages that could not be counted, newest first (admin)',
+  tags: ['operations'],
+  security,
+  request: { query: limitQuery },
+  responses: {
+    200: {
+      description: 'Messages with reasons',
+      content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
+    },
+    ...problemResponses(400, 401, 403, 503),
+  },
+});
+
+const metaOf = (asOfMs: number) => ({
+  generated_at: new Date().toISOString(),
+  as_of: new Date(asOfMs).toISOString(),
+  approximate: [],
+});
+
+export interface HealthCheck {
+  readonly name: string;
+  check(): Promise<unknown>;
+}
+
+export function addStatusRoutes(
+  app: OpenAPIHono,
+  monitor: PipelineMonitor,
+  store: StatusStore,
+  headroom: Headroom,
+): void {
+  app.openAPIRegistry.registerPath(pipelineRoute);
+  app.get('/v1/pipeline', async (context) => {
+    const { lag, partitions, tallies, outbox, asOfMs } = await monitor.check();
+    const tally = (name: string): number => tallies.get(name) ?? 0;
+    return context.json({
+      data: {
+        lag_events: lag,
+        partitions,
+        events_per_second: monitor.eventsPerSecond(),
+        freshness_ms: monitor.freshness(),
+        memory: store.memory(),
+        events: tally('events'),
+        outbox,
+        store_full: headroom.full() ?? null,
+        rejected: tally('rejected'),
+        duplicates: tally('duplicates'),
+        wrong_partition: tally('wrong_partition'),
+        unknown_refunds: tally('unknown_refunds'),
+        missing: tally('missing'),
+      },
+      meta: metaOf(asOfMs),
+    });
+  });
+  app.openAPIRegistry.registerPath(deadLettersRoute);
+  app.get('/v1/dead-letters', async (context) => {
+    const { limit } = parseOrRefuse(limitQuery, context.req.query());
+    const data = await store.deadLetters(limit);
+    return context.json({ data, meta: metaOf(await monitor.asOf()) });
+  });
+}
+
+export function addHealthRoutes(app: OpenAPIHono, checks: readonly HealthCheck[]): void {
+  app.get('/health/live', (context) => context.json({ status: 'ok' }));
+  app.get('/health/ready', async (context) => {
+    const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await succeeds(check) })));
+    const ok = results.every((result) => result.ok);
+    const dependencies = Object.fromEntries(results.map((result) => [result.name, result.ok ? 'ok' : 'unavailable']));
+    return context.json({ status: ok ? 'ok' : 'unavailable', dependencies }, ok ? 200 : 503);
+  });
+}
+
+async function succeeds(check: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await Promise.race([
+      check(),
+      new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 2_000).unref()),
+    ]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { eraseRecord } from '../../ingestion/control-records.ts';
+import type { EventLog } from '../../ingestion/ports/event-log.ts';
+import { unavailable } from '../problems.ts';
+import { problemResponses } from '../schemas.ts';
+import { parseOrRefuse } from './questions.ts';
+
+const params = z.object({ user_id: z.string().min(1).max(128) });
+
+const eraseRoute = createRoute({
+  method: 'delete',
+  path: '/v1/users/{user_id}',
+  summary: 'Erase what is kept of a user, by a record in the log (admin)',
+  tags: ['operations'],
+  security: [{ key: [] }],
+  request: { params },
+  responses: {
+    202: {
+      description: 'The log has it; done once `lag_events` is 0',
+      content: { 'application/json': { schema: z.object({ data: z.object({ user_id: z.string() }) }) } },
+    },
+    ...problemResponses(400, 401, 403, 503),
+  },
+});
+
+export function addUserRoutes(app: OpenAPIHono, log: EventLog): void {
+  app.openAPIRegistry.registerPath(eraseRoute);
+  app.delete('/v1/users/:user_id', async (context) => {
+    const { user_id: userId } = parseOrRefuse(params, context.req.param());
+    // In every partition: producers of one's own may have placed the user's events anywhere.
+    const partitions = log.partitions.filter(({ topic }) => topic === 'events');
+    const outcomes = await log.append(partitions.map((partition) => eraseRecord(partition, userId)));
+    if (outcomes.some(({ outcome }) => outcome === 'failed'))
+      throw unavailable('The event log did not take the erasure everywhere; send it again');
+    return context.json({ data: { user_id: userId } }, 202);
+  });
+}

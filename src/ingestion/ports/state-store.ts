@@ -1,0 +1,52 @@
+import type { PartitionId } from '../../events/partition.ts';
+import type { LaneNeeds, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import type { Position } from './event-log.ts';
+/** What the store holds of a partition when it is claimed. */
+export interface Claim {
+  readonly epoch: number;
+  readonly position: Position | undefined;
+  readonly lanes: ReadonlyMap<string, LaneTime>;
+}
+
+export type CommitOutcome =
+  | { readonly outcome: 'applied' }
+  /** This very commit was applied before; its reply had been lost. */
+  | { readonly outcome: 'already-applied' }
+  /** The store stands elsewhere: it went back in time, or another owner counted on. */
+  | { readonly outcome: 'conflict' }
+  /** Another owner has claimed the partition. */
+  | { readonly outcome: 'fenced' }
+  /** As much waits to be published as may; nothing was written. */
+  | { readonly outcome: 'outbox-full' };
+
+export interface Commit {
+  readonly partition: PartitionId;
+  readonly epoch: number;
+  readonly expected: Position | undefined;
+  readonly target: Position;
+  /** Of the newest record; undefined where there is none, so that what was known stays. */
+  readonly arrivedAtMs: number | undefined;
+  readonly writes: Writes;
+  readonly tallies: Readonly<Record<string, number>>;
+  readonly deadLetters: readonly string[];
+  /** A user of whom nothing is to be left among the dead letters. */
+  readonly erased?: string | undefined;
+}
+
+/** Where folding keeps its state beside its answers. */
+export interface StateStore {
+  claim(partition: PartitionId): Promise<Claim>;
+  /** Where counting stands, and whose it is by now. */
+  standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>>;
+  read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
+  /** Everything that is left in a lane, for its closing. */
+  readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
+  /** Carts of the user that are listed, by day and field, for erasing them. */
+  readListed(partition: PartitionId, userId: string): Promise<{ readonly day: string; readonly field: string }[]>;
+  /** Everything that a lane keeps of one user, for erasing it. */
+  readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot>;
+  /** The earliest moment at which a cart of the lane falls due. */
+  nextDue(partition: PartitionId, lane: string): Promise<number | undefined>;
+  commit(commit: Commit): Promise<CommitOutcome>;
+}

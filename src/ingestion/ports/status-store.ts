@@ -1,0 +1,20 @@
+import type { PartitionId } from '../../events/partition.ts';
+import type { Position } from './event-log.ts';
+export interface PartitionStatus {
+  readonly partition: PartitionId;
+  readonly position: Position | undefined;
+  /** Arrival of the newest committed record. */
+  readonly arrivedAtMs: number | undefined;
+  readonly tallies: ReadonlyMap<string, number>;
+  /** Messages about carts that wait to be published. */
+  readonly waiting: number;
+}
+
+/** What the store knows of counting; the API asks it. */
+export interface StatusStore {
+  partitions(partitions: readonly PartitionId[]): Promise<PartitionStatus[]>;
+  deadLetters(limit: number): Promise<unknown[]>;
+  /** Keys and bytes by family, sampled beforehand. */
+  memory(): readonly { readonly family: string; readonly keys: number; readonly bytes: number }[];
+  ping(): Promise<void>;
+}

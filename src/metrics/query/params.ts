@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi';
+import { isCurrency } from '../../events/money.ts';
+
+/** Parameters and answer parts that several questions share. */
+export const cityParam = { city: z.string().min(1).max(128).optional().openapi({ description: 'only this city' }) };
+
+export const limitParam = {
+  limit: z.coerce.number().int().min(1).max(1_000).default(10).openapi({ description: 'at most this many rows' }),
+};
+
+export const currencyParam = {
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .refine(isCurrency, 'is not a currency of ISO 4217')
+    .optional()
+    .openapi({ description: "selects money; the store's currency where absent" }),
+};
+
+export const breakdownParam = { breakdown: z.enum(['city']).optional() };
+
+export const compareParam = {
+  compare: z.enum(['previous']).optional().openapi({ description: 'adds `previous`: the same for the period before' }),
+};
+
+export const intervalParam = { interval: z.enum(['hour', 'day']).optional().openapi({ description: 'adds a series' }) };
+
+/** A point of a series: its local start and the same fields. */
+export function seriesSchema<T extends z.ZodRawShape>(shape: T) {
+  return z.array(z.object({ start: z.string(), ...shape })).optional();
+}
+
+export function breakdownSchema<T extends z.ZodRawShape>(shape: T) {
+  return z.array(z.object({ city: z.string(), ...shape })).optional();
+}
+
+/** A ratio, or null where the divisor is 0. */
+export function ratio(dividend: number, divisor: number): number | null {
+  return divisor === 0 ? null : dividend / divisor;
+}
+
+export const rate = z.number().nullable();
+export const count = z.int();

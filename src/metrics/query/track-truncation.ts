@@ -1,0 +1,53 @@
+import type { Family } from '../family.ts';
+import type { CappedRead, Reader } from '../reader.ts';
+
+/** A reader that notes which capped buckets an answer came from, so that no question has to ask by itself what a cap has shortened. */
+export function trackTruncation(reader: Reader): { readonly reader: Reader; truncated(): Promise<string[]> } {
+  const cuts: Promise<string[]>[] = [];
+  /** To be called when the read is on its way: asked right behind it, a cut that it met is known. */
+  const note = (family: Family, { window, labels }: Pick<CappedRead, 'window' | 'labels'>, dimensions = ''): void => {
+    if (family.cap === undefined) return;
+    const cut = reader.truncated([{ family, dimensions, window, labels }]);
+    // Who waits for it is told of a failure; where the answer failed before, nobody waits.
+    cut.catch(() => undefined);
+    cuts.push(cut);
+  };
+  return {
+    reader: {
+      counters: (of, windows, fields, dimensions) => {
+        const read = reader.counters(of, windows, fields, dimensions);
+        // Sums over all cities are never cut.
+        if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
+        return read;
+      },
+      ranking: (of, windows, limit, dimensions) => {
+        const read = reader.ranking(of, windows, limit, dimensions);
+        note(of, windows, dimensions);
+        return read;
+      },
+      sums: (of, windows, members, dimensions, isIn) => {
+        const read = reader.sums(of, windows, members, dimensions, isIn);
+        note(of, windows, dimensions);
+        return read;
+      },
+      members: (by, windows) => {
+        const read = reader.members(by, windows);
+        for (const { of, dimensions } of by) note(of, windows, dimensions);
+        return read;
+      },
+      scores: (of, windows, member, dimensions) => {
+        const read = reader.scores(of, windows, member, dimensions);
+        note(of, windows, dimensions);
+        return read;
+      },
+      uniques: (of, windows) => reader.uniques(of, windows),
+      uniquesSeries: (of, windows) => reader.uniquesSeries(of, windows),
+      history: (of, dimensions, fromMs, toMs, limit) => reader.history(of, dimensions, fromMs, toMs, limit),
+      historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
+      latest: (of, fields) => reader.latest(of, fields),
+      allLatest: (of) => reader.allLatest(of),
+      truncated: (some) => reader.truncated(some),
+    },
+    truncated: async () => [...new Set((await Promise.all(cuts)).flat())],
+  };
+}

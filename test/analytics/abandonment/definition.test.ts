@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { abandonmentDefinition, cartCounts } from '../../../src/analytics/abandonment/definition.ts';
+
+import { Writes } from '../../../src/metrics/writes.ts';
+import { cartFact, sumsOf } from '../../support/facts.ts';
+
+test('a cart’s steps count where it opened; only abandoning and recovering carry a value', () => {
+  const writes = new Writes();
+  for (const fact of [
+    cartFact('opened'),
+    cartFact('abandoned', 700),
+    cartFact('recovered', 700),
+    cartFact('opened'),
+    cartFact('purchased'),
+  ])
+    abandonmentDefinition.fold(fact, writes);
+  expect(sumsOf(writes, cartCounts)).toEqual({
+    opened: 2,
+    'opened|Pune': 2,
+    abandoned: 1,
+    'abandoned|Pune': 1,
+    recovered: 1,
+    'recovered|Pune': 1,
+    purchased: 1,
+    'purchased|Pune': 1,
+    'abandoned_at:cart': 1,
+    'abandoned_at:cart|Pune': 1,
+    'abandoned_value:USD': 700,
+    'abandoned_value:USD|Pune': 700,
+    'recovered_value:USD': 700,
+    'recovered_value:USD|Pune': 700,
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type CartState,
+  decodeCart,
+  decodeEndedCart,
+  decodeOrder,
+  decodeSession,
+  decodeUser,
+  encodeCart,
+  encodeEndedCart,
+  encodeOrder,
+  encodeSession,
+  encodeUser,
+  type SessionState,
+  type UserState,
+} from '../../../src/fold/state/records.ts';
+import { CorruptState } from '../../../src/fold/state/stored-tuple.ts';
+
+const bucketMs = Date.parse('2026-11-20T08:00:00Z');
+const session: SessionState = {
+  firstMs: bucketMs + 5_000,
+  lastMs: bucketMs + 9_000,
+  newestMs: bucketMs + 12_000,
+  laneMs: bucketMs + 60_000,
+  city: 'Oslo',
+  events: 3,
+  progress: [2, 0],
+  reachedAfterMs: [4_000, 0],
+  searches: [['red "shoes"', bucketMs + 6_000, 2]],
+};
+const user: UserState = {
+  newestMs: bucketMs + 12_000,
+  laneMs: bucketMs + 60_000,
+  hourMs: bucketMs,
+  city: 'Oslo',
+  stages: [0, 2],
+  current: { id: 'tab,"1"', session },
+};
+const cart: CartState = {
+  cartId: 'c1',
+  status: 'open',
+  city: 'Oslo',
+  currency: 'NOK',
+  openedMs: bucketMs,
+  lastMs: bucketMs + 70,
+  stage: 'checkout',
+  abandonedMs: null,
+  abandonedValue: 0,
+  value: 1_000,
+  source: 'live',
+  lines: new Map([['sku', { quantity: 2, price: 5, currency: 'NOK' }]]),
+};
+
+describe('what is stored is read as it was', () => {
+  test('users, with their newest session in the same city, in another, and without one', () => {
+    for (const one of [
+      user,
+      { ...user, city: 'Bergen' },
+      { ...user, current: undefined },
+      { ...user, current: { id: '', session: { ...session, searches: [] } } },
+    ])
+      expect(decodeUser(encodeUser(one, bucketMs), bucketMs)).toEqual(one);
+  });
+
+  test('sessions, carts and orders', () => {
+    expect(decodeSession(encodeSession(session, bucketMs), bucketMs)).toEqual(session);
+    expect(decodeCart(encodeCart(cart))).toEqual(cart);
+    const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
+    for (const recoveredMs of [undefined, bucketMs + 5])
+      expect(decodeEndedCart(encodeEndedCart({ cart: gone, recoveredMs }))).toEqual({ cart: gone, recoveredMs });
+    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines: [{ itemId: 'a', units: 2, revenue: 9 }] };
+    expect(decodeOrder(encodeOrder(order))).toEqual(order);
+  });
+});
+
+describe('what nobody wrote is said to be corrupt, with its place', () => {
+  test.each([
+    ['no JSON', '[1,', 'stored state is no JSON: "[1,"'],
+    ['no list', '{"a":1}', 'a stored list is {"a":1}'],
+    ['too short', '["Oslo"]', 'stored state holds nothing at place 1 where a number belongs'],
+    ['a text for a number', '["Oslo","1",0,0,[]]', 'stored state holds "1" at place 1 where a number belongs'],
+    ['a number for a text', '[7,1,0,0,[]]', 'stored state holds 7 at place 0 where a text belongs'],
+    [
+      'stages that are none',
+      '["Oslo",1,0,0,["x"]]',
+      'stored state holds ["x"] at place 4 where a list of numbers belongs',
+    ],
+    ['a session that is none', '["Oslo",1,0,0,[],["tab",5]]', 'a stored list is 5'],
+  ])('%s', (_, text, message) => {
+    expect(() => decodeUser(text, 0)).toThrow(new CorruptState(message));
+  });
+
+  test('a status that no cart has', () => {
+    const wrong = encodeCart(cart).replace('"open"', '"shut"');
+    expect(() => decodeCart(wrong)).toThrow(
+      new CorruptState('stored state holds "shut" at place 1 where open or abandoned belongs'),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { LiveFeed } from '../../../src/http/routes/live.ts';
+
+const text = (chunk: Uint8Array | undefined): string => new TextDecoder().decode(chunk);
+
+function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
+  const stream = feed.open();
+  if (stream === undefined) throw new Error('no stream');
+  return stream.getReader();
+}
+
+describe('the live feed', () => {
+  test('reads the shop once a second, whatever the number of listeners', async () => {
+    let reads = 0;
+    const feed = new LiveFeed({ takeSnapshot: async () => ({ n: ++reads }), maxStreams: 100, intervalMs: 20 });
+    const listeners = Array.from({ length: 50 }, () => open(feed));
+    for (let round = 1; round <= 3; round++) {
+      const chunks = await Promise.all(listeners.map((listener) => listener.read()));
+      for (const { value } of chunks) expect(text(value)).toMatch(/^event: snapshot\ndata: \{"n":\d+\}\n\n$/);
+      expect(reads).toBeLessThanOrEqual(round + 2);
+    }
+    feed.close();
+  });
+
+  test('reads nothing while nobody listens', async () => {
+    let reads = 0;
+    const feed = new LiveFeed({ takeSnapshot: async () => ++reads, maxStreams: 1, intervalMs: 5 });
+    const listener = open(feed);
+    await listener.read();
+    await listener.cancel();
+    expect(feed.streams).toBe(0);
+    const after = reads;
+    await new Promise((done) => setTimeout(done, 50));
+    expect(reads).toBe(after);
+  });
+
+  test('refuses more streams than may be, and takes one again when another has gone', async () => {
+    const feed = new LiveFeed({ takeSnapshot: async () => 1, maxStreams: 2 });
+    const [first] = [open(feed), open(feed)];
+    expect(feed.open()).toBeUndefined();
+    await first.cancel();
+    expect(feed.open()).toBeDefined();
+    feed.close();
+    expect(feed.open()).toBeUndefined();
+  });
+
+  test('drops a listener that does not read, and goes on for the others', async () => {
+    const feed = new LiveFeed({ takeSnapshot: async () => 1, maxStreams: 2, intervalMs: 2 });
+    const silent = open(feed);
+    const reading = open(feed);
+    while (feed.streams === 2) await reading.read();
+    expect(feed.streams).toBe(1);
+    for (let i = 0; i < 20; i++) expect((await reading.read()).done).toBe(false);
+    await expect(readAll(silent)).rejects.toThrow('does not read');
+    feed.close();
+    expect((await readAll(reading)).length).toBeLessThan(20);
+  });
+
+  test('says that the numbers stand still where they can’t be read, and nothing about why', async () => {
+    const feed = new LiveFeed({ takeSnapshot: () => Promise.reject(new Error('redis at 10.0.0.7')), maxStreams: 1 });
+    const { value } = await open(feed).read();
+    expect(text(value)).toBe('event: unavailable\ndata: {}\n\n');
+    feed.close();
+  });
+});
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string[]> {
+  const chunks: string[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return chunks;
+    chunks.push(text(value));
+  }
+}
