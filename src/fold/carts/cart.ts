@@ -7,10 +7,13 @@ import type { CartState } from '../state/records.ts';
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
 
-/** A cart is known by its user and the event that opened it, so a replay names it alike. */
-export function openCart(event: ShopEvent, lastMs: number, source: string): CartState {
+/**
+ * A cart is named after its lane, its user and the event that opened it, so a replay names it alike; and after the lane's time, since an
+ * event that is sent again behind DEDUPE_WINDOW opens another cart.
+ */
+export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source: string): CartState {
   return {
-    cartId: shortHash(['cart', event.userId, event.eventId]),
+    cartId: shortHash(['cart', source, event.userId, event.eventId, String(nowMs)]),
     status: 'open',
     city: event.city,
     currency: event.currency,

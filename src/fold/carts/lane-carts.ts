@@ -61,7 +61,7 @@ export class LaneCarts {
   fold(event: ShopEvent, newestMs: number, nowMs: number): void {
     const known = this.parts.state.cart(event.userId);
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
-    if (event.name === 'add_to_cart') this.add(event, cart, newestMs);
+    if (event.name === 'add_to_cart') this.add(event, cart, newestMs, nowMs);
     else if (cart !== undefined) this.goOn(event, cart, newestMs, nowMs);
   }
 
@@ -108,8 +108,8 @@ export class LaneCarts {
     this.touch(event.userId, cart, newestMs);
   }
 
-  private add(event: ShopEvent, known: CartState | undefined, newestMs: number): void {
-    const cart = known ?? openCart(event, newestMs, this.parts.source);
+  private add(event: ShopEvent, known: CartState | undefined, newestMs: number, nowMs: number): void {
+    const cart = known ?? openCart(event, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);
     else if (known.status === 'abandoned') this.unlist('abandoned', event.userId, known);
     cart.status = 'open';
