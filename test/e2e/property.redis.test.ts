@@ -68,7 +68,7 @@ async function rollUpAll(redisUrl: string, prefix: string, shards: number, nowMs
   redis.disconnect();
 }
 
-async function description(redisUrl: string, shards: number, seed: number): Promise<void> {
+async function holds(redisUrl: string, shards: number, seed: number): Promise<void> {
   const nowMs = Date.now();
   const prefix = unique();
   const made = scenario(seed, 900, PARTITIONS, nowMs);
@@ -98,7 +98,7 @@ async function description(redisUrl: string, shards: number, seed: number): Prom
 
 const check = (url: () => string, shards: number, numRuns: number) =>
   fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => description(url(), shards, seed)),
+    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => holds(url(), shards, seed)),
     { numRuns, endOnFailure: true },
   );
 
