@@ -61,7 +61,7 @@ function undeclareKeys(): void {
     Script.prototype[way] = function undeclared(redis: RedisClient, keys: readonly string[], args) {
       const unlooked =
         'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
-      const body = this.source.replace(/-- check begins[\s\S]*?-- look ends/, unlooked);
+      const body = this.source.replace(/-- check begins[\s\S]*?-- check ends/, unlooked);
       const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
       variants.set(body, variant);
       return declared.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
