@@ -175,7 +175,7 @@ function register(container: DependencyContainer, basics: Basics): void {
       },
       keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
       corsOrigins: config.CORS_ORIGINS,
-      pageDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
+      pageDir: fileURLToPath(new URL('../../dist/dashboard', import.meta.url)),
       checks: [
         { name: 'redis', check: () => redis.ping() },
         { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },

@@ -193,7 +193,10 @@ export class RedisStateStore implements StateStore {
       return { buckets, indexes, fields };
     });
     const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
-    const reply = await this.readLaneScript.runPacked(redis, keys, [needs.untilMs, packed({ users: needs.users, asks })]);
+    const reply = await this.readLaneScript.runPacked(redis, keys, [
+      needs.untilMs,
+      packed({ users: needs.users, asks }),
+    ]);
     const [cartFields, answers] = readLaneReply(reply);
     const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
     const none: ReadonlyMap<string, Bucketed> = new Map();
