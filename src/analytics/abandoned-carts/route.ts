@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { cityParam, compareParam, count, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { items } from '../shared/items.ts';
+import { abandonedCartsDefinition } from './definition.ts';
 import { queryAbandonedItems, queryCarts } from './query.ts';
 
 const cart = z.object({
@@ -18,7 +21,7 @@ const cart = z.object({
   recovered_at: z.string().exactOptional(),
 });
 
-export const cartsRoute = route({
+const cartsRoute = route({
   path: '/v1/abandonment/carts',
   summary: 'Carts that opened in the period, one by one: open, abandoned, or recovered',
   query: z.object({
@@ -31,7 +34,7 @@ export const cartsRoute = route({
   answer: queryCarts,
 });
 
-export const abandonedItemsRoute = route({
+const abandonedItemsRoute = route({
   path: '/v1/abandonment/items',
   summary: 'What lay in carts when they were abandoned',
   query: z.object({
@@ -52,3 +55,9 @@ export const abandonedItemsRoute = route({
   ),
   answer: async (query, context) => ({ data: await queryAbandonedItems(query, context) }),
 });
+
+export const abandonedCarts: Question = {
+  name: 'abandoned-carts',
+  definitions: [abandonedCartsDefinition, items],
+  routes: [cartsRoute, abandonedItemsRoute],
+};

@@ -11,7 +11,9 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { abandonmentDefinition } from './definition.ts';
 import { queryAbandonment } from './query.ts';
 
 const shape = {
@@ -28,7 +30,7 @@ const shape = {
   abandoned_by_stage: z.object({ cart: count, checkout: count }),
 };
 
-export const abandonmentRoute = route({
+const abandonmentRoute = route({
   path: '/v1/abandonment',
   summary: 'How carts ended, by the time in which they opened',
   query: z.object({
@@ -51,3 +53,9 @@ export const abandonmentRoute = route({
     approximate: query.city === undefined ? ['median_recovery_seconds', 'p90_recovery_seconds'] : [],
   }),
 });
+
+export const abandonment: Question = {
+  name: 'abandonment',
+  definitions: [abandonmentDefinition],
+  routes: [abandonmentRoute],
+};

@@ -1,9 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { sales } from '../shared/sales.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { citiesDefinition } from './definition.ts';
 import { queryCities } from './query.ts';
 
-export const citiesRoute = route({
+const citiesRoute = route({
   path: '/v1/cities',
   summary: 'Cities ranked by engagement, users, sessions, orders, revenue or conversion',
   query: z.object({
@@ -29,3 +34,9 @@ export const citiesRoute = route({
   ),
   answer: async (query, context) => ({ data: await queryCities(query, context), approximate: ['users'] }),
 });
+
+export const cities: Question = {
+  name: 'cities',
+  definitions: [citiesDefinition, sales, sessionTotals, uniqueUsers],
+  routes: [citiesRoute],
+};

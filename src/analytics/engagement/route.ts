@@ -8,7 +8,11 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { engagementDefinition } from './definition.ts';
 import { queryEngagement, queryInteractions } from './query.ts';
 
 const shape = {
@@ -20,7 +24,7 @@ const shape = {
   bounce_rate: rate,
 };
 
-export const engagementRoute = route({
+const engagementRoute = route({
   path: '/v1/engagement',
   summary: 'Active users, sessions, their length and bounces',
   query: z.object({ ...cityParam, ...intervalParam, ...compareParam }),
@@ -28,7 +32,7 @@ export const engagementRoute = route({
   answer: async (query, context) => ({ data: await queryEngagement(query, context), approximate: ['active_users'] }),
 });
 
-export const interactionsRoute = route({
+const interactionsRoute = route({
   path: '/v1/users/{user_id}/interactions',
   summary: 'The newest interactions of a user',
   params: z.object({ user_id: z.string().min(1).max(128) }),
@@ -40,3 +44,9 @@ export const interactionsRoute = route({
     data: await queryInteractions(user_id, query.limit, context),
   }),
 });
+
+export const engagement: Question = {
+  name: 'engagement',
+  definitions: [engagementDefinition, sessionTotals, uniqueUsers],
+  routes: [engagementRoute, interactionsRoute],
+};

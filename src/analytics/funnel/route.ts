@@ -10,7 +10,11 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { funnelDefinition } from './definition.ts';
 import { queryFunnel } from './query.ts';
 
 const stage = z.object({
@@ -24,7 +28,7 @@ const stages = z.array(stage);
 /** From the stage before, of closed funnels over all cities; out of a histogram, right within 9 %. */
 const timedStages = z.array(stage.extend({ median_seconds: rate.optional(), p90_seconds: rate.optional() }));
 
-export const funnelRoute = route({
+const funnelRoute = route({
   path: '/v1/funnel',
   summary: 'Sessions (closed) or users (open) at each stage of a funnel',
   query: z.object({
@@ -55,3 +59,9 @@ export const funnelRoute = route({
           : [],
   }),
 });
+
+export const funnel: Question = {
+  name: 'funnel',
+  definitions: [funnelDefinition, sessionTotals, uniqueUsers],
+  routes: [funnelRoute],
+};

@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { queryPriceImpact, queryPrices, queryStockLevels } from './price-impact.ts';
 import { queryInventory } from './query.ts';
 
 const itemParam = z.object({ item_id: z.string().min(1).max(128) });
 
-export const inventoryRoute = route({
+const inventoryRoute = route({
   path: '/v1/inventory',
   summary: 'Stock levels, how long they last, and what was lost while an item was out of stock',
   query: z.object({
@@ -34,7 +36,7 @@ export const inventoryRoute = route({
 
 const side = z.object({ views: count, orders: count, units: count, revenue: z.number(), hours: count }).nullable();
 
-export const priceImpactRoute = route({
+const priceImpactRoute = route({
   path: '/v1/inventory/{item_id}/price-impact',
   summary: 'Each price change of an item with its figures in the 24 whole hours before and after',
   params: itemParam,
@@ -53,7 +55,7 @@ export const priceImpactRoute = route({
   }),
 });
 
-export const pricesRoute = route({
+const pricesRoute = route({
   path: '/v1/inventory/{item_id}/prices',
   summary: 'The prices that an item had, newest first',
   params: itemParam,
@@ -62,7 +64,7 @@ export const pricesRoute = route({
   answer: async (query, context, { item_id }) => ({ data: await queryPrices(item_id, query, context) }),
 });
 
-export const stockLevelsRoute = route({
+const stockLevelsRoute = route({
   path: '/v1/inventory/{item_id}/stock',
   summary: 'The stock levels that an item had, newest first',
   params: itemParam,
@@ -72,3 +74,9 @@ export const stockLevelsRoute = route({
     data: await queryStockLevels(item_id, query.limit, context),
   }),
 });
+
+export const inventory: Question = {
+  name: 'inventory',
+  definitions: [items],
+  routes: [inventoryRoute, priceImpactRoute, pricesRoute, stockLevelsRoute],
+};

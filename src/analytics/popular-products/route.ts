@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { compareParam, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { queryPopularProducts } from './query.ts';
 
-export const popularProductsRoute = route({
+const popularProductsRoute = route({
   path: '/v1/products/popular',
   summary: 'The most viewed, carted, ordered or bought items',
   query: z.object({
@@ -15,3 +17,9 @@ export const popularProductsRoute = route({
   data: z.array(z.object({ rank: z.int(), item_id: z.string(), item_name: z.string().nullable(), score: z.number() })),
   answer: queryPopularProducts,
 });
+
+export const popularProducts: Question = {
+  name: 'popular-products',
+  definitions: [items],
+  routes: [popularProductsRoute],
+};

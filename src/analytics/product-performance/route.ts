@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { queryProduct, queryProducts } from './query.ts';
 
 const row = z.object({
@@ -20,7 +22,7 @@ const row = z.object({
   price: z.number().nullable(),
 });
 
-export const productsRoute = route({
+const productsRoute = route({
   path: '/v1/products',
   summary: 'Performance of every item of the period, sorted by any column',
   query: z.object({
@@ -35,7 +37,7 @@ export const productsRoute = route({
   answer: queryProducts,
 });
 
-export const productRoute = route({
+const productRoute = route({
   path: '/v1/products/{item_id}',
   summary: 'Performance of one item',
   params: z.object({ item_id: z.string().min(1).max(128) }),
@@ -45,3 +47,9 @@ export const productRoute = route({
     data: await queryProduct(item_id, query.currency, context),
   }),
 });
+
+export const productPerformance: Question = {
+  name: 'product-performance',
+  definitions: [items],
+  routes: [productsRoute, productRoute],
+};

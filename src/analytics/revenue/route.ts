@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, currencyParam, rate } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { sales } from '../shared/sales.ts';
 import { queryRevenue } from './query.ts';
 
 const shape = {
@@ -12,7 +14,7 @@ const shape = {
   average_order_value: rate,
 };
 
-export const revenueRoute = route({
+const revenueRoute = route({
   path: '/v1/revenue',
   summary: 'Revenue, refunds, orders and units by 15 minutes, hour or day',
   query: z.object({
@@ -28,3 +30,9 @@ export const revenueRoute = route({
   grain: '15m',
   answer: async (query, context) => ({ data: await queryRevenue(query, context) }),
 });
+
+export const revenue: Question = {
+  name: 'revenue',
+  definitions: [sales],
+  routes: [revenueRoute],
+};

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { count, limitParam } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { items } from '../shared/items.ts';
 import { queryRising } from './query.ts';
 
-export const risingProductsRoute = route({
+const risingProductsRoute = route({
   path: '/v1/products/rising',
   summary: 'Items that rise now: this hour against the same hour of the days before',
   query: z.object({ by: z.enum(['views', 'carts', 'orders', 'units']).default('views'), ...limitParam }),
@@ -19,3 +21,9 @@ export const risingProductsRoute = route({
   ),
   answer: async (query, context) => ({ data: await queryRising(query, context) }),
 });
+
+export const risingProducts: Question = {
+  name: 'rising-products',
+  definitions: [items],
+  routes: [risingProductsRoute],
+};

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { compareParam, count, limitParam, rate } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { searchesDefinition } from './definition.ts';
 import { querySearches } from './query.ts';
 
-export const searchesRoute = route({
+const searchesRoute = route({
   path: '/v1/searches',
   summary: 'Search terms by count, by searches without results, or by clicks that followed',
   query: z.object({
@@ -16,3 +18,9 @@ export const searchesRoute = route({
   ),
   answer: querySearches,
 });
+
+export const searches: Question = {
+  name: 'searches',
+  definitions: [searchesDefinition],
+  routes: [searchesRoute],
+};

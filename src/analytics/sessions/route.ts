@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../../metrics/query/params.ts';
+import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { sessionTotals } from '../shared/sessions.ts';
+import { uniqueUsers } from '../shared/unique-users.ts';
+import { sessionsDefinition } from './definition.ts';
 import { querySessions } from './query.ts';
 
 const shape = {
@@ -13,10 +17,16 @@ const shape = {
   by_stage: z.array(z.object({ stage: z.string(), reached: count, ended_here: count })),
 };
 
-export const sessionsRoute = route({
+const sessionsRoute = route({
   path: '/v1/sessions',
   summary: 'Sessions: how many, how long, how far they came, and whose they were',
   query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
   answer: async (query, context) => ({ data: await querySessions(query, context), approximate: ['returning_users'] }),
 });
+
+export const sessions: Question = {
+  name: 'sessions',
+  definitions: [sessionsDefinition, sessionTotals, uniqueUsers],
+  routes: [sessionsRoute],
+};
