@@ -1,34 +1,53 @@
 import Big from 'big.js';
+import { data } from 'currency-codes';
 
-/** Digits after the point that differ from two, by ISO 4217. */
-const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
-  ...[
-    'BIF',
-    'CLP',
-    'DJF',
-    'GNF',
-    'ISK',
-    'JPY',
-    'KMF',
-    'KRW',
-    'PYG',
-    'RWF',
-    'UGX',
-    'UYI',
-    'VND',
-    'VUV',
-    'XAF',
-    'XOF',
-    'XPF',
-  ].map((code) => [code, 0] as const),
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
-  ...['CLF', 'UYW'].map((code) => [code, 4] as const),
+/** New since the library's copy of ISO 4217's list one (2024-06-25): Amendments 176 (XCG) and 179 (XAD). */
+const ADDED: readonly (readonly [code: string, digits: number])[] = [
+  ['XCG', 2],
+  ['XAD', 2],
+];
+
+/**
+ * Withdrawn by Amendments 176 (ANG), 177 (ZWL), 178 (CUC) and before; stored amounts in them are hundredths.
+ * BGN, withdrawn by Amendment 180 at the turn of 2026, is still taken: what was bought in 2025 is still sent and refunded.
+ */
+const WITHDRAWN: ReadonlySet<string> = new Set(['ANG', 'CUC', 'HRK', 'SLL', 'ZWL']);
+
+/** Metals, bond units, test codes and "no currency": no shop is paid in them, and ISO 4217 gives them no minor unit. */
+const NO_MONEY: ReadonlySet<string> = new Set([
+  'XAG',
+  'XAU',
+  'XBA',
+  'XBB',
+  'XBC',
+  'XBD',
+  'XPD',
+  'XPT',
+  'XTS',
+  'XUA',
+  'XXX',
 ]);
 
-const CURRENCIES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...MINOR_DIGITS.keys()]);
+/** Units of account without a minor unit, which the library writes as 0 digits; they are counted in hundredths. */
+const IN_HUNDREDTHS: readonly string[] = ['XDR', 'XSU'];
 
+/** Digits after the point, for each currency that events may be in. */
+const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
+  ...data
+    .filter(({ code }) => !WITHDRAWN.has(code) && !NO_MONEY.has(code))
+    .map(({ code, digits }) => [code, digits] as const),
+  ...IN_HUNDREDTHS.map((code) => [code, 2] as const),
+  ...ADDED,
+]);
+
+/** May an event be in this currency? */
 export function isCurrency(code: string): boolean {
-  return CURRENCIES.has(code);
+  return MINOR_DIGITS.has(code);
+}
+
+/** May stored data be in this currency? What was counted before ISO 4217 withdrew a code can still be asked for. */
+export function isStoredCurrency(code: string): boolean {
+  return MINOR_DIGITS.has(code) || WITHDRAWN.has(code);
 }
 
 export function minorDigits(currency: string): number {

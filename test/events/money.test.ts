@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromMinorUnits, toMinorUnits } from '../../src/events/money.ts';
+import { fromMinorUnits, isCurrency, isStoredCurrency, minorDigits, toMinorUnits } from '../../src/events/money.ts';
 
 describe('money is decimal arithmetic on the numbers as written', () => {
   test.each([
@@ -23,5 +23,62 @@ describe('money is decimal arithmetic on the numbers as written', () => {
   test('minor units come back as the number that was written', () => {
     for (const amount of [0.07, 1.1, 4.35, 123_456.78])
       expect(fromMinorUnits(toMinorUnits(amount, 'USD'), 'USD')).toBe(amount);
+  });
+});
+
+describe('minor units are those of ISO 4217', () => {
+  const byDigits: readonly (readonly [digits: number, codes: string])[] = [
+    [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+    [3, 'BHD IQD JOD KWD LYD OMR TND'],
+    [4, 'CLF UYW'],
+  ];
+
+  test.each(byDigits)('%i digits: %s', (digits, codes) => {
+    for (const code of codes.split(' '))
+      expect([code, minorDigits(code), isCurrency(code)]).toEqual([code, digits, true]);
+  });
+
+  test('2 digits: every other one', () => {
+    const others = new Set(byDigits.flatMap(([, codes]) => codes.split(' ')));
+    for (const code of Intl.supportedValuesOf('currency'))
+      if (isCurrency(code) && !others.has(code)) expect([code, minorDigits(code)]).toEqual([code, 2]);
+  });
+
+  test.each([
+    ['ISK', 12_500, 12_500],
+    ['KRW', 47_040, 47_040],
+    ['JPY', 1_980, 1_980],
+    ['BHD', 35.205, 35_205],
+    ['JOD', 2.755, 2_755],
+    ['IQD', 1_250.125, 1_250_125],
+    ['CLP', 9_990, 9_990],
+    ['XCG', 5, 500],
+    ['ZWG', 5, 500],
+  ])('an amount in %s comes back as it was sent', (currency, amount, minor) => {
+    expect(toMinorUnits(amount, currency)).toBe(minor);
+    expect(fromMinorUnits(minor, currency)).toBe(amount);
+  });
+});
+
+describe('an event may be in any currency of ISO 4217', () => {
+  test.each('XCG ZWG XAD SLE VED MRU STN CHE CHW UYW USN BOV COU MXV XDR'.split(' '))(
+    'in %s, also where Intl lacks it',
+    (code) => {
+      expect(isCurrency(code)).toBe(true);
+    },
+  );
+
+  test.each('ANG CUC HRK SLL ZWL'.split(' '))(
+    'not in %s, which was withdrawn; what is stored in it is read',
+    (code) => {
+      expect(isCurrency(code)).toBe(false);
+      expect(isStoredCurrency(code)).toBe(true);
+      expect(fromMinorUnits(1_234, code)).toBe(12.34);
+    },
+  );
+
+  test.each(['EURO', 'eur', 'ZZZ', 'XXX', 'XTS', 'XAU', '', 'constructor'])('not in %j', (code) => {
+    expect(isCurrency(code)).toBe(false);
+    expect(isStoredCurrency(code)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { isCurrency } from '../../events/money.ts';
+import { isStoredCurrency } from '../../events/money.ts';
 
 /** Parameters and answer parts that several questions share. */
 export const cityParam = { city: z.string().min(1).max(128).optional().openapi({ description: 'only this city' }) };
@@ -12,7 +12,7 @@ export const currencyParam = {
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
-    .refine(isCurrency, 'is not a currency of ISO 4217')
+    .refine(isStoredCurrency, 'is not a currency of ISO 4217')
     .optional()
     .openapi({ description: "selects money; the store's currency where absent" }),
 };
