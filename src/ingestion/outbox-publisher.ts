@@ -11,9 +11,9 @@ const LONGEST_PAUSE_MS = 15_000;
 
 const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
 
-/** Who else is told of carts, beside the topics. */
+/** Is told of carts beside the topics. */
 export interface CartListener {
-  heard(entries: readonly OutboxEntry[]): Promise<void>;
+  notify(entries: readonly OutboxEntry[]): Promise<void>;
 }
 
 export interface OutboxPublisherParts {
@@ -97,7 +97,7 @@ export class OutboxPublisher {
         topic,
         entries.filter((entry) => entry.topic === topic),
       );
-    await listener.heard(entries);
+    await listener.notify(entries);
     await store.remove(partition, texts);
     return texts.length === AT_ONCE;
   }

@@ -1,6 +1,6 @@
 import { afterFailure, HEALTHY, type Health } from './backoff.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Delivery, type EndpointStore, NEWS_MS } from './notifier.ts';
+import { type Delivery, type EndpointStore, MAX_AGE_MS } from './notifier.ts';
 import type { Sending, SendOutcome } from './send.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -12,7 +12,7 @@ export interface HealthStore {
 export interface DeliverParts {
   readonly endpoints: EndpointStore;
   readonly health: HealthStore;
-  /** Has the cart been bought meanwhile? */
+  /** Whether the cart has been bought meanwhile. */
   readonly isBought: (delivery: Delivery) => Promise<boolean>;
   readonly send: (sending: Sending) => Promise<SendOutcome>;
   readonly now: () => number;
@@ -21,7 +21,7 @@ export interface DeliverParts {
 export type DeliveryOutcome =
   | { readonly outcome: 'delivered' }
   | { readonly outcome: 'cancelled'; readonly reason: string }
-  /** The endpoint rests: not a try. */
+  /** The endpoint has failed too often lately; does not count as a try. */
   | { readonly outcome: 'postponed'; readonly untilMs: number }
   /** To be tried again. */
   | { readonly outcome: 'failed'; readonly reason: string }
@@ -37,7 +37,7 @@ export async function deliver(delivery: Delivery, parts: DeliverParts): Promise<
   if (endpoint.disabledAt !== undefined) return { outcome: 'dead', reason: 'the endpoint answered 410 before' };
   if (delivery.type === 'cart.abandoned' && (await isBought(delivery)))
     return { outcome: 'cancelled', reason: 'the cart was bought' };
-  if (now() - delivery.abandonedAtMs > NEWS_MS)
+  if (now() - delivery.abandonedAtMs > MAX_AGE_MS)
     return { outcome: 'dead', reason: 'the cart was abandoned more than 24 hours ago' };
   const { openUntilMs } = await health.read(endpoint.id);
   if (openUntilMs > now()) return { outcome: 'postponed', untilMs: openUntilMs };

@@ -6,7 +6,7 @@ import { targetProblem } from './targets.ts';
 export const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is asked for when an endpoint is made. */
+/** What a client gives to make an endpoint, by the API or in `WEBHOOKS`. */
 export const endpointInput = z.strictObject({
   url: z
     .string()
@@ -36,11 +36,11 @@ export type EndpointInput = z.infer<typeof endpointInput>;
 export interface Endpoint extends EndpointInput {
   readonly id: string;
   readonly secret: string;
-  /** Set once it answered 410: it does not want any more. */
+  /** Set when it has answered 410: nothing is sent to it any more. */
   readonly disabledAt?: string | undefined;
 }
 
-/** The same settings make the same endpoint, so that what was sent is known after a restart. */
+/** Made of URL and events, so that an endpoint of `WEBHOOKS` is the same after a restart and nothing is sent twice. */
 export function endpointId({ url, events }: EndpointInput): string {
   return createHash('sha256')
     .update(JSON.stringify([url, [...events].sort()]))
@@ -48,7 +48,7 @@ export function endpointId({ url, events }: EndpointInput): string {
     .slice(0, 16);
 }
 
-/** What an endpoint may ask about a cart. */
+/** What endpoints filter carts by. */
 export interface CartTraits {
   readonly type: EventType;
   readonly value: number;

@@ -4,8 +4,8 @@ import type { LIVE } from '../fold/settings.ts';
 import type { CartListener } from '../ingestion/outbox-publisher.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
 
-/** A cart that was left longer ago is no news to anybody. */
-export const NEWS_MS = 24 * 3_600_000;
+/** Carts that were abandoned longer ago are not delivered. */
+export const MAX_AGE_MS = 24 * 3_600_000;
 const LIVE_SOURCE: typeof LIVE = 'live';
 
 export const deliverySchema = z.object({
@@ -20,7 +20,7 @@ export const deliverySchema = z.object({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
-/** What is left of a delivery whose user was erased while it was on its way. */
+/** A delivery whose user was erased while it was being sent: nothing personal is left in it. */
 export function blanked(delivery: Delivery): Delivery {
   return { ...delivery, cartId: '', userId: '', body: '' };
 }
@@ -34,11 +34,11 @@ export interface EndpointStore {
 }
 
 export interface DeliveryQueue {
-  /** Adds those that are not known yet. */
+  /** Adds those that were not added before. */
   add(deliveries: readonly Delivery[]): Promise<void>;
 }
 
-/** Turns what goes to the topics into deliveries: of live carts alone, and only while they are news. */
+/** Makes deliveries of what is published on the topics: of live carts only, imported ones are history. */
 export class WebhookNotifier implements CartListener {
   private readonly endpoints: EndpointStore;
   private readonly queue: DeliveryQueue;
@@ -50,7 +50,7 @@ export class WebhookNotifier implements CartListener {
     this.now = now;
   }
 
-  async heard(entries: readonly OutboxEntry[]): Promise<void> {
+  async notify(entries: readonly OutboxEntry[]): Promise<void> {
     const endpoints = await this.endpoints.list();
     if (endpoints.length === 0) return;
     const deliveries = entries.flatMap((entry) => this.deliveriesOf(entry, endpoints));
@@ -61,7 +61,7 @@ export class WebhookNotifier implements CartListener {
     const whole: unknown = JSON.parse(text);
     const message = cartMessageSchema.parse(whole);
     const abandonedAtMs = Date.parse(message.abandoned_at);
-    if (message.source !== LIVE_SOURCE || this.now() - abandonedAtMs > NEWS_MS) return [];
+    if (message.source !== LIVE_SOURCE || this.now() - abandonedAtMs > MAX_AGE_MS) return [];
     const type: EventType = topic === 'abandoned' ? 'cart.abandoned' : 'cart.recovered';
     const body = JSON.stringify({ type, timestamp: message.abandoned_at, data: whole });
     const { city, value, stage } = message;

@@ -3,12 +3,11 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { ForbiddenTarget, guardedLookup, targetProblem } from './targets.ts';
 
-/** How long an answer is waited for. */
-export const LIMIT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 export type SendOutcome =
   | { readonly outcome: 'delivered' }
-  /** It does not want any more (410). */
+  /** The receiver wants no more deliveries (410). */
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -16,12 +15,18 @@ export interface Sending {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly limitMs?: number;
+  readonly timeoutMs?: number;
   readonly lookup?: LookupFunction;
 }
 
-/** One POST: no redirects, no private network, an answer within the limit. */
-export async function send({ url: text, headers, body, limitMs = LIMIT_MS, lookup }: Sending): Promise<SendOutcome> {
+/** One POST: no redirects, no private network, an answer in time. */
+export async function send({
+  url: text,
+  headers,
+  body,
+  timeoutMs = TIMEOUT_MS,
+  lookup,
+}: Sending): Promise<SendOutcome> {
   const problem = targetProblem(text);
   if (problem !== undefined) return { outcome: 'failed', reason: `the URL ${problem}` };
   const url = new URL(text);
@@ -34,26 +39,26 @@ export async function send({ url: text, headers, body, limitMs = LIMIT_MS, looku
       'Content-Length': Buffer.byteLength(body),
     },
     lookup: lookup ?? guardedLookup(url),
-    signal: AbortSignal.timeout(limitMs),
-    // A connection of its own, so that each has its address looked at.
+    signal: AbortSignal.timeout(timeoutMs),
+    // A connection of its own, so that the address of each is checked.
     agent: false,
   };
   try {
     return outcomeOf(await post(url, options, body));
   } catch (error) {
-    return { outcome: 'failed', reason: reasonOf(error, limitMs) };
+    return { outcome: 'failed', reason: reasonOf(error, timeoutMs) };
   }
 }
 
 function post(url: URL, options: RequestOptions, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const answered = (response: IncomingMessage): void => {
-      // What it says beside the status is of no use here.
+    const onResponse = (response: IncomingMessage): void => {
+      // Only the status matters.
       response.destroy();
       resolve(response.statusCode ?? 0);
     };
     const request =
-      url.protocol === 'https:' ? httpsRequest(url, options, answered) : httpRequest(url, options, answered);
+      url.protocol === 'https:' ? httpsRequest(url, options, onResponse) : httpRequest(url, options, onResponse);
     request.once('error', reject);
     request.end(body);
   });
@@ -69,8 +74,8 @@ function outcomeOf(status: number): SendOutcome {
   };
 }
 
-function reasonOf(error: unknown, limitMs: number): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof ForbiddenTarget) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return code === 'ABORT_ERR' || code === '23' ? `no answer within ${limitMs / 1_000} s` : code;
+  return code === 'ABORT_ERR' || code === '23' ? `no answer within ${timeoutMs / 1_000} s` : code;
 }

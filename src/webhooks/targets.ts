@@ -2,7 +2,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Where webhooks may go: https, or this very machine. Never into a private network, whatever a name resolves to. */
+/** Webhooks go to public addresses over https, or to this machine; never into a private network, whatever a name resolves to. */
 export class ForbiddenTarget extends Error {
   readonly code = 'forbidden-target';
   readonly retryable = false;
@@ -26,7 +26,7 @@ export function targetProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** Addresses of the public internet; an IPv4 address in IPv6's clothes is looked at as itself. */
+/** Is it an address of the public internet? An IPv4 address mapped into IPv6 counts as what it is. */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 }
@@ -39,10 +39,10 @@ export function guardedLookup(url: URL, resolve: typeof dnsLookup = dnsLookup): 
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
-      const good = addresses.filter(({ address }) => allowed(address));
-      const [first] = good;
+      const permitted = addresses.filter(({ address }) => allowed(address));
+      const [first] = permitted;
       if (first === undefined) return callback(new ForbiddenTarget(`${hostname} is not a public address`), []);
-      if (options.all) return callback(null, good);
+      if (options.all) return callback(null, permitted);
       return callback(null, first.address, first.family);
     });
   };

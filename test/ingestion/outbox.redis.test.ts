@@ -45,7 +45,7 @@ describe('messages about carts', () => {
     const parts: OutboxPublisherParts = {
       store: new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1)),
       log: { publish },
-      listener: { heard: async () => undefined },
+      listener: { notify: async () => undefined },
       now: () => Date.now(),
       logger: silent,
     };

@@ -126,7 +126,7 @@ const store: StateStore = new Store({
   commitScript: commitScript(),
 });
 const now = (): number => Date.now();
-const listener = { heard: () => Promise.resolve() };
+const listener = { notify: () => Promise.resolve() };
 const publisher = new OutboxPublisher({ store: new RedisOutbox(redis, keyspace), log, listener, now, logger: silent });
 const consumption = await log.consume(
   new PartitionWorker({

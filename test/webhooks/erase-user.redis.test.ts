@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWebhookWorker, WebhookQueue } from '../../src/adapters/bullmq/webhook-queue.ts';
 import { HEALTHY } from '../../src/webhooks/backoff.ts';
 import type { Delivery } from '../../src/webhooks/notifier.ts';
+import { newSecret } from '../../src/webhooks/signature.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { eventually, silent, unique } from '../support/system.ts';
 
@@ -55,7 +56,7 @@ test('a delivery that is on its way while its user is erased keeps nothing of it
     logger: silent,
     backoff: () => 20,
     endpoints: {
-      list: async () => [{ id: 'w1', url: 'http://127.0.0.1:1', secret: 's', events: ['cart.abandoned'] }],
+      list: async () => [{ id: 'w1', url: 'http://127.0.0.1:1', secret: newSecret(), events: ['cart.abandoned'] }],
       add: async () => undefined,
       remove: async () => false,
       disable: async () => undefined,
