@@ -22,7 +22,7 @@ describe('.env.example', () => {
   });
 });
 
-describe('a wrong environment', () => {
+describe('the environment', () => {
   test.each([
     ['PORT', 'many'],
     ['CART_TIMEOUT', '60 minutes'],
@@ -34,9 +34,51 @@ describe('a wrong environment', () => {
     ['FUNNELS', '{"shop":["visit"]}'],
     ['FUNNELS', '{"long":["a","b","c","d","e","f","g","h","i"]}'],
     ['PARTITIONS', '0'],
+    ['PARTITIONS', '1.5'],
+    ['SESSION_TIMEOUT', '0m'],
+    ['READ_KEYS', 'a,,b'],
+    ['LOG_LEVEL', 'loud'],
+    ['WEBHOOKS', '{'],
+    ['WEBHOOKS', '[{"url":"https://shop.example/hook"}]'],
   ])('%s=%s is refused with its name', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigProblem);
     expect(() => readConfig({ [name]: value })).toThrow(name);
+  });
+
+  test('names all that is wrong at once, and what would be right', () => {
+    const wrong = {
+      PORT: 'many',
+      CART_TIMEOUT: '1 hour',
+      FUNNELS: 'x',
+      WEBHOOKS: '[{"url":"http://shop.example/"}]',
+      HOST: '0.0.0.0',
+    };
+    const expected = [
+      'PORT must be a whole number from 0 to 65535',
+      'CART_TIMEOUT must be a number with ms, s, m, h or d, such as 30m',
+      'FUNNELS must be JSON: {"name": ["stage", …], …}',
+      'WEBHOOKS.0.url must be https; plain http is for this machine only',
+      'WEBHOOKS.0.secret is missing (see .env.example)',
+    ];
+    expect(() => readConfig(wrong)).toThrow(new ConfigProblem(expected.join('; ')));
+  });
+
+  test('what is empty counts as not set', () => {
+    expect(readConfig({ PORT: '', WEBHOOKS: '', REDIS_URL: '' })).toEqual(readConfig({}));
+  });
+
+  test.each([
+    ['1500ms', 1_500],
+    ['15s', 15_000],
+    ['30m', 1_800_000],
+    ['36h', 129_600_000],
+    ['30d', 2_592_000_000],
+  ])('durations are in milliseconds: %s', (text, ms) => {
+    expect(readConfig({ CART_TIMEOUT: text }).CART_TIMEOUT).toBe(ms);
+  });
+
+  test('a withdrawn currency may stay the store’s: what is stored is in it', () => {
+    expect(readConfig({ STORE_CURRENCY: 'HRK' }).STORE_CURRENCY).toBe('HRK');
   });
 
   test('keys are kept as digests only', () => {

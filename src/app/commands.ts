@@ -2,59 +2,105 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
-import { importFormats } from '../imports/formats/index.ts';
-import type { RebuildOutcome } from '../rebuild/rebuild.ts';
-import type { System } from './composition.ts';
-import type { RebuildOptions } from './rebuild.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { ImportFormat } from '../imports/formats/format.ts';
+import type { ImportReport } from '../imports/importer.ts';
+import type { Compared } from '../rebuild/rebuild.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { BadCommand } from './command-line.ts';
+import { compose, type System } from './composition.ts';
+import { stepBack, untilSignal } from './process.ts';
+import { runRebuild } from './rebuild.ts';
+import { createLogger, emptyInstallation, openRedis, type RedisSource } from './servers.ts';
 
-/** The command line does not make sense. */
-export class BadCommand extends Error {
-  readonly code = 'bad-command';
-  readonly retryable = false;
+const SHOWN_PROBLEMS = 10;
+
+interface Setting {
+  readonly config: Config;
+  readonly redis: RedisSource;
+  readonly logger: Logger;
 }
 
-/** `import FORMAT FILE`: brings the file in with a progress bar, and waits until it is counted where this process counts. */
-export async function runImport(args: readonly string[], system: System, counting: boolean): Promise<void> {
-  const [name, path] = args;
-  const format = importFormats.get(name ?? '');
-  if (format === undefined || path === undefined) {
-    throw new BadCommand(
-      `use: npm start -- import FORMAT FILE [--force], where FORMAT is ${[...importFormats.keys()].join(' or ')}`,
-    );
+/** Commands join the Redis of a process that runs in the data directory; where there is none, they start it for themselves. */
+async function withRedis(work: (setting: Setting) => Promise<void>): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config.LOG_LEVEL);
+  const redis = await openRedis(config, logger, { share: true });
+  try {
+    await work({ config, redis, logger });
+  } finally {
+    await redis.stop();
   }
-  const size = await stat(path).then(
-    (file) => file.size,
-    () => {
-      throw new BadCommand(`there is no file ${path}`);
-    },
-  );
+}
+
+/** `import`: brings the file in with a progress bar, and waits until it is counted where this process counts. */
+export async function importFile(format: ImportFormat, path: string, { force }: { force: boolean }): Promise<void> {
+  const size = await sizeOf(path);
+  await withRedis(async ({ config, redis, logger }) => {
+    const system = await compose(config, redis.url, logger);
+    try {
+      // An own Redis has no other process that counts; a shared one has.
+      const consumption = redis.own ? await system.log.consume(system.worker()) : undefined;
+      try {
+        show(await importWithBar(system, format, { path, size, force }));
+        if (redis.own) await untilCounted(system);
+      } finally {
+        await consumption?.stop();
+      }
+    } finally {
+      await system.close();
+    }
+  });
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    throw new BadCommand(`there is no file ${path}`);
+  }
+}
+
+interface ImportedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly force: boolean;
+}
+
+async function importWithBar(
+  system: System,
+  format: ImportFormat,
+  { path, size, force }: ImportedFile,
+): Promise<ImportReport> {
   const bar = new SingleBar(
     { format: '{bar} {percentage}% | {rows} rows | {duration_formatted}', noTTYOutput: true, notTTYSchedule: 2_000 },
     Presets.shades_classic,
   );
   bar.start(size, 0, { rows: 0 });
-  const outcome = await system.importer().importFile(path, format, {
-    force: args.includes('--force'),
-    onProgress: (rows, bytes) => bar.update(Math.min(size, bytes), { rows }),
-  });
-  if (outcome.outcome === 'imported') bar.update(size, { rows: outcome.report.rows });
-  bar.stop();
-  if (outcome.outcome === 'imported-before') {
-    throw new BadCommand(`this file was imported before as ${outcome.importId}; --force counts it again`);
+  const onProgress = (rows: number, bytes: number): void => bar.update(Math.min(size, bytes), { rows });
+  try {
+    const outcome = await system.importer().importFile(path, format, { force, onProgress });
+    switch (outcome.outcome) {
+      case 'imported':
+        bar.update(size, { rows: outcome.report.rows });
+        return outcome.report;
+      case 'imported-before':
+        throw new BadCommand(`this file was imported before as ${outcome.importId}; --force counts it again`);
+      case 'import-running':
+        throw new BadCommand(
+          `this file is being imported as ${outcome.importId}; if that was cut off, start it again in 15 seconds and it goes on`,
+        );
+    }
+  } finally {
+    bar.stop();
   }
-  if (outcome.outcome === 'import-running') {
-    throw new BadCommand(
-      `this file is being imported as ${outcome.importId}; if that was cut off, start it again in 15 seconds and it goes on`,
-    );
-  }
-  const { report } = outcome;
-  for (const { line, column, message } of report.errors.slice(0, 10))
+}
+
+function show({ import_id: id, rows, events, rejected, errors }: ImportReport): void {
+  for (const { line, column, message } of errors.slice(0, SHOWN_PROBLEMS))
     process.stdout.write(`  line ${line}, ${column}: ${message}\n`);
-  if (report.rejected > 10) process.stdout.write(`  … ${report.rejected - 10} more rows were rejected\n`);
-  process.stdout.write(
-    `${report.import_id}: ${report.rows} rows, ${report.events} events, ${report.rejected} rejected\n`,
-  );
-  if (counting) await untilCounted(system);
+  if (rejected > SHOWN_PROBLEMS) process.stdout.write(`  … ${rejected - SHOWN_PROBLEMS} more rows were rejected\n`);
+  process.stdout.write(`${id}: ${rows} rows, ${events} events, ${rejected} rejected\n`);
 }
 
 async function untilCounted(system: System): Promise<void> {
@@ -67,48 +113,64 @@ async function untilCounted(system: System): Promise<void> {
 }
 
 /** `rebuild`: counts the log anew beside the live answers, and switches over when it has caught up. */
-export async function showRebuild(
-  args: readonly string[],
-  signal: AbortSignal,
-  run: (options: RebuildOptions) => Promise<RebuildOutcome>,
-): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--force');
-  if (unknown !== undefined) throw new BadCommand(`use: npm start -- rebuild [--force]; ${unknown} is unknown`);
-  const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted} left', noTTYOutput: true },
-    Presets.shades_classic,
-  );
-  const { outcome } = await run({
-    force: args.includes('--force'),
-    signal,
-    onBegun(generation, resumed) {
-      process.stdout.write(`rebuilding as generation ${generation}${resumed ? ', going on where it was left' : ''}\n`);
-      bar.start(0, 0);
-    },
-    onCopied: (records) => process.stdout.write(`  copied ${records} records into the new log\n`),
-    onProgress(done, of) {
-      bar.setTotal(of);
-      bar.update(Math.min(done, of));
-    },
-    onCompared(rows) {
-      bar.stop();
-      const lines = rows.map(({ what, live, rebuilt }) => [what, String(live), String(rebuilt), note(rebuilt - live)]);
-      for (const [what = '', ...numbers] of [['over all days', 'live', 'rebuilt', ''], ...lines])
-        process.stdout.write(`  ${what.padEnd(32)}${numbers.map((text) => text.padStart(16)).join('')}\n`);
-    },
-  }).finally(() => bar.stop());
-  const said = {
-    switched: 'the rebuilt answers are the live ones now',
-    stopped: 'stopped; the next rebuild goes on from here',
-  };
-  process.stdout.write(`cartpulse: ${said[outcome]}\n`);
+export async function rebuild({ force }: { force: boolean }): Promise<void> {
+  await withRedis(async ({ config, redis, logger }) => {
+    stepBack();
+    const stop = new AbortController();
+    void untilSignal().then(() => stop.abort());
+    const bar = new SingleBar(
+      { format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted} left', noTTYOutput: true },
+      Presets.shades_classic,
+    );
+    const { outcome } = await runRebuild(config, redis.url, logger, {
+      force,
+      signal: stop.signal,
+      onBegun(generation, resumed) {
+        const resuming = resumed ? ', going on where it was left' : '';
+        process.stdout.write(`rebuilding as generation ${generation}${resuming}\n`);
+        bar.start(0, 0);
+      },
+      onCopied: (records) => process.stdout.write(`  copied ${records} records into the new log\n`),
+      onProgress(done, of) {
+        bar.setTotal(of);
+        bar.update(Math.min(done, of));
+      },
+      onCompared(rows) {
+        bar.stop();
+        compare(rows);
+      },
+    }).finally(() => bar.stop());
+    const result = {
+      switched: 'the rebuilt answers are the live ones now',
+      stopped: 'stopped; the next rebuild goes on from here',
+    };
+    process.stdout.write(`cartpulse: ${result[outcome]}\n`);
+  });
 }
 
-const note = (difference: number): string => (difference === 0 ? '' : `${difference > 0 ? '+' : ''}${difference}`);
+function compare(rows: readonly Compared[]): void {
+  const lines = rows.map(({ what, live, rebuilt }) => [what, String(live), String(rebuilt), signed(rebuilt - live)]);
+  for (const [what = '', ...numbers] of [['over all days', 'live', 'rebuilt', ''], ...lines])
+    process.stdout.write(`  ${what.padEnd(32)}${numbers.map((text) => text.padStart(16)).join('')}\n`);
+}
+
+function signed(difference: number): string {
+  if (difference === 0) return '';
+  return difference > 0 ? `+${difference}` : String(difference);
+}
 
 /** `reset`: empties what the installation holds, after asking. */
-export async function confirmReset(what: string, args: readonly string[]): Promise<boolean> {
-  if (args.includes('--yes')) return true;
+export async function reset({ yes }: { yes: boolean }): Promise<void> {
+  await withRedis(async ({ config, redis, logger }) => {
+    const { KEY_PREFIX, KAFKA_BROKERS, KAFKA_EVENTS_TOPIC, KAFKA_INVENTORY_TOPIC } = config;
+    const topics =
+      KAFKA_BROKERS === undefined ? '' : ` and the topics ${KAFKA_EVENTS_TOPIC}, ${KAFKA_INVENTORY_TOPIC} in Kafka`;
+    const what = `all keys ${KEY_PREFIX}:* in ${redis.description}${topics}`;
+    if (yes || (await isConfirmed(what))) await emptyInstallation(config, redis.url, logger);
+  });
+}
+
+async function isConfirmed(what: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new BadCommand('reset asks before it empties anything; without a terminal add --yes');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`This deletes ${what}. Type yes to go on: `);

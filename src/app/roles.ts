@@ -1,92 +1,16 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
 import type { Config } from '../config.ts';
-import type { Logger } from '../runtime/logger.ts';
-import { runSimulator } from '../simulator/run-simulator.ts';
-import type { System } from './composition.ts';
 
 export const ROLES = ['api', 'consume', 'rollup', 'simulate'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A role at work. */
-export interface Running {
-  readonly summary: string;
-  stop(): Promise<void>;
-  /** Rejects when the role can't go on. */
-  readonly failed?: Promise<never>;
+/** Those that were named, else all; the simulator only where SIMULATE asks for it, or where no server is named that others may use. */
+export function rolesToRun(named: readonly Role[], { SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): readonly Role[] {
+  if (named.length > 0) return named;
+  const embedded = REDIS_URL === undefined && KAFKA_BROKERS === undefined;
+  const simulated = SIMULATE === undefined ? embedded : SIMULATE > 0;
+  return ROLES.filter((role) => role !== 'simulate' || simulated);
 }
 
-/** The API can't listen. */
-export class CannotListen extends Error {
-  readonly code = 'cannot-listen';
-  readonly retryable = false;
-}
-
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
-
-export async function startRole(
-  role: Exclude<Role, 'api'>,
-  system: System,
-  config: Config,
-  logger: Logger,
-): Promise<Running> {
-  switch (role) {
-    case 'consume': {
-      const consumption = await system.log.consume(system.worker());
-      return { summary: 'counting events', stop: () => consumption.stop(), failed: consumption.failed };
-    }
-    case 'rollup': {
-      const jobs = await system.startRollups();
-      return { summary: 'rolling up hours and days', stop: () => jobs.stop() };
-    }
-    case 'simulate': {
-      const rate = config.SIMULATE ?? 50;
-      const simulator = runSimulator(system.acceptor(), rate, Date.now() % 1_000_000, () => Date.now(), logger);
-      return { summary: `simulating ${rate} events/s`, stop: () => simulator.stop() };
-    }
-  }
-}
-
-/** Listens; each request is answered by the system that is current when it comes. */
-export async function startApi(current: () => System, config: Config): Promise<Running> {
-  const open = config.WRITE_KEYS.length + config.READ_KEYS.length + config.ADMIN_KEYS.length === 0;
-  if (open && !LOOPBACK.has(config.HOST)) {
-    throw new CannotListen(
-      `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, or HOST=127.0.0.1`,
-    );
-  }
-  current().app();
-  const fetch: Parameters<typeof serve>[0]['fetch'] = (request, env) => current().app().fetch(request, env);
-  const server = serve({ fetch, hostname: config.HOST, port: config.PORT }) as Server;
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw refusal(error, config);
-  }
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
-  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-  const stop = (): Promise<void> => {
-    current().live().close();
-    return closeServer(server);
-  };
-  return { summary: `open http://${host}:${port}`, stop };
-}
-
-function refusal(error: unknown, config: Config): CannotListen {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const hint = code === 'EADDRINUSE' ? 'something else listens there; set PORT to another number' : 'set HOST and PORT';
-  return new CannotListen(`cannot listen on ${config.HOST}:${config.PORT} (${code}): ${hint}`);
-}
-
-/** Requests in hand are answered; connections that linger are cut after a while. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((done) => {
-    server.close(() => done());
-  });
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), 5_000);
-  await closed;
-  clearTimeout(cut);
+export function simulatedEventsPerSecond({ SIMULATE = 50 }: Config): number {
+  return SIMULATE;
 }

@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { compose, type System } from './composition.ts';
-import { type Role, type Running, startApi, startRole } from './roles.ts';
+import type { Role } from './roles.ts';
+import { type RunningRole, startApi, startRole } from './start-role.ts';
 
-/** Requests in hand end on the system that they began on. */
+/** Requests under way end on the system that they began on. */
 const LINGER_MS = 2_000;
 
-export type Started = Pick<Running, 'summary'>;
-
-/** The roles of a process, on the generation of answers in use; after a rebuild they move over without the API going away. */
+/**
+ * The roles of a process, on the generation of answers in use. After a rebuild they move over to the new one, and the API
+ * answers all the while.
+ */
 export class RunningSystem {
   /** Rejects when the process can't go on. */
   readonly failed: Promise<never>;
@@ -17,8 +19,8 @@ export class RunningSystem {
   private readonly redisUrl: string;
   private readonly logger: Logger;
   private system: System | undefined;
-  private api: Running | undefined;
-  private working: Running[] = [];
+  private api: RunningRole | undefined;
+  private workers: RunningRole[] = [];
   private moving: Promise<void> = Promise.resolve();
   private stopping = false;
   private fail: (error: unknown) => void = () => undefined;
@@ -33,27 +35,28 @@ export class RunningSystem {
     this.failed.catch(() => undefined);
   }
 
-  async start(roles: readonly Role[]): Promise<Started[]> {
+  /** @returns what each role does */
+  async start(roles: readonly Role[]): Promise<string[]> {
     const system = await compose(this.config, this.redisUrl, this.logger);
     this.system = system;
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
-    await this.work(roles, system);
-    return [...(this.api ? [this.api] : []), ...this.working];
+    await this.startWorkers(roles, system);
+    return [...(this.api ? [this.api] : []), ...this.workers].map(({ summary }) => summary);
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
     await this.moving;
-    for (const role of [...this.working].reverse()) await role.stop();
+    for (const role of [...this.workers].reverse()) await role.stop();
     await this.api?.stop();
     await this.system?.close();
   }
 
-  private async work(roles: readonly Role[], system: System): Promise<void> {
+  private async startWorkers(roles: readonly Role[], system: System): Promise<void> {
     for (const role of roles) {
       if (role === 'api') continue;
       const running = await startRole(role, system, this.config, this.logger);
-      this.working.push(running);
+      this.workers.push(running);
       running.failed?.catch((error: unknown) => this.fail(error));
     }
     void system.superseded.then(() => {
@@ -64,10 +67,10 @@ export class RunningSystem {
   private async moveOver(roles: readonly Role[]): Promise<void> {
     const previous = this.system;
     const system = await compose(this.config, this.redisUrl, this.logger);
-    for (const role of this.working.splice(0).reverse()) await role.stop();
+    for (const role of this.workers.splice(0).reverse()) await role.stop();
     this.system = system;
     this.logger.info({}, 'moved over to the rebuilt answers');
-    await this.work(roles, system);
+    await this.startWorkers(roles, system);
     if (previous === undefined) return;
     previous.live().close();
     await sleep(LINGER_MS);

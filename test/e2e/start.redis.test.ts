@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,6 +32,7 @@ const get = async (path: string): Promise<Json> => {
 };
 const ready = (one: TestProcess) =>
   eventually('the line that says what runs where', () => one.output().includes('cartpulse: '));
+const redisPid = (): number => Number(/"redisPid":(\d+)/.exec(readFileSync(join(dataDir, 'lock.json'), 'utf8'))?.[1]);
 const redisIsGone = (): boolean => {
   try {
     readFileSync(join(dataDir, 'lock.json'));
@@ -97,8 +98,6 @@ describe('plain `npm start`', () => {
 });
 
 describe('where cores are short, answers go first', () => {
-  const redisPid = (): number => Number(/"redisPid":(\d+)/.exec(readFileSync(join(dataDir, 'lock.json'), 'utf8'))?.[1]);
-
   test('a process that counts and answers nobody steps back behind its Redis', async () => {
     const one = start(['consume']);
     await ready(one);
@@ -119,6 +118,12 @@ describe('what cannot work ends with a code and one line that says why and what 
     ['an unknown role', ['dance'], {}, /dance is no role; there are api, consume/],
     ['a wrong setting', [], { PORT: 'many' }, /PORT .*see \.env\.example/],
     ['listening everywhere without keys', [], { HOST: '0.0.0.0' }, /no API keys are set.*set ADMIN_KEYS/],
+    [
+      'an unknown option',
+      ['rebuild', '--froce'],
+      {},
+      /unknown option '--froce'.*use: npm start -- rebuild \[--force\]/,
+    ],
     ['an import without a file', ['import', 'rees46', '/nowhere.csv'], {}, /there is no file/],
     ['an import of no format', ['import', 'excel', 'x'], {}, /FORMAT is online-retail or rees46/],
     [
@@ -147,6 +152,14 @@ describe('what cannot work ends with a code and one line that says why and what 
     expect(redisIsGone()).toBe(true);
   });
 
+  test('an own Redis that dies', async () => {
+    const one = start([], { LOG_LEVEL: 'silent' });
+    await ready(one);
+    process.kill(redisPid(), 'SIGKILL');
+    expect(await one.ended).toBe(1);
+    expect(one.output().trim().split('\n').at(-1)).toMatch(/^cartpulse: the embedded Redis ended unasked/);
+  });
+
   test('a port that is taken', async () => {
     await ready(start());
     const other = mkdtempSync(join(tmpdir(), 'cartpulse-start-'));
@@ -171,6 +184,16 @@ describe('what cannot work ends with a code and one line that says why and what 
 });
 
 describe('commands', () => {
+  test.each(['--help', 'import --help', 'rebuild --help', 'reset --help', '--version'])(
+    '%s answers whatever the settings are, and starts nothing',
+    async (line) => {
+      const one = start(line.split(' '), { REDIS_URL: 'redis://127.0.0.1:1', PORT: 'many' });
+      expect(await one.ended).toBe(0);
+      expect(one.output()).toMatch(line === '--version' ? /^\d+\.\d+\.\d+\n$/ : /^Usage: npm start -- /);
+      expect(readdirSync(dataDir)).toEqual([]);
+    },
+  );
+
   test('import brings a file in with its progress, and it is counted when the command ends', async () => {
     const one = start(['import', 'online-retail', ONLINE_RETAIL]);
     expect(await one.ended).toBe(0);

@@ -1,0 +1,129 @@
+import { Command, CommanderError } from 'commander';
+import type { ImportFormat } from '../imports/formats/format.ts';
+import { importFormats } from '../imports/formats/index.ts';
+import { ROLES, type Role } from './roles.ts';
+
+/** The command line does not make sense. */
+export class BadCommand extends Error {
+  readonly code = 'bad-command';
+  readonly retryable = false;
+}
+
+/** What the commands do. */
+export interface Actions {
+  run(roles: readonly Role[]): Promise<void>;
+  import(format: ImportFormat, file: string, options: { readonly force: boolean }): Promise<void>;
+  rebuild(options: { readonly force: boolean }): Promise<void>;
+  reset(options: { readonly yes: boolean }): Promise<void>;
+}
+
+const NAME = 'npm start --';
+const FORMATS = [...importFormats.keys()].join(' or ');
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset`;
+
+const ROLE_HELP: Readonly<Record<Role, string>> = {
+  api: 'takes events and answers questions over HTTP, serves the page',
+  consume: 'counts events',
+  rollup: 'rolls up hours and days, delivers webhooks',
+  simulate: 'sends SIMULATE events of an invented shop a second',
+};
+
+/** Does what the arguments ask for. @throws BadCommand with one line that says what there is */
+export async function runCommandLine(args: readonly string[], version: string, actions: Actions): Promise<void> {
+  try {
+    await createProgram(version, actions).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // So Commander ends after --help and --version.
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+  }
+}
+
+function createProgram(version: string, actions: Actions): Command {
+  const program = new Command(NAME)
+    .description('Runs cartpulse. Settings are environment variables, which .env.example lists.')
+    .usage('[ROLE…] | COMMAND')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+      visibleArguments: () => [],
+    })
+    .addHelpText('after', rolesHelp())
+    .addHelpText('after', examples('', 'api', 'consume rollup', 'import --help'))
+    .argument('[roles...]')
+    .action((names: readonly string[]) => actions.run(names.map((name) => roleOf(name))));
+  refuseInOneLine(program, `use: ${NAME} ${program.usage()}; ${ROLES_AND_COMMANDS}`);
+  addImport(program, actions);
+  addRebuild(program, actions);
+  addReset(program, actions);
+  return program;
+}
+
+function addImport(program: Command, actions: Actions): void {
+  const command = program
+    .command('import')
+    .description('Imports a CSV file, plain or gzipped, and counts its events.')
+    .usage('FORMAT FILE [--force]')
+    .argument('<FORMAT>')
+    .argument('<FILE>')
+    .option('--force', 'count the file even if it was imported before')
+    .addHelpText('after', `\nFormats: ${FORMATS}`)
+    .addHelpText('after', examples('import online-retail test/data/online-retail-2010-12.csv.gz'));
+  const use = refuseInOneLine(command, `use: ${NAME} import ${command.usage()}, where FORMAT is ${FORMATS}`);
+  command.action((name: string, file: string, { force = false }: { force?: boolean }) => {
+    const format = importFormats.get(name);
+    if (format === undefined) throw new BadCommand(`${name} is no format; ${use}`);
+    return actions.import(format, file, { force });
+  });
+}
+
+function addRebuild(program: Command, actions: Actions): void {
+  const command = program
+    .command('rebuild')
+    .description('Counts the log anew by the settings as they are now, beside the live answers, then switches over.')
+    .usage('[--force]')
+    .option('--force', 'switch over even if the log no longer holds all that the live answers have counted')
+    .addHelpText('after', examples('rebuild', 'rebuild --force'))
+    .action(({ force = false }: { force?: boolean }) => actions.rebuild({ force }));
+  refuseInOneLine(command, `use: ${NAME} rebuild ${command.usage()}`);
+}
+
+function addReset(program: Command, actions: Actions): void {
+  const command = program
+    .command('reset')
+    .description('Deletes everything that the installation holds, its topics in Kafka included, after asking.')
+    .usage('[--yes]')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('reset', 'reset --yes'))
+    .action(({ yes = false }: { yes?: boolean }) => actions.reset({ yes }));
+  refuseInOneLine(command, `use: ${NAME} reset ${command.usage()}`);
+}
+
+/** What Commander finds wrong comes as one line, with what there is instead. @returns what there is */
+function refuseInOneLine(command: Command, instead: string): string {
+  command.exitOverride((error) => {
+    if (error.exitCode === 0) throw error;
+    const problem = error.message
+      .replace(/^error: /, '')
+      .replace(/\.$/, '')
+      .replaceAll('\n', ' ');
+    throw new BadCommand(`${problem}; ${instead}`);
+  });
+  return instead;
+}
+
+function roleOf(name: string): Role {
+  const role = ROLES.find((known) => known === name);
+  if (role === undefined) throw new BadCommand(`${name} is no role; ${ROLES_AND_COMMANDS}`);
+  return role;
+}
+
+function rolesHelp(): string {
+  const lines = ROLES.map((role) => `  ${role.padEnd(10)}${ROLE_HELP[role]}`);
+  return ['\nRoles (without any, one process does all of it):', ...lines].join('\n');
+}
+
+function examples(...lines: readonly string[]): string {
+  return ['\nExamples:', ...lines.map((line) => `  ${NAME} ${line}`.replace(/ -- $/, ''))].join('\n');
+}

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Actions, BadCommand, runCommandLine } from '../../src/app/command-line.ts';
+
+type Call = readonly [action: string, ...args: readonly unknown[]];
+
+/** What the arguments ask for, and what is printed. */
+async function run(...args: readonly string[]): Promise<{ calls: Call[]; printed: string }> {
+  const calls: Call[] = [];
+  const actions: Actions = {
+    run: async (roles) => void calls.push(['run', roles]),
+    import: async ({ name }, file, options) => void calls.push(['import', name, file, options]),
+    rebuild: async (options) => void calls.push(['rebuild', options]),
+    reset: async (options) => void calls.push(['reset', options]),
+  };
+  await runCommandLine(args, '1.2.3', actions);
+  return { calls, printed };
+}
+
+let printed = '';
+beforeEach(() => {
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test.each<[line: string, call: Call]>([
+  ['', ['run', []]],
+  ['api', ['run', ['api']]],
+  ['consume rollup', ['run', ['consume', 'rollup']]],
+  ['import rees46 a.csv', ['import', 'rees46', 'a.csv', { force: false }]],
+  ['import --force online-retail a.csv', ['import', 'online-retail', 'a.csv', { force: true }]],
+  ['import online-retail a.csv --force', ['import', 'online-retail', 'a.csv', { force: true }]],
+  ['rebuild', ['rebuild', { force: false }]],
+  ['rebuild --force', ['rebuild', { force: true }]],
+  ['reset', ['reset', { yes: false }]],
+  ['reset --yes', ['reset', { yes: true }]],
+])('`npm start -- %s` does that and nothing else', async (line, call) => {
+  const { calls } = await run(...line.split(' ').filter((word) => word !== ''));
+  expect(calls).toEqual([call]);
+});
+
+describe('--help starts nothing, and lists options with an example', () => {
+  test.each([
+    ['--help', ['--version', 'import FORMAT FILE [--force]', 'rebuild [--force]', 'reset [--yes]', '  simulate']],
+    ['import --help', ['--force', 'online-retail or rees46']],
+    ['rebuild --help', ['--force']],
+    ['reset -h', ['--yes']],
+  ])('%s', async (line, parts) => {
+    const { calls, printed: help } = await run(...line.split(' '));
+    expect(calls).toEqual([]);
+    for (const part of [...parts, '--help', 'Usage: npm start -- ', '\nExamples:\n  npm start'])
+      expect(help).toContain(part);
+  });
+
+  test('--version prints the version', async () => {
+    expect(await run('--version')).toEqual({ calls: [], printed: '1.2.3\n' });
+  });
+});
+
+describe('what does not make sense is refused in one line that says what there is', () => {
+  test.each([
+    ['dance', /^dance is no role; there are api, consume, rollup, simulate, and the commands import, rebuild, reset$/],
+    ['api rebuidl', /^rebuidl is no role/],
+    ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],
+    ['api --colour', /^unknown option '--colour'/],
+    ['import', /^missing required argument 'FORMAT'; use: .* FORMAT FILE .*FORMAT is online-retail or rees46$/],
+    ['import rees46', /^missing required argument 'FILE'; use: /],
+    ['import excel a.xls', /^excel is no format; use: .*FORMAT is online-retail or rees46$/],
+    ['import rees46 a b', /^too many arguments .*; use: /],
+    ['import rees46 a --froce', /^unknown option '--froce' \(Did you mean --force\?\); use: .*--force/],
+    ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--force\]$/],
+    ['reset --no', /^unknown option '--no'; use: npm start -- reset \[--yes\]$/],
+  ])('%s', async (line, message) => {
+    const refused = expect(run(...line.split(' '))).rejects;
+    await refused.toThrow(BadCommand);
+    await refused.toThrow(message);
+    expect(printed).toBe('');
+  });
+});
