@@ -3,12 +3,12 @@ import { parse } from 'csv-parse';
 import { z } from 'zod';
 import { type ImportContext, type Imported, type ImportFormat, type Row, rejectRow } from './formats/format.ts';
 
-/** Larger fields are a broken quote, not a text. */
+/** A row that is longer has a quote that nothing closes. */
 const MAX_ROW_BYTES = 64 * 1_024;
 
 const parsedRow = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
-/** The file is not of the format: its header says so. */
+/** The header is not that of the format. */
 export class NotThisFormat extends Error {
   readonly code = 'not-this-format';
   readonly retryable = false;
@@ -17,7 +17,7 @@ export class NotThisFormat extends Error {
 export type CsvItem = { readonly rows: number; readonly imported: readonly Imported[] };
 
 /**
- * Reads a CSV file as a stream, row by row: counts of columns, names and types are checked before anything is made of it.
+ * Reads a CSV file as a stream, row by row. A row of another length than the header, or of wrong types, is rejected alone.
  * @throws NotThisFormat where the header has other columns
  */
 export async function* readCsv(

@@ -8,7 +8,7 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
-/** Lets a shop live at a rate of events per second, through the same door as everybody's events. */
+/** Sends a shop's events at so many a second, by the way that everybody's events take. */
 export function runSimulator(
   acceptor: Acceptor,
   eventsPerSecond: number,
@@ -17,20 +17,20 @@ export function runSimulator(
   logger: Logger,
 ): RunningSimulator {
   const shop = new Shop({ seed, sessions: Math.max(20, eventsPerSecond * 2) });
-  let owed = 0;
+  let due = 0;
   let lastMs = now();
   let busy: Promise<void> = Promise.resolve();
   let idle = true;
   const step = async (): Promise<void> => {
     const nowMs = now();
-    // After a pause the shop does not make up for lost time: a flood would be no believable traffic.
-    owed = Math.min(owed + ((nowMs - lastMs) * eventsPerSecond) / 1_000, eventsPerSecond);
+    // After a pause at most a second's events are made up for: real traffic does not come in floods.
+    due = Math.min(due + ((nowMs - lastMs) * eventsPerSecond) / 1_000, eventsPerSecond);
     lastMs = nowMs;
     const events: unknown[] = [];
-    while (owed >= 1) {
+    while (due >= 1) {
       const some = shop.next(nowMs);
       events.push(...some);
-      owed -= Math.max(1, some.length);
+      due -= Math.max(1, some.length);
     }
     if (events.length > 0) await acceptor.accept(events.map((value) => ({ outcome: 'json', value })));
   };

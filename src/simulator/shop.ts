@@ -18,7 +18,7 @@ interface Session {
 const CITY_WEIGHTS = cumulate(CITIES.map(({ weight }) => weight));
 const PAYMENTS = ['card', 'card', 'card', 'paypal', 'upi', 'invoice'];
 const TERMS = ['mug', 'Running Shoes', 'blue scarf', 'kettle', 'gift', 'headphones', 'zebra unicorn', 'lamp'];
-const USERS_KEPT = 20_000;
+const MAX_RETURNING_USERS = 20_000;
 
 export interface ShopOptions {
   readonly seed: number;
@@ -27,12 +27,12 @@ export interface ShopOptions {
   readonly sessions?: number;
 }
 
-/** A believable shop: visitors look around, some buy, most leave at one stage or another. The seed decides everything. */
+/** A believable shop: visitors look around, some buy, most leave at one stage or another. The same seed gives the same events. */
 export class Shop {
   private readonly random: Random;
   private readonly catalogue: Catalogue;
   private readonly sessions: Session[] = [];
-  private readonly wanted: number;
+  private readonly concurrentSessions: number;
   private readonly users: string[] = [];
   private readonly seed: number;
   private serial = 0;
@@ -41,25 +41,25 @@ export class Shop {
     this.seed = seed;
     this.random = new Random(seed);
     this.catalogue = new Catalogue(products, this.random);
-    this.wanted = sessions;
+    this.concurrentSessions = sessions;
   }
 
   /** What happens next in the shop, at this moment: one event, or several that belong together. */
   next(nowMs: number): SimulatedEvent[] {
     if (this.random.chance(0.01)) return [this.stockOrPrice(nowMs)];
-    if (this.sessions.length < this.wanted) this.sessions.push(this.begin());
+    if (this.sessions.length < this.concurrentSessions) this.sessions.push(this.beginSession());
     const index = this.random.below(this.sessions.length);
     const session = this.sessions[index];
     if (session === undefined) return [];
-    const events = this.go(session, nowMs);
-    if (!this.goesOn(session)) this.sessions.splice(index, 1);
+    const events = this.advance(session, nowMs);
+    if (!this.stays(session)) this.sessions.splice(index, 1);
     return events;
   }
 
-  private begin(): Session {
+  private beginSession(): Session {
     const returning = this.users.length > 50 && this.random.chance(0.4);
     const userId = returning ? (this.users[this.random.below(this.users.length)] ?? 'sim-0') : `sim-${this.serial}`;
-    if (!returning && this.users.length < USERS_KEPT) this.users.push(userId);
+    if (!returning && this.users.length < MAX_RETURNING_USERS) this.users.push(userId);
     this.serial += 1;
     const city = CITIES[this.random.weighted(CITY_WEIGHTS)] ?? {
       name: 'Pune',
@@ -72,7 +72,7 @@ export class Shop {
   }
 
   /** Does the visitor stay? Drop-off differs by stage and by city. */
-  private goesOn({ step, city }: Session): boolean {
+  private stays({ step, city }: Session): boolean {
     const stay = {
       land: 0.75,
       list: 0.8,
@@ -88,7 +88,7 @@ export class Shop {
     return this.random.chance(Math.min(0.97, stay * (0.7 + 0.3 * city.conversionFactor)));
   }
 
-  private go(session: Session, nowMs: number): SimulatedEvent[] {
+  private advance(session: Session, nowMs: number): SimulatedEvent[] {
     session.step = this.nextStep(session);
     const { product, basket } = session;
     switch (session.step) {

@@ -7,7 +7,7 @@ export interface RowProblem {
   readonly message: string;
 }
 
-/** What a row, or several together, come to. */
+/** What becomes of a row, or of several together. */
 export type Imported =
   | { readonly outcome: 'event'; readonly event: Readonly<Record<string, unknown>>; readonly line: number }
   | { readonly outcome: 'rejected'; readonly problem: RowProblem };
@@ -21,7 +21,7 @@ export interface Row {
 export interface ImportFormat {
   readonly name: string;
   readonly columns: readonly string[];
-  /** A reader for one file; `finish` gives what was still being put together. */
+  /** A reader for one file. */
   open(context: ImportContext): RowReader;
 }
 
@@ -36,6 +36,7 @@ export const lineId = (fileId: string, line: number): string => `${fileId}-${lin
 
 export interface RowReader {
   read(row: Row): Imported[];
+  /** What the rows read last come to, where several make one event. */
   finish(): Imported[];
 }
 

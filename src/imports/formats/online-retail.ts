@@ -1,4 +1,4 @@
-import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
+import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
 import {
   decimal,
   type ImportContext,
@@ -102,10 +102,14 @@ class OnlineRetailReader implements RowReader {
       customer = '',
       country = '',
     ] = fields.map((field) => field.trim());
-    if (number === '' || number.length > 128) return rejectRow(line, 'InvoiceNo', 'must have 1 to 128 characters');
-    if (stockCode === '' || stockCode.length > 128)
-      return rejectRow(line, 'StockCode', 'must have 1 to 128 characters');
-    if (country === '' || country.length > 128) return rejectRow(line, 'Country', 'must have 1 to 128 characters');
+    const ids = [
+      ['InvoiceNo', number],
+      ['StockCode', stockCode],
+      ['Country', country],
+    ] as const;
+    for (const [column, text] of ids)
+      if (text === '' || text.length > MAX_LENGTH.id)
+        return rejectRow(line, column, `must have 1 to ${MAX_LENGTH.id} characters`);
     const quantity = decimal(quantityText);
     if (quantity === undefined || !Number.isInteger(quantity))
       return rejectRow(line, 'Quantity', 'must be a whole number');
@@ -115,12 +119,13 @@ class OnlineRetailReader implements RowReader {
     if (timestampMs === undefined)
       return rejectRow(line, 'InvoiceDate', 'must be a date such as 2010-12-01 08:26:00 or 12/1/2010 8:26');
     const userId = customer === '' ? `anonymous-${number}` : customer.replace(/\.0$/, '');
-    if (userId.length > 128) return rejectRow(line, 'CustomerID', 'must have at most 128 characters');
+    if (userId.length > MAX_LENGTH.id)
+      return rejectRow(line, 'CustomerID', `must have at most ${MAX_LENGTH.id} characters`);
     const problem = notASale(number, quantity, price);
     if (problem !== undefined) return rejectRow(line, problem.column, problem.message);
     const item = {
       item_id: stockCode,
-      ...(description !== '' && { item_name: description.slice(0, 512) }),
+      ...(description !== '' && { item_name: description.slice(0, MAX_LENGTH.title) }),
       price,
       quantity: Math.abs(quantity),
     };
@@ -147,7 +152,7 @@ function isRefund(invoiceNumber: string): boolean {
 function notASale(number: string, quantity: number, price: number): { column: string; message: string } | undefined {
   if (price <= 0) return { column: 'UnitPrice', message: 'is not a sale: the price is not above 0' };
   if (quantity === 0) return { column: 'Quantity', message: 'is not a sale: the quantity is 0' };
-  if (Math.abs(quantity) > 1e6) return { column: 'Quantity', message: 'must be at most 1000000' };
+  if (Math.abs(quantity) > MAX_QUANTITY) return { column: 'Quantity', message: `must be at most ${MAX_QUANTITY}` };
   if (price * Math.abs(quantity) > MAX_AMOUNT)
     return { column: 'UnitPrice', message: `price × quantity must not be more than ${MAX_AMOUNT}` };
   if (isRefund(number) !== quantity < 0)

@@ -1,4 +1,4 @@
-import { MAX_AMOUNT } from '../../events/schema.ts';
+import { MAX_AMOUNT, MAX_LENGTH } from '../../events/schema.ts';
 import {
   decimal,
   type ImportContext,
@@ -50,8 +50,8 @@ function toEvent({ line, fields }: Row, { fileId }: ImportContext): Imported {
     ['user_session', session, 0],
   ] as const;
   for (const [column, text, least] of texts) {
-    if (text.length < least || text.length > 128)
-      return rejectRow(line, column, `must have ${least} to 128 characters`);
+    if (text.length < least || text.length > MAX_LENGTH.id)
+      return rejectRow(line, column, `must have ${least} to ${MAX_LENGTH.id} characters`);
   }
   const price = decimal(priceText);
   if (price === undefined || price < 0 || price > MAX_AMOUNT)
@@ -64,8 +64,8 @@ function toEvent({ line, fields }: Row, { fileId }: ImportContext): Imported {
     user_id: user,
     ...(session !== '' && { session_id: session }),
     currency: 'USD',
-    // A name made of three parts may be longer than an id may be.
-    ...(name === 'purchase' && { transaction_id: `${session}-${product}-${timestamp}`.slice(-128) }),
+    // The file has no order number; made of three parts, it may be longer than an id may be.
+    ...(name === 'purchase' && { transaction_id: `${session}-${product}-${timestamp}`.slice(-MAX_LENGTH.id) }),
     items: [{ item_id: product, ...(itemName !== '' && { item_name: itemName }), price, quantity: 1 }],
   };
   return { outcome: 'event', event, line };
@@ -77,5 +77,5 @@ function nameOf(category: string, brand: string): string {
   return [brand, last]
     .filter((part) => part !== '')
     .join(' ')
-    .slice(0, 512);
+    .slice(0, MAX_LENGTH.title);
 }
