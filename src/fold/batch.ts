@@ -48,11 +48,11 @@ export interface FoldedBatch {
   readonly commitCache?: () => void;
 }
 
-/** What the batch needs to know, lane by lane; of that, what its owner remembers need not be read. */
+/** What the batch needs to know, lane by lane; of that, what its owner has in memory need not be read. */
 export function needsOf(
   events: readonly BatchEvent[],
   lanes: ReadonlyMap<string, LaneTime>,
-  memory: PartitionCache,
+  caches: PartitionCache,
 ): LaneNeeds[] {
   const byLane = new Map<string, BatchEvent[]>();
   for (const event of events) {
@@ -60,14 +60,14 @@ export function needsOf(
     if (known) known.push(event);
     else byLane.set(event.lane, [event]);
   }
-  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs, memory.get(lane)));
+  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs, caches.get(lane)));
 }
 
 function laneNeeds(
   lane: string,
   events: readonly BatchEvent[],
   timeMs: number | undefined,
-  memory: LaneCache | undefined,
+  cache: LaneCache | undefined,
 ): LaneNeeds {
   const visitors = new Set<string>();
   const users = new Set<string>();
@@ -84,7 +84,7 @@ function laneNeeds(
     users.add(event.userId);
     visitors.add(keys.user);
     const sessionId = sessionIdOf(event);
-    if (memory?.isCurrent(keys.user, sessionId) !== true) visitors.add(sessionField(event.userId, sessionId));
+    if (cache?.isCurrent(keys.user, sessionId) !== true) visitors.add(sessionField(event.userId, sessionId));
     if (keys.order !== undefined) orders.add(keys.order);
   }
   const known = [...users];
@@ -97,7 +97,7 @@ export function foldBatch(
   times: ReadonlyMap<string, LaneTime>,
   snapshots: ReadonlyMap<string, LaneSnapshot>,
   context: FoldContext,
-  recalls: ReadonlyMap<string, CachedLane> = new Map(),
+  cached: ReadonlyMap<string, CachedLane> = new Map(),
 ): FoldedBatch {
   const writes = new Writes();
   const tallies: Record<string, number> = {};
@@ -107,7 +107,7 @@ export function foldBatch(
   const lanes = new Map<string, Lane>();
   const nextTimes = new Map(times);
   for (const [name, snapshot] of snapshots)
-    lanes.set(name, openLane(name, snapshot, times, context, writes, recalls.get(name)));
+    lanes.set(name, openLane(name, snapshot, times, context, writes, cached.get(name)));
   for (const one of events) {
     const { lane: name, event, arrivedAtMs } = one;
     const lane = lanes.get(name);
@@ -142,10 +142,10 @@ export function openLane(
   times: ReadonlyMap<string, LaneTime>,
   { partition, settings, calendar, foldFact }: FoldContext,
   writes: Writes,
-  recall?: CachedLane,
+  cached?: CachedLane,
 ): Lane {
   const emit = (fact: Fact): void => foldFact(fact, writes);
-  return new Lane({ name, partition, snapshot, recall, time: times.get(name), settings, calendar, emit, writes });
+  return new Lane({ name, partition, snapshot, cached, time: times.get(name), settings, calendar, emit, writes });
 }
 
 export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;

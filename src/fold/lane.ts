@@ -23,7 +23,7 @@ export interface LaneParts {
   readonly name: string;
   readonly partition: PartitionId;
   readonly snapshot: LaneSnapshot;
-  readonly recall?: CachedLane | undefined;
+  readonly cached?: CachedLane | undefined;
   readonly time: LaneTime | undefined;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
@@ -45,8 +45,8 @@ export class Lane {
   private readonly emit: (fact: Fact) => void;
   private readonly stages: readonly string[];
 
-  constructor({ name, partition, snapshot, recall, time, settings, calendar, emit, writes }: LaneParts) {
-    this.state = new LaneState(snapshot, plansOf(settings), recall);
+  constructor({ name, partition, snapshot, cached, time, settings, calendar, emit, writes }: LaneParts) {
+    this.state = new LaneState(snapshot, plansOf(settings), cached);
     this.carts = new LaneCarts({
       source: name,
       state: this.state,
@@ -94,7 +94,7 @@ export class Lane {
     if (this.isRepeated(keys, nowMs) || this.isKnownPurchase(event, keys, nowMs)) return 'duplicate';
     const { currency, order, outcome } = this.order(event, keys, nowMs);
     const at = this.calendar.at(event.timestampMs);
-    const visitor = this.state.users.at(keys.user);
+    const visitor = this.state.users.entry(keys.user);
     const known = visitor.value;
     const remembered = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
     const user = remembered ?? beginUser(event, nowMs, at.hourStartMs);
@@ -121,7 +121,7 @@ export class Lane {
   }
 
   private isRepeated({ seen }: StateKeys, nowMs: number): boolean {
-    const id = this.state.seen.at(seen);
+    const id = this.state.seen.entry(seen);
     if (id.value !== undefined && nowMs - id.value <= this.settings.dedupeWindowMs) return true;
     id.put(nowMs);
     return false;
@@ -170,7 +170,7 @@ export class Lane {
     const { current } = user;
     if (current?.id === id)
       return continues(current.session, user, event, nowMs, this.settings) ? current.session : undefined;
-    const earlier = this.state.sessions.at(sessionField(event.userId, id));
+    const earlier = this.state.sessions.entry(sessionField(event.userId, id));
     const { value } = earlier;
     if (value === undefined || !continues(value, user, event, nowMs, this.settings)) return undefined;
     // It is added to in place.
@@ -186,7 +186,7 @@ export class Lane {
     if (current?.id !== id) {
       if (current !== undefined && !isForgotten(current.session.laneMs, nowMs))
         sessions.put(sessionField(event.userId, current.id), current.session);
-      sessions.at(sessionField(event.userId, id)).take();
+      sessions.entry(sessionField(event.userId, id)).remove();
     }
     const session = beginSession(event, nowMs);
     user.current = { id, session };
@@ -195,7 +195,7 @@ export class Lane {
 
   /** A session begins: has none of the user's begun for thirty days? */
   private isNewUser(userId: string, nowMs: number): boolean {
-    const known = this.state.knownUsers.at(userId);
+    const known = this.state.knownUsers.entry(userId);
     const beganMs = known.value;
     known.put(nowMs);
     return beganMs === undefined || nowMs - beganMs > RETURN_MS;

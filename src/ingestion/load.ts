@@ -39,7 +39,7 @@ export class Loader {
     const needs = needsOf(events, times, cache).map((needed) => {
       const lane = cache.get(needed.lane) ?? new LaneCache();
       cache.set(needed.lane, lane);
-      cached.set(needed.lane, { memory: lane, fields: needed });
+      cached.set(needed.lane, { cache: lane, fields: needed });
       return { ...needed, ...lane.unknown(needed) };
     });
     const read = await this.store.read(partition, needs);

@@ -15,7 +15,7 @@ export interface Codec<T> {
 }
 
 /** A value and the bucket in which the store has it; without either where the store has none. */
-export class Kept<T> {
+export class Entry<T> {
   value: T | undefined;
   storedIn: number | undefined;
   changed = false;
@@ -30,7 +30,7 @@ export class Kept<T> {
     this.changed = true;
   }
 
-  take(): void {
+  remove(): void {
     this.value = undefined;
     this.changed = this.storedIn !== undefined;
   }
@@ -38,32 +38,32 @@ export class Kept<T> {
 
 /** Values of one bucketed family while a batch is folded: decoded on first use, moved and written back where they changed. */
 export class BucketedState<T> {
-  private readonly kept = new Map<string, Kept<T>>();
+  private readonly entries = new Map<string, Entry<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
-  private readonly recent: LruCache<Kept<T>> | undefined;
+  private readonly cache: LruCache<Entry<T>> | undefined;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, recent?: LruCache<Kept<T>>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, cache?: LruCache<Entry<T>>) {
     this.stored = stored;
     this.codec = codec;
-    this.recent = recent;
+    this.cache = cache;
   }
 
   get(field: string): T | undefined {
-    return this.at(field).value;
+    return this.entry(field).value;
   }
 
   put(field: string, value: T): void {
-    this.at(field).put(value);
+    this.entry(field).put(value);
   }
 
-  /** For whoever looks at a value and puts another: found once. */
-  at(field: string): Kept<T> {
-    const known = this.kept.get(field);
+  /** For whoever reads a value and puts another: looked up once. */
+  entry(field: string): Entry<T> {
+    const known = this.entries.get(field);
     if (known !== undefined) return known;
-    const kept = this.recent?.get(field) ?? this.read(field);
-    this.kept.set(field, kept);
-    return kept;
+    const entry = this.cache?.get(field) ?? this.read(field);
+    this.entries.set(field, entry);
+    return entry;
   }
 
   /** Where lane time ran far ahead within a batch, a bucket would never be dropped again: what is dead is not written. */
@@ -76,30 +76,30 @@ export class BucketedState<T> {
       opened.set(bucket, changes);
       return changes;
     };
-    // Thousands of them: without pairs made for looking at them.
-    this.kept.forEach((kept, field) => {
-      const { value, storedIn, changed } = kept;
+    // There are thousands of them: an iterator would make a pair for each.
+    this.entries.forEach((entry, field) => {
+      const { value, storedIn, changed } = entry;
       if (!changed) return;
       const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
       const alive = bucket !== undefined && bucket >= oldest;
       if (value !== undefined && alive) changesOf(bucket).put.push(field, encode(value, bucket * plan.widthMs));
       if (storedIn !== undefined && storedIn !== bucket) changesOf(storedIn).taken.push(field);
-      kept.storedIn = alive ? bucket : undefined;
-      kept.changed = false;
+      entry.storedIn = alive ? bucket : undefined;
+      entry.changed = false;
     });
   }
 
   /** To be called when all that was saved is stored: what the batch was about is known, be it that there is none. */
   commitCache(): void {
-    this.kept.forEach((kept, field) => {
-      this.recent?.set(field, kept);
+    this.entries.forEach((entry, field) => {
+      this.cache?.set(field, entry);
     });
   }
 
-  private read(field: string): Kept<T> {
+  private read(field: string): Entry<T> {
     const found = this.stored.get(field);
-    if (found === undefined) return new Kept<T>(undefined, undefined);
+    if (found === undefined) return new Entry<T>(undefined, undefined);
     const { decode, plan } = this.codec;
-    return new Kept(decode(found.value, found.bucket * plan.widthMs), found.bucket);
+    return new Entry(decode(found.value, found.bucket * plan.widthMs), found.bucket);
   }
 }

@@ -1,25 +1,25 @@
-import type { Kept } from './bucketed-state.ts';
+import type { Entry } from './bucketed-state.ts';
 import { LruCache } from './lru-cache.ts';
 import type { CartState, OrderState, SessionState, UserState } from './records.ts';
 import type { LaneNeeds } from './snapshot.ts';
 import { isUserField } from './state-keys.ts';
 
-/** Entries of each kind and lane that are kept at least; what is not is read from the store again. */
-const KEPT = 1_000;
+/** Entries of each kind and lane that are kept at least; others are read from the store again. */
+const MIN_ENTRIES = 1_000;
 
 /** Everything of a lane that the events of a batch are about. */
 export type LaneFields = Pick<LaneNeeds, 'visitors' | 'users' | 'seen' | 'orders' | 'known'>;
 
 /**
- * What a lane's owner remembers of its state, so that visitors who come again are not read again. It holds what the store
- * holds, since nobody else writes there; an owner that is not sure of that any more has to forget it.
+ * A copy of a lane's state that its owner keeps in memory, so that visitors who come again are not read again. Nobody else writes
+ * there, so it equals what the store holds; an owner that cannot be sure of that any more has to drop it.
  */
 export class LaneCache {
-  readonly users = new LruCache<Kept<UserState>>(KEPT);
-  readonly sessions = new LruCache<Kept<SessionState>>(KEPT);
-  readonly orders = new LruCache<Kept<OrderState>>(KEPT);
-  readonly knownUsers = new LruCache<Kept<number>>(KEPT);
-  readonly carts = new LruCache<{ readonly cart: CartState | undefined }>(KEPT);
+  readonly users = new LruCache<Entry<UserState>>(MIN_ENTRIES);
+  readonly sessions = new LruCache<Entry<SessionState>>(MIN_ENTRIES);
+  readonly orders = new LruCache<Entry<OrderState>>(MIN_ENTRIES);
+  readonly knownUsers = new LruCache<Entry<number>>(MIN_ENTRIES);
+  readonly carts = new LruCache<{ readonly cart: CartState | undefined }>(MIN_ENTRIES);
 
   /** Is this session known to be the user's newest? Then it is kept with the user. */
   isCurrent(userField: string, sessionId: string): boolean {
@@ -31,7 +31,7 @@ export class LaneCache {
     return {
       visitors: visitors.filter((field) => this.visitors(field).get(field) === undefined),
       users: users.filter((field) => this.carts.get(field) === undefined),
-      // Ids are new but for a few: remembering them would spare nothing.
+      // Almost all ids are new: a cache of them would spare nothing.
       seen,
       orders: orders.filter((field) => this.orders.get(field) === undefined),
       known: known.filter((field) => this.knownUsers.get(field) === undefined),

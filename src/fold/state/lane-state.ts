@@ -29,9 +29,9 @@ import { carts, cartsDue, cartsExpiring, knownOrders, knownUsers, seenEvents, vi
 const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
 const moment = { decode: decodeMoment, encode: encodeMoment, laneMs: (ms: number) => ms };
 
-/** What the lane's owner remembers, and which fields the batch is about. */
+/** What the lane's owner holds in memory, and which fields the batch is about. */
 export interface CachedLane {
-  readonly memory: LaneCache;
+  readonly cache: LaneCache;
   readonly fields: LaneFields;
 }
 
@@ -51,29 +51,28 @@ export class LaneState {
   /** Users whose cart was abandoned then. */
   private readonly abandonedBefore = new Set<string>();
   private readonly plans: Plans;
+  private readonly cached: CachedLane | undefined;
 
-  private readonly recall: CachedLane | undefined;
-
-  constructor(snapshot: LaneSnapshot, plans: Plans, recall?: CachedLane) {
+  constructor(snapshot: LaneSnapshot, plans: Plans, cached?: CachedLane) {
     this.plans = plans;
-    this.recall = recall;
-    const memory = recall?.memory;
+    this.cached = cached;
+    const cache = cached?.cache;
     const user = { family: visitors, plan: plans.visitors, decode: decodeUser, encode: encodeUser, ...byLaneMs };
-    this.users = new BucketedState<UserState>(snapshot.visitors, user, memory?.users);
+    this.users = new BucketedState<UserState>(snapshot.visitors, user, cache?.users);
     const session = { ...user, decode: decodeSession, encode: encodeSession };
-    this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, memory?.sessions);
+    this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, cache?.sessions);
     const order = { family: knownOrders, plan: plans.orders, decode: decodeOrder, encode: encodeOrder, ...byLaneMs };
-    this.orders = new BucketedState<OrderState>(snapshot.orders, order, memory?.orders);
+    this.orders = new BucketedState<OrderState>(snapshot.orders, order, cache?.orders);
     this.seen = new BucketedState<number>(snapshot.seen, { family: seenEvents, plan: plans.seen, ...moment });
     const known = { family: knownUsers, plan: plans.known, ...moment };
-    this.knownUsers = new BucketedState<number>(snapshot.known, known, memory?.knownUsers);
+    this.knownUsers = new BucketedState<number>(snapshot.known, known, cache?.knownUsers);
     for (const [userId, text] of snapshot.carts)
-      this.begin(userId, memory?.carts.get(userId)?.cart ?? decodeCart(text));
-    for (const userId of recall?.fields.users ?? [])
-      if (!this.cartStates.has(userId)) this.begin(userId, memory?.carts.get(userId)?.cart);
+      this.startWith(userId, cache?.carts.get(userId)?.cart ?? decodeCart(text));
+    for (const userId of cached?.fields.users ?? [])
+      if (!this.cartStates.has(userId)) this.startWith(userId, cache?.carts.get(userId)?.cart);
   }
 
-  private begin(userId: string, cart: CartState | undefined): void {
+  private startWith(userId: string, cart: CartState | undefined): void {
     this.cartStates.set(userId, cart);
     if (cart === undefined) return;
     if (cart.status === 'open') this.openBefore.set(userId, { currency: cart.currency, value: cart.value });
@@ -90,9 +89,9 @@ export class LaneState {
   }
 
   /** Most of the thousands of users that a batch is about have no cart. */
-  eachCart(look: (userId: string, cart: CartState) => void): void {
+  eachCart(visit: (userId: string, cart: CartState) => void): void {
     this.cartStates.forEach((cart, userId) => {
-      if (cart !== undefined) look(userId, cart);
+      if (cart !== undefined) visit(userId, cart);
     });
   }
 
@@ -117,15 +116,15 @@ export class LaneState {
       for (const bucket of bucketsDead(plan, fromMs, toMs)) writes.drop(family, `${dimensions}:${bucket}`);
   }
 
-  /** To be called when all that was saved is stored: the lane's owner remembers what the batch was about. */
+  /** To be called when all that was saved is stored: the cache takes over what the batch was about. */
   commitCache(): void {
-    if (this.recall === undefined) return;
-    const { memory, fields } = this.recall;
-    // Most visits begin no session, so that nobody has asked since when these users are known.
-    for (const userId of fields.known) this.knownUsers.at(userId);
+    if (this.cached === undefined) return;
+    const { cache, fields } = this.cached;
+    // Only a visit that begins a session asks since when its user is known; the others were read as well.
+    for (const userId of fields.known) this.knownUsers.entry(userId);
     for (const state of [this.users, this.sessions, this.orders, this.knownUsers]) state.commitCache();
     this.cartStates.forEach((cart, userId) => {
-      memory.carts.set(userId, { cart });
+      cache.carts.set(userId, { cart });
     });
   }
 
