@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { abandonedInCarts, abandonedUnits, abandonedValue } from '../../src/analytics/abandoned-carts/definition.ts';
+import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
+import { openCarts } from '../../src/analytics/shared/realtime.ts';
+import { again, event, given, inventoryEvent, item, type Logged, tick } from '../support/given.ts';
+
+const mug = item('mug', 5, 2);
+const added = event('10:00', 'add_to_cart', { items: [mug] });
+const DUE = '11:00';
+const AFTER = '11:00:01';
+const ABANDONED = { abandoned: 1, 'abandoned_at:cart': 1, 'abandoned_value:USD': 1_000 };
+
+describe('an idle cart is abandoned when lane time has passed its deadline', () => {
+  test.each([
+    ['the user’s own next event', event(AFTER, 'page_view')],
+    ['an event of anybody else', event(AFTER, 'page_view', { userId: 'ben' })],
+    ['an event that is a repeat', event(AFTER, 'page_view', { userId: 'ben', eventId: 'known' })],
+    ['a tick', tick(AFTER)],
+  ] satisfies [string, Logged][])('seen by %s', async (_, next) => {
+    const known = event('10:59', 'page_view', { userId: 'ben', eventId: 'known' });
+    const { counts, messages, listed } = await given(added, known).when(next);
+    expect(counts(cartCounts)).toEqual(ABANDONED);
+    expect(counts(openCarts)).toEqual({ count: -1, 'value:USD': -1_000 });
+    expect(messages).toHaveLength(1);
+    expect(listed('abandoned')).toEqual(['ann']);
+  });
+
+  test('and not before', async () => {
+    const { counts, messages } = await given(added).when(tick(DUE), event(DUE, 'page_view', { userId: 'ben' }));
+    expect(counts(cartCounts)).toEqual({});
+    expect(messages).toEqual([]);
+  });
+
+  test('inventory has a time of its own and abandons nothing', async () => {
+    const { counts } = await given(added).when(inventoryEvent('12:00', 'stock_update', { stockLevel: 3 }));
+    expect(counts(cartCounts)).toEqual({});
+  });
+
+  test('any shop event of the user puts it off, one with an earlier time does not', async () => {
+    const active = await given(added, event('10:30', 'search', { searchTerm: 'pen' })).when(tick('11:30'));
+    expect(active.counts(cartCounts)).toEqual({});
+    const late = await given(added, event('10:30', 'search'), event('10:10', 'page_view')).when(tick('11:30:01'));
+    expect(late.counts(cartCounts)).toEqual(ABANDONED);
+    expect(late.messages).toMatchObject([{ last_activity_at: '2026-11-20T10:30:00+00:00' }]);
+  });
+
+  test('in the order of the deadlines, and of the users where those are equal', async () => {
+    const of = (userId: string, time: string) => event(time, 'add_to_cart', { userId, items: [mug] });
+    const { messages } = await given(of('cid', '10:01'), of('ben', '10:00'), of('ann', '10:00')).when(tick('12:00'));
+    expect(messages.map(({ user_id }) => user_id)).toEqual(['ann', 'ben', 'cid']);
+  });
+});
+
+describe('what is said and counted of an abandoned cart', () => {
+  test('the message holds the cart as it was, in the store’s time, with ids that a replay gives again', async () => {
+    const opening = event('10:00', 'add_to_cart', { items: [mug], eventId: 'opening' });
+    const log = [opening, event('10:20', 'begin_checkout')] as const;
+    const { messages } = await given(...log).when(tick('12:00'));
+    expect(messages).toEqual([
+      {
+        topic: 'abandoned',
+        event_id: expect.any(String),
+        source: 'live',
+        cart_id: expect.any(String),
+        user_id: 'ann',
+        city: 'Oslo',
+        value: 10,
+        currency: 'USD',
+        items: [{ item_id: 'mug', quantity: 2, price: 5 }],
+        stage: 'checkout',
+        opened_at: '2026-11-20T10:00:00+00:00',
+        last_activity_at: '2026-11-20T10:20:00+00:00',
+        abandoned_at: '2026-11-20T11:20:00+00:00',
+      },
+    ]);
+    expect((await given(...log).when(event('18:00', 'page_view'))).messages).toEqual(messages);
+  });
+
+  test.each(['begin_checkout', 'add_shipping_info', 'add_payment_info'])(
+    '%s: it came as far as checkout',
+    async (name) => {
+      const { counts } = await given(added, event('10:01', name)).when(tick('12:00'));
+      expect(counts(cartCounts)).toMatchObject({ 'abandoned_at:checkout': 1 });
+    },
+  );
+
+  test('its items count, those of another currency without a value', async () => {
+    const pen = event('10:01', 'add_to_cart', { currency: 'EUR', items: [item('pen', 3)] });
+    const { counts } = await given(added, pen).when(tick('12:00'));
+    expect(counts(abandonedInCarts)).toEqual({ mug: 1, pen: 1 });
+    expect(counts(abandonedUnits)).toEqual({ mug: 2, pen: 1 });
+    expect(counts(abandonedValue, 'USD')).toEqual({ mug: 1_000 });
+  });
+
+  test('an event that is sent again behind DEDUPE_WINDOW opens another cart, with an id of its own', async () => {
+    const opening = event('10:00', 'add_to_cart', { items: [mug], eventId: 'opening' });
+    const bought = event('10:05', 'purchase', { transactionId: 't1' });
+    const first = await given(opening).when(tick('12:00'));
+    const second = await given(opening, bought).when(again(opening, '10:30'), tick('12:00'));
+    expect(second.counts(cartCounts)).toMatchObject({ opened: 1, abandoned: 1 });
+    expect(second.messages[0]?.['cart_id']).not.toBe(first.messages[0]?.['cart_id']);
+  });
+});
+
+describe('an abandoned cart that is bought within 7 days is recovered', () => {
+  const abandoned = [added, tick(AFTER)] as const;
+
+  test('it counts where it opened, with what it held when it was abandoned', async () => {
+    const outcome = await given(...abandoned).when(event('2026-11-21T10:00', 'purchase', { transactionId: 't1' }));
+    expect(outcome.countsIn('Oslo', cartCounts)).toEqual({ recovered: 1, 'recovered_value:USD': 1_000 });
+    expect(outcome.hoursOf(cartCounts, 'recovered')).toEqual({ '2026-11-20T10': 1 });
+    expect([outcome.listed('abandoned'), outcome.listed('recovered')]).toEqual([[], ['ann']]);
+  });
+
+  test('the message names the same cart, and the purchase’s own time', async () => {
+    const before = await given(added).when(tick(AFTER));
+    const { messages } = await given(...abandoned).when(
+      event('12:00', 'page_view'),
+      event('11:30', 'purchase', { transactionId: 't1' }),
+    );
+    expect(messages).toMatchObject([
+      {
+        topic: 'recovered',
+        cart_id: before.messages[0]?.['cart_id'],
+        value: 10,
+        abandoned_at: '2026-11-20T11:00:00+00:00',
+        recovered_at: '2026-11-20T11:30:00+00:00',
+      },
+    ]);
+    expect(messages[0]?.['event_id']).not.toBe(before.messages[0]?.['event_id']);
+  });
+
+  test('up to the last moment of the seventh day, and no longer', async () => {
+    const buy = (time: string) => event(time, 'purchase', { transactionId: 't1' });
+    const inTime = await given(...abandoned).when(buy('2026-11-27T11:00'));
+    expect(inTime.counts(cartCounts)).toMatchObject({ recovered: 1 });
+    const tooLate = await given(...abandoned).when(buy('2026-11-27T11:00:01'));
+    expect(tooLate.counts(cartCounts)).toEqual({});
+    expect(tooLate.listed('abandoned')).toEqual(['ann']);
+  });
+});
+
+describe('an add_to_cart within 7 days takes an abandoned cart up again', () => {
+  const abandoned = [added, tick(AFTER)] as const;
+  const takenUp = event('12:00', 'add_to_cart', { items: [item('pen', 3)] });
+
+  test('it is the same cart, open again and no more listed as abandoned', async () => {
+    const { counts, messages, listed } = await given(...abandoned).when(takenUp);
+    expect(counts(cartCounts)).toEqual({});
+    expect(counts(openCarts)).toEqual({ count: 1, 'value:USD': 1_300 });
+    expect([messages, listed('abandoned')]).toEqual([[], []]);
+  });
+
+  test('it never counts as abandoned twice, and nothing is said twice; it is listed again', async () => {
+    const { counts, messages, listed } = await given(...abandoned, takenUp).when(tick('13:00:01'));
+    expect(counts(cartCounts)).toEqual({});
+    expect(messages).toEqual([]);
+    expect(listed('abandoned')).toEqual(['ann']);
+  });
+
+  test('bought, it is recovered with what it held when it was abandoned', async () => {
+    const { counts, messages } = await given(...abandoned, takenUp).when(
+      event('12:10', 'purchase', { transactionId: 't' }),
+    );
+    expect(counts(cartCounts)).toEqual({ recovered: 1, 'recovered_value:USD': 1_000 });
+    expect(messages).toMatchObject([{ topic: 'recovered', value: 10 }]);
+  });
+
+  test('emptied, it ends and stays counted as abandoned', async () => {
+    const { counts, listed } = await given(...abandoned, takenUp).when(
+      event('12:10', 'remove_from_cart', { items: [mug, item('pen', 3)] }),
+    );
+    expect(counts(cartCounts)).toEqual({});
+    expect(listed('abandoned')).toEqual(['ann']);
+  });
+
+  test('a removal does not take it up again; when nothing is left it ends and stays counted', async () => {
+    const { counts, listed } = await given(...abandoned).when(
+      event('12:00', 'remove_from_cart', { items: [item('mug', 5, 1)] }),
+      event('12:01', 'remove_from_cart', { items: [item('mug', 5, 1)] }),
+    );
+    expect([counts(cartCounts), counts(openCarts), listed('abandoned')]).toEqual([{}, {}, ['ann']]);
+    const next = await given(...abandoned, event('12:00', 'remove_from_cart', { items: [mug] })).when(
+      event('12:10', 'add_to_cart', { items: [mug] }),
+    );
+    expect(next.counts(cartCounts)).toEqual({ opened: 1 });
+  });
+
+  test('later than that, a new one opens', async () => {
+    const { counts } = await given(...abandoned).when(event('2026-11-27T11:00:01', 'add_to_cart', { items: [mug] }));
+    expect(counts(cartCounts)).toEqual({ opened: 1 });
+  });
+});

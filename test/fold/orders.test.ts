@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { paymentCounts } from '../../src/analytics/payments/definition.ts';
+import { productOrders, productRefunds, productRevenue, productUnits } from '../../src/analytics/shared/items.ts';
+import { revenueCounts } from '../../src/analytics/shared/sales.ts';
+import type { ShopEvent } from '../../src/events/event.ts';
+import { event, given, givenIn, item, nothing } from '../support/given.ts';
+
+const LINES = [item('mug', 5, 2), item('pen', 0.005, 1), item('mug', 6, 1)];
+const bought = (time: string, fields: Partial<ShopEvent> = {}) =>
+  event(time, 'purchase', { transactionId: 't1', items: LINES, ...fields });
+const refunded = (time: string, fields: Partial<ShopEvent> = {}) =>
+  event(time, 'refund', { transactionId: 't1', ...fields });
+
+describe('a purchase', () => {
+  test('its revenue is Σ lines, each price × quantity rounded half up to the currency’s minor unit', async () => {
+    const { counts } = await nothing.when(bought('10:00'));
+    expect(counts(revenueCounts)).toEqual({ orders: 1, units: 4, 'orders:USD': 1, 'revenue:USD': 1_601 });
+    expect(counts(productRevenue, 'USD')).toEqual({ mug: 1_600, pen: 1 });
+  });
+
+  test('or its value, where one is given; lines keep their own', async () => {
+    const { counts } = await nothing.when(bought('10:00', { value: 12.345 }));
+    expect(counts(revenueCounts)).toMatchObject({ 'revenue:USD': 1_235 });
+    expect(counts(productRevenue, 'USD')).toEqual({ mug: 1_600, pen: 1 });
+  });
+
+  test('an item counts once as ordered, however many lines name it; its units add up', async () => {
+    const { counts } = await nothing.when(bought('10:00'));
+    expect(counts(productOrders)).toEqual({ mug: 1, pen: 1 });
+    expect(counts(productUnits)).toEqual({ mug: 3, pen: 1 });
+  });
+
+  test('currencies are never added together; counts are of all', async () => {
+    const { counts } = await nothing.when(
+      bought('10:00'),
+      bought('10:01', { transactionId: 't2', currency: 'JPY', value: 1.5, items: [] }),
+    );
+    expect(counts(revenueCounts)).toEqual({
+      orders: 2,
+      units: 4,
+      'orders:USD': 1,
+      'revenue:USD': 1_601,
+      'orders:JPY': 1,
+      'revenue:JPY': 2,
+    });
+  });
+
+  test('without a payment type it is of the type unknown', async () => {
+    const { counts } = await nothing.when(
+      bought('10:00'),
+      bought('10:01', { transactionId: 't2', paymentType: 'card' }),
+    );
+    expect(counts(paymentCounts)).toMatchObject({ 'orders:unknown': 1, 'orders:card': 1 });
+  });
+
+  test('belongs to the city and the hour that it names itself', async () => {
+    const outcome = await given(event('10:00', 'page_view')).when(bought('11:00', { city: 'Bergen' }));
+    expect(outcome.countsIn('Bergen', revenueCounts)).toMatchObject({ orders: 1 });
+    expect(outcome.hoursOf(revenueCounts, 'orders')).toEqual({ '2026-11-20T11': 1 });
+  });
+});
+
+describe('the same transaction again', () => {
+  test('is not counted, of the same user within TRANSACTION_WINDOW, whatever else it says', async () => {
+    const { counts, tallies } = await given(bought('10:00')).when(bought('2026-12-20T10:00', { value: 99 }));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(tallies).toEqual({ duplicates: 1 });
+  });
+
+  test('is another order behind the window', async () => {
+    const { counts } = await given(bought('10:00')).when(bought('2026-12-20T10:00:01'));
+    expect(counts(revenueCounts)).toMatchObject({ orders: 1 });
+  });
+
+  test('is another order of another user', async () => {
+    const { counts } = await given(bought('10:00')).when(bought('10:01', { userId: 'ben' }));
+    expect(counts(revenueCounts)).toMatchObject({ orders: 1 });
+  });
+
+  test('a repeat does not lengthen the window', async () => {
+    const { counts } = await given(bought('10:00'), bought('2026-12-10T10:00')).when(bought('2026-12-20T10:00:01'));
+    expect(counts(revenueCounts)).toMatchObject({ orders: 1 });
+  });
+});
+
+describe('a refund', () => {
+  test('of a value counts that, and names no item', async () => {
+    const { counts } = await given(bought('10:00')).when(refunded('10:10', { value: 3 }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 300 });
+    expect(counts(productRefunds, 'USD')).toEqual({});
+  });
+
+  test('of lines counts their sum, and each for its item', async () => {
+    const { counts } = await given(bought('10:00')).when(refunded('10:10', { items: [item('mug', 5, 1)] }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 500 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 500 });
+  });
+
+  test('of neither is the whole order’s, in the order’s currency and with its lines', async () => {
+    const { counts, tallies } = await given(bought('10:00', { currency: 'EUR' })).when(
+      refunded('10:10', { currency: 'USD' }),
+    );
+    expect(counts(revenueCounts)).toEqual({ 'refunds:EUR': 1_601 });
+    expect(counts(productRefunds, 'EUR')).toEqual({ mug: 1_600, pen: 1 });
+    expect(tallies).toEqual({ events: 1 });
+  });
+
+  test.each([
+    ['that nobody has heard of', []],
+    ['of another user', [bought('10:00', { userId: 'ben' })]],
+    ['older than TRANSACTION_WINDOW', [bought('2026-10-20T10:00')]],
+  ])('of a whole order %s counts 0 and is reported', async (_, log) => {
+    const { counts, tallies } = await given(...log).when(refunded('10:10'));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(tallies).toEqual({ unknown_refunds: 1 });
+  });
+
+  test('belongs to its own hour, and is no order', async () => {
+    const outcome = await given(bought('10:00')).when(refunded('12:10', { value: 1 }));
+    expect(outcome.hoursOf(revenueCounts, 'refunds:USD')).toEqual({ '2026-11-20T12': 100 });
+    expect(outcome.counts(productOrders)).toEqual({});
+  });
+
+  test('counts once more under another id: it is removed by event_id only', async () => {
+    const { counts } = await given(bought('10:00'), refunded('10:10', { value: 1 })).when(
+      refunded('10:11', { value: 1 }),
+      refunded('10:12', { value: 1, eventId: 'r' }),
+      refunded('10:13', { value: 1, eventId: 'r' }),
+    );
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 200 });
+  });
+});
+
+test('hours are the store’s: a purchase at 23:30 UTC belongs to the next day in Kathmandu', async () => {
+  const { hoursOf } = await givenIn({ timezone: 'Asia/Kathmandu' }).when(bought('23:30'));
+  expect(hoursOf(revenueCounts, 'orders')).toEqual({ '2026-11-21T05': 1 });
+});

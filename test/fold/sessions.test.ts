@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
+import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
+import { event, given, HOUR, MIN, nothing, tick } from '../support/given.ts';
+
+const BEGUN = { events: 1, sessions: 1, bounces: 1 };
+
+describe('a session begins', () => {
+  test('with the first event of a user', async () => {
+    const { counts } = await nothing.when(event('10:00', 'page_view'));
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+
+  test('with an id that the user has not had yet, however soon it comes', async () => {
+    const { counts } = await given(event('10:00', 'page_view', { sessionId: 'phone' })).when(
+      event('10:00:01', 'page_view', { sessionId: 'tablet' }),
+    );
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+
+  test('for each user who uses an id: a session belongs to its user', async () => {
+    const { counts } = await given(event('10:00', 'page_view', { sessionId: 'phone' })).when(
+      event('10:01', 'page_view', { sessionId: 'phone', userId: 'ben' }),
+    );
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+});
+
+describe('without an id, a session is cut by the gap', () => {
+  test('an event up to SESSION_TIMEOUT after the last one belongs to it', async () => {
+    const { counts } = await given(event('10:00', 'page_view')).when(event('10:30', 'page_view'));
+    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 30 * MIN });
+  });
+
+  test('a later one begins another', async () => {
+    const { counts } = await given(event('10:00', 'page_view')).when(event('10:30:01', 'page_view'));
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+
+  test('an event of any other session of the user keeps it from being cut', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view'),
+      event('10:20', 'page_view', { sessionId: 'phone' }),
+    ).when(event('10:45', 'page_view'));
+    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 45 * MIN });
+  });
+
+  test('an event that comes late does not cut it', async () => {
+    const { counts } = await given(event('10:00', 'page_view')).when(event('09:00', 'page_view'));
+    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1 });
+  });
+});
+
+describe('with an id, a session goes on whatever the gap', () => {
+  test('for up to 24 hours after its last event', async () => {
+    const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
+      event('2026-11-21T10:00', 'page_view', { sessionId: 's1' }),
+    );
+    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 24 * HOUR });
+  });
+
+  test('and ends then, even if its id comes again', async () => {
+    const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
+      event('2026-11-21T10:00:01', 'page_view', { sessionId: 's1' }),
+    );
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+
+  test('lane time that has passed the 24 hours ends it for an event that comes late as well', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view', { sessionId: 's1' }),
+      event('2026-11-21T10:00:01', 'page_view', { userId: 'ben' }),
+    ).when(event('10:05', 'page_view', { sessionId: 's1' }));
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+});
+
+describe('sessions of a user side by side', () => {
+  const phone = { sessionId: 'phone' };
+  const tablet = { sessionId: 'tablet' };
+
+  test('each goes on with its own id', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view', phone),
+      event('10:05', 'page_view', tablet),
+      event('10:10', 'page_view', phone),
+    ).when(event('10:20', 'page_view', tablet), event('10:40', 'page_view', phone));
+    expect(counts(engagementCounts)).toEqual({ events: 2, bounces: -1, session_ms: (15 + 30) * MIN });
+  });
+
+  test('one that has ended does not come back behind another', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view', phone),
+      event('20:00', 'page_view', tablet),
+      event('2026-11-21T11:00', 'page_view', phone),
+    ).when(event('2026-11-21T11:10', 'page_view', tablet), event('2026-11-21T11:20', 'page_view', phone));
+    expect(counts(engagementCounts)).toEqual({ events: 2, bounces: -2, session_ms: (15 * 60 + 10 + 20) * MIN });
+  });
+});
+
+describe('a session’s numbers', () => {
+  test('belong to the city and the hour of its first event; events to their own', async () => {
+    const outcome = await given(event('10:50', 'page_view', { city: 'Oslo' })).when(
+      event('11:10', 'page_view', { city: 'Bergen' }),
+    );
+    expect(outcome.countsIn('Oslo', engagementCounts)).toEqual({ bounces: -1, session_ms: 20 * MIN });
+    expect(outcome.countsIn('Bergen', engagementCounts)).toEqual({ events: 1 });
+    expect(outcome.hoursOf(engagementCounts, 'session_ms')).toEqual({ '2026-11-20T10': 20 * MIN });
+    expect(outcome.hoursOf(engagementCounts, 'events')).toEqual({ '2026-11-20T11': 1 });
+  });
+
+  test('it is a bounce as long as it has one event', async () => {
+    const begun = await nothing.when(event('10:00', 'page_view'));
+    expect(begun.counts(engagementCounts)).toMatchObject({ bounces: 1 });
+    const gone = await given(event('10:00', 'page_view')).when(event('10:01', 'page_view'), event('10:02', 'search'));
+    expect(gone.counts(engagementCounts)).toMatchObject({ bounces: -1 });
+  });
+
+  test('its duration is that from its first event to its last in the order of the log', async () => {
+    const { counts } = await given(event('10:00', 'page_view'), event('10:20', 'page_view')).when(
+      event('10:05', 'page_view'),
+    );
+    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: -15 * MIN });
+  });
+
+  test('its duration is never below 0', async () => {
+    const { counts } = await given(event('10:00', 'page_view'), event('10:20', 'page_view')).when(
+      event('09:50', 'page_view'),
+    );
+    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: -20 * MIN });
+  });
+});
+
+describe('a user is new', () => {
+  test('when the first session begins, where and when it does', async () => {
+    const outcome = await nothing.when(event('10:00', 'page_view'), event('10:01', 'page_view'));
+    expect(outcome.countsIn('Oslo', newUserCounts)).toEqual({ users: 1 });
+    expect(outcome.hoursOf(newUserCounts, 'users')).toEqual({ '2026-11-20T10': 1 });
+  });
+
+  test('and no more for thirty days after a session began', async () => {
+    const first = event('2026-10-01T10:00', 'page_view');
+    const back = await given(first).when(event('2026-10-31T10:00', 'page_view'));
+    expect(back.counts(newUserCounts)).toEqual({});
+    const anew = await given(first).when(event('2026-10-31T10:00:01', 'page_view'));
+    expect(anew.counts(newUserCounts)).toEqual({ users: 1 });
+  });
+
+  test('every session that begins puts that off', async () => {
+    const { counts } = await given(
+      event('2026-10-01T10:00', 'page_view'),
+      event('2026-10-20T10:00', 'page_view'),
+      tick('2026-11-10T00:00'),
+    ).when(event('2026-11-15T10:00', 'page_view'));
+    expect(counts(newUserCounts)).toEqual({});
+  });
+});
