@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
+import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
+import { record } from '../support/still-log.ts';
+
+const events = { topic: 'events', index: 3 } as const;
+const inventory = { topic: 'inventory', index: 3 } as const;
+const arrived = Date.parse('2026-11-20T12:00:00Z');
+const log = { describe: (position: Position) => `at ${position}` };
+
+const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', arrived), value });
+const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+const decode = (value: Uint8Array | null, partition: Parameters<typeof decodeRecord>[1] = events) =>
+  decodeRecord(withValue(value), partition, 'NOK', '7');
+
+const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
+const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };
+
+describe('what is no event says why', () => {
+  test.each([
+    ['no value', null, 'the message has no value'],
+    ['nothing in it', bytes(''), 'the message is not JSON'],
+    ['too large', Buffer.alloc(MAX_RECORD_BYTES + 1, ' '), 'the message is larger than 1048576 bytes'],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 'the message is not UTF-8'],
+    ['cut in the middle of a character', bytes('"ü').subarray(0, 2), 'the message is not UTF-8'],
+    ['no JSON', bytes('{"name": "view_item"'), 'the message is not JSON'],
+    ['JSON, but no object', bytes('[1]'), 'must be a JSON object'],
+    ['a text', bytes('"view_item"'), 'must be a JSON object'],
+    ['null', bytes('null'), 'must be a JSON object'],
+    [
+      'a field that breaks the contract',
+      bytes({ ...view, currency: 'XX' }),
+      'currency: must be an ISO 4217 code such as EUR',
+    ],
+    [
+      'a time far ahead',
+      bytes({ ...view, timestamp: arrived + 300_001 }),
+      'timestamp: is more than 5 minutes after arrival',
+    ],
+    [
+      'a control record of a later version',
+      bytes({ control: 'merge' }),
+      'control: is not a control record that this version knows',
+    ],
+    ['a tick far ahead', bytes({ control: 'tick', at: arrived + 300_001 }), 'at: is more than 5 minutes after arrival'],
+    ['an erasure of nobody', bytes({ control: 'erase' }), 'control: is not a control record that this version knows'],
+  ])('%s', (_, value, reason) => {
+    expect(decode(value)).toEqual({ outcome: 'rejected', reason });
+  });
+
+  test('an event on the other topic', () => {
+    const misplaced = (name: string, topic: string) => ({
+      outcome: 'rejected',
+      reason: `name: ${name} belongs on the ${topic} topic`,
+    });
+    expect(decode(bytes(stock), events)).toEqual(misplaced('stock_update', 'inventory'));
+    expect(decode(bytes(view), inventory)).toEqual(misplaced('view_item', 'events'));
+  });
+
+  test('whatever the bytes are, nothing is thrown', () => {
+    const anything = fc.oneof(fc.uint8Array(), fc.json().map(bytes), fc.object().map(bytes));
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect(['parsed', 'rejected']).toContain(decode(value).outcome);
+      }),
+    );
+  });
+});
+
+describe('what is an event is handed on', () => {
+  test('as large as a record may be', () => {
+    const padding = ' '.repeat(MAX_RECORD_BYTES - bytes(view).length);
+    expect(decode(bytes(JSON.stringify(view) + padding)).outcome).toBe('parsed');
+  });
+
+  test('with the sign for unreadable text in it, where it was sent as such', () => {
+    expect(decode(bytes({ ...view, city: '\ufffd' }))).toMatchObject({ event: { city: '\ufffd' } });
+  });
+
+  test('from bytes that lie anywhere in a larger buffer', () => {
+    const around = Buffer.concat([bytes('{{'), bytes(view), bytes('}}')]);
+    const inside = new Uint8Array(around.buffer, around.byteOffset + 2, around.length - 4);
+    expect(decode(inside)).toMatchObject({ outcome: 'parsed', event: { eventId: 'e1' } });
+  });
+
+  test('with what it leaves out: its id is its place in the log, its time the arrival, its currency the store’s', () => {
+    expect(decode(bytes({ name: 'view_item', user_id: 'ann' }))).toMatchObject({
+      event: { eventId: 'events-3-7', timestampMs: arrived, currency: 'NOK', city: 'unknown', items: [] },
+    });
+    expect(decode(bytes({ name: 'stock_update', item_id: 'mug', stock_level: 1 }), inventory)).toMatchObject({
+      event: { eventId: 'inventory-3-7' },
+    });
+  });
+
+  test.each([
+    ['tick', { control: 'tick', at: arrived }, { kind: 'tick', atMs: arrived }],
+    ['close', { control: 'close' }, { kind: 'close' }],
+    ['erase', { control: 'erase', user_id: 'ann' }, { kind: 'erase', userId: 'ann' }],
+  ])('a control record, on either topic: %s', (_, written, event) => {
+    for (const partition of [events, inventory])
+      expect(decode(bytes(written), partition)).toEqual({ outcome: 'parsed', event });
+  });
+});
+
+describe('a batch', () => {
+  const decodeAll = (...records: LogRecord[]) => decodeBatch(events, records, 'NOK', log);
+
+  test('is split into events, by lane, and dead letters, each with its record and reason', () => {
+    const bad = record(1, 'no JSON', arrived);
+    const {
+      events: good,
+      rejected,
+      alone,
+    } = decodeAll(record(0, view, arrived), bad, record(2, view, arrived, 'imp-1'));
+    expect(good.map(({ lane, arrivedAtMs }) => [lane, arrivedAtMs])).toEqual([
+      ['live', arrived],
+      ['imp-1', arrived],
+    ]);
+    expect(rejected).toEqual([{ partition: events, record: bad, reason: 'the message is not JSON' }]);
+    expect(alone).toBeUndefined();
+  });
+
+  test.each([
+    ['an erasure', record(1, '{ "user_id": "ann", "control": "erase" }', arrived)],
+    ['an import’s closing', record(1, '{"control":"close"}', arrived, 'imp-1')],
+  ])('says where %s lies, and what is behind it is not looked at', (_, aside) => {
+    const decoded = decodeAll(record(0, view, arrived), aside, record(2, 'no JSON', arrived));
+    expect(decoded).toMatchObject({ alone: 1, rejected: [] });
+    expect(decoded.events).toHaveLength(2);
+  });
+
+  test('a closing of no import is a record like any other', () => {
+    expect(decodeAll(record(0, { control: 'close' }, arrived), record(1, view, arrived))).toMatchObject({
+      events: [{}, {}],
+    });
+  });
+});
+
+describe('a dead letter as it is listed', () => {
+  const shown = (value: Uint8Array | null) =>
+    JSON.parse(showDeadLetter({ partition: events, record: withValue(value), reason: 'because' }, log));
+
+  test('says when and where it came, why it is one, and what it said', () => {
+    expect(shown(bytes('no JSON'))).toEqual({
+      at: '2026-11-20T12:00:00.000Z',
+      topic: 'events',
+      partition: 3,
+      position: 'at 7',
+      reason: 'because',
+      message: 'no JSON',
+    });
+  });
+
+  test('shows 4 KiB of the message at most, and null where there is none', () => {
+    expect(shown(Buffer.alloc(10_000, 'x')).message).toBe('x'.repeat(4_096));
+    expect(shown(null).message).toBeNull();
+  });
+});
