@@ -1,11 +1,13 @@
 import type { PartitionId } from '../../src/events/partition.ts';
 import type {
   AppendOutcome,
+  Consumption,
   DeadLetter,
   EventLog,
   LogAppend,
   LogRecord,
   Position,
+  ReplayedRecord,
 } from '../../src/ingestion/ports/event-log.ts';
 
 /** A log that hands nothing out by itself: tests hand records to the worker, cut as they like. */
@@ -22,18 +24,45 @@ export class StillLog implements EventLog {
     return Promise.reject(new Error('nothing is appended here'));
   }
 
-  eraseUser = () => Promise.resolve();
-  publish = () => Promise.reject(new Error('nothing is published here'));
-  consume = () => Promise.reject(new Error('nothing is consumed here'));
-  ends = () => Promise.resolve(new Map());
-  begins = () => Promise.resolve(new Map());
-  consumers = () => Promise.resolve(0);
-  replay = () => {
+  eraseUser(_userId: string): Promise<void> {
+    return Promise.resolve();
+  }
+
+  publish(): Promise<void> {
+    return Promise.reject(new Error('nothing is published here'));
+  }
+
+  consume(): Promise<Consumption> {
+    return Promise.reject(new Error('nothing is consumed here'));
+  }
+
+  begins(): Promise<Map<string, Position>> {
+    return Promise.resolve(new Map());
+  }
+
+  ends(): Promise<Map<string, Position>> {
+    return Promise.resolve(new Map());
+  }
+
+  consumers(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  replay(_from: ReadonlyMap<string, Position>, _until: ReadonlyMap<string, Position>): AsyncIterable<ReplayedRecord> {
     throw new Error('nothing is replayed here');
-  };
-  distance = (from: Position, to: Position): number => Number(to) - Number(from);
-  close = () => Promise.resolve();
-  describe = (position: Position): string => position;
+  }
+
+  distance(from: Position, to: Position): number {
+    return Number(to) - Number(from);
+  }
+
+  describe(position: Position): string {
+    return position;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 
   deadLetter(letters: readonly DeadLetter[]): Promise<void> {
     this.letters.push(...letters);
