@@ -8,11 +8,13 @@ const folders = foldersIn('src/analytics').filter((name) => name !== 'shared');
 const part = (folder: string, name: string): string => resolve(root, 'src/analytics', folder, `${name}.ts`);
 const camelCase = (folder: string): string => folder.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+const LINE = /^export \{ (\w+) \} from '\.\/([a-z-]+)\/(?:route|index)\.ts';$/;
+
 test('registering a question is one line: its name, from its folder', () => {
   const text = readFileSync(resolve(root, 'src/analytics/questions.ts'), 'utf8');
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('/**'));
-  const expected = folders.map((folder) => `export { ${camelCase(folder)} } from './${folder}/index.ts';`);
-  expect(lines.sort()).toEqual(expected.sort());
+  const registered = lines.map((line) => LINE.exec(line) ?? []).map(([, name, folder]) => [name, folder]);
+  expect(registered.sort()).toEqual(folders.map((folder) => [camelCase(folder), folder]).sort());
 });
 
 test('every folder is a question, and every question has a folder of its name', () => {
@@ -33,7 +35,7 @@ describe.each(questions)('$name is one room', ({ name, definitions, routes }) =>
 
   test('it is asked by its query, and where it has an endpoint by its route', () => {
     expect(existsSync(part(name, 'query'))).toBe(true);
-    expect(existsSync(part(name, 'route'))).toBe(routes.length > 0);
+    if (routes.length > 0) expect(existsSync(part(name, 'route'))).toBe(true);
     for (const { path } of routes) expect(path).toMatch(/^\/v1\//);
   });
 

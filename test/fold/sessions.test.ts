@@ -45,6 +45,15 @@ describe('without an id, a session is cut by the gap', () => {
     expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 45 * MIN });
   });
 
+  test('the gap is one to the newest event, not to one that came late', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view'),
+      event('10:25', 'page_view'),
+      event('09:50', 'page_view'),
+    ).when(event('10:50', 'page_view'));
+    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: 50 * MIN });
+  });
+
   test('an event that comes late does not cut it', async () => {
     const { counts } = await given(event('10:00', 'page_view')).when(event('09:00', 'page_view'));
     expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1 });
@@ -63,6 +72,14 @@ describe('with an id, a session goes on whatever the gap', () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
       event('2026-11-21T10:00:01', 'page_view', { sessionId: 's1' }),
     );
+    expect(counts(engagementCounts)).toEqual(BEGUN);
+  });
+
+  test('the event’s own time ends it as well, where its last event came late', async () => {
+    const { counts } = await given(
+      event('2026-11-21T10:00', 'page_view', { userId: 'ben' }),
+      event('2026-11-20T09:00', 'page_view', { sessionId: 's1' }),
+    ).when(event('2026-11-21T09:30', 'page_view', { sessionId: 's1' }));
     expect(counts(engagementCounts)).toEqual(BEGUN);
   });
 
@@ -144,6 +161,13 @@ describe('a user is new', () => {
     expect(back.counts(newUserCounts)).toEqual({});
     const anew = await given(first).when(event('2026-10-31T10:00:01', 'page_view'));
     expect(anew.counts(newUserCounts)).toEqual({ users: 1 });
+  });
+
+  test('counted from where a session began, however long it went on', async () => {
+    const days = Array.from({ length: 31 }, (_, i) => `2026-10-${String(i + 1).padStart(2, '0')}`);
+    const daily = days.map((day) => event(`${day}T10:00`, 'page_view', { sessionId: 'kiosk' }));
+    const { counts } = await given(...daily).when(event('2026-10-31T10:00:01', 'page_view', { sessionId: 'phone' }));
+    expect(counts(newUserCounts)).toEqual({ users: 1 });
   });
 
   test('every session that begins puts that off', async () => {
