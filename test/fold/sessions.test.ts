@@ -68,6 +68,14 @@ describe('with an id, a session goes on whatever the gap', () => {
     expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 24 * HOUR });
   });
 
+  test('its newest event, not one that came late', async () => {
+    const { counts } = await given(
+      event('10:00', 'page_view', { sessionId: 's1' }),
+      event('09:00', 'page_view', { sessionId: 's1' }),
+    ).when(event('2026-11-21T09:30', 'page_view', { sessionId: 's1' }));
+    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: 23.5 * HOUR });
+  });
+
   test('and ends then, even if its id comes again', async () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
       event('2026-11-21T10:00:01', 'page_view', { sessionId: 's1' }),

@@ -5,7 +5,6 @@ import {
   abandonedUnits,
   abandonedValue,
 } from '../../../src/analytics/abandoned-carts/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { cartFact, sumsOf } from '../../support/facts.ts';
 

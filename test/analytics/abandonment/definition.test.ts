@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { abandonmentDefinition, cartCounts } from '../../../src/analytics/abandonment/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { cartFact, sumsOf } from '../../support/facts.ts';
 

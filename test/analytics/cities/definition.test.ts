@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { citiesDefinition, cityScores } from '../../../src/analytics/cities/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { eventFact, sumsOf } from '../../support/facts.ts';
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { engagementDefinition, interactions } from '../../../src/analytics/engagement/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { eventFact, item } from '../../support/facts.ts';
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { eventFrequenciesDefinition, frequencies } from '../../../src/analytics/event-frequencies/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { cartFact, eventFact, sumsOf } from '../../support/facts.ts';
 

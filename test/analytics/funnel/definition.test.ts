@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { closedFunnel, conversionTimes, funnelDefinition } from '../../../src/analytics/funnel/definition.ts';
-
 import { durationBucket, histogramOf, quantile } from '../../../src/metrics/histogram.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { eventFact, sumsOf } from '../../support/facts.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { paymentCounts, paymentsDefinition } from '../../../src/analytics/payments/definition.ts';
-
 import { escapeMetric, unescapeMetric } from '../../../src/metrics/fields.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { eventFact, sumsOf } from '../../support/facts.ts';

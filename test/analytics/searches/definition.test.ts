@@ -5,7 +5,6 @@ import {
   searchesDefinition,
   searchMisses,
 } from '../../../src/analytics/searches/definition.ts';
-
 import { foldTerm } from '../../../src/events/search-term.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { newUserCounts, sessionsDefinition } from '../../../src/analytics/sessions/definition.ts';
-
 import { Writes } from '../../../src/metrics/writes.ts';
 import { eventFact, sumsOf } from '../../support/facts.ts';
 
