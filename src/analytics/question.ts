@@ -28,6 +28,12 @@ export interface Answer<T> {
   readonly nextCursor?: string;
 }
 
+/** A route that is answered again and again, in server-sent events of this name. */
+export interface EventStream {
+  readonly event: string;
+  readonly everyMs: number;
+}
+
 /** One GET of a question. The schemas validate and give their types, and the OpenAPI document is made from them. */
 export interface Route<
   Q extends z.ZodObject = z.ZodObject,
@@ -43,6 +49,8 @@ export interface Route<
   readonly data: D;
   /** The finest moment at which a period may begin and end; whole local hours unless it says otherwise. */
   readonly grain?: '15m' | 'hour';
+  /** Where it is there, the route takes no parameters, and `data` is what each event holds. */
+  readonly stream?: EventStream;
   answer(query: z.infer<Q>, context: QueryContext, params: z.infer<P>): Promise<Answer<z.infer<D>>>;
 }
 

@@ -7,7 +7,7 @@ export { eventFrequencies } from './event-frequencies/route.ts';
 export { funnel } from './funnel/route.ts';
 export { inventory } from './inventory/route.ts';
 export { leaderboard } from './leaderboard/route.ts';
-export { live } from './live/index.ts';
+export { live } from './live/route.ts';
 export { payments } from './payments/route.ts';
 export { popularProducts } from './popular-products/route.ts';
 export { productPerformance } from './product-performance/route.ts';

@@ -72,7 +72,7 @@ export class RunningSystem {
     this.logger.info({}, 'moved over to the rebuilt answers');
     await this.startWorkers(roles, system);
     if (previous === undefined) return;
-    previous.live().close();
+    previous.closeStreams();
     await sleep(LINGER_MS);
     await previous.close();
   }

@@ -69,7 +69,7 @@ export async function startApi(current: () => System, config: Config): Promise<R
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
   const stop = (): Promise<void> => {
-    current().live().close();
+    current().closeStreams();
     return closeServer(server);
   };
   return { summary: `open http://${host}:${port}`, stop };

@@ -1,54 +1,51 @@
+import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../analytics/question.ts';
 import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
-import type { PipelineMonitor } from '../ingestion/monitor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
-import type { Headroom } from '../ingestion/ports/headroom.ts';
-import type { StatusStore } from '../ingestion/ports/status-store.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
+import type { ReadParts } from './answer.ts';
 import { type KeyRing, requireKey } from './auth.ts';
-import { badRequest, HttpProblem, notFound, sendProblem, unavailable } from './problems.ts';
-import { addDocs } from './routes/docs.ts';
-import { addWriteRoutes, type WriteLimits } from './routes/events.ts';
-import { addImportRoutes, type ImportLimits } from './routes/imports.ts';
-import { addLiveRoute, type LiveFeed } from './routes/live.ts';
-import { addMetrics } from './routes/metrics.ts';
-import { addPage } from './routes/page.ts';
-import { addReadRoutes, type ReadParts } from './routes/questions.ts';
-import { addHealthRoutes, addStatusRoutes, type HealthCheck } from './routes/status.ts';
-import { addUserRoutes } from './routes/users.ts';
-import { addWebhookRoutes, type DeadDeliveries } from './routes/webhooks.ts';
+import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { addDocument, docsRoutes } from './routes/docs.ts';
+import { eventRoutes, type WriteLimits } from './routes/events.ts';
+import { type HealthCheck, healthRoutes } from './routes/health.ts';
+import { type ImportLimits, importRoutes } from './routes/imports.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { pageRoutes } from './routes/page.ts';
+import { questionRoutes } from './routes/questions.ts';
+import { type StatusParts, statusRoutes } from './routes/status.ts';
+import { type StreamLimits, streamRoutes } from './routes/streams.ts';
+import { userRoutes } from './routes/users.ts';
+import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
 
-export interface AppParts {
+export interface AppParts extends StatusParts {
   readonly questions: readonly Question[];
-  readonly acceptor: Acceptor;
-  readonly importer: Importer;
-  readonly monitor: PipelineMonitor;
-  readonly status: StatusStore;
-  readonly log: EventLog;
-  readonly headroom: Headroom;
-  readonly live: LiveFeed;
+  readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
+  readonly importer: Pick<Importer, 'importFile'>;
+  readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & ImportLimits;
+  readonly limits: WriteLimits & ImportLimits & StreamLimits;
   readonly keys: KeyRing;
   readonly corsOrigins: readonly string[];
-  /** Where the built page lies. */
-  readonly pageDir: string;
+  /** Where the built page and the files of the API's page lie. */
+  readonly distDir: string;
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
 }
 
-/** The whole HTTP side. Routes of questions come from their slices. */
+/** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
-  const app = new OpenAPIHono();
+  const app = new OpenAPIHono({ defaultHook: refuseInvalid });
   app.onError((error, context) => sendProblem(context, toProblem(error, context, parts.logger).problem));
   app.notFound((context) =>
     sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
@@ -58,17 +55,22 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.use((context, next) => (context.req.path.startsWith('/v1/') ? next() : ofPages(context, next)));
   if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
   guard(app, parts.keys);
-  addHealthRoutes(app, parts.checks);
-  addWriteRoutes(app, parts.acceptor, parts.limits);
-  addImportRoutes(app, parts.importer, parts.limits);
-  addUserRoutes(app, parts.log);
-  addLiveRoute(app, parts.live);
-  addWebhookRoutes(app, parts.endpoints, parts.deliveries);
-  addReadRoutes(app, parts.questions, parts.read);
-  addStatusRoutes(app, parts.monitor, parts.status, parts.headroom);
-  addMetrics(app, parts.monitor);
-  addDocs(app);
-  addPage(app, parts.pageDir);
+  const { questions, limits } = parts;
+  for (const room of [
+    healthRoutes(parts.checks),
+    eventRoutes(parts.acceptor, limits),
+    importRoutes(parts.importer, limits),
+    userRoutes(parts.log),
+    webhookRoutes(parts.endpoints, parts.deliveries),
+    questionRoutes(questions, parts.read),
+    streamRoutes(questions, parts.read, limits),
+    statusRoutes(parts),
+    metricsRoute(parts.monitor),
+    docsRoutes(join(parts.distDir, 'docs')),
+    pageRoutes(join(parts.distDir, 'dashboard')),
+  ])
+    app.route('/', room);
+  addDocument(app);
   return app;
 }
 
@@ -88,6 +90,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   if (error instanceof QueryProblem)
     return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
   if (error instanceof NotFound) return notFound(error.message);
+  // What validators of bodies throw where there is nothing to validate.
+  if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
   logger.error({ error: error.message, stack: error.stack, path: context.req.path }, 'a request failed');
   return isUnavailable(error)

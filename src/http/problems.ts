@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
@@ -38,6 +39,19 @@ export function sendProblem(context: Context, problem: Problem): Response {
 
 export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>
   new HttpProblem({ status: 400, code: 'bad-request', title: 'The request is not valid', detail, errors });
+
+/** The hook behind every schema of a request: a refusal names each parameter. @throws HttpProblem */
+export function refuseInvalid(
+  result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
+) {
+  if (result.success) return;
+  const errors = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: key, message: 'is not a parameter of this endpoint' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );
+  throw badRequest(errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
+}
 
 export const notFound = (detail: string): HttpProblem =>
   new HttpProblem({ status: 404, code: 'not-found', title: 'Not found', detail });

@@ -40,3 +40,16 @@ export const metaSchema = z
     next_cursor: z.string().optional(),
   })
   .openapi('Meta');
+
+/** The parameters of a query: others are refused, and of one that is repeated the first counts. */
+export function queryOf<T extends z.ZodRawShape>(shape: T) {
+  const known: z.ZodType<z.output<z.ZodObject<T, z.core.$strict>>, unknown> = z.strictObject(shape);
+  return z.preprocess(firstOfEach, known);
+}
+
+function firstOfEach(query: unknown): unknown {
+  return Object.fromEntries(Object.entries(query ?? {}).map(([name, value]) => [name, [value].flat()[0]]));
+}
+
+/** Content of a response, or of a request that is parsed by this schema. */
+export const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });

@@ -6,6 +6,11 @@ export class SharedAnswers {
   private readonly running = new Map<string, Promise<string>>();
   private readonly next = new Map<string, Promise<string>>();
 
+  /** The reading that begins next, where somebody waits for it. */
+  waiting(key: string): Promise<string> | undefined {
+    return this.next.get(key);
+  }
+
   get(key: string, read: () => Promise<string>): Promise<string> {
     const waiting = this.next.get(key);
     if (waiting !== undefined) return waiting;

@@ -8,12 +8,10 @@ import { revenueCounts } from '../shared/sales.ts';
 const WINDOW_MS = 5_000;
 const ACTIVE_MS = 5 * 60_000;
 
-export type LiveContext = Pick<QueryContext, 'reader' | 'calendar' | 'storeCurrency' | 'nowMs'>;
-
 const empty: Counts = new Map();
 
 /** The shop at this moment: five minutes of users in half minutes, two closed windows of actions, carts and orders. */
-export async function queryLive({ reader, calendar, storeCurrency: currency, nowMs }: LiveContext) {
+export async function queryLive({ reader, calendar, storeCurrency: currency, nowMs }: QueryContext) {
   const openMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
   const realtime = calendar.realtimeBuckets('5s', openMs - 2 * WINDOW_MS, openMs + WINDOW_MS);
   const users = calendar.realtimeBuckets('30s', nowMs - ACTIVE_MS, nowMs + 1);

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { dirname } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { sentWith } from '../sent-with.ts';
 
 const VERSION = '1.0.0';
 
@@ -10,16 +12,33 @@ const PAGE = `<!doctype html>
 <head><meta charset="utf-8"><title>cartpulse API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
 <body><div id="ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>`;
+/** No validator: it would send the document elsewhere. */
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
-const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+/** Nothing is loaded from elsewhere, and nothing sent there. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
-const FILES: ReadonlyMap<string, string> = new Map([
-  ['swagger-ui.css', 'text/css; charset=utf-8'],
-  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-]);
+/** The page that shows the OpenAPI document, without any other server. */
+export function docsRoutes(builtRoot: string): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.get('/docs', (context) => context.html(PAGE, 200, { 'Content-Security-Policy': POLICY }));
+  app.get('/docs/start.js', (context) =>
+    context.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
+  );
+  // Where nothing was built, the files of the package, which are not compressed.
+  const root = existsSync(builtRoot)
+    ? builtRoot
+    : dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  for (const path of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    app.get(
+      `/docs/${path}`,
+      sentWith({ 'Cache-Control': 'max-age=3600' }),
+      serveStatic({ root, path, precompressed: true }),
+    );
+  return app;
+}
 
-/** The OpenAPI document, made from the schemas that validate, and a page that shows it without any other server. */
-export function addDocs(app: OpenAPIHono): void {
+/** The OpenAPI document, made from the schemas that validate. */
+export function addDocument(app: OpenAPIHono): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -30,15 +49,4 @@ export function addDocs(app: OpenAPIHono): void {
       license: { name: 'MIT' },
     },
   });
-  app.get('/docs', (context) => context.html(PAGE, 200, { 'Content-Security-Policy': CSP }));
-  app.get('/docs/start.js', (context) =>
-    context.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
-  );
-  const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  for (const [name, type] of FILES) {
-    app.get(`/docs/${name}`, async (context) => {
-      const file = await readFile(join(root, name));
-      return context.body(new Uint8Array(file), 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
-    });
-  }
 }

@@ -1,10 +1,10 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { eventSchema } from '../../events/schema.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
+import { json, problemResponses } from '../schemas.ts';
 
 /** Events that may wait for the log at once before senders are told to slow down. */
 const MAX_WAITING = 50_000;
@@ -14,20 +14,24 @@ export interface WriteLimits {
   readonly maxBodyBytes: number;
 }
 
-const accepted = z
+const acceptanceSchema = z
   .object({
     accepted: z.int(),
-    rejected: z.array(
-      z.object({
-        index: z.int(),
-        event_id: z.string().nullable(),
-        path: z.string(),
-        message: z.string(),
-        retryable: z.boolean(),
-      }),
-    ),
+    rejected: z
+      .array(
+        z.object({
+          index: z.int(),
+          event_id: z.string().nullable(),
+          path: z.string(),
+          message: z.string(),
+          retryable: z.boolean(),
+        }),
+      )
+      .readonly(),
   })
   .openapi('Acceptance');
+
+const event = { $ref: '#/components/schemas/Event' };
 
 const eventsRoute = createRoute({
   method: 'post',
@@ -38,7 +42,8 @@ const eventsRoute = createRoute({
   request: {
     body: {
       content: {
-        'application/json': { schema: z.union([eventSchema, z.array(eventSchema)]) },
+        // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.
+        'application/json': { schema: { anyOf: [event, { type: 'array', items: event }] } },
         'application/x-ndjson': { schema: z.string() },
       },
     },
@@ -46,30 +51,30 @@ const eventsRoute = createRoute({
   responses: {
     202: {
       description: 'At least one was accepted: acknowledged by the event log',
-      content: { 'application/json': { schema: accepted } },
+      content: json(acceptanceSchema),
     },
     ...problemResponses(400, 401, 403, 413, 415, 429, 503),
   },
 });
 
-export function addWriteRoutes(app: OpenAPIHono, acceptor: Acceptor, limits: WriteLimits): void {
-  app.openAPIRegistry.registerPath(eventsRoute);
-  app.post('/v1/events', async (context) => {
+export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limits: WriteLimits): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('Event', eventSchema);
+  app.openapi(eventsRoute, async (context) => {
     if (acceptor.waiting > MAX_WAITING) {
       const detail = 'Too many events wait for the event log';
       throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many requests', detail, retryAfterSeconds: 1 });
     }
     const submitted = await readEvents(context, limits);
-    return answer(context, submitted, await acceptor.accept(submitted));
+    return context.json(accepted(submitted, await acceptor.accept(submitted)), 202);
   });
+  return app;
 }
 
-function answer(
-  context: Context,
-  submitted: readonly Submitted[],
-  { accepted: taken, rejected }: Acceptance,
-): Response {
-  if (taken > 0) return context.json({ accepted: taken, rejected }, 202);
+/** @throws HttpProblem where none was accepted */
+function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acceptance {
+  const { rejected } = acceptance;
+  if (acceptance.accepted > 0) return acceptance;
   if (rejected.some(({ retryable }) => retryable))
     throw unavailable('The event log took none of the events', { accepted: 0, rejected });
   const [first] = rejected;

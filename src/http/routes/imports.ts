@@ -4,15 +4,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { NotThisFormat } from '../../imports/csv.ts';
+import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
 import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
 import { bodyStream, isZlibError, mediaType } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
-import { parseOrRefuse } from './questions.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 export interface ImportLimits {
   readonly maxImportBytes: number;
@@ -26,13 +27,26 @@ const report = z
     rows: z.int(),
     events: z.int(),
     rejected: z.int(),
-    errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })),
+    errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })).readonly(),
   })
   .openapi('ImportReport');
 
 const params = z.object({ format: z.string().openapi({ description: [...importFormats.keys()].join(', ') }) });
-const query = z.strictObject({
+const query = queryOf({
   force: z.enum(['true', 'false']).default('false').openapi({ description: 'count a file again' }),
+});
+
+/** What it is to be read as comes first: only then it matters what was asked beside it. */
+const asFormat = createMiddleware<{ Variables: { format: ImportFormat } }, '/v1/imports/:format'>((context, next) => {
+  const name = context.req.param('format');
+  const format = importFormats.get(name);
+  if (format === undefined) {
+    const detail = `There is no format ${name}; there are ${[...importFormats.keys()].join(', ')}`;
+    throw new HttpProblem({ status: 404, code: 'unknown-format', title: 'Not found', detail });
+  }
+  if (mediaType(context) !== 'text/csv') throw unsupported('Use Content-Type text/csv');
+  context.set('format', format);
+  return next();
 });
 
 const importRoute = createRoute({
@@ -41,26 +55,21 @@ const importRoute = createRoute({
   summary: 'Import a CSV file of history; gzip allowed, streamed',
   tags: ['write'],
   security: [{ key: [] }],
+  middleware: asFormat,
   request: { params, query, body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
-    200: { description: 'Every row is counted or rejected', content: { 'application/json': { schema: report } } },
+    200: { description: 'Every row is counted or rejected', content: json(report) },
     ...problemResponses(400, 401, 403, 404, 409, 413, 415, 503),
   },
 });
 
-export function addImportRoutes(app: OpenAPIHono, importer: Importer, limits: ImportLimits): void {
-  app.openAPIRegistry.registerPath(importRoute);
-  app.post('/v1/imports/:format', async (context) => {
-    const format = importFormats.get(context.req.param('format'));
-    if (format === undefined) {
-      const detail = `There is no format ${context.req.param('format')}; there are ${[...importFormats.keys()].join(', ')}`;
-      throw new HttpProblem({ status: 404, code: 'unknown-format', title: 'Not found', detail });
-    }
-    if (mediaType(context) !== 'text/csv') throw unsupported('Use Content-Type text/csv');
-    const force = parseOrRefuse(query, context.req.query()).force === 'true';
+export function importRoutes(importer: Pick<Importer, 'importFile'>, limits: ImportLimits): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(importRoute, async (context) => {
+    const force = context.req.valid('query').force === 'true';
     const path = await spool(context, limits);
     try {
-      const result = await importer.importFile(path, format, { force });
+      const result = await importer.importFile(path, context.get('format'), { force });
       if (result.outcome === 'imported') return context.json(result.report, 200);
       throw conflict(result.outcome, result.importId);
     } catch (error) {
@@ -69,6 +78,7 @@ export function addImportRoutes(app: OpenAPIHono, importer: Importer, limits: Im
       await rm(path, { force: true });
     }
   });
+  return app;
 }
 
 async function spool(context: Context, { maxImportBytes, spoolDir }: ImportLimits): Promise<string> {

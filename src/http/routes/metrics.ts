@@ -1,9 +1,10 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { Gauge, Registry } from 'prom-client';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 
 /** Prometheus: what an operator alarms on. Read when asked, so that no process has to keep it up to date. */
-export function addMetrics(app: OpenAPIHono, monitor: PipelineMonitor): void {
+export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPerSecond' | 'freshness'>): OpenAPIHono {
+  const app = new OpenAPIHono();
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `cartpulse_${name}`, help, labelNames, registers: [registry] });
@@ -21,4 +22,5 @@ export function addMetrics(app: OpenAPIHono, monitor: PipelineMonitor): void {
     freshness.set({ quantile: '0.99' }, (p99 ?? 0) / 1_000);
     return context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
+  return app;
 }

@@ -1,15 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { sentWith } from '../sent-with.ts';
 
 /** Charts set styles of their own; scripts come from here alone, and none stands in the page. */
 const POLICY = [
@@ -23,49 +16,20 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-interface Asset {
-  readonly type: string;
-  readonly plain: Buffer<ArrayBuffer>;
-  readonly gzipped: Buffer<ArrayBuffer>;
-}
+const PAGE_HEADERS = { 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' };
 
-/** The page as it was built, kept in memory: a handful of files. */
-export function addPage(app: OpenAPIHono, dir: string): void {
-  const assets = readAssets(dir);
-  const page = assets.get('/index.html');
-  app.get('/', (context) => {
-    context.header('Content-Security-Policy', POLICY);
-    context.header('Cache-Control', 'no-cache');
-    if (page) return sendAsset(context, page);
-    return context.text('The page is not built: run `npm run build`. The API is described at /docs', 503);
-  });
-  for (const [path, asset] of assets) {
-    if (path === '/index.html') continue;
-    app.get(path, (context) => {
-      // Names of built files hold their content's hash.
-      const isHashed = path.startsWith('/assets/');
-      context.header('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-      return sendAsset(context, asset);
-    });
+/** The page as it was built, with its files. */
+export function pageRoutes(root: string): OpenAPIHono {
+  const app = new OpenAPIHono();
+  if (!existsSync(join(root, 'index.html'))) {
+    const missing = 'The page is not built: run `npm run build`. The API is described at /docs';
+    app.get('/', (context) => context.text(missing, 503, PAGE_HEADERS));
+    return app;
   }
-}
-
-function readAssets(dir: string): Map<string, Asset> {
-  if (!existsSync(dir)) return new Map();
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-  return new Map(
-    files.map((file) => {
-      const path = join(file.parentPath, file.name);
-      const plain = readFileSync(path);
-      const type = TYPES[extname(path)] ?? 'application/octet-stream';
-      return [`/${relative(dir, path).replaceAll('\\', '/')}`, { type, plain, gzipped: gzipSync(plain, { level: 9 }) }];
-    }),
-  );
-}
-
-function sendAsset(context: Context, { type, plain, gzipped }: Asset): Response {
-  const compressed = /\bgzip\b/.test(context.req.header('Accept-Encoding') ?? '');
-  context.header('Vary', 'Accept-Encoding');
-  if (compressed) context.header('Content-Encoding', 'gzip');
-  return context.body(compressed ? gzipped : plain, 200, { 'Content-Type': type });
+  const files = serveStatic({ root, precompressed: true });
+  app.get('/', sentWith(PAGE_HEADERS), files);
+  app.get('/favicon.svg', sentWith({ 'Cache-Control': 'no-cache' }), files);
+  // Their names hold their content's hash.
+  app.get('/assets/*', sentWith({ 'Cache-Control': 'public, max-age=31536000, immutable' }), files);
+  return app;
 }

@@ -1,9 +1,8 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import type { StatusStore } from '../../ingestion/ports/status-store.ts';
-import { problemResponses } from '../schemas.ts';
-import { parseOrRefuse } from './questions.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 const pipelineSchema = z
   .object({
@@ -13,10 +12,10 @@ const pipelineSchema = z
     ),
     events_per_second: z.number(),
     freshness_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
-    memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })),
+    memory: z.array(z.object({ family: z.string(), keys: z.int(), bytes: z.int() })).readonly(),
     events: z.int(),
     outbox: z
-      .object({ waiting: z.int(), paused: z.array(z.int()) })
+      .object({ waiting: z.int(), paused: z.array(z.int()).readonly() })
       .openapi({ description: 'messages about carts that wait, and partitions of which counting pauses for them' }),
     store_full: z
       .string()
@@ -42,8 +41,6 @@ const deadLetterSchema = z
   .openapi('DeadLetter');
 
 const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
-const limitQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) });
-const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const security = [{ key: [] }];
 
 const pipelineRoute = createRoute({
@@ -58,20 +55,23 @@ const pipelineRoute = createRoute({
   },
 });
 
+/** Rows are sent as they were written, so the handler's answer has no type to compare with. */
+const deadLetterResponses: RouteConfig['responses'] = {
+  200: {
+    description: 'Messages with reasons',
+    content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
+  },
+  ...problemResponses(400, 401, 403, 503),
+};
+
 const deadLettersRoute = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
   summary: 'The last messages that could not be counted, newest first (admin)',
   tags: ['operations'],
   security,
-  request: { query: limitQuery },
-  responses: {
-    200: {
-      description: 'Messages with reasons',
-      content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
-    },
-    ...problemResponses(400, 401, 403, 503),
-  },
+  request: { query: queryOf({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) }) },
+  responses: deadLetterResponses,
 });
 
 const metaOf = (asOfMs: number) => ({
@@ -80,66 +80,37 @@ const metaOf = (asOfMs: number) => ({
   approximate: [],
 });
 
-export interface HealthCheck {
-  readonly name: string;
-  check(): Promise<unknown>;
+export interface StatusParts {
+  readonly monitor: Pick<PipelineMonitor, 'check' | 'asOf' | 'eventsPerSecond' | 'freshness'>;
+  readonly status: StatusStore;
+  readonly headroom: Headroom;
 }
 
-export function addStatusRoutes(
-  app: OpenAPIHono,
-  monitor: PipelineMonitor,
-  store: StatusStore,
-  headroom: Headroom,
-): void {
-  app.openAPIRegistry.registerPath(pipelineRoute);
-  app.get('/v1/pipeline', async (context) => {
+export function statusRoutes({ monitor, status, headroom }: StatusParts): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(pipelineRoute, async (context) => {
     const { lag, partitions, tallies, outbox, asOfMs } = await monitor.check();
     const tally = (name: string): number => tallies.get(name) ?? 0;
-    return context.json({
-      data: {
-        lag_events: lag,
-        partitions,
-        events_per_second: monitor.eventsPerSecond(),
-        freshness_ms: monitor.freshness(),
-        memory: store.memory(),
-        events: tally('events'),
-        outbox,
-        store_full: headroom.full() ?? null,
-        rejected: tally('rejected'),
-        duplicates: tally('duplicates'),
-        wrong_partition: tally('wrong_partition'),
-        unknown_refunds: tally('unknown_refunds'),
-        missing: tally('missing'),
-      },
-      meta: metaOf(asOfMs),
-    });
+    const data = {
+      lag_events: lag,
+      partitions,
+      events_per_second: monitor.eventsPerSecond(),
+      freshness_ms: monitor.freshness(),
+      memory: status.memory(),
+      events: tally('events'),
+      outbox,
+      store_full: headroom.full() ?? null,
+      rejected: tally('rejected'),
+      duplicates: tally('duplicates'),
+      wrong_partition: tally('wrong_partition'),
+      unknown_refunds: tally('unknown_refunds'),
+      missing: tally('missing'),
+    };
+    return context.json({ data, meta: metaOf(asOfMs) }, 200);
   });
-  app.openAPIRegistry.registerPath(deadLettersRoute);
-  app.get('/v1/dead-letters', async (context) => {
-    const { limit } = parseOrRefuse(limitQuery, context.req.query());
-    const data = await store.deadLetters(limit);
-    return context.json({ data, meta: metaOf(await monitor.asOf()) });
+  app.openapi(deadLettersRoute, async (context) => {
+    const data = await status.deadLetters(context.req.valid('query').limit);
+    return context.json({ data, meta: metaOf(await monitor.asOf()) }, 200);
   });
-}
-
-export function addHealthRoutes(app: OpenAPIHono, checks: readonly HealthCheck[]): void {
-  app.get('/health/live', (context) => context.json({ status: 'ok' }));
-  app.get('/health/ready', async (context) => {
-    const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await succeeds(check) })));
-    const ok = results.every((result) => result.ok);
-    const dependencies = Object.fromEntries(results.map((result) => [result.name, result.ok ? 'ok' : 'unavailable']));
-    return context.json({ status: ok ? 'ok' : 'unavailable', dependencies }, ok ? 200 : 503);
-  });
-}
-
-async function succeeds(check: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await Promise.race([
-      check(),
-      new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 2_000).unref()),
-    ]);
-    return true;
-  } catch {
-    return false;
-  }
+  return app;
 }

@@ -1,9 +1,8 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { eraseRecord } from '../../ingestion/control-records.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { unavailable } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
-import { parseOrRefuse } from './questions.ts';
+import { json, problemResponses } from '../schemas.ts';
 
 const params = z.object({ user_id: z.string().min(1).max(128) });
 
@@ -17,16 +16,16 @@ const eraseRoute = createRoute({
   responses: {
     202: {
       description: 'The log has it; done once `lag_events` is 0',
-      content: { 'application/json': { schema: z.object({ data: z.object({ user_id: z.string() }) }) } },
+      content: json(z.object({ data: z.object({ user_id: z.string() }) })),
     },
     ...problemResponses(400, 401, 403, 503),
   },
 });
 
-export function addUserRoutes(app: OpenAPIHono, log: EventLog): void {
-  app.openAPIRegistry.registerPath(eraseRoute);
-  app.delete('/v1/users/:user_id', async (context) => {
-    const { user_id: userId } = parseOrRefuse(params, context.req.param());
+export function userRoutes(log: Pick<EventLog, 'partitions' | 'append'>): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(eraseRoute, async (context) => {
+    const { user_id: userId } = context.req.valid('param');
     // In every partition: producers of one's own may have placed the user's events anywhere.
     const partitions = log.partitions.filter(({ topic }) => topic === 'events');
     const outcomes = await log.append(partitions.map((partition) => eraseRecord(partition, userId)));
@@ -34,4 +33,5 @@ export function addUserRoutes(app: OpenAPIHono, log: EventLog): void {
       throw unavailable('The event log did not take the erasure everywhere; send it again');
     return context.json({ data: { user_id: userId } }, 202);
   });
+  return app;
 }

@@ -1,10 +1,10 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
-import { badRequest, notFound } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
-import { parseOrRefuse } from './questions.ts';
+import { notFound } from '../problems.ts';
+import { json, problemResponses } from '../schemas.ts';
 
 /** Deliveries that were given up. */
 export interface DeadDeliveries {
@@ -26,11 +26,19 @@ const deadSchema = z.object({
 });
 
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
+const answered = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
-  content: { 'application/json': { schema: z.object({ data: schema }) } },
+  content: json(z.object({ data: schema })),
 });
 const idParam = z.object({ id: z.string().min(1).max(200) });
+
+/** The body is read as JSON whatever it calls itself: curl says of a body that it is a form, unless told otherwise. */
+const asJson: MiddlewareHandler = (context, next) => {
+  const headers = new Headers(context.req.raw.headers);
+  headers.set('Content-Type', 'application/json');
+  context.req.raw = new Request(context.req.raw, { headers });
+  return next();
+};
 
 const routes = {
   make: createRoute({
@@ -38,15 +46,16 @@ const routes = {
     path: '/v1/webhooks',
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
-    request: { body: { content: { 'application/json': { schema: endpointInput } } } },
-    responses: { 201: json(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 503) },
+    middleware: asJson,
+    request: { body: { content: json(endpointInput) } },
+    responses: { 201: answered(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 503) },
   }),
   list: createRoute({
     method: 'get',
     path: '/v1/webhooks',
     summary: 'Endpoints, without their secrets (admin)',
     ...common,
-    responses: { 200: json(z.array(shown), 'Endpoints'), ...problemResponses(401, 403, 503) },
+    responses: { 200: answered(z.array(shown), 'Endpoints'), ...problemResponses(401, 403, 503) },
   }),
   remove: createRoute({
     method: 'delete',
@@ -61,7 +70,7 @@ const routes = {
     path: '/v1/webhooks/deliveries',
     summary: 'Deliveries that were given up, newest first (admin)',
     ...common,
-    responses: { 200: json(z.array(deadSchema), 'Deliveries'), ...problemResponses(401, 403, 503) },
+    responses: { 200: answered(z.array(deadSchema), 'Deliveries'), ...problemResponses(401, 403, 503) },
   }),
   retry: createRoute({
     method: 'post',
@@ -73,30 +82,27 @@ const routes = {
   }),
 };
 
-export function addWebhookRoutes(app: OpenAPIHono, endpoints: EndpointStore, deliveries: DeadDeliveries): void {
-  for (const route of Object.values(routes)) app.openAPIRegistry.registerPath(route);
-  app.post('/v1/webhooks', async (context) => {
-    const body: unknown = await context.req.json().catch(() => {
-      throw badRequest('The body is not JSON');
-    });
-    const input = parseOrRefuse(endpointInput, body);
+export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveries): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(routes.make, async (context) => {
+    const input = context.req.valid('json');
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };
     await endpoints.add(endpoint);
     return context.json({ data: { ...toShown(endpoint), secret: endpoint.secret } }, 201);
   });
-  app.get('/v1/webhooks', async (context) => context.json({ data: (await endpoints.list()).map(toShown) }));
-  app.get('/v1/webhooks/deliveries', async (context) => context.json({ data: await deliveries.dead(1_000) }));
-  app.post('/v1/webhooks/deliveries/:id/retry', async (context) => {
-    const { id } = parseOrRefuse(idParam, context.req.param());
-    if (!(await deliveries.retry(id))) throw notFound('There is no such delivery that was given up');
+  app.openapi(routes.list, async (context) => context.json({ data: (await endpoints.list()).map(toShown) }, 200));
+  app.openapi(routes.dead, async (context) => context.json({ data: await deliveries.dead(1_000) }, 200));
+  app.openapi(routes.retry, async (context) => {
+    if (!(await deliveries.retry(context.req.valid('param').id)))
+      throw notFound('There is no such delivery that was given up');
     return context.body(null, 202);
   });
-  app.delete('/v1/webhooks/:id', async (context) => {
-    const { id } = parseOrRefuse(idParam, context.req.param());
-    if (!(await endpoints.remove(id)))
+  app.openapi(routes.remove, async (context) => {
+    if (!(await endpoints.remove(context.req.valid('param').id)))
       throw notFound('There is no such endpoint; those of WEBHOOKS are removed from the settings');
     return context.body(null, 204);
   });
+  return app;
 }
 
 function toShown({ secret: _, disabledAt, ...endpoint }: Endpoint): z.infer<typeof shown> {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { LiveFeed } from '../../../src/http/routes/live.ts';
+import { LiveFeed, type LiveFeedParts } from '../../../src/http/live-feed.ts';
 
 const text = (chunk: Uint8Array | undefined): string => new TextDecoder().decode(chunk);
+
+const feedOf = (parts: Partial<LiveFeedParts> & Pick<LiveFeedParts, 'takeSnapshot' | 'maxStreams'>): LiveFeed =>
+  new LiveFeed({ event: 'snapshot', everyMs: 1_000, ...parts });
 
 function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
   const stream = feed.open();
@@ -12,7 +15,7 @@ function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
 describe('the live feed', () => {
   test('reads the shop once a second, whatever the number of listeners', async () => {
     let reads = 0;
-    const feed = new LiveFeed({ takeSnapshot: async () => ({ n: ++reads }), maxStreams: 100, intervalMs: 20 });
+    const feed = feedOf({ takeSnapshot: async () => ({ n: ++reads }), maxStreams: 100, everyMs: 20 });
     const listeners = Array.from({ length: 50 }, () => open(feed));
     for (let round = 1; round <= 3; round++) {
       const chunks = await Promise.all(listeners.map((listener) => listener.read()));
@@ -24,7 +27,7 @@ describe('the live feed', () => {
 
   test('reads nothing while nobody listens', async () => {
     let reads = 0;
-    const feed = new LiveFeed({ takeSnapshot: async () => ++reads, maxStreams: 1, intervalMs: 5 });
+    const feed = feedOf({ takeSnapshot: async () => ++reads, maxStreams: 1, everyMs: 5 });
     const listener = open(feed);
     await listener.read();
     await listener.cancel();
@@ -35,7 +38,7 @@ describe('the live feed', () => {
   });
 
   test('refuses more streams than may be, and takes one again when another has gone', async () => {
-    const feed = new LiveFeed({ takeSnapshot: async () => 1, maxStreams: 2 });
+    const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 2 });
     const [first] = [open(feed), open(feed)];
     expect(feed.open()).toBeUndefined();
     await first.cancel();
@@ -45,7 +48,7 @@ describe('the live feed', () => {
   });
 
   test('drops a listener that does not read, and goes on for the others', async () => {
-    const feed = new LiveFeed({ takeSnapshot: async () => 1, maxStreams: 2, intervalMs: 2 });
+    const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 2, everyMs: 2 });
     const silent = open(feed);
     const reading = open(feed);
     while (feed.streams === 2) await reading.read();
@@ -57,7 +60,7 @@ describe('the live feed', () => {
   });
 
   test('says that the numbers stand still where they can’t be read, and nothing about why', async () => {
-    const feed = new LiveFeed({ takeSnapshot: () => Promise.reject(new Error('redis at 10.0.0.7')), maxStreams: 1 });
+    const feed = feedOf({ takeSnapshot: () => Promise.reject(new Error('redis at 10.0.0.7')), maxStreams: 1 });
     const { value } = await open(feed).read();
     expect(text(value)).toBe('event: unavailable\ndata: {}\n\n');
     feed.close();

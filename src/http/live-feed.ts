@@ -1,30 +1,27 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { HttpProblem } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
-
-const INTERVAL_MS = 1_000;
-/** A listener that has left so many snapshots unread does not read any more. */
+/** A listener that has left so many events unread does not read any more. */
 const MAX_UNREAD = 8;
 
-export interface LiveParts {
-  /** Reads the shop as it is now. */
+export interface LiveFeedParts {
+  /** The name of the events. */
+  readonly event: string;
+  readonly everyMs: number;
+  /** Reads what the next event holds. */
   readonly takeSnapshot: () => Promise<unknown>;
   readonly maxStreams: number;
-  readonly intervalMs?: number;
 }
 
 type Listener = ReadableStreamDefaultController<Uint8Array>;
 
-/** One read a second, written to every listener; none while nobody listens. */
+/** Server-sent events: one read each time, written to every listener; none while nobody listens. */
 export class LiveFeed {
-  private readonly parts: LiveParts;
+  private readonly parts: LiveFeedParts;
   private readonly listeners = new Set<Listener>();
   private readonly encoder = new TextEncoder();
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
   private isClosed = false;
 
-  constructor(parts: LiveParts) {
+  constructor(parts: LiveFeedParts) {
     this.parts = parts;
   }
 
@@ -72,7 +69,7 @@ export class LiveFeed {
     const tick = (): void => {
       this.broadcast().catch(() => undefined);
     };
-    this.timer = setInterval(tick, this.parts.intervalMs ?? INTERVAL_MS);
+    this.timer = setInterval(tick, this.parts.everyMs);
     tick();
   }
 
@@ -80,7 +77,7 @@ export class LiveFeed {
     if (this.busy) return;
     this.busy = true;
     try {
-      this.send(`event: snapshot\ndata: ${JSON.stringify(await this.parts.takeSnapshot())}\n\n`);
+      this.send(`event: ${this.parts.event}\ndata: ${JSON.stringify(await this.parts.takeSnapshot())}\n\n`);
     } catch {
       // What failed is in the log of whoever failed; listeners learn that the numbers stand still.
       this.send('event: unavailable\ndata: {}\n\n');
@@ -99,32 +96,4 @@ export class LiveFeed {
       }
     }
   }
-}
-
-const liveRoute = createRoute({
-  method: 'get',
-  path: '/v1/live',
-  summary: 'Server-sent events: one snapshot of the shop a second',
-  tags: ['live'],
-  security: [{ key: [] }],
-  responses: {
-    200: { description: 'Events named snapshot', content: { 'text/event-stream': { schema: z.string() } } },
-    ...problemResponses(401, 403, 429),
-  },
-});
-
-export function addLiveRoute(app: OpenAPIHono, feed: LiveFeed): void {
-  app.openAPIRegistry.registerPath(liveRoute);
-  app.get('/v1/live', (context) => {
-    const stream = feed.open();
-    if (stream === undefined) {
-      const detail = 'As many streams are open as may be (MAX_STREAMS)';
-      throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many streams', detail, retryAfterSeconds: 5 });
-    }
-    return context.body(stream, 200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-cache, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
-  });
 }

@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
+import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import type { RedisClient } from '../adapters/redis/client/connection.ts';
+import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
+import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
+import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
+import { Generations } from '../adapters/redis/installation/generations.ts';
+import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
+import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
+import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
+import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
+import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { definitions } from '../analytics/index.ts';
+import type { Config } from '../config.ts';
+import type { FoldSettings } from '../fold/settings.ts';
+import { plansOf } from '../fold/state/bucket-plans.ts';
+import { Importer } from '../imports/importer.ts';
+import { Acceptor } from '../ingestion/acceptor.ts';
+import { PipelineMonitor } from '../ingestion/monitor.ts';
+import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
+import { PartitionWorker } from '../ingestion/partition-worker.ts';
+import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Headroom } from '../ingestion/ports/headroom.ts';
+import type { Keyspace } from '../metrics/keyspace.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { WebhookNotifier } from '../webhooks/notifier.ts';
+import { forBullMq } from './jobs.ts';
+import { allFamilies, endpointsOf, retentionOf } from './servers.ts';
+
+/** What every part is made of. */
+export interface Basics {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly redisUrl: string;
+  readonly keyspace: Keyspace;
+  readonly calendar: Calendar;
+  readonly settings: FoldSettings;
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly headroom: Headroom;
+  readonly now: () => number;
+}
+
+/** Registers the parts of each room, made on first use. */
+export function register(container: DependencyContainer, basics: Basics): void {
+  registerReading(container, basics);
+  registerMonitor(container, basics);
+  registerWebhooks(container, basics);
+  registerIngestion(container, basics);
+  registerImports(container, basics);
+}
+
+/** Factories, since under esbuild tsyringe gets no parameter types. */
+function once<T>(container: DependencyContainer, token: InjectionToken<T>, make: (c: DependencyContainer) => T): void {
+  container.register(token, { useFactory: instanceCachingFactory(make) });
+}
+
+function registerReading(container: DependencyContainer, { config, redis, keyspace, calendar }: Basics): void {
+  once(container, RedisReader, () => new RedisReader(redis, keyspace));
+  once(
+    container,
+    RedisCartStore,
+    () => new RedisCartStore(redis, keyspace, calendar, config.PARTITIONS, config.CART_TIMEOUT),
+  );
+}
+
+function registerMonitor(container: DependencyContainer, { redis, keyspace, log, now }: Basics): void {
+  once(container, MemorySampler, () => new MemorySampler(redis, keyspace, allFamilies));
+  once(container, RedisStatusStore, (c) => new RedisStatusStore(redis, keyspace, c.resolve(MemorySampler)));
+  once(container, PipelineMonitor, (c) => new PipelineMonitor(log, c.resolve(RedisStatusStore), now));
+}
+
+function registerWebhooks(container: DependencyContainer, { config, redis, keyspace, logger, now }: Basics): void {
+  once(container, RedisEndpointStore, () => new RedisEndpointStore(redis, keyspace, endpointsOf(config)));
+  once(container, WebhookQueue, () => new WebhookQueue(forBullMq(redis), keyspace.queuePrefix(), logger));
+  once(
+    container,
+    WebhookNotifier,
+    (c) => new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now),
+  );
+}
+
+function registerIngestion(container: DependencyContainer, basics: Basics): void {
+  const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
+  once(container, Acceptor, () => new Acceptor(log, now));
+  once(container, RedisStateStore, () => {
+    const generations = new Generations(redis, keyspace);
+    const isCurrent = (): Promise<boolean> => generations.isCurrent();
+    return new RedisStateStore({
+      redis,
+      keyspace,
+      plans: plansOf(settings),
+      retention: retentionOf(config),
+      isCurrent,
+    });
+  });
+  once(container, OutboxPublisher, (c) => {
+    const [store, listener] = [new RedisOutbox(redis, keyspace), c.resolve(WebhookNotifier)];
+    return new OutboxPublisher({ store, log, listener, now, logger });
+  });
+  once(container, PartitionWorker, (c) => {
+    const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
+    const eraseUser = (userId: string): Promise<void> => c.resolve(WebhookQueue).eraseUser(userId);
+    return new PartitionWorker({ store, log, settings, calendar, definitions, outbox, eraseUser, headroom, now });
+  });
+}
+
+function registerImports(container: DependencyContainer, { redis, keyspace, calendar, log, now }: Basics): void {
+  once(container, Importer, (c) => {
+    const registry = new RedisImportRegistry(redis, keyspace, now);
+    return new Importer({ acceptor: c.resolve(Acceptor), log, registry, calendar, sleep });
+  });
+}

@@ -1,0 +1,83 @@
+import type { Question } from '../../src/analytics/question.ts';
+import { type AppParts, createApp } from '../../src/http/app.ts';
+import type { Pipeline } from '../../src/ingestion/monitor.ts';
+import type { Reader } from '../../src/metrics/reader.ts';
+import { Calendar } from '../../src/time/calendar.ts';
+
+/** A store that holds nothing. */
+const emptyReader: Reader = {
+  counters: async (_, { labels }) => labels.map(() => new Map()),
+  ranking: async () => [],
+  sums: async () => new Map(),
+  members: async () => [],
+  scores: async (_, { labels }) => labels.map(() => 0),
+  truncated: async () => [],
+  uniques: async (_, { dimensions }) => dimensions.map(() => 0),
+  uniquesSeries: async (_, { dimensions, labels }) => dimensions.map(() => labels.map(() => 0)),
+  history: async () => [],
+  historiesWithin: async () => [],
+  latest: async (_, fields) => fields.map(() => undefined),
+  allLatest: async () => new Map(),
+};
+
+const idle: Pipeline = {
+  lag: 0,
+  partitions: [],
+  tallies: new Map(),
+  outbox: { waiting: 0, paused: [] },
+  asOfMs: 0,
+};
+
+const nothing = (): void => undefined;
+
+/** An API in front of nothing: no server is needed. */
+export function appOf(
+  questions: readonly Question[] = [],
+  parts: Partial<AppParts> = {},
+): ReturnType<typeof createApp> {
+  return createApp({
+    questions,
+    acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
+    importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },
+    monitor: {
+      check: async () => idle,
+      asOf: async () => 0,
+      eventsPerSecond: () => 0,
+      freshness: () => ({ p50: null, p99: null }),
+    },
+    status: { partitions: async () => [], deadLetters: async () => [], memory: () => [], ping: async () => undefined },
+    log: { partitions: [], append: async () => [] },
+    headroom: { full: () => undefined },
+    endpoints: {
+      list: async () => [],
+      add: async () => undefined,
+      remove: async () => false,
+      disable: async () => undefined,
+    },
+    deliveries: { dead: async () => [], retry: async () => false },
+    read: {
+      reader: emptyReader,
+      carts: { open: async () => [], ended: async () => [] },
+      calendar: new Calendar('UTC'),
+      storeCurrency: 'USD',
+      funnels: [],
+      hourlyDays: 8,
+      now: () => Date.parse('2026-11-20T12:00:12Z'),
+      asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
+    },
+    limits: {
+      maxEvents: 1_000,
+      maxBodyBytes: 1_000,
+      maxImportBytes: 1_000,
+      spoolDir: '/nowhere',
+      maxStreams: 1,
+      closing: new AbortController().signal,
+    },
+    keys: { write: [], read: [], admin: [] },
+    corsOrigins: [],
+    distDir: '/nowhere',
+    checks: [],
+    logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    ...parts,
+  });
+}

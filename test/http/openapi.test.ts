@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { questions } from '../../src/analytics/index.ts';
+import { appOf } from './app-parts.ts';
+
+const GETS = [
+  '/v1/abandonment',
+  '/v1/abandonment/carts',
+  '/v1/abandonment/items',
+  '/v1/cities',
+  '/v1/dead-letters',
+  '/v1/engagement',
+  '/v1/events/frequencies',
+  '/v1/funnel',
+  '/v1/inventory',
+  '/v1/inventory/{item_id}/price-impact',
+  '/v1/leaderboard',
+  '/v1/live',
+  '/v1/payments',
+  '/v1/pipeline',
+  '/v1/products',
+  '/v1/products/popular',
+  '/v1/products/{item_id}',
+  '/v1/revenue',
+  '/v1/searches',
+  '/v1/sessions',
+  '/v1/users/{user_id}/interactions',
+  '/v1/webhooks',
+  '/v1/webhooks/deliveries',
+];
+
+/** What is for people, browsers and whoever watches the process. */
+const NOT_DOCUMENTED = /^GET \/($|health\/|metrics$|docs|openapi\.json$|favicon\.svg$|assets\/)/;
+
+const app = appOf(questions);
+const inDocument = app.openAPIRegistry.definitions.flatMap((definition) =>
+  definition.type === 'route' ? [`${definition.route.method.toUpperCase()} ${definition.route.path}`] : [],
+);
+
+test('every GET of the contract is in the OpenAPI document once', () => {
+  for (const path of GETS) expect(inDocument.filter((one) => one === `GET ${path}`)).toEqual([`GET ${path}`]);
+  expect(new Set(inDocument).size).toBe(inDocument.length);
+});
+
+test('every route is in the OpenAPI document, except health, metrics, docs and page', () => {
+  const served = new Set(
+    app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+  );
+  expect([...served].filter((route) => !NOT_DOCUMENTED.test(route)).sort()).toEqual([...inDocument].sort());
+});
+
+test('the document says what each event of a stream holds', async () => {
+  const document = z
+    .looseObject({ paths: z.record(z.string(), z.unknown()) })
+    .parse(await (await app.request('/openapi.json')).json());
+  expect(document.paths['/v1/live']).toMatchObject({
+    get: {
+      responses: {
+        200: {
+          content: {
+            'text/event-stream': {
+              schema: {
+                properties: {
+                  event: { enum: ['snapshot'] },
+                  data: {
+                    allOf: [
+                      { properties: { at: { type: 'string' }, as_of: { type: 'string' } } },
+                      { properties: { active_users: { type: 'integer' }, currency: { type: 'string' } } },
+                    ],
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Question, route } from '../../../src/analytics/question.ts';
+import { appOf } from '../app-parts.ts';
+
+let asked: unknown[] = [];
+let release: () => void = () => undefined;
+const echo: Question = {
+  name: 'echo',
+  definitions: [],
+  routes: [
+    route({
+      path: '/v1/echo/{name}',
+      summary: 'What was asked',
+      params: z.object({ name: z.string().max(5) }),
+      query: z.object({ limit: z.coerce.number().int().default(10), slow: z.enum(['true']).optional() }),
+      data: z.object({ name: z.string(), limit: z.number() }),
+      answer: async ({ limit, slow }, _, { name }) => {
+        asked.push(name);
+        if (slow) await new Promise<void>((done) => (release = done));
+        return { data: { name, limit } };
+      },
+    }),
+  ],
+};
+const app = appOf([echo]);
+const bodyOf = async (path: string) => {
+  const response = await app.request(path);
+  return [response.status, await response.json()];
+};
+
+test('parameters come as their schemas say; of one that is repeated the first counts', async () => {
+  expect(await bodyOf('/v1/echo/caf%C3%A9?limit=2&limit=x')).toMatchObject([200, { data: { name: 'café', limit: 2 } }]);
+  expect(await bodyOf('/v1/echo/a?from=2026-11-01&to=2026-11-02')).toMatchObject([
+    200,
+    { data: { name: 'a', limit: 10 }, meta: { from: '2026-11-01', to: '2026-11-02' } },
+  ]);
+});
+
+test('a refusal names every parameter, and what the endpoint does not know', async () => {
+  expect(await bodyOf('/v1/echo/a?limit=x&colour=red')).toEqual([
+    400,
+    {
+      type: 'urn:cartpulse:problem:bad-request',
+      title: 'The request is not valid',
+      status: 400,
+      detail: 'limit: Invalid input: expected number, received NaN; colour: is not a parameter of this endpoint',
+      errors: [
+        { path: 'limit', message: 'Invalid input: expected number, received NaN' },
+        { path: 'colour', message: 'is not a parameter of this endpoint' },
+      ],
+    },
+  ]);
+  expect(await bodyOf('/v1/echo/too-long')).toMatchObject([400, { errors: [{ path: 'name' }] }]);
+});
+
+test('many who ask for the same at once are answered by two readings', async () => {
+  asked = [];
+  const all = Array.from({ length: 20 }, () => app.request('/v1/echo/a?slow=true'));
+  while (asked.length < 1) await new Promise((done) => setImmediate(done));
+  const late = Array.from({ length: 20 }, () => app.request('/v1/echo/a?slow=true'));
+  await new Promise((done) => setImmediate(done));
+  expect(asked.length).toBe(1);
+  release();
+  while (asked.length < 2) await new Promise((done) => setImmediate(done));
+  release();
+  const bodies = await Promise.all([...all, ...late].map(async (response) => (await response).text()));
+  expect(asked.length).toBe(2);
+  expect(new Set(bodies).size).toBe(1);
+});
+
+test('a path of words alone is asked for by its words, whatever question takes the rest for a parameter', async () => {
+  const named = (name: string, path: string): Question => ({
+    name,
+    definitions: [],
+    routes: [
+      route({
+        path,
+        summary: name,
+        params: z.object({}),
+        query: z.object({}),
+        data: z.string(),
+        answer: async () => ({ data: name }),
+      }),
+    ],
+  });
+  const both = appOf([named('an item', '/v1/things/{id}'), named('those that rise', '/v1/things/rising')]);
+  expect(await (await both.request('/v1/things/rising')).json()).toMatchObject({ data: 'those that rise' });
+  expect(await (await both.request('/v1/things/42')).json()).toMatchObject({ data: 'an item' });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { live } from '../../../src/analytics/live/route.ts';
+import { appOf } from '../app-parts.ts';
+
+test('a question that is a stream is served as server-sent events, as many as may be, until the API stops', async () => {
+  const closing = new AbortController();
+  const limits = {
+    maxEvents: 1,
+    maxBodyBytes: 1,
+    maxImportBytes: 1,
+    spoolDir: '/nowhere',
+    maxStreams: 1,
+    closing: closing.signal,
+  };
+  const app = appOf([live], { limits });
+  const response = await app.request('/v1/live');
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const refused = await app.request('/v1/live');
+  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '5']);
+  setTimeout(() => closing.abort(), 50);
+  expect(await response.text()).toBe(
+    `event: snapshot\ndata: ${JSON.stringify({
+      at: '2026-11-20T12:00:12.000Z',
+      as_of: '2026-11-20T12:00:11.000Z',
+      active_users: 0,
+      events_per_second: 0,
+      window: { start: '2026-11-20T12:00:05+00:00', counts: {} },
+      open_carts: 0,
+      open_carts_value: 0,
+      orders_today: 0,
+      revenue_today: 0,
+      refunds_today: 0,
+      currency: 'USD',
+    })}\n\n`,
+  );
+});
