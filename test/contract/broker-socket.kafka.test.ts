@@ -1,6 +1,6 @@
 import kafkajs, { type ISocketFactory } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { brokerSocket } from '../../src/adapters/kafka/broker-socket.ts';
+import { brokerSocket } from '../../src/adapters/kafka/client/broker-socket.ts';
 import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { eventually, unique } from '../support/system.ts';

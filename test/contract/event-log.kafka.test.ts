@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replayTopics } from '../../src/adapters/kafka/consume/replay.ts';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
-import { replayTopics } from '../../src/adapters/kafka/kafka-replay.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { logContract } from '../support/log-contract.ts';

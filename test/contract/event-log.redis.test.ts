@@ -38,6 +38,51 @@ describe('Redis Streams keep the event log’s promises:', () => {
     expect(await redis.client.get(`${prefix}:log:{events-0}:end`)).toMatch(/^300@/);
   });
 
+  test('entries as earlier versions wrote them, a JSON array of keys and values, are read as before', async () => {
+    const prefix = unique();
+    const log = await open(prefix);
+    const [entries, end] = [`${prefix}:log:{events-0}:entries`, `${prefix}:log:{events-0}:end`];
+    const partition = { topic: 'events', index: 0 } as const;
+    const old = JSON.stringify(['k0', '{"city":"Zürich"}', null, '{"control":"tick"}']);
+    const live = await redis.client.xadd(entries, '*', 'first', 0, 'records', old);
+    const last = await redis.client.xadd(
+      entries,
+      ...['*', 'first', '2', 'records', JSON.stringify(['k2', 'v2']), 'import', 'imp-1'],
+    );
+    await redis.client.set(end, `3@${last}`);
+    await log.append([{ partition, key: 'k3', value: 'v3' }]);
+    const until = await log.ends();
+    const read = [];
+    for await (const { record } of log.replay(await log.begins(), until)) read.push(record);
+    expect(read.map(({ key, value, importId }) => [key, String(value), importId])).toEqual([
+      ['k0', '{"city":"Zürich"}', undefined],
+      [null, '{"control":"tick"}', undefined],
+      ['k2', 'v2', 'imp-1'],
+      ['k3', 'v3', undefined],
+    ]);
+    expect(read.slice(0, 3).map(({ position, next }) => [position, next])).toEqual([
+      [`0@${live}`, `1@${live}`],
+      [`1@${live}`, `2@${live}`],
+      [`2@${last}`, `3@${last}`],
+    ]);
+    expect(read.at(-1)?.next).toBe(until.get('events-0'));
+    const counted: string[] = [];
+    const consumption = await log.consume({
+      // The first entry was counted in part.
+      claim: async () => `1@${live}` as Position,
+      process: async (_, records) => {
+        counted.push(...records.map(({ value }) => String(value)));
+        return records.at(-1)?.next ?? START;
+      },
+      idle: async () => undefined,
+      skip: async (_, to) => to,
+      release: () => undefined,
+    });
+    await eventually('what was not counted', () => counted.length === 3);
+    await consumption.stop();
+    expect(counted).toEqual(['{"control":"tick"}', 'v2', 'v3']);
+  });
+
   test('a user’s messages are forgotten, and those of nobody else who says the same word', async () => {
     const prefix = unique();
     const log = await open(prefix);

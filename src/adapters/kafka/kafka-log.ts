@@ -1,4 +1,4 @@
-import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
+import type { Admin, Kafka, Producer } from 'kafkajs';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import type {
   AppendOutcome,
@@ -15,17 +15,14 @@ import type {
 } from '../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout } from '../../runtime/with-timeout.ts';
-import { brokerSocket } from './broker-socket.ts';
-import { registerCodecs } from './codecs.ts';
-import { KafkaUnreachable, reaching } from './connect.ts';
-import { IMPORT_HEADER } from './headers.ts';
-import { KafkaConsumption } from './kafka-consumption.ts';
-import { replayTopics } from './kafka-replay.ts';
-import { deadLetterTopic, deleteTopics, ensureTopics, type Topics } from './kafka-topics.ts';
-import { PartitionProducer } from './partition-producer.ts';
+import { KafkaUnreachable, kafkaClient, reaching } from './client/connect.ts';
+import { KafkaConsumption } from './consume/consumption.ts';
+import { replayTopics } from './consume/replay.ts';
+import { PartitionProducer } from './produce/partition-producer.ts';
+import { type OutgoingMessage, toRequests } from './produce/requests.ts';
+import { toMessage } from './record.ts';
+import { deadLetterTopic, deleteTopics, ensureTopics, type Topics } from './topics.ts';
 
-/** Below the broker's default limit of 1 MiB for what one partition gets at once. */
-const MAX_PUBLISH_BYTES = 700_000;
 /** So long somebody who asks where the log ends waits for the broker. */
 const TIMEOUT_MS = 10_000;
 
@@ -48,20 +45,11 @@ export class KafkaLog implements EventLog {
   private readonly producers = new Map<string, PartitionProducer>();
 
   private constructor(parts: KafkaLogParts) {
-    registerCodecs();
     this.parts = parts;
     this.partitions = (['events', 'inventory'] as const).flatMap((topic) =>
       Array.from({ length: parts.partitions }, (_, index) => ({ topic, index })),
     );
-    this.kafka = new kafkajs.Kafka({
-      clientId: 'cartpulse',
-      brokers: [...parts.brokers],
-      connectionTimeout: 5_000,
-      socketFactory: brokerSocket,
-      requestTimeout: 10_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 },
-      logCreator: () => logTo(parts.logger),
-    });
+    this.kafka = kafkaClient(parts.brokers, parts.logger);
     this.admin = this.kafka.admin();
     // Its idempotent producer loses acknowledged data (docs/decisions), so a retry may double; event ids take that off.
     // Partitions wait for themselves only: each has one request in flight (`PartitionProducer`).
@@ -97,9 +85,9 @@ export class KafkaLog implements EventLog {
 
   async append(records: readonly LogAppend[]): Promise<AppendOutcome[]> {
     return Promise.all(
-      records.map(({ partition, key, value, importId }) => {
-        const headers = importId === undefined ? {} : { headers: { [IMPORT_HEADER]: importId } };
-        return this.producerOf(partition).append({ key, value, ...headers }, value.length * 3 + 100);
+      records.map((record) => {
+        // A character of a text takes at most three bytes.
+        return this.producerOf(record.partition).append(toMessage(record), record.value.length * 3 + 100);
       }),
     );
   }
@@ -124,19 +112,15 @@ export class KafkaLog implements EventLog {
         offset: record.position,
       },
     }));
-    // A few at a time: a message may be as large as the broker takes.
-    for (let from = 0; from < messages.length; from += 10) {
-      const some = messages.slice(from, from + 10);
-      const large = some.some(({ value }) => (value?.byteLength ?? 0) > 50_000);
-      for (const part of large ? some.map((one) => [one]) : [some]) {
-        await this.producer.send({ topic: deadLetterTopic(this.parts.topics), acks: -1, messages: part });
-      }
-    }
+    await this.send(deadLetterTopic(this.parts.topics), messages);
   }
 
   async publish(topic: OutTopic, messages: readonly OutMessage[]): Promise<void> {
-    for (const some of withinBytes(messages, MAX_PUBLISH_BYTES))
-      await this.producer.send({ topic: this.parts.topics[topic], acks: -1, messages: some });
+    await this.send(this.parts.topics[topic], messages);
+  }
+
+  private async send(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    for (const request of toRequests(messages)) await this.producer.send({ topic, acks: -1, messages: request });
   }
 
   /** A topic can't be changed: its retention forgets. */
@@ -200,29 +184,4 @@ export class KafkaLog implements EventLog {
   async close(): Promise<void> {
     await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
   }
-}
-
-/** Runs of messages that a broker takes in one request; one that is larger by itself goes alone. */
-function withinBytes(messages: readonly OutMessage[], maxBytes: number): OutMessage[][] {
-  const runs: OutMessage[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const message of messages) {
-    const own = Buffer.byteLength(message.value) + 200;
-    if (bytes + own > maxBytes) {
-      runs.push([]);
-      bytes = 0;
-    }
-    runs.at(-1)?.push(message);
-    bytes += own;
-  }
-  return runs;
-}
-
-function logTo(logger: Logger) {
-  const { logLevel } = kafkajs;
-  return ({ level, log }: { level: number; log: { message: string } }): void => {
-    const { message, ...details } = log;
-    if (level === logLevel.ERROR) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
-    else logger.debug(details, `kafka: ${message}`);
-  };
 }

@@ -1,21 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
-import type { Consumption, LogRecord, PartitionHandler, Position, Purpose } from '../../ingestion/ports/event-log.ts';
+import { PartitionLost } from '../../ingestion/interruptions.ts';
+import type { Consumption, PartitionHandler, Position, Purpose } from '../../ingestion/ports/event-log.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
+import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { retry, sleep } from '../../runtime/retry.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
 import { Script } from '../redis/client/script.ts';
 import { entryOf, offsetOf } from './position.ts';
-import { entriesReply, toRecords } from './streams-reading.ts';
+import { readBehind, readFrom } from './streams-reading.ts';
 
 const LEASE_MS = 10_000;
 const DUTY_MS = 2_000;
 const BLOCK_MS = 250;
-const ENTRIES_PER_READ = 8;
 const RETRY_MS = 500;
-
-const readReply = z.array(z.tuple([z.string(), entriesReply])).nullable();
 
 export interface ConsumptionParts {
   readonly redis: RedisClient;
@@ -77,7 +75,7 @@ export class StreamsConsumption implements Consumption {
           'partitions cannot be shared while Redis does not answer; trying again',
         );
       }
-      await pause(DUTY_MS, this.stopped.signal);
+      await sleep(DUTY_MS, this.stopped.signal);
     }
   }
 
@@ -127,21 +125,19 @@ export class StreamsConsumption implements Consumption {
     const { handler, logger } = this.parts;
     const redis = this.parts.connect();
     try {
-      while (!signal.aborted) {
-        try {
-          await this.readOn(partition, redis, signal);
-        } catch (error) {
+      await retry(() => this.readOn(partition, redis, signal), {
+        waitMs: () => RETRY_MS,
+        isWorthIt: (error) => isRetryable(error) && !(error instanceof PartitionLost),
+        onFailure: (error) => {
           handler.release(partition);
-          // Whose it is, the lease says: it is taken again, if it is free, when duties are shared next.
-          if (isLost(error)) return;
-          if (!isRetryable(error)) throw error;
-          logger.warn(
-            { partition: partitionName(partition), error: messageOf(error) },
-            'counting is interrupted; trying again',
-          );
-          await pause(RETRY_MS, signal);
-        }
-      }
+          const details = { partition: partitionName(partition), error: messageOf(error) };
+          logger.warn(details, 'counting is interrupted; trying again');
+        },
+        signal,
+      });
+    } catch (error) {
+      // Whose it is, the lease says: it is taken again, if it is free, when duties are shared next.
+      if (!(error instanceof PartitionLost)) throw error;
     } finally {
       handler.release(partition);
       redis.disconnect();
@@ -157,7 +153,7 @@ export class StreamsConsumption implements Consumption {
     let trimAtMs = Date.now() + this.parts.trimEveryMs;
     while (!signal.aborted) {
       const records =
-        from === 'entry' ? await this.readFrom(redis, key, position) : await this.readBehind(redis, key, position);
+        from === 'entry' ? await readFrom(redis, key, position) : await readBehind(redis, key, position, BLOCK_MS);
       const [first] = records;
       if (first !== undefined && offsetOf(first.position) > offsetOf(position)) {
         position = await this.skipGone(partition, position, first.position);
@@ -174,20 +170,6 @@ export class StreamsConsumption implements Consumption {
         trimAtMs = Date.now() + this.parts.trimEveryMs;
       }
     }
-  }
-
-  /** The entry at the position may be counted in part; what lies before the position is left out. */
-  private async readFrom(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
-    const entries = entriesReply.parse(await redis.xrange(key, entryOf(position), '+', 'COUNT', ENTRIES_PER_READ));
-    return entries
-      .flatMap(([id, fields]) => toRecords(id, fields))
-      .filter((record) => offsetOf(record.next) > offsetOf(position));
-  }
-
-  private async readBehind(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
-    const reply = await redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, entryOf(position));
-    const streams = readReply.parse(reply) ?? [];
-    return streams.flatMap(([, entries]) => entries.flatMap(([id, fields]) => toRecords(id, fields)));
   }
 
   private skipGone(partition: PartitionId, position: Position, first: Position): Promise<Position> {
@@ -223,25 +205,4 @@ export async function countConsumers(redis: RedisClient, dutiesKey: string): Pro
 async function clockOf(redis: RedisClient): Promise<number> {
   const [seconds, micros] = await redis.time();
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'partition-lost';
-}
-
-/** Lost connections pass; anything else would fail again. */
-function isRetryable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('retryable' in error) return error.retryable === true;
-  const transient =
-    /ECONN|EPIPE|ETIMEDOUT|Connection is closed|max retries|Stream isn't writeable|LOADING|READONLY|OOM|MISCONF|TRYAGAIN|CLUSTERDOWN|timed out/;
-  return transient.test(`${error.name} ${error.message}`);
 }

@@ -18,9 +18,11 @@ import type {
 } from '../../ingestion/ports/event-log.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { type RedisClient, runPipeline } from '../redis/client/connection.ts';
 import { Script } from '../redis/client/script.ts';
+import { packRecords } from './packed-records.ts';
 import { offsetOf, START } from './position.ts';
 import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
 import { firstOf, readRange } from './streams-reading.ts';
@@ -68,15 +70,14 @@ export class StreamsLog implements EventLog {
     const outcomes: AppendOutcome[] = records.map(() => ({ outcome: 'acknowledged' }));
     await Promise.all(
       groupByPartition(records).map(async ({ partition, importId, members }) => {
-        const payload = JSON.stringify(members.flatMap(({ record }) => [record.key, record.value]));
+        const payload = packRecords(members.map(({ record }) => record));
         const keys = (['entries', 'end'] as const).map((part) =>
           this.parts.keyspace.log(partition.topic, partition.index, part),
         );
         try {
           await this.appendScript.run(this.parts.redis, keys, [members.length, payload, importId ?? '']);
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          for (const { index } of members) outcomes[index] = { outcome: 'failed', reason };
+          for (const { index } of members) outcomes[index] = { outcome: 'failed', reason: messageOf(error) };
         }
       }),
     );
@@ -84,29 +85,17 @@ export class StreamsLog implements EventLog {
   }
 
   async deadLetter(letters: readonly DeadLetter[]): Promise<void> {
+    const key = this.parts.keyspace.deadLetterStream();
     const pipeline = this.parts.redis.pipeline();
     for (const { partition, record, reason } of letters) {
-      const fields = [
-        'reason',
+      const fields = {
         reason,
-        'topic',
-        partition.topic,
-        'partition',
-        partition.index,
-        'offset',
-        this.describe(record.position),
-      ];
-      const message = Buffer.from(record.value ?? '');
-      pipeline.xadd(
-        this.parts.keyspace.deadLetterStream(),
-        'MAXLEN',
-        '~',
-        DEAD_LETTERS_KEPT,
-        '*',
-        ...fields,
-        'message',
-        message,
-      );
+        topic: partition.topic,
+        partition: partition.index,
+        offset: this.describe(record.position),
+        message: Buffer.from(record.value ?? ''),
+      };
+      pipeline.xadd(key, 'MAXLEN', '~', DEAD_LETTERS_KEPT, '*', ...Object.entries(fields).flat());
     }
     await runPipeline(pipeline);
   }

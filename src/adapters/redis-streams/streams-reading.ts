@@ -1,41 +1,68 @@
 import { z } from 'zod';
+import { parsedJson } from '../../events/json-text.ts';
 import type { PartitionId } from '../../events/partition.ts';
 import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
+import { type Content, isPacked, unpackRecords } from './packed-records.ts';
 import { entryOf, offsetOf, positionAt } from './position.ts';
 
 const ENTRIES_PER_READ = 8;
 
-export const entriesReply = z.array(z.tuple([z.string(), z.array(z.string())]));
-const payload = z.array(z.string().nullable());
+type Entry = readonly [id: Buffer, fields: readonly Buffer[]];
+const bytes = z.instanceof(Buffer);
+const readReply = z.array(z.tuple([bytes, z.array(z.tuple([bytes, z.array(bytes)]))])).nullable();
+const keysAndValues = z.array(z.string().nullable());
 
-/** The records of one entry, each with its place. */
-export function toRecords(id: string, fields: readonly string[]): LogRecord[] {
-  const named = new Map<string, string>();
-  for (let i = 0; i + 1 < fields.length; i += 2) named.set(fields[i] ?? '', fields[i + 1] ?? '');
-  const first = Number(named.get('first'));
-  const flat = payload.parse(JSON.parse(named.get('records') ?? '[]'));
+/** The records of one entry, each with its place. Fields lie in the order in which append.lua writes them. */
+function toRecords([idBytes, [, first, , records, , importBytes]]: Entry): LogRecord[] {
+  if (first === undefined || records === undefined) return [];
+  const id = idBytes.toString();
+  const offset = Number(first);
+  const importId = importBytes?.toString();
   const arrivedAtMs = Number(id.slice(0, id.indexOf('-')));
-  const records: LogRecord[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const offset = first + i / 2;
-    const value = flat[i + 1];
-    records.push({
-      position: positionAt(offset, id),
-      next: positionAt(offset + 1, id),
-      key: flat[i] ?? null,
-      value: value === null || value === undefined ? null : Buffer.from(value),
-      importId: named.get('import'),
-      arrivedAtMs,
-    });
-  }
-  return records;
+  return contentsOf(records).map(({ key, value }, i) => ({
+    position: positionAt(offset + i, id),
+    next: positionAt(offset + i + 1, id),
+    key,
+    value,
+    importId,
+    arrivedAtMs,
+  }));
+}
+
+function contentsOf(records: Buffer): Content[] {
+  if (isPacked(records)) return unpackRecords(records);
+  // As earlier versions wrote them: keys and values in turn, in a JSON array.
+  const flat = keysAndValues.parse(parsedJson(records.toString()));
+  return Array.from({ length: flat.length / 2 }, (_, i) => {
+    const value = flat[2 * i + 1] ?? null;
+    return { key: flat[2 * i] ?? null, value: value === null ? null : Buffer.from(value) };
+  });
 }
 
 /** The oldest record's place; undefined where the stream holds none. */
 export async function firstOf(redis: RedisClient, key: string): Promise<Position | undefined> {
-  const [entry] = entriesReply.parse(await redis.xrange(key, '-', '+', 'COUNT', 1));
-  return entry && toRecords(...entry)[0]?.position;
+  const [entry] = await redis.xrangeBuffer(key, '-', '+', 'COUNT', 1);
+  return entry && toRecords(entry)[0]?.position;
+}
+
+/** A few entries from the one at the position on; it may be counted in part, and what lies before the position is left out. */
+export async function readFrom(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
+  const entries = await redis.xrangeBuffer(key, entryOf(position), '+', 'COUNT', ENTRIES_PER_READ);
+  return entries.flatMap(toRecords).filter((record) => offsetOf(record.next) > offsetOf(position));
+}
+
+/** A few entries behind the one at the position; where there are none yet, they are waited for. */
+export async function readBehind(
+  redis: RedisClient,
+  key: string,
+  position: Position,
+  blockMs: number,
+): Promise<LogRecord[]> {
+  const after = entryOf(position);
+  const reply = await redis.xreadBuffer('COUNT', ENTRIES_PER_READ, 'BLOCK', blockMs, 'STREAMS', key, after);
+  const streams = readReply.parse(reply) ?? [];
+  return streams.flatMap(([, entries]) => entries.flatMap(toRecords));
 }
 
 /** The records of a partition between two positions. */
@@ -48,10 +75,7 @@ export async function* readRange(
 ): AsyncGenerator<ReplayedRecord> {
   let position = from;
   while (offsetOf(position) < offsetOf(until)) {
-    const entries = entriesReply.parse(await redis.xrange(key, entryOf(position), '+', 'COUNT', ENTRIES_PER_READ));
-    const records = entries
-      .flatMap(([id, fields]) => toRecords(id, fields))
-      .filter((record) => offsetOf(record.next) > offsetOf(position));
+    const records = await readFrom(redis, key, position);
     if (records.length === 0) return;
     for (const record of records) {
       if (offsetOf(record.position) >= offsetOf(until)) return;

@@ -2,7 +2,7 @@
 -- KEYS[1]  the partition's entries (stream)
 -- KEYS[2]  its end: `offset@entry`
 -- ARGV[1]  number of records
--- ARGV[2]  JSON: [key, value, …]
+-- ARGV[2]  the records, packed (packed-records.ts)
 -- ARGV[3]  import id, '' for live
 -- Returns  the new end
 local stored = redis.call('GET', KEYS[2]) or '0@0-0'

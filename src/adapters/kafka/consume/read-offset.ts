@@ -1,10 +1,10 @@
 import type { Admin } from 'kafkajs';
-import { type PartitionId, partitionName } from '../../events/partition.ts';
-import type { PartitionHandler, Position } from '../../ingestion/ports/event-log.ts';
-import type { Logger } from '../../runtime/logger.ts';
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import type { PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../../runtime/logger.ts';
 
-export interface ReadingPlaceParts {
-  readonly admin: Admin;
+export interface ReadOffsetParts {
+  readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };
   readonly handler: PartitionHandler;
   readonly logger: Logger;
@@ -26,7 +26,7 @@ export interface ReadOffset {
  * @returns where to read instead, or undefined where what was read is right
  */
 export async function readInstead(
-  parts: ReadingPlaceParts,
+  parts: ReadOffsetParts,
   place: ReadOffset,
   read: string | undefined,
   reaches: boolean,
@@ -43,7 +43,7 @@ export async function readInstead(
 
 /** Where the log begins behind the position, what lay before is gone: that is said and kept, and counting goes on. */
 export async function behindGone(
-  { admin, topics, handler, logger }: ReadingPlaceParts,
+  { admin, topics, handler, logger }: ReadOffsetParts,
   partition: PartitionId,
   position: Position,
 ): Promise<Position> {

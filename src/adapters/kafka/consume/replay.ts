@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { Consumer, Kafka } from 'kafkajs';
-import { type PartitionId, partitionName } from '../../events/partition.ts';
-import { mergeByArrival } from '../../ingestion/merge-by-arrival.ts';
-import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
-import { toRecord } from './kafka-record.ts';
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import { mergeByArrival } from '../../../ingestion/merge-by-arrival.ts';
+import type { LogRecord, Position, ReplayedRecord } from '../../../ingestion/ports/event-log.ts';
+import { toRecord } from '../record.ts';
 
 /** Records that one partition may run ahead of the others. */
 const AHEAD = 5_000;
@@ -70,13 +70,8 @@ class Backlog {
 
 /** Reads topics from and to given offsets with a consumer of its own, partitions that run ahead being paused. */
 export async function* replayTopics(parts: ReplayParts): AsyncGenerator<ReplayedRecord> {
-  const { kafka, topics, partitions, from, until } = parts;
-  const backlogs = new Map<string, Backlog>();
-  for (const partition of partitions) {
-    const name = partitionName(partition);
-    const start = '0' as Position;
-    backlogs.set(name, new Backlog(partition, from.get(name) ?? start, until.get(name) ?? start));
-  }
+  const { kafka, topics } = parts;
+  const backlogs = backlogsOf(parts);
   const consumer = kafka.consumer({ groupId: `cartpulse-replay-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const topicOf = ({ topic }: PartitionId): string => topics[topic];
   // Also in the middle, when the group is shared anew: Kafka itself would begin at the beginning again.
@@ -90,26 +85,44 @@ export async function* replayTopics(parts: ReplayParts): AsyncGenerator<Replayed
   });
   await consumer.connect();
   try {
-    await consumer.subscribe({ topics: [topics.events, topics.inventory], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: async ({ batch, resolveOffset }) => {
-        const topic = batch.topic === topics.events ? 'events' : 'inventory';
-        const backlog = backlogs.get(partitionName({ topic, index: batch.partition }));
-        if (backlog === undefined) return;
-        backlog.take(batch.messages.map(toRecord), BigInt(batch.lastOffset()) + 1n);
-        resolveOffset(batch.lastOffset());
-        if (!backlog.done && backlog.records.length < AHEAD) return;
-        backlog.paused = true;
-        consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
-      },
-    });
+    await readInto(backlogs, consumer, topics);
     yield* mergeByArrival(
       [...backlogs.values()].map((backlog) => drain(backlog, consumer, topicOf(backlog.partition))),
     );
   } finally {
     await consumer.disconnect();
   }
+}
+
+function backlogsOf({ partitions, from, until }: ReplayParts): Map<string, Backlog> {
+  const start = '0' as Position;
+  return new Map(
+    partitions.map((partition) => {
+      const name = partitionName(partition);
+      return [name, new Backlog(partition, from.get(name) ?? start, until.get(name) ?? start)];
+    }),
+  );
+}
+
+async function readInto(
+  backlogs: ReadonlyMap<string, Backlog>,
+  consumer: Consumer,
+  topics: ReplayParts['topics'],
+): Promise<void> {
+  await consumer.subscribe({ topics: [topics.events, topics.inventory], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch, resolveOffset }) => {
+      const topic = batch.topic === topics.events ? 'events' : 'inventory';
+      const backlog = backlogs.get(partitionName({ topic, index: batch.partition }));
+      if (backlog === undefined) return;
+      backlog.take(batch.messages.map(toRecord), BigInt(batch.lastOffset()) + 1n);
+      resolveOffset(batch.lastOffset());
+      if (!backlog.done && backlog.records.length < AHEAD) return;
+      backlog.paused = true;
+      consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
+    },
+  });
 }
 
 async function* drain(backlog: Backlog, consumer: Consumer, topic: string): AsyncGenerator<ReplayedRecord> {

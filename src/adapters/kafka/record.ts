@@ -1,8 +1,10 @@
-import type { IHeaders } from 'kafkajs';
-import type { LogRecord, Position } from '../../ingestion/ports/event-log.ts';
-import { IMPORT_HEADER } from './headers.ts';
+import type { IHeaders, Message } from 'kafkajs';
+import type { LogAppend, LogRecord, Position } from '../../ingestion/ports/event-log.ts';
 
-interface Message {
+/** Names the import that a record belongs to; live records carry none. */
+const IMPORT_HEADER = 'import';
+
+interface ReadMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly offset: string;
@@ -10,17 +12,21 @@ interface Message {
   readonly headers?: IHeaders;
 }
 
+export function toMessage({ key, value, importId }: LogAppend): Message {
+  return importId === undefined ? { key, value } : { key, value, headers: { [IMPORT_HEADER]: importId } };
+}
+
 /** A record as the rest of the system sees it; its position is its offset. */
-export const toRecord = (message: Message): LogRecord => new KafkaRecord(message);
+export const toRecord = (message: ReadMessage): LogRecord => new KafkaRecord(message);
 
 /** What only the last record of a batch, or one that is rejected, is asked for is made when it is asked for. */
 class KafkaRecord implements LogRecord {
   readonly value: Buffer | null;
   readonly importId: string | undefined;
   readonly arrivedAtMs: number;
-  private readonly message: Message;
+  private readonly message: ReadMessage;
 
-  constructor(message: Message) {
+  constructor(message: ReadMessage) {
     this.message = message;
     this.value = message.value;
     this.importId = importOf(message.headers);

@@ -1,23 +1,25 @@
-import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
-import { type PartitionId, partitionName } from '../../events/partition.ts';
-import type { Consumption, PartitionHandler, Position } from '../../ingestion/ports/event-log.ts';
-import type { Logger } from '../../runtime/logger.ts';
-import { type Assignment, GroupMember } from './group-member.ts';
-import { toRecord } from './kafka-record.ts';
+import { Mutex, Semaphore } from 'async-mutex';
+import type { Admin, EachBatchPayload } from 'kafkajs';
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import { PartitionLost } from '../../../ingestion/interruptions.ts';
+import type { Consumption, PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { toRecord } from '../record.ts';
+import { type Assignment, type GroupClients, GroupMember } from './group-member.ts';
 import { reportOffsets } from './offset-reports.ts';
 import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
-import { Turns } from './turns.ts';
 
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
-const SLICE = 2_500;
+const SLICE_RECORDS = 2_500;
 /** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
 
 export interface KafkaConsumptionParts {
-  readonly kafka: Kafka;
-  readonly admin: Admin;
+  readonly kafka: GroupClients;
+  readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };
   readonly group: string;
   readonly partitions: readonly PartitionId[];
@@ -26,8 +28,8 @@ export interface KafkaConsumptionParts {
 }
 
 interface Assigned extends ReadOffset {
-  /** The partition's calls, one after the other. */
-  turn: Promise<unknown>;
+  /** The handler's calls for the partition, one after the other. */
+  readonly calls: Mutex;
   busyAtMs: number;
   unreported: boolean;
 }
@@ -43,8 +45,8 @@ export class KafkaConsumption implements Consumption {
   private readonly assigned = new Map<string, Assigned>();
   private stopping = false;
   private join = 0;
-  private readonly turns = new Turns(AT_ONCE);
-  /** What ended a turn that nobody waited for; the next batch says so to the client, which then waits and begins anew. */
+  private readonly slots = new Semaphore(AT_ONCE);
+  /** What ended counting that nobody waited for; the next batch says so to the client, which then waits and begins anew. */
   private trouble: { readonly error: unknown } | undefined;
   private timers: NodeJS.Timeout[] = [];
   private fail: (error: unknown) => void = () => undefined;
@@ -77,8 +79,8 @@ export class KafkaConsumption implements Consumption {
     for (const timer of this.timers) clearInterval(timer);
     this.stopping = true;
     await this.member.prepareToLeave();
-    await Promise.all([...this.assigned.values()].map(({ turn }) => turn));
-    await this.turns.settled();
+    await Promise.all([...this.assigned.values()].map(({ calls }) => calls.waitForUnlock()));
+    await this.slots.waitForUnlock(AT_ONCE);
     // A consumer that has stopped may report nothing any more.
     await this.reportOffsets();
     await this.member.leave();
@@ -96,22 +98,13 @@ export class KafkaConsumption implements Consumption {
       if (!assignment[this.topicOf(partition)]?.includes(partition.index)) continue;
       const position = await behindGone(this.parts, partition, await this.parts.handler.claim(partition));
       if (join !== this.join) return;
-      this.assigned.set(partitionName(partition), {
-        partition,
-        position,
-        turn: Promise.resolve(),
-        busyAtMs: 0,
-        unreported: true,
-      });
+      this.assign(partition, position);
       this.seek(partition, position);
     }
   }
 
   private interrupted(error: unknown): void {
-    this.parts.logger.warn(
-      { error: error instanceof Error ? error.message : String(error) },
-      'counting is interrupted; trying again',
-    );
+    this.parts.logger.warn({ error: messageOf(error) }, 'counting is interrupted; trying again');
   }
 
   /** Begins to count, and lets the client fetch what follows meanwhile: with one broker it fetches all partitions or none. */
@@ -122,17 +115,16 @@ export class KafkaConsumption implements Consumption {
       index: batch.partition,
     };
     const assigned = await this.assignedOr(partition);
-    await assigned.turn;
+    await assigned.calls.waitForUnlock();
     this.throwTrouble();
-    await this.turns.take();
-    // The turn before may have sent reading back.
-    if (isStale() || !this.isCurrent(assigned)) return this.turns.giveBack();
+    const [, freeSlot] = await this.slots.acquire();
+    // The call before may have sent reading back.
+    if (isStale() || !this.isCurrent(assigned)) return freeSlot();
     const last = batch.messages.at(-1);
     if (last !== undefined) resolveOffset(last.offset);
-    assigned.turn = assigned.turn
-      .then(() => this.count(assigned, payload))
-      .catch((error: unknown) => this.endedBy(error, assigned))
-      .finally(() => this.turns.giveBack());
+    const counting = (): Promise<void> =>
+      this.count(assigned, payload).catch((error: unknown) => this.endedBy(error, assigned));
+    void assigned.calls.runExclusive(counting).finally(freeSlot);
   }
 
   /** What was not counted is read again; before it is, the client hears why it was not. */
@@ -155,8 +147,7 @@ export class KafkaConsumption implements Consumption {
 
   /** Another consumer has claimed it. Should Kafka hand this member a batch of it all the same, it is claimed anew. */
   private giveUpIfLost(assigned: Assigned, error: unknown): void {
-    if (!(error instanceof Error && 'code' in error && error.code === 'partition-lost')) return;
-    if (!this.isCurrent(assigned)) return;
+    if (!(error instanceof PartitionLost && this.isCurrent(assigned))) return;
     this.assigned.delete(partitionName(assigned.partition));
     this.parts.handler.release(assigned.partition);
   }
@@ -168,10 +159,13 @@ export class KafkaConsumption implements Consumption {
   private async assignedOr(partition: PartitionId): Promise<Assigned> {
     const known = this.assigned.get(partitionName(partition));
     if (known) return known;
-    const position = await this.parts.handler.claim(partition);
-    const made = { partition, position, turn: Promise.resolve(), busyAtMs: 0, unreported: true };
-    this.assigned.set(partitionName(partition), made);
-    return made;
+    return this.assign(partition, await this.parts.handler.claim(partition));
+  }
+
+  private assign(partition: PartitionId, position: Position): Assigned {
+    const assigned = { partition, position, calls: new Mutex(), busyAtMs: 0, unreported: true };
+    this.assigned.set(partitionName(partition), assigned);
+    return assigned;
   }
 
   private async count(assigned: Assigned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
@@ -181,10 +175,10 @@ export class KafkaConsumption implements Consumption {
     const instead = await readInstead(this.parts, assigned, messages[0]?.offset, begin >= 0);
     if (instead !== undefined) return this.seek(partition, instead);
     // A slice at a time: what is made of a message is larger than the message.
-    for (let from = begin; from < messages.length; from += SLICE) {
-      // Once the group is shared anew, another turn counts on.
+    for (let from = begin; from < messages.length; from += SLICE_RECORDS) {
+      // Once the group is shared anew, another batch counts on.
       if (this.stopping || !isRunning() || isStale() || !this.isCurrent(assigned)) return;
-      const slice = messages.slice(from, from + SLICE).map(toRecord);
+      const slice = messages.slice(from, from + SLICE_RECORDS).map(toRecord);
       const expected = slice.at(-1)?.next;
       assigned.busyAtMs = Date.now();
       assigned.position = await this.parts.handler.process(partition, slice);
@@ -206,15 +200,16 @@ export class KafkaConsumption implements Consumption {
   private idle(): void {
     for (const assigned of this.assigned.values()) {
       if (Date.now() - assigned.busyAtMs < IDLE_MS) continue;
-      const turn = assigned.turn.then(() => this.idleTurn(assigned));
-      assigned.turn = turn.catch((error: unknown) => {
-        this.giveUpIfLost(assigned, error);
-        this.interrupted(error);
-      });
+      const idling = (): Promise<void> =>
+        this.idleFor(assigned).catch((error: unknown) => {
+          this.giveUpIfLost(assigned, error);
+          this.interrupted(error);
+        });
+      void assigned.calls.runExclusive(idling);
     }
   }
 
-  private async idleTurn(assigned: Assigned): Promise<void> {
+  private async idleFor(assigned: Assigned): Promise<void> {
     if (!this.isCurrent(assigned) || Date.now() - assigned.busyAtMs < IDLE_MS) return;
     assigned.busyAtMs = Date.now();
     const position = await this.parts.handler.idle(assigned.partition);

@@ -1,14 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchHandler, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerConfig, EachBatchHandler } from 'kafkajs';
+import { isRetryable } from '../../../runtime/errors.ts';
+import { backoff, jittered, retry, type Sleep, sleep } from '../../../runtime/retry.ts';
 
 const SESSION_MS = 10_000;
-const LONGEST_PAUSE_MS = 5_000;
+const ENTER_AGAIN = { firstMs: 200, longestMs: 5_000 };
+
+/** What is used of Kafka's client. */
+export interface GroupClients {
+  consumer(config: ConsumerConfig): GroupClient;
+}
+export type GroupClient = Pick<
+  Consumer,
+  'events' | 'on' | 'connect' | 'subscribe' | 'run' | 'seek' | 'commitOffsets' | 'stop' | 'disconnect'
+>;
 
 /** Partition numbers by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
 export interface GroupMemberParts {
-  readonly kafka: Kafka;
+  readonly kafka: GroupClients;
   readonly group: string;
   readonly topics: readonly string[];
   /** Partitions of which a batch may be handed out at the same time. */
@@ -17,17 +27,18 @@ export interface GroupMemberParts {
   /** The group was shared anew; the client does not wait for this. */
   joined(assignment: Assignment): Promise<void>;
   /** It is tried again. */
-  interrupted(error: unknown): void;
+  readonly interrupted: (error: unknown) => void;
   /** It is not. */
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
+  readonly sleep?: Sleep;
 }
 
 /** Membership in the consumer group: a client that gives up on broken brokers is made anew until they are back. */
 export class GroupMember {
   private readonly parts: GroupMemberParts;
-  private consumer: Consumer;
-  private entering: Promise<void> = Promise.resolve();
-  private leaving = false;
+  private consumer: GroupClient;
+  private entering: Promise<unknown> = Promise.resolve();
+  private readonly leaving = new AbortController();
 
   constructor(parts: GroupMemberParts) {
     this.parts = parts;
@@ -35,7 +46,7 @@ export class GroupMember {
   }
 
   /** Kafka's client as it is now. */
-  get client(): Consumer {
+  get client(): GroupClient {
     return this.consumer;
   }
 
@@ -45,7 +56,7 @@ export class GroupMember {
 
   /** From here on it is not entered anew. */
   async prepareToLeave(): Promise<void> {
-    this.leaving = true;
+    this.leaving.abort();
     await this.entering;
   }
 
@@ -54,7 +65,7 @@ export class GroupMember {
     await this.consumer.disconnect().catch(() => undefined);
   }
 
-  private make(): Consumer {
+  private make(): GroupClient {
     return this.parts.kafka.consumer({
       groupId: this.parts.group,
       sessionTimeout: SESSION_MS,
@@ -67,14 +78,14 @@ export class GroupMember {
     });
   }
 
-  private async enterWith(consumer: Consumer): Promise<void> {
+  private async enterWith(consumer: GroupClient): Promise<void> {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (consumer !== this.consumer) return;
       void this.parts.joined(payload.memberAssignment).catch((error: unknown) => this.parts.interrupted(error));
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart || consumer !== this.consumer) return;
-      if (payload.error.name.startsWith('KafkaJS')) this.entering = this.enterAnew(payload.error);
+      if (isRetryable(payload.error)) this.entering = this.enterAnew(payload.error);
       else this.parts.failed(payload.error);
     });
     await consumer.connect();
@@ -89,17 +100,26 @@ export class GroupMember {
 
   /** The client gives some troubles with brokers up for good; for counting they are over when the brokers are back. */
   private async enterAnew(error: unknown): Promise<void> {
-    this.parts.interrupted(error);
-    for (let attempt = 1; !this.leaving; attempt++) {
-      await sleep(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
-      const old = this.consumer;
-      this.consumer = this.make();
-      await old.disconnect().catch(() => undefined);
-      try {
-        return await this.enterWith(this.consumer);
-      } catch (again) {
-        this.parts.interrupted(again);
-      }
-    }
+    const { interrupted, sleep: pause = sleep } = this.parts;
+    const { signal } = this.leaving;
+    const waitMs = (failures: number): number => jittered(backoff(failures, ENTER_AGAIN));
+    interrupted(error);
+    await pause(waitMs(1), signal);
+    if (signal.aborted) return;
+    await retry(() => this.enterWithNewClient(), {
+      waitMs: (failures) => waitMs(failures + 1),
+      // Whatever it is: nobody else would enter for this process.
+      isWorthIt: () => true,
+      onFailure: interrupted,
+      signal,
+      sleep: pause,
+    });
+  }
+
+  private async enterWithNewClient(): Promise<void> {
+    const old = this.consumer;
+    this.consumer = this.make();
+    await old.disconnect().catch(() => undefined);
+    await this.enterWith(this.consumer);
   }
 }

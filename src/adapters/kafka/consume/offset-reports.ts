@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs';
-import type { PartitionId } from '../../events/partition.ts';
-import type { Position } from '../../ingestion/ports/event-log.ts';
-import type { Logger } from '../../runtime/logger.ts';
+import type { PartitionId } from '../../../events/partition.ts';
+import type { Position } from '../../../ingestion/ports/event-log.ts';
+import type { Logger } from '../../../runtime/logger.ts';
 
 export interface Counted {
   readonly partition: PartitionId;
@@ -11,7 +11,7 @@ export interface Counted {
 
 /** Tells Kafka how far partitions are counted, so that lag can be seen from outside; nothing else depends on it. */
 export async function reportOffsets(
-  consumer: Consumer,
+  consumer: Pick<Consumer, 'commitOffsets'>,
   topics: Readonly<Record<PartitionId['topic'], string>>,
   counted: readonly Counted[],
   logger: Logger,

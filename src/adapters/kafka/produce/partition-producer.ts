@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message, Producer } from 'kafkajs';
-import type { AppendOutcome } from '../../ingestion/ports/event-log.ts';
-import { withTimeout } from '../../runtime/with-timeout.ts';
+import type { AppendOutcome } from '../../../ingestion/ports/event-log.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import { withTimeout } from '../../../runtime/with-timeout.ts';
 
 /** Keeps one request below the broker's default limit of 1 MiB for a batch. */
 const MAX_REQUEST_BYTES = 900_000;
@@ -75,7 +76,7 @@ export class PartitionProducer {
         .then((): AppendOutcome => ({ outcome: 'acknowledged' }));
       return await withTimeout(TIMEOUT_MS, sent, () => SILENT);
     } catch (error) {
-      return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      return { outcome: 'failed', reason: messageOf(error) };
     }
   }
 }

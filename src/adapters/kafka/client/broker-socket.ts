@@ -3,9 +3,9 @@ import type { ISocketFactory } from 'kafkajs';
 
 const LENGTH_BYTES = 4;
 const KEEP_ALIVE_MS = 60_000;
-/** Looked at so often; a broker that three times in a row owes every answer is given up. The longest request, a rebalance, has 25 s. */
-const CHECK_MS = 10_000;
-const LOOKS = 3;
+/** A broker that owes every answer at so many checks in a row is given up; the longest request, a rebalance, has 25 s. */
+const MAX_SILENT_CHECKS = 3;
+const CHECK_INTERVAL_MS = 10_000;
 
 /**
  * A connection to a broker that hands over whole responses only. kafkajs keeps half a response when a connection
@@ -16,11 +16,11 @@ export class BrokerSocket extends Socket {
   private heldBytes = 0;
   private neededBytes = LENGTH_BYTES;
   private writtenAtAnswer = 0;
-  private silentLooks = 0;
+  private silentChecks = 0;
 
   constructor() {
     super();
-    const timer = setInterval(() => this.check(), CHECK_MS).unref();
+    const timer = setInterval(() => this.check(), CHECK_INTERVAL_MS).unref();
     this.once('close', () => clearInterval(timer));
   }
 
@@ -28,7 +28,7 @@ export class BrokerSocket extends Socket {
   override push(chunk: unknown): boolean {
     if (!Buffer.isBuffer(chunk)) return super.push(chunk);
     this.writtenAtAnswer = this.bytesWritten;
-    this.silentLooks = 0;
+    this.silentChecks = 0;
     this.held.push(chunk);
     this.heldBytes += chunk.length;
     if (this.heldBytes < this.neededBytes) return true;
@@ -44,8 +44,8 @@ export class BrokerSocket extends Socket {
   /** A connection that stands and brings nothing any more is never closed by kafkajs, which would ask it again and again. */
   private check(): void {
     if (this.bytesWritten === this.writtenAtAnswer) return;
-    this.silentLooks += 1;
-    if (this.silentLooks >= LOOKS) this.destroy(new Error('the broker no longer answers'));
+    this.silentChecks += 1;
+    if (this.silentChecks >= MAX_SILENT_CHECKS) this.destroy(new Error('the broker no longer answers'));
   }
 }
 

@@ -1,0 +1,137 @@
+import { afterEach, expect, test } from 'vitest';
+import { KafkaConsumption } from '../../../src/adapters/kafka/consume/consumption.ts';
+import { partitionName } from '../../../src/events/partition.ts';
+import { PartitionLost } from '../../../src/ingestion/interruptions.ts';
+import type { LogRecord, PartitionHandler, Position } from '../../../src/ingestion/ports/event-log.ts';
+import { FakeGroup } from '../../support/fake-group.ts';
+import { silent } from '../../support/system.ts';
+
+const started: KafkaConsumption[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((consumption) => consumption.stop()));
+});
+
+/** What has been promised by now has happened. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A handler whose work ends when it is told to. */
+class SlowHandler implements PartitionHandler {
+  readonly begun: string[] = [];
+  readonly released: string[] = [];
+  private readonly ends = new Map<string, (error?: Error) => void>();
+
+  claim = async (): Promise<Position> => '0' as Position;
+  idle = async (): Promise<undefined> => undefined;
+  skip = async (_: unknown, to: Position): Promise<Position> => to;
+  release = (partition: Parameters<PartitionHandler['release']>[0]): void => {
+    this.released.push(partitionName(partition));
+  };
+
+  process: PartitionHandler['process'] = (partition, records: readonly LogRecord[]) => {
+    const name = partitionName(partition);
+    this.begun.push(`${name} ${records.map(({ value }) => String(value)).join(' ')}`);
+    const next = records.at(-1)?.next ?? ('0' as Position);
+    return new Promise((resolve, reject) => {
+      this.ends.set(name, (error) => (error === undefined ? resolve(next) : reject(error)));
+    });
+  };
+
+  end(name: string, error?: Error): void {
+    this.ends.get(name)?.(error);
+  }
+}
+
+async function consuming() {
+  const group = new FakeGroup();
+  const handler = new SlowHandler();
+  const consumption = new KafkaConsumption({
+    kafka: group,
+    admin: { fetchTopicOffsets: async () => [] },
+    topics: { events: 'events', inventory: 'inventory' },
+    group: 'g',
+    partitions: [0, 1, 2, 3].map((index) => ({ topic: 'events', index })),
+    handler,
+    logger: silent,
+  });
+  started.push(consumption);
+  await consumption.start();
+  group.share({ events: [0, 1, 2, 3] });
+  await settled();
+  return { group, handler, consumption };
+}
+
+test('two partitions are counted side by side; a third one begins when one of them is done', async () => {
+  const { group, handler } = await consuming();
+  for (const index of [0, 1, 2, 3]) void group.hand('events', index, [0]);
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0', 'events-1 v0']);
+  handler.end('events-1');
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0', 'events-1 v0', 'events-2 v0']);
+  handler.end('events-0');
+  await settled();
+  expect(handler.begun.at(-1)).toBe('events-3 v0');
+  for (const index of [2, 3]) handler.end(`events-${index}`);
+});
+
+test('what follows is fetched while a batch is counted, and counted after it', async () => {
+  const { group, handler } = await consuming();
+  await group.hand('events', 0, [0, 1]);
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0 v1']);
+  const next = group.hand('events', 0, [2]);
+  await settled();
+  expect(handler.begun.length).toBe(1);
+  handler.end('events-0');
+  await next;
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0 v1', 'events-0 v2']);
+  handler.end('events-0');
+});
+
+test('a stop waits for what is being counted, begins nothing new, and gives the partitions up', async () => {
+  const { group, handler, consumption } = await consuming();
+  for (const index of [0, 1, 2]) void group.hand('events', index, [0]);
+  await settled();
+  let stopped = false;
+  const stopping = consumption.stop().then(() => {
+    stopped = true;
+  });
+  handler.end('events-0');
+  await settled();
+  expect(stopped).toBe(false);
+  handler.end('events-1');
+  await stopping;
+  expect(handler.begun).toEqual(['events-0 v0', 'events-1 v0']);
+  expect(handler.released).toEqual(['events-0', 'events-1', 'events-2', 'events-3']);
+  expect(group.left).toBe(1);
+});
+
+test('what could not be counted is read again from where counting stands; the client hears why before it reads on', async () => {
+  const { group, handler } = await consuming();
+  await group.hand('events', 0, [0, 1]);
+  await settled();
+  group.seeks.length = 0;
+  handler.end('events-0', new Error('the store is away'));
+  await settled();
+  expect(group.seeks).toEqual(['events/0@0']);
+  await expect(group.hand('events', 0, [2])).rejects.toThrow('the store is away');
+  await group.hand('events', 0, [0, 1]);
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0 v1', 'events-0 v0 v1']);
+  handler.end('events-0');
+});
+
+test('a partition that another owner has claimed is given up, and claimed anew should Kafka hand it out all the same', async () => {
+  const { group, handler } = await consuming();
+  await group.hand('events', 0, [0]);
+  await settled();
+  handler.end('events-0', new PartitionLost('events-0'));
+  await settled();
+  expect(handler.released).toEqual(['events-0']);
+  await expect(group.hand('events', 1, [0])).rejects.toThrow(PartitionLost);
+  await group.hand('events', 0, [0]);
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0', 'events-0 v0']);
+  handler.end('events-0');
+});
