@@ -9,6 +9,7 @@ import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
+import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
@@ -105,8 +106,5 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
 }
 
 function isUnavailable(error: Error): boolean {
-  if ('retryable' in error && error.retryable === true) return true;
-  return /ECONN|EPIPE|ETIMEDOUT|max retries|Connection is closed|Command timed out|LOADING|OOM|MISCONF|CLUSTERDOWN|TRYAGAIN|KafkaJS/.test(
-    `${error.name} ${error.message}`,
-  );
+  return isRetryable(error);
 }

@@ -6,6 +6,8 @@ import { createGunzip } from 'node:zlib';
 import type { Acceptor, Submitted } from '../ingestion/acceptor.ts';
 import { closeRecord } from '../ingestion/control-records.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import { isRetryable } from '../runtime/errors.ts';
+import { backoff, retry } from '../runtime/retry.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { readCsv } from './csv.ts';
 import type { ImportFormat, RowProblem } from './formats/format.ts';
@@ -16,6 +18,7 @@ import { ImportedLines } from './imported-lines.ts';
 const CHUNK = 1_000;
 const SHOWN_PROBLEMS = 100;
 const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 400;
 const GZIP_MAGIC = 0x1f8b;
 
 export interface ImportReport {
@@ -142,16 +145,14 @@ export class Importer {
     const isMissing = (one: Chunk[number]): boolean => !imported.has(one.line);
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
-    for (let attempt = 0; left.length > 0; attempt++) {
-      if (attempt === ATTEMPTS)
-        throw new ImportInterrupted('the event log does not take the import now; send the file again later');
-      if (held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
-      if (attempt > 0) {
-        await this.parts.sleep(200 * 2 ** attempt);
-        // Of what was not acknowledged some may have been taken.
-        if (!(await refreshed(imported))) continue;
-        left = left.filter(isMissing);
-      }
+    let tried = false;
+    await this.untilTaken('the event log does not take the import now; send the file again later', async () => {
+      if (left.length > 0 && held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
+      // Of what was not acknowledged some may have been taken.
+      if (tried) await imported.refresh();
+      tried = true;
+      left = left.filter(isMissing);
+      if (left.length === 0) return;
       const submitted = left.map(({ event }): Submitted => ({ outcome: 'json', value: event }));
       const { rejected } = await this.parts.acceptor.accept(submitted, importId);
       for (const { index, path, message, retryable } of rejected) {
@@ -160,30 +161,38 @@ export class Importer {
         reject({ line: left[index]?.line ?? 0, column: path, message });
       }
       left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
-    }
+      if (left.length > 0) throw new NotTaken();
+    });
     return taken;
   }
 
   /** The closing tick of the lane, in every partition of shop events. */
   private async close(importId: string): Promise<void> {
-    const { log, sleep } = this.parts;
+    const { log } = this.parts;
     let open = log.partitions;
-    for (let attempt = 0; open.length > 0; attempt++) {
-      if (attempt === ATTEMPTS)
-        throw new ImportInterrupted('the import could not be closed; send the file again later');
-      if (attempt > 0) await sleep(200 * 2 ** attempt);
+    await this.untilTaken('the import could not be closed; send the file again later', async () => {
       const outcomes = await log.append(open.map((partition) => closeRecord(partition, importId)));
       open = open.filter((_, i) => outcomes[i]?.outcome === 'failed');
+      if (open.length > 0) throw new NotTaken();
+    });
+  }
+
+  /** @throws ImportInterrupted with this reason where the log has not taken all after some attempts */
+  private async untilTaken(reason: string, work: () => Promise<void>): Promise<void> {
+    const isWorthIt = (error: unknown): boolean => isRetryable(error) && !(error instanceof ImportInterrupted);
+    const waitMs = (failures: number): number => backoff(failures, { firstMs: FIRST_WAIT_MS });
+    try {
+      await retry(work, { attempts: ATTEMPTS, waitMs, isWorthIt, sleep: this.parts.sleep });
+    } catch (error) {
+      throw isWorthIt(error) ? new ImportInterrupted(reason) : error;
     }
   }
 }
 
-/** A log that can't be read can't be appended to either, so that is tried again. */
-async function refreshed(imported: ImportedLines): Promise<boolean> {
-  return imported.refresh().then(
-    () => true,
-    () => false,
-  );
+/** The log has not acknowledged all that it was given. */
+class NotTaken extends Error {
+  readonly code = 'not-taken';
+  readonly retryable = true;
 }
 
 /** A file's text, unpacked where it is gzip; so a file and its packed form are the same content. */

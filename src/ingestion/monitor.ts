@@ -17,7 +17,7 @@ interface Sample {
   readonly ageMs: number;
 }
 
-export interface Pipeline {
+export interface PipelineStatus {
   readonly lag: number;
   readonly partitions: {
     readonly topic: string;
@@ -36,7 +36,7 @@ export class PipelineMonitor {
   private readonly log: EventLog;
   private readonly store: StatusStore;
   private readonly now: () => number;
-  private checking: { readonly atMs: number; readonly pipeline: Promise<Pipeline> } | undefined;
+  private checking: { readonly atMs: number; readonly pipeline: Promise<PipelineStatus> } | undefined;
   private known: { readonly atMs: number; readonly asOfMs: number } | undefined;
   private samples: Sample[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -60,7 +60,7 @@ export class PipelineMonitor {
   }
 
   /** Looks anew: ends are read after the call came. */
-  async check(): Promise<Pipeline> {
+  async check(): Promise<PipelineStatus> {
     const askedAtMs = this.now();
     const [ends, statuses] = await Promise.all([this.log.ends(), this.store.partitions(this.log.partitions)]);
     const tallies = new Map<string, number>();
@@ -103,7 +103,7 @@ export class PipelineMonitor {
   }
 
   /** One look at a time, unless it takes long. */
-  private checkOnce(nowMs: number): Promise<Pipeline> {
+  private checkOnce(nowMs: number): Promise<PipelineStatus> {
     if (this.checking !== undefined && nowMs - this.checking.atMs <= REFRESH_MS) return this.checking.pipeline;
     const pipeline = this.check();
     const checking = { atMs: nowMs, pipeline };
@@ -116,7 +116,7 @@ export class PipelineMonitor {
   }
 
   /** Answers do not wait for a log that is away: what was in them when it was last seen is in them still. */
-  private async asOfOr(pipeline: Promise<Pipeline>, knownMs: number | undefined): Promise<number> {
+  private async asOfOr(pipeline: Promise<PipelineStatus>, knownMs: number | undefined): Promise<number> {
     if (knownMs === undefined) return (await pipeline).asOfMs;
     const looked = pipeline.then(
       ({ asOfMs }) => asOfMs,

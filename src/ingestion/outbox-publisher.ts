@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { OutboxEntry } from '../fold/carts/cart-message.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { backoff, jittered } from '../runtime/retry.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { OutboxStore } from './ports/outbox-store.ts';
 
 const AT_ONCE = 500;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const PAUSES = { firstMs: 500, longestMs: 15_000 };
 
 const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
 
@@ -27,7 +27,7 @@ export interface OutboxPublisherParts {
 interface Draining {
   running: boolean;
   again: boolean;
-  pauseMs: number;
+  failures: number;
   notBeforeMs: number;
 }
 
@@ -49,7 +49,7 @@ export class OutboxPublisher {
   /** Something may wait. Returns at once: counting does not wait for a broker. */
   kick(partition: PartitionId): void {
     const name = partitionName(partition);
-    const draining = this.partitions.get(name) ?? { running: false, again: false, pauseMs: 0, notBeforeMs: 0 };
+    const draining = this.partitions.get(name) ?? { running: false, again: false, failures: 0, notBeforeMs: 0 };
     this.partitions.set(name, draining);
     if (this.stopped || this.parts.now() < draining.notBeforeMs) return;
     if (draining.running) {
@@ -76,10 +76,11 @@ export class OutboxPublisher {
         draining.again = false;
         while (!this.stopped && (await this.publishSome(partition)));
       } while (draining.again && !this.stopped);
-      draining.pauseMs = 0;
+      draining.failures = 0;
     } catch (error) {
-      draining.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, draining.pauseMs * 2), LONGEST_PAUSE_MS);
-      draining.notBeforeMs = this.parts.now() + draining.pauseMs * (0.5 + Math.random() / 2);
+      // Nothing is tried again from here: the next kick may not come, since another process owns the partition then.
+      draining.failures += 1;
+      draining.notBeforeMs = this.parts.now() + jittered(backoff(draining.failures, PAUSES));
       const details = { partition: partitionName(partition), error: String(error) };
       this.parts.logger.warn(details, 'messages about carts wait to be published');
     }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionId } from '../events/partition.ts';
 import type { EventLog, LogRecord, PartitionHandler, Position } from '../ingestion/ports/event-log.ts';
 
-const WAIT_MS = 200;
+/** So long nothing is asked for once all that was counted live is folded. */
+const PAUSE_MS = 200;
 
 /** How far a partition may be folded. */
 export type Limit = (partition: PartitionId) => Promise<Position | undefined>;
@@ -31,7 +32,7 @@ export class BehindLive implements PartitionHandler {
     const limit = await this.limit(partition);
     const counted = limit === undefined ? [] : records.filter(({ next }) => this.log.distance(next, limit) >= 0);
     if (counted.length > 0) return this.keep(partition, await this.worker.process(partition, counted));
-    await sleep(WAIT_MS);
+    await sleep(PAUSE_MS);
     return this.reached.get(partition) ?? this.claim(partition);
   }
 

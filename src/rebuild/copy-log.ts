@@ -5,7 +5,8 @@ import { partitionOf } from '../events/partitioner.ts';
 import { tickRecord } from '../ingestion/control-records.ts';
 import type { EventLog, LogAppend, Position, ReplayedRecord } from '../ingestion/ports/event-log.ts';
 
-const AT_ONCE = 2_000;
+/** Records appended at a time. */
+const CHUNK = 2_000;
 
 /** As much of a record as says where it belongs; everything else is copied as it is. */
 const routed = z.looseObject({
@@ -41,7 +42,7 @@ export class LogCopy {
   private readonly lanes = new Map<string, Set<string>>();
   private pending: LogAppend[] = [];
   private copied = 0;
-  /** The moment that the shop had come to, told by its newest live event and the time since that arrived. */
+  /** The shop's time as it is now: that of its newest live event, and what has passed since that arrived. */
   private laneMs = 0;
 
   constructor(parts: CopyParts) {
@@ -54,7 +55,7 @@ export class LogCopy {
       if (this.parts.signal.aborted) return;
       this.pending.push(...this.translate(replayed));
       this.copied += 1;
-      if (this.pending.length >= AT_ONCE) await this.flush();
+      if (this.pending.length >= CHUNK) await this.flush();
     }
     await this.flush();
   }
@@ -62,7 +63,7 @@ export class LogCopy {
   /** Lane time stands at the arrival of the last record, and that is now: what has passed since is said by ticks. */
   async catchUp(): Promise<void> {
     if (this.laneMs === 0) return;
-    this.pending.push(...this.everywhere('events').map((partition) => tickRecord(partition, this.laneMs)));
+    this.pending.push(...this.partitionsOf('events').map((partition) => tickRecord(partition, this.laneMs)));
     await this.flush();
   }
 
@@ -79,7 +80,7 @@ export class LogCopy {
     const { key, importId } = record;
     const value = Buffer.from(record.value ?? '').toString('utf8');
     const parsed = routed.safeParse(parsedJson(value));
-    const own = this.partition(partition.topic, key ?? '');
+    const own = this.partitionFor(partition.topic, key ?? '');
     // What is no event goes along, to lie with the dead letters again.
     if (!parsed.success) return [{ partition: own, key, value, importId }];
     const { data } = parsed;
@@ -88,17 +89,19 @@ export class LogCopy {
     const fallback = `${partitionName(partition)}-${this.parts.from.describe(record.position)}`;
     const event = { ...data, timestamp, event_id: data.event_id ?? fallback };
     if (importId !== undefined) this.laneOf(importId).add(partitionName(partition));
-    else if (partition.topic === 'events') this.note(timestamp, record.arrivedAtMs);
+    else if (partition.topic === 'events') this.advanceTime(timestamp, record.arrivedAtMs);
     const owner = data.user_id ?? data.item_id ?? key ?? '';
-    return [{ partition: this.partition(partition.topic, owner), key: owner, value: JSON.stringify(event), importId }];
+    return [
+      { partition: this.partitionFor(partition.topic, owner), key: owner, value: JSON.stringify(event), importId },
+    ];
   }
 
   private control(replayed: ReplayedRecord, kind: string, userId = '', value: string): LogAppend[] {
     const { partition, record } = replayed;
     const { importId } = record;
-    if (kind === 'erase') return [{ partition: this.partition('events', userId), key: null, value, importId }];
+    if (kind === 'erase') return [{ partition: this.partitionFor('events', userId), key: null, value, importId }];
     if (kind === 'close' && !this.closesLast(importId ?? '', partition)) return [];
-    const all = kind === 'close' ? this.parts.to.partitions : this.everywhere(partition.topic);
+    const all = kind === 'close' ? this.parts.to.partitions : this.partitionsOf(partition.topic);
     return all.map((to) => ({ partition: to, key: null, value, importId }));
   }
 
@@ -115,17 +118,17 @@ export class LogCopy {
     return known;
   }
 
-  private note(timestamp: unknown, arrivedAtMs: number): void {
+  private advanceTime(timestamp: unknown, arrivedAtMs: number): void {
     const atMs = typeof timestamp === 'number' ? timestamp : Date.parse(String(timestamp));
     const laneMs = atMs + this.parts.now() - arrivedAtMs;
     if (laneMs > this.laneMs) this.laneMs = laneMs;
   }
 
-  private partition(topic: PartitionId['topic'], owner: string): PartitionId {
-    return { topic, index: partitionOf(owner, this.everywhere(topic).length) };
+  private partitionFor(topic: PartitionId['topic'], owner: string): PartitionId {
+    return { topic, index: partitionOf(owner, this.partitionsOf(topic).length) };
   }
 
-  private everywhere(topic: PartitionId['topic']): PartitionId[] {
+  private partitionsOf(topic: PartitionId['topic']): PartitionId[] {
     return this.parts.to.partitions.filter((one) => one.topic === topic);
   }
 }

@@ -4,14 +4,14 @@ import type { EventLog, PartitionHandler } from '../ingestion/ports/event-log.ts
 import type { StateStore } from '../ingestion/ports/state-store.ts';
 import { BehindLive, type Limit } from './behind-live.ts';
 
-/** The last few records are left to those who take over. */
-const CLOSE = 1_000;
+/** In a busy log the last records are left to those who take over. */
+const LEFT_RECORDS = 1_000;
 /** Where more arrives while hours are rolled up, folding goes on after it; not for ever. */
-const ROUNDS = 3;
-const LOOK_MS = 100;
+const MAX_ROUNDS = 3;
+const CHECK_INTERVAL_MS = 100;
 
 /** One generation of answers, as a rebuild sees it. */
-export interface Side {
+export interface Generation {
   readonly store: Pick<StateStore, 'standing'>;
   /** Records that the log had forgotten before they were counted. */
   readonly missing: () => Promise<number>;
@@ -32,8 +32,8 @@ export interface RebuildParts {
   readonly copy: (() => Promise<number>) | undefined;
   /** How far each partition may be folded: what is counted live. */
   readonly limit: Limit;
-  readonly live: Side;
-  readonly rebuilt: Side;
+  readonly live: Generation;
+  readonly rebuilt: Generation;
   /** Folds into the new generation. */
   readonly worker: PartitionHandler;
   readonly rollUp: () => Promise<unknown>;
@@ -62,8 +62,8 @@ export type RebuildOutcome = { readonly outcome: 'switched' } | { readonly outco
 export async function rebuild(parts: RebuildParts): Promise<RebuildOutcome> {
   const forgotten = (await parts.copy?.()) ?? 0;
   if (parts.signal.aborted) return { outcome: 'stopped' };
-  for (let round = 0; round < ROUNDS && (round === 0 || (await behind(parts)) > CLOSE); round++) {
-    await foldUntilClose(parts);
+  for (let round = 0; round < MAX_ROUNDS && (round === 0 || (await recordsBehind(parts)) > LEFT_RECORDS); round++) {
+    await foldUntilCaughtUp(parts);
     if (parts.signal.aborted) return { outcome: 'stopped' };
     await parts.rollUp();
   }
@@ -74,34 +74,34 @@ export async function rebuild(parts: RebuildParts): Promise<RebuildOutcome> {
   return { outcome: 'switched' };
 }
 
-async function foldUntilClose(parts: RebuildParts): Promise<void> {
+async function foldUntilCaughtUp(parts: RebuildParts): Promise<void> {
   const { log, limit, worker } = parts;
   const consumption = await log.consume(new BehindLive(worker, limit, log), 'rebuild');
   try {
-    await Promise.race([untilClose(parts), consumption.failed]);
+    await Promise.race([untilCaughtUp(parts), consumption.failed]);
   } finally {
     await consumption.stop();
   }
 }
 
-/** A log to which nothing is added is followed to its end; in a busy one the last records are left to others. */
-async function untilClose(parts: RebuildParts): Promise<void> {
-  for (let before: number | undefined; !parts.signal.aborted; await sleep(LOOK_MS)) {
-    const { done, of } = await standing(parts);
+/** A log to which nothing is added is followed to its end. */
+async function untilCaughtUp(parts: RebuildParts): Promise<void> {
+  for (let before: number | undefined; !parts.signal.aborted; await sleep(CHECK_INTERVAL_MS)) {
+    const { done, of } = await progress(parts);
     parts.onProgress(done, of);
     const busy = before !== undefined && before !== of;
-    if (of - done <= (busy ? CLOSE : 0)) return;
+    if (of - done <= (busy ? LEFT_RECORDS : 0)) return;
     before = of;
   }
 }
 
-async function behind(parts: RebuildParts): Promise<number> {
-  const { done, of } = await standing(parts);
+async function recordsBehind(parts: RebuildParts): Promise<number> {
+  const { done, of } = await progress(parts);
   return of - done;
 }
 
 /** Records counted in the new generation, and in the live one. */
-async function standing({ log, limit, rebuilt }: RebuildParts): Promise<{ done: number; of: number }> {
+async function progress({ log, limit, rebuilt }: RebuildParts): Promise<{ done: number; of: number }> {
   const reached = async (partition: PartitionId) => (await rebuilt.store.standing(partition)).position;
   const sum = async (position: Limit): Promise<number> => {
     const each = await Promise.all(log.partitions.map(position));

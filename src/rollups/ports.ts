@@ -32,7 +32,7 @@ export interface RollupStore {
   /** Shortens what is open-ended in a closed bucket to its cap, from the small end, and notes where something was cut off. */
   trim(shard: number, label: string): Promise<void>;
   /** Shortens what is not about a time, from its oldest, and forgets notes about buckets that are gone. */
-  tidy(shard: number, daysBefore: (days: number) => string): Promise<void>;
+  cleanUp(shard: number, daysBefore: (days: number) => string): Promise<void>;
   finish(shard: number, hour: string): Promise<void>;
   watermark(shard: number): Promise<string | undefined>;
   advance(shard: number, hour: string): Promise<void>;

@@ -27,7 +27,7 @@ export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Pr
       await rollUpHour(store, shard, mark, funnels, openDay);
       hours += 1;
     }
-    await store.tidy(shard, (days) => calendar.addDays(openDay, -days));
+    await store.cleanUp(shard, (days) => calendar.addDays(openDay, -days));
   }
   return { hours };
 }

@@ -4,7 +4,7 @@ import type { RedisClient } from '../client/connection.ts';
 import { deleteKeys, type Installed, readInstalled, type Shape } from './installation.ts';
 
 const LEASE_MS = 15_000;
-const LOOK_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 /** A generation to be removed, with its embedded log where that was copied into another. */
 const retiredSchema = z.object({ generation: z.int(), logName: z.string().optional() });
@@ -62,7 +62,7 @@ export class Generations {
           (current) => current || resolve(),
           () => undefined,
         );
-      }, LOOK_MS);
+      }, CHECK_INTERVAL_MS);
       timer.unref();
     });
     return { superseded, stop: () => clearInterval(timer) };
@@ -86,7 +86,7 @@ export class Generations {
 
   /**
    * The generation to fold into: one that a rebuild by the same shape has begun and not ended, or a new one.
-   * What an abandoned rebuild, or an ended one that could not tidy up, has left is removed first.
+   * What an abandoned rebuild, or an ended one that could not clean up, has left is removed first.
    */
   async next(
     live: Installed,
@@ -119,7 +119,7 @@ export class Generations {
   }
 
   /** Removes what was in use before the switch. */
-  async tidy(): Promise<void> {
+  async cleanUp(): Promise<void> {
     const begun = await this.begun();
     if (begun?.retired === undefined) return;
     await this.remove(begun.retired);

@@ -112,7 +112,7 @@ export class RedisRollupStore implements RollupStore {
     await this.trimmer.trimWindow(shard, label);
   }
 
-  async tidy(shard: number, daysBefore: (days: number) => string): Promise<void> {
+  async cleanUp(shard: number, daysBefore: (days: number) => string): Promise<void> {
     await this.trimmer.trimNewest(shard);
     await this.trimmer.forgetCartDays(shard);
     await this.trimmer.forgetNotes(shard, oldestKept(this.retention, daysBefore));

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { OutboxPublisher } from '../../src/ingestion/outbox-publisher.ts';
+import { silent } from '../support/system.ts';
+
+const partition = { topic: 'events', index: 0 } as const;
+const message = JSON.stringify({ topic: 'abandoned', key: 'cart-1', value: '{}' });
+
+test('after each failure kicks are heard later, at most a quarter of a minute; a success makes them heard at once', async () => {
+  const clock = { ms: 0 };
+  const tries: number[] = [];
+  let away = true;
+  let waiting = [message];
+  const outbox = new OutboxPublisher({
+    store: {
+      waiting: async () => waiting,
+      remove: async () => {
+        waiting = [];
+      },
+    },
+    log: {
+      publish: async (topic) => {
+        if (topic === 'abandoned') tries.push(clock.ms);
+        if (away) throw new Error('no broker');
+      },
+    },
+    listener: { heard: async () => undefined },
+    now: () => clock.ms,
+    logger: silent,
+  });
+  const kickFor = async (ms: number): Promise<void> => {
+    for (const end = clock.ms + ms; clock.ms < end; clock.ms += 100) {
+      outbox.kick(partition);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await kickFor(90_000);
+  const pauses = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+  for (const [i, pauseMs] of pauses.entries()) {
+    const longestMs = Math.min(500 * 2 ** i, 15_000);
+    expect(pauseMs).toBeGreaterThanOrEqual(longestMs / 2);
+    expect(pauseMs).toBeLessThanOrEqual(longestMs + 100);
+  }
+  expect(pauses.length).toBeGreaterThanOrEqual(9);
+  away = false;
+  await kickFor(15_100);
+  expect(waiting).toEqual([]);
+  waiting = [message];
+  tries.length = 0;
+  const kickedAtMs = clock.ms;
+  await kickFor(100);
+  expect(tries).toEqual([kickedAtMs]);
+});
