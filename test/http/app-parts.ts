@@ -1,6 +1,6 @@
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
-import type { Pipeline } from '../../src/ingestion/monitor.ts';
+import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 
@@ -20,7 +20,7 @@ const emptyReader: Reader = {
   allLatest: async () => new Map(),
 };
 
-const idle: Pipeline = {
+const idle: PipelineStatus = {
   lag: 0,
   partitions: [],
   tallies: new Map(),

@@ -162,7 +162,8 @@ describe('where the log does not take all', () => {
     fates(log, 'taken without a word');
     const ends = log.ends.bind(log);
     let calls = 0;
-    log.ends = () => (++calls === 2 ? Promise.reject(new Error('no broker')) : ends());
+    log.ends = () =>
+      ++calls === 2 ? Promise.reject(Object.assign(new Error('no broker'), { code: 'ECONNREFUSED' })) : ends();
     await bring(file(csv(rows(100))));
     expect(isWhole(lines(), 100)).toBe(true);
     expect(sleeps).toEqual([400, 800]);

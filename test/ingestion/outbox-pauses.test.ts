@@ -23,7 +23,7 @@ test('after each failure kicks are heard later, at most a quarter of a minute; a
         if (away) throw new Error('no broker');
       },
     },
-    listener: { heard: async () => undefined },
+    listener: { notify: async () => undefined },
     now: () => clock.ms,
     logger: silent,
   });
