@@ -1,19 +1,36 @@
-import { defineConfig } from 'vitest/config';
-import type { Reporter } from 'vitest/node';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { nameSlowest, refuseSkipped, sayRetried } from './test/support/runner/reporters.ts';
 
-const project = (name: string, include: string[], timeoutMs: number, exclude: string[] = [], retry = 0) => ({
-  extends: true as const,
-  test: { name, include, exclude, testTimeout: timeoutMs, hookTimeout: timeoutMs, retry },
-});
-
-/** A second chance is no secret: what went wrong at the first is said. */
-const sayRetried: Reporter = {
-  onTestCaseResult(test) {
-    if (test.diagnostic()?.flaky !== true) return;
-    for (const { message } of test.result().errors ?? [])
-      process.stderr.write(`${test.fullName}: failed at first: ${message}\n`);
-  },
+/** For what starts processes: of a fresh build, which end with their file. */
+const PROCESSES = {
+  globalSetup: ['./test/support/runner/fresh-build.ts'],
+  setupFiles: ['./test/support/runner/end-processes.ts'],
 };
+const KAFKA = {
+  ...PROCESSES,
+  globalSetup: [...PROCESSES.globalSetup, './test/support/runner/shared-kafka.ts'],
+  // A broker, Redis and several processes share two cores: one that starts too slowly for a test gets a second chance, which is said.
+  retry: 1,
+};
+const CHAOS = ['test/chaos/**'];
+
+type Options = NonNullable<TestProjectInlineConfiguration['test']>;
+
+let order = 0;
+
+/** Projects run one after the other, in the order in which they stand below. */
+const project = (name: string, include: string[], timeoutMs: number, options: Options) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    sequence: { groupOrder: order++ },
+    maxWorkers: 1,
+    ...options,
+  },
+});
 
 const report = process.env['VITEST_REPORT'];
 
@@ -22,16 +39,30 @@ export default defineConfig({
     reporters: [
       'default',
       sayRetried,
+      nameSlowest,
+      refuseSkipped,
       ...(report ? [['json', { outputFile: report }] satisfies [string, unknown]] : []),
     ],
-    // Real servers share two cores in CI: files run one after the other so that no test starves another.
-    fileParallelism: false,
     projects: [
-      project('unit', ['test/**/*.test.ts'], 20_000, ['test/**/*.{redis,kafka,browser}.test.ts']),
-      project('integration', ['test/**/*.redis.test.ts'], 120_000),
-      project('browser', ['test/**/*.browser.test.ts'], 60_000),
-      // A broker, Redis and several processes share two cores: one that starts too slowly for a test gets a second chance, which the report shows.
-      project('kafka', ['test/**/*.kafka.test.ts'], 300_000, [], 1),
+      // Neither servers nor processes: files share their imports.
+      project('unit', ['test/**/*.test.ts'], 20_000, {
+        exclude: ['test/**/*.{redis,kafka,browser}.test.ts'],
+        pool: 'threads',
+        isolate: false,
+        maxWorkers: '100%',
+      }),
+      // Each file has a Redis of its own; two at a time, since they wait as often as they work.
+      project('redis', ['test/**/*.redis.test.ts'], 120_000, {
+        ...PROCESSES,
+        exclude: CHAOS,
+        isolate: false,
+        maxWorkers: 2,
+      }),
+      project('kafka', ['test/**/*.kafka.test.ts'], 300_000, { ...KAFKA, exclude: CHAOS, isolate: false }),
+      project('browser', ['test/**/*.browser.test.ts'], 60_000, {}),
+      // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with more of each.
+      project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 120_000, PROCESSES),
+      project('chaos-kafka', ['test/chaos/**/*.kafka.test.ts'], 300_000, KAFKA),
     ],
   },
 });

@@ -27,7 +27,7 @@ test('a Redis that is put back to an earlier state is counted on from there, and
 }, async () => {
   const environment = { ...kafkaEnvironment(kafka.broker, PARTITIONS), KEY_PREFIX: unique() };
   const system = await startSystem(redis.url, environment);
-  const consumer = startProcess('src/main.ts', ['consume'], {
+  const consumer = startProcess('build/main.js', ['consume'], {
     ...environment,
     REDIS_URL: redis.url,
     LOG_LEVEL: 'error',
@@ -92,7 +92,7 @@ test('where the beginning of the log is gone, that is said, counted, and countin
   // What the topic's retention does in time.
   await admin.deleteTopicRecords({ topic, partitions: [0, 1].map((partition) => ({ partition, offset: '300' })) });
   const consume = () =>
-    startProcess('src/main.ts', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' });
+    startProcess('build/main.js', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' });
   const first = consume();
   await system.settled();
   expect(await system.get('/v1/pipeline')).toMatchObject({ missing: 600, events: 1_400 });

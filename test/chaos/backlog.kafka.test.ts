@@ -31,7 +31,7 @@ test(`a consumer far slower than producers: a backlog of ${EVENTS} events leaves
     PORT: String(port),
   };
   const system = await startSystem(redis.url, environment);
-  const api = startProcess('src/main.ts', ['api'], environment);
+  const api = startProcess('build/main.js', ['api'], environment);
   const client = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
   const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
@@ -47,7 +47,7 @@ test(`a consumer far slower than producers: a backlog of ${EVENTS} events leaves
     progress(`${sent} of ${EVENTS} events in the log`);
   }
   await producer.disconnect();
-  const consumer = startProcess('src/main.ts', ['consume'], environment);
+  const consumer = startProcess('build/main.js', ['consume'], environment);
   let consumerMb = 0;
   let apiMb = 0;
   let asked = 0;

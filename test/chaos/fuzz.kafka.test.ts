@@ -40,7 +40,7 @@ test(`${MESSAGES} mangled messages with good ones between: each is counted or li
   const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
   const environment: Record<string, string> = { ...kafkaEnvironment(kafka.broker, 2), KEY_PREFIX: unique() };
   const system = await startSystem(redis.url, environment);
-  const consumer = startProcess('src/main.ts', ['consume'], {
+  const consumer = startProcess('build/main.js', ['consume'], {
     ...environment,
     REDIS_URL: redis.url,
     LOG_LEVEL: 'warn',

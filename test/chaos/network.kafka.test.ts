@@ -72,8 +72,8 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
     PORT: String(port),
   };
   const urlOf = (proxy: TcpProxy): string => `redis://127.0.0.1:${proxy.port}`;
-  const api = startProcess('src/main.ts', ['api'], { ...environment, REDIS_URL: urlOf(proxies['API and Redis']) });
-  const consumer = startProcess('src/main.ts', ['consume', 'rollup'], {
+  const api = startProcess('build/main.js', ['api'], { ...environment, REDIS_URL: urlOf(proxies['API and Redis']) });
+  const consumer = startProcess('build/main.js', ['consume', 'rollup'], {
     ...environment,
     REDIS_URL: urlOf(proxies['consumer and Redis']),
   });

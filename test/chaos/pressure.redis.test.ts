@@ -79,7 +79,7 @@ test('the disk under the embedded Redis near full: the same, and a restart finds
   const disk = mountSmallDisk(96);
   const port = await freePort();
   const environment = { DATA_DIR: join(disk.dir, 'data'), PORT: String(port), PARTITIONS: '2', LOG_LEVEL: 'error' };
-  const start = () => startProcess('src/main.ts', ['api', 'consume', 'rollup'], environment);
+  const start = () => startProcess('build/main.js', ['api', 'consume', 'rollup'], environment);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
   const pipeline = async (): Promise<Json> => ((await (await ask('/v1/pipeline')).json()) as Json).data;
   const post = (events: unknown) =>

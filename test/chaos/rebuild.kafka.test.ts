@@ -31,7 +31,7 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
     DEDUPE_WINDOW: '30d',
   };
   const all = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'warn', PORT: String(port) };
-  const roles = [['api', 'consume', 'rollup'], ['consume']].map((args) => startProcess('src/main.ts', args, all));
+  const roles = [['api', 'consume', 'rollup'], ['consume']].map((args) => startProcess('build/main.js', args, all));
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
   const alive = async (): Promise<boolean> =>
     ask('/health/live').then(
@@ -76,7 +76,7 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
     JSON.parse((await redis.client.get(`${environment['KEY_PREFIX']}:{installation}:settings`)) ?? '{}').generation;
   const counted = async () => (await redis.client.keys(`${environment['KEY_PREFIX']}:2:*:partition:*`)).length;
   for (let kills = 0; kills < 2; kills++) {
-    const killed = startProcess('src/main.ts', ['rebuild'], all);
+    const killed = startProcess('build/main.js', ['rebuild'], all);
     const before = killed.output().length;
     await eventually(
       'the rebuild to count',
@@ -87,7 +87,7 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
     // Its lease runs out.
     await redis.client.del(`${environment['KEY_PREFIX']}:{installation}:rebuild-lease`);
   }
-  const rebuild = startProcess('src/main.ts', ['rebuild'], all);
+  const rebuild = startProcess('build/main.js', ['rebuild'], all);
   expect(await rebuild.ended, rebuild.output()).toBe(0);
   expect(rebuild.output()).toContain('going on where it was left');
   expect(rebuild.output()).toContain('the rebuilt answers are the live ones now');
@@ -148,7 +148,7 @@ test('another number of partitions: the topics are copied into new ones in the o
   await system.settled();
   const changed: Record<string, string> = { ...environment, PARTITIONS: '2', REDIS_URL: redis.url };
   const rebuild = async (more: Record<string, string>) => {
-    const run = startProcess('src/main.ts', ['rebuild'], { ...changed, ...more });
+    const run = startProcess('build/main.js', ['rebuild'], { ...changed, ...more });
     return { code: await run.ended, output: run.output() };
   };
   expect((await rebuild({})).output).toContain('PARTITIONS says 2');

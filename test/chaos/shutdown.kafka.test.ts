@@ -56,7 +56,7 @@ test.each(['api', 'consume', 'rollup', 'simulate'])(
       LOG_LEVEL: 'error',
     };
     const running = load();
-    const started = startProcess('src/main.ts', [role], own);
+    const started = startProcess('build/main.js', [role], own);
     await eventually('it to start', () => started.output().includes('cartpulse:'));
     await sleep(2_000);
     const began = Date.now();
@@ -73,7 +73,7 @@ test('a consumer that is stopped has committed what it had in hand, and told Kaf
 }, async () => {
   const own = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' };
   const running = load();
-  const consumer = startProcess('src/main.ts', ['consume'], own);
+  const consumer = startProcess('build/main.js', ['consume'], own);
   await eventually('it to start', () => consumer.output().includes('cartpulse:'));
   await sleep(3_000);
   expect(await consumer.kill('SIGTERM')).toBe(0);

@@ -24,7 +24,7 @@ test('a consumer that is stopped past its session, and wakes when another has ta
   const environment = { ...kafkaEnvironment(kafka.broker, PARTITIONS), KEY_PREFIX: unique() };
   const system = await startSystem(redis.url, environment);
   const launch = () =>
-    startProcess('src/main.ts', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'warn' });
+    startProcess('build/main.js', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'warn' });
   const oracle = new Oracle(PARTITIONS);
   const all = simulated(40_000, oracle, PARTITIONS);
   oracle.feed(all);

@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
+import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import { eraseRecord } from '../../src/ingestion/control-records.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { contentsOf } from '../support/contents.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { eventually, silent, startSystem, unique } from '../support/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const at = Date.parse('2026-11-20T12:00:00Z');
@@ -142,8 +145,18 @@ describe('an erased user', () => {
   });
 
   test('through the API: 202, and once the log is trimmed nothing is left in any key of the embedded log either', async () => {
-    const system = await startSystem(redis.url, { LOG_RETENTION: '100ms' });
-    await system.startCounting();
+    const system = await startSystem(redis.url);
+    // The system's own log trims every ten seconds.
+    const log = new StreamsLog({
+      redis: redis.client,
+      connect: () => connectRedis(redis.url),
+      keyspace: new Keyspace(system.prefix, 1, 1),
+      partitions: system.config.PARTITIONS,
+      retentionMs: 100,
+      trimEveryMs: 100,
+      logger: silent,
+    });
+    const counting = await log.consume(system.system.worker());
     const now = Date.now();
     await system.post([
       { name: 'view_item', user_id: VICTIM, event_id: 'e1', timestamp: now, items: [{ item_id: 'a' }] },
@@ -163,6 +176,7 @@ describe('an erased user', () => {
       return lengths.every((length) => length === 0);
     });
     expect(await mentions(redis.client, `${system.prefix}:*`, VICTIM)).toEqual([]);
+    await counting.stop();
     await system.close();
   });
 

@@ -166,7 +166,7 @@ class Run {
 
   /** Clients send through an API that is killed under their hands; they go on only as far as consumers have met their ends. */
   private async send(events: readonly OracleEvent[], proxy: TcpProxy): Promise<void> {
-    const launch = () => startProcess('src/main.ts', ['api'], { ...this.environment, PORT: String(proxy.target) });
+    const launch = () => startProcess('build/main.js', ['api'], { ...this.environment, PORT: String(proxy.target) });
     const post = (some: unknown) =>
       fetch(`http://127.0.0.1:${proxy.port}/v1/events`, {
         method: 'POST',

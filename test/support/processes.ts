@@ -15,11 +15,13 @@ export interface TestProcess {
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** A test that fails leaves its processes running: they end with the file. */
 const alive = new Set<ChildProcess>();
-process.once('exit', () => {
+
+/** Ends what still runs. */
+export function endProcesses(): void {
   for (const child of alive) child.kill('SIGKILL');
-});
+}
+process.once('exit', endProcesses);
 
 const packageJson = z.object({ scripts: z.object({ start: z.string() }) });
 

@@ -76,7 +76,7 @@ describe('200,000 events, consumers killed, Kafka killed and started again, the 
 
   async function throughFaults(system: TestSystem, environment: Record<string, string>, random: Random): Promise<void> {
     const launch = () =>
-      startProcess('src/main.ts', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' });
+      startProcess('build/main.js', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'error' });
     const consumers = [launch(), launch()];
     try {
       const parts = 8;
