@@ -1,69 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RebuildOptions, runRebuild } from '../../src/app/rebuild.ts';
-import { readConfig } from '../../src/config.ts';
-import type { Compared } from '../../src/rebuild/rebuild.ts';
 import { expectAnswers } from '../support/compare.ts';
 import { checkRetail, cutOffImport } from '../support/import-suite.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
 import { readOut } from '../support/out-topics.ts';
+import { counted, PARTITIONS, rebuildOf } from '../support/rebuilds.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { sendAll } from '../support/sending.ts';
 import { simulated, simulatedRange } from '../support/simulated.ts';
-import { eventually, silent, startSystem, unique } from '../support/system.ts';
+import { eventually, startSystem, unique } from '../support/system.ts';
 
-const PARTITIONS = 4;
 let redis: TestRedis;
 beforeAll(async () => {
   redis = await startRedis();
 });
 afterAll(() => redis.close());
 
-const rebuildOf = (environment: Record<string, string>, options: Partial<RebuildOptions> = {}) =>
-  runRebuild(readConfig(environment), redis.url, silent, {
-    force: false,
-    signal: new AbortController().signal,
-    onCopied: () => undefined,
-    onBegun: () => undefined,
-    onProgress: () => undefined,
-    onCompared: () => undefined,
-    ...options,
-  });
-
-/** A counted installation on the embedded log, and a way to rebuild it. */
-async function counted(count: number, atOnce = 1_000, send: typeof sendAll = sendAll, last: OracleEvent[] = []) {
-  const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
-  const system = await startSystem(redis.url, environment);
-  await system.startCounting();
-  const oracle = new Oracle(PARTITIONS);
-  const events = [...simulated(count, oracle, PARTITIONS), ...last];
-  oracle.feed(events);
-  for (let from = 0; from < events.length; from += atOnce) await send(system, events.slice(from, from + atOnce));
-  await system.settled();
-  const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
-  const isWaiting = async () => (await keysOf(1)).some((key) => key.includes(':outbox:'));
-  await eventually('all messages about carts are published', async () => !(await isWaiting()));
-  const compared: Compared[] = [];
-  const begun: { generation: number; resumed: boolean }[] = [];
-  const progress: { done: number; of: number }[] = [];
-  const rebuild = (changed: Record<string, string>, options: Partial<RebuildOptions> = {}) =>
-    rebuildOf(
-      { ...environment, ...changed },
-      {
-        onBegun: (generation, resumed) => void begun.push({ generation, resumed }),
-        onProgress: (done, of) => void progress.push({ done, of }),
-        onCompared: (rows) => void compared.push(...rows),
-        ...options,
-      },
-    );
-  return { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf };
-}
-
 test('a rebuild under another time zone gives its answers, says nothing again, and is never seen by halves', {
   timeout: 120_000,
 }, async () => {
-  const { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf } = await counted(20_000);
+  const { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf } = await counted(
+    redis,
+    20_000,
+  );
   await expect(startSystem(redis.url, { ...environment, STORE_TIMEZONE: 'Asia/Dubai' })).rejects.toThrow(
     /STORE_TIMEZONE was UTC, now Asia\/Dubai.*npm start -- rebuild/,
   );
@@ -119,7 +79,7 @@ test('a rebuild under another time zone gives its answers, says nothing again, a
 test('a rebuild that is stopped halfway goes on where it was; under other settings it starts over', {
   timeout: 120_000,
 }, async () => {
-  const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(50_000);
+  const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(redis, 50_000);
   const halfway = async (changed: Record<string, string>) => {
     const stop = new AbortController();
     const onProgress = (done: number, of: number) => {
@@ -151,7 +111,7 @@ test('a rebuild that is stopped halfway goes on where it was; under other settin
 test('where the log has forgotten what is counted, a rebuild says how much would be lost and changes nothing', {
   timeout: 120_000,
 }, async () => {
-  const { system, oracle, rebuild, environment, events } = await counted(3_000);
+  const { system, oracle, rebuild, environment, events } = await counted(redis, 3_000);
   // What the retention does once its time has passed.
   const entries = `${environment.KEY_PREFIX}:log:{events-0}:entries`;
   const before = Number(await redis.client.xlen(entries));
@@ -169,7 +129,7 @@ test('where the log has forgotten what is counted, a rebuild says how much would
 });
 
 test('two rebuilds at once: the second one is told so', { timeout: 60_000 }, async () => {
-  const { system, rebuild } = await counted(1_000);
+  const { system, rebuild } = await counted(redis, 1_000);
   const stop = new AbortController();
   const first = rebuild({ STORE_TIMEZONE: 'Asia/Tokyo' }, { signal: stop.signal });
   await eventually('the first one to begin', async () => (await redis.client.keys('*rebuild-lease')).length > 0);
@@ -187,7 +147,7 @@ test('another number of partitions: the log is copied in its order, every answer
     return sendAll(to, some);
   };
   const again = new Oracle(7);
-  const { system, oracle, events, rebuild, environment, keysOf } = await counted(12_000, 1_000, send, lastOf(again));
+  const { system, oracle, events, rebuild, environment, keysOf } = await counted(redis, 12_000, send, lastOf(again));
   const changed = { ...environment, PARTITIONS: '7' };
   await expect(startSystem(redis.url, changed)).rejects.toThrow(/PARTITIONS was 4, now 7.*npm start -- rebuild/);
   await expect(rebuild({ PARTITIONS: '7' })).rejects.toThrow('with nobody at work');
@@ -240,7 +200,7 @@ test('an import that was cut off before the number of partitions changed is gone
     meanwhile: async (before) => {
       await before.settled();
       await before.close();
-      expect(await rebuildOf(changed)).toEqual({ outcome: 'switched' });
+      expect(await rebuildOf(redis.url, changed)).toEqual({ outcome: 'switched' });
       const after = await startSystem(redis.url, changed);
       await after.startCounting();
       return after;

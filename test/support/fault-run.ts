@@ -175,6 +175,7 @@ class Run {
         signal: AbortSignal.timeout(60_000),
       }).catch(() => Response.json({}, { status: 503 }));
     let api = launch();
+    await this.until(() => api.output().includes('cartpulse:'), 'the API to start');
     const chunks = Math.ceil(events.length / 500);
     for (let chunk = 0; chunk < chunks; chunk++) {
       // Who is to die at work needs work: where nobody dies for a while, a little more is sent.
