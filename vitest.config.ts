@@ -58,7 +58,12 @@ export default defineConfig({
         isolate: false,
         maxWorkers: 2,
       }),
-      project('kafka', ['test/**/*.kafka.test.ts'], 300_000, { ...KAFKA, exclude: CHAOS, isolate: false }),
+      project('kafka', ['test/**/*.kafka.test.ts'], 300_000, {
+        ...KAFKA,
+        exclude: CHAOS,
+        isolate: false,
+        maxWorkers: 2,
+      }),
       project('browser', ['test/**/*.browser.test.ts'], 60_000, {}),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 120_000, PROCESSES),

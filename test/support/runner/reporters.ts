@@ -14,8 +14,8 @@ const secondsOf = (module: TestModule): number => {
 export const sayRetried: Reporter = {
   onTestCaseResult(test) {
     if (test.diagnostic()?.flaky !== true) return;
-    for (const { message } of test.result().errors ?? [])
-      process.stderr.write(`${test.fullName}: failed at first: ${message}\n`);
+    for (const { message, diff = '' } of test.result().errors ?? [])
+      process.stderr.write(`${test.fullName}: failed at first: ${message}\n${diff}\n`);
   },
 };
 
