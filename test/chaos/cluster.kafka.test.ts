@@ -97,11 +97,11 @@ async function runUnderFaults({ events: count, migrations, failover, without }: 
 test('three nodes, eight shards: slots that move and a master that dies under load leave every answer exact', {
   timeout: 240_000,
 }, async () => {
-  const survived = await runUnderFaults({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
-  report('cluster', survived);
-  expect(survived.moved).toBeGreaterThan(500);
-  expect(survived.newKeys).toBeGreaterThan(500);
-  expect(survived.failovers).toBe(1);
+  const outcome = await runUnderFaults({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
+  report('cluster', outcome);
+  expect(outcome.moved).toBeGreaterThan(500);
+  expect(outcome.newKeys).toBeGreaterThan(500);
+  expect(outcome.failovers).toBe(1);
 });
 
 test('CONTROL: with keys that the script neither declares nor looks at beforehand, a slot that moves breaks answers', {

@@ -5,7 +5,7 @@ import { type FaultRun, runUnderFaults } from '../support/fault-run.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
-const ORDEAL = scaled<FaultRun>(
+const RUN = scaled<FaultRun>(
   {
     events: 60_000,
     partitions: 8,
@@ -46,22 +46,22 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   test('nothing is lost and nothing counted twice: every answer and message is that of the plain count', {
     timeout: scaled(400_000, 3_600_000),
   }, async () => {
-    const survived = await runUnderFaults(ORDEAL, redis, kafka);
+    const outcome = await runUnderFaults(RUN, redis, kafka);
     report('kills', {
-      ...survived,
-      ...survived.deaths,
-      deaths: Object.values(survived.deaths).reduce((a, b) => a + b),
+      ...outcome,
+      ...outcome.deaths,
+      deaths: Object.values(outcome.deaths).reduce((a, b) => a + b),
     });
-    expect(survived.deaths).toEqual(ORDEAL.faults);
-    expect(survived).toMatchObject({
-      redisKills: ORDEAL.redisKills,
-      kafkaKills: ORDEAL.kafkaKills,
-      apiKills: ORDEAL.apiKills,
+    expect(outcome.deaths).toEqual(RUN.faults);
+    expect(outcome).toMatchObject({
+      redisKills: RUN.redisKills,
+      kafkaKills: RUN.kafkaKills,
+      apiKills: RUN.apiKills,
     });
-    expect(survived.rebalances).toBeGreaterThanOrEqual(scaled(10, 70));
-    expect(survived.lostReplies).toBeGreaterThan(0);
-    expect(survived.resent).toBeGreaterThan(0);
-    expect(survived.messages).toBeGreaterThan(scaled(500, 2_000));
+    expect(outcome.rebalances).toBeGreaterThanOrEqual(scaled(10, 70));
+    expect(outcome.lostReplies).toBeGreaterThan(0);
+    expect(outcome.resent).toBeGreaterThan(0);
+    expect(outcome.messages).toBeGreaterThan(scaled(500, 2_000));
   });
 
   const control = { events: 12_000, partitions: 4, redisKills: 0, kafkaKills: 0, apiKills: 0, lostReplies: 0 } as const;

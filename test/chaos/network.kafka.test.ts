@@ -131,7 +131,7 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
   await expectAnswersOfLog(system, events, simulatedRange, 90_000);
   const slowestMs = Math.max(...durations);
   report('network', {
-    faultCount: scenes.length,
+    faults: scenes.length,
     events: events.length,
     requests: durations.length,
     unavailable: statuses.get(503) ?? 0,

@@ -5,7 +5,7 @@ import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { eventually } from '../support/system.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 
-test('the proxy of the ordeals keeps the bytes of a connection in order when a delay ends', async () => {
+test('the proxy of the fault runs keeps the bytes of a connection in order when a delay ends', async () => {
   let received = '';
   const server = createServer((socket) =>
     socket.on('data', (chunk) => {

@@ -23,9 +23,9 @@ const few: FaultRun = {
 };
 
 test('consumers killed before and after a commit, Redis and the API as well: nothing is lost or counted twice', async () => {
-  const survived = await runUnderFaults(few, redis, kafka);
-  expect(survived.deaths).toEqual(few.faults);
-  expect(survived).toMatchObject({ redisKills: 1, apiKills: 1 });
-  expect(survived.resent).toBeGreaterThan(0);
-  expect(survived.messages).toBeGreaterThan(50);
+  const outcome = await runUnderFaults(few, redis, kafka);
+  expect(outcome.deaths).toEqual(few.faults);
+  expect(outcome).toMatchObject({ redisKills: 1, apiKills: 1 });
+  expect(outcome.resent).toBeGreaterThan(0);
+  expect(outcome.messages).toBeGreaterThan(50);
 });

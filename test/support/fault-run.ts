@@ -92,7 +92,7 @@ class Run {
     this.kafka = kafka;
     this.random = new Random(seed);
     this.faults = shuffled(
-      Object.entries(faultRun.faults).flatMap(([fate, n]) => Array.from({ length: n }, () => fate as Fault)),
+      Object.entries(faultRun.faults).flatMap(([fault, n]) => Array.from({ length: n }, () => fault as Fault)),
       this.random,
     );
     this.faultCount = this.faults.length;
@@ -136,7 +136,7 @@ class Run {
       await Promise.all(consumers);
       await expectAnswers(system, oracle, simulatedRange);
       expectSaid(oracle.said, await read());
-      return this.survived(events.length, oracle.said.length, toRedis.cuts);
+      return this.reportOf(events.length, oracle.said.length, toRedis.cuts);
     } finally {
       this.over = true;
       for (const reader of Object.values(readers)) await reader.close();
@@ -145,7 +145,7 @@ class Run {
     }
   }
 
-  private survived(events: number, messages: number, lostReplies: number): FaultReport {
+  private reportOf(events: number, messages: number, lostReplies: number): FaultReport {
     const { redisKills, kafkaKills, apiKills, resent } = this;
     const seconds = Math.round((Date.now() - this.beganMs) / 1_000);
     const deaths = Object.fromEntries(this.deaths);
@@ -238,35 +238,35 @@ class Run {
   /** One place for a consumer: whenever one has met its end, the next begins; the last one lives on until all is over. */
   private async consumer(redisPort: number): Promise<void> {
     while (!this.over) {
-      const fate = this.faults.pop();
-      const process = this.launch(fate, redisPort);
-      if (fate === 'random' || fate === 'leave') await this.counting(process);
-      if (fate === 'random') await sleep(this.random.below(2_000));
-      const ended = await (fate === undefined
+      const fault = this.faults.pop();
+      const process = this.launch(fault, redisPort);
+      if (fault === 'random' || fault === 'leave') await this.counting(process);
+      if (fault === 'random') await sleep(this.random.below(2_000));
+      const ended = await (fault === undefined
         ? this.untilOver(process)
-        : fate === 'leave'
+        : fault === 'leave'
           ? process.kill('SIGTERM')
-          : fate === 'random'
+          : fault === 'random'
             ? process.kill('SIGKILL')
             : process.ended);
-      if (fate === undefined) continue;
+      if (fault === undefined) continue;
       // One that found no server at its start has met no end yet.
-      if (ended !== (fate === 'leave' ? 0 : 'SIGKILL')) this.faults.push(fate);
+      if (ended !== (fault === 'leave' ? 0 : 'SIGKILL')) this.faults.push(fault);
       else {
         this.ends += 1;
-        this.deaths.set(fate, (this.deaths.get(fate) ?? 0) + 1);
-        this.joins += fate === 'leave' ? 2 : 1;
+        this.deaths.set(fault, (this.deaths.get(fault) ?? 0) + 1);
+        this.joins += fault === 'leave' ? 2 : 1;
       }
     }
   }
 
-  private launch(fate: Fault | undefined, redisPort: number): TestProcess {
+  private launch(fault: Fault | undefined, redisPort: number): TestProcess {
     const { without } = this.faultRun;
-    const dies = fate !== undefined && fate !== 'random' && fate !== 'leave';
+    const dies = fault !== undefined && fault !== 'random' && fault !== 'leave';
     return startProcess('test/support/faulty-consumer.ts', [], {
       ...this.environment,
       REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-      ...(dies && { DIE_AT: fate, DIE_AFTER: String(1 + this.random.below(3)) }),
+      ...(dies && { DIE_AT: fault, DIE_AFTER: String(1 + this.random.below(3)) }),
       ...(without !== undefined && { WITHOUT: without }),
     });
   }
