@@ -26,7 +26,11 @@ describe('an idle cart is abandoned when lane time has passed its deadline', () 
   });
 
   test('and not before', async () => {
-    const { counts, messages } = await given(added).when(tick(DUE), event(DUE, 'page_view', { userId: 'ben' }));
+    const { counts, messages } = await given(added).when(
+      tick(DUE),
+      event(DUE, 'page_view', { userId: 'ben' }),
+      event(DUE, 'page_view'),
+    );
     expect(counts(cartCounts)).toEqual({});
     expect(messages).toEqual([]);
   });
@@ -164,6 +168,16 @@ describe('an add_to_cart within 7 days takes an abandoned cart up again', () => 
     );
     expect(counts(cartCounts)).toEqual({ recovered: 1, 'recovered_value:USD': 1_000 });
     expect(messages).toMatchObject([{ topic: 'recovered', value: 10 }]);
+  });
+
+  test('bought after the seventh day it is not recovered, though it was open; it is listed as abandoned', async () => {
+    const late = event('2026-11-27T10:30', 'add_to_cart', { items: [mug] });
+    const { counts, messages, listed } = await given(...abandoned, late).when(
+      event('2026-11-27T11:00:01', 'purchase', { transactionId: 't1' }),
+    );
+    expect([counts(cartCounts), messages]).toEqual([{}, []]);
+    expect(counts(openCarts)).toMatchObject({ count: -1 });
+    expect(listed('abandoned')).toEqual(['ann']);
   });
 
   test('emptied, it ends and stays counted as abandoned', async () => {

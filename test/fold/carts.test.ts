@@ -18,6 +18,8 @@ describe('a cart opens', () => {
     const { counts } = await nothing.when(event('10:00', 'add_to_cart'));
     expect(counts(cartCounts)).toEqual({ opened: 1 });
     expect(counts(openCarts)).toEqual({ count: 1 });
+    const later = await given(event('10:00', 'add_to_cart')).when(event('10:01', 'page_view'));
+    expect(later.counts(cartCounts)).toEqual({});
   });
 
   test.each(['page_view', 'view_cart', 'begin_checkout', 'remove_from_cart', 'purchase'])(
@@ -39,7 +41,8 @@ describe('a cart opens', () => {
   });
 
   test('in the city and the hour of its first add_to_cart, where all its steps count', async () => {
-    const outcome = await given(event('10:50', 'add_to_cart', { city: 'Bergen', items: [mug] })).when(
+    const opened = event('10:50', 'add_to_cart', { city: 'Bergen', items: [mug] });
+    const outcome = await given(opened, event('11:05', 'page_view')).when(
       event('11:10', 'purchase', { city: 'Oslo', transactionId: 't1' }),
     );
     expect(outcome.countsIn('Bergen', cartCounts)).toEqual({ purchased: 1 });

@@ -1,0 +1,99 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
+import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.ts';
+import { RedisCartStore } from '../../../src/adapters/redis/read/cart-store.ts';
+import { RedisReader } from '../../../src/adapters/redis/read/reader.ts';
+import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
+import { questions as registered } from '../../../src/analytics/index.ts';
+import type { Question } from '../../../src/analytics/question.ts';
+import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
+import { addReadRoutes } from '../../../src/http/routes/questions.ts';
+import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { Calendar } from '../../../src/time/calendar.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { SETTINGS } from '../../support/settings.ts';
+import { record, StillLog } from '../../support/still-log.ts';
+import { unique } from '../../support/system.ts';
+import { coupons } from './route.ts';
+
+const partition = { topic: 'events', index: 0 } as const;
+const now = Date.parse('2026-11-20T12:00:00Z');
+const calendar = new Calendar('UTC');
+const questions: readonly Question[] = [...registered, coupons];
+
+let server: TestRedis;
+let redis: RedisClient;
+const keyspace = new Keyspace(unique(), 1, 1);
+beforeAll(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url);
+});
+afterAll(() => {
+  redis.disconnect();
+  return server.close();
+});
+
+/** Events are counted as a consumer counts them. */
+async function count(events: readonly object[]): Promise<void> {
+  const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map<string, number>() };
+  const worker = new PartitionWorker({
+    store: new RedisStateStore({ redis, keyspace, plans: plansOf(SETTINGS), retention }),
+    log: new StillLog(1),
+    settings: SETTINGS,
+    calendar,
+    definitions: [...new Set(questions.flatMap(({ definitions }) => definitions))],
+    now: () => now,
+  });
+  await worker.claim(partition);
+  await worker.process(
+    partition,
+    events.map((event, i) => record(i, { event_id: `e${i}`, timestamp: now, ...event }, now)),
+  );
+}
+
+/** The API with all questions, the tutorial's among them. */
+function api(): OpenAPIHono {
+  const app = new OpenAPIHono();
+  addReadRoutes(app, questions, {
+    reader: new RedisReader(redis, keyspace),
+    carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+    calendar,
+    storeCurrency: 'USD',
+    funnels: BUILT_IN_FUNNELS,
+    hourlyDays: 8,
+    now: () => now,
+    asOf: async () => now,
+  });
+  return app;
+}
+
+test('the question of the tutorial is counted from events and answered over HTTP, beside all others', async () => {
+  await count([
+    { name: 'coupon_used', user_id: 'ann', city: 'Oslo' },
+    { name: 'coupon_used', user_id: 'ben', city: 'Bergen' },
+    { name: 'coupon_used', user_id: 'cid', city: 'Oslo' },
+    { name: 'purchase', user_id: 'ann', city: 'Oslo', transaction_id: 't1', value: 20 },
+  ]);
+  const ask = async (path: string) => (await api().request(path)).json();
+  expect(await ask('/v1/coupons?from=2026-11-20&to=2026-11-20')).toMatchObject({
+    data: { used: 3, orders: 1, used_per_order: 3 },
+    meta: { from: expect.any(String), timezone: 'UTC' },
+  });
+  expect(await ask('/v1/coupons?city=Bergen')).toMatchObject({ data: { used: 1, orders: 0, used_per_order: null } });
+  expect(await ask('/v1/coupons?compare=previous')).toMatchObject({ previous: { used: 0, orders: 0 } });
+  expect(await ask('/v1/revenue')).toMatchObject({ data: { orders: 1, revenue: 20 } });
+});
+
+test('it is in the OpenAPI document, made from its schemas', () => {
+  const { paths } = api().getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'cartpulse', version: '1' } });
+  const parameters = paths?.['/v1/coupons']?.get?.parameters ?? [];
+  expect(parameters.map((one) => ('name' in one ? one.name : ''))).toEqual(['from', 'to', 'city', 'compare']);
+});
+
+test('what it keeps is kept under its name, by hour and by day, and has a life', async () => {
+  const keys = await redis.keys(`${keyspace.prefix}:*:coupons:*`);
+  expect(keys.map((key) => key.split(':coupons:')[1]).sort()).toEqual(['2026-11-20', '2026-11-20T12']);
+  for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(0);
+});
