@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { abandonedInCarts, abandonedUnits, abandonedValue } from '../../src/analytics/abandoned-carts/definition.ts';
-import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
+import { cartCounts, recoveryTimes } from '../../src/analytics/abandonment/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
+import { durationBucket } from '../../src/metrics/histogram.ts';
 import { again, event, given, inventoryEvent, item, type Logged, tick } from '../support/given.ts';
 
 const mug = item('mug', 5, 2);
@@ -114,6 +115,7 @@ describe('an abandoned cart that is bought within 7 days is recovered', () => {
     expect(outcome.countsIn('Oslo', cartCounts)).toEqual({ recovered: 1, 'recovered_value:USD': 1_000 });
     expect(outcome.hoursOf(cartCounts, 'recovered')).toEqual({ '2026-11-20T10': 1 });
     expect([outcome.listed('abandoned'), outcome.listed('recovered')]).toEqual([[], ['ann']]);
+    expect(outcome.counts(recoveryTimes)).toEqual({ [durationBucket(23 * 3_600)]: 1 });
   });
 
   test('the message names the same cart, and the purchase’s own time', async () => {

@@ -32,13 +32,15 @@ describe('when an import’s lane closes, what is still open moves to the live l
     expect(counts(engagementCounts)).toEqual({ events: 3, bounces: -3, session_ms: 3 * 20 * MIN });
   });
 
-  test('a session that both lanes know stays as the live lane knows it', async () => {
+  test.each([
+    ['as the user’s newest', []],
+    ['as one before the newest', [event('10:06', 'page_view', { sessionId: 'desk' })]],
+  ])('a session that both lanes know stays as the live lane knows it, %s', async (_, newer) => {
     const shared = { sessionId: 'shared' };
-    const { counts } = await given(
-      event('10:05', 'page_view', shared),
-      inImport('10:00', 'page_view', shared),
-      close('imp-1', '10:10'),
-    ).when(event('10:20', 'page_view', shared));
+    const live = [event('10:05', 'page_view', shared), ...newer];
+    const { counts } = await given(...live, inImport('10:00', 'page_view', shared), close('imp-1', '10:10')).when(
+      event('10:20', 'page_view', shared),
+    );
     expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 15 * MIN });
   });
 

@@ -64,6 +64,15 @@ describe('an import beside the live shop', () => {
   });
 });
 
+test('events are folded in the order of the log; each counts in the hour of its own time', async () => {
+  const { hoursOf } = await given(event('12:00', 'page_view')).when(
+    event('10:30', 'page_view'),
+    event('12:01', 'search'),
+  );
+  expect(hoursOf(frequencies, 'page_view')).toEqual({ '2026-11-20T10': 1 });
+  expect(hoursOf(frequencies, 'search')).toEqual({ '2026-11-20T12': 1 });
+});
+
 describe('lane time', () => {
   test('is the newest timestamp that came: an older one does not turn it back', async () => {
     const { counts } = await given(

@@ -32,6 +32,18 @@ test('the newest name of an item stays, in whatever order events come', () => {
   expect(kept && unstampLatest(stampLatest(kept))).toBe('new');
 });
 
+test('where one event gives an item several names, the greatest in text order is its newest', () => {
+  for (const names of [
+    ['Mug', 'Nice mug'],
+    ['Nice mug', 'Mug'],
+  ]) {
+    const writes = new Writes();
+    const lines = names.map((itemName) => ({ ...item('a'), itemName }));
+    items.fold(eventFact({ name: 'view_item', items: lines }), writes);
+    expect(writes.latest.get(itemNames)?.get('a')?.value).toBe('Nice mug');
+  }
+});
+
 test('a stamp gives back its value, whatever quotes, commas and backslashes it and the event id are made of', () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', '\\', ']', '|', 'a') }));
   fc.assert(
