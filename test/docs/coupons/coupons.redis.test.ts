@@ -1,4 +1,3 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
 import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.ts';
@@ -8,14 +7,14 @@ import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import { questions as registered } from '../../../src/analytics/index.ts';
 import type { Question } from '../../../src/analytics/question.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
-import { addReadRoutes } from '../../../src/http/routes/questions.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
+import { appOf } from '../../http/app-parts.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { SETTINGS } from '../../support/settings.ts';
 import { record, StillLog } from '../../support/still-log.ts';
-import { unique } from '../../support/system.ts';
+import { type Json, unique } from '../../support/system.ts';
 import { coupons } from './route.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
@@ -54,20 +53,19 @@ async function count(events: readonly object[]): Promise<void> {
 }
 
 /** The API with all questions, the tutorial's among them. */
-function api(): OpenAPIHono {
-  const app = new OpenAPIHono();
-  addReadRoutes(app, questions, {
-    reader: new RedisReader(redis, keyspace),
-    carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
-    calendar,
-    storeCurrency: 'USD',
-    funnels: BUILT_IN_FUNNELS,
-    hourlyDays: 8,
-    now: () => now,
-    asOf: async () => now,
+const api = () =>
+  appOf(questions, {
+    read: {
+      reader: new RedisReader(redis, keyspace),
+      carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      calendar,
+      storeCurrency: 'USD',
+      funnels: BUILT_IN_FUNNELS,
+      hourlyDays: 8,
+      now: () => now,
+      asOf: async () => now,
+    },
   });
-  return app;
-}
 
 test('the question of the tutorial is counted from events and answered over HTTP, beside all others', async () => {
   await count([
@@ -86,10 +84,10 @@ test('the question of the tutorial is counted from events and answered over HTTP
   expect(await ask('/v1/revenue')).toMatchObject({ data: { orders: 1, revenue: 20 } });
 });
 
-test('it is in the OpenAPI document, made from its schemas', () => {
-  const { paths } = api().getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'cartpulse', version: '1' } });
-  const parameters = paths?.['/v1/coupons']?.get?.parameters ?? [];
-  expect(parameters.map((one) => ('name' in one ? one.name : ''))).toEqual(['from', 'to', 'city', 'compare']);
+test('it is in the OpenAPI document, made from its schemas', async () => {
+  const { paths }: Json = await (await api().request('/openapi.json')).json();
+  const parameters: { name: string }[] = paths['/v1/coupons'].get.parameters;
+  expect(parameters.map(({ name }) => name)).toEqual(['from', 'to', 'city', 'compare']);
 });
 
 test('what it keeps is kept under its name, by hour and by day, and has a life', async () => {
