@@ -2,7 +2,7 @@ import { partitionName } from '../events/partition.ts';
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import type { Lane } from './lane.ts';
-import { isForgotten } from './sessions/session.ts';
+import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import type { BucketedState } from './state/bucketed-state.ts';
@@ -111,14 +111,14 @@ function moveUser({ users, sessions }: LaneState, userId: string, user: UserStat
     return;
   }
   if (current !== undefined) {
-    if (isForgotten(current.session.laneMs, nowMs)) user.current = undefined;
+    if (isOver(current.session.laneMs, nowMs)) user.current = undefined;
     else current.session.laneMs = Math.min(current.session.laneMs, nowMs);
   }
   move(users, userField(userId), user, nowMs);
 }
 
 function move<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
-  if (isForgotten(value.laneMs, nowMs) || to.get(field) !== undefined) return;
+  if (isOver(value.laneMs, nowMs) || to.get(field) !== undefined) return;
   value.laneMs = Math.min(value.laneMs, nowMs);
   to.put(field, value);
 }

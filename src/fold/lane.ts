@@ -8,7 +8,7 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import { orderOf, refundOf } from './orders.ts';
-import { advanceSession, beginSession, beginUser, continues, followSearches, isForgotten } from './sessions/session.ts';
+import { advanceSession, beginSession, beginUser, continues, followSearches, isOver } from './sessions/session.ts';
 import { type FoldSettings, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type CachedLane, LaneState } from './state/lane-state.ts';
@@ -96,10 +96,10 @@ export class Lane {
     const at = this.calendar.at(event.timestampMs);
     const visitor = this.state.users.entry(keys.user);
     const known = visitor.value;
-    const remembered = known !== undefined && !isForgotten(known.laneMs, nowMs) ? known : undefined;
-    const user = remembered ?? beginUser(event, nowMs, at.hourStartMs);
-    const session = this.step(event, user, remembered !== undefined, nowMs);
-    const newStages = this.visit(event, user, nowMs, at.hourStartMs);
+    const recent = known !== undefined && !isOver(known.laneMs, nowMs) ? known : undefined;
+    const user = recent ?? beginUser(event, nowMs, at.hourStartMs);
+    const session = this.sessionStep(event, user, recent !== undefined, nowMs);
+    const newStages = this.touchUser(event, user, nowMs, at.hourStartMs);
     visitor.put(user);
     const counted = currency === event.currency ? event : { ...event, currency };
     const realtime = this.realtime(event, arrivedAtMs);
@@ -154,7 +154,7 @@ export class Lane {
     return { currency: refund.currency, order: refund.order, outcome: 'applied' };
   }
 
-  private step(event: ShopEvent, user: UserState, isKnown: boolean, nowMs: number): SessionStep {
+  private sessionStep(event: ShopEvent, user: UserState, isKnown: boolean, nowMs: number): SessionStep {
     const session = (isKnown ? this.sessionOf(event, user, nowMs) : undefined) ?? this.begin(event, user, nowMs);
     const advance = advanceSession(session, event, nowMs, this.settings.funnels);
     const followed = followSearches(session, event, this.calendar);
@@ -184,7 +184,7 @@ export class Lane {
     const id = sessionIdOf(event);
     const { current } = user;
     if (current?.id !== id) {
-      if (current !== undefined && !isForgotten(current.session.laneMs, nowMs))
+      if (current !== undefined && !isOver(current.session.laneMs, nowMs))
         sessions.put(sessionField(event.userId, current.id), current.session);
       sessions.entry(sessionField(event.userId, id)).remove();
     }
@@ -202,7 +202,7 @@ export class Lane {
   }
 
   /** @returns stages that the user may not have been counted at in its hour and city */
-  private visit(
+  private touchUser(
     { name, city, timestampMs }: ShopEvent,
     user: UserState,
     nowMs: number,

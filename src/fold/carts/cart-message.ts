@@ -58,7 +58,7 @@ export const cartMessageSchema = z.strictObject({
   recovered_at: z.string().exactOptional().describe('on carts.recovered: when it was bought'),
 });
 
-/** What a message about a cart holds of its user, and of nobody else's: the same word may be a city or an item there. */
+/** How a message about a cart names its user: with the key, since a city or an item may have the same name. */
 export function namedIn(userId: string): string {
   return `"user_id":${JSON.stringify(userId)}`;
 }

@@ -73,7 +73,7 @@ export function dueAt(cart: CartState, cartTimeoutMs: number): number {
   return cart.lastMs + cartTimeoutMs;
 }
 
-/** The moment after which an abandoned cart is forgotten. */
+/** The moment after which an abandoned cart is not kept any more. */
 export function recoveryEndsAt(cart: CartState): number {
   return (cart.abandonedMs ?? cart.lastMs) + RECOVERY_MS;
 }

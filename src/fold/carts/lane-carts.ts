@@ -78,7 +78,7 @@ export class LaneCarts {
     this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
-  /** The user is to be forgotten: an open cart ends as if everything had been taken out. */
+  /** The user is erased: an open cart ends as if everything had been taken out. */
   erase(userId: string): void {
     const cart = this.parts.state.cart(userId);
     if (cart === undefined) return;

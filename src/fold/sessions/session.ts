@@ -6,8 +6,8 @@ import type { Calendar } from '../../time/calendar.ts';
 import { type FoldSettings, SESSION_LIFE_MS } from '../settings.ts';
 import type { SessionState, UserState } from '../state/records.ts';
 
-/** Has what was last active at `laneMs` been forgotten by now? */
-export function isForgotten(laneMs: number, nowMs: number): boolean {
+/** Is a session, or all that is known of a user's visits, over by now if it was last active at `laneMs`? */
+export function isOver(laneMs: number, nowMs: number): boolean {
   return nowMs - laneMs > SESSION_LIFE_MS;
 }
 
@@ -23,7 +23,7 @@ export function continues(
   nowMs: number,
   settings: FoldSettings,
 ): boolean {
-  if (isForgotten(session.laneMs, nowMs)) return false;
+  if (isOver(session.laneMs, nowMs)) return false;
   if (event.timestampMs - session.newestMs > SESSION_LIFE_MS) return false;
   return event.sessionId !== undefined || event.timestampMs - user.newestMs <= settings.sessionTimeoutMs;
 }
@@ -67,7 +67,7 @@ export function advanceSession(
   return { durationDeltaMs: Math.max(0, session.lastMs - session.firstMs) - before, reached };
 }
 
-/** Terms that wait for a click at the same time in one session; a visitor who searches on and on without a click is none. */
+/** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
 const MAX_PENDING_SEARCHES = 20;
 
 /** Notes a search, or says which ones a view_item is the first to follow. */

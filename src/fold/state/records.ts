@@ -8,7 +8,7 @@ import { StoredTuple } from './stored-tuple.ts';
 export interface UserState {
   /** Newest timestamp of the user's shop events. */
   newestMs: number;
-  /** Lane time at the user's last event: what is too long ago is forgotten. */
+  /** Lane time at the user's last event: what is too long ago counts as unknown. */
   laneMs: number;
   /** Beginning of the local hour, and city, for which `stages` says at which open stages the user has been counted. */
   hourMs: number;
