@@ -207,3 +207,17 @@ describe('an add_to_cart within 7 days takes an abandoned cart up again', () => 
     expect(counts(cartCounts)).toEqual({ opened: 1 });
   });
 });
+
+describe('a cart that has ended leaves nothing behind that would fall due', () => {
+  const buy = event('12:00', 'purchase', { transactionId: 't1' });
+
+  test.each([
+    ['purchased', [added], event('10:10', 'purchase', { transactionId: 't1' })],
+    ['emptied', [added], event('10:10', 'remove_from_cart', { items: [mug] })],
+    ['recovered', [added, tick(AFTER)], buy],
+    ['expired', [added, tick(AFTER)], tick('2026-11-28T12:00')],
+  ])('%s', async (_, log, end) => {
+    const { naming } = await given(...log).when(end);
+    expect(naming('ann').filter((key) => /:carts(-due|-gone)?:/.test(key))).toEqual([]);
+  });
+});
