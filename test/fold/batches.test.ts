@@ -18,15 +18,23 @@ const arrived = Date.parse('2026-11-20T12:00:00Z');
 const HOUR = 3_600_000;
 const calendar = new Calendar('UTC');
 
-/** In every other log few users, to each of whom much happens; in the others carts fall due while their users are away. */
-const ofUsers = (count: number) => (event: OracleEvent) =>
-  event.user_id === undefined ? event : { ...event, user_id: `u${Number(event.user_id.slice(1)) % count}` };
+/**
+ * Logs of all kinds: in every other one few users, to each of whom much happens, else carts fall due while their users are
+ * away; and of hours or of days, so that state moves from bucket to bucket.
+ */
+function hostile(count: number, seed: number, startMs: number): OracleEvent[] {
+  const [users, pace] = [seed % 2 === 0 ? 6 : 40, [1, 3, 8][seed % 3] ?? 1];
+  return hostileEvents(count, seed, startMs).map(({ user_id, timestamp, ...event }) => ({
+    ...event,
+    timestamp: startMs + (timestamp - startMs) * pace,
+    ...(user_id !== undefined && { user_id: `u${Number(user_id.slice(1)) % users}` }),
+  }));
+}
 
 /** Live events, an import among them that ends, ticks, an erasure, and messages that are none. */
 function log(count: number, seed: number): LogRecord[] {
-  const users = ofUsers(seed % 2 === 0 ? 6 : 40);
-  const live = hostileEvents(count, seed, arrived - 100 * HOUR).map(users);
-  const imported = hostileEvents(count / 3, seed + 1, arrived - 130 * HOUR).map(users);
+  const live = hostile(count, seed, arrived - 400 * HOUR);
+  const imported = hostile(count / 3, seed + 6, arrived - 430 * HOUR);
   const values = live.flatMap((event, i) => {
     const here: [unknown, string?][] = [[event]];
     if (imported[i]) here.push([imported[i], 'imp-1']);
