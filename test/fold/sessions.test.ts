@@ -123,6 +123,15 @@ describe('sessions of a user side by side', () => {
   });
 });
 
+test('a session that begins anew under its old id leaves nothing of the one before', async () => {
+  const { naming } = await given(
+    event('10:00', 'page_view', { sessionId: 'phone' }),
+    event('20:00', 'page_view', { sessionId: 'tablet' }),
+  ).when(event('2026-11-21T11:00', 'page_view', { sessionId: 'phone' }));
+  expect(naming('s["ann","tablet"]')).toHaveLength(1);
+  expect(naming('s["ann","phone"]')).toEqual([]);
+});
+
 describe('a session’s numbers', () => {
   test('belong to the city and the hour of its first event; events to their own', async () => {
     const outcome = await given(event('10:50', 'page_view', { city: 'Oslo' })).when(
