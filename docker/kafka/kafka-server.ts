@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
+import getPort from 'get-port';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const KAFKA_LIBS = join(ROOT, '.cache/kafka/libs');
@@ -56,7 +56,7 @@ export async function startKafka({
 }: KafkaOptions): Promise<KafkaServer> {
   mkdirSync(dir, { recursive: true });
   const config = join(dir, 'server.properties');
-  const controller = await freePort();
+  const controller = await getPort();
   writeFileSync(config, properties(join(dir, 'log'), port, advertisedPort, controller));
   const classPath = join(KAFKA_LIBS, '*');
   if (!existsSync(join(dir, 'log/meta.properties'))) {

@@ -1,5 +1,5 @@
+import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { report, scaled } from '../support/chaos.ts';
 import { type FaultRun, runUnderFaults } from '../support/fault-run.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
@@ -37,7 +37,7 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   let redis: TestRedis;
   let kafka: TestKafka;
   beforeAll(async () => {
-    const port = await freePort();
+    const port = await getPort();
     const aof = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
     [redis, kafka] = await Promise.all([startRedis(aof), startTestKafka(port, port)]);
   });

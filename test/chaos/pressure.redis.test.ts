@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { report } from '../support/chaos.ts';
 import { expectRefusal, fill, fillMemory } from '../support/full-store.ts';
 import { startProcess } from '../support/processes.ts';
@@ -17,7 +17,7 @@ test('the disk under the embedded Redis near full: the same, and a restart finds
   timeout: 180_000,
 }, async () => {
   const disk = mountSmallDisk(96);
-  const port = await freePort();
+  const port = await getPort();
   const environment = { DATA_DIR: join(disk.dir, 'data'), PORT: String(port), PARTITIONS: '2', LOG_LEVEL: 'error' };
   const start = () => startProcess('build/main.js', ['api', 'consume', 'rollup'], environment);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { expectSaid } from '../support/cart-messages.ts';
 import { expectAnswers } from '../support/compare.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
@@ -24,7 +24,7 @@ afterAll(() => Promise.all([redis.close(), kafka.close()]));
 test('a rebuild killed twice on the way ends; consumers under load move over, and the API answers all the while', {
   timeout: 240_000,
 }, async () => {
-  const port = await freePort();
+  const port = await getPort();
   const environment: Record<string, string> = {
     ...kafkaEnvironment(kafka.broker, PARTITIONS),
     KEY_PREFIX: unique(),

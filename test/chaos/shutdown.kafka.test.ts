@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { kafkaEnvironment } from '../support/kafka-environment.ts';
 import { startProcess } from '../support/processes.ts';
@@ -51,7 +51,7 @@ test.each(['api', 'consume', 'rollup', 'simulate'])(
     const own = {
       ...environment,
       REDIS_URL: redis.url,
-      PORT: String(await freePort()),
+      PORT: String(await getPort()),
       SIMULATE: '300',
       LOG_LEVEL: 'error',
     };

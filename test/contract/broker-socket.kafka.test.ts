@@ -1,7 +1,7 @@
+import getPort from 'get-port';
 import kafkajs, { type ISocketFactory } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { brokerSocket } from '../../src/adapters/kafka/client/broker-socket.ts';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { eventually, unique } from '../support/system.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -12,7 +12,7 @@ const CUTS = 3;
 let kafka: TestKafka;
 let proxy: TcpProxy;
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await getPort();
   proxy = await startProxy(port);
   kafka = await startTestKafka(proxy.port, port);
 });

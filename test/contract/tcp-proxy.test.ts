@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import getPort from 'get-port';
 import { expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { eventually } from '../support/system.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 
@@ -12,7 +12,7 @@ test('the proxy of the fault runs keeps the bytes of a connection in order when 
       received += chunk;
     }),
   );
-  const port = await freePort();
+  const port = await getPort();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const proxy = await startProxy(port);

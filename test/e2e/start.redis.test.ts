@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { ONLINE_RETAIL, REES46 } from '../support/duck.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 import { eventually, type Json } from '../support/system.ts';
@@ -13,7 +13,7 @@ let port: number;
 const started: TestProcess[] = [];
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-start-'));
-  port = await freePort();
+  port = await getPort();
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((one) => one.kill('SIGTERM')));

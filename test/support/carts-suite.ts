@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { expectSaid, firstOf } from './cart-messages.ts';
@@ -74,7 +74,7 @@ export function cartsSuite({ events, partitions, parts, kafkaDiesIn }: CartRun):
   const byPartitions = new Map<number, Map<string, Json>>();
 
   beforeAll(async () => {
-    const own = kafkaDiesIn.length > 0 ? await freePort() : undefined;
+    const own = kafkaDiesIn.length > 0 ? await getPort() : undefined;
     [redis, kafka] = await Promise.all([startRedis(), startTestKafka(own, own)]);
   });
   afterAll(() => Promise.all([redis.close(), kafka.close()]));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
+import getPort from 'get-port';
 import { Random } from '../../src/simulator/random.ts';
 import { expectSaid, firstOf } from './cart-messages.ts';
 import { progress } from './chaos.ts';
@@ -113,7 +113,7 @@ class Run {
       abandoned: await readOut(system, this.redis.url, 'abandoned'),
       recovered: await readOut(system, this.redis.url, 'recovered'),
     };
-    const [toRedis, toApi] = await Promise.all([startProxy(this.redis.port), startProxy(await freePort())]);
+    const [toRedis, toApi] = await Promise.all([startProxy(this.redis.port), startProxy(await getPort())]);
     this.loseReplies(toRedis);
     const events = simulated(this.faultRun.events, new Oracle(partitions), partitions);
     try {

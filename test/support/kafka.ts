@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { KAFKA_LIBS, type KafkaServer, startKafka } from '../../docker/kafka/kafka-server.ts';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 
 export interface TestKafka {
   readonly broker: string;
@@ -16,7 +16,7 @@ export async function startTestKafka(advertisedPort?: number, ownPort?: number):
   if (given && advertisedPort === undefined) return { broker: given, server: undefined, close: async () => undefined };
   if (!existsSync(KAFKA_LIBS)) throw new Error('no Kafka; run `npm test`, which provides one');
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
-  const port = ownPort ?? (await freePort());
+  const port = ownPort ?? (await getPort());
   const server = await startKafka({ dir, port, ...(advertisedPort !== undefined && { advertisedPort }) });
   return {
     broker: server.broker,

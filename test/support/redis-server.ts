@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { Redis } from 'ioredis';
-import { freePort } from '../../src/adapters/redis/server/free-port.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -29,7 +29,7 @@ export async function startRedis(
 ): Promise<TestRedis> {
   if (binary === undefined) throw new Error('no redis-server; run `npm test`, which provides one');
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-redis-'));
-  const port = await freePort();
+  const port = await getPort();
   let child: ChildProcess | undefined;
   const client = new Redis(port, { lazyConnect: true, retryStrategy: () => 50 });
   client.on('error', () => undefined);

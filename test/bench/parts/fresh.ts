@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../src/adapters/redis/server/free-port.ts';
+import getPort from 'get-port';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { kafkaEnvironment } from '../../support/kafka-environment.ts';
 import { startProcess } from '../../support/processes.ts';
@@ -12,7 +12,7 @@ const SECONDS = 20;
 
 /** From the log's acknowledgement of an event to its being in the API's answer, at a steady rate; and a consumer's death at that rate. */
 export async function measureFreshness(redis: TestRedis, broker: string): Promise<Figure[]> {
-  const port = await freePort();
+  const port = await getPort();
   const environment = { ...kafkaEnvironment(broker, 4), KEY_PREFIX: unique() };
   const own = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const system = await startSystem(redis.url, environment);

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
+import getPort from 'get-port';
 import { connectRedis } from '../../../src/adapters/redis/client/connection.ts';
 import { RedisRollupStore } from '../../../src/adapters/redis/rollup/rollup-store.ts';
-import { freePort } from '../../../src/adapters/redis/server/free-port.ts';
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import { allFamilies, retentionOf } from '../../../src/app/servers.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
@@ -84,7 +84,7 @@ interface Asked {
 async function begin(redis: TestRedis, days: ShopDays): Promise<Asked> {
   await redis.client.flushall();
   const system = await fill(redis.url, days);
-  const port = await freePort();
+  const port = await getPort();
   const own = { ...system.environment, KEY_PREFIX: system.prefix, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
   await eventually('the API', () => /open http/.test(api.output()));
@@ -148,7 +148,7 @@ function figuresOf(reads: readonly string[], { events }: Asked, { first, again }
 }
 
 async function manyAtOnce(redis: TestRedis, { port }: Asked): Promise<Figure[]> {
-  const barePort = await freePort();
+  const barePort = await getPort();
   const bare = startProcess('test/bench/parts/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
   await eventually('bare Hono', () => bare.output().includes('listening'));
   const figures: Figure[] = [];

@@ -4,10 +4,10 @@ import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import getPort from 'get-port';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Logger } from '../../../runtime/logger.ts';
-import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const START_MS = 15_000;
@@ -52,7 +52,7 @@ export async function startEmbeddedRedis(dataDir: string, logger: Logger): Promi
   await takeLock(lockPath, root);
   try {
     const binary = await findRedis(logger);
-    const port = await freePort();
+    const port = await getPort();
     const url = `redis://127.0.0.1:${port}`;
     const child = launch(binary, dir, port);
     const redisPid = child.pid;
