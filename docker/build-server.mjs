@@ -24,6 +24,6 @@ if (tsc === undefined) {
 } else {
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  for (const scripts of ['adapters/redis/scripts', 'adapters/redis-streams/scripts'])
-    cpSync(join(root, 'src', scripts), join(root, 'build', scripts), { recursive: true });
+  const scripts = 'adapters/redis/scripts';
+  cpSync(join(root, 'src', scripts), join(root, 'build', scripts), { recursive: true });
 }

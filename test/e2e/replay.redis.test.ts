@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, unguardedCommit } from '../support/feed.ts';
+import { feedInto, record, takeGuardOut } from '../support/feed.ts';
 import { hostileEvents } from '../support/hostile.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
@@ -150,8 +150,8 @@ describe('a batch is counted once', () => {
 
   test('CONTROL: without the comparison in the script it is counted twice', async () => {
     const prefix = unique();
-    const zombie = feedInto(redis.url, prefix, { commitScript: unguardedCommit() });
-    const owner = feedInto(redis.url, prefix, { commitScript: unguardedCommit() });
+    const zombie = feedInto(redis.url, prefix, { prepare: takeGuardOut });
+    const owner = feedInto(redis.url, prefix, { prepare: takeGuardOut });
     await zombie.worker.claim(partition);
     await owner.worker.claim(partition);
     await Promise.all([owner.worker.process(partition, batch), zombie.worker.process(partition, batch)]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Script } from '../../src/adapters/redis/client/script.ts';
+import type { RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import { LruCache } from '../../src/fold/state/lru-cache.ts';
 import { contentsOf } from '../support/contents.ts';
 import { type Feed, feedInto, record } from '../support/feed.ts';
@@ -68,23 +68,21 @@ test('owners that take turns count as one does: what another has changed is read
 });
 
 /** Some commits fail before Redis sees them, some after; others come through. */
-class Unlucky extends Script {
-  private calls = 0;
-
-  override async run(...call: Parameters<Script['run']>): Promise<unknown> {
-    this.calls += 1;
-    if (this.calls % 5 === 1) throw new Error('the connection broke');
-    const reply = await super.run(...call);
-    if (this.calls % 5 === 3) throw new Error('the reply was lost');
+function failOften(redis: RedisClient): void {
+  const commit = redis.commitBatch.bind(redis);
+  let calls = 0;
+  redis.commitBatch = async (...call) => {
+    calls += 1;
+    if (calls % 5 === 1) throw new Error('the connection broke');
+    const reply = await commit(...call);
+    if (calls % 5 === 3) throw new Error('the reply was lost');
     return reply;
-  }
+  };
 }
 
 test('a commit of which it is not known whether it came through leaves no memory of what was folded', async () => {
   const prefix = unique();
-  const { worker, close } = feedInto(redis.url, prefix, {
-    commitScript: new Unlucky(Script.fromFile('commit').source),
-  });
+  const { worker, close } = feedInto(redis.url, prefix, { prepare: failOften });
   await worker.claim(partition);
   let failures = 0;
   for (const batch of batches) {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Script } from '../../src/adapters/redis/client/script.ts';
+import type { RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { Writes } from '../../src/metrics/writes.ts';
 import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, unguardedCommit } from '../support/feed.ts';
+import { feedInto, record, takeGuardOut } from '../support/feed.ts';
 import { hostileEvents } from '../support/hostile.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
@@ -14,7 +14,6 @@ import { unique } from '../support/system.ts';
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));
-const { source } = Script.fromFile('commit');
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -23,11 +22,9 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 /** The process dies when it has written ahead. */
-class DyingInBetween extends Script {
-  override run(...[client, keys, args]: Parameters<Script['run']>): Promise<unknown> {
-    if (args.at(-1) === 'whole') return Promise.reject(new Error('killed'));
-    return super.run(client, keys, args);
-  }
+function dieInBetween(redis: RedisClient): void {
+  const commit = redis.commitBatch.bind(redis);
+  redis.commitBatch = (...call) => (call.at(-1) === 'whole' ? Promise.reject(new Error('killed')) : commit(...call));
 }
 
 const families = async (prefix: string): Promise<string[]> => {
@@ -45,7 +42,7 @@ async function countAll(prefix: string, cut: number): Promise<void> {
 
 test('killed in between, nothing is counted yet; whoever counts on, however it cuts, leaves what one undisturbed run leaves', async () => {
   const prefix = unique();
-  const dying = feedInto(redis.url, prefix, { commitScript: new DyingInBetween(source) });
+  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween });
   await dying.worker.claim(partition);
   await expect(dying.worker.process(partition, records)).rejects.toThrow('killed');
   dying.close();
@@ -70,7 +67,7 @@ test('an owner that was replaced writes nothing ahead: what an erasure has remov
 
 test('without its guard it would: the control', async () => {
   const prefix = unique();
-  const [old, owner] = [feedInto(redis.url, prefix, { commitScript: unguardedCommit() }), feedInto(redis.url, prefix)];
+  const [old, owner] = [feedInto(redis.url, prefix, { prepare: takeGuardOut }), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
   await old.worker.process(partition, records);

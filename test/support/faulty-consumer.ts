@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
+import { scripts } from '../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
-import { Script } from '../../src/adapters/redis/client/script.ts';
 import { RedisOutbox } from '../../src/adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
 import { definitions } from '../../src/analytics/index.ts';
@@ -15,7 +15,7 @@ import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../src/ingestion/ports/state-store.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { unguardedCommit } from './feed.ts';
+import { takeGuardOut } from './feed.ts';
 import { silent } from './system.ts';
 
 /**
@@ -32,47 +32,46 @@ function passing(point: string): void {
   if (livesLeft <= 0) process.kill(process.pid, 'SIGKILL');
 }
 
-class MortalScript extends Script {
-  override async run(...call: Parameters<Script['run']>): Promise<unknown> {
-    const [, , args] = call;
-    if (args.at(-1) === 'ahead') {
-      const reply = await super.run(...call);
+/** Commits until its time has come. */
+function makeMortal(redis: RedisClient): void {
+  const commit = redis.commitBatch.bind(redis);
+  redis.commitBatch = async (...call) => {
+    const [, [key = ''], , , target, , , step] = call;
+    if (step === 'ahead') {
+      const reply = await commit(...call);
       passing('written-ahead');
       return reply;
     }
     passing('before-commit');
-    const reply = super.run(...call);
-    if (dieAt === 'after-commit') await applied(call);
+    const reply = commit(...call);
+    if (dieAt === 'after-commit') await applied(key, target);
     passing('after-commit');
     return reply;
-  }
+  };
 }
 
 /** Resolves when the commit is in Redis, without its reply having been looked at. */
-async function applied([, [key = ''], [, , target]]: Parameters<Script['run']>): Promise<void> {
+async function applied(key: string, target: string): Promise<void> {
   for (let looks = 0; looks < 1_000; looks++) if ((await witness.hget(key, 'position')) === target) return;
 }
 
-/** Every script finds its keys in its arguments instead of having them declared, and the commit does not look before it writes. */
-function undeclareKeys(): void {
-  const variants = new Map<string, Script>();
-  for (const way of ['run', 'runPacked'] as const) {
-    const declared = Script.prototype[way];
-    Script.prototype[way] = function undeclared(redis: RedisClient, keys: readonly string[], args) {
-      const unlooked =
-        'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
-      const body = this.source.replace(/-- check begins[\s\S]*?-- check ends/, unlooked);
-      const variant = variants.get(body) ?? new Script(`local KEYS = cjson.decode(table.remove(ARGV))\n${body}`);
-      variants.set(body, variant);
-      return declared.call(variant, redis, keys.slice(0, 1), [...args, JSON.stringify(keys)]);
-    };
+/** A batch's scripts find all keys but the first in their arguments instead of having them declared, and the commit checks nothing before it writes. */
+function undeclareKeys(redis: RedisClient): void {
+  const unchecked =
+    'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
+  for (const [name, others] of [
+    ['commitBatch', 6],
+    ['readLane', 2],
+  ] as const) {
+    const split = `local keys, others = { KEYS[1] }, {}
+      for i, text in ipairs(ARGV) do table.insert(i <= #ARGV - ${others} and keys or others, text) end
+      local KEYS, ARGV = keys, others\n`;
+    const body = scripts[name].lua.replace(/-- check begins[\s\S]*?-- check ends/, unchecked);
+    redis.defineCommand(name, { lua: split + body });
   }
-}
-
-function commitScript(): Script {
-  const { source } = Script.fromFile('commit');
-  if (without === 'comparison') return new MortalScript(unguardedCommit().source);
-  return new MortalScript(source);
+  const [commit, readLane] = [redis.commitBatch.bind(redis), redis.readLaneBuffer.bind(redis)];
+  redis.commitBatch = (_keyCount, ...call) => commit(1, ...call);
+  redis.readLaneBuffer = (_keyCount, ...call) => readLane(1, ...call);
 }
 
 /** What is said about carts goes into the outbox after the commit, by a command of its own. */
@@ -88,8 +87,10 @@ class ApartStore extends RedisStateStore {
   }
 }
 
-if (without === 'declared-keys') undeclareKeys();
 const [redis, witness] = [connectRedis(config.REDIS_URL ?? ''), connectRedis(config.REDIS_URL ?? '')];
+if (without === 'declared-keys') undeclareKeys(redis);
+if (without === 'comparison') takeGuardOut(redis);
+makeMortal(redis);
 const keyspace = new Keyspace(config.KEY_PREFIX, 1, config.REDIS_SHARDS);
 const settings = settingsOf(config, config.funnels);
 const { Kafka } = kafkajs;
@@ -123,7 +124,6 @@ const store: StateStore = new Store({
   keyspace,
   plans: plansOf(settings),
   retention: retentionOf(config),
-  commitScript: commitScript(),
 });
 const now = (): number => Date.now();
 const listener = { notify: () => Promise.resolve() };

@@ -1,5 +1,5 @@
-import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
-import { Script } from '../../src/adapters/redis/client/script.ts';
+import { scripts } from '../../src/adapters/redis/client/commands.ts';
+import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import type { Retention } from '../../src/adapters/redis/commit/encode-commit.ts';
 import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
 import { definitions } from '../../src/analytics/index.ts';
@@ -31,7 +31,8 @@ export function feedInto(
     shards?: number;
     timezone?: string;
     retention?: Retention;
-    commitScript?: Script;
+    /** Changes a command before it is used. */
+    prepare?: (redis: RedisClient) => void;
     maxBatch?: number;
     muted?: boolean;
   } = {},
@@ -41,18 +42,18 @@ export function feedInto(
     shards = 1,
     timezone = 'UTC',
     retention = RETENTION,
-    commitScript,
+    prepare,
     maxBatch,
     muted = false,
   } = options;
   const redis = connectRedis(redisUrl);
+  prepare?.(redis);
   const log = new StillLog(partitions);
   const store = new RedisStateStore({
     redis,
     keyspace: new Keyspace(prefix, 1, shards),
     plans: plansOf(SETTINGS),
     retention,
-    ...(commitScript && { commitScript }),
   });
   const calendar = new Calendar(timezone);
   const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, now: () => Date.now() };
@@ -60,10 +61,10 @@ export function feedInto(
   return { worker, store, log, close: () => redis.disconnect() };
 }
 
-/** The commit script with the comparison of owner and position taken out. */
-export function unguardedCommit(): Script {
-  const { source } = Script.fromFile('commit');
-  const unguarded = source.replace(/-- guard begins[\s\S]*?-- guard ends/, '');
-  if (unguarded === source) throw new Error('the script has no guard to take out');
-  return new Script(unguarded);
+/** Takes the comparison of owner and position out of the commit. */
+export function takeGuardOut(redis: RedisClient): void {
+  const { lua } = scripts.commitBatch;
+  const unguarded = lua.replace(/-- guard begins[\s\S]*?-- guard ends/, '');
+  if (unguarded === lua) throw new Error('the script has no guard to take out');
+  redis.defineCommand('commitBatch', { lua: unguarded });
 }

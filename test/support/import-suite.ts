@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import { RedisImportRegistry } from '../../src/adapters/redis/installation/import-registry.ts';
 import { importFormats } from '../../src/imports/formats/index.ts';
 import { Importer } from '../../src/imports/importer.ts';
@@ -178,7 +179,7 @@ export async function cutOffImport(
   await before.startCounting();
   await beforehand(before);
   const clock = { ms: Date.now() };
-  const bring = (log: EventLog, client = redis.client) => {
+  const bring = (log: EventLog, client: RedisClient = redis.client) => {
     const acceptor = new Acceptor(log, () => Date.now());
     const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), () => clock.ms);
     const importer = new Importer({
@@ -192,7 +193,7 @@ export async function cutOffImport(
     if (format === undefined) throw new Error('no such format');
     return importer.importFile(ONLINE_RETAIL, format, { force: false });
   };
-  const dying = redis.client.duplicate();
+  const dying = connectRedis(redis.url);
   await new Promise<void>((hung, failed) => bring(cutOffAfter(before.system.log, 1, hung), dying).catch(failed));
   // It says no more that it is at work.
   dying.disconnect();

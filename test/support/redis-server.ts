@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { Redis } from 'ioredis';
+import { defineScripts, type ScriptCommands } from '../../src/adapters/redis/client/commands.ts';
 
 export interface TestRedis {
   readonly url: string;
   readonly port: number;
-  readonly client: Redis;
+  readonly client: Redis & ScriptCommands;
   /** Its files. */
   readonly dir: string;
   start(): Promise<void>;
@@ -32,6 +33,7 @@ export async function startRedis(
   const port = await getPort();
   let child: ChildProcess | undefined;
   const client = new Redis(port, { lazyConnect: true, retryStrategy: () => 50 });
+  defineScripts(client);
   client.on('error', () => undefined);
   const start = async (): Promise<void> => {
     child = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...options], {

@@ -6,7 +6,6 @@ import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { retry, sleep } from '../../runtime/retry.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
-import { Script } from '../redis/client/script.ts';
 import { entryOf, offsetOf } from './position.ts';
 import { readBehind, readFrom } from './streams-reading.ts';
 
@@ -34,8 +33,6 @@ export class StreamsConsumption implements Consumption {
   private readonly parts: ConsumptionParts;
   private readonly running = new Map<string, { readonly done: Promise<void>; readonly stop: AbortController }>();
   private readonly stopped = new AbortController();
-  private readonly leaseScript = Script.fromFile('lease');
-  private readonly releaseScript = Script.fromFile('release');
   private duties: Promise<void> = Promise.resolve();
   private fail: (error: unknown) => void = () => undefined;
 
@@ -98,11 +95,7 @@ export class StreamsConsumption implements Consumption {
       return;
     }
     if (runner === undefined && held >= fair) return;
-    const leased = await this.leaseScript.run(
-      this.parts.redis,
-      [this.leaseKey(partition)],
-      [this.parts.consumer, LEASE_MS],
-    );
+    const leased = await this.parts.redis.takeLease(this.leaseKey(partition), this.parts.consumer, LEASE_MS);
     if (leased !== 1) runner?.stop.abort();
     else if (runner === undefined) this.run(partition);
   }
@@ -141,7 +134,7 @@ export class StreamsConsumption implements Consumption {
     } finally {
       handler.release(partition);
       redis.disconnect();
-      await this.releaseScript.run(this.parts.redis, [this.leaseKey(partition)], [this.parts.consumer]).catch(() => 0);
+      await this.parts.redis.releaseLease(this.leaseKey(partition), this.parts.consumer).catch(() => 0);
     }
   }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import { namedIn } from '../../fold/carts/cart-message.ts';
 import { mergeByArrival } from '../../ingestion/merge-by-arrival.ts';
@@ -21,7 +20,6 @@ import type { Keyspace } from '../../metrics/keyspace.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { type RedisClient, runPipeline } from '../redis/client/connection.ts';
-import { Script } from '../redis/client/script.ts';
 import { packRecords } from './packed-records.ts';
 import { offsetOf, START } from './position.ts';
 import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
@@ -55,7 +53,6 @@ export class StreamsLog implements EventLog {
   readonly partitions: readonly PartitionId[];
   readonly start = START;
   private readonly parts: StreamsLogParts;
-  private readonly appendScript = new Script(readFileSync(new URL('./scripts/append.lua', import.meta.url), 'utf8'));
 
   constructor(parts: StreamsLogParts) {
     this.parts = parts;
@@ -71,11 +68,9 @@ export class StreamsLog implements EventLog {
     await Promise.all(
       groupByPartition(records).map(async ({ partition, importId, members }) => {
         const payload = packRecords(members.map(({ record }) => record));
-        const keys = (['entries', 'end'] as const).map((part) =>
-          this.parts.keyspace.log(partition.topic, partition.index, part),
-        );
+        const key = (part: 'entries' | 'end') => this.parts.keyspace.log(partition.topic, partition.index, part);
         try {
-          await this.appendScript.run(this.parts.redis, keys, [members.length, payload, importId ?? '']);
+          await this.parts.redis.appendBatch(key('entries'), key('end'), members.length, payload, importId ?? '');
         } catch (error) {
           for (const { index } of members) outcomes[index] = { outcome: 'failed', reason: messageOf(error) };
         }

@@ -1,6 +1,7 @@
 import { type ChainableCommander, Cluster, Redis } from 'ioredis';
+import { defineScripts, type ScriptCommands } from './commands.ts';
 
-export type RedisClient = Redis | Cluster;
+export type RedisClient = (Redis | Cluster) & ScriptCommands;
 
 const COMMON = {
   connectTimeout: 5_000,
@@ -41,6 +42,7 @@ export function connectRedis(url: string, options: ConnectionOptions = {}): Redi
   const client = urls.length > 1 ? new Cluster(urls, { redisOptions }) : new Redis(only ?? '', redisOptions);
   // Each failing command rejects to its caller; without a listener the event itself would end the process.
   client.on('error', () => undefined);
+  defineScripts(client);
   return client;
 }
 

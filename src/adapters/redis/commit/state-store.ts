@@ -22,8 +22,7 @@ import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from '../client/connection.ts';
-import { packed } from '../client/msgpack.ts';
-import { Script } from '../client/script.ts';
+import { packed, unpacked } from '../client/msgpack.ts';
 import { Superseded } from '../installation/generations.ts';
 import { type EncodedWrites, encodeCommit, type Retention } from './encode-commit.ts';
 
@@ -37,8 +36,6 @@ export interface StateStoreParts {
   readonly keyspace: Keyspace;
   readonly plans: Plans;
   readonly retention: Retention;
-  /** The commit script; tests take its guard out to show what it guards against. */
-  readonly commitScript?: Script;
   /** Is this generation still the one that is counted into? */
   readonly isCurrent?: () => Promise<boolean>;
 }
@@ -46,13 +43,9 @@ export interface StateStoreParts {
 /** Folding's state in Redis, beside the answers, so that both change in one script call. */
 export class RedisStateStore implements StateStore {
   private readonly parts: StateStoreParts;
-  private readonly commitScript: Script;
-  private readonly claimScript = Script.fromFile('claim');
-  private readonly readLaneScript = Script.fromFile('read-lane');
 
   constructor(parts: StateStoreParts) {
     this.parts = parts;
-    this.commitScript = parts.commitScript ?? Script.fromFile('commit');
   }
 
   /** @throws Superseded where counting has moved to another generation */
@@ -60,8 +53,9 @@ export class RedisStateStore implements StateStore {
     const { isCurrent } = this.parts;
     if (isCurrent !== undefined && !(await isCurrent()))
       throw new Superseded('counting has moved to another generation');
-    const keys = [this.partitionKey(partition), this.key(partition, laneTimes, partitionName(partition))];
-    const [epoch, at, lanes] = claimReply.parse(await this.claimScript.run(this.parts.redis, keys, []));
+    const lanesKey = this.key(partition, laneTimes, partitionName(partition));
+    const reply = await this.parts.redis.claimPartition(this.partitionKey(partition), lanesKey);
+    const [epoch, at, lanes] = claimReply.parse(reply);
     const times = new Map<string, LaneTime>();
     for (const [lane, text] of pairs(lanes)) {
       const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
@@ -152,9 +146,18 @@ export class RedisStateStore implements StateStore {
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { redis, keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
+    const partitionKey = this.partitionKey(commit.partition);
     const run = async ({ keys, payload }: EncodedWrites, step: 'ahead' | 'whole'): Promise<CommitOutcome> => {
-      const args = [commit.epoch, commit.expected ?? '', commit.target, commit.arrivedAtMs ?? '', payload, step];
-      const reply = await this.commitScript.run(redis, [this.partitionKey(commit.partition), ...keys], args);
+      const reply = await redis.commitBatch(
+        keys.length + 1,
+        [partitionKey, ...keys],
+        commit.epoch,
+        commit.expected ?? '',
+        commit.target,
+        commit.arrivedAtMs ?? '',
+        payload,
+        step,
+      );
       return { outcome: commitReply.parse(reply) };
     };
     const { ahead, whole } = encodeCommit(commit, shard, keyspace, retention);
@@ -193,11 +196,8 @@ export class RedisStateStore implements StateStore {
       return { buckets, indexes, fields };
     });
     const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
-    const reply = await this.readLaneScript.runPacked(redis, keys, [
-      needs.untilMs,
-      packed({ users: needs.users, asks }),
-    ]);
-    const [cartFields, answers] = readLaneReply(reply);
+    const reply = await redis.readLaneBuffer(keys.length, keys, needs.untilMs, packed({ users: needs.users, asks }));
+    const [cartFields, answers] = readLaneReply(unpacked(reply));
     const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
     const none: ReadonlyMap<string, Bucketed> = new Map();
     const [visitorFields = none, seen = none, orders = none, known = none] = found;
@@ -213,7 +213,7 @@ function readLaneReply(reply: unknown): [carts: string[], answers: unknown[][]] 
   return [toStrings(cartFields), answers];
 }
 
-/** From what `look` found: number of the field, number of the bucket, value, and so on. */
+/** From what was found: number of the field, number of the bucket, value, and so on. */
 function bucketed(flat: readonly unknown[], fields: readonly string[], buckets: readonly number[]) {
   const found = new Map<string, Bucketed>();
   for (let i = 0; i + 2 < flat.length; i += 3) {

@@ -4,7 +4,6 @@ import type { HeldImport, ImportClaim, ImportRegistry } from '../../../imports/i
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
-import { Script } from '../client/script.ts';
 
 /** A running import that was not heard of for so long has died. */
 const TIMEOUT_MS = 15_000;
@@ -25,8 +24,6 @@ export class RedisImportRegistry implements ImportRegistry {
   private readonly redis: RedisClient;
   private readonly key: string;
   private readonly now: () => number;
-  private readonly beginScript = Script.fromFile('begin-import');
-  private readonly holdScript = Script.fromFile('hold-import');
 
   constructor(redis: RedisClient, keyspace: Keyspace, now: () => number) {
     this.redis = redis;
@@ -36,8 +33,9 @@ export class RedisImportRegistry implements ImportRegistry {
 
   async begin(contentHash: string, importId: string): Promise<ImportClaim> {
     const owner = randomUUID();
-    const args = [contentHash, importId, this.now(), TIMEOUT_MS, owner];
-    const begun = reply.parse(await this.beginScript.run(this.redis, [this.key], args));
+    const begun = reply.parse(
+      await this.redis.beginImport(this.key, contentHash, importId, this.now(), TIMEOUT_MS, owner),
+    );
     if (begun[0] === 'running') return { outcome: 'running', importId: begun[1] };
     if (begun[0] === 'done') return { outcome: 'done', importId: begun[1] };
     const [outcome, line, from] = begun;
@@ -54,7 +52,7 @@ export class RedisImportRegistry implements ImportRegistry {
     let lost = false;
     const say = async (status: 'running' | 'done' | 'failed'): Promise<void> => {
       const text = `${status} ${importId} ${this.now()} ${owner}`;
-      if ((await this.holdScript.run(this.redis, [this.key], [contentHash, owner, text])) !== 1) lost = true;
+      if ((await this.redis.holdImport(this.key, contentHash, owner, text)) !== 1) lost = true;
     };
     // While Redis does not answer nothing is said; who waits for longer than the patience takes over.
     const timer = setInterval(() => void say('running').catch(() => undefined), HEARTBEAT_MS);

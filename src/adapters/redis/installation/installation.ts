@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Funnel } from '../../../analytics/funnel/funnel.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
-import { Script } from '../client/script.ts';
 
 export const FIRST_GENERATION = 1;
 
@@ -90,15 +89,12 @@ export async function fixShape(
     const added = wanted.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
     const funnels = [...installed.funnels, ...added];
     // A rebuild may switch over in this moment: then it is looked at anew, so that its generation stays.
-    if (added.length > 0 && !(await replaced(redis, key, stored, JSON.stringify({ ...installed, funnels })))) continue;
+    if (added.length > 0) {
+      const replaced = await redis.replaceValue(key, stored, JSON.stringify({ ...installed, funnels }));
+      if (replaced !== 1) continue;
+    }
     return { generation: installed.generation, logName: installed.logName, funnels };
   }
-}
-
-const replaceScript = Script.fromFile('replace');
-
-async function replaced(redis: RedisClient, key: string, stored: string, by: string): Promise<boolean> {
-  return (await replaceScript.run(redis, [key], [stored, by])) === 1;
 }
 
 /** What the installation holds at the moment; undefined before its first start. */

@@ -1,8 +1,7 @@
 import type { LatestFamily } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { type RedisClient, readTogether, toStrings, UnexpectedReply, wholeHash } from '../client/connection.ts';
-import { packed } from '../client/msgpack.ts';
-import { Script } from '../client/script.ts';
+import { packed, unpacked } from '../client/msgpack.ts';
 
 /** From so many on, fields and their values are sent packed. */
 const MANY_FIELDS = 100;
@@ -13,7 +12,6 @@ const AT_ONCE = 2_500;
 export class LatestValues {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
-  private readonly valuesScript = Script.fromFile('values');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
@@ -31,7 +29,7 @@ export class LatestValues {
   }
 
   private async some(key: string, fields: readonly string[]): Promise<readonly unknown[]> {
-    const values = await this.valuesScript.runPacked(this.redis, [key], [packed(fields)]);
+    const values = unpacked(await this.redis.hashValuesBuffer(key, packed(fields)));
     if (Array.isArray(values) && values.length === fields.length) return values;
     throw new UnexpectedReply('Redis did not answer for every field');
   }

@@ -9,15 +9,15 @@ import type { RankedBy, WindowSet } from '../../../metrics/reader.ts';
 import { isDayLabel } from '../../../time/windows.ts';
 import type { RedisClient } from '../client/connection.ts';
 
-/** Below this, adding up is as fast as looking for what is kept. */
+/** Below this, adding up is as fast as looking for cached sums. */
 const FEWEST_DAYS = 4;
 /** Of one shard and process; what was not asked for longest goes. */
-const MOST_KEPT = 64;
+const MOST_CACHED = 64;
 
-/** Whether sums are added up where they are not kept yet, used where they are, or left alone: then windows stay in their order. */
-type Keeping = 'build' | 'use' | 'none';
+/** Whether sums are added up where they are not cached yet, used where they are, or left alone: then windows stay in their order. */
+type Caching = 'build' | 'use' | 'none';
 
-/** Keys and labels that scripts behind `kept-sums.lua` are given. */
+/** Keys and labels that scripts behind `ranking-cache.lua` take. */
 export interface RankingCacheKeys {
   /** Sums and stamps of all days and of those that are over, days that have not changed; the rankings, those of days first. */
   readonly keys: readonly string[];
@@ -25,7 +25,7 @@ export interface RankingCacheKeys {
   readonly labels: readonly string[];
 }
 
-/** Sums of rankings over days that are over, kept in Redis by the scripts that add them up; here their number is bounded. */
+/** Sums of rankings over days that are over, cached in Redis by the scripts that add them up; here their number is bounded. */
 export class RankingCache {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
@@ -38,33 +38,33 @@ export class RankingCache {
   }
 
   /**
-   * The newest day may be open, and carts of the day before are still abandoned long after midnight: with these two, sums are kept by
-   * themselves, and only while nothing changes them.
+   * The newest day may be open, and carts of the day before are still abandoned long after midnight: sums with these two are cached
+   * apart, and only while nothing changes them.
    * @param by several are added up together
    */
-  with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, keeping: Keeping): RankingCacheKeys {
-    const wholeDays = keeping === 'none' ? [] : labels.filter(isDayLabel);
+  with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, caching: Caching): RankingCacheKeys {
+    const wholeDays = caching === 'none' ? [] : labels.filter(isDayLabel);
     const days = wholeDays.length >= FEWEST_DAYS ? wholeDays : [];
     const names = [days, days.slice(0, -2)].map((of) => nameOf(by, of));
-    const kept = names.flatMap((name) =>
+    const cache = names.flatMap((name) =>
       [rankingCache, rankingCacheStamps].map((family) => this.keyspace.key(shard, family, name)),
     );
-    if (days.length > 0) this.note(shard, names.join(), kept, keeping);
+    if (days.length > 0) this.note(shard, names.join(), cache, caching);
     const others = days.length > 0 ? labels.filter((label) => !days.includes(label)) : labels;
     const rankings = [...days, ...others].flatMap((label) =>
       by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
     );
-    return { keys: [...kept, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: days };
+    return { keys: [...cache, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: days };
   }
 
   /** All go in one command: sums without their stamp are nothing, a stamp without its sums would be wrong. */
-  private note(shard: number, name: string, kept: readonly string[], keeping: Keeping): void {
+  private note(shard: number, name: string, cache: readonly string[], caching: Caching): void {
     const id = `${shard} ${name}`;
-    const isKept = this.asked.delete(id);
+    const isKnown = this.asked.delete(id);
     // What nobody builds takes no place, lest others go for it.
-    if (!isKept && keeping !== 'build') return;
-    this.asked.set(id, kept);
-    if (this.asked.size <= MOST_KEPT * this.keyspace.shards) return;
+    if (!isKnown && caching !== 'build') return;
+    this.asked.set(id, cache);
+    if (this.asked.size <= MOST_CACHED * this.keyspace.shards) return;
     const [oldest] = this.asked;
     if (oldest === undefined) return;
     this.asked.delete(oldest[0]);

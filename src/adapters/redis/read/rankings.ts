@@ -1,24 +1,24 @@
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { Ranked, RankedBy, WindowSet } from '../../../metrics/reader.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from '../client/connection.ts';
-import { Script } from '../client/script.ts';
+import { unpacked } from '../client/msgpack.ts';
 import { RankingCache } from './ranking-cache.ts';
 
-/** Asked for so many members, a ranking's sums over days that are over are kept. */
-const WORTH_KEEPING = 50;
+/** Asked for so many members, a ranking's sums over days that are over are cached. */
+const WORTH_CACHING = 50;
 /** Added up in parts so often and changed meanwhile, sums are added up at once. */
 const MOST_BEGINNINGS = 3;
 /** Keys that stand before those of the rankings. */
-const KEPT_KEYS = 5;
+const CACHE_KEYS = 5;
+
+type RankingCommand = 'rankingTopBuffer' | 'rankingSumsBuffer' | 'rankingMembersBuffer';
+type RankingArguments = readonly (string | number)[];
 
 /** Reads rankings of one shard, added up over windows in Redis. Where that takes no write, it is done on the way out. */
 export class Rankings {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
   private readonly rankingCache: RankingCache;
-  private readonly topScript = Script.fromFile('ranking-cache', 'top');
-  private readonly sumsScript = Script.fromFile('ranking-cache', 'sums');
-  private readonly membersScript = Script.fromFile('ranking-cache', 'members');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
@@ -31,8 +31,8 @@ export class Rankings {
     const { keys, labels } = this.rankingCache.with(shard, [by], windows, 'build');
     const args = [Number.isFinite(limit) ? limit : -1, ...labels];
     const flat = await this.written(
-      () => this.inParts(this.topScript, [this.keyspace.scratch(shard), ...keys], args),
-      () => this.redis.zunion(windows.labels.length, keys.slice(KEPT_KEYS), 'WITHSCORES'),
+      () => this.inParts('rankingTopBuffer', [this.keyspace.scratch(shard), ...keys], args),
+      () => this.redis.zunion(windows.labels.length, keys.slice(CACHE_KEYS), 'WITHSCORES'),
     );
     return toRanked(flat);
   }
@@ -47,19 +47,19 @@ export class Rankings {
   ): Promise<Ranked[]> {
     const mask = (member: string): string => windows.labels.map((_, i) => (isIn?.(member, i) ? '1' : '0')).join('');
     const masked = members.flatMap((member) => [member, isIn === undefined ? '' : mask(member)]);
-    const keeping = isIn !== undefined ? 'none' : members.length >= WORTH_KEEPING ? 'build' : 'use';
-    const { keys, labels } = this.rankingCache.with(shard, [by], windows, keeping);
-    const args = [labels.length, keeping === 'build' ? '1' : '0', ...labels, ...masked];
-    return toRanked(toStrings(await this.inParts(this.sumsScript, keys, args)));
+    const caching = isIn !== undefined ? 'none' : members.length >= WORTH_CACHING ? 'build' : 'use';
+    const { keys, labels } = this.rankingCache.with(shard, [by], windows, caching);
+    const args = [labels.length, caching === 'build' ? '1' : '0', ...labels, ...masked];
+    return toRanked(toStrings(await this.inParts('rankingSumsBuffer', keys, args)));
   }
 
   /** Whom any of the rankings holds in any window. */
   members(shard: number, by: readonly RankedBy[], windows: WindowSet): Promise<string[]> {
     const { keys, labels } = this.rankingCache.with(shard, by, windows, 'build');
     const args = [by.length, ...labels];
-    const rankings = keys.slice(KEPT_KEYS);
+    const rankings = keys.slice(CACHE_KEYS);
     return this.written(
-      () => this.inParts(this.membersScript, [this.keyspace.scratch(shard), ...keys], args),
+      () => this.inParts('rankingMembersBuffer', [this.keyspace.scratch(shard), ...keys], args),
       () => this.redis.zunion(rankings.length, rankings),
     );
   }
@@ -75,16 +75,20 @@ export class Rankings {
   }
 
   /** Where there is much to add up, a call does a part of it and says how far it came, so that none holds Redis for long. */
-  private async inParts(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  private async inParts(command: RankingCommand, keys: readonly string[], args: RankingArguments): Promise<unknown> {
     let reached = 0;
     // Begun anew again and again, because days that are over keep changing, it would never end.
     for (let begun = 0; begun < MOST_BEGINNINGS; ) {
-      const reply = await script.runPacked(this.redis, keys, ['1', ...args]);
+      const reply = await this.call(command, keys, ['1', ...args]);
       if (typeof reply !== 'number') return reply;
       if (reply <= reached) begun += 1;
       reached = reply;
     }
-    return script.runPacked(this.redis, keys, ['0', ...args]);
+    return this.call(command, keys, ['0', ...args]);
+  }
+
+  private async call(command: RankingCommand, keys: readonly string[], args: RankingArguments): Promise<unknown> {
+    return unpacked(await this.redis[command](keys.length, keys, args));
   }
 
   /** What a script adds up in a key of its own; a Redis that is full, or a replica, takes none. */

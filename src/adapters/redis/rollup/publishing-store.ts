@@ -1,15 +1,12 @@
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { PublishingStore } from '../../../rollups/publish-actions.ts';
 import type { RedisClient } from '../client/connection.ts';
-import { Script } from '../client/script.ts';
 
 /** Who publishes closed windows, and up to where. */
 export class RedisPublishingStore implements PublishingStore {
   private readonly redis: RedisClient;
   private readonly leaseKey: string;
   private readonly publishedKey: string;
-  private readonly leaseScript = Script.fromFile('lease');
-  private readonly releaseScript = Script.fromFile('release');
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
@@ -18,11 +15,11 @@ export class RedisPublishingStore implements PublishingStore {
   }
 
   async lease(owner: string, lifeMs: number): Promise<boolean> {
-    return (await this.leaseScript.run(this.redis, [this.leaseKey], [owner, lifeMs])) === 1;
+    return (await this.redis.takeLease(this.leaseKey, owner, lifeMs)) === 1;
   }
 
   async release(owner: string): Promise<void> {
-    await this.releaseScript.run(this.redis, [this.leaseKey], [owner]);
+    await this.redis.releaseLease(this.leaseKey, owner);
   }
 
   async published(): Promise<number | undefined> {

@@ -12,7 +12,6 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { rolledFunnel } from '../../../rollups/families.ts';
 import type { RollupStore } from '../../../rollups/ports.ts';
 import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from '../client/connection.ts';
-import { Script } from '../client/script.ts';
 import type { Retention } from '../commit/encode-commit.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
 
@@ -26,8 +25,6 @@ export class RedisRollupStore implements RollupStore {
   private readonly keyspace: Keyspace;
   private readonly retention: Retention;
   private readonly trimmer: Trimmer;
-  private readonly takeScript = Script.fromFile('take-marks');
-  private readonly mergeScript = Script.fromFile('merge-users');
 
   constructor(redis: RedisClient, keyspace: Keyspace, retention: Retention, families: readonly Family[] = []) {
     this.trimmer = new Trimmer(redis, keyspace, families);
@@ -38,11 +35,7 @@ export class RedisRollupStore implements RollupStore {
   }
 
   async takeMarks(shard: number, openHour: string): Promise<{ hour: string; day: string }[]> {
-    const reply = await this.takeScript.run(
-      this.redis,
-      [this.key(shard, touchedHours), this.key(shard, mergingHours)],
-      [openHour],
-    );
+    const reply = await this.redis.takeMarks(this.key(shard, touchedHours), this.key(shard, mergingHours), openHour);
     return pairs(toStrings(reply)).map(([hour, day]) => ({ hour, day }));
   }
 
@@ -88,7 +81,8 @@ export class RedisRollupStore implements RollupStore {
     const dayLife = ttlSeconds(stageUsers, 'day', this.retention) ?? 0;
     const hourLife = this.hourLife();
     for (let from = 0; from < keys.length; from += PAIRS_PER_CALL) {
-      await this.mergeScript.run(this.redis, keys.slice(from, from + PAIRS_PER_CALL).flat(), [dayLife, hourLife]);
+      const some = keys.slice(from, from + PAIRS_PER_CALL).flat();
+      await this.redis.mergeUsers(some.length, some, dayLife, hourLife);
     }
   }
 

@@ -1,9 +1,10 @@
--- Takes a file's content for an import, unless one is running or done.
--- KEYS[1]  imports by content: `status importId heardMs owner`; `<content>:line` and `<content>:from`, how far it has come
--- ARGV[1]  hash of the content
+-- Takes a file for an import, unless another import of the same content is running or done.
+-- KEYS[1]  imports (hash): content hash → `status importId heardMs owner`; `<content hash>:line` and `<content hash>:from`
+--          say how far it has come
+-- ARGV[1]  hash of the file's content
 -- ARGV[2]  the import's id
 -- ARGV[3]  now, milliseconds
--- ARGV[4]  milliseconds after which a running import that was not heard of counts as dead
+-- ARGV[4]  milliseconds of silence after which a running import counts as dead
 -- ARGV[5]  the owner from now on
 -- Returns  { 'begun', line up to which the log has everything, where the log ended before the import or '' },
 --          or { 'running' | 'done', id of the import that has it }

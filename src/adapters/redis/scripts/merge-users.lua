@@ -1,8 +1,8 @@
--- Merges hours of users into their day: unions, so that doing it again changes nothing.
--- KEYS     day, hour, day, hour, …
+-- Merges hours of users into their days. A union: doing it again changes nothing.
+-- KEYS     day, hour, day, hour, … (HyperLogLogs)
 -- ARGV[1]  seconds that a day lives
 -- ARGV[2]  seconds that an hour lives once it is merged
--- Returns  how many hours there were
+-- Returns  number of hours that there were
 local merged = 0
 for i = 1, #KEYS, 2 do
   if redis.call('EXISTS', KEYS[i + 1]) == 1 then

@@ -1,21 +1,23 @@
--- Stands before scripts that add up rankings of days. Days that are over hardly ever change: their sums are kept, and asked
--- for again they need not be added up. The two newest days are left out, or one event would undo it all; with them the sums are
--- kept as well where nobody has changed them since they were asked for last. A stamp says of which state of which days they are,
--- and how many rankings are in them: where there is much to add up, a call does a part of it and is to be asked again.
--- kept        keys: sums of all days, their stamp, sums of all but the two newest, their stamp; written to no log and no replica,
---             since they can be had again
--- days        key of the hash that says of a day since which adding up its rankings are as they were, and how often was added up;
---             who changes one takes the day out, so that what is written here depends on what was asked for alone
--- rankings    keys: as many for each day as `width` says, then others
--- labels      the days, the newest last
--- build       whether it is worth adding them up where they are not kept yet
--- in_parts    whether much is added up by several calls
--- Returns     keys to be added up instead of the rankings; or how many rankings are added up so far, where there are more to come
-local SECONDS = 600
-local PATIENCE_SECONDS = 10
--- That takes some thirty milliseconds.
+-- Stands before the scripts that add up rankings. Days that are over hardly ever change, so the sums over a period's days are
+-- cached in Redis: once over all of its days, and once over all but the two newest, since the first kind holds only while
+-- nobody changes these two. A stamp says which days, in which state, the sums are of, and how many rankings are in them: a call
+-- may add up a part and ask to be called again, so that none holds Redis for long. The cache can be had again at any time:
+-- nothing of it goes to the log or a replica.
+--
+-- with_ranking_cache(cache, days, rankings, labels, build, width, in_parts)
+--   cache     keys: sums over all days, their stamp, sums over all but the two newest days, their stamp
+--   days      key (hash): day → number of the adding up since which its rankings are unchanged. Who changes a ranking takes the
+--             day out, so that what is written here depends only on what was asked for
+--   rankings  keys: `width` for each day, then others
+--   labels    the days, newest last
+--   build     whether the sums are worth adding up where they are not cached
+--   in_parts  whether much is added up by several calls
+-- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to come
+local LIFE_SECONDS = 600
+local MIN_AGE_SECONDS = 10
+-- Adding up so many takes some thirty milliseconds.
 local MOST_MEMBERS = 100000
-local function with_kept_sums(kept, days, rankings, labels, build, width, in_parts)
+local function with_ranking_cache(cache, days, rankings, labels, build, width, in_parts)
   if #labels == 0 then return rankings end
   redis.set_repl(redis.REPL_NONE)
   local all, over = #labels, #labels - 2
@@ -32,9 +34,9 @@ local function with_kept_sums(kept, days, rankings, labels, build, width, in_par
     return tonumber(at), of == state(count) and added or '0'
   end
   -- The sums outlive their stamp: without it nobody takes them for anything.
-  local function keep_on(sum, stamp)
-    redis.call('EXPIRE', stamp, SECONDS)
-    redis.call('EXPIRE', sum, 2 * SECONDS)
+  local function prolong(sum, stamp)
+    redis.call('EXPIRE', stamp, LIFE_SECONDS)
+    redis.call('EXPIRE', sum, 2 * LIFE_SECONDS)
   end
   local function is_much(keys)
     local members = 0
@@ -50,13 +52,13 @@ local function with_kept_sums(kept, days, rankings, labels, build, width, in_par
       parts[#parts + 1] = keys[added]
       members = members + redis.call('ZCARD', keys[added])
     until added == #keys or members >= most
-    -- What is half written is none.
+    -- Sums that are half written have no stamp.
     redis.pcall('DEL', stamp)
     if type(redis.pcall('ZUNIONSTORE', sum, #parts, unpack(parts))) ~= 'number' then return nil end
-    redis.call('EXPIRE', sum, 2 * SECONDS)
+    redis.call('EXPIRE', sum, 2 * LIFE_SECONDS)
     local reached = added == #keys and 'all' or added
     local text = now .. ' ' .. reached .. ' ' .. state(count)
-    return not redis.pcall('SET', stamp, text, 'EX', SECONDS).err and reached or nil
+    return not redis.pcall('SET', stamp, text, 'EX', LIFE_SECONDS).err and reached or nil
   end
   local function number_changed()
     local changed = {}
@@ -73,27 +75,27 @@ local function with_kept_sums(kept, days, rankings, labels, build, width, in_par
     return true
   end
 
-  local _, of_all = read(kept[2], all)
+  local _, of_all = read(cache[2], all)
   if of_all == 'all' then
-    keep_on(kept[1], kept[2])
-    return { kept[1], unpack(rankings, all * width + 1) }
+    prolong(cache[1], cache[2])
+    return { cache[1], unpack(rankings, all * width + 1) }
   end
   local at_rest = since[all] and since[all - 1]
   build = build and number_changed()
-  local at, added = read(kept[4], over)
+  local at, added = read(cache[4], over)
   if added == 'all' then
-    keep_on(kept[3], kept[4])
+    prolong(cache[3], cache[4])
   elseif build then
     local keys = { unpack(rankings, 1, over * width) }
     -- While late events change days that are over, adding up again and again would cost more than it spares.
-    if added ~= '0' or not at or now - at >= PATIENCE_SECONDS or in_parts and is_much(keys) then
-      added = add_up(kept[3], kept[4], over, keys, tonumber(added), in_parts and MOST_MEMBERS or math.huge)
+    if added ~= '0' or not at or now - at >= MIN_AGE_SECONDS or in_parts and is_much(keys) then
+      added = add_up(cache[3], cache[4], over, keys, tonumber(added), in_parts and MOST_MEMBERS or math.huge)
       if type(added) == 'number' then return added end
     end
   end
-  local keys = added == 'all' and { kept[3], unpack(rankings, over * width + 1) } or rankings
+  local keys = added == 'all' and { cache[3], unpack(rankings, over * width + 1) } or rankings
   if not (build and at_rest) then return keys end
   local parts = { unpack(keys, 1, #keys - #rankings + all * width) }
-  if not add_up(kept[1], kept[2], all, parts, 0, math.huge) then return keys end
-  return { kept[1], unpack(rankings, all * width + 1) }
+  if not add_up(cache[1], cache[2], all, parts, 0, math.huge) then return keys end
+  return { cache[1], unpack(rankings, all * width + 1) }
 end

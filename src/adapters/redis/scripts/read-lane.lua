@@ -1,15 +1,16 @@
--- Reads all that a batch needs of one lane: a call for each kind of thing would cost the reader more than reading it.
--- KEYS[1]  carts by user
--- KEYS[2]  open carts by deadline
--- KEYS[3]  abandoned carts by the end of their recovery
--- KEYS[4…] hashes of the lane's state
+-- Reads all that a batch needs of one lane. One packed reply: a call for each kind of state would cost the reader more time
+-- than the reading itself.
+-- KEYS[1]  open carts (hash): user → cart
+-- KEYS[2]  open carts by deadline (sorted set)
+-- KEYS[3]  abandoned carts by the end of their recovery (sorted set)
+-- KEYS[4…] buckets of the lane's state (hashes)
 -- ARGV[1]  newest moment of the batch, milliseconds
 -- ARGV[2]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
--- Returns  msgpack: { { user, cart, … }, { { number of the field, number of the key, value, … }, … } }, numbers from 0:
---          carts of the users and of those whose carts fall due or are forgotten meanwhile; what was found, ask by ask
+-- Returns  msgpack: { { user, cart, … }, { { field's number, key's number, value, … }, … } }, numbers from 0: carts of the users
+--          and of those whose cart falls due, or whose recovery ends, before that moment; then what was found, ask by ask
 local needs = cmsgpack.unpack(ARGV[2])
 local carts = {}
-local function look(users)
+local function read_carts(users)
   for from = 1, #users, 4000 do
     local found = redis.call('HMGET', KEYS[1], unpack(users, from, math.min(from + 3999, #users)))
     for i, cart in ipairs(found) do
@@ -20,12 +21,12 @@ local function look(users)
     end
   end
 end
--- Whoever is asked for twice is answered twice.
-look(needs.users)
-look(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1]))
-look(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1]))
+-- A user who comes in several of these lists is answered several times.
+read_carts(needs.users)
+read_carts(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1]))
+read_carts(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1]))
 
-local function answer(keys, fields)
+local function find(keys, fields)
   local found, known = {}, {}
   for number, index in ipairs(keys) do
     if redis.call('EXISTS', KEYS[index]) == 1 then
@@ -46,5 +47,5 @@ local function answer(keys, fields)
   return found
 end
 local answers = {}
-for i, ask in ipairs(needs.asks) do answers[i] = answer(ask[1], ask[2]) end
+for i, ask in ipairs(needs.asks) do answers[i] = find(ask[1], ask[2]) end
 return cmsgpack.pack({ carts, answers })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectRedis } from '../../../../src/adapters/redis/client/connection.ts';
 import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { unchangedDays } from '../../../../src/metrics/bookkeeping-families.ts';
@@ -22,7 +23,7 @@ const viewsOf = (day: number, item: number): number => 1 + ((day * 7 + item) % 5
 /** 270,000 views of items by day: more than one call adds up. `beforeCall` happens before each call of a script. */
 async function longPeriod(beforeCall: (call: number) => Promise<void> = async () => undefined) {
   const keyspace = new Keyspace(unique(), 1, 1);
-  const client = redis.client.duplicate();
+  const client = connectRedis(redis.url);
   const expected = new Map<string, number>();
   for (const [day, label] of labels.entries()) {
     const members: (string | number)[] = [];
@@ -40,13 +41,11 @@ async function longPeriod(beforeCall: (call: number) => Promise<void> = async ()
     await commit.exec();
   };
   let calls = 0;
-  const call = client.callBuffer.bind(client);
-  Object.assign(client, {
-    callBuffer: async (...sent: Parameters<typeof call>) => {
-      if (sent[0] === 'evalsha') await beforeCall(++calls);
-      return call(...sent);
-    },
-  });
+  const call = client.rankingTopBuffer.bind(client);
+  client.rankingTopBuffer = async (...sent) => {
+    await beforeCall(++calls);
+    return call(...sent);
+  };
   const reader = new RedisReader(client, keyspace);
   const all = async () => {
     const ranked = await reader.ranking(productViews, days, Number.POSITIVE_INFINITY);
@@ -103,7 +102,7 @@ test('where days change again and again, a long period is answered all the same'
 
 test('several readers with connections of their own, as several processes have, add up together', async () => {
   const period = await longPeriod();
-  const clients = Array.from({ length: 3 }, () => redis.client.duplicate());
+  const clients = Array.from({ length: 3 }, () => connectRedis(redis.url));
   const answers = await Promise.all(
     clients.map((client) => new RedisReader(client, period.keyspace).ranking(productViews, days, ITEMS)),
   );

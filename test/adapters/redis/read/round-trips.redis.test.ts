@@ -111,8 +111,6 @@ test('a ranking, its ties and whether a cap has cut it are read in one go', asyn
     const top = await noted.reader.ranking(productViews, today, 1);
     return { top, cut: await noted.truncated() };
   };
-  // Scripts are sent whole for the first time.
-  await ask();
   const top = [{ member: 'i0', score: 3 }];
   expect(await counted(ask)).toEqual({ trips: 1, result: { top, cut: [] } });
   await redis.client.hset(keyspace.key(0, trimmedBuckets, ''), rankingField(productViews, '', day), 1);

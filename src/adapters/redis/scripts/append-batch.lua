@@ -1,10 +1,10 @@
--- Appends one accepted batch to a partition, whole, in one entry.
+-- Appends the accepted records of one request to a partition of the embedded log, as one entry.
 -- KEYS[1]  the partition's entries (stream)
--- KEYS[2]  its end: `offset@entry`
+-- KEYS[2]  where the partition ends: `offset@entry`
 -- ARGV[1]  number of records
--- ARGV[2]  the records, packed (packed-records.ts)
--- ARGV[3]  import id, '' for live
--- Returns  the new end
+-- ARGV[2]  the records, packed (redis-streams/packed-records.ts)
+-- ARGV[3]  the import's id, '' for live records
+-- Returns  where the partition ends now
 local stored = redis.call('GET', KEYS[2]) or '0@0-0'
 local first = tonumber(string.match(stored, '^(%d+)@'))
 local fields = { 'first', first, 'records', ARGV[2] }

@@ -1,6 +1,6 @@
--- Takes or keeps a lease, unless another holder has it.
+-- Takes a lease or renews it, unless another holder has it.
 -- KEYS[1]  the lease
--- ARGV[1]  holder
+-- ARGV[1]  the holder
 -- ARGV[2]  milliseconds that it lasts
 -- Returns  1 where the holder has it now, else 0
 local other = redis.call('GET', KEYS[1])

@@ -1,14 +1,15 @@
--- Adds up members' scores over several rankings. Behind kept-sums.lua.
--- KEYS[1…] sums and stamps that are kept, as kept-sums.lua has them, KEYS[5] days that have not changed
+-- Adds up members' scores over several rankings. Stands behind ranking-cache.lua.
+-- KEYS[1…] the cache's four keys, KEYS[5] days that have not changed, as ranking-cache.lua takes them
 -- KEYS[6…] rankings
--- ARGV[1]  '1' where much may be added up by several calls, ARGV[2] how many labels follow,
--- ARGV[3]  '1' where the sums of days are worth keeping
--- ARGV[4…] labels of the days of which the first rankings are; then
---          member, in which of the rankings it counts as a text of 0s and 1s ('' is all), and so on
--- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } of those that any of them holds
+-- ARGV[1]  '1' where much may be added up by several calls
+-- ARGV[2]  how many labels follow
+-- ARGV[3]  '1' where the sums of days are worth caching
+-- ARGV[4…] labels of the days that the first rankings are of; then member, mask, member, mask, …, where the mask is a text of 0s
+--          and 1s that says in which of the rankings the member counts, '' for all
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } of members that any ranking holds
 local first = 4 + tonumber(ARGV[2])
 local labels = { unpack(ARGV, 4, first - 1) }
-local rankings = with_kept_sums({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[3] == '1', 1, ARGV[1] == '1')
+local rankings = with_ranking_cache({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[3] == '1', 1, ARGV[1] == '1')
 if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
 local found = {}
 local function add(key, members)

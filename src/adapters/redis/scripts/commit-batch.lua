@@ -1,16 +1,26 @@
--- Commits one folded batch: all that it changes, and the partition's new position, or nothing. What may be written twice is
--- written by a call before, so that neither holds Redis for long; that call writes nothing either where this one would fail.
--- KEYS[1]  the partition's hash: position, epoch, arrived, tallies
+-- Commits a folded batch: all that it changes and the partition's new position, or nothing. What may be written twice without a
+-- trace is written by a call ahead, so that neither call holds Redis for long; where the commit itself would be refused, the
+-- call ahead writes nothing either.
+-- KEYS[1]  the partition (hash): position, epoch, arrived, queued, and its tallies
 -- KEYS[2…] every key that is written
 -- ARGV[1]  epoch of the owner
--- ARGV[2]  position that the batch began at ('' where nothing has been counted yet)
+-- ARGV[2]  position that the batch begins at, '' where nothing has been counted yet
 -- ARGV[3]  position behind the batch
--- ARGV[4]  arrival of its last record, milliseconds, or '' where it has none
--- ARGV[5]  msgpack: { ops = { { op, { key index, … }, { seconds to live or 0, … }, payload … }, … }, tallies = { name, n, … } },
---          or, ahead, { ops = …, later = ops that the other call will do }
---          an op with several keys does the same to each: a batch that lies in one hour adds the same to the hour and its day;
---          only `history` has a list of members, and whether its life begins anew, for each of its keys
--- ARGV[6]  'whole', or 'ahead' of it: the position stays
+-- ARGV[4]  arrival of its newest record, milliseconds, '' where it has none
+-- ARGV[5]  msgpack: { ops = { { name, { key index, … }, { seconds to live or 0, … }, … }, … }, tallies = { name, n, … } };
+--          of the call ahead { ops = …, later = the other call's ops, without what they write }.
+--          An op does the same to each of its keys (a batch within one hour adds the same to the hour and to its day), and takes
+--          behind the seconds:
+--            incr, zincr             { field or member, n, … }
+--            hset, hdel, zadd, zrem  arguments of the command
+--            pfadd                   { user, … }
+--            latest                  { field, stamp, … }: the greater stamp stays
+--            history                 for each key its { score, member, … }; cap; for each key whether its life begins anew; seconds
+--            enqueue                 { message, … }; how many may wait
+--            list                    { entry, … }; cap
+--            expunge, purge          a text: messages of the outbox, and dead letters, that contain it are removed
+--            drop                    nothing: the key is removed
+-- ARGV[6]  'whole', or 'ahead' of it, which leaves the position as it is
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
 local position = stored[1] or ''

@@ -1,6 +1,0 @@
--- Makes the caller the owner of a partition; commits of earlier owners are refused from here on.
--- KEYS[1]  the partition's hash
--- KEYS[2]  the partition's lanes
--- Returns  { epoch, position or false, { lane, time, … } }
-local epoch = redis.call('HINCRBY', KEYS[1], 'epoch', 1)
-return { epoch, redis.call('HGET', KEYS[1], 'position'), redis.call('HGETALL', KEYS[2]) }

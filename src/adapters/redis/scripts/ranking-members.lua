@@ -1,0 +1,18 @@
+-- Lists the members that any of several rankings holds. Stands behind ranking-cache.lua.
+-- KEYS[1]  where rankings are put together; removed again when the script ends
+-- KEYS[2…] the cache's four keys, KEYS[6] days that have not changed, as ranking-cache.lua takes them
+-- KEYS[7…] rankings: those of the first window, those of the second, and so on
+-- ARGV[1]  '1' where much may be added up by several calls
+-- ARGV[2]  how many rankings a window has
+-- ARGV[3…] labels of the days that the first windows are
+-- Returns  msgpack: a number where the call is to be made again, or { member, … } in no particular order
+local labels = { unpack(ARGV, 3) }
+local width = tonumber(ARGV[2])
+local rankings = with_ranking_cache({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, width, ARGV[1] == '1')
+if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
+if #rankings == 1 then return cmsgpack.pack(redis.call('ZRANGE', rankings[1], 0, -1)) end
+redis.set_repl(redis.REPL_NONE)
+redis.call('ZUNIONSTORE', KEYS[1], #rankings, unpack(rankings))
+local members = redis.call('ZRANGE', KEYS[1], 0, -1)
+redis.call('UNLINK', KEYS[1])
+return cmsgpack.pack(members)
