@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ConnectionOptions } from 'bullmq';
 import { startRollupJobs } from '../adapters/bullmq/rollup-jobs.ts';
 import { startWebhookWorker } from '../adapters/bullmq/webhook-queue.ts';
@@ -67,10 +66,7 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
   });
   const { reader, log, asOf } = parts;
   const publisher = new RedisPublishingStore(redis, keyspace);
-  const publishing = startPublishing(
-    { owner: randomUUID(), store: publisher, reader, calendar, log, asOf, now },
-    logger,
-  );
+  const publishing = startPublishing({ store: publisher, reader, calendar, log, asOf, now }, logger);
   return {
     async stop() {
       await publishing.stop();

@@ -52,7 +52,9 @@ export async function runRebuild(
     try {
       const live = await generations.live();
       if (live === undefined) throw new RebuildRefused('there is nothing to rebuild yet; start with `npm start`');
-      return await rebuildBeside(live, { config, redis, redisUrl, generations, installation, logger, options });
+      const signal = AbortSignal.any([options.signal, lease.lost]);
+      const context = { config, redis, redisUrl, generations, installation, logger, options: { ...options, signal } };
+      return await rebuildBeside(live, context);
     } finally {
       await lease.release();
     }

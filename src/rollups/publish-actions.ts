@@ -7,20 +7,18 @@ import type { Calendar } from '../time/calendar.ts';
 const WINDOW_MS = 5_000;
 /** How long after its end a window is still waited for: events are on their way. */
 const GRACE_MS = 2_000;
-const LEASE_MS = 10_000;
 const MOST_AT_ONCE = 200;
 
 /** Which process publishes, and up to where it has. */
 export interface PublishingStore {
-  /** Takes or keeps the lease; false while another process has it. */
-  lease(owner: string, lifeMs: number): Promise<boolean>;
-  release(owner: string): Promise<void>;
+  /** Takes the lease or renews it; false while another process has it. */
+  takeLease(): Promise<boolean>;
+  releaseLease(): Promise<void>;
   published(): Promise<number | undefined>;
   advance(toMs: number): Promise<void>;
 }
 
 export interface PublishActionsParts {
-  readonly owner: string;
   readonly store: PublishingStore;
   readonly reader: Reader;
   readonly calendar: Calendar;
@@ -35,8 +33,8 @@ export interface PublishActionsParts {
  * @returns how many
  */
 export async function publishActions(parts: PublishActionsParts): Promise<number> {
-  const { owner, store, log, now, asOf } = parts;
-  if (!(await store.lease(owner, LEASE_MS))) return 0;
+  const { store, log, now, asOf } = parts;
+  if (!(await store.takeLease())) return 0;
   const closedMs = Math.floor((Math.min(now(), await asOf()) - GRACE_MS) / WINDOW_MS) * WINDOW_MS;
   const published = await store.published();
   if (published === undefined) {
@@ -77,7 +75,7 @@ export function startPublishing(parts: PublishActionsParts, logger: Logger): { s
     async stop() {
       clearInterval(timer);
       await busy;
-      await parts.store.release(parts.owner).catch(() => undefined);
+      await parts.store.releaseLease().catch(() => undefined);
     },
   };
 }

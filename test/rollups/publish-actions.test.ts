@@ -9,10 +9,9 @@ function parts(over: Partial<PublishActionsParts> = {}) {
   const sent: string[] = [];
   let published: number | undefined = start;
   const made: PublishActionsParts = {
-    owner: 'a',
     store: {
-      lease: async () => true,
-      release: async () => undefined,
+      takeLease: async () => true,
+      releaseLease: async () => undefined,
       published: async () => published,
       advance: async (toMs) => {
         published = toMs;
@@ -59,7 +58,7 @@ test('what could not be published is published again, and nothing is left out', 
 
 test('whoever has no lease publishes nothing', async () => {
   const { made, sent } = parts();
-  const store = { ...made.store, lease: async () => false };
+  const store = { ...made.store, takeLease: async () => false };
   expect(await publishActions({ ...made, store })).toBe(0);
   expect(sent).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { retry, sleep } from '../../runtime/retry.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
+import { Lease } from '../redis/client/lease.ts';
 import { entryOf, offsetOf } from './position.ts';
 import { readBehind, readFrom } from './streams-reading.ts';
 
@@ -95,13 +96,18 @@ export class StreamsConsumption implements Consumption {
       return;
     }
     if (runner === undefined && held >= fair) return;
-    const leased = await this.parts.redis.takeLease(this.leaseKey(partition), this.parts.consumer, LEASE_MS);
-    if (leased !== 1) runner?.stop.abort();
+    if (!(await this.lease(partition).take())) runner?.stop.abort();
     else if (runner === undefined) this.run(partition);
   }
 
-  private leaseKey({ topic, index }: PartitionId): string {
-    return this.parts.keyspace.log(topic, index, this.parts.purpose === 'count' ? 'lease' : 'rebuild-lease');
+  private lease({ topic, index }: PartitionId): Lease {
+    const { redis, keyspace, purpose, consumer } = this.parts;
+    return new Lease(
+      redis,
+      keyspace.log(topic, index, purpose === 'count' ? 'lease' : 'rebuild-lease'),
+      consumer,
+      LEASE_MS,
+    );
   }
 
   private run(partition: PartitionId): void {
@@ -134,7 +140,9 @@ export class StreamsConsumption implements Consumption {
     } finally {
       handler.release(partition);
       redis.disconnect();
-      await this.parts.redis.releaseLease(this.leaseKey(partition), this.parts.consumer).catch(() => 0);
+      await this.lease(partition)
+        .release()
+        .catch(() => undefined);
     }
   }
 

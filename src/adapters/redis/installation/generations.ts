@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
+import { Lease } from '../client/lease.ts';
 import { deleteKeys, type Installed, readInstalled, type Shape } from './installation.ts';
 
 const LEASE_MS = 15_000;
@@ -69,19 +70,13 @@ export class Generations {
   }
 
   /** Keeps others from rebuilding at the same time. @throws RebuildRunning */
-  async lease(owner: string): Promise<{ release(): Promise<void> }> {
-    const key = this.keyspace.installation('rebuild-lease');
-    if ((await this.redis.set(key, owner, 'PX', LEASE_MS, 'NX')) !== 'OK')
+  async lease(owner: string): Promise<{ readonly lost: AbortSignal; release(): Promise<void> }> {
+    const lease = new Lease(this.redis, this.keyspace.installation('rebuild-lease'), owner, LEASE_MS);
+    if (!(await lease.take()))
       throw new RebuildRunning(
         'another process is rebuilding; wait for it, or try again 15 seconds after it was killed',
       );
-    const timer = setInterval(() => void this.redis.pexpire(key, LEASE_MS).catch(() => 0), LEASE_MS / 5);
-    return {
-      release: async () => {
-        clearInterval(timer);
-        await this.redis.del(key);
-      },
-    };
+    return { lost: lease.keep(), release: () => lease.release() };
   }
 
   /**

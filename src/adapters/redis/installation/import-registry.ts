@@ -19,7 +19,10 @@ const reply = z.union([
   z.tuple([z.literal('begun'), z.coerce.number(), z.string()]),
 ]);
 
-/** Imports by content: `status importId heardMs owner`, and how far each has come. */
+/**
+ * Imports by content: `status importId heardMs owner`, and how far each has come. No lease, though a silent owner loses it as well:
+ * how an import stands is known for good, and compared with what is taken over.
+ */
 export class RedisImportRegistry implements ImportRegistry {
   private readonly redis: RedisClient;
   private readonly key: string;
@@ -50,12 +53,12 @@ export class RedisImportRegistry implements ImportRegistry {
 
   private hold(contentHash: string, importId: string, owner: string): HeldImport {
     let lost = false;
-    const say = async (status: 'running' | 'done' | 'failed'): Promise<void> => {
+    const note = async (status: 'running' | 'done' | 'failed'): Promise<void> => {
       const text = `${status} ${importId} ${this.now()} ${owner}`;
       if ((await this.redis.holdImport(this.key, contentHash, owner, text)) !== 1) lost = true;
     };
-    // While Redis does not answer nothing is said; who waits for longer than the patience takes over.
-    const timer = setInterval(() => void say('running').catch(() => undefined), HEARTBEAT_MS);
+    // While Redis does not answer nothing is noted; after TIMEOUT_MS another process may take over.
+    const timer = setInterval(() => void note('running').catch(() => undefined), HEARTBEAT_MS);
     timer.unref();
     return {
       isLost: () => lost,
@@ -67,7 +70,7 @@ export class RedisImportRegistry implements ImportRegistry {
       },
       end: async (status) => {
         clearInterval(timer);
-        await say(status);
+        await note(status);
       },
     };
   }

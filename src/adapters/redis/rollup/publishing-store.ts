@@ -1,25 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { PublishingStore } from '../../../rollups/publish-actions.ts';
 import type { RedisClient } from '../client/connection.ts';
+import { Lease } from '../client/lease.ts';
+
+const LEASE_MS = 10_000;
 
 /** Who publishes closed windows, and up to where. */
 export class RedisPublishingStore implements PublishingStore {
   private readonly redis: RedisClient;
-  private readonly leaseKey: string;
+  private readonly lease: Lease;
   private readonly publishedKey: string;
 
   constructor(redis: RedisClient, keyspace: Keyspace) {
     this.redis = redis;
-    this.leaseKey = keyspace.installation('publisher');
+    this.lease = new Lease(redis, keyspace.installation('publisher'), randomUUID(), LEASE_MS);
     this.publishedKey = keyspace.installation('published');
   }
 
-  async lease(owner: string, lifeMs: number): Promise<boolean> {
-    return (await this.redis.takeLease(this.leaseKey, owner, lifeMs)) === 1;
+  takeLease(): Promise<boolean> {
+    return this.lease.take();
   }
 
-  async release(owner: string): Promise<void> {
-    await this.redis.releaseLease(this.leaseKey, owner);
+  releaseLease(): Promise<void> {
+    return this.lease.release();
   }
 
   async published(): Promise<number | undefined> {
