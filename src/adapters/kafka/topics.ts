@@ -1,7 +1,8 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import type { PartitionId } from '../../events/partition.ts';
 import type { OutTopic } from '../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { backoff, retry } from '../../runtime/retry.ts';
 
 /** What the installation's topics are called. */
 export type Topics = Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
@@ -29,7 +30,7 @@ export async function ensureTopics(admin: Admin, topics: Topics, partitions: num
   // A replay must see the arrival times that the first reading saw, so they come from the log.
   const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
   const absent = wanted.filter(({ topic }) => !existing.has(topic)).map((topic) => ({ ...topic, configEntries }));
-  if (absent.length > 0) await admin.createTopics({ topics: absent, waitForLeaders: true });
+  await createTopics(admin, absent);
   const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
   for (const { topic, numPartitions } of wanted) {
     const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
@@ -40,6 +41,14 @@ export async function ensureTopics(admin: Admin, topics: Topics, partitions: num
     }
   }
   if (absent.length > 0) logger.info({ topics: absent.map(({ topic }) => topic) }, 'made topics');
+}
+
+/** Waits until the broker serves them: a busy one knows a moment later what it has just made. */
+async function createTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  if (topics.length === 0) return;
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false });
+  const waitMs = (failures: number): number => backoff(failures, { firstMs: 100, longestMs: 2_000 });
+  for (const { topic } of topics) await retry(() => admin.fetchTopicOffsets(topic), { attempts: 8, waitMs });
 }
 
 export async function deleteTopics(admin: Admin, topics: Topics): Promise<void> {
