@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
@@ -51,11 +51,9 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.notFound((context) =>
     sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
   );
-  // They speak of pages; answers in JSON are spared the tenth of a request that setting them takes.
-  const ofPages = secureHeaders();
-  app.use((context, next) => (context.req.path.startsWith('/v1/') ? next() : ofPages(context, next)));
   if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
-  guard(app, parts.keys);
+  app.use(entrance(parts.keys));
+  app.use('/metrics', requireKey(parts.keys, 'read'));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),
@@ -75,15 +73,18 @@ export function createApp(parts: AppParts): OpenAPIHono {
   return app;
 }
 
-function guard(app: OpenAPIHono, keys: KeyRing): void {
+/** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
+function entrance(keys: KeyRing): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
-  app.use('/v1/*', async (context, next) => {
+  // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
+  const ofPages = secureHeaders();
+  return (context, next) => {
     const { path, method } = context.req;
+    if (!path.startsWith('/v1/')) return ofPages(context, next);
     if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
       return admin(context, next);
     return method === 'POST' ? write(context, next) : read(context, next);
-  });
-  app.use('/metrics', read);
+  };
 }
 
 function toProblem(error: Error, context: Context, logger: Logger): HttpProblem {

@@ -48,7 +48,9 @@ export function queryOf<T extends z.ZodRawShape>(shape: T) {
 }
 
 function firstOfEach(query: unknown): unknown {
-  return Object.fromEntries(Object.entries(query ?? {}).map(([name, value]) => [name, [value].flat()[0]]));
+  const values = Object.entries(query ?? {});
+  if (!values.some(([, value]) => Array.isArray(value))) return query;
+  return Object.fromEntries(values.map(([name, value]) => [name, [value].flat()[0]]));
 }
 
 /** Content of a response, or of a request that is parsed by this schema. */

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Question, Route } from '../../analytics/question.ts';
-import { answer, type ReadParts } from '../answer.ts';
+import { type Asked, answer, type ReadParts } from '../answer.ts';
 import { metaSchema, problemResponses, queryOf } from '../schemas.ts';
 import { SharedAnswers } from '../shared-answers.ts';
 
@@ -32,28 +32,36 @@ function addQuestion(app: OpenAPIHono, tag: string, route: Route, parts: ReadPar
     200: { description: 'The answer', content: { 'application/json': { schema: body } } },
     ...problemResponses(400, 401, 403, 404, 503),
   };
-  const definition = createRoute({
+  const definition = {
     method: 'get',
     path: route.path,
     summary: route.summary,
     tags: [tag],
     security: [{ key: [] }],
     middleware: joinWaiting(shared),
-    request: { query: queryOf({ ...period, ...route.query.shape }), params: route.params ?? z.object({}) },
     responses,
-  });
-  app.openapi(definition, async (context) => {
-    const [asked, params] = [context.req.valid('query'), context.req.valid('param')];
+  } satisfies Omit<RouteConfig, 'request'>;
+  const query = queryOf({ ...period, ...route.query.shape });
+  const send = async (context: Context, asked: Asked, params: Record<string, unknown>): Promise<Response> => {
     const read = async (): Promise<string> => JSON.stringify(await answer(route, asked, params, parts));
     return sendJson(context, await shared.get(context.req.url, read));
-  });
+  };
+  // Parsing takes time also where there is nothing to parse.
+  if (route.params === undefined)
+    app.openapi(createRoute({ ...definition, request: { query } }), (context) =>
+      send(context, context.req.valid('query'), {}),
+    );
+  else
+    app.openapi(createRoute({ ...definition, request: { query, params: route.params } }), (context) =>
+      send(context, context.req.valid('query'), context.req.valid('param')),
+    );
 }
 
 /** Who asks what others wait for already waits with them, before anything is parsed: the same URL is refused in the same way. */
 function joinWaiting(shared: SharedAnswers): MiddlewareHandler {
-  return async (context, next) => {
+  return (context, next) => {
     const waiting = shared.waiting(context.req.url);
-    return waiting === undefined ? next() : sendJson(context, await waiting);
+    return waiting === undefined ? next() : waiting.then((text) => sendJson(context, text));
   };
 }
 
