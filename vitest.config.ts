@@ -66,7 +66,7 @@ export default defineConfig({
       }),
       project('browser', ['test/**/*.browser.test.ts'], 60_000, {}),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with more of each.
-      project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 120_000, PROCESSES),
+      project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, PROCESSES),
       project('chaos-kafka', ['test/chaos/**/*.kafka.test.ts'], 300_000, KAFKA),
     ],
   },
