@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { useAnswer } from './api.ts';
-import { addDays, daysBetween, rowsOf, text } from './data.ts';
-import type { Change, View } from './view.ts';
+import { answerOf, useAnswer } from './api/ask.ts';
+import { addDays, daysBetween } from './text/time.ts';
+import { CHOICES, type Change, oneOf, type View } from './view.ts';
 
 const PRESETS = [
   { name: 'Today', days: 1, back: 0 },
@@ -56,7 +56,10 @@ export function Controls({ view, change, today }: ControlsProps) {
       <CityChoice view={view} change={change} />
       <label>
         Interval
-        <select value={view.interval} onChange={(e) => change({ interval: e.currentTarget.value })}>
+        <select
+          value={view.interval}
+          onChange={(e) => change({ interval: oneOf(CHOICES.interval, e.currentTarget.value) })}
+        >
           <option value="">fits the period</option>
           <option value="hour">hour</option>
           {from !== to && <option value="day">day</option>}
@@ -64,7 +67,7 @@ export function Controls({ view, change, today }: ControlsProps) {
       </label>
       <label>
         Theme
-        <select value={view.theme} onChange={(e) => change({ theme: e.currentTarget.value })}>
+        <select value={view.theme} onChange={(e) => change({ theme: oneOf(CHOICES.theme, e.currentTarget.value) })}>
           <option value="">system</option>
           <option value="light">light</option>
           <option value="dark">dark</option>
@@ -76,8 +79,8 @@ export function Controls({ view, change, today }: ControlsProps) {
 
 function CityChoice({ view, change }: Pick<ControlsProps, 'view' | 'change'>) {
   const loaded = useAnswer('/v1/cities', { from: view.from, to: view.to, rank_by: 'sessions', limit: 100 });
-  const rows = loaded.state === 'loaded' ? rowsOf(loaded.answer.data) : [];
-  const names = [...new Set([view.city, ...rows.map((row) => text(row['city']))])].filter((name) => name !== '');
+  const rows = answerOf(loaded)?.data ?? [];
+  const names = [...new Set([view.city, ...rows.map(({ city }) => city)])].filter((name) => name !== '');
   return (
     <label>
       City

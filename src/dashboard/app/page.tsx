@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { onKeyNeeded, storeKey, useAnswer } from './api.ts';
+import { answerOf, onKeyNeeded, storeKey, useAnswer } from './api/ask.ts';
+import { useLive } from './api/live.ts';
 import { Controls, KeyPrompt } from './controls.tsx';
-import { rowOf, text } from './data.ts';
-import { useLive } from './live.ts';
 import { Carts } from './sections/carts.tsx';
 import { Cities } from './sections/cities.tsx';
 import { Funnel, FunnelByCity } from './sections/funnel.tsx';
@@ -67,9 +66,9 @@ function Numbers() {
   const live = useLive();
   const theme = useTheme(view.theme);
   const today = useAnswer('/v1/revenue', { interval: 'hour' });
-  const meta = today.state === 'loaded' ? today.answer.meta : {};
-  const currency = today.state === 'loaded' ? text(rowOf(today.answer.data)['currency']) || 'USD' : 'USD';
-  const date = text(meta['to']) || new Date().toISOString().slice(0, 10);
+  const answer = answerOf(today);
+  const currency = answer?.data.currency ?? 'USD';
+  const date = answer?.meta.to ?? new Date().toISOString().slice(0, 10);
   const shown = { ...view, from: view.from || date, to: view.to || date };
   const section = { view: shown, change, currency, theme };
   return (
@@ -108,7 +107,7 @@ function Numbers() {
         <Health currency={currency} />
       </main>
       <footer>
-        Dates and hours are those of the store ({text(meta['timezone']) || 'UTC'}). <a href="/docs">API</a>
+        Dates and hours are those of the store ({answer?.meta.timezone ?? 'UTC'}). <a href="/docs">API</a>
       </footer>
     </>
   );

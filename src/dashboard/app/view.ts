@@ -1,67 +1,75 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** What can be chosen; the first is what stands where nothing is. */
+export const CHOICES = {
+  compare: ['', 'previous'],
+  interval: ['', '15m', 'hour', 'day'],
+  mode: ['closed', 'open'],
+  by: ['views', 'carts', 'orders', 'units', 'revenue'],
+  rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
+  theme: ['', 'light', 'dark'],
+} as const;
+
+type Choices = { readonly [N in keyof typeof CHOICES]: (typeof CHOICES)[N][number] };
+
 /** What the page shows; all of it stands in the URL, so that a view can be shared. */
-export interface View {
+export interface View extends Choices {
   readonly from: string;
   readonly to: string;
-  readonly compare: string;
   readonly city: string;
-  readonly interval: string;
   readonly funnel: string;
-  readonly mode: string;
-  readonly by: string;
-  readonly rank_by: string;
   readonly product: string;
-  readonly theme: string;
 }
 
-const EMPTY: View = {
-  from: '',
-  to: '',
-  compare: '',
-  city: '',
-  interval: '',
-  funnel: 'shop',
-  mode: 'closed',
-  by: 'views',
-  rank_by: 'engagement',
-  product: '',
-  theme: '',
-};
-
-function read(): View {
-  const params = new URLSearchParams(location.search);
-  const entries = Object.entries(EMPTY).map(([name, value]) => [name, params.get(name) ?? value]);
-  return { ...EMPTY, ...Object.fromEntries(entries) };
+/** The choice of that name, or the first where there is none. */
+export function oneOf<C extends string>(choices: readonly [C, ...C[]], name: string | null): C {
+  return choices.find((choice) => choice === name) ?? choices[0];
 }
+
+function read(search: string): View {
+  const params = new URLSearchParams(search);
+  const text = (name: string): string => params.get(name) ?? '';
+  return {
+    from: text('from'),
+    to: text('to'),
+    compare: oneOf(CHOICES.compare, params.get('compare')),
+    city: text('city'),
+    interval: oneOf(CHOICES.interval, params.get('interval')),
+    funnel: text('funnel') || 'shop',
+    mode: oneOf(CHOICES.mode, params.get('mode')),
+    by: oneOf(CHOICES.by, params.get('by')),
+    rank_by: oneOf(CHOICES.rank_by, params.get('rank_by')),
+    product: text('product'),
+    theme: oneOf(CHOICES.theme, params.get('theme')),
+  };
+}
+
+const EMPTY = new Map<string, string>(Object.entries(read('')));
 
 function write(view: View): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(view))
-    if (value !== '' && value !== Object.entries(EMPTY).find(([known]) => known === name)?.[1]) params.set(name, value);
-  const search = params.toString();
-  return search === '' ? location.pathname : `${location.pathname}?${search}`;
+  const params = new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name)));
+  return params.size === 0 ? location.pathname : `${location.pathname}?${params}`;
 }
 
 export type Change = (change: Partial<View>) => void;
 
 /** The view of the URL, and how to go to another; the browser's back button goes back. */
 export function useView(): [View, Change] {
-  const [view, setView] = useState(read);
+  const [view, setView] = useState(() => read(location.search));
   useEffect(() => {
-    const back = (): void => setView(read());
+    const back = (): void => setView(read(location.search));
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
   const change: Change = (changed) => {
-    const next = { ...read(), ...changed };
+    const next = { ...read(location.search), ...changed };
     history.pushState(null, '', write(next));
     setView(next);
   };
   return [view, change];
 }
 
-/** The period and city as parameters of a request. */
-export function periodParams({ from, to, compare }: View): Record<string, string> {
-  return { from, to, ...(compare && { compare }) };
+/** The period as parameters of a request. */
+export function periodParams({ from, to, compare }: View): Pick<View, 'from' | 'to' | 'compare'> {
+  return { from, to, compare };
 }

@@ -1,16 +1,16 @@
-import { useAnswer } from '../api.ts';
-import { num, rowsOf, text } from '../data.ts';
-import { Panel } from '../panel.tsx';
-import type { Column } from '../table.tsx';
-import { periodParams } from '../view.ts';
-import type { SectionProps } from './context.ts';
+import type { Data } from '../api/answers.ts';
+import { answerOf, useAnswer } from '../api/ask.ts';
+import { Panel } from '../panel/panel.tsx';
+import type { Column } from '../panel/table.tsx';
+import { CHOICES, oneOf } from '../view.ts';
+import type { SectionProps } from './section.ts';
 
-const RANKS = ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'];
-const BAR: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'conversion_rate' };
+type City = Data<'/v1/cities'>[number];
 
-const COLUMNS: readonly Column[] = [
+const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'conversion_rate' };
+
+const COLUMNS: readonly Column<City>[] = [
   { key: 'rank', label: 'Rank', as: 'count' },
-  { key: 'moved', label: 'Moved', as: 'text' },
   { key: 'city', label: 'City', as: 'text' },
   { key: 'engagement_score', label: 'Engagement', as: 'count' },
   { key: 'users', label: 'Users', as: 'count' },
@@ -18,29 +18,20 @@ const COLUMNS: readonly Column[] = [
   { key: 'orders', label: 'Orders', as: 'count' },
   { key: 'revenue', label: 'Revenue', as: 'money' },
   { key: 'conversion_rate', label: 'Conversion', as: 'rate' },
+  { key: 'moved', label: 'Moved', as: 'text', of: moved },
 ];
 
-function moved(rank: unknown, before: unknown): string {
-  if (typeof before !== 'number') return 'new';
-  const by = before - num(rank);
+function moved({ rank, previous_rank: before = null }: City): string {
+  if (before === null) return 'new';
+  const by = before - rank;
   if (by === 0) return '=';
   return by > 0 ? `▲ ${by}` : `▼ ${-by}`;
 }
 
 /** Cities by rank, with where they stood before; one that is chosen is followed by the whole page. */
-export function Cities({ view, change, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/cities', {
-    ...periodParams(view),
-    compare: 'previous',
-    rank_by: view.rank_by,
-    limit: 15,
-  });
-  const shown = BAR[view.rank_by] ?? view.rank_by;
-  // The button stands in the column that names the city.
-  const columns = COLUMNS.filter(({ key }) => key !== 'moved').map((column) => ({
-    ...column,
-    bar: column.key === shown,
-  }));
+export function Cities({ view: { from, to, city: chosen, rank_by }, change, currency }: SectionProps) {
+  const loaded = useAnswer('/v1/cities', { from, to, compare: 'previous', rank_by, limit: 15 });
+  const ranked = RANKED[rank_by] ?? rank_by;
   return (
     <Panel
       title="Cities"
@@ -48,15 +39,15 @@ export function Cities({ view, change, currency }: SectionProps) {
       loaded={loaded}
       currency={currency}
       empty="No city has been visited in this period."
-      onChoose={(row) => change({ city: row['city'] === view.city ? '' : text(row['city']) })}
-      chosen={(row) => row['city'] === view.city}
+      onChoose={({ city }) => change({ city: city === chosen ? '' : city })}
+      chosen={({ city }) => city === chosen}
       controls={
         <select
           aria-label="Ranked by"
-          value={view.rank_by}
-          onChange={(e) => change({ rank_by: e.currentTarget.value })}
+          value={rank_by}
+          onChange={(e) => change({ rank_by: oneOf(CHOICES.rank_by, e.currentTarget.value) })}
         >
-          {RANKS.map((rank) => (
+          {CHOICES.rank_by.map((rank) => (
             <option key={rank} value={rank}>
               by {rank}
             </option>
@@ -64,10 +55,8 @@ export function Cities({ view, change, currency }: SectionProps) {
         </select>
       }
       span={2}
-      show={({ data }) => ({
-        columns: [...columns, { key: 'moved', label: 'Moved', as: 'text' }],
-        rows: rowsOf(data).map((row) => ({ ...row, moved: moved(row['rank'], row['previous_rank']) })),
-      })}
+      columns={COLUMNS.map((column) => ({ ...column, bar: column.key === ranked }))}
+      rows={answerOf(loaded)?.data ?? []}
     />
   );
 }

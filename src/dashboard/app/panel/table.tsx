@@ -1,27 +1,38 @@
-import type { Row } from './data.ts';
-import { type Format, format } from './format.ts';
+import { type Format, format } from '../text/format.ts';
 
-export interface Column {
-  readonly key: string;
+interface Look {
   readonly label: string;
   readonly as: Format;
   /** A bar behind the number, as long as its share of the greatest. */
   readonly bar?: boolean;
 }
 
-export interface TableProps {
+/** A field of a row, or what is made of one. */
+export type Column<T> = Look &
+  (
+    | { readonly key: keyof T & string; readonly of?: undefined }
+    | { readonly key: string; readonly of: (row: T) => string | number | null | undefined }
+  );
+
+export const readCell = <T,>(column: Column<T>, row: T): unknown =>
+  column.of === undefined ? row[column.key] : column.of(row);
+
+const amountOf = <T,>(column: Column<T>, row: T): number => Number(readCell(column, row)) || 0;
+
+export interface TableProps<T> {
   readonly caption: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
   readonly currency: string;
   /** What choosing a row does, and which one is chosen. */
-  readonly onChoose?: (row: Row) => void;
-  readonly chosen?: (row: Row) => boolean;
+  readonly onChoose?: ((row: T) => void) | undefined;
+  readonly chosen?: ((row: T) => boolean) | undefined;
 }
 
-export function Table({ caption, columns, rows, currency, onChoose, chosen }: TableProps) {
+export function Table<T>({ caption, columns, rows, currency, onChoose, chosen }: TableProps<T>) {
+  const barred = columns.filter(({ bar }) => bar);
   const greatest = new Map(
-    columns.filter(({ bar }) => bar).map(({ key }) => [key, Math.max(...rows.map((row) => Number(row[key]) || 0), 0)]),
+    barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -58,18 +69,19 @@ export function Table({ caption, columns, rows, currency, onChoose, chosen }: Ta
   );
 }
 
-const firstText = (columns: readonly Column[]): number => columns.findIndex(({ as }) => as === 'text');
+const firstText = (columns: readonly Look[]): number => columns.findIndex(({ as }) => as === 'text');
 
-interface CellProps {
-  readonly column: Column;
-  readonly row: Row;
+interface CellProps<T> {
+  readonly column: Column<T>;
+  readonly row: T;
   readonly currency: string;
   readonly most: number | undefined;
   readonly onChoose?: () => void;
 }
 
-function Cell({ column: { key, as, bar }, row, currency, most, onChoose }: CellProps) {
-  const shown = format(row[key], as, currency);
+function Cell<T>({ column, row, currency, most, onChoose }: CellProps<T>) {
+  const { as, bar } = column;
+  const shown = format(readCell(column, row), as, currency);
   if (onChoose)
     return (
       <th scope="row">
@@ -79,7 +91,7 @@ function Cell({ column: { key, as, bar }, row, currency, most, onChoose }: CellP
       </th>
     );
   if (as === 'text' || as === 'time') return <td>{shown}</td>;
-  const share = bar && most ? Math.max(0, Number(row[key]) || 0) / most : 0;
+  const share = bar && most ? Math.max(0, amountOf(column, row)) / most : 0;
   return (
     <td class="number">
       {bar && <span class="bar" style={{ width: `${Math.round(share * 100)}%` }} />}

@@ -14,3 +14,7 @@ export function intervalOf({ interval, from, to }: View): 'hour' | 'day' {
   if (interval === 'hour' || interval === 'day') return interval;
   return from !== to ? 'day' : 'hour';
 }
+
+/** How an item is called; by its id where it has no name. */
+export const nameOf = (item: { readonly item_id: string; readonly item_name: string | null }): string =>
+  item.item_name || item.item_id;

@@ -1,18 +1,17 @@
-import type { Row } from './data.ts';
-import type { Column } from './table.tsx';
+import { type Column, readCell } from './table.tsx';
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const written = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const written = String(value);
   // A sheet would take a text that begins with one of these for a formula.
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function toCsv(columns: readonly Column[], rows: readonly Row[]): string {
+export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
   const lines = [
     columns.map(({ label }) => cell(label)),
-    ...rows.map((row) => columns.map(({ key }) => cell(row[key]))),
+    ...rows.map((row) => columns.map((column) => cell(readCell(column, row)))),
   ];
   return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
 }

@@ -1,0 +1,30 @@
+import type { components, paths } from '../api-types.ts';
+
+interface Body {
+  readonly data: unknown;
+  readonly meta: { readonly as_of: string };
+}
+
+type Get<B> = {
+  readonly get: {
+    readonly responses: { readonly 200: { readonly content: { readonly 'application/json': B } } };
+  };
+};
+
+/** The questions that can be asked, by their path. */
+export type Path = { [P in keyof paths]: paths[P] extends Get<Body> ? P : never }[keyof paths];
+
+/** The whole answer: `data`, `meta`, and `previous` where it was compared. */
+export type Answer<P extends Path> = paths[P] extends Get<infer B extends Body> ? B : never;
+export type Data<P extends Path> = Answer<P>['data'];
+
+type Parameters<P extends Path> = paths[P]['get'] extends { readonly parameters: infer A } ? A : object;
+type QueryOf<P extends Path> = Parameters<P> extends { readonly query?: infer Q } ? NonNullable<Q> : object;
+/** What is not given is not sent. */
+export type Query<P extends Path> = { readonly [N in keyof QueryOf<P>]?: QueryOf<P>[N] | '' | undefined };
+/** What stands in braces in the path. */
+export type PathParams<P extends Path> =
+  Parameters<P> extends { readonly path: infer A } ? { readonly [N in keyof A]: A[N] } : Record<string, never>;
+
+export type Refusal = components['schemas']['Problem'];
+export type Snapshot = paths['/v1/live']['get']['responses'][200]['content']['text/event-stream']['data'];
