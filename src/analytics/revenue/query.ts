@@ -1,11 +1,14 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import { inCity, inCurrency } from '../../metrics/fields.ts';
+import { inCity, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
+import { intervalsOf } from './intervals.ts';
+
+const ORDERS_IN = inCurrency('orders', '');
 
 export interface RevenueQuery {
   readonly city?: string | undefined;
@@ -30,7 +33,28 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     start: calendar.format(bucket.startMs),
     ...toAnswer(each[i] ?? new Map(), fields, currency),
   }));
-  return { currency, ...toAnswer(addUp(total), fields, currency), series };
+  const sums = addUp(total);
+  const [all = 0, , ofCurrency = 0] = fields.map((field) => sums.get(field) ?? 0);
+  const asked = ofCurrency > 0 ? [{ currency, orders: ofCurrency }] : [];
+  // Only where others have been paid in as well is everything read to find them.
+  const currencies = all === ofCurrency ? asked : await ordersByCurrency(query.city, context);
+  return {
+    currency,
+    ...toAnswer(sums, fields, currency),
+    currencies,
+    intervals: intervalsOf(period, context),
+    series,
+  };
+}
+
+/** Orders of the period by the currency in which they were paid, the most frequent first. */
+async function ordersByCurrency(city: string | undefined, { reader, calendar, period }: QueryContext) {
+  const sums = addUp(await reader.counters(revenueCounts, windowsOf(period, calendar)));
+  return [...sums]
+    .map(([field, orders]) => ({ ...splitField(field), orders }))
+    .filter(({ metric, city: of }) => of === city && metric.startsWith(ORDERS_IN))
+    .map(({ metric, orders }) => ({ currency: metric.slice(ORDERS_IN.length), orders }))
+    .sort((a, b) => b.orders - a.orders || (a.currency < b.currency ? -1 : 1));
 }
 
 /** 15 minutes by default; days for a period that lies beyond what is kept of them or would have too many points. */

@@ -26,7 +26,17 @@ const revenueRoute = route({
     ...currencyParam,
     ...compareParam,
   }),
-  data: z.object({ currency: z.string(), ...shape, series: z.array(z.object({ start: z.string(), ...shape })) }),
+  data: z.object({
+    currency: z.string(),
+    ...shape,
+    currencies: z
+      .array(z.object({ currency: z.string(), orders: count }))
+      .openapi({ description: 'those in which the period has orders, the most frequent first' }),
+    intervals: z
+      .array(z.enum(['15m', 'hour', 'day']))
+      .openapi({ description: 'those by which the period can be cut, here and elsewhere' }),
+    series: z.array(z.object({ start: z.string(), ...shape })),
+  }),
   grain: '15m',
   answer: async (query, context) => ({ data: await queryRevenue(query, context) }),
 });

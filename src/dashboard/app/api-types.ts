@@ -1135,7 +1135,14 @@ export interface paths {
             readonly "application/json": {
               readonly data: {
                 readonly average_order_value: number | null;
+                /** @description those in which the period has orders, the most frequent first */
+                readonly currencies: readonly {
+                    readonly currency: string;
+                    readonly orders: number;
+                  }[];
                 readonly currency: string;
+                /** @description those by which the period can be cut, here and elsewhere */
+                readonly intervals: readonly ("15m" | "hour" | "day")[];
                 readonly net_revenue: number;
                 readonly orders: number;
                 readonly refunds: number;
@@ -1154,7 +1161,14 @@ export interface paths {
               readonly meta: components["schemas"]["Meta"];
               readonly previous?: {
                 readonly average_order_value: number | null;
+                /** @description those in which the period has orders, the most frequent first */
+                readonly currencies: readonly {
+                    readonly currency: string;
+                    readonly orders: number;
+                  }[];
                 readonly currency: string;
+                /** @description those by which the period can be cut, here and elsewhere */
+                readonly intervals: readonly ("15m" | "hour" | "day")[];
                 readonly net_revenue: number;
                 readonly orders: number;
                 readonly refunds: number;

@@ -35,3 +35,34 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
   expect(month.revenue).toBe(40);
   close();
 });
+
+test('an answer says in which currencies there are orders, of the city that is asked for', async () => {
+  const at = Date.parse('2026-11-20T12:20:00Z');
+  const order = (id: string, currency: string, city: string) => ({
+    name: 'purchase',
+    user_id: id,
+    transaction_id: id,
+    value: 10,
+    currency,
+    city,
+    timestamp: at,
+  });
+  const { as, close } = await counted(redis.url, [
+    order('a', 'GBP', 'London'),
+    order('b', 'GBP', 'Leeds'),
+    order('c', 'JPY', 'London'),
+  ]);
+  const now = at + 3_600_000;
+  const all = [
+    { currency: 'GBP', orders: 2 },
+    { currency: 'JPY', orders: 1 },
+  ];
+  expect(await queryRevenue({}, as(now))).toMatchObject({ revenue: 0, orders: 3, currencies: all });
+  expect(await queryRevenue({ currency: 'GBP' }, as(now))).toMatchObject({ revenue: 20, currencies: all });
+  expect((await queryRevenue({ city: 'Leeds' }, as(now))).currencies).toEqual([{ currency: 'GBP', orders: 1 }]);
+  expect((await queryRevenue({ city: 'Leeds', currency: 'GBP' }, as(now))).currencies).toEqual([
+    { currency: 'GBP', orders: 1 },
+  ]);
+  expect((await queryRevenue({ city: 'Rome' }, as(now))).currencies).toEqual([]);
+  close();
+});
