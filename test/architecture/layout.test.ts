@@ -7,11 +7,12 @@ const MAX_LINES = 250;
 /** Folders that may hold more, and why. */
 const LONG_FOLDERS: ReadonlyMap<string, string> = new Map([
   ['src/adapters/redis/scripts', 'one kind of thing: a Lua script a file, found by its name'],
-  ['src/adapters/kafka', 'one broker: log, consumption, and repairs of its client, none of them a group of its own'],
 ]);
 
 /** Files that may be longer, and why. */
-const LONG_FILES: ReadonlyMap<string, string> = new Map([]);
+const LONG_FILES: ReadonlyMap<string, string> = new Map([
+  ['src/dashboard/app/api-types.ts', 'generated from the OpenAPI document'],
+]);
 
 test(`no folder has more than ${MAX_FILES} files of its own`, () => {
   const long = foldersUnder('src').filter(({ path, files }) => files > MAX_FILES && !LONG_FOLDERS.has(path));
