@@ -1,9 +1,10 @@
 import type { BatchEvent, FoldContext, FoldedBatch } from './batch.ts';
 import { foldBatch } from './batch.ts';
 import { closeLane } from './close.ts';
+import { abandonDue } from './due.ts';
 import { eraseUser } from './erase.ts';
 import type { CachedLane } from './state/lane-state.ts';
-import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
 
 /** What folding needs to know, by what there is to fold. */
 export type Loaded =
@@ -12,6 +13,13 @@ export type Loaded =
       readonly events: readonly BatchEvent[];
       readonly snapshots: ReadonlyMap<string, LaneSnapshot>;
       readonly cached: ReadonlyMap<string, CachedLane>;
+    }
+  | {
+      readonly kind: 'due';
+      readonly lane: string;
+      readonly snapshot: LaneSnapshot;
+      readonly due: MoreDue;
+      readonly cached: CachedLane | undefined;
     }
   | {
       readonly kind: 'close';
@@ -33,6 +41,8 @@ export function fold(loaded: Loaded, times: ReadonlyMap<string, LaneTime>, conte
   switch (loaded.kind) {
     case 'events':
       return foldBatch(loaded.events, times, loaded.snapshots, context, loaded.cached);
+    case 'due':
+      return abandonDue(loaded.lane, loaded.snapshot, loaded.due, times, context, loaded.cached);
     case 'close':
       return closeLane(loaded.lane, loaded.closing, loaded.live, loaded.arrivedAtMs, times, context);
     case 'erase':

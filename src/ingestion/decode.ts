@@ -60,6 +60,8 @@ function checkTopic(event: LogEvent, { topic }: PartitionId): Decoded {
 /** A batch as events, and what of it is none. */
 export interface DecodedBatch {
   readonly events: readonly BatchEvent[];
+  /** Where in the batch each event's record stands. */
+  readonly places: readonly number[];
   readonly rejected: readonly DeadLetter[];
   /** Place of a record that must run alone; what lies behind it was not looked at. */
   readonly alone?: number;
@@ -72,6 +74,7 @@ export function decodeBatch(
   log: Pick<EventLog, 'describe'>,
 ): DecodedBatch {
   const events: BatchEvent[] = [];
+  const places: number[] = [];
   const rejected: DeadLetter[] = [];
   for (const [place, record] of records.entries()) {
     const decoded = decodeRecord(record, partition, storeCurrency, log.describe(record.position));
@@ -81,9 +84,10 @@ export function decodeBatch(
     }
     const event = toBatchEvent(record, decoded.event);
     events.push(event);
-    if (mustRunAlone(event)) return { events, rejected, alone: place };
+    places.push(place);
+    if (mustRunAlone(event)) return { events, places, rejected, alone: place };
   }
-  return { events, rejected };
+  return { events, places, rejected };
 }
 
 const SHOWN_MESSAGE_BYTES = 4_096;

@@ -2,11 +2,13 @@ import { type PartitionId, partitionName } from '../events/partition.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import { Writes } from '../metrics/writes.ts';
+import { messageOf } from '../runtime/errors.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { PartitionLost } from './interruptions.ts';
 import { type BatchOutcome, Pipeline, type PipelineParts } from './pipeline.ts';
 import type { LogRecord, PartitionHandler, Position } from './ports/event-log.ts';
-import { type Batch, split } from './split-batches.ts';
+import { Setbacks } from './setbacks.ts';
+import { type Batch, split, splitBefore } from './split-batches.ts';
 
 /** Bounds how long one commit holds Redis; what Kafka hands out at a time fits. */
 const MAX_BATCH = 2_100;
@@ -18,6 +20,7 @@ const IMPORT_TIMEOUT_MS = 3_600_000;
 interface Owned {
   readonly epoch: number;
   position: Position | undefined;
+  step: number;
   lanes: ReadonlyMap<string, LaneTime>;
   tick: { readonly dueMs: number; readonly appendedAtMs: number } | undefined;
 }
@@ -30,6 +33,7 @@ export interface WorkerParts extends PipelineParts {
 /** Counts what the log holds: one batch after the other, each folded in memory and committed whole with its position. */
 export class PartitionWorker implements PartitionHandler {
   private readonly owned = new Map<string, Owned>();
+  private readonly setbacks = new Map<string, Setbacks>();
   private readonly parts: WorkerParts;
   private readonly pipeline: Pipeline;
 
@@ -39,10 +43,10 @@ export class PartitionWorker implements PartitionHandler {
   }
 
   async claim(partition: PartitionId): Promise<Position> {
-    const { epoch, position, lanes } = await this.parts.store.claim(partition);
+    const claim = await this.parts.store.claim(partition);
     this.pipeline.invalidate(partition);
-    this.owned.set(partitionName(partition), { epoch, position, lanes, tick: undefined });
-    return position ?? this.parts.log.start;
+    this.owned.set(partitionName(partition), { ...claim, tick: undefined });
+    return claim.position ?? this.parts.log.start;
   }
 
   release(partition: PartitionId): void {
@@ -57,13 +61,13 @@ export class PartitionWorker implements PartitionHandler {
     // Whoever hands out what lies behind is told where counting stands.
     const { position } = owned;
     if (first && position !== undefined && this.parts.log.distance(position, first.position) < 0) return position;
-    const batches = split(records, this.parts.maxBatch ?? MAX_BATCH);
-    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const counted = await this.count(partition, owned, batch);
-      if (counted.outcome === 'conflict') return this.claim(partition);
-      if (counted.outcome === 'isolate') batches.unshift(...counted.batches);
+    const setbacks = this.setbacksOf(partition);
+    try {
+      const stays = await this.countAll(partition, owned, split(records, this.parts.maxBatch ?? MAX_BATCH), setbacks);
+      return stays ? (owned.position ?? this.parts.log.start) : this.claim(partition);
+    } finally {
+      setbacks.ended();
     }
-    return owned.position ?? this.parts.log.start;
   }
 
   /** @throws PartitionLost where another owner has claimed the partition */
@@ -90,6 +94,7 @@ export class PartitionWorker implements PartitionHandler {
       epoch: owned.epoch,
       expected: owned.position,
       target: to,
+      expectedStep: owned.step,
       arrivedAtMs: undefined,
       writes: new Writes(),
       tallies: { missing },
@@ -98,14 +103,63 @@ export class PartitionWorker implements PartitionHandler {
     if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);
     if (outcome === 'conflict') return this.claim(partition);
     owned.position = to;
+    owned.step = 0;
     return to;
+  }
+
+  /** @returns whether the store stands where it was expected to stand */
+  private async countAll(partition: PartitionId, owned: Owned, batches: Batch[], setbacks: Setbacks): Promise<boolean> {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const counted = await this.countOrNarrow(partition, owned, batch, setbacks);
+      if (counted.outcome === 'conflict') return false;
+      if (counted.outcome === 'isolate') batches.unshift(...counted.batches);
+      if (counted.outcome === 'again') batches.unshift(batch);
+    }
+    return true;
+  }
+
+  /** A batch that fails the same way twice is narrowed down to its record, which goes to the dead letters. */
+  private async countOrNarrow(
+    partition: PartitionId,
+    owned: Owned,
+    records: Batch,
+    setbacks: Setbacks,
+  ): Promise<BatchOutcome> {
+    try {
+      const outcome = await this.count(partition, owned, records);
+      if (outcome.outcome === 'counted') setbacks.counted();
+      return outcome;
+    } catch (error) {
+      if (!setbacks.isOfRecords(error, owned.position)) throw error;
+      if (records.length > 1)
+        return { outcome: 'isolate', batches: splitBefore(records, Math.floor(records.length / 2)) };
+      const reason = `it could not be counted: ${messageOf(error)}`;
+      const outcome = await this.advance(owned, () => this.pipeline.setAside(partition, owned, records, reason));
+      setbacks.setAside();
+      return outcome;
+    }
+  }
+
+  private setbacksOf(partition: PartitionId): Setbacks {
+    const name = partitionName(partition);
+    const setbacks = this.setbacks.get(name) ?? new Setbacks();
+    this.setbacks.set(name, setbacks);
+    return setbacks;
   }
 
   private async count(partition: PartitionId, owned: Owned, records: Batch): Promise<BatchOutcome> {
     const isOwner = (): boolean => this.owned.get(partitionName(partition)) === owned;
     if (!isOwner()) throw new PartitionLost(`${partitionName(partition)} was claimed anew`);
-    const outcome = await this.pipeline.run(partition, owned, records, isOwner);
-    if (outcome.outcome === 'counted') Object.assign(owned, { position: outcome.position, lanes: outcome.lanes });
+    return this.advance(owned, () => this.pipeline.run(partition, owned, records, isOwner));
+  }
+
+  private async advance(owned: Owned, work: () => Promise<BatchOutcome>): Promise<BatchOutcome> {
+    const outcome = await work();
+    if (outcome.outcome === 'counted' || outcome.outcome === 'again') {
+      owned.position = outcome.position;
+      owned.step = outcome.step;
+      owned.lanes = outcome.lanes;
+    }
     return outcome;
   }
 

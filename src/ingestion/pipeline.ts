@@ -1,18 +1,20 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { FoldContext, FoldedBatch } from '../fold/batch.ts';
-import { fold, type Loaded } from '../fold/fold.ts';
+import { fold } from '../fold/fold.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
+import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { type DecodedBatch, decodeBatch, showDeadLetter } from './decode.ts';
+import { decodeBatch, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
 import { Loader } from './load.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { EventLog, Position } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
-import { type Batch, isolate } from './split-batches.ts';
+import { type Batch, isolate, splitBefore } from './split-batches.ts';
+import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts {
   readonly store: StateStore;
@@ -34,11 +36,15 @@ export interface PipelineParts {
 export interface Standing {
   readonly epoch: number;
   readonly position: Position | undefined;
+  /** Units that were committed at the position without a record counted. */
+  readonly step: number;
   readonly lanes: ReadonlyMap<string, LaneTime>;
 }
 
 export type BatchOutcome =
-  | { readonly outcome: 'counted'; readonly position: Position; readonly lanes: ReadonlyMap<string, LaneTime> }
+  | ({ readonly outcome: 'counted' } & Omit<Standing, 'epoch'>)
+  /** So many carts fell due before its first event that they took a unit of their own; the batch is still to be counted. */
+  | ({ readonly outcome: 'again' } & Omit<Standing, 'epoch'>)
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
   /** A record in it must run alone: the batch is to be counted in these parts. */
@@ -69,17 +75,22 @@ export class Pipeline {
    * @param isOwner whether the partition is still held as it was when the batch began
    * @throws PartitionLost, OutboxFull, StoreFull
    */
-  async run(partition: PartitionId, standing: Standing, records: Batch, isOwner: () => boolean): Promise<BatchOutcome> {
+  async run(partition: PartitionId, owned: Standing, records: Batch, isOwner: () => boolean): Promise<BatchOutcome> {
     // While a group is shared anew, two turns may count the same: what is folded from here on is true of this position alone.
-    const { position, lanes } = standing;
+    const standing = { ...owned };
+    const { lanes } = standing;
     this.requireRoom();
     const decoded = decodeBatch(partition, records, this.parts.settings.storeCurrency, this.parts.log);
     if (decoded.alone !== undefined && records.length > 1)
       return { outcome: 'isolate', batches: isolate(records, decoded.alone) };
     const { loaded, keep } = await this.loader.load(partition, decoded.events, lanes);
-    const folded = fold(loaded, lanes, { ...this.context, partition });
-    await this.publishFirst(decoded, loaded);
-    const outcome = await this.commit(partition, { ...standing, position }, records, decoded, folded, loaded);
+    const due = dueBeyond(loaded);
+    if (due !== undefined && due.event > 0)
+      return { outcome: 'isolate', batches: splitBefore(records, decoded.places[due.event] ?? 0) };
+    const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
+    const folded = fold(unit.loaded, lanes, { ...this.context, partition });
+    await this.publishFirst(unit);
+    const outcome = await this.commit(partition, standing, unit, folded);
     if (outcome === 'conflict') return { outcome };
     // Claimed anew meanwhile, somebody else may have counted in between.
     if (outcome === 'applied' && isOwner()) {
@@ -87,7 +98,20 @@ export class Pipeline {
       keep();
     }
     if (folded.writes.queued.size > 0) this.parts.outbox?.kick(partition);
-    return { outcome: 'counted', position: targetOf(records), lanes: folded.lanes };
+    const { target, step } = unit;
+    return { outcome: step > 0 ? 'again' : 'counted', position: target, step, lanes: folded.lanes };
+  }
+
+  /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
+  async setAside(partition: PartitionId, owned: Standing, [record]: Batch, reason: string): Promise<BatchOutcome> {
+    const standing = { ...owned };
+    const unit = asideUnit(partition, record, reason);
+    await this.publishFirst(unit);
+    const nothing = { writes: new Writes(), lanes: new Map(standing.lanes), tallies: {} };
+    const outcome = await this.commit(partition, standing, unit, nothing);
+    this.invalidate(partition);
+    if (outcome === 'conflict') return { outcome };
+    return { outcome: 'counted', position: unit.target, step: 0, lanes: standing.lanes };
   }
 
   /** What the owner knows of the partition's state may not be true any more. */
@@ -101,7 +125,7 @@ export class Pipeline {
   }
 
   /** What must be outside before the commit, so that it is done again should this process die in between. */
-  private async publishFirst({ rejected }: DecodedBatch, loaded: Loaded): Promise<void> {
+  private async publishFirst({ rejected, loaded }: Unit): Promise<void> {
     const { log, eraseUser, muted = false } = this.parts;
     if (muted) return;
     if (rejected.length > 0) await log.deadLetter(rejected);
@@ -110,11 +134,9 @@ export class Pipeline {
 
   private async commit(
     partition: PartitionId,
-    { epoch, position }: Standing,
-    records: Batch,
-    { rejected }: DecodedBatch,
+    { epoch, position, step }: Standing,
+    { target, step: targetStep, arrivedAtMs, rejected, loaded }: Unit,
     { writes, tallies }: FoldedBatch,
-    loaded: Loaded,
   ): Promise<'applied' | 'already-applied' | 'conflict'> {
     const { store, log, outbox, muted = false } = this.parts;
     if (muted) writes.queued.clear();
@@ -122,8 +144,10 @@ export class Pipeline {
       partition,
       epoch,
       expected: position,
-      target: targetOf(records),
-      arrivedAtMs: records.at(-1)?.arrivedAtMs,
+      target,
+      expectedStep: step,
+      targetStep,
+      arrivedAtMs,
       writes,
       tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
       deadLetters: rejected.map((letter) => showDeadLetter(letter, log)),
@@ -135,5 +159,3 @@ export class Pipeline {
     throw new OutboxFull(partitionName(partition));
   }
 }
-
-const targetOf = (records: Batch): Position => (records.at(-1) ?? records[0]).next;

@@ -20,6 +20,12 @@ export function mustRunAlone({ event, lane }: BatchEvent): boolean {
   return event.kind === 'erase' || (event.kind === 'close' && lane !== LIVE);
 }
 
+/** What lies before a record, and what begins with it. */
+export function splitBefore(records: readonly LogRecord[], place: number): Batch[] {
+  const parts: (readonly LogRecord[])[] = [records.slice(0, place), records.slice(place)];
+  return parts.filter(isBatch);
+}
+
 /** What lies before a record, the record by itself, and what lies behind it. */
 export function isolate(records: readonly LogRecord[], alone: number): Batch[] {
   const parts: (readonly LogRecord[])[] = [

@@ -105,9 +105,9 @@ describe('messages about carts', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    const first = leave(OUTBOX_BOUND + 10);
+    const first = leave(OUTBOX_BOUND);
     await worker.process(partition, first);
-    expect(await waiting(prefix)).toBe(OUTBOX_BOUND + 10);
+    expect(await waiting(prefix)).toBe(OUTBOX_BOUND);
     const next = leave(50, first.length);
     // Carts that are opened say nothing yet; what would say more is refused whole.
     await expect(worker.process(partition, next)).rejects.toThrow('counting pauses');
@@ -116,7 +116,7 @@ describe('messages about carts', () => {
     const keyspace = new Keyspace(prefix, 1, 1);
     const status = new RedisStatusStore(redis.client, keyspace, new MemorySampler(redis.client, keyspace, []));
     const monitor = new PipelineMonitor(new StillLog(1), status, () => Date.now());
-    expect((await monitor.check()).outbox).toEqual({ waiting: OUTBOX_BOUND + 10, paused: [0] });
+    expect((await monitor.check()).outbox).toEqual({ waiting: OUTBOX_BOUND, paused: [0] });
     const outbox = publisher(prefix, async () => undefined);
     await eventually('the outbox to empty', async () => {
       outbox.kick(partition);

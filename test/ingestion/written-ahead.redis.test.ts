@@ -15,6 +15,9 @@ const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));
 
+/** So large that a commit is the two calls that this is about. */
+const ONE_CALL = { ms: 1_000, bytes: 100_000_000 };
+
 let redis: TestRedis;
 beforeAll(async () => {
   redis = await startRedis();
@@ -24,7 +27,7 @@ afterAll(() => redis.close());
 /** The process dies when it has written ahead. */
 function dieInBetween(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
-  redis.commitBatch = (...call) => (call.at(-1) === 'whole' ? Promise.reject(new Error('killed')) : commit(...call));
+  redis.commitBatch = (...call) => (call[7] === 'whole' ? Promise.reject(new Error('killed')) : commit(...call));
 }
 
 const families = async (prefix: string): Promise<string[]> => {
@@ -42,7 +45,7 @@ async function countAll(prefix: string, cut: number): Promise<void> {
 
 test('killed in between, nothing is counted yet; whoever counts on, however it cuts, leaves what one undisturbed run leaves', async () => {
   const prefix = unique();
-  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween });
+  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: ONE_CALL });
   await dying.worker.claim(partition);
   await expect(dying.worker.process(partition, records)).rejects.toThrow('killed');
   dying.close();

@@ -60,8 +60,8 @@ function undeclareKeys(redis: RedisClient): void {
   const unchecked =
     'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
   for (const [name, others] of [
-    ['commitBatch', 6],
-    ['readLane', 2],
+    ['commitBatch', 10],
+    ['readLane', 4],
   ] as const) {
     const split = `local keys, others = { KEYS[1] }, {}
       for i, text in ipairs(ARGV) do table.insert(i <= #ARGV - ${others} and keys or others, text) end

@@ -1,6 +1,8 @@
 import { scripts } from '../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import type { Retention } from '../../src/adapters/redis/commit/encode-commit.ts';
+import type { DueLimits } from '../../src/adapters/redis/commit/lane-reader.ts';
+import type { PieceLimits } from '../../src/adapters/redis/commit/pieces.ts';
 import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
@@ -33,6 +35,8 @@ export function feedInto(
     retention?: Retention;
     /** Changes a command before it is used. */
     prepare?: (redis: RedisClient) => void;
+    pieceLimits?: PieceLimits;
+    dueLimits?: DueLimits;
     maxBatch?: number;
     muted?: boolean;
   } = {},
@@ -43,6 +47,8 @@ export function feedInto(
     timezone = 'UTC',
     retention = RETENTION,
     prepare,
+    pieceLimits,
+    dueLimits,
     maxBatch,
     muted = false,
   } = options;
@@ -54,6 +60,8 @@ export function feedInto(
     keyspace: new Keyspace(prefix, 1, shards),
     plans: plansOf(SETTINGS),
     retention,
+    ...(pieceLimits && { pieceLimits }),
+    ...(dueLimits && { dueLimits }),
   });
   const calendar = new Calendar(timezone);
   const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, now: () => Date.now() };

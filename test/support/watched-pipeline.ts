@@ -74,6 +74,7 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
   const standing: { -readonly [K in keyof Standing]: Standing[K] } = {
     epoch: 1,
     position: undefined,
+    step: 0,
     lanes: new Map(),
   };
   let offset = 0;

@@ -32,14 +32,17 @@ export interface LaneCartsParts {
   readonly outboxDimensions: string;
 }
 
+/** An open cart and the moment after which it is abandoned. */
+interface DueCart {
+  readonly userId: string;
+  readonly atMs: number;
+}
+
 /** The carts of a lane, from opening to their end, in lane time alone. */
 export class LaneCarts {
   readonly times: CartTimes;
   private readonly parts: LaneCartsParts;
-  private readonly due = new TinyQueue<{ readonly userId: string; readonly atMs: number }>(
-    [],
-    (a, b) => a.atMs - b.atMs || (a.userId < b.userId ? -1 : 1),
-  );
+  private readonly due = new TinyQueue<DueCart>([], (a, b) => a.atMs - b.atMs || (a.userId < b.userId ? -1 : 1));
 
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
@@ -51,7 +54,16 @@ export class LaneCarts {
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
   advance(nowMs: number): void {
-    for (let next = this.due.peek(); next !== undefined && next.atMs < nowMs; next = this.due.peek()) {
+    this.abandonWhile(({ atMs }) => atMs < nowMs);
+  }
+
+  /** For a unit in which nothing else happens: lane time will have passed these deadlines with the next event. */
+  abandonUpTo(lastMs: number, lastUserId: string): void {
+    this.abandonWhile(({ atMs, userId }) => atMs < lastMs || (atMs === lastMs && userId <= lastUserId));
+  }
+
+  private abandonWhile(isDue: (next: DueCart) => boolean): void {
+    for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
       this.due.pop();
       const cart = this.parts.state.cart(next.userId);
       if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.userId, cart);

@@ -24,6 +24,15 @@ export interface Bucketed {
   readonly value: string;
 }
 
+/** Carts fall due by their deadlines, those of one moment by their users. */
+export interface MoreDue {
+  /** Deadline of the first cart that was not read. */
+  readonly nextMs: number;
+  /** The last one that was. */
+  readonly lastMs: number;
+  readonly lastUserId: string;
+}
+
 export interface LaneSnapshot {
   readonly visitors: ReadonlyMap<string, Bucketed>;
   readonly seen: ReadonlyMap<string, Bucketed>;
@@ -31,4 +40,6 @@ export interface LaneSnapshot {
   readonly known: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */
   readonly carts: ReadonlyMap<string, string>;
+  /** Where more carts fall due than a unit may abandon. */
+  readonly moreDue?: MoreDue;
 }

@@ -17,6 +17,14 @@ export const partitionState = family({
   description: 'the position up to which the partition is counted, its owner epoch, and what was rejected on the way',
 });
 
+export const redoRecord = family({
+  name: 'redo',
+  kind: 'state',
+  windows: ['none'],
+  dimensions: ['partition'],
+  description: 'pieces of a large commit, until all of them are applied',
+});
+
 export const laneTimes = family({
   name: 'lanes',
   kind: 'state',
@@ -92,6 +100,7 @@ export const deadLetterLog = family({
 
 export const stateFamilies = [
   partitionState,
+  redoRecord,
   laneTimes,
   visitors,
   carts,

@@ -6,6 +6,8 @@ import type { Position } from './event-log.ts';
 export interface Claim {
   readonly epoch: number;
   readonly position: Position | undefined;
+  /** Units that were committed at the position without a record counted: carts fell due. */
+  readonly step: number;
   readonly lanes: ReadonlyMap<string, LaneTime>;
 }
 
@@ -25,6 +27,9 @@ export interface Commit {
   readonly epoch: number;
   readonly expected: Position | undefined;
   readonly target: Position;
+  /** Steps at `expected`, and those that there are then at `target`; 0 where absent. */
+  readonly expectedStep?: number;
+  readonly targetStep?: number;
   /** Of the newest record; undefined where there is none, so that what was known stays. */
   readonly arrivedAtMs: number | undefined;
   readonly writes: Writes;

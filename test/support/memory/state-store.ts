@@ -48,7 +48,7 @@ export class MemoryStateStore implements StateStore {
       const [timeMs, arrivedAtMs] = JSON.parse(text);
       lanes.set(lane, { timeMs, arrivedAtMs });
     }
-    return { ...owned, lanes };
+    return { ...owned, step: 0, lanes };
   }
 
   async standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>> {

@@ -19,9 +19,13 @@ export interface ScriptCommands {
     epoch: number,
     expected: string,
     target: string,
-    arrivedAtMs: number | '',
-    payload: Buffer,
-    step: 'ahead' | 'whole',
+    arrivedAtMs: number | string,
+    payload: Buffer | '',
+    mode: 'whole' | 'ahead' | 'stage' | 'decide' | 'apply',
+    piece: number | '',
+    pieces: number | '',
+    expectedStep: number,
+    targetStep: number,
   ): Reply;
   hashValuesBuffer(key: string, fields: Buffer): Reply;
   holdImport(key: string, hash: string, owner: string, status: string): Reply;
@@ -29,7 +33,14 @@ export interface ScriptCommands {
   rankingMembersBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingSumsBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingTopBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
-  readLaneBuffer(keyCount: number, keys: readonly string[], untilMs: number, needs: Buffer): Reply;
+  readLaneBuffer(
+    keyCount: number,
+    keys: readonly string[],
+    untilMs: number,
+    mostDue: number,
+    mostDueBytes: number,
+    needs: Buffer,
+  ): Reply;
   releaseLease(key: string, holder: string): Reply;
   replaceValue(key: string, expected: string, value: string): Reply;
   takeLease(key: string, holder: string, lifeMs: number): Reply;

@@ -11,26 +11,20 @@ import type { Writes } from '../../../metrics/writes.ts';
 import { type LocalTime, labelOf, type WindowName } from '../../../time/windows.ts';
 import { packed } from '../client/msgpack.ts';
 import { stampLatest } from './latest-stamp.ts';
+import { FIRST_KEY, type Op, type OpList, type OpName, type Piece } from './pieces.ts';
 
 export interface Retention extends Lives {
   /** Caps that the settings give, by family; others are those of the declaration. */
   readonly caps: ReadonlyMap<string, number>;
 }
 
-export interface EncodedWrites {
-  /** Every key that the script touches, beside the partition's own. */
-  readonly keys: string[];
-  readonly payload: Buffer;
-}
-
-type Op = [op: string, keys: number[], seconds: number[], ...rest: unknown[]];
-
 type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
 export interface EncodedCommit {
   /** What may be written twice without a trace: histories, and values of which the newest stays. Two fifths of what there is to do. */
-  readonly ahead: EncodedWrites | undefined;
-  readonly whole: EncodedWrites;
+  readonly ahead: OpList | undefined;
+  readonly whole: OpList;
+  readonly tallies: readonly (string | number)[];
 }
 
 /**
@@ -62,20 +56,37 @@ export function encodeCommit(
   if (writes.droppedHistories.length > 0) packer.members(writes);
   else ahead.members(writes);
   return {
-    ahead: ahead.ops.length > 0 ? ahead.packed({ later: ahead.lookedAt(packer) }) : undefined,
-    whole: packer.packed({ tallies: Object.entries(tallies).flat() }),
+    ahead: ahead.ops.length > 0 ? ahead : undefined,
+    whole: packer,
+    tallies: Object.entries(tallies).flat(),
   };
 }
+
+/** An op to which keys are added while it is made. */
+type SharedOp = [name: OpName, keys: number[], seconds: number[], values: string[]];
 
 /** How a JSON text stands inside a text of another. */
 function quotedInside(json: string): string {
   return JSON.stringify(json).slice(1, -1);
 }
 
-/** KEYS[1] is the partition's own. */
-const FIRST_KEY = 2;
+/** What one call writes, and without its values what a later call will do: whether that can fail is to be seen before anything is written. */
+export function aheadOf(ahead: OpList, later: OpList): Piece {
+  const keys = [...ahead.keys];
+  const places = new Map(keys.map((key, i) => [key, i + FIRST_KEY]));
+  const placeOf = (key: string): number => {
+    const known = places.get(key) ?? keys.push(key) - 1 + FIRST_KEY;
+    places.set(key, known);
+    return known;
+  };
+  const looked = later.ops.map(([name, indexes, , , bound]) => {
+    const declared = indexes.map((index) => placeOf(later.keys[index - FIRST_KEY] ?? ''));
+    return name === 'enqueue' ? [name, declared, [], [], bound] : [name, declared, []];
+  });
+  return { keys, payload: packed({ ops: ahead.ops, later: looked }) };
+}
 
-class CommitEncoder {
+class CommitEncoder implements OpList {
   readonly keys: string[] = [];
   readonly ops: Op[] = [];
   private readonly indexes = new Map<string, number>();
@@ -89,19 +100,7 @@ class CommitEncoder {
     this.retention = retention;
   }
 
-  packed(more: Readonly<Record<string, unknown>>): EncodedWrites {
-    return { keys: this.keys, payload: packed({ ops: this.ops, ...more }) };
-  }
-
-  /** Another's operations, without what they write: whether they can fail is to be seen before anything is written. */
-  lookedAt({ ops, keys }: CommitEncoder): Op[] {
-    return ops.map(([name, indexes, , , bound]) => {
-      const declared = indexes.map((index) => this.declare(keys[index - FIRST_KEY] ?? ''));
-      return name === 'enqueue' ? [name, declared, [], [], bound] : [name, declared, []];
-    });
-  }
-
-  op(name: string, of: Family, dimensions: string, window: WindowName, label: string, ...rest: unknown[]): void {
+  op(name: OpName, of: Family, dimensions: string, window: WindowName, label: string, ...rest: unknown[]): void {
     this.ops.push([name, [this.index(of, dimensions, label)], [this.seconds(of, window)], ...rest]);
   }
 
@@ -137,11 +136,16 @@ class CommitEncoder {
   }
 
   /** Windows that get the very same sums share one op. */
-  private windows(name: string, family: Family, dimensions: string, byTime: ReadonlyMap<LocalTime, Sums>): void {
-    const shared = new Map<Sums, Op>();
+  private windows(
+    name: 'incr' | 'zincr',
+    family: Family,
+    dimensions: string,
+    byTime: ReadonlyMap<LocalTime, Sums>,
+  ): void {
+    const shared = new Map<Sums, SharedOp>();
     for (const window of family.windows) {
       for (const [label, sums] of addUpTo(window, byTime)) {
-        const op: Op = shared.get(sums) ?? [name, [], [], asTexts(sums)];
+        const op: SharedOp = shared.get(sums) ?? [name, [], [], asTexts(sums)];
         if (!shared.has(sums)) this.ops.push(op);
         shared.set(sums, op);
         op[1].push(this.index(family, dimensions, label));

@@ -9,25 +9,31 @@ import {
   cartRecords,
   carts,
   cartsDue,
-  cartsExpiring,
   knownOrders,
   knownUsers,
   laneTimes,
   partitionState,
-  seenEvents,
   visitors,
 } from '../../../fold/state/state-families.ts';
 import { userField } from '../../../fold/state/state-keys.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import { globEscape, pairs, type RedisClient, scanFields, toStrings, UnexpectedReply } from '../client/connection.ts';
-import { packed, unpacked } from '../client/msgpack.ts';
+import { globEscape, pairs, type RedisClient, scanFields } from '../client/connection.ts';
 import { Superseded } from '../installation/generations.ts';
-import { type EncodedWrites, encodeCommit, type Retention } from './encode-commit.ts';
+import { CommitScript } from './commit-script.ts';
+import { aheadOf, encodeCommit, type Retention } from './encode-commit.ts';
+import { type DueLimits, LaneReader } from './lane-reader.ts';
+import { isSmall, PIECE_LIMITS, type Piece, type PieceLimits, piecesOf, wholeOf } from './pieces.ts';
+import { Redo } from './redo.ts';
 
-const claimReply = z.tuple([z.number(), z.string().nullable(), z.array(z.string())]);
-const commitReply = z.enum(['applied', 'already-applied', 'conflict', 'fenced', 'outbox-full']);
+const claimReply = z.tuple([
+  z.number(),
+  z.string().nullable(),
+  z.array(z.string()),
+  z.string().nullable(),
+  z.coerce.number(),
+]);
 const laneTime = z.tuple([z.number(), z.number()]);
 const position = z.string().transform((text) => text as Position);
 
@@ -36,6 +42,9 @@ export interface StateStoreParts {
   readonly keyspace: Keyspace;
   readonly plans: Plans;
   readonly retention: Retention;
+  /** How much one script may do; tests cut smaller. */
+  readonly pieceLimits?: PieceLimits;
+  readonly dueLimits?: DueLimits;
   /** Is this generation still the one that is counted into? */
   readonly isCurrent?: () => Promise<boolean>;
 }
@@ -43,9 +52,18 @@ export interface StateStoreParts {
 /** Folding's state in Redis, beside the answers, so that both change in one script call. */
 export class RedisStateStore implements StateStore {
   private readonly parts: StateStoreParts;
+  private readonly commitScript: CommitScript;
+  private readonly redo: Redo;
+  private readonly limits: PieceLimits;
+  private readonly lanes: LaneReader;
 
   constructor(parts: StateStoreParts) {
     this.parts = parts;
+    const { redis, keyspace, pieceLimits = PIECE_LIMITS } = parts;
+    this.commitScript = new CommitScript(redis);
+    this.redo = new Redo(redis, keyspace, this.commitScript);
+    this.limits = pieceLimits;
+    this.lanes = new LaneReader(parts);
   }
 
   /** @throws Superseded where counting has moved to another generation */
@@ -55,13 +73,17 @@ export class RedisStateStore implements StateStore {
       throw new Superseded('counting has moved to another generation');
     const lanesKey = this.key(partition, laneTimes, partitionName(partition));
     const reply = await this.parts.redis.claimPartition(this.partitionKey(partition), lanesKey);
-    const [epoch, at, lanes] = claimReply.parse(reply);
+    const [epoch, at, lanes, redo, step] = claimReply.parse(reply);
+    if (redo !== null) {
+      await this.redo.finish(partition, { epoch, expected: at ?? '', expectedStep: step });
+      return this.claim(partition);
+    }
     const times = new Map<string, LaneTime>();
     for (const [lane, text] of pairs(lanes)) {
       const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
       times.set(lane, { timeMs, arrivedAtMs });
     }
-    return { epoch, position: at === null ? undefined : position.parse(at), lanes: times };
+    return { epoch, position: at === null ? undefined : position.parse(at), step, lanes: times };
   }
 
   async standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>> {
@@ -70,7 +92,7 @@ export class RedisStateStore implements StateStore {
   }
 
   async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
-    return Promise.all(needs.map((lane) => this.readLane(partition, lane)));
+    return Promise.all(needs.map((lane) => this.lanes.read(partition, lane)));
   }
 
   async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
@@ -144,28 +166,19 @@ export class RedisStateStore implements StateStore {
   }
 
   async commit(commit: Commit): Promise<CommitOutcome> {
-    const { redis, keyspace, retention } = this.parts;
+    const { keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
-    const partitionKey = this.partitionKey(commit.partition);
-    const run = async ({ keys, payload }: EncodedWrites, step: 'ahead' | 'whole'): Promise<CommitOutcome> => {
-      const reply = await redis.commitBatch(
-        keys.length + 1,
-        [partitionKey, ...keys],
-        commit.epoch,
-        commit.expected ?? '',
-        commit.target,
-        commit.arrivedAtMs ?? '',
-        payload,
-        step,
-      );
-      return { outcome: commitReply.parse(reply) };
-    };
-    const { ahead, whole } = encodeCommit(commit, shard, keyspace, retention);
+    const { ahead, whole, tallies } = encodeCommit(commit, shard, keyspace, retention);
+    const { limits } = this;
+    if (!isSmall(whole, limits) || (ahead !== undefined && !isSmall(ahead, limits)))
+      return this.redo.commit(commit, piecesOf(whole, limits, { tallies }), ahead && piecesOf(ahead, limits));
+    const run = ({ keys, payload }: Piece, mode: 'ahead' | 'whole') =>
+      this.commitScript.run(commit, { mode }, [this.partitionKey(commit.partition), ...keys], payload);
     if (ahead !== undefined) {
-      const went = await run(ahead, 'ahead');
-      if (went.outcome !== 'applied') return went;
+      const outcome = await run(aheadOf(ahead, whole), 'ahead');
+      if (outcome !== 'applied') return { outcome };
     }
-    return run(whole, 'whole');
+    return { outcome: await run(wholeOf(whole, { tallies }), 'whole') };
   }
 
   private key(partition: PartitionId, family: Parameters<Keyspace['key']>[1], dimensions: string): string {
@@ -176,53 +189,4 @@ export class RedisStateStore implements StateStore {
   private partitionKey(partition: PartitionId): string {
     return this.key(partition, partitionState, partitionName(partition));
   }
-
-  /** One call for all that a batch needs of a lane. */
-  private async readLane(partition: PartitionId, needs: LaneNeeds): Promise<LaneSnapshot> {
-    const { plans, redis } = this.parts;
-    const dims = `${partitionName(partition)}:${needs.lane}`;
-    const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
-    const asked = (
-      [
-        [visitors, plans.visitors, needs.visitors],
-        [seenEvents, plans.seen, needs.seen],
-        [knownOrders, plans.orders, needs.orders],
-        [knownUsers, plans.known, needs.known],
-      ] as const
-    ).map(([family, plan, fields]) => {
-      const buckets = needs.timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, needs.timeMs);
-      // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
-      const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
-      return { buckets, indexes, fields };
-    });
-    const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
-    const reply = await redis.readLaneBuffer(keys.length, keys, needs.untilMs, packed({ users: needs.users, asks }));
-    const [cartFields, answers] = readLaneReply(unpacked(reply));
-    const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
-    const none: ReadonlyMap<string, Bucketed> = new Map();
-    const [visitorFields = none, seen = none, orders = none, known = none] = found;
-    return { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(cartFields)) };
-  }
-}
-
-/** Checked by hand: with every batch there are thousands of them. */
-function readLaneReply(reply: unknown): [carts: string[], answers: unknown[][]] {
-  if (!Array.isArray(reply)) throw new UnexpectedReply('Redis did not answer with a list');
-  const [cartFields, answers]: unknown[] = reply;
-  if (!Array.isArray(answers) || !answers.every(Array.isArray)) throw new UnexpectedReply('Redis did not answer all');
-  return [toStrings(cartFields), answers];
-}
-
-/** From what was found: number of the field, number of the bucket, value, and so on. */
-function bucketed(flat: readonly unknown[], fields: readonly string[], buckets: readonly number[]) {
-  const found = new Map<string, Bucketed>();
-  for (let i = 0; i + 2 < flat.length; i += 3) {
-    const field = fields[Number(flat[i])];
-    const bucket = buckets[Number(flat[i + 1])];
-    const value = flat[i + 2];
-    if (field === undefined || bucket === undefined || typeof value !== 'string')
-      throw new UnexpectedReply('Redis found what was not asked for');
-    found.set(field, { bucket, value });
-  }
-  return found;
 }

@@ -1,8 +1,11 @@
--- Commits a folded batch: all that it changes and the partition's new position, or nothing. What may be written twice without a
--- trace is written by a call ahead, so that neither call holds Redis for long; where the commit itself would be refused, the
--- call ahead writes nothing either.
--- KEYS[1]  the partition (hash): position, epoch, arrived, queued, and its tallies
--- KEYS[2…] every key that is written
+-- Commits what was folded: all that it changes and the partition's new position, or nothing. A small commit is one call ('whole');
+-- what may be written twice without a trace is written by a call ahead of it, so that neither holds Redis for long, and where the
+-- commit itself would be refused, the call ahead writes nothing either. A large commit lies in Redis, piece by piece, before the first
+-- piece is applied: once it is decided, whoever claims the partition finishes it, and nobody counts beside it.
+-- KEYS[1]  the partition (hash): position, step, epoch, arrived, queued, and its tallies; redo and redo_next while a decided commit
+--          is applied
+-- KEYS[2]  with 'stage', 'decide' and 'apply': the redo record (hash), a piece a field
+-- KEYS[…]  every key that is written, or will be
 -- ARGV[1]  epoch of the owner
 -- ARGV[2]  position that the batch begins at, '' where nothing has been counted yet
 -- ARGV[3]  position behind the batch
@@ -20,18 +23,45 @@
 --            list                    { entry, … }; cap
 --            expunge, purge          a text: messages of the outbox, and dead letters, that contain it are removed
 --            drop                    nothing: the key is removed
--- ARGV[6]  'whole', or 'ahead' of it, which leaves the position as it is
+-- ARGV[6]  what the call does: 'whole' | 'ahead' | 'stage' | 'decide' | 'apply'; ARGV[5] is '' with 'decide' and 'apply'
+-- ARGV[7]  the piece's number from 0, with 'stage' and 'apply'; else ''
+-- ARGV[8]  how many pieces there are, with 'decide' and 'apply'; else ''
+-- ARGV[9]  units committed at ARGV[2] without a record counted: carts fell due
+-- ARGV[10] those that there are then at ARGV[3]
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
-local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch')
+local mode = ARGV[6]
+local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch', 'redo', 'redo_next', 'step')
 local position = stored[1] or ''
 local epoch = tonumber(stored[2] or '0')
+local step, target = stored[5] or '0', ARGV[3] .. '+' .. ARGV[10]
 -- guard begins
 if epoch > tonumber(ARGV[1]) then return 'fenced' end
-if position == ARGV[3] then return 'already-applied' end
-if position ~= ARGV[2] or epoch < tonumber(ARGV[1]) then return 'conflict' end
+if position .. '+' .. step == target then return 'already-applied' end
+if position ~= ARGV[2] or step ~= ARGV[9] or epoch < tonumber(ARGV[1]) then return 'conflict' end
 -- guard ends
 
-local batch = cmsgpack.unpack(ARGV[5])
+local decided, next_piece = stored[3], tonumber(stored[4] or '0')
+local piece, pieces = tonumber(ARGV[7]), tonumber(ARGV[8])
+if mode == 'apply' then
+  if decided ~= target then return 'conflict' end
+  if piece < next_piece then return 'already-applied' end
+  if piece > next_piece then return 'conflict' end
+elseif decided then
+  -- What was decided is finished by a claim before anything else is counted; a call that came twice decides nothing else.
+  return mode == 'decide' and decided == target and 'already-applied' or 'conflict'
+end
+if mode == 'decide' then
+  if redis.call('HLEN', KEYS[2]) ~= pieces then return 'conflict' end
+  redis.call('HSET', KEYS[2], 'pieces', pieces, 'target', ARGV[3], 'arrived', ARGV[4], 'step', ARGV[10])
+  redis.call('HSET', KEYS[1], 'redo', target, 'redo_next', 0)
+  return 'applied'
+end
+
+-- Where a call has the redo record, what is written lies one key behind.
+local shift = (mode == 'stage' or mode == 'apply') and 1 or 0
+local function key_of(index) return KEYS[index + shift] end
+local payload = mode == 'apply' and redis.call('HGET', KEYS[2], 'piece' .. piece) or ARGV[5]
+local batch = cmsgpack.unpack(payload)
 local types = {
   incr = 'hash', hset = 'hash', hdel = 'hash', latest = 'hash',
   zincr = 'zset', zadd = 'zset', zrem = 'zset', history = 'zset', enqueue = 'zset', expunge = 'zset',
@@ -46,16 +76,17 @@ local function check(op)
   for i, index in ipairs(op[2]) do
     if op[1] == 'history' then
       -- There are many of these: one call tells the type, and whether there is anything to trim.
-      local held = redis.pcall('ZCARD', KEYS[index])
-      if type(held) == 'table' then return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is no zset') end
+      local held = redis.pcall('ZCARD', key_of(index))
+      if type(held) == 'table' then return redis.error_reply('WRONGTYPE ' .. key_of(index) .. ' is no zset') end
       op.held[i] = held
     elseif expected then
-      local kind = redis.call('TYPE', KEYS[index]).ok
+      local kind = redis.call('TYPE', key_of(index)).ok
       if kind ~= 'none' and kind ~= expected then
-        return redis.error_reply('WRONGTYPE ' .. KEYS[index] .. ' is a ' .. kind .. ', not a ' .. expected)
+        return redis.error_reply('WRONGTYPE ' .. key_of(index) .. ' is a ' .. kind .. ', not a ' .. expected)
       end
     end
-    if op[1] == 'enqueue' and redis.call('ZCARD', KEYS[index]) >= op[5] then return 'outbox-full' end
+    -- What was decided is written, however much waits.
+    if op[1] == 'enqueue' and mode ~= 'apply' and redis.call('ZCARD', key_of(index)) >= op[5] then return 'outbox-full' end
   end
 end
 for _, ops in ipairs({ batch.ops, batch.later or {} }) do
@@ -65,6 +96,13 @@ for _, ops in ipairs({ batch.ops, batch.later or {} }) do
   end
 end
 -- check ends
+
+if mode == 'stage' then
+  -- A record that was never decided is somebody's who died: the first piece of a new one takes its place.
+  if piece == 0 then redis.call('UNLINK', KEYS[2]) end
+  redis.call('HSET', KEYS[2], 'piece' .. piece, ARGV[5])
+  return 'applied'
+end
 
 local function in_chunks(command, key, values)
   for from = 1, #values, 4000 do
@@ -132,12 +170,21 @@ local run = {
 }
 for _, op in ipairs(batch.ops) do
   for i, index in ipairs(op[2]) do
-    run[op[1]](KEYS[index], op, i)
-    if (op[3][i] or 0) > 0 then redis.call('EXPIRE', KEYS[index], op[3][i]) end
+    run[op[1]](key_of(index), op, i)
+    if (op[3][i] or 0) > 0 then redis.call('EXPIRE', key_of(index), op[3][i]) end
   end
 end
-if ARGV[6] == 'ahead' then return 'applied' end
-for i = 1, #batch.tallies, 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
+if mode == 'ahead' then return 'applied' end
+for i = 1, #(batch.tallies or {}), 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
+-- mark begins
+if mode == 'apply' then
+  redis.call('HSET', KEYS[1], 'redo_next', piece + 1)
+  if piece + 1 < pieces then return 'applied' end
+  redis.call('HDEL', KEYS[1], 'redo', 'redo_next')
+  redis.call('UNLINK', KEYS[2])
+end
+-- mark ends
 redis.call('HSET', KEYS[1], 'position', ARGV[3])
+if step ~= ARGV[10] then redis.call('HSET', KEYS[1], 'step', ARGV[10]) end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'arrived', ARGV[4]) end
 return 'applied'

@@ -5,10 +5,14 @@
 -- KEYS[3]  abandoned carts by the end of their recovery (sorted set)
 -- KEYS[4…] buckets of the lane's state (hashes)
 -- ARGV[1]  newest moment of the batch, milliseconds
--- ARGV[2]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
--- Returns  msgpack: { { user, cart, … }, { { field's number, key's number, value, … }, … } }, numbers from 0: carts of the users
---          and of those whose cart falls due, or whose recovery ends, before that moment; then what was found, ask by ask
-local needs = cmsgpack.unpack(ARGV[2])
+-- ARGV[2]  how many carts that fall due are read at the most; one in any case
+-- ARGV[3]  how many bytes of them
+-- ARGV[4]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
+-- Returns  msgpack: { { user, cart, … }, { { field's number, key's number, value, … }, … }, due }, numbers from 0: carts of the users
+--          and of those whose cart falls due, or whose recovery ends, before that moment; then what was found, ask by ask; where more
+--          carts fall due than were read, due = { deadline of the first that was not, deadline of the last that was, its user }
+local needs = cmsgpack.unpack(ARGV[4])
+local most, most_bytes = tonumber(ARGV[2]), tonumber(ARGV[3])
 local carts = {}
 local function read_carts(users)
   for from = 1, #users, 4000 do
@@ -23,8 +27,24 @@ local function read_carts(users)
 end
 -- A user who comes in several of these lists is answered several times.
 read_carts(needs.users)
-read_carts(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1]))
-read_carts(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1]))
+-- What cannot be recovered any more is taken away when there is time: some now, the others with a later batch.
+read_carts(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[1], 'LIMIT', 0, 100))
+
+local function read_due()
+  local due = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'WITHSCORES', 'LIMIT', 0, most + 1)
+  local bytes = 0
+  for i = 1, #due, 2 do
+    if i > 2 * most or (i > 1 and bytes > most_bytes) then return { due[i + 1], due[i - 1], due[i - 2] } end
+    local cart = redis.call('HGET', KEYS[1], due[i])
+    if cart then
+      bytes = bytes + #cart
+      carts[#carts + 1] = due[i]
+      carts[#carts + 1] = cart
+    end
+  end
+  return {}
+end
+local more_due = read_due()
 
 local function find(keys, fields)
   local found, known = {}, {}
@@ -48,4 +68,4 @@ local function find(keys, fields)
 end
 local answers = {}
 for i, ask in ipairs(needs.asks) do answers[i] = find(ask[1], ask[2]) end
-return cmsgpack.pack({ carts, answers })
+return cmsgpack.pack({ carts, answers, more_due })

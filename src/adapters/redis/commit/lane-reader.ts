@@ -1,0 +1,105 @@
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import type { Plans } from '../../../fold/state/bucket-plans.ts';
+import { bucketsAlive } from '../../../fold/state/buckets.ts';
+import type { Bucketed, LaneNeeds, LaneSnapshot, MoreDue } from '../../../fold/state/snapshot.ts';
+import {
+  carts,
+  cartsDue,
+  cartsExpiring,
+  knownOrders,
+  knownUsers,
+  seenEvents,
+  visitors,
+} from '../../../fold/state/state-families.ts';
+import type { Family } from '../../../metrics/family.ts';
+import type { Keyspace } from '../../../metrics/keyspace.ts';
+import { pairs, type RedisClient, toStrings, UnexpectedReply } from '../client/connection.ts';
+import { packed, unpacked } from '../client/msgpack.ts';
+
+/** How many carts may be abandoned in one unit, and how many bytes of them. */
+export interface DueLimits {
+  readonly carts: number;
+  readonly bytes: number;
+}
+
+const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 4 * 1_048_576 };
+
+export interface LaneReaderParts {
+  readonly redis: RedisClient;
+  readonly keyspace: Keyspace;
+  readonly plans: Plans;
+  /** Tests have fewer. */
+  readonly dueLimits?: DueLimits;
+}
+
+/** Reads what a batch needs to know of a lane: one call for all of it. */
+export class LaneReader {
+  private readonly parts: LaneReaderParts;
+
+  constructor(parts: LaneReaderParts) {
+    this.parts = parts;
+  }
+
+  async read(partition: PartitionId, needs: LaneNeeds): Promise<LaneSnapshot> {
+    const { plans, redis, dueLimits: most = DUE_LIMITS } = this.parts;
+    const dims = `${partitionName(partition)}:${needs.lane}`;
+    const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
+    const asked = (
+      [
+        [visitors, plans.visitors, needs.visitors],
+        [seenEvents, plans.seen, needs.seen],
+        [knownOrders, plans.orders, needs.orders],
+        [knownUsers, plans.known, needs.known],
+      ] as const
+    ).map(([family, plan, fields]) => {
+      const buckets = needs.timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, needs.timeMs);
+      // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
+      const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
+      return { buckets, indexes, fields };
+    });
+    const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
+    const payload = packed({ users: needs.users, asks });
+    const reply = await redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, payload);
+    const { cartFields, answers, moreDue } = parseReply(unpacked(reply));
+    const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
+    const none: ReadonlyMap<string, Bucketed> = new Map();
+    const [visitorFields = none, seen = none, orders = none, known = none] = found;
+    const read = { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(cartFields)) };
+    return moreDue === undefined ? read : { ...read, moreDue };
+  }
+
+  private key(partition: PartitionId, family: Family, dimensions: string): string {
+    const { keyspace } = this.parts;
+    return keyspace.key(keyspace.shardOf(partition.index), family, dimensions);
+  }
+}
+
+interface Reply {
+  readonly cartFields: string[];
+  readonly answers: unknown[][];
+  readonly moreDue: MoreDue | undefined;
+}
+
+/** Checked by hand: with every batch there are thousands of them. */
+function parseReply(reply: unknown): Reply {
+  if (!Array.isArray(reply)) throw new UnexpectedReply('Redis did not answer with a list');
+  const [cartFields, answers, due]: unknown[] = reply;
+  if (!Array.isArray(answers) || !answers.every(Array.isArray)) throw new UnexpectedReply('Redis did not answer all');
+  const [nextMs, lastMs, lastUserId] = Array.isArray(due) ? toStrings(due) : [];
+  const moreDue = lastUserId === undefined ? undefined : { nextMs: Number(nextMs), lastMs: Number(lastMs), lastUserId };
+  return { cartFields: toStrings(cartFields), answers, moreDue };
+}
+
+/** From what was found: number of the field, number of the bucket, value, and so on. */
+function bucketed(flat: readonly unknown[], fields: readonly string[], buckets: readonly number[]) {
+  const found = new Map<string, Bucketed>();
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    const field = fields[Number(flat[i])];
+    const bucket = buckets[Number(flat[i + 1])];
+    const value = flat[i + 2];
+    if (field === undefined || bucket === undefined || typeof value !== 'string')
+      throw new UnexpectedReply('Redis found what was not asked for');
+    found.set(field, { bucket, value });
+  }
+  return found;
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import { partitionState, redoRecord } from '../../../fold/state/state-families.ts';
+import type { CommitOutcome } from '../../../ingestion/ports/state-store.ts';
+import type { Keyspace } from '../../../metrics/keyspace.ts';
+import type { RedisClient } from '../client/connection.ts';
+import { unpacked } from '../client/msgpack.ts';
+import type { CommitMode, CommitOf, CommitReply, CommitScript } from './commit-script.ts';
+import type { Piece } from './pieces.ts';
+
+const recordSchema = z.tuple([z.coerce.number().int(), z.string(), z.string(), z.coerce.number().int()]);
+const nextSchema = z.coerce.number().int();
+const payloadSchema = z.object({ keys: z.array(z.string()) });
+
+/** A commit that was decided can't be finished: its record is gone, or of a version that this one does not know. */
+export class BrokenRedo extends Error {
+  readonly code = 'broken-redo';
+  readonly retryable = false;
+}
+
+/**
+ * Commits of more than a few milliseconds. All pieces lie in Redis before the first is applied: staged one by one, then decided in one
+ * step. From then on they are applied in order, each in a script that also marks it as done, by this owner or by whoever claims the
+ * partition next; the last one moves the position.
+ */
+export class Redo {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+  private readonly script: CommitScript;
+
+  constructor(redis: RedisClient, keyspace: Keyspace, script: CommitScript) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+    this.script = script;
+  }
+
+  /** @param ahead what may be written twice without a trace, and so needs no record */
+  async commit(of: CommitOf, pieces: readonly Piece[], ahead: readonly Piece[] = []): Promise<CommitOutcome> {
+    for (const [piece, { keys, payload }] of pieces.entries()) {
+      const reply = await this.run(of, { mode: 'stage', piece }, keys, payload);
+      if (reply !== 'applied') return { outcome: reply };
+    }
+    for (const { keys, payload } of ahead) {
+      const reply = await this.script.run(of, { mode: 'ahead' }, [this.partitionKey(of.partition), ...keys], payload);
+      if (reply !== 'applied') return { outcome: reply };
+    }
+    const decided = await this.run(of, { mode: 'decide', pieces: pieces.length }, [], '');
+    if (decided !== 'applied' && decided !== 'already-applied') return { outcome: decided };
+    for (const [piece, { keys }] of pieces.entries()) {
+      const reply = await this.run(of, { mode: 'apply', piece, pieces: pieces.length }, keys, '');
+      // A reply that was lost is asked for again.
+      if (reply !== 'applied' && reply !== 'already-applied') return { outcome: reply };
+    }
+    return { outcome: 'applied' };
+  }
+
+  /**
+   * Applies what is left of a commit that was decided before the partition was claimed.
+   * @throws BrokenRedo
+   */
+  async finish(
+    partition: PartitionId,
+    claimed: Required<Pick<CommitOf, 'epoch' | 'expected' | 'expectedStep'>>,
+  ): Promise<void> {
+    const key = this.redoKey(partition);
+    const [[pieces, target, arrivedAtMs, targetStep], next] = await Promise.all([
+      this.redis
+        .hmget(key, 'pieces', 'target', 'arrived', 'step')
+        .then((fields) => this.parse(recordSchema, fields, partition)),
+      this.redis
+        .hget(this.partitionKey(partition), 'redo_next')
+        .then((field) => this.parse(nextSchema, field ?? 0, partition)),
+    ]);
+    const of = { partition, ...claimed, target, targetStep, arrivedAtMs };
+    for (let piece = next; piece < pieces; piece++) {
+      const payload = await this.redis.hgetBuffer(key, `piece${piece}`);
+      const { keys } = this.parse(payloadSchema, payload && unpacked(payload), partition);
+      const reply = await this.run(of, { mode: 'apply', piece, pieces }, keys, '');
+      // Somebody who claimed the partition later finishes it.
+      if (reply === 'fenced' || reply === 'conflict') return;
+    }
+  }
+
+  private run(of: CommitOf, mode: CommitMode, keys: readonly string[], payload: Buffer | ''): Promise<CommitReply> {
+    return this.script.run(of, mode, [this.partitionKey(of.partition), this.redoKey(of.partition), ...keys], payload);
+  }
+
+  private parse<T>(schema: z.ZodType<T>, value: unknown, partition: PartitionId): T {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    throw broken(partition, result.error.issues[0]?.message ?? 'it cannot be read');
+  }
+
+  private partitionKey({ topic, index }: PartitionId): string {
+    const shard = this.keyspace.shardOf(index);
+    return this.keyspace.key(shard, partitionState, partitionName({ topic, index }));
+  }
+
+  private redoKey({ topic, index }: PartitionId): string {
+    const shard = this.keyspace.shardOf(index);
+    return this.keyspace.key(shard, redoRecord, partitionName({ topic, index }));
+  }
+}
+
+function broken(partition: PartitionId, why: string): BrokenRedo {
+  return new BrokenRedo(`${partitionName(partition)} holds a commit that was decided and cannot be finished: ${why}`);
+}

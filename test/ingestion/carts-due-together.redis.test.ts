@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contentsOf } from '../support/contents.ts';
+import { feedInto, record } from '../support/feed.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { unique } from '../support/system.ts';
+
+/** However many carts fall due at the same moment, a unit abandons a bounded number of them, and what comes of it is the same. */
+const partition = { topic: 'events', index: 0 } as const;
+const MIN = 60_000;
+const start = Date.parse('2026-11-20T09:00:00Z');
+const arrived = start + 5 * 60 * MIN;
+const CARTS = 50;
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
+
+const event = (id: string, user: string, name: string, afterMs: number, more: object = {}) => ({
+  event_id: id,
+  name,
+  user_id: user,
+  timestamp: start + afterMs,
+  ...more,
+});
+
+const items = [{ item_id: 'sku', price: 5 }];
+/** Carts of one moment, one of which goes on before it falls due, and an hour later events that all the others are due by. */
+const log = [
+  ...Array.from({ length: CARTS }, (_, i) => event(`add-${i}`, `user ${i}`, 'add_to_cart', 0, { items })),
+  event('goes-on', 'user 7', 'view_item', 30 * MIN, { items }),
+  event('late-1', 'another', 'view_item', 61 * MIN, { items }),
+  event('bought', 'user 3', 'purchase', 62 * MIN, { items, transaction_id: 't3' }),
+  event('late-2', 'another', 'view_item', 95 * MIN, { items }),
+].map((one, offset) => record(offset, one, arrived));
+
+async function count(options: Parameters<typeof feedInto>[2], cuts = [log.length]): Promise<Map<string, unknown>> {
+  const prefix = unique();
+  const { worker, close } = feedInto(redis.url, prefix, options);
+  await worker.claim(partition);
+  let from = 0;
+  for (const to of cuts) {
+    await worker.process(partition, log.slice(from, to));
+    from = to;
+  }
+  close();
+  const contents = await contentsOf(redis.client, prefix);
+  const state = contents.get(':1:{0}:partition:events-0');
+  if (typeof state === 'object' && state !== null && 'step' in state) delete state.step;
+  return contents;
+}
+
+test.each([
+  ['one at a time', { carts: 1, bytes: 1_000_000 }],
+  ['seven at a time', { carts: 7, bytes: 1_000_000 }],
+  ['as many as some bytes hold', { carts: 1_000, bytes: 600 }],
+])('carts that fall due together, %s: the same as all at once', async (_, dueLimits) => {
+  expect(await count({ dueLimits }, [CARTS, log.length])).toEqual(await count({}, [CARTS, log.length]));
+  expect(await count({ dueLimits }, [CARTS, CARTS + 1, CARTS + 3, log.length])).toEqual(await count({}));
+});
+
+test('killed between two of these units, another owner goes on where they stood', async () => {
+  const prefix = unique();
+  const dueLimits = { carts: 4, bytes: 1_000_000 };
+  const first = feedInto(redis.url, prefix, { dueLimits });
+  await first.worker.claim(partition);
+  await first.worker.process(partition, log.slice(0, CARTS));
+  let commits = 0;
+  const { commit } = first.store;
+  first.store.commit = (one) => {
+    commits += 1;
+    return commits > 3 ? Promise.reject(new Error('killed')) : commit.call(first.store, one);
+  };
+  await expect(first.worker.process(partition, log.slice(CARTS))).rejects.toThrow('killed');
+  first.close();
+  expect(Number(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'step'))).toBeGreaterThan(0);
+  const next = feedInto(redis.url, prefix, { dueLimits });
+  const at = Number(await next.worker.claim(partition));
+  await next.worker.process(partition, log.slice(at));
+  next.close();
+  const contents = await contentsOf(redis.client, prefix);
+  const state = contents.get(':1:{0}:partition:events-0');
+  if (typeof state === 'object' && state !== null && 'step' in state) delete state.step;
+  expect(contents).toEqual(await count({}, [CARTS, log.length]));
+});
