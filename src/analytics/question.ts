@@ -22,7 +22,7 @@ export interface QueryContext {
 
 export interface Answer<T> {
   readonly data: T;
-  /** Fields that come from HyperLogLogs. */
+  /** Fields that are estimates: from HyperLogLogs and histograms. */
   readonly approximate?: readonly string[];
   /** Where there is more than one page. */
   readonly nextCursor?: string;

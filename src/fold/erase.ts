@@ -27,17 +27,12 @@ export function eraseUser(
     const lane = openLane(name, snapshot, times, context, writes);
     lane.carts.erase(userId);
     saveLane(name, lane, times.get(name), context, writes);
-    for (const [family, stored] of storedFields(snapshot, context)) {
-      for (const [field, { bucket }] of stored)
+    for (const { kind, family } of bucketedFamilies(plansOf(context.settings))) {
+      for (const [field, { bucket }] of snapshot[kind])
         writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
   return { writes, lanes: new Map(times), tallies: { erasures: 1 } };
-}
-
-function storedFields({ visitors, seen, orders, known }: LaneSnapshot, { settings }: FoldContext) {
-  const byFamily = [visitors, seen, orders, known];
-  return bucketedFamilies(plansOf(settings)).map(([family], i) => [family, byFamily[i] ?? new Map()] as const);
 }
 
 /** Does a state field belong to this user? See `state-keys.ts`. */

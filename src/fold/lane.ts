@@ -72,7 +72,7 @@ export class Lane {
   advance(toMs: number): number {
     const nowMs = Math.max(this.timeMs ?? toMs, toMs);
     this.timeMs = nowMs;
-    this.carts.advance(nowMs);
+    this.carts.abandonDueBefore(nowMs);
     return nowMs;
   }
 

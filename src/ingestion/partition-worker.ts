@@ -10,7 +10,7 @@ import type { LogRecord, PartitionHandler, Position } from './ports/event-log.ts
 import { Setbacks } from './setbacks.ts';
 import { type Batch, split, splitBefore } from './split-batches.ts';
 
-/** Bounds how long one commit holds Redis; what Kafka hands out at a time fits. */
+/** Bounds what one unit folds in memory, whatever the log hands out at a time. */
 const MAX_BATCH = 2_100;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
@@ -30,7 +30,7 @@ export interface WorkerParts extends PipelineParts {
   readonly maxBatch?: number;
 }
 
-/** Counts what the log holds: one batch after the other, each folded in memory and committed whole with its position. */
+/** Counts what the log holds: one batch after the other, each folded in memory and committed with its position. */
 export class PartitionWorker implements PartitionHandler {
   private readonly owned = new Map<string, Owned>();
   private readonly setbacks = new Map<string, Setbacks>();
@@ -66,7 +66,7 @@ export class PartitionWorker implements PartitionHandler {
       const stays = await this.countAll(partition, owned, split(records, this.parts.maxBatch ?? MAX_BATCH), setbacks);
       return stays ? (owned.position ?? this.parts.log.start) : this.claim(partition);
     } finally {
-      setbacks.ended();
+      setbacks.processEnded();
     }
   }
 
@@ -112,7 +112,7 @@ export class PartitionWorker implements PartitionHandler {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       const counted = await this.countOrNarrow(partition, owned, batch, setbacks);
       if (counted.outcome === 'conflict') return false;
-      if (counted.outcome === 'isolate') batches.unshift(...counted.batches);
+      if (counted.outcome === 'split') batches.unshift(...counted.batches);
       if (counted.outcome === 'again') batches.unshift(batch);
     }
     return true;
@@ -130,12 +130,12 @@ export class PartitionWorker implements PartitionHandler {
       if (outcome.outcome === 'counted') setbacks.counted();
       return outcome;
     } catch (error) {
-      if (!setbacks.isOfRecords(error, owned.position)) throw error;
+      if (!setbacks.narrowAfter(error, owned.position)) throw error;
       if (records.length > 1)
-        return { outcome: 'isolate', batches: splitBefore(records, Math.floor(records.length / 2)) };
+        return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
       const reason = `it could not be counted: ${messageOf(error)}`;
-      const outcome = await this.advance(owned, () => this.pipeline.setAside(partition, owned, records, reason));
-      setbacks.setAside();
+      const outcome = await this.moveOn(owned, () => this.pipeline.setAside(partition, owned, records, reason));
+      setbacks.countedAside();
       return outcome;
     }
   }
@@ -150,10 +150,10 @@ export class PartitionWorker implements PartitionHandler {
   private async count(partition: PartitionId, owned: Owned, records: Batch): Promise<BatchOutcome> {
     const isOwner = (): boolean => this.owned.get(partitionName(partition)) === owned;
     if (!isOwner()) throw new PartitionLost(`${partitionName(partition)} was claimed anew`);
-    return this.advance(owned, () => this.pipeline.run(partition, owned, records, isOwner));
+    return this.moveOn(owned, () => this.pipeline.run(partition, owned, records, isOwner));
   }
 
-  private async advance(owned: Owned, work: () => Promise<BatchOutcome>): Promise<BatchOutcome> {
+  private async moveOn(owned: Owned, work: () => Promise<BatchOutcome>): Promise<BatchOutcome> {
     const outcome = await work();
     if (outcome.outcome === 'counted' || outcome.outcome === 'again') {
       owned.position = outcome.position;

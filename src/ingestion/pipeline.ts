@@ -47,8 +47,8 @@ export type BatchOutcome =
   | ({ readonly outcome: 'again' } & Omit<Standing, 'epoch'>)
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
-  /** A record in it must run alone: the batch is to be counted in these parts. */
-  | { readonly outcome: 'isolate'; readonly batches: readonly Batch[] };
+  /** A record in it must run alone, or carts fall due within it: the batch is to be counted in these parts. */
+  | { readonly outcome: 'split'; readonly batches: readonly Batch[] };
 
 /** One batch of a partition, from the log's bytes to the answers: decode → load → fold → commit → publish. */
 export class Pipeline {
@@ -82,11 +82,11 @@ export class Pipeline {
     this.requireRoom();
     const decoded = decodeBatch(partition, records, this.parts.settings.storeCurrency, this.parts.log);
     if (decoded.alone !== undefined && records.length > 1)
-      return { outcome: 'isolate', batches: isolate(records, decoded.alone) };
+      return { outcome: 'split', batches: isolate(records, decoded.alone) };
     const { loaded, keep } = await this.loader.load(partition, decoded.events, lanes);
     const due = dueBeyond(loaded);
     if (due !== undefined && due.event > 0)
-      return { outcome: 'isolate', batches: splitBefore(records, decoded.places[due.event] ?? 0) };
+      return { outcome: 'split', batches: splitBefore(records, decoded.places[due.event] ?? 0) };
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
     const folded = fold(unit.loaded, lanes, { ...this.context, partition });
     await this.publishFirst(unit);

@@ -13,8 +13,8 @@ export class Setbacks {
   private narrowing = false;
   private inARow = 0;
 
-  /** Is the batch to be halved, or, if it is a single record, to be set aside? Otherwise the error is to be thrown. */
-  isOfRecords(error: unknown, position: Position | undefined): boolean {
+  /** Notes a failure. @returns whether to halve the batch, or to set its single record aside; otherwise the error is to be thrown */
+  narrowAfter(error: unknown, position: Position | undefined): boolean {
     if (isRetryable(error) || isOfStore(error) || this.inARow >= MOST_IN_A_ROW) return false;
     const message = messageOf(error);
     const again = this.last !== undefined && this.last.position === position && this.last.message === message;
@@ -23,7 +23,7 @@ export class Setbacks {
     return this.narrowing;
   }
 
-  setAside(): void {
+  countedAside(): void {
     this.inARow += 1;
   }
 
@@ -32,8 +32,8 @@ export class Setbacks {
     this.inARow = 0;
   }
 
-  /** A call of the log's has come to its end. */
-  ended(): void {
+  /** All that the log handed out is counted, or was given up: the next starts with whole batches. */
+  processEnded(): void {
     this.narrowing = false;
   }
 }

@@ -10,7 +10,7 @@ export interface SessionStep {
   readonly events: number;
   /** Change of its duration by this event; may be negative where an event came late. */
   readonly durationDeltaMs: number;
-  /** Stages that this event reached for the first time in the session, by closed funnel. */
+  /** Stages that this event reached for the first time in the session, by funnel. */
   readonly reached: readonly StagesReached[];
   /** Is this the first event of a user of whom no session had begun for thirty days? */
   readonly isNewUser: boolean;
@@ -59,20 +59,18 @@ export interface InventoryFact {
   readonly realtime: RealtimeTime | undefined;
 }
 
-export type CartEnding = 'purchased' | 'emptied' | 'abandoned' | 'recovered';
-
 /** A step in a cart's life; it counts in the window and city in which the cart opened. */
 export interface CartFact {
   readonly kind: 'cart';
-  readonly step: 'opened' | CartEnding;
+  readonly step: 'opened' | 'purchased' | 'emptied' | 'abandoned' | 'recovered';
   readonly opened: LocalTime;
   readonly city: string;
   readonly currency: string;
-  /** Minor units: what the cart held when it was abandoned; 0 for the other endings. */
+  /** Minor units: what the cart held when it was abandoned, for `abandoned` and `recovered`; else 0. */
   readonly value: number;
   /** How far its owner had come. */
   readonly stage: 'cart' | 'checkout';
-  /** What was in it; values in minor units of its currency, 0 for lines of another one. */
+  /** What was in it, for `abandoned`; else empty. Values in minor units of its currency, 0 for lines of another one. */
   readonly lines: readonly { readonly itemId: string; readonly quantity: number; readonly value: number }[];
   /** From being abandoned to being bought. */
   readonly recoverySeconds: number | undefined;

@@ -24,7 +24,7 @@ function flush(oracle: Oracle, at: number): OracleEvent[] {
 
 const occurred = new Map<string, number>();
 
-describe('every answer equals a plain count of API.md’s rules', () => {
+describe('every answer equals a plain count by the rules', () => {
   let redis: TestRedis;
   let system: TestSystem;
   beforeAll(async () => {

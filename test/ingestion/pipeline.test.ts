@@ -91,7 +91,7 @@ describe('a record that must run alone', () => {
     const { trace, run } = watchedPipeline();
     const values = [event('e1', 'page_view', 'ann'), ERASURE, event('e2', 'page_view', 'ann'), BAD];
     const isolated = await run(values);
-    if (isolated.outcome !== 'isolate') throw new Error('it was not isolated');
+    if (isolated.outcome !== 'split') throw new Error('it was not isolated');
     expect(isolated.batches.map((batch) => batch.map(({ position }) => position))).toEqual([['0'], ['1'], ['2', '3']]);
     expect(trace).toEqual(['decode']);
   });

@@ -21,7 +21,7 @@ function toPlain(value: unknown): string | number | null {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** The sales and returns of an online-retail file, by API.md's rules; money in pence, a line rounded half up. */
+/** The sales and returns of an online-retail file, by docs/rules.md; money in pence, a line rounded half up. */
 export const RETAIL = `
   WITH rows AS (
     SELECT InvoiceNo AS invoice, StockCode AS item, CAST(Quantity AS BIGINT) AS quantity, CAST(UnitPrice AS DECIMAL(18, 6)) AS price,

@@ -17,7 +17,7 @@ export const silent: Logger = {
 
 export const unique = (): string => `t${randomBytes(5).toString('hex')}`;
 
-/** Answers are compared with what API.md says, not with our own types. */
+/** Answers are compared with what the rules says, not with our own types. */
 export type Json = ReturnType<typeof JSON.parse>;
 
 export interface TestSystem {

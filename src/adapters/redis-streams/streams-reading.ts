@@ -13,7 +13,7 @@ const bytes = z.instanceof(Buffer);
 const readReply = z.array(z.tuple([bytes, z.array(z.tuple([bytes, z.array(bytes)]))])).nullable();
 const keysAndValues = z.array(z.string().nullable());
 
-/** The records of one entry, each with its place. Fields lie in the order in which append.lua writes them. */
+/** The records of one entry, each with its place. Fields lie in the order in which append-batch.lua writes them. */
 function toRecords([idBytes, [, first, , records, , importBytes]]: Entry): LogRecord[] {
   if (first === undefined || records === undefined) return [];
   const id = idBytes.toString();

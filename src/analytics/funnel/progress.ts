@@ -14,7 +14,7 @@ export interface FunnelProgress {
 const NONE: readonly never[] = [];
 
 /**
- * Takes a session on by one event, in every closed funnel.
+ * Takes a session on by one event, in every funnel, stage by stage in its order.
  * @param afterMs milliseconds after the session's first event
  * @returns what it reached for the first time
  */

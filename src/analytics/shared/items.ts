@@ -4,10 +4,6 @@ import type { EventFact, Fact } from '../../metrics/facts.ts';
 import { family, type RankingFamily } from '../../metrics/family.ts';
 import type { Writes } from '../../metrics/writes.ts';
 
-/**
- * What happened to each item: the rankings and newest values behind popular and rising products, product performance and
- * inventory. Several questions read them, so they belong to the core and to no slice.
- */
 const RANKING_CAP = 100_000;
 const ITEMS_CAP = 200_000;
 const CHANGES_CAP = 500;
@@ -104,6 +100,10 @@ export function priceField(currency: string, itemId: string): string {
   return `${currency}:${itemId}`;
 }
 
+/**
+ * What happened to each item: the rankings and newest values behind popular and rising products, product performance and
+ * inventory. Several questions read them, so they lie here.
+ */
 export const items = {
   name: 'items',
   families: [

@@ -6,7 +6,7 @@ import type { Writes } from '../../metrics/writes.ts';
 /** How late an event may arrive and still count in what is about the last hour. */
 export const REALTIME_MS = 3_600_000;
 
-/** The last hour in windows of seconds: behind leaderboard and live numbers, so it belongs to the core and to no slice. */
+/** The last hour in windows of seconds: behind leaderboard and live numbers. */
 export const actionCounts = family({
   name: 'actions',
   kind: 'counter',

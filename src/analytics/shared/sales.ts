@@ -4,7 +4,7 @@ import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import type { Writes } from '../../metrics/writes.ts';
 
-/** Orders and money by time: behind revenue and the live numbers, so it belongs to the core and to no slice. */
+/** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
   name: 'revenue',
   kind: 'counter',

@@ -6,7 +6,7 @@ import type { Writes } from '../../metrics/writes.ts';
 
 /**
  * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and the cities' users.
- * Several questions read them, so they belong to the core and to no slice.
+ * Several questions read them, so they lie here.
  */
 export const stageUsers = family({
   name: 'users',

@@ -53,7 +53,7 @@ export class LaneCarts {
   }
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
-  advance(nowMs: number): void {
+  abandonDueBefore(nowMs: number): void {
     this.abandonWhile(({ atMs }) => atMs < nowMs);
   }
 

@@ -20,12 +20,19 @@ export function plansOf({ dedupeWindowMs, transactionWindowMs }: FoldSettings): 
   };
 }
 
+/** A kind of state that lies in buckets, as `LaneSnapshot` and `LaneNeeds` call it. */
+export type BucketedKind = keyof Plans;
+
+const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
+  visitors,
+  seen: seenEvents,
+  orders: knownOrders,
+  known: knownUsers,
+};
+
+const KINDS = ['visitors', 'seen', 'orders', 'known'] as const satisfies readonly BucketedKind[];
+
 /** The families that lie in buckets, each with its plan. */
-export function bucketedFamilies(plans: Plans): [StateFamily, BucketPlan][] {
-  return [
-    [visitors, plans.visitors],
-    [seenEvents, plans.seen],
-    [knownOrders, plans.orders],
-    [knownUsers, plans.known],
-  ];
+export function bucketedFamilies(plans: Plans) {
+  return KINDS.map((kind) => ({ kind, family: BUCKETED[kind], plan: plans[kind] }));
 }

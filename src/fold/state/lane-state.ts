@@ -112,7 +112,7 @@ export class LaneState {
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
     if (fromMs === undefined) return;
-    for (const [family, plan] of bucketedFamilies(this.plans))
+    for (const { family, plan } of bucketedFamilies(this.plans))
       for (const bucket of bucketsDead(plan, fromMs, toMs)) writes.drop(family, `${dimensions}:${bucket}`);
   }
 
@@ -165,7 +165,7 @@ export interface CartTimes {
 
 /** Everything of a lane, for dropping it when it closes. */
 export function dropLane(writes: Writes, dimensions: string, plans: Plans, timeMs: number): void {
-  for (const [family, plan] of bucketedFamilies(plans))
+  for (const { family, plan } of bucketedFamilies(plans))
     for (const bucket of bucketsAlive(plan, timeMs)) writes.drop(family, `${dimensions}:${bucket}`);
   for (const family of [carts, cartsDue, cartsExpiring]) writes.drop(family, dimensions);
 }

@@ -10,7 +10,7 @@ const period = {
   to: z.string().optional().openapi({ description: 'date (included) or date-time (excluded)' }),
 };
 
-/** Every question's routes, as the slices declare them. */
+/** Every question's routes, as the questions declare them. */
 export function questionRoutes(questions: readonly Question[], parts: ReadParts): OpenAPIHono {
   const app = new OpenAPIHono();
   const shared = new SharedAnswers();

@@ -95,6 +95,5 @@ export interface EventLog {
   describe(position: Position): string;
   /** Where an empty partition begins. */
   readonly start: Position;
-  /** Tells the log what is counted, for those who watch it from outside; never needed for correctness. */
   close(): Promise<void>;
 }

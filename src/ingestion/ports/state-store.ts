@@ -2,6 +2,7 @@ import type { PartitionId } from '../../events/partition.ts';
 import type { LaneNeeds, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Position } from './event-log.ts';
+
 /** What the store holds of a partition when it is claimed. */
 export interface Claim {
   readonly epoch: number;

@@ -36,7 +36,7 @@ export interface Said {
   readonly source: string;
 }
 
-/** The carts of one lane, by the words of API.md. */
+/** The carts of one lane, by the words of the rules. */
 export class CartBook {
   readonly carts = new Map<string, Cart>();
   private readonly all: Oracle;

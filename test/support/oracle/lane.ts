@@ -39,7 +39,7 @@ interface Order {
   readonly items: OracleEvent['items'];
 }
 
-/** Live events of one partition, or those of one import: time, state and rules as API.md says them. */
+/** Live events of one partition, or those of one import: time, state and rules as the rules says them. */
 export class Lane {
   now = Number.NEGATIVE_INFINITY;
   readonly book: CartBook;

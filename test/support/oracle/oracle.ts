@@ -24,7 +24,7 @@ class LatestValue<T extends string | number> {
 }
 
 /**
- * A plain count of a log, written from API.md alone: maps and loops, no buckets, no Redis.
+ * A plain count of a log, written from the rules alone: maps and loops, no buckets, no Redis.
  * Shares no code with src/.
  */
 export class Oracle {

@@ -21,15 +21,15 @@ export interface Retention extends Lives {
 type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
 export interface EncodedCommit {
-  /** What may be written twice without a trace: histories, and values of which the newest stays. Two fifths of what there is to do. */
+  /** What may be written twice without a trace: histories, and values of which the newest stays. */
   readonly ahead: OpList | undefined;
-  readonly whole: OpList;
+  readonly rest: OpList;
   readonly tallies: readonly (string | number)[];
 }
 
 /**
  * Turns summed-up writes into declared keys and packed arguments: an argument each costs ioredis more than the packing.
- * In two parts, so that no script holds Redis for long.
+ * In two parts: what may be written twice, and the rest, which must not.
  */
 export function encodeCommit(
   { partition, writes, tallies, deadLetters, erased }: WritesOfCommit,
@@ -37,27 +37,27 @@ export function encodeCommit(
   keyspace: Keyspace,
   retention: Retention,
 ): EncodedCommit {
-  const packer = new CommitEncoder(shard, keyspace, retention);
-  for (const { family, dimensions } of writes.droppedHistories) packer.op('drop', family, dimensions, 'none', '');
-  packer.sums(writes);
-  packer.uniques(writes);
-  packer.state(writes);
+  const rest = new CommitEncoder(shard, keyspace, retention);
+  for (const { family, dimensions } of writes.droppedHistories) rest.op('drop', family, dimensions, 'none', '');
+  rest.sums(writes);
+  rest.uniques(writes);
+  rest.state(writes);
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
-      packer.op('enqueue', family, dimensions, 'none', '', texts, OUTBOX_BOUND);
+      rest.op('enqueue', family, dimensions, 'none', '', texts, OUTBOX_BOUND);
   if (erased !== undefined)
-    packer.op('expunge', outbox, partitionName(partition), 'none', '', quotedInside(namedIn(erased)));
-  if (erased !== undefined) packer.op('purge', deadLetterLog, '', 'none', '', quotedInside(JSON.stringify(erased)));
+    rest.op('expunge', outbox, partitionName(partition), 'none', '', quotedInside(namedIn(erased)));
+  if (erased !== undefined) rest.op('purge', deadLetterLog, '', 'none', '', quotedInside(JSON.stringify(erased)));
   if (deadLetters.length > 0)
-    packer.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
-  for (const { family, dimensions } of writes.dropped) packer.op('drop', family, dimensions, 'none', '');
+    rest.op('list', deadLetterLog, '', 'none', '', deadLetters.slice(-1_000), deadLetterLog.cap ?? 1_000);
+  for (const { family, dimensions } of writes.dropped) rest.op('drop', family, dimensions, 'none', '');
   const ahead = new CommitEncoder(shard, keyspace, retention);
   // What is dropped must not take along what is written after it.
-  if (writes.droppedHistories.length > 0) packer.members(writes);
+  if (writes.droppedHistories.length > 0) rest.members(writes);
   else ahead.members(writes);
   return {
     ahead: ahead.ops.length > 0 ? ahead : undefined,
-    whole: packer,
+    rest,
     tallies: Object.entries(tallies).flat(),
   };
 }

@@ -1,16 +1,8 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import type { Plans } from '../../../fold/state/bucket-plans.ts';
+import { type BucketedKind, bucketedFamilies, type Plans } from '../../../fold/state/bucket-plans.ts';
 import { bucketsAlive } from '../../../fold/state/buckets.ts';
 import type { Bucketed, LaneNeeds, LaneSnapshot, MoreDue } from '../../../fold/state/snapshot.ts';
-import {
-  carts,
-  cartsDue,
-  cartsExpiring,
-  knownOrders,
-  knownUsers,
-  seenEvents,
-  visitors,
-} from '../../../fold/state/state-families.ts';
+import { carts, cartsDue, cartsExpiring } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { pairs, type RedisClient, toStrings, UnexpectedReply } from '../client/connection.ts';
@@ -44,27 +36,28 @@ export class LaneReader {
     const { plans, redis, dueLimits: most = DUE_LIMITS } = this.parts;
     const dims = `${partitionName(partition)}:${needs.lane}`;
     const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
-    const asked = (
-      [
-        [visitors, plans.visitors, needs.visitors],
-        [seenEvents, plans.seen, needs.seen],
-        [knownOrders, plans.orders, needs.orders],
-        [knownUsers, plans.known, needs.known],
-      ] as const
-    ).map(([family, plan, fields]) => {
+    const asked = bucketedFamilies(plans).map(({ kind, family, plan }) => {
+      const fields = needs[kind];
       const buckets = needs.timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, needs.timeMs);
       // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
       const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
-      return { buckets, indexes, fields };
+      return { kind, buckets, indexes, fields };
     });
     const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
     const payload = packed({ users: needs.users, asks });
     const reply = await redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, payload);
     const { cartFields, answers, moreDue } = parseReply(unpacked(reply));
-    const found = asked.map(({ buckets, fields }, i) => bucketed(answers[i] ?? [], fields, buckets));
-    const none: ReadonlyMap<string, Bucketed> = new Map();
-    const [visitorFields = none, seen = none, orders = none, known = none] = found;
-    const read = { visitors: visitorFields, seen, orders, known, carts: new Map(pairs(cartFields)) };
+    const found = (kind: BucketedKind): Map<string, Bucketed> => {
+      const i = asked.findIndex((ask) => ask.kind === kind);
+      return bucketed(answers[i] ?? [], asked[i]?.fields ?? [], asked[i]?.buckets ?? []);
+    };
+    const read = {
+      visitors: found('visitors'),
+      seen: found('seen'),
+      orders: found('orders'),
+      known: found('known'),
+      carts: new Map(pairs(cartFields)),
+    };
     return moreDue === undefined ? read : { ...read, moreDue };
   }
 

@@ -35,7 +35,10 @@ export interface PieceLimits {
 
 export const PIECE_LIMITS: PieceLimits = { ms: 4, bytes: 1_048_576 };
 
-/** What an operation costs Redis: how its list is cut (0: not at all), and microseconds for each part; docs/performance-log.md. */
+/**
+ * What an operation costs Redis: how its list is cut (0: not at all), and microseconds for each part; docs/performance-log.md.
+ * A new one needs a line here, in `types` and `run` of scripts/commit-batch.lua, and in its header.
+ */
 const COSTS = {
   incr: { stride: 2, us: 0.8 },
   zincr: { stride: 2, us: 2.2 },
@@ -68,7 +71,7 @@ export function piecesOf(
 }
 
 /** One piece, however large. */
-export function wholeOf({ keys, ops }: OpList, more: Readonly<Record<string, unknown>> = {}): Piece {
+export function asOnePiece({ keys, ops }: OpList, more: Readonly<Record<string, unknown>> = {}): Piece {
   return { keys: [...keys], payload: packed({ ops, ...more }) };
 }
 

@@ -24,7 +24,7 @@ import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
 import { aheadOf, encodeCommit, type Retention } from './encode-commit.ts';
 import { type DueLimits, LaneReader } from './lane-reader.ts';
-import { isSmall, PIECE_LIMITS, type Piece, type PieceLimits, piecesOf, wholeOf } from './pieces.ts';
+import { asOnePiece, isSmall, PIECE_LIMITS, type Piece, type PieceLimits, piecesOf } from './pieces.ts';
 import { Redo } from './redo.ts';
 
 const claimReply = z.tuple([
@@ -168,17 +168,17 @@ export class RedisStateStore implements StateStore {
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { keyspace, retention } = this.parts;
     const shard = keyspace.shardOf(commit.partition.index);
-    const { ahead, whole, tallies } = encodeCommit(commit, shard, keyspace, retention);
+    const { ahead, rest, tallies } = encodeCommit(commit, shard, keyspace, retention);
     const { limits } = this;
-    if (!isSmall(whole, limits) || (ahead !== undefined && !isSmall(ahead, limits)))
-      return this.redo.commit(commit, piecesOf(whole, limits, { tallies }), ahead && piecesOf(ahead, limits));
+    if (!isSmall(rest, limits) || (ahead !== undefined && !isSmall(ahead, limits)))
+      return this.redo.commit(commit, piecesOf(rest, limits, { tallies }), ahead && piecesOf(ahead, limits));
     const run = ({ keys, payload }: Piece, mode: 'ahead' | 'whole') =>
       this.commitScript.run(commit, { mode }, [this.partitionKey(commit.partition), ...keys], payload);
     if (ahead !== undefined) {
-      const outcome = await run(aheadOf(ahead, whole), 'ahead');
+      const outcome = await run(aheadOf(ahead, rest), 'ahead');
       if (outcome !== 'applied') return { outcome };
     }
-    return { outcome: await run(wholeOf(whole, { tallies }), 'whole') };
+    return { outcome: await run(asOnePiece(rest, { tallies }), 'whole') };
   }
 
   private key(partition: PartitionId, family: Parameters<Keyspace['key']>[1], dimensions: string): string {

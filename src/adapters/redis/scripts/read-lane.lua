@@ -1,6 +1,6 @@
 -- Reads all that a batch needs of one lane. One packed reply: a call for each kind of state would cost the reader more time
 -- than the reading itself.
--- KEYS[1]  open carts (hash): user → cart
+-- KEYS[1]  carts that are open, or abandoned and may still be recovered (hash): user → cart
 -- KEYS[2]  open carts by deadline (sorted set)
 -- KEYS[3]  abandoned carts by the end of their recovery (sorted set)
 -- KEYS[4…] buckets of the lane's state (hashes)
