@@ -12,6 +12,7 @@ export class Calendar {
   readonly timezone: string;
   private readonly byQuarter = new Map<number, LocalTime>();
   private readonly byRealtime = new Map<number, RealtimeTime>();
+  private readonly dayStarts = new Map<string, number>();
   private readonly offsets = new Map<number, { readonly offsetMs: number; readonly offset: string }>();
 
   /** @throws RangeError where the time zone is unknown */
@@ -93,7 +94,12 @@ export class Calendar {
 
   /** First moment of a local date. */
   dayStart(day: string): number {
-    return Temporal.PlainDate.from(day).toZonedDateTime(this.timezone).epochMilliseconds;
+    const known = this.dayStarts.get(day);
+    if (known !== undefined) return known;
+    if (this.dayStarts.size >= CACHE_LIMIT) this.dayStarts.clear();
+    const startMs = Temporal.PlainDate.from(day).toZonedDateTime(this.timezone).epochMilliseconds;
+    this.dayStarts.set(day, startMs);
+    return startMs;
   }
 
   addDays(day: string, days: number): string {
