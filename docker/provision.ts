@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { findServer } from '../src/adapters/redis/server/find-server.ts';
+import { messageOf } from '../src/runtime/errors.ts';
 import { fetchKafka } from './kafka/kafka-server.ts';
 
 /** Finds what tests and tools need, and installs what is missing after saying so. */
@@ -6,6 +8,13 @@ type Need = 'redis' | 'kafka' | 'chromium';
 
 const say = (line: string): void => {
   process.stderr.write(`provision: ${line}\n`);
+};
+
+const logger = {
+  debug: () => undefined,
+  info: (_details: object, message: string) => say(message),
+  warn: (details: object, message: string) => say(`${message}: ${JSON.stringify(details)}`),
+  error: (_details: object, message: string) => say(message),
 };
 
 function has(command: string): boolean {
@@ -32,8 +41,18 @@ function install(command: string, debianPackage: string): void {
   execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage], options);
 }
 
-export function provision(needs: readonly Need[]): void {
-  if (needs.includes('redis') && !has('valkey-server')) install('redis-server', 'redis-server');
+/** A Redis, as the embedded one is found. */
+async function provideRedis(): Promise<void> {
+  try {
+    await findServer(logger);
+  } catch (error) {
+    say(messageOf(error));
+    process.exit(1);
+  }
+}
+
+export async function provision(needs: readonly Need[]): Promise<void> {
+  if (needs.includes('redis')) await provideRedis();
   if (needs.includes('chromium')) install('chromium', 'chromium');
   if (!needs.includes('kafka')) return;
   install('java', 'default-jre-headless');
@@ -42,4 +61,4 @@ export function provision(needs: readonly Need[]): void {
 }
 
 if (process.argv[1]?.endsWith('provision.ts'))
-  provision(['redis', 'chromium', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);
+  await provision(['redis', 'chromium', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);

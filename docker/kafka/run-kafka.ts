@@ -3,7 +3,7 @@ import { provision } from '../provision.ts';
 import { startKafka } from './kafka-server.ts';
 
 /** `npm run kafka`: a real broker without Docker, for development. Its files lie in data/kafka. */
-provision(['kafka']);
+await provision(['kafka']);
 const port = Number(process.env['KAFKA_PORT'] ?? 9092);
 const kafka = await startKafka({ dir: join(resolve(process.env['DATA_DIR'] ?? './data'), 'kafka'), port });
 process.stdout.write(

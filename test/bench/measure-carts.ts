@@ -13,7 +13,7 @@ const RATE = 2_000;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60);
 const TIMEOUT_MS = 10_000;
 
-provision(['redis', 'kafka']);
+await provision(['redis', 'kafka']);
 const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
 const environment = { ...kafkaEnvironment(kafka.broker, 4), CART_TIMEOUT: `${TIMEOUT_MS}ms` };
 const system = await startSystem(redis.url, environment);

@@ -19,7 +19,7 @@ const ONE_AT_A_TIME = Math.min(EVENTS, 60_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const PARTITIONS = 4;
 
-provision(['redis', 'kafka']);
+await provision(['redis', 'kafka']);
 // As in docker-compose.yml.
 const options = ['--save', '', '--appendonly', 'no', '--hash-max-listpack-entries', '128'];
 const [redis, kafka] = await Promise.all([startRedis(options), startTestKafka()]);

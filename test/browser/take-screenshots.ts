@@ -10,7 +10,7 @@ import { seed } from './seed.ts';
 /** `npm run screenshots`: pictures of the page for the README, from the simulated shop. */
 const dir = resolve(import.meta.dirname, '../../docs/images');
 mkdirSync(dir, { recursive: true });
-provision(['redis', 'chromium']);
+await provision(['redis', 'chromium']);
 const redis = await startRedis();
 const system = await startSystem(redis.url);
 await system.startCounting();

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../runtime/logger.ts';
-import { DataDirLocked, startEmbeddedRedis } from './embedded.ts';
+import { DataDirLocked } from './data-dir-lock.ts';
+import { startEmbeddedRedis } from './embedded.ts';
 
 /** A Redis to work with, and what to do with it at the end. */
 export interface RedisSource {
