@@ -118,7 +118,7 @@ export class PartitionWorker implements PartitionHandler {
     return true;
   }
 
-  /** A batch that fails the same way twice is narrowed down to its record, which goes to the dead letters. */
+  /** A batch that fails is counted anew from where the store stands; if it fails alike, it is narrowed down to its record. */
   private async countOrNarrow(
     partition: PartitionId,
     owned: Owned,
@@ -130,7 +130,9 @@ export class PartitionWorker implements PartitionHandler {
       if (outcome.outcome === 'counted') setbacks.counted();
       return outcome;
     } catch (error) {
-      if (!setbacks.narrowAfter(error, owned.position)) throw error;
+      const verdict = setbacks.judge(error, owned.position, records.length);
+      if (verdict === 'throw') throw error;
+      if (verdict === 'again') return { outcome: 'conflict' };
       if (records.length > 1)
         return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
       const reason = `it could not be counted: ${messageOf(error)}`;

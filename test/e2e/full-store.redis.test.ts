@@ -2,5 +2,5 @@ import { test } from 'vitest';
 import { fillMemory } from '../support/full-store.ts';
 
 test('Redis near its maxmemory: ingestion stops, answers and rollups go on, and all goes on by itself when there is room', async () => {
-  await fillMemory(24);
+  await fillMemory(40);
 });

@@ -70,7 +70,9 @@ test('killed between two of these units, another owner goes on where they stood'
   const { commit } = first.store;
   first.store.commit = (one) => {
     commits += 1;
-    return commits > 3 ? Promise.reject(new Error('killed')) : commit.call(first.store, one);
+    return commits > 3
+      ? Promise.reject(Object.assign(new Error('killed'), { retryable: true }))
+      : commit.call(first.store, one);
   };
   await expect(first.worker.process(partition, log.slice(CARTS))).rejects.toThrow('killed');
   first.close();

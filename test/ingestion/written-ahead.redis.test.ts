@@ -27,7 +27,8 @@ afterAll(() => redis.close());
 /** The process dies when it has written ahead. */
 function dieInBetween(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
-  redis.commitBatch = (...call) => (call[7] === 'whole' ? Promise.reject(new Error('killed')) : commit(...call));
+  redis.commitBatch = (...call) =>
+    call[7] === 'whole' ? Promise.reject(Object.assign(new Error('killed'), { retryable: true })) : commit(...call);
 }
 
 const families = async (prefix: string): Promise<string[]> => {

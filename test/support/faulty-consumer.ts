@@ -60,7 +60,7 @@ function undeclareKeys(redis: RedisClient): void {
   const unchecked =
     'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
   for (const [name, others] of [
-    ['commitBatch', 10],
+    ['commitBatch', 11],
     ['readLane', 4],
   ] as const) {
     const split = `local keys, others = { KEYS[1] }, {}

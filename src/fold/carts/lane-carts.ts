@@ -32,6 +32,9 @@ export interface LaneCartsParts {
   readonly outboxDimensions: string;
 }
 
+/** As Redis orders what has one score: not as JavaScript compares texts. */
+const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
 /** An open cart and the moment after which it is abandoned. */
 interface DueCart {
   readonly userId: string;
@@ -42,7 +45,7 @@ interface DueCart {
 export class LaneCarts {
   readonly times: CartTimes;
   private readonly parts: LaneCartsParts;
-  private readonly due = new TinyQueue<DueCart>([], (a, b) => a.atMs - b.atMs || (a.userId < b.userId ? -1 : 1));
+  private readonly due = new TinyQueue<DueCart>([], (a, b) => a.atMs - b.atMs || compareBytes(a.userId, b.userId));
 
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
@@ -59,7 +62,9 @@ export class LaneCarts {
 
   /** For a unit in which nothing else happens: lane time will have passed these deadlines with the next event. */
   abandonUpTo(lastMs: number, lastUserId: string): void {
-    this.abandonWhile(({ atMs, userId }) => atMs < lastMs || (atMs === lastMs && userId <= lastUserId));
+    this.abandonWhile(
+      ({ atMs, userId }) => atMs < lastMs || (atMs === lastMs && compareBytes(userId, lastUserId) <= 0),
+    );
   }
 
   private abandonWhile(isDue: (next: DueCart) => boolean): void {

@@ -12,7 +12,7 @@ type Reply = Promise<unknown>;
 export interface ScriptCommands {
   appendBatch(entriesKey: string, endKey: string, records: number, payload: Buffer, importId: string): Reply;
   beginImport(key: string, hash: string, importId: string, nowMs: number, timeoutMs: number, owner: string): Reply;
-  claimPartition(partitionKey: string, lanesKey: string): Reply;
+  claimPartition(partitionKey: string, lanesKey: string, redoKey: string): Reply;
   commitBatch(
     keyCount: number,
     keys: readonly string[],
@@ -26,6 +26,7 @@ export interface ScriptCommands {
     pieces: number | '',
     expectedStep: number,
     targetStep: number,
+    by: string,
   ): Reply;
   hashValuesBuffer(key: string, fields: Buffer): Reply;
   holdImport(key: string, hash: string, owner: string, status: string): Reply;
@@ -59,7 +60,7 @@ interface Script {
 export const scripts: Readonly<Record<ScriptName, Script>> = {
   appendBatch: { lua: read('append-batch'), numberOfKeys: 2 },
   beginImport: { lua: read('begin-import'), numberOfKeys: 1 },
-  claimPartition: { lua: read('claim-partition'), numberOfKeys: 2 },
+  claimPartition: { lua: read('claim-partition'), numberOfKeys: 3 },
   commitBatch: { lua: read('commit-batch') },
   hashValues: { lua: read('hash-values'), numberOfKeys: 1 },
   holdImport: { lua: read('hold-import'), numberOfKeys: 1 },

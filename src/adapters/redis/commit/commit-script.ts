@@ -15,6 +15,8 @@ export interface CommitOf {
   readonly expectedStep?: number;
   readonly targetStep?: number;
   readonly arrivedAtMs: number | string | undefined;
+  /** Names a commit in pieces; see scripts/commit-batch.lua. */
+  readonly by?: string;
 }
 
 /** Which part of a commit a call does; see scripts/commit-batch.lua. */
@@ -33,7 +35,7 @@ export class CommitScript {
   }
 
   async run(
-    { epoch, expected, target, expectedStep = 0, targetStep = 0, arrivedAtMs }: CommitOf,
+    { epoch, expected, target, expectedStep = 0, targetStep = 0, arrivedAtMs, by = '' }: CommitOf,
     mode: CommitMode,
     keys: readonly string[],
     payload: Buffer | '',
@@ -51,6 +53,7 @@ export class CommitScript {
       'pieces' in mode ? mode.pieces : '',
       expectedStep,
       targetStep,
+      by,
     );
     return reply.parse(sent);
   }

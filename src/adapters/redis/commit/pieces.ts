@@ -56,6 +56,9 @@ const COSTS = {
   drop: { stride: 0, us: 2 },
 } as const;
 
+/** Of a history each key has a list of its own: a key costs what stands above, each member this. */
+const HISTORY_MEMBER_US = 0.5;
+
 /**
  * Cuts operations into pieces, each of which holds Redis for some milliseconds at the most. Their order stays: what is dropped, put or
  * queued behind something else is so in every piece.
@@ -79,7 +82,7 @@ export function asOnePiece({ keys, ops }: OpList, more: Readonly<Record<string, 
 export function isSmall({ ops }: OpList, limits: PieceLimits): boolean {
   let [us, bytes] = [0, 0];
   for (const op of ops) {
-    us += COSTS[op[0]].us * partsOf(op) * Math.max(1, op[1].length);
+    us += costUs(op);
     bytes += bytesOf(op);
     if (us > limits.ms * 1_000 || bytes > limits.bytes) return false;
   }
@@ -149,7 +152,7 @@ class Cutter {
       do {
         const own: unknown = members[to];
         const texts: readonly unknown[] = Array.isArray(own) ? own : [];
-        cost += COSTS.history.us + texts.length * 0.5;
+        cost += COSTS.history.us + texts.length * HISTORY_MEMBER_US;
         for (const text of texts) bytes += lengthOf(text);
         to += 1;
       } while (to < keys.length && this.us + cost < this.limits.ms * 1_000 && this.bytes + bytes < this.limits.bytes);
@@ -190,10 +193,18 @@ class Cutter {
   }
 }
 
-function partsOf([name, , , list]: Op): number {
-  const { stride } = COSTS[name];
-  if (name === 'history' && Array.isArray(list)) return list.length;
-  return stride > 0 && Array.isArray(list) ? list.length / stride : 1;
+function costUs([name, keys, , list]: Op): number {
+  const { stride, us } = COSTS[name];
+  if (name === 'history') return keys.length * us + membersOf(list) * HISTORY_MEMBER_US;
+  const parts = stride > 0 && Array.isArray(list) ? list.length / stride : 1;
+  return us * parts * Math.max(1, keys.length);
+}
+
+function membersOf(lists: unknown): number {
+  if (!Array.isArray(lists)) return 0;
+  let sum = 0;
+  for (const list of lists) if (Array.isArray(list)) sum += list.length;
+  return sum;
 }
 
 function bytesOf([, , , list]: Op): number {

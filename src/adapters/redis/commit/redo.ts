@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { partitionState, redoRecord } from '../../../fold/state/state-families.ts';
+import { PartitionLost } from '../../../ingestion/interruptions.ts';
 import type { CommitOutcome } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
@@ -8,7 +10,7 @@ import { unpacked } from '../client/msgpack.ts';
 import type { CommitMode, CommitOf, CommitReply, CommitScript } from './commit-script.ts';
 import type { Piece } from './pieces.ts';
 
-const recordSchema = z.tuple([z.coerce.number().int(), z.string(), z.string(), z.coerce.number().int()]);
+const recordSchema = z.tuple([z.coerce.number().int(), z.string(), z.string(), z.coerce.number().int(), z.string()]);
 const nextSchema = z.coerce.number().int();
 const payloadSchema = z.object({ keys: z.array(z.string()) });
 
@@ -35,7 +37,8 @@ export class Redo {
   }
 
   /** @param ahead what may be written twice without a trace, and so needs no record */
-  async commit(of: CommitOf, pieces: readonly Piece[], ahead: readonly Piece[] = []): Promise<CommitOutcome> {
+  async commit(commit: CommitOf, pieces: readonly Piece[], ahead: readonly Piece[] = []): Promise<CommitOutcome> {
+    const of = { ...commit, by: randomUUID() };
     for (const [piece, { keys, payload }] of pieces.entries()) {
       const reply = await this.run(of, { mode: 'stage', piece }, keys, payload);
       if (reply !== 'applied') return { outcome: reply };
@@ -56,38 +59,43 @@ export class Redo {
 
   /**
    * Applies what is left of a commit that was decided before the partition was claimed.
-   * @throws BrokenRedo
+   * @throws BrokenRedo, and PartitionLost where somebody claimed it meanwhile: then they finish it
    */
   async finish(
     partition: PartitionId,
     claimed: Required<Pick<CommitOf, 'epoch' | 'expected' | 'expectedStep'>>,
   ): Promise<void> {
-    const key = this.redoKey(partition);
-    const [[pieces, target, arrivedAtMs, targetStep], next] = await Promise.all([
+    const { epoch } = claimed;
+    const key = this.key(partition);
+    const [[pieces, target, arrivedAtMs, targetStep, by], next] = await Promise.all([
       this.redis
-        .hmget(key, 'pieces', 'target', 'arrived', 'step')
-        .then((fields) => this.parse(recordSchema, fields, partition)),
+        .hmget(key, 'pieces', 'target', 'arrived', 'step', 'by')
+        .then((fields) => this.parse(recordSchema, fields, partition, epoch)),
       this.redis
         .hget(this.partitionKey(partition), 'redo_next')
-        .then((field) => this.parse(nextSchema, field ?? 0, partition)),
+        .then((field) => this.parse(nextSchema, field ?? 0, partition, epoch)),
     ]);
-    const of = { partition, ...claimed, target, targetStep, arrivedAtMs };
+    const of = { partition, ...claimed, target, targetStep, arrivedAtMs, by };
     for (let piece = next; piece < pieces; piece++) {
       const payload = await this.redis.hgetBuffer(key, `piece${piece}`);
-      const { keys } = this.parse(payloadSchema, payload && unpacked(payload), partition);
+      const { keys } = await this.parse(payloadSchema, payload && unpacked(payload), partition, epoch);
       const reply = await this.run(of, { mode: 'apply', piece, pieces }, keys, '');
-      // Somebody who claimed the partition later finishes it.
-      if (reply === 'fenced' || reply === 'conflict') return;
+      if (reply === 'fenced') throw new PartitionLost(`${partitionName(partition)} was claimed by somebody else`);
+      // Redis went back in time: another claim sees what it holds.
+      if (reply === 'conflict') return;
     }
   }
 
   private run(of: CommitOf, mode: CommitMode, keys: readonly string[], payload: Buffer | ''): Promise<CommitReply> {
-    return this.script.run(of, mode, [this.partitionKey(of.partition), this.redoKey(of.partition), ...keys], payload);
+    return this.script.run(of, mode, [this.partitionKey(of.partition), this.key(of.partition), ...keys], payload);
   }
 
-  private parse<T>(schema: z.ZodType<T>, value: unknown, partition: PartitionId): T {
+  /** Somebody who claimed the partition later and finished it has taken the record away. */
+  private async parse<T>(schema: z.ZodType<T>, value: unknown, partition: PartitionId, epoch: number): Promise<T> {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
+    const current = Number(await this.redis.hget(this.partitionKey(partition), 'epoch'));
+    if (current > epoch) throw new PartitionLost(`${partitionName(partition)} was claimed by somebody else`);
     throw broken(partition, result.error.issues[0]?.message ?? 'it cannot be read');
   }
 
@@ -96,7 +104,8 @@ export class Redo {
     return this.keyspace.key(shard, partitionState, partitionName({ topic, index }));
   }
 
-  private redoKey({ topic, index }: PartitionId): string {
+  /** Of the redo record. */
+  key({ topic, index }: PartitionId): string {
     const shard = this.keyspace.shardOf(index);
     return this.keyspace.key(shard, redoRecord, partitionName({ topic, index }));
   }

@@ -66,13 +66,17 @@ export class RedisStateStore implements StateStore {
     this.lanes = new LaneReader(parts);
   }
 
-  /** @throws Superseded where counting has moved to another generation */
+  /** @throws Superseded where counting has moved to another generation, PartitionLost where somebody claimed it meanwhile, BrokenRedo */
   async claim(partition: PartitionId): Promise<Claim> {
     const { isCurrent } = this.parts;
     if (isCurrent !== undefined && !(await isCurrent()))
       throw new Superseded('counting has moved to another generation');
     const lanesKey = this.key(partition, laneTimes, partitionName(partition));
-    const reply = await this.parts.redis.claimPartition(this.partitionKey(partition), lanesKey);
+    const reply = await this.parts.redis.claimPartition(
+      this.partitionKey(partition),
+      lanesKey,
+      this.redo.key(partition),
+    );
     const [epoch, at, lanes, redo, step] = claimReply.parse(reply);
     if (redo !== null) {
       await this.redo.finish(partition, { epoch, expected: at ?? '', expectedStep: step });

@@ -4,7 +4,7 @@
 -- piece is applied: once it is decided, whoever claims the partition finishes it, and nobody counts beside it.
 -- KEYS[1]  the partition (hash): position, step, epoch, arrived, queued, and its tallies; redo and redo_next while a decided commit
 --          is applied
--- KEYS[2]  with 'stage', 'decide' and 'apply': the redo record (hash), a piece a field
+-- KEYS[2]  with 'stage', 'decide' and 'apply': the redo record (hash): whose it is, and a piece a field
 -- KEYS[…]  every key that is written, or will be
 -- ARGV[1]  epoch of the owner
 -- ARGV[2]  position that the batch begins at, '' where nothing has been counted yet
@@ -28,6 +28,8 @@
 -- ARGV[8]  how many pieces there are, with 'decide' and 'apply'; else ''
 -- ARGV[9]  units committed at ARGV[2] without a record counted: carts fell due
 -- ARGV[10] those that there are then at ARGV[3]
+-- ARGV[11] the name of this very commit, with 'stage', 'decide' and 'apply'; else ''. A Redis that loses a claim gives two owners
+--          one epoch: neither may decide or apply what the other has staged
 -- Returns  'applied' | 'already-applied' | 'conflict' | 'fenced' | 'outbox-full'
 local mode = ARGV[6]
 local stored = redis.call('HMGET', KEYS[1], 'position', 'epoch', 'redo', 'redo_next', 'step')
@@ -42,8 +44,9 @@ if position ~= ARGV[2] or step ~= ARGV[9] or epoch < tonumber(ARGV[1]) then retu
 
 local decided, next_piece = stored[3], tonumber(stored[4] or '0')
 local piece, pieces = tonumber(ARGV[7]), tonumber(ARGV[8])
+local function is_own() return redis.call('HGET', KEYS[2], 'by') == ARGV[11] end
 if mode == 'apply' then
-  if decided ~= target then return 'conflict' end
+  if decided ~= target or not is_own() then return 'conflict' end
   if piece < next_piece then return 'already-applied' end
   if piece > next_piece then return 'conflict' end
 elseif decided then
@@ -51,7 +54,7 @@ elseif decided then
   return mode == 'decide' and decided == target and 'already-applied' or 'conflict'
 end
 if mode == 'decide' then
-  if redis.call('HLEN', KEYS[2]) ~= pieces then return 'conflict' end
+  if not is_own() or redis.call('HLEN', KEYS[2]) ~= pieces + 1 then return 'conflict' end
   redis.call('HSET', KEYS[2], 'pieces', pieces, 'target', ARGV[3], 'arrived', ARGV[4], 'step', ARGV[10])
   redis.call('HSET', KEYS[1], 'redo', target, 'redo_next', 0)
   return 'applied'
@@ -99,7 +102,11 @@ end
 
 if mode == 'stage' then
   -- A record that was never decided is somebody's who died: the first piece of a new one takes its place.
-  if piece == 0 then redis.call('UNLINK', KEYS[2]) end
+  if piece == 0 then
+    redis.call('UNLINK', KEYS[2])
+    redis.call('HSET', KEYS[2], 'by', ARGV[11])
+  end
+  if not is_own() then return 'conflict' end
   redis.call('HSET', KEYS[2], 'piece' .. piece, ARGV[5])
   return 'applied'
 end

@@ -33,6 +33,9 @@ interface Fate {
   readonly calls?: Map<string, number>;
 }
 
+/** As a connection that ended: to be tried again, so that nobody looks for a fault in the records. */
+const killed = () => Object.assign(new Error('killed'), { retryable: true });
+
 function prepare(client: RedisClient, { lua, dies, twice, applyMs, calls = new Map() }: Fate): void {
   if (lua !== undefined) client.defineCommand('commitBatch', { lua });
   const commit = client.commitBatch.bind(client);
@@ -42,12 +45,23 @@ function prepare(client: RedisClient, { lua, dies, twice, applyMs, calls = new M
     const before = calls.get(mode) ?? 0;
     calls.set(mode, before + 1);
     dead ||= dies?.mode === mode && dies.before === before;
-    if (dead) throw new Error('killed');
+    if (dead) throw killed();
     if (applyMs !== undefined && mode === 'apply') await new Promise((resolve) => setTimeout(resolve, applyMs));
     if (twice) await commit(...call);
     return commit(...call);
   };
 }
+
+function signal() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+/** Where a call waits: reached, and let through. */
+const gate = () => ({ reached: signal(), open: signal() });
 
 /** One run over all records in units of 400; what is left in Redis, and how often each mode was called. */
 async function count(fate: Fate = {}, prefix = unique()): Promise<{ prefix: string; failed: unknown }> {
@@ -131,6 +145,104 @@ describe('a commit in pieces', () => {
     await expect(stale).rejects.toThrow(/belongs to another consumer/);
     expect(next.failed).toBeUndefined();
     expect(await contentsOf(redis.client, prefix)).toEqual(undisturbed);
+    close();
+  });
+
+  test('two owners of one epoch, as a Redis that lost a claim leaves them, never mix what they staged', async () => {
+    for (const staged of [1, 3, 5]) {
+      const prefix = unique();
+      const gates = [gate(), gate()] as const;
+      const held = (mode: string, before: number, { reached, open }: ReturnType<typeof gate>) =>
+        feedInto(redis.url, prefix, {
+          pieceLimits,
+          maxBatch: 2_000,
+          prepare: (client) => {
+            const commit = client.commitBatch.bind(client);
+            let calls = 0;
+            client.commitBatch = async (...call: Call) => {
+              if (call[7] === mode && calls++ === before) {
+                reached.resolve();
+                await open.promise;
+              }
+              return commit(...call);
+            };
+          },
+        });
+      const [first, second] = [held('stage', staged, gates[0]), held('decide', 0, gates[1])];
+      await first.worker.claim(partition);
+      await redis.client.hincrby(`${prefix}:1:{0}:partition:events-0`, 'epoch', -1);
+      await second.worker.claim(partition);
+      const works = [first.worker.process(partition, records.slice(0, 300)).catch((error: unknown) => error)];
+      await gates[0].reached.promise;
+      works.push(second.worker.process(partition, records.slice(0, 318)).catch((error: unknown) => error));
+      await gates[1].reached.promise;
+      gates[0].open.resolve();
+      await works[0];
+      gates[1].open.resolve();
+      await works[1];
+      first.close();
+      second.close();
+      expect((await count({}, prefix)).failed).toBeUndefined();
+      expect(await contentsOf(redis.client, prefix)).toEqual(undisturbed);
+    }
+  });
+
+  test('a claim that is overtaken while it finishes gives way to the later one', async () => {
+    const { prefix } = await count({ dies: { mode: 'apply', before: 3 } });
+    const { reached, open } = gate();
+    const overtaken = feedInto(redis.url, prefix, {
+      prepare: (client) => {
+        const read = client.hgetBuffer.bind(client);
+        let reads = 0;
+        client.hgetBuffer = async (...call: Parameters<typeof read>) => {
+          if (reads++ === 2) {
+            reached.resolve();
+            await open.promise;
+          }
+          return read(...call);
+        };
+      },
+    });
+    const claim = overtaken.worker.claim(partition).catch((error: unknown) => error);
+    await reached.promise;
+    const later = feedInto(redis.url, prefix);
+    const at = Number(await later.worker.claim(partition));
+    open.resolve();
+    expect(await claim).toMatchObject({ code: 'partition-lost' });
+    await later.worker.process(partition, records.slice(at));
+    expect(await contentsOf(redis.client, prefix)).toEqual(undisturbed);
+    overtaken.close();
+    later.close();
+  });
+
+  test('what was staged and never decided goes with the next claim, and with it whom it names', async () => {
+    const { prefix } = await count({ dies: { mode: 'decide', before: 0 } });
+    expect(await redis.client.keys(`${prefix}:*:redo:*`)).toHaveLength(1);
+    const { worker, close } = feedInto(redis.url, prefix);
+    await worker.claim(partition);
+    expect(await redis.client.keys(`${prefix}:*:redo:*`)).toEqual([]);
+    close();
+  });
+
+  test.each([20, 100, 400])('events of %d users are one call, and one ahead of it', async (users) => {
+    const calls = new Map<string, number>();
+    const { worker, close } = feedInto(redis.url, unique(), { prepare: (client) => prepare(client, { calls }) });
+    await worker.claim(partition);
+    const views = Array.from({ length: users }, (_, i) =>
+      record(
+        i,
+        {
+          event_id: `view ${i}`,
+          name: 'view_item',
+          user_id: `user ${i}`,
+          timestamp: arrived - 1_000,
+          items: [{ item_id: 'a', price: 1 }],
+        },
+        arrived,
+      ),
+    );
+    await worker.process(partition, views);
+    expect(Object.fromEntries(calls)).toEqual({ ahead: 1, whole: 1 });
     close();
   });
 
