@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isStoredCurrency } from './events/money.ts';
@@ -134,6 +135,11 @@ function isTimezone(name: string): boolean {
 
 /** Zod would say that it expected nonoptional. */
 const describeMissing: z.core.$ZodErrorMap = ({ input }) => (input === undefined ? 'is missing' : undefined);
+
+/** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
+export function loadEnvFile(path = '.env'): void {
+  if (existsSync(path)) process.loadEnvFile(path);
+}
 
 /** @throws ConfigProblem with one line that names every variable that is wrong */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {

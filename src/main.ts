@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { z } from 'zod';
 import { type Actions, runCommandLine } from './app/command-line.ts';
 import { reasonOf } from './app/process.ts';
+import { loadEnvFile } from './config.ts';
 
 /**
  * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old. What is old is
@@ -23,6 +24,7 @@ function packageVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
+loadEnvFile();
 runCommandLine(process.argv.slice(2), packageVersion(), actions).then(
   () => process.exit(0),
   (error: unknown) => {

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigProblem, environmentSchema, readConfig } from '../src/config.ts';
+import { ConfigProblem, environmentSchema, loadEnvFile, readConfig } from '../src/config.ts';
 
 const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
 
@@ -19,6 +21,23 @@ describe('.env.example', () => {
       ...readConfig({}),
       ...(named.some(([name, value]) => name === 'SIMULATE' && value !== '') && { SIMULATE: shown.SIMULATE }),
     });
+  });
+});
+
+describe('a file .env', () => {
+  test('is read where there is one; what the environment says goes first', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'cartpulse-env-'));
+    const before = { ...process.env };
+    try {
+      writeFileSync(join(directory, '.env'), 'STORE_CURRENCY=EUR\nSTORE_TIMEZONE=Asia/Tokyo\n');
+      process.env['STORE_TIMEZONE'] = 'Europe/Paris';
+      loadEnvFile(join(directory, '.env'));
+      loadEnvFile(join(directory, 'none'));
+      expect(readConfig()).toMatchObject({ STORE_CURRENCY: 'EUR', STORE_TIMEZONE: 'Europe/Paris' });
+    } finally {
+      process.env = before;
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 

@@ -44,7 +44,7 @@ export async function startRole(
     case 'simulate': {
       const rate = simulatedEventsPerSecond(config);
       const simulator = runSimulator(system.acceptor(), rate, Date.now() % 1_000_000, () => Date.now(), logger);
-      return { summary: `simulating ${rate} events/s`, stop: () => simulator.stop() };
+      return { summary: `simulating ${rate} events/s (SIMULATE=0 turns it off)`, stop: () => simulator.stop() };
     }
   }
 }

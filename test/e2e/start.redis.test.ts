@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +54,24 @@ describe('plain `npm start`', () => {
     expect(lines[0]).toContain(`open http://127.0.0.1:${port}`);
     expect(lines[0]).toMatch(/counting events.*simulating 50 events\/s.*own Redis/);
     await eventually('live numbers', async () => (await get('/v1/engagement')).events > 20, 60_000);
+  });
+
+  test('a signal to npm, as process managers send it, ends the process itself', async () => {
+    const environment = { ...process.env, DATA_DIR: dataDir, PORT: String(port), SIMULATE: '0' };
+    const npm = spawn('npm', ['start', '--silent'], { env: environment, stdio: 'pipe' });
+    await eventually(
+      'the page',
+      () =>
+        fetch(`http://127.0.0.1:${port}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      60_000,
+    );
+    npm.kill('SIGTERM');
+    await once(npm, 'exit');
+    await eventually('its Redis to be gone', redisIsGone);
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(

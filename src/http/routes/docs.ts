@@ -5,7 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { sentWith } from '../sent-with.ts';
 
-const VERSION = '1.0.0';
+const VERSION = '0.1.0';
 
 const PAGE = `<!doctype html>
 <html lang="en">
