@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isStoredCurrency } from './events/money.ts';
+import { plainError } from './events/plain-error.ts';
 import { Calendar } from './time/calendar.ts';
 import { endpointInput } from './webhooks/endpoint.ts';
 
@@ -133,9 +134,6 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** Zod would say that it expected nonoptional. */
-const describeMissing: z.core.$ZodErrorMap = ({ input }) => (input === undefined ? 'is missing' : undefined);
-
 /** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
@@ -147,7 +145,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = environmentSchema.safeParse(given, { error: describeMissing });
+  const result = environmentSchema.safeParse(given, { error: plainError });
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigProblem(`${problems.join('; ')} (see .env.example)`);

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isSurelyValid } from './fast-validate.ts';
+import { plainError } from './plain-error.ts';
 import { isInventory, schemaOf, type WireEvent, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
 import { foldTerm } from './search-term.ts';
 
@@ -57,7 +58,7 @@ function check(
   flat: Record<string, unknown>,
   dataLayer: boolean,
 ): { readonly outcome: 'good'; readonly event: WireEvent } | Rejection {
-  const result = schemaOf(flat['name']).safeParse(flat);
+  const result = schemaOf(flat['name']).safeParse(flat, { error: plainError });
   if (result.success) return { outcome: 'good', event: result.data };
   const issue = result.error.issues[0];
   const id = flat['event_id'];

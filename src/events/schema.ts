@@ -21,7 +21,7 @@ const text = (max: number) =>
 
 const currency = z
   .string()
-  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+  .regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as EUR', abort: true })
   .refine(isCurrency, 'is not a currency of ISO 4217');
 
 const timestamp = z.union(

@@ -1,4 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { plainError } from '../events/plain-error.ts';
+
+z.config({ customError: plainError });
 
 export const problemSchema = z
   .object({

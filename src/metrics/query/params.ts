@@ -11,7 +11,7 @@ export const limitParam = {
 export const currencyParam = {
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/)
+    .regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as EUR', abort: true })
     .refine(isStoredCurrency, 'is not a currency of ISO 4217')
     .optional()
     .openapi({ description: "selects money; the store's currency where absent" }),

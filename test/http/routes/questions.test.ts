@@ -44,9 +44,9 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
       type: 'urn:cartpulse:problem:bad-request',
       title: 'The request is not valid',
       status: 400,
-      detail: 'limit: Invalid input: expected number, received NaN; colour: is not a parameter of this endpoint',
+      detail: 'limit: must be a number; colour: is not a parameter of this endpoint',
       errors: [
-        { path: 'limit', message: 'Invalid input: expected number, received NaN' },
+        { path: 'limit', message: 'must be a number' },
         { path: 'colour', message: 'is not a parameter of this endpoint' },
       ],
     },
