@@ -159,6 +159,12 @@ describe('what cannot work ends with a code and one line that says why and what 
       { KAFKA_BROKERS: '127.0.0.1:1' },
       /Kafka does not answer at .*set KAFKA_BROKERS/,
     ],
+    [
+      'a data directory that is a file',
+      [],
+      { DATA_DIR: 'package.json' },
+      /nothing can be kept in .*package\.json.*set DATA_DIR/,
+    ],
     ['a reset without a terminal', ['reset'], {}, /--yes/],
   ])('%s', async (_, args, environment, message) => {
     const one = start(args, environment);

@@ -80,7 +80,7 @@ function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acce
   const [first] = rejected;
   const detail =
     submitted.length === 1
-      ? `The event is not valid: ${first?.path ?? ''} ${first?.message ?? ''}`
+      ? `The event is not valid: ${[first?.path, first?.message].filter(Boolean).join(' ')}`
       : 'None of the events is valid';
   const errors = rejected.map(({ index, path, message }) => ({
     path: path === '' ? String(index) : `${index}.${path}`,

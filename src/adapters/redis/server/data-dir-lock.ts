@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { messageOf } from '../../../runtime/errors.ts';
 
 /** How long a Redis that was left behind may take to end. */
 const ORPHAN_TIMEOUT_MS = 15_000;
@@ -23,15 +24,35 @@ export class DataDirLocked extends Error {
   }
 }
 
+/** Nothing can be kept in the data directory. */
+export class DataDirUnusable extends Error {
+  readonly code = 'data-dir-unusable';
+  readonly retryable = false;
+
+  constructor(dataDir: string, cause: unknown) {
+    super(
+      `nothing can be kept in ${dataDir} (${messageOf(cause)}); set DATA_DIR to a directory that may be written to`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 export interface DataDirLock {
   /** The Redis that runs in the directory: others may use it, and whoever finds it left behind ends it. */
   note(url: string, redisPid: number | undefined): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Takes the directory for this process. @throws DataDirLocked */
+/** Takes the directory for this process. @throws DataDirLocked, DataDirUnusable */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
-  await mkdir(dataDir, { recursive: true });
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new DataDirUnusable(dataDir, error);
+  }
   const path = join(dataDir, 'lock.json');
   while (!(await create(path))) {
     const owner = await read(path);

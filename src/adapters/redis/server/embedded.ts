@@ -20,7 +20,7 @@ export interface EmbeddedRedis {
   readonly failed: Promise<never>;
 }
 
-/** Starts an own Redis in the data directory, as durable as a single server can be. @throws DataDirLocked, NoRedis */
+/** Starts an own Redis in the data directory, as durable as a single server can be. @throws DataDirLocked, DataDirUnusable, NoRedis */
 export async function startEmbeddedRedis(dataDir: string, logger: Logger): Promise<EmbeddedRedis> {
   const root = resolve(dataDir);
   const lock = await lockDataDir(root);

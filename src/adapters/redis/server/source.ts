@@ -22,7 +22,7 @@ export interface RedisSourceOptions {
 
 const never = new Promise<never>(() => undefined);
 
-/** The Redis at the URL, or an own one. @throws DataDirLocked, NoRedis */
+/** The Redis at the URL, or an own one. @throws DataDirLocked, DataDirUnusable, NoRedis */
 export async function openRedis({ url, dataDir, share }: RedisSourceOptions, logger: Logger): Promise<RedisSource> {
   if (url !== undefined) return foreign(url);
   try {
