@@ -70,12 +70,13 @@ test('owners that take turns count as one does: what another has changed is read
 /** Some commits fail before Redis sees them, some after; others come through. */
 function failOften(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
+  const broken = (message: string) => Object.assign(new Error(message), { code: 'ECONNRESET' });
   let calls = 0;
   redis.commitBatch = async (...call) => {
     calls += 1;
-    if (calls % 5 === 1) throw new Error('the connection broke');
+    if (calls % 5 === 1) throw broken('the connection broke');
     const reply = await commit(...call);
-    if (calls % 5 === 3) throw new Error('the reply was lost');
+    if (calls % 5 === 3) throw broken('the reply was lost');
     return reply;
   };
 }
