@@ -137,7 +137,7 @@ export async function rebuild({ force }: { force: boolean }): Promise<void> {
       },
       onCompared(rows) {
         bar.stop();
-        compare(rows);
+        compare(rows, config.DAILY_DAYS);
       },
     }).finally(() => bar.stop());
     const result = {
@@ -148,9 +148,9 @@ export async function rebuild({ force }: { force: boolean }): Promise<void> {
   });
 }
 
-function compare(rows: readonly Compared[]): void {
+function compare(rows: readonly Compared[], days: number): void {
   const lines = rows.map(({ what, live, rebuilt }) => [what, String(live), String(rebuilt), signed(rebuilt - live)]);
-  for (const [what = '', ...numbers] of [['over all days', 'live', 'rebuilt', ''], ...lines])
+  for (const [what = '', ...numbers] of [[`of the last ${days} days`, 'live', 'rebuilt', ''], ...lines])
     process.stdout.write(`  ${what.padEnd(32)}${numbers.map((text) => text.padStart(16)).join('')}\n`);
 }
 

@@ -15,7 +15,7 @@ export interface Generation {
   readonly store: Pick<StateStore, 'standing'>;
   /** Records that the log had forgotten before they were counted. */
   readonly missing: () => Promise<number>;
-  /** Sums over all days that are kept, by what is counted. */
+  /** Sums of the last days, by what is counted. */
   readonly totals: () => Promise<ReadonlyMap<string, number>>;
 }
 

@@ -5,7 +5,10 @@ import { addUp } from '../metrics/query/totals.ts';
 import type { Reader } from '../metrics/reader.ts';
 import type { Calendar } from '../time/calendar.ts';
 
-/** Events by name, orders and money over all days that are kept: what two generations are compared by. */
+/**
+ * Events by name, orders and money (minor units) of the last days, of which there are `days`: what two generations are compared by.
+ * Days of an import that lie further back are not among them.
+ */
 export async function totalsOf(
   reader: Reader,
   calendar: Calendar,
@@ -16,8 +19,8 @@ export async function totalsOf(
   const labels = Array.from({ length: days + 1 }, (_, i) => calendar.addDays(today, 1 - i));
   const totals = new Map<string, number>();
   for (const [prefix, family] of [
-    ['', frequencies],
-    ['revenue: ', revenueCounts],
+    ['event ', frequencies],
+    ['', revenueCounts],
   ] as const)
     for (const [field, n] of addUp(await reader.counters(family, { window: 'day', labels }))) {
       const { metric, city } = splitField(field);
