@@ -1,17 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
-import { answerOf, onKeyNeeded, storeKey, useAnswer } from './api/ask.ts';
-import { useLive } from './api/live.ts';
-import { Controls, KeyPrompt } from './controls.tsx';
+import type { Problem } from './api/ask.ts';
+import { onKeyNeeded, storeKey } from './api/key.ts';
+import { Controls } from './controls.tsx';
+import { CurrencyNote } from './currency-note.tsx';
+import { KeyPrompt } from './key-prompt.tsx';
 import { Carts } from './sections/carts.tsx';
 import { Cities } from './sections/cities.tsx';
-import { Funnel, FunnelByCity } from './sections/funnel.tsx';
+import { Funnel } from './sections/funnel.tsx';
+import { FunnelByCity } from './sections/funnel-by-city.tsx';
 import { Health } from './sections/health.tsx';
+import { Leaderboard } from './sections/leaderboard.tsx';
 import { Money } from './sections/money.tsx';
-import { Leaderboard, Now } from './sections/now.tsx';
+import { Now } from './sections/now.tsx';
 import { Products } from './sections/products.tsx';
+import type { SectionProps } from './sections/section.ts';
 import { Stock } from './sections/stock.tsx';
 import { Visitors } from './sections/visitors.tsx';
-import { useView } from './view.ts';
+import { ShopContext, ThemeContext, useScene } from './shop.ts';
+import { type Change, useView } from './view.ts';
 
 export function Page() {
   const [keyNeeded, setKeyNeeded] = useState(false);
@@ -27,14 +33,20 @@ export function Page() {
       <a class="skip" href="#numbers">
         Skip to the numbers
       </a>
-      {keyNeeded ? (
-        <main id="numbers">
-          <Brand />
-          <KeyPrompt onKey={onKey} />
-        </main>
-      ) : (
-        <Numbers key={attempt} />
-      )}
+      {keyNeeded ? <Locked onKey={onKey} /> : <Numbers key={attempt} />}
+    </>
+  );
+}
+
+function Locked({ onKey }: { readonly onKey: (key: string) => void }) {
+  return (
+    <>
+      <header class="top">
+        <Brand />
+      </header>
+      <main id="numbers">
+        <KeyPrompt onKey={onKey} />
+      </main>
     </>
   );
 }
@@ -63,52 +75,90 @@ function useTheme(chosen: string): string {
 
 function Numbers() {
   const [view, change] = useView();
-  const live = useLive();
   const theme = useTheme(view.theme);
-  const today = useAnswer('/v1/revenue', { interval: 'hour' });
-  const answer = answerOf(today);
-  const currency = answer?.data.currency ?? 'USD';
-  const date = answer?.meta.to ?? new Date().toISOString().slice(0, 10);
-  const shown = { ...view, from: view.from || date, to: view.to || date };
-  const section = { view: shown, change, currency, theme };
+  const { scene, problem } = useScene(view);
+  if (scene === undefined) return <Waiting problem={problem} />;
+  return (
+    <ThemeContext.Provider value={theme}>
+      <ShopContext.Provider value={scene.shop}>
+        <header class="top">
+          <Brand />
+          <Controls view={view} change={change} />
+        </header>
+        <main id="numbers">
+          <CurrencyNote change={change} />
+          <Now />
+          {problem ? <Trouble problem={problem} change={change} /> : <Sections view={scene.view} change={change} />}
+        </main>
+        <footer>
+          Dates and hours are those of the store ({scene.shop.timezone}). <a href="/docs">API</a>
+        </footer>
+      </ShopContext.Provider>
+    </ThemeContext.Provider>
+  );
+}
+
+/** Until the shop's day and currency are known. */
+function Waiting({ problem }: { readonly problem: Problem | undefined }) {
   return (
     <>
-      <div class="top">
+      <header class="top">
         <Brand />
-        <Controls view={view} change={change} today={date} />
-      </div>
+      </header>
       <main id="numbers">
-        <Now live={live} theme={theme} />
-        {view.city !== '' && (
-          <p class="filter">
-            Showing <b>{view.city}</b>{' '}
-            <button type="button" onClick={() => change({ city: '' })}>
-              Show all cities
-            </button>
-          </p>
-        )}
-        <h2 class="section">Sales</h2>
-        <Money {...section} />
-        <h2 class="section">Funnel</h2>
-        <Funnel {...section} />
-        <h2 class="section">Products</h2>
-        <Products {...section} />
-        <h2 class="section">Cities</h2>
-        <Cities {...section} />
-        <FunnelByCity {...section} />
-        <h2 class="section">Carts</h2>
-        <Carts {...section} />
-        <h2 class="section">Visitors</h2>
-        <Visitors {...section} />
-        <h2 class="section">Stock</h2>
-        <Stock {...section} />
-        <Leaderboard currency={currency} />
-        <h2 class="section">Health</h2>
-        <Health currency={currency} />
+        <p class={problem ? 'state wide failed' : 'state wide'} role="status">
+          {problem?.message ?? 'Loading …'}
+        </p>
       </main>
-      <footer>
-        Dates and hours are those of the store ({answer?.meta.timezone ?? 'UTC'}). <a href="/docs">API</a>
-      </footer>
+    </>
+  );
+}
+
+/** What is asked for can't be shown, for a reason that holds for all of it. */
+function Trouble({ problem, change }: { readonly problem: Problem; readonly change: Change }) {
+  return (
+    <section class="panel wide" aria-labelledby="trouble" data-panel="trouble">
+      <h2 id="trouble">This can’t be shown</h2>
+      <p role="alert">{problem.message}</p>
+      <p>
+        <button type="button" onClick={() => change({ from: '', to: '', currency: '', city: '', compare: '' })}>
+          Show today
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function Sections(props: SectionProps) {
+  const { view, change } = props;
+  return (
+    <>
+      {view.city !== '' && (
+        <p class="filter">
+          Showing <b>{view.city}</b>{' '}
+          <button type="button" onClick={() => change({ city: '' })}>
+            Show all cities
+          </button>
+        </p>
+      )}
+      <h2 class="section">Sales</h2>
+      <Money {...props} />
+      <h2 class="section">Funnel</h2>
+      <Funnel {...props} />
+      <h2 class="section">Products</h2>
+      <Products {...props} />
+      <h2 class="section">Cities</h2>
+      <Cities {...props} />
+      <FunnelByCity {...props} />
+      <h2 class="section">Carts</h2>
+      <Carts {...props} />
+      <h2 class="section">Visitors</h2>
+      <Visitors {...props} />
+      <h2 class="section">Stock</h2>
+      <Stock {...props} />
+      <Leaderboard />
+      <h2 class="section">Health</h2>
+      <Health />
     </>
   );
 }

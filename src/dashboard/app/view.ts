@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
   compare: ['', 'previous'],
-  interval: ['', '15m', 'hour', 'day'],
+  interval: ['', 'hour', 'day'],
   mode: ['closed', 'open'],
   by: ['views', 'carts', 'orders', 'units', 'revenue'],
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
@@ -17,6 +17,8 @@ export interface View extends Choices {
   readonly from: string;
   readonly to: string;
   readonly city: string;
+  /** Of the amounts; the store's where it is empty. */
+  readonly currency: string;
   readonly funnel: string;
   readonly product: string;
 }
@@ -34,6 +36,7 @@ function read(search: string): View {
     to: text('to'),
     compare: oneOf(CHOICES.compare, params.get('compare')),
     city: text('city'),
+    currency: /^[A-Z]{3}$/.exec(text('currency'))?.[0] ?? '',
     interval: oneOf(CHOICES.interval, params.get('interval')),
     funnel: text('funnel') || 'shop',
     mode: oneOf(CHOICES.mode, params.get('mode')),
@@ -67,9 +70,4 @@ export function useView(): [View, Change] {
     setView(next);
   };
   return [view, change];
-}
-
-/** The period as parameters of a request. */
-export function periodParams({ from, to, compare }: View): Pick<View, 'from' | 'to' | 'compare'> {
-  return { from, to, compare };
 }

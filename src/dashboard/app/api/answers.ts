@@ -18,6 +18,10 @@ export type Path = { [P in keyof paths]: paths[P] extends Get<Body> ? P : never 
 export type Answer<P extends Path> = paths[P] extends Get<infer B extends Body> ? B : never;
 export type Data<P extends Path> = Answer<P>['data'];
 
+/** The questions that are answered with a list. */
+export type ListPath = { [P in Path]: Data<P> extends readonly unknown[] ? P : never }[Path];
+export type Row<P extends ListPath> = Data<P> extends readonly (infer R)[] ? R : never;
+
 type Parameters<P extends Path> = paths[P]['get'] extends { readonly parameters: infer A } ? A : object;
 type QueryOf<P extends Path> = Parameters<P> extends { readonly query?: infer Q } ? NonNullable<Q> : object;
 /** What is not given is not sent. */

@@ -1,50 +1,22 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Answer, Path, PathParams, Query, Refusal } from './answers.ts';
-
-const KEY = 'cartpulse-key';
-const REFRESH_MS = 10_000;
+import type { ListPath, Path, PathParams, Query, Refusal, Row } from './answers.ts';
+import { headers, refused } from './key.ts';
 
 /** What went wrong, in words that say what to do. */
 export interface Problem {
+  /** Of HTTP; 0 where the server did not answer. */
   readonly status: number;
   readonly message: string;
 }
 
-export interface Answered<P extends Path> {
-  readonly state: 'loaded';
-  readonly answer: Answer<P>;
-  readonly stale: boolean;
+export interface Received<A> {
+  readonly answer: A;
+  /** The text of all but `meta`: where it is the same as before, so is what it says. */
+  readonly facts: string;
 }
 
-export type Loaded<P extends Path> =
-  | { readonly state: 'loading' }
-  | { readonly state: 'failed'; readonly problem: Problem }
-  | Answered<P>;
+export type Outcome<A> = Received<A> | { readonly problem: Problem };
 
-type Outcome<P extends Path> = { readonly answer: Answer<P> } | { readonly problem: Problem };
-
-const needKey = new Set<() => void>();
-
-/** Calls back when a request was refused for want of a key. */
-export function onKeyNeeded(callback: () => void): () => void {
-  needKey.add(callback);
-  return () => needKey.delete(callback);
-}
-
-export function storeKey(key: string): void {
-  localStorage.setItem(KEY, key);
-}
-
-export function headers(): Record<string, string> {
-  const key = localStorage.getItem(KEY);
-  return key === null ? {} : { Authorization: `Bearer ${key}` };
-}
-
-export function refused(status: number): void {
-  if (status === 401) for (const callback of needKey) callback();
-}
-
-function urlOf<P extends Path>(path: P, query: Query<P>, params: Partial<PathParams<P>>): string {
+export function urlOf<P extends Path>(path: P, query: Query<P>, params: Partial<PathParams<P>> = {}): string {
   const filled = Object.entries(params).reduce<string>(
     (url, [name, value]) => url.replace(`{${name}}`, encodeURIComponent(String(value))),
     path,
@@ -55,53 +27,42 @@ function urlOf<P extends Path>(path: P, query: Query<P>, params: Partial<PathPar
   return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
-async function ask<P extends Path>(url: string, signal: AbortSignal): Promise<Outcome<P>> {
+export async function ask<A>(url: string, signal?: AbortSignal): Promise<Outcome<A>> {
   try {
-    const response = await fetch(url, { headers: headers(), signal });
+    const response = await fetch(url, { headers: headers(), ...(signal && { signal }) });
+    const text = await response.text();
     if (response.ok) {
       // The page comes from the server that answers, and is built with the types of its document.
-      const answer: Answer<P> = await response.json();
-      return { answer };
+      const answer: A = JSON.parse(text);
+      return { answer, facts: text.slice(0, text.lastIndexOf('"meta":')) };
     }
     refused(response.status);
-    const { detail }: Partial<Refusal> = await response.json();
+    const { detail }: Partial<Refusal> = JSON.parse(text);
     return { problem: { status: response.status, message: detail || `The server answered ${response.status}` } };
   } catch {
     return { problem: { status: 0, message: 'The server does not answer; trying again' } };
   }
 }
 
-/** An answer that keeps itself fresh; while the next one loads, or fails, the last one stays. */
-export function useAnswer<P extends Path>(path: P, query: Query<P>, params: Partial<PathParams<P>> = {}): Loaded<P> {
-  const url = urlOf(path, query, params);
-  const [loaded, setLoaded] = useState<{ url: string; loaded: Loaded<P> }>({ url: '', loaded: { state: 'loading' } });
-  useEffect(() => {
-    const abort = new AbortController();
-    const load = async (): Promise<void> => {
-      const outcome = await ask<P>(url, abort.signal);
-      if (abort.signal.aborted) return;
-      setLoaded(({ loaded: before, url: of }) => {
-        if ('answer' in outcome) return { url, loaded: { state: 'loaded', answer: outcome.answer, stale: false } };
-        const { problem } = outcome;
-        const keep = of === url && before.state === 'loaded' && problem.status !== 401;
-        return { url, loaded: keep ? { ...before, stale: true } : { state: 'failed', problem } };
-      });
-    };
-    const refresh = (): void => {
-      if (!document.hidden) load().catch(() => undefined);
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_MS);
-    document.addEventListener('visibilitychange', refresh);
-    return () => {
-      abort.abort();
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', refresh);
-    };
-  }, [url]);
-  return loaded.url === url ? loaded.loaded : { state: 'loading' };
+interface Page<R> {
+  readonly data: readonly R[];
+  readonly meta: { readonly next_cursor?: string };
 }
 
-/** What was answered, where it was. */
-export const answerOf = <P extends Path>(loaded: Loaded<P>): Answer<P> | undefined =>
-  loaded.state === 'loaded' ? loaded.answer : undefined;
+const PAGE_ROWS = 1_000;
+const MAX_PAGES = 100;
+
+/** All rows of a list, page by page. @throws Error that says why they can't be had */
+export async function askAll<P extends ListPath>(path: P, query: Query<P>): Promise<readonly Row<P>[]> {
+  const rows: Row<P>[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const url = urlOf(path, { ...query, limit: PAGE_ROWS, ...(cursor && { cursor }) });
+    const outcome = await ask<Page<Row<P>>>(url);
+    if ('problem' in outcome) throw new Error(outcome.problem.message);
+    rows.push(...outcome.answer.data);
+    cursor = outcome.answer.meta.next_cursor;
+    if (cursor === undefined) break;
+  }
+  return rows;
+}

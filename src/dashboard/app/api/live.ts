@@ -1,61 +1,83 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { useEffect, useState } from 'preact/hooks';
 import type { Snapshot } from './answers.ts';
-import { headers, refused } from './ask.ts';
-
-export type Connection = 'connecting' | 'live' | 'lost';
+import { glance, type Listener, listen, SILENCE_MS } from './stream.ts';
 
 export interface Live {
-  readonly connection: Connection;
+  readonly connection: 'connecting' | 'live' | 'lost';
+  /** The last one, also where the connection is lost. */
   readonly snapshot: Snapshot | undefined;
 }
 
-const SILENCE_MS = 5_000;
-const LONGEST_PAUSE_MS = 10_000;
+const NAME = 'cartpulse-live';
+const GLANCE_MS = 3_000;
+/** A tab that reads for all and says nothing for so long is frozen. */
+const FROZEN_MS = 3 * SILENCE_MS;
 
-/** Reads the stream with fetch, since EventSource can't send a key; comes back by itself when it is lost. */
+/** The shop at this second. */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ connection: 'connecting', snapshot: undefined });
   useEffect(() => {
     const stop = new AbortController();
-    const on = (snapshot: Snapshot): void => setLive({ connection: 'live', snapshot });
-    const lost = (): void => setLive((before) => ({ ...before, connection: 'lost' }));
-    listen(on, lost, stop.signal).catch(lost);
+    follow((heard) => {
+      setLive(({ snapshot }) =>
+        heard === 'lost' ? { connection: 'lost', snapshot } : { connection: 'live', snapshot: heard },
+      );
+    }, stop.signal);
     return () => stop.abort();
   }, []);
   return live;
 }
 
-type OnSnapshot = (snapshot: Snapshot) => void;
-
-async function listen(on: OnSnapshot, lost: () => void, signal: AbortSignal): Promise<void> {
-  for (let pauseMs = 500; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const heard = await readOnce(on, lost, signal).catch(() => false);
-    if (signal.aborted) return;
-    lost();
-    if (heard) pauseMs = 500;
-    await new Promise((done) => setTimeout(done, pauseMs * (0.75 + Math.random() / 2)));
+/**
+ * A browser opens six connections to a server, and a stream keeps one: so one tab reads it and tells the others. Where the browser
+ * has no locks (a page without TLS that is not on this machine), no tab keeps a stream.
+ */
+function follow(on: Listener, signal: AbortSignal): void {
+  if (!('locks' in navigator)) {
+    glance(on, GLANCE_MS, signal).catch(() => on('lost'));
+    return;
   }
+  const channel = new BroadcastChannel(NAME);
+  let heardAtMs = Date.now();
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const hear: Listener = (heard) => {
+    heardAtMs = Date.now();
+    clearTimeout(silence);
+    silence = setTimeout(() => on('lost'), SILENCE_MS);
+    on(heard);
+  };
+  const tell: Listener = (heard) => {
+    channel.postMessage(heard);
+    hear(heard);
+  };
+  channel.onmessage = ({ data }) => hear(data);
+  const takeTurn = lockedBy((mine) => listen(tell, mine), signal);
+  takeTurn(false);
+  const watch = setInterval(() => {
+    if (document.hidden || Date.now() - heardAtMs < FROZEN_MS) return;
+    heardAtMs = Date.now();
+    takeTurn(true);
+  }, SILENCE_MS);
+  signal.addEventListener('abort', () => {
+    clearTimeout(silence);
+    clearInterval(watch);
+    channel.close();
+  });
 }
 
-/** @returns whether anything was heard before the stream ended */
-async function readOnce(on: OnSnapshot, lost: () => void, signal: AbortSignal): Promise<boolean> {
-  const cut = new AbortController();
-  const silence = (): ReturnType<typeof setTimeout> => setTimeout(() => cut.abort(), SILENCE_MS);
-  let timer = silence();
-  const response = await fetch('/v1/live', { headers: headers(), signal: AbortSignal.any([signal, cut.signal]) });
-  refused(response.status);
-  if (!response.ok || response.body === null) return false;
-  const messages = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
-  for (let heard = false; ; heard = true) {
-    const { done, value } = await messages.read().catch(() => ({ done: true, value: undefined }));
-    clearTimeout(timer);
-    if (done || value === undefined) return heard;
-    timer = silence();
-    if (value.event === 'unavailable') lost();
-    else on(JSON.parse(value.data));
-  }
+/** Does something while no other tab does, in turn or at once; in turn again after another took it over. */
+function lockedBy(act: (mine: AbortSignal) => Promise<void>, signal: AbortSignal): (atOnce: boolean) => void {
+  let turn = new AbortController();
+  const takeTurn = (atOnce: boolean): void => {
+    turn.abort();
+    const own = new AbortController();
+    turn = own;
+    const mine = AbortSignal.any([signal, own.signal]);
+    navigator.locks
+      .request(NAME, atOnce ? { steal: true } : { signal: mine }, () => act(mine))
+      .catch(() => {
+        if (turn === own && !signal.aborted) takeTurn(false);
+      });
+  };
+  return takeTurn;
 }

@@ -8,16 +8,26 @@ function cell(value: unknown): string {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+/** Numbers as they are, times with date and offset, and the currency beside the amounts. */
+export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], currency: string): string {
+  const amount = columns.find(({ as }) => as === 'money');
+  const written = (column: Column<T>, row: T): unknown => {
+    const value = readCell(column, row);
+    return column.as === 'day' ? String(value).slice(0, 10) : value;
+  };
   const lines = [
-    columns.map(({ label }) => cell(label)),
-    ...rows.map((row) => columns.map((column) => cell(readCell(column, row)))),
+    [...columns.map(({ label }) => label), ...(amount ? ['Currency'] : [])],
+    ...rows.map((row) => [
+      ...columns.map((column) => written(column, row)),
+      ...(amount ? [amount.currency?.(row) ?? currency] : []),
+    ]),
   ];
-  return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
+  return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
 export function download(name: string, csv: string): void {
-  const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+  // Sheets take a text without this mark for one of their own encoding.
+  const url = URL.createObjectURL(new Blob(['\uFEFF', csv], { type: 'text/csv;charset=utf-8' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = `${name}.csv`;

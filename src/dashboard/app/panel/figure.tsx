@@ -19,7 +19,15 @@ export function Figure({ label, value, change, name }: FigureProps) {
   );
 }
 
-/** How each number of an answer moved against the period before, where there is one. */
-export function changeOf<T extends object>(now: T, before: T | undefined): (key: keyof T) => string | undefined {
-  return (key) => (before ? formatChange(Number(now[key]), Number(before[key])) : undefined);
+type Numbers<K extends string> = { readonly [N in K]: number | null };
+
+/** How each number moved against the period before, where both can be compared. */
+export function changeOf<K extends string>(
+  now: Numbers<K> | undefined,
+  before: Numbers<K> | undefined,
+): (key: K) => string | undefined {
+  return (key) => {
+    const [is, was] = [now?.[key] ?? null, before?.[key] ?? null];
+    return is === null || was === null ? undefined : formatChange(is, was);
+  };
 }

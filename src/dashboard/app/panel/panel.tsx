@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Path } from '../api/answers.ts';
-import type { Answered, Loaded } from '../api/ask.ts';
-import { download, toCsv } from './csv.ts';
+import type { Answered, Loaded } from '../api/use-answer.ts';
+import { useShop } from '../shop.ts';
+import { formatMoment } from '../text/time.ts';
+import { CsvButton } from './csv-button.tsx';
 import { Table, type TableProps } from './table.tsx';
 
-interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'currency' | 'onChoose' | 'chosen'> {
+interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen'> {
   readonly title: string;
   readonly hint?: string;
   readonly loaded: Loaded<Path>;
@@ -13,11 +15,15 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'curren
   readonly empty: string;
   /** The chart of the same numbers; a table alone where there is none. */
   readonly chart?: ComponentChildren;
-  /** Single numbers above it. */
+  /** Single numbers above it, which keep their place while they are not known. */
   readonly figures?: ComponentChildren;
   readonly controls?: ComponentChildren;
   /** Columns of the page that it takes where there is room. */
   readonly span?: 2 | 3;
+  /** Pixels that are kept for chart or table, so that nothing moves when it comes. */
+  readonly height: number;
+  /** All rows, for a file, where more may be had than are shown. */
+  readonly allRows?: () => Promise<readonly T[]>;
 }
 
 /** One question with its answer as a chart, as a table and as CSV; and what to do where there is none. */
@@ -26,55 +32,80 @@ export function Panel<T>(props: PanelProps<T>) {
   const [asTable, setAsTable] = useState(false);
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const isLoaded = loaded.state === 'loaded';
+  const isFailed = loaded.state === 'failed';
   const hasRows = isLoaded && rows.length > 0;
   const isEmpty = isLoaded && !hasRows && !figures;
+  const body = useKeptHeight(props.height, isLoaded);
   return (
     <section
+      ref={loaded.watch}
       class={`panel${span === undefined ? '' : span === 2 ? ' two' : ' wide'}`}
       aria-labelledby={id}
+      aria-busy={loaded.state === 'loading'}
       data-panel={id}
       data-state={isEmpty ? 'empty' : loaded.state}
     >
       <header>
         <div>
-          <h3 id={id}>{title}</h3>
+          <h3 id={id} tabIndex={-1}>
+            {title}
+          </h3>
           {hint && <p class="hint">{hint}</p>}
         </div>
         <div class="tools">
           {controls}
-          {isLoaded && chart && (
-            <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {chart && (
+            <button
+              type="button"
+              disabled={!hasRows}
+              aria-pressed={asTable}
+              aria-label={`${title} as a table`}
+              onClick={() => setAsTable(!asTable)}
+            >
               Table
             </button>
           )}
-          {hasRows && (
-            <button type="button" onClick={() => download(id, toCsv(columns, rows))}>
-              CSV
-            </button>
-          )}
+          <CsvButton name={id} title={title} columns={columns} rows={hasRows ? rows : []} allRows={props.allRows} />
         </div>
       </header>
-      {loaded.state === 'loading' && <p class="state">Loading …</p>}
-      {loaded.state === 'failed' && (
-        <p class="state failed" role="alert">
-          {loaded.problem.message}
-        </p>
-      )}
-      {isLoaded && figures}
-      {isEmpty && <p class="state">{props.empty}</p>}
-      {hasRows && chart && !asTable && chart}
-      {hasRows && (asTable || !chart) && <Table {...props} caption={title} />}
-      {isLoaded && <Notes loaded={loaded} />}
+      {!isFailed && figures}
+      <div class="body" {...body}>
+        {loaded.state === 'loading' && <p class="state">Loading …</p>}
+        {isFailed && (
+          <p class="state failed" role="alert">
+            {loaded.problem.message}
+          </p>
+        )}
+        {isEmpty && <p class="state">{props.empty}</p>}
+        {hasRows && chart && !asTable && chart}
+        {hasRows && (asTable || !chart) && <Table {...props} caption={title} />}
+        {isLoaded && <Notes loaded={loaded} />}
+      </div>
     </section>
   );
 }
 
+/** The height that is kept at least: the usual one, and while another answer is awaited that of the last. */
+function useKeptHeight(usual: number, isLoaded: boolean) {
+  const ref = useRef<HTMLDivElement>(null);
+  const last = useRef(usual);
+  useLayoutEffect(() => {
+    if (isLoaded) last.current = ref.current?.offsetHeight ?? usual;
+  });
+  return { ref, style: { minHeight: `${isLoaded ? usual : Math.max(usual, last.current)}px` } };
+}
+
 function Notes({ loaded: { answer, stale } }: { readonly loaded: Answered<Path> }) {
+  const { timezone } = useShop();
   const { meta } = answer;
   const truncated = 'truncated' in meta ? (meta.truncated ?? []) : [];
   return (
     <>
-      {stale && <p class="note">The server does not answer; these are the last numbers, as of {meta.as_of}.</p>}
+      {stale && (
+        <p class="note">
+          The server does not answer; these are the last numbers, as of {formatMoment(meta.as_of, timezone, true)}.
+        </p>
+      )}
       {truncated.length > 0 && <p class="note">Shortened to the most frequent: {truncated.join(', ')}.</p>}
     </>
   );

@@ -1,14 +1,17 @@
-import { type Format, format } from '../text/format.ts';
+import { useShop } from '../shop.ts';
+import { type Format, format, isText } from '../text/format.ts';
 
-interface Look {
+interface Look<T> {
   readonly label: string;
   readonly as: Format;
   /** A bar behind the number, as long as its share of the greatest. */
   readonly bar?: boolean;
+  /** Of the amount, where it is not that of all. */
+  readonly currency?: (row: T) => string;
 }
 
 /** A field of a row, or what is made of one. */
-export type Column<T> = Look &
+export type Column<T> = Look<T> &
   (
     | { readonly key: keyof T & string; readonly of?: undefined }
     | { readonly key: string; readonly of: (row: T) => string | number | null | undefined }
@@ -23,26 +26,28 @@ export interface TableProps<T> {
   readonly caption: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
-  readonly currency: string;
   /** What choosing a row does, and which one is chosen. */
   readonly onChoose?: ((row: T) => void) | undefined;
   readonly chosen?: ((row: T) => boolean) | undefined;
 }
 
-export function Table<T>({ caption, columns, rows, currency, onChoose, chosen }: TableProps<T>) {
+/** What scrolls is reached by keyboard and has a name, yet is no landmark beside the panel that it lies in. */
+const scroller = (name: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-label': `${name}, table` });
+
+export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProps<T>) {
   const barred = columns.filter(({ bar }) => bar);
   const greatest = new Map(
     barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
   );
+  const first = columns.findIndex(({ as }) => as === 'text');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={caption}>
+    <div class="scroll" {...scroller(caption)}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>
             {columns.map(({ key, label, as }) => (
-              <th key={key} scope="col" class={as === 'text' || as === 'time' ? '' : 'number'}>
+              <th key={key} scope="col" class={isText(as) ? '' : 'number'}>
                 {label}
               </th>
             ))}
@@ -56,32 +61,29 @@ export function Table<T>({ caption, columns, rows, currency, onChoose, chosen }:
                   key={column.key}
                   column={column}
                   row={row}
-                  currency={currency}
                   most={greatest.get(column.key)}
-                  {...(j === firstText(columns) && onChoose && { onChoose: () => onChoose(row) })}
+                  {...(j === first && onChoose && { onChoose: () => onChoose(row) })}
                 />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
-
-const firstText = (columns: readonly Look[]): number => columns.findIndex(({ as }) => as === 'text');
 
 interface CellProps<T> {
   readonly column: Column<T>;
   readonly row: T;
-  readonly currency: string;
   readonly most: number | undefined;
   readonly onChoose?: () => void;
 }
 
-function Cell<T>({ column, row, currency, most, onChoose }: CellProps<T>) {
+function Cell<T>({ column, row, most, onChoose }: CellProps<T>) {
+  const { currency, timezone } = useShop();
   const { as, bar } = column;
-  const shown = format(readCell(column, row), as, currency);
+  const shown = format(readCell(column, row), as, { timezone, currency: column.currency?.(row) ?? currency });
   if (onChoose)
     return (
       <th scope="row">
@@ -90,7 +92,7 @@ function Cell<T>({ column, row, currency, most, onChoose }: CellProps<T>) {
         </button>
       </th>
     );
-  if (as === 'text' || as === 'time') return <td>{shown}</td>;
+  if (isText(as)) return <td class={as}>{shown}</td>;
   const share = bar && most ? Math.max(0, amountOf(column, row)) / most : 0;
   return (
     <td class="number">

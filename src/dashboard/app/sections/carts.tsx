@@ -1,48 +1,59 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/ask.ts';
-import { Chart, overTime } from '../charts/chart.tsx';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Chart } from '../charts/chart.tsx';
+import { overTime } from '../charts/over-time.ts';
+import type { Timeline } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
-import { formatCount, formatMoney, formatRate, formatSeconds } from '../text/format.ts';
-import { clock } from '../text/time.ts';
-import { oneOf, periodParams } from '../view.ts';
+import { useShop } from '../shop.ts';
+import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
+import { oneOf } from '../view.ts';
+import { addUp, fairly, untilOf } from './fairly.ts';
 import { intervalOf, nameOf, type SectionProps } from './section.ts';
+import { useSeries } from './use-series.ts';
 
-type Abandonment = Data<'/v1/abandonment'>;
+type Answer = Data<'/v1/abandonment'>;
+type Point = NonNullable<Answer['series']>[number];
 
 /** Carts that were left: how many, what they were worth, what came back. */
 export function Carts(props: SectionProps) {
   return (
     <>
-      <Abandoned {...props} />
-      <AbandonedItems {...props} />
+      <Abandonment {...props} />
+      <AbandonedItems />
       <CartList {...props} />
     </>
   );
 }
 
-function Abandoned({ view, currency, theme }: SectionProps) {
-  const interval = intervalOf(view);
-  const loaded = useAnswer('/v1/abandonment', { ...periodParams(view), city: view.city, interval });
-  const { data, previous } = answerOf(loaded) ?? {};
-  const series = (data?.series ?? []).map((point) => ({ ...point, start: clock(point.start, interval) }));
-  const isEmpty = data === undefined || data.carts === 0;
-  const option = overTime(
-    series.map(({ start }) => start),
-    [{ name: 'Abandonment rate', values: series.map(({ abandonment_rate }) => abandonment_rate) }],
-    formatRate,
-  );
+function Abandonment({ view }: SectionProps) {
+  const shop = useShop();
+  const { from, to, currency, refreshMs } = shop;
+  const { city, compare } = view;
+  const interval = intervalOf(view, shop);
+  const query = { from, to, city, currency, compare, interval };
+  const loaded = useAnswer('/v1/abandonment', query, { everyMs: refreshMs });
+  const { data, previous, meta } = answerOf(loaded) ?? {};
+  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const option = useMemo(() => {
+    const values = points.map(({ abandonment_rate }) => abandonment_rate);
+    // Carts that are open may yet be abandoned: from the first of them on, the rate is one so far.
+    const open = points.findIndex((point) => point.open > 0);
+    const over = open < 0 ? timeline.over : Math.min(timeline.over, open);
+    return overTime({ ...timeline, over }, [{ name: 'Abandonment rate', values }], formatRate);
+  }, [timeline, points]);
   return (
     <Panel
       title="Abandonment"
-      hint="Carts by the time in which they were opened"
+      hint={`Carts by the time in which they were opened${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
-      currency={currency}
       empty="No cart was opened in this period."
+      height={240}
       columns={[
-        { key: 'start', label: 'From', as: 'text' },
+        { key: 'start', label: 'From', as: interval },
         { key: 'carts', label: 'Carts', as: 'count' },
         { key: 'purchased', label: 'Purchased', as: 'count' },
         { key: 'emptied', label: 'Emptied', as: 'count' },
@@ -53,22 +64,66 @@ function Abandoned({ view, currency, theme }: SectionProps) {
         { key: 'abandoned_value', label: 'Left', as: 'money' },
         { key: 'recovered_value', label: 'Won back', as: 'money' },
       ]}
-      rows={isEmpty ? [] : series}
-      figures={!isEmpty && <CartFigures now={data} before={previous} currency={currency} />}
-      chart={<Chart label="Abandonment rate over time" option={option} theme={theme} height={180} />}
+      rows={data?.carts === 0 ? [] : points}
+      figures={data?.carts !== 0 && <CartFigures now={data} before={previous} timeline={timeline} />}
+      chart={<Chart label="Abandonment rate over time" option={option} />}
     />
   );
 }
 
-function AbandonedItems({ view: { from, to }, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/abandonment/items', { from, to, by: 'value', limit: 10 });
+function sumCarts(points: readonly Point[]) {
+  const [carts, abandoned] = [addUp(points, 'carts'), addUp(points, 'abandoned')];
+  return {
+    abandoned,
+    abandonment_rate: carts === 0 ? null : abandoned / carts,
+    abandoned_value: addUp(points, 'abandoned_value'),
+    recovered_value: addUp(points, 'recovered_value'),
+  };
+}
+
+interface FiguresProps {
+  readonly now: Answer | undefined;
+  readonly before: Answer | undefined;
+  readonly timeline: Timeline;
+}
+
+function CartFigures({ now, before, timeline }: FiguresProps) {
+  const { currency } = useShop();
+  const fair = now && fairly<ReturnType<typeof sumCarts>, Point>({ timeline, now, before, sum: sumCarts });
+  const change = changeOf(fair?.now, fair?.before);
+  const stages = now?.abandoned_by_stage;
+  return (
+    <dl class="figures">
+      <Figure
+        name="abandonment_rate"
+        label="Abandonment rate"
+        value={writeRate(now?.abandonment_rate)}
+        change={change('abandonment_rate')}
+      />
+      <Figure name="abandoned" label="Abandoned" value={writeCount(now?.abandoned)} change={change('abandoned')} />
+      <Figure
+        label="Left behind"
+        value={writeMoney(now?.abandoned_value, currency)}
+        change={change('abandoned_value')}
+      />
+      <Figure label="Won back" value={writeMoney(now?.recovered_value, currency)} change={change('recovered_value')} />
+      <Figure label="At cart / checkout" value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`} />
+      <Figure label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
+    </dl>
+  );
+}
+
+function AbandonedItems() {
+  const { from, to, currency, refreshMs } = useShop();
+  const query = { from, to, currency, by: 'value' } as const;
+  const loaded = useAnswer('/v1/abandonment/items', { ...query, limit: 10 }, { everyMs: refreshMs });
   return (
     <Panel
       title="Top abandoned items"
       hint="By what they were worth in abandoned carts; all cities"
       loaded={loaded}
-      currency={currency}
       empty="No cart was abandoned in this period."
+      height={246}
       columns={[
         { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
         { key: 'carts', label: 'Carts', as: 'count' },
@@ -76,58 +131,28 @@ function AbandonedItems({ view: { from, to }, currency }: SectionProps) {
         { key: 'value', label: 'Value', as: 'money', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/abandonment/items', query)}
     />
-  );
-}
-
-interface FiguresProps {
-  readonly now: Abandonment;
-  readonly before: Abandonment | undefined;
-  readonly currency: string;
-}
-
-function CartFigures({ now, before, currency }: FiguresProps) {
-  const change = changeOf(now, before);
-  const { abandoned_by_stage: stages, median_recovery_seconds: median = null } = now;
-  return (
-    <dl class="figures">
-      <Figure
-        name="abandonment_rate"
-        label="Abandonment rate"
-        value={formatRate(now.abandonment_rate ?? 0)}
-        change={change('abandonment_rate')}
-      />
-      <Figure name="abandoned" label="Abandoned" value={formatCount(now.abandoned)} change={change('abandoned')} />
-      <Figure
-        label="Left behind"
-        value={formatMoney(now.abandoned_value, currency)}
-        change={change('abandoned_value')}
-      />
-      <Figure label="Won back" value={formatMoney(now.recovered_value, currency)} change={change('recovered_value')} />
-      <Figure
-        label="At the cart / at checkout"
-        value={`${formatCount(stages.cart)} / ${formatCount(stages.checkout)}`}
-      />
-      <Figure label="Median time to recovery" value={median === null ? '–' : formatSeconds(median)} />
-    </dl>
   );
 }
 
 const STATUSES = ['open', 'abandoned', 'recovered'] as const;
 const ENDED = { open: 'last_activity_at', abandoned: 'abandoned_at', recovered: 'recovered_at' } as const;
+const AT = { open: 'Last active', abandoned: 'Abandoned', recovered: 'Recovered' } as const;
 
-function CartList({ view, currency }: Pick<SectionProps, 'view' | 'currency'>) {
+function CartList({ view: { city } }: SectionProps) {
+  const { from, to, refreshMs } = useShop();
   const [status, setStatus] = useState<(typeof STATUSES)[number]>('open');
-  const { from, to, city } = view;
-  const loaded = useAnswer('/v1/abandonment/carts', { from, to, city, status, limit: 15 });
+  const query = { from, to, city, status };
+  const loaded = useAnswer('/v1/abandonment/carts', { ...query, limit: 15 }, { everyMs: refreshMs });
   return (
     <Panel
       title="Carts"
       hint="One by one, newest first"
       span={3}
       loaded={loaded}
-      currency={currency}
       empty={`No ${status} cart that was opened in this period.`}
+      height={430}
       controls={
         <select
           aria-label="Which carts"
@@ -143,11 +168,12 @@ function CartList({ view, currency }: Pick<SectionProps, 'view' | 'currency'>) {
         { key: 'user_id', label: 'User', as: 'text' },
         { key: 'city', label: 'City', as: 'text' },
         { key: 'count', label: 'Items', as: 'count', of: ({ items }) => items.length },
-        { key: 'value', label: 'Value', as: 'money', bar: true },
+        { key: 'value', label: 'Value', as: 'money', bar: true, currency: ({ currency }) => currency },
         { key: 'stage', label: 'Stage', as: 'text' },
-        { key: ENDED[status], label: 'At', as: 'time' },
+        { key: ENDED[status], label: AT[status], as: 'moment' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/abandonment/carts', query)}
     />
   );
 }

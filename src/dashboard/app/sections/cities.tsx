@@ -1,13 +1,16 @@
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/ask.ts';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Panel } from '../panel/panel.tsx';
 import type { Column } from '../panel/table.tsx';
+import { useShop } from '../shop.ts';
 import { CHOICES, oneOf } from '../view.ts';
 import type { SectionProps } from './section.ts';
 
 type City = Data<'/v1/cities'>[number];
 
-const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'conversion_rate' };
+const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'orders_per_session' };
+const NAMES: Readonly<Record<string, string>> = { conversion: 'orders per session' };
 
 const COLUMNS: readonly Column<City>[] = [
   { key: 'rank', label: 'Rank', as: 'count' },
@@ -17,7 +20,12 @@ const COLUMNS: readonly Column<City>[] = [
   { key: 'sessions', label: 'Sessions', as: 'count' },
   { key: 'orders', label: 'Orders', as: 'count' },
   { key: 'revenue', label: 'Revenue', as: 'money' },
-  { key: 'conversion_rate', label: 'Conversion', as: 'rate' },
+  {
+    key: 'orders_per_session',
+    label: 'Orders per 100 sessions',
+    as: 'decimal',
+    of: ({ conversion_rate: rate }) => rate && rate * 100,
+  },
   { key: 'moved', label: 'Moved', as: 'text', of: moved },
 ];
 
@@ -29,15 +37,16 @@ function moved({ rank, previous_rank: before = null }: City): string {
 }
 
 /** Cities by rank, with where they stood before; one that is chosen is followed by the whole page. */
-export function Cities({ view: { from, to, city: chosen, rank_by }, change, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/cities', { from, to, compare: 'previous', rank_by, limit: 15 });
+export function Cities({ view: { city: chosen, rank_by }, change }: SectionProps) {
+  const { from, to, currency, refreshMs } = useShop();
+  const query = { from, to, currency, compare: 'previous', rank_by } as const;
+  const loaded = useAnswer('/v1/cities', { ...query, limit: 15 }, { everyMs: refreshMs });
   const ranked = RANKED[rank_by] ?? rank_by;
   return (
     <Panel
       title="Cities"
-      hint="Against the period before; choose one and the whole page follows"
+      hint="Choose one and the whole page follows. Ranks moved against the whole period before; orders per 100 sessions count every order, so they can pass 100"
       loaded={loaded}
-      currency={currency}
       empty="No city has been visited in this period."
       onChoose={({ city }) => change({ city: city === chosen ? '' : city })}
       chosen={({ city }) => city === chosen}
@@ -49,14 +58,16 @@ export function Cities({ view: { from, to, city: chosen, rank_by }, change, curr
         >
           {CHOICES.rank_by.map((rank) => (
             <option key={rank} value={rank}>
-              by {rank}
+              by {NAMES[rank] ?? rank}
             </option>
           ))}
         </select>
       }
       span={2}
+      height={400}
       columns={COLUMNS.map((column) => ({ ...column, bar: column.key === ranked }))}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/cities', query)}
     />
   );
 }

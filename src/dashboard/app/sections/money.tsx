@@ -1,14 +1,20 @@
+import { useMemo } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/ask.ts';
-import { Chart, overTime } from '../charts/chart.tsx';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Chart } from '../charts/chart.tsx';
+import { overTime } from '../charts/over-time.ts';
+import { beside, type Timeline } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
-import { formatCount, formatMoney } from '../text/format.ts';
-import { clock } from '../text/time.ts';
-import { periodParams } from '../view.ts';
-import { intervalOf, type SectionProps } from './section.ts';
+import { useShop } from '../shop.ts';
+import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
+import { addUp, fairly, untilOf } from './fairly.ts';
+import { moneyIntervalOf, type SectionProps } from './section.ts';
+import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/revenue'>;
+type Point = Answer['series'][number];
 
 /** Revenue over time, and how it was paid. */
 export function Money(props: SectionProps) {
@@ -20,22 +26,41 @@ export function Money(props: SectionProps) {
   );
 }
 
-function Revenue({ view, currency, theme }: SectionProps) {
-  const interval = view.interval || (intervalOf(view) === 'day' ? 'day' : '15m');
-  const loaded = useAnswer('/v1/revenue', { ...periodParams(view), city: view.city, interval });
-  const { data, previous } = answerOf(loaded) ?? {};
-  const series = (data?.series ?? []).map((point) => ({ ...point, start: clock(point.start, interval) }));
+function Revenue({ view }: SectionProps) {
+  const shop = useShop();
+  const { from, to, currency, refreshMs } = shop;
+  const { city, compare } = view;
+  const interval = moneyIntervalOf(view, shop);
+  const query = { from, to, city, currency, compare, interval };
+  const loaded = useAnswer('/v1/revenue', query, { everyMs: refreshMs });
+  const { data, previous, meta } = answerOf(loaded) ?? {};
+  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const before = previous?.series;
+  const option = useMemo(
+    () =>
+      overTime(
+        timeline,
+        [
+          { name: 'Revenue', values: points.map(({ revenue }) => revenue), kind: 'bar' },
+          ...(before
+            ? [{ name: 'Period before', values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
+            : []),
+        ],
+        (n) => formatMoney(n, currency),
+      ),
+    [timeline, points, before, currency],
+  );
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (
     <Panel
       title="Revenue"
-      hint={`By ${interval === '15m' ? '15 minutes' : interval}, refunds apart`}
+      hint={`By ${interval === '15m' ? '15 minutes' : interval}, refunds apart${previous ? untilOf(timeline) : ''}`}
       loaded={loaded}
-      currency={currency}
       empty="Nothing was sold in this period."
       span={2}
+      height={240}
       columns={[
-        { key: 'start', label: 'From', as: 'text' },
+        { key: 'start', label: 'From', as: interval === 'day' ? 'day' : 'hour' },
         { key: 'revenue', label: 'Revenue', as: 'money' },
         { key: 'refunds', label: 'Refunds', as: 'money' },
         { key: 'net_revenue', label: 'Net', as: 'money' },
@@ -43,58 +68,60 @@ function Revenue({ view, currency, theme }: SectionProps) {
         { key: 'units', label: 'Units', as: 'count' },
         { key: 'average_order_value', label: 'Average order', as: 'money' },
       ]}
-      rows={isEmpty ? [] : series}
-      figures={data && <MoneyFigures now={data} before={previous} currency={currency} />}
-      chart={
-        <Chart label="Revenue over time" option={revenueOption(series, previous?.series, currency)} theme={theme} />
-      }
+      rows={isEmpty ? [] : points}
+      figures={<MoneyFigures now={data} before={previous} timeline={timeline} />}
+      chart={<Chart label="Revenue over time" option={option} />}
     />
   );
 }
 
-function revenueOption(series: Answer['series'], before: Answer['series'] | undefined, currency: string) {
-  const values = (of: Answer['series']): number[] => of.map(({ revenue }) => revenue);
-  return overTime(
-    series.map(({ start }) => start),
-    [
-      { name: 'Revenue', values: values(series), kind: 'bar' },
-      ...(before ? [{ name: 'Period before', values: values(before), dashed: true }] : []),
-    ],
-    (n) => formatMoney(n, currency),
-  );
-}
-
 interface FiguresProps {
-  readonly now: Answer;
+  readonly now: Answer | undefined;
   readonly before: Answer | undefined;
-  readonly currency: string;
+  readonly timeline: Timeline;
 }
 
-function MoneyFigures({ now, before, currency }: FiguresProps) {
-  const change = changeOf(now, before);
-  const average = now.average_order_value;
+function MoneyFigures({ now, before, timeline }: FiguresProps) {
+  const { currency } = useShop();
+  const change = now && before ? changesOf(now, before, timeline) : () => undefined;
   return (
     <dl class="figures">
-      <Figure name="revenue" label="Revenue" value={formatMoney(now.revenue, currency)} change={change('revenue')} />
-      <Figure name="orders" label="Orders" value={formatCount(now.orders)} change={change('orders')} />
+      <Figure name="revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} change={change('revenue')} />
+      <Figure name="orders" label="Orders" value={writeCount(now?.orders)} change={change('orders')} />
       <Figure
         label="Average order"
-        value={average === null ? '–' : formatMoney(average, currency)}
+        value={writeMoney(now?.average_order_value, currency)}
         change={change('average_order_value')}
       />
-      <Figure label="Refunds" value={formatMoney(now.refunds, currency)} change={change('refunds')} />
+      <Figure label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
     </dl>
   );
 }
 
-function Payments({ view: { from, to, city }, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/payments', { from, to, city });
+function changesOf(now: Answer, before: Answer, timeline: Timeline) {
+  const isOneCurrency = [now, before].every(({ currencies }) =>
+    currencies.every(({ currency }) => currency === now.currency),
+  );
+  const sum = (points: readonly Point[]) => {
+    const [revenue, orders] = [addUp(points, 'revenue'), addUp(points, 'orders')];
+    // Orders are of all currencies, so their average is known only where there is one.
+    const average = isOneCurrency && orders > 0 ? revenue / orders : null;
+    return { revenue, orders, refunds: addUp(points, 'refunds'), average_order_value: average };
+  };
+  const fair = fairly<ReturnType<typeof sum>, Point>({ timeline, now, before, sum });
+  return changeOf(fair?.now, fair?.before);
+}
+
+function Payments({ view: { city } }: SectionProps) {
+  const { from, to, currency, refreshMs } = useShop();
+  const query = { from, to, city, currency };
+  const loaded = useAnswer('/v1/payments', query, { everyMs: refreshMs });
   return (
     <Panel
       title="Payment types"
       loaded={loaded}
-      currency={currency}
       empty="Nothing was paid in this period."
+      height={190}
       columns={[
         { key: 'payment_type', label: 'Paid by', as: 'text' },
         { key: 'orders', label: 'Orders', as: 'count' },
@@ -102,6 +129,7 @@ function Payments({ view: { from, to, city }, currency }: SectionProps) {
         { key: 'share', label: 'Share', as: 'rate', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/payments', query)}
     />
   );
 }

@@ -1,11 +1,13 @@
+import { useMemo } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/ask.ts';
-import { Chart, overTime } from '../charts/chart.tsx';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Chart } from '../charts/chart.tsx';
+import { steps } from '../charts/steps.ts';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { Column } from '../panel/table.tsx';
-import { formatCount, formatMoney, formatRate } from '../text/format.ts';
-import { periodParams } from '../view.ts';
+import { useShop } from '../shop.ts';
+import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
@@ -17,8 +19,8 @@ export const ITEM_COLUMNS: readonly Column<Item>[] = [
   { key: 'orders', label: 'Orders', as: 'count' },
   { key: 'units', label: 'Units', as: 'count' },
   { key: 'revenue', label: 'Revenue', as: 'money' },
-  { key: 'view_to_cart_rate', label: 'View to cart', as: 'rate' },
-  { key: 'cart_to_order_rate', label: 'Cart to order', as: 'rate' },
+  { key: 'view_to_cart_rate', label: 'Carts per view', as: 'rate' },
+  { key: 'cart_to_order_rate', label: 'Orders per cart', as: 'rate' },
   { key: 'stock_level', label: 'Stock', as: 'count' },
 ];
 
@@ -33,84 +35,104 @@ export function Product(props: SectionProps) {
   );
 }
 
-function Performance({ view, change, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/products/{item_id}', periodParams(view), { item_id: view.product });
+function Performance({ view: { product, compare }, change }: SectionProps) {
+  const { from, to, today, currency, refreshMs } = useShop();
+  const query = { from, to, currency, compare };
+  const loaded = useAnswer('/v1/products/{item_id}', query, { params: { item_id: product }, everyMs: refreshMs });
   const { data, previous } = answerOf(loaded) ?? {};
+  // There are no hours of an item to cut the period before by, so it is compared when the last day is over.
+  const before = to < today ? previous : undefined;
   return (
     <Panel
       title="Product"
-      hint={view.product}
+      hint={`${product}${previous && !before ? '; compared when the last day is over' : ''}`}
       loaded={loaded}
-      currency={currency}
       empty=""
+      height={70}
       controls={
-        <button type="button" onClick={() => change({ product: '' })}>
+        <button type="button" aria-label="Close the product" onClick={() => change({ product: '' })}>
           Close
         </button>
       }
       columns={ITEM_COLUMNS}
       rows={data ? [data] : []}
-      figures={data && <ProductFigures now={data} before={previous} currency={currency} />}
+      figures={<ProductFigures now={data} before={before} />}
     />
   );
 }
 
 interface FiguresProps {
-  readonly now: Item;
+  readonly now: Item | undefined;
   readonly before: Item | undefined;
-  readonly currency: string;
 }
 
-function ProductFigures({ now, before, currency }: FiguresProps) {
+function ProductFigures({ now, before }: FiguresProps) {
+  const { currency } = useShop();
   const was = (key: 'views' | 'orders'): string | undefined => before && `${formatCount(before[key])} before`;
-  const rate = now.view_to_cart_rate;
   return (
     <dl class="figures">
-      <Figure label="Name" value={now.item_name || '–'} />
-      <Figure label="Views" value={formatCount(now.views)} change={was('views')} />
-      <Figure label="Orders" value={formatCount(now.orders)} change={was('orders')} />
-      <Figure label="Revenue" value={formatMoney(now.revenue, currency)} />
-      <Figure label="View to cart" value={rate === null ? '–' : formatRate(rate)} />
-      <Figure label="Price" value={now.price === null ? '–' : formatMoney(now.price, currency)} />
+      <Figure label="Name" value={now?.item_name || '–'} />
+      <Figure label="Views" value={writeCount(now?.views)} change={was('views')} />
+      <Figure label="Orders" value={writeCount(now?.orders)} change={was('orders')} />
+      <Figure label="Revenue" value={writeMoney(now?.revenue, currency)} />
+      <Figure label="Carts per view" value={writeRate(now?.view_to_cart_rate)} />
+      <Figure label="Price" value={writeMoney(now?.price, currency)} />
     </dl>
   );
 }
 
-function StockLevels({ view: { from, to, product }, currency, theme }: SectionProps) {
-  const loaded = useAnswer('/v1/inventory/{item_id}/stock', { from, to, limit: 200 }, { item_id: product });
-  const rows = (answerOf(loaded)?.data ?? []).toReversed();
-  const option = overTime(
-    rows.map(({ changed_at }) => changed_at.slice(5, 16).replace('T', ' ')),
-    [{ name: 'Stock', values: rows.map(({ stock_level }) => stock_level) }],
-    formatCount,
-  );
+const NONE: Data<'/v1/inventory/{item_id}/stock'> = [];
+
+function StockLevels({ view: { product } }: SectionProps) {
+  const { from, to, timezone, refreshMs } = useShop();
+  const query = { from, to, limit: 200 };
+  const loaded = useAnswer('/v1/inventory/{item_id}/stock', query, {
+    params: { item_id: product },
+    everyMs: refreshMs,
+  });
+  const levels = answerOf(loaded)?.data ?? NONE;
+  const option = useMemo(() => {
+    const rows = levels.toReversed();
+    return steps({
+      name: 'Stock',
+      moments: rows.map(({ changed_at }) => changed_at),
+      values: rows.map(({ stock_level }) => stock_level),
+      timezone,
+      write: formatCount,
+    });
+  }, [levels, timezone]);
   return (
     <Panel
       title="Stock of the product"
       loaded={loaded}
-      currency={currency}
       empty="Its stock did not change in this period."
+      height={200}
       columns={[
-        { key: 'changed_at', label: 'Changed', as: 'time' },
+        { key: 'changed_at', label: 'Changed', as: 'moment' },
         { key: 'stock_level', label: 'Stock', as: 'count' },
       ]}
-      rows={rows}
-      chart={<Chart label="Stock level over time" option={option} theme={theme} height={200} />}
+      rows={levels}
+      chart={<Chart label="Stock level over time" option={option} height={200} />}
     />
   );
 }
 
-function PriceChanges({ view: { from, to, product }, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/inventory/{item_id}/price-impact', { from, to, limit: 20 }, { item_id: product });
+function PriceChanges({ view: { product } }: SectionProps) {
+  const { from, to, currency, refreshMs } = useShop();
+  const query = { from, to, currency, limit: 20 };
+  const loaded = useAnswer('/v1/inventory/{item_id}/price-impact', query, {
+    params: { item_id: product },
+    everyMs: refreshMs,
+  });
   return (
     <Panel
       title="Price changes"
       hint="The 24 whole hours before and after each"
       loaded={loaded}
-      currency={currency}
       empty="Its price did not change in this period."
+      height={200}
       columns={[
-        { key: 'changed_at', label: 'Changed', as: 'time' },
+        { key: 'changed_at', label: 'Changed', as: 'moment' },
         { key: 'price_before', label: 'From', as: 'money' },
         { key: 'price_after', label: 'To', as: 'money' },
         { key: 'orders_before', label: 'Orders before', as: 'count', of: ({ before }) => before?.orders },

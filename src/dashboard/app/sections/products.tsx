@@ -1,28 +1,53 @@
-import { answerOf, useAnswer } from '../api/ask.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Panel } from '../panel/panel.tsx';
+import { useShop } from '../shop.ts';
 import { CHOICES, oneOf } from '../view.ts';
 import { ITEM_COLUMNS, Product } from './product.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
 /** What sells, what rises at this hour, and one product by itself where one is chosen. */
 export function Products(props: SectionProps) {
+  const { product } = props.view;
+  useShownWhenChosen(product);
   return (
     <>
       <Popular {...props} />
       <Rising {...props} />
-      {props.view.product !== '' && <Product {...props} />}
+      {product !== '' && <Product {...props} />}
     </>
   );
 }
 
-function Popular({ view: { from, to, by, product }, change, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/products', { from, to, sort: by, limit: 10 });
+/** Brings a product into sight that was chosen anywhere on the page, and goes back there when it is closed. */
+function useShownWhenChosen(product: string): void {
+  const last = useRef(product);
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    // A page that was opened with a product is read from its top.
+    if (product === last.current) return;
+    last.current = product;
+    if (product === '') {
+      if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
+      return;
+    }
+    opener.current = document.activeElement;
+    const title = document.getElementById('product');
+    title?.focus({ preventScroll: true });
+    title?.closest('section')?.scrollIntoView({ block: 'start' });
+  }, [product]);
+}
+
+function Popular({ view: { by, product }, change }: SectionProps) {
+  const { from, to, currency, refreshMs } = useShop();
+  const query = { from, to, currency, sort: by };
+  const loaded = useAnswer('/v1/products', { ...query, limit: 10 }, { everyMs: refreshMs });
   return (
     <Panel
       title="Popular products"
       hint="All cities; choose one for its own view"
       loaded={loaded}
-      currency={currency}
       empty="No product was looked at in this period."
       onChoose={({ item_id }) => change({ product: item_id })}
       chosen={({ item_id }) => item_id === product}
@@ -40,29 +65,38 @@ function Popular({ view: { from, to, by, product }, change, currency }: SectionP
         </select>
       }
       span={2}
+      height={346}
       columns={ITEM_COLUMNS.map((column) => ({ ...column, bar: column.key === by }))}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/products', query)}
     />
   );
 }
 
-function Rising({ change, currency }: SectionProps) {
-  const loaded = useAnswer('/v1/products/rising', { by: 'views', limit: 8 });
+function Rising({ change }: SectionProps) {
+  const loaded = useAnswer('/v1/products/rising', { by: 'views', limit: 8 }, { everyMs: 30_000 });
   return (
     <Panel
       title="Rising now"
-      hint="This hour against the same hour of the days before"
+      hint="Views of this hour against the same hour of the days before"
       loaded={loaded}
-      currency={currency}
       empty="Nothing rises above its usual level at this hour."
+      height={290}
       onChoose={({ item_id }) => change({ product: item_id })}
       columns={[
         { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
-        { key: 'now', label: 'Views this hour', as: 'count' },
-        { key: 'expected', label: 'Expected', as: 'decimal' },
+        { key: 'now', label: 'Views', as: 'count' },
+        { key: 'expected', label: 'Usually', as: 'decimal', of: usually },
         { key: 'score', label: 'Score', as: 'decimal', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/products/rising', { by: 'views' })}
     />
   );
+}
+
+/** By now; words where a number would look like nothing. */
+function usually({ expected }: { readonly expected: number }): string | number {
+  if (expected === 0) return 'none';
+  return expected < 0.05 ? 'hardly any' : expected;
 }

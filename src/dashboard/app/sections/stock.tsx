@@ -1,23 +1,27 @@
 import { useState } from 'preact/hooks';
-import { answerOf, useAnswer } from '../api/ask.ts';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Panel } from '../panel/panel.tsx';
+import { useShop } from '../shop.ts';
 import { oneOf } from '../view.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 const STATUSES = ['low', 'out', ''] as const;
 
 /** What runs low, and what is out. */
-export function Stock({ view: { from, to }, change, currency }: SectionProps) {
+export function Stock({ change }: SectionProps) {
+  const { from, to, refreshMs } = useShop();
   const [status, setStatus] = useState<(typeof STATUSES)[number]>('low');
-  const loaded = useAnswer('/v1/inventory', { from, to, status, threshold: 20, limit: 12 });
+  const query = { from, to, status, threshold: 20 };
+  const loaded = useAnswer('/v1/inventory', { ...query, limit: 12 }, { everyMs: refreshMs });
   return (
     <Panel
       title="Inventory"
       hint={status === 'low' ? 'At most 20 left' : 'Lost sales are estimated from the hours with stock'}
       loaded={loaded}
       span={2}
-      currency={currency}
       empty={status === 'low' ? 'Nothing runs low.' : 'Nothing is out of stock.'}
+      height={300}
       onChoose={({ item_id }) => change({ product: item_id })}
       controls={
         <select
@@ -40,6 +44,7 @@ export function Stock({ view: { from, to }, change, currency }: SectionProps) {
         { key: 'lost_sales', label: 'Lost sales, about', as: 'decimal' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/inventory', query)}
     />
   );
 }

@@ -1,16 +1,21 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/ask.ts';
-import { Chart, overTime } from '../charts/chart.tsx';
+import { askAll } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Chart } from '../charts/chart.tsx';
+import { overTime } from '../charts/over-time.ts';
+import type { Timeline } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
-import { formatCount, formatRate, formatSeconds } from '../text/format.ts';
-import { clock } from '../text/time.ts';
-import { oneOf, periodParams } from '../view.ts';
+import { useShop } from '../shop.ts';
+import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
+import { oneOf } from '../view.ts';
+import { addUp, fairly, meanOf, untilOf } from './fairly.ts';
 import { intervalOf, type SectionProps } from './section.ts';
+import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/sessions'>;
-type Series = NonNullable<Answer['series']>;
+type Point = NonNullable<Answer['series']>[number];
 
 /** Sessions, and what visitors look for. */
 export function Visitors(props: SectionProps) {
@@ -22,24 +27,36 @@ export function Visitors(props: SectionProps) {
   );
 }
 
-function Sessions({ view, currency, theme }: SectionProps) {
-  const interval = intervalOf(view);
-  const loaded = useAnswer('/v1/sessions', { ...periodParams(view), city: view.city, interval });
-  const { data, previous } = answerOf(loaded) ?? {};
-  const series = (data?.series ?? []).map((point) => ({ ...point, start: clock(point.start, interval) }));
-  const chart = (
-    <Chart label="Sessions and new users over time" option={sessionsOption(series)} theme={theme} height={180} />
+function Sessions({ view }: SectionProps) {
+  const shop = useShop();
+  const { from, to, refreshMs } = shop;
+  const { city, compare } = view;
+  const interval = intervalOf(view, shop);
+  const loaded = useAnswer('/v1/sessions', { from, to, city, compare, interval }, { everyMs: refreshMs });
+  const { data, previous, meta } = answerOf(loaded) ?? {};
+  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const option = useMemo(
+    () =>
+      overTime(
+        timeline,
+        [
+          { name: 'Sessions', values: points.map(({ sessions }) => sessions) },
+          { name: 'New users', values: points.map(({ new_users }) => new_users) },
+        ],
+        formatCount,
+      ),
+    [timeline, points],
   );
   return (
     <Panel
       title="Sessions"
-      hint="By the time in which they began"
+      hint={`By the time in which they began${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
-      currency={currency}
       empty="Nobody has visited in this period."
+      height={240}
       columns={[
-        { key: 'start', label: 'From', as: 'text' },
+        { key: 'start', label: 'From', as: interval },
         { key: 'sessions', label: 'Sessions', as: 'count' },
         { key: 'new_users', label: 'New users', as: 'count' },
         { key: 'returning_users', label: 'Returning users, about', as: 'count' },
@@ -47,49 +64,56 @@ function Sessions({ view, currency, theme }: SectionProps) {
         { key: 'events_per_session', label: 'Events each', as: 'decimal' },
         { key: 'average_session_seconds', label: 'Lasted', as: 'seconds' },
       ]}
-      rows={data?.sessions === 0 ? [] : series}
-      figures={data && <SessionFigures now={data} before={previous} />}
-      chart={chart}
+      rows={data?.sessions === 0 ? [] : points}
+      figures={<SessionFigures now={data} before={previous} timeline={timeline} />}
+      chart={<Chart label="Sessions and new users over time" option={option} />}
     />
   );
 }
 
-const sessionsOption = (series: Series) =>
-  overTime(
-    series.map(({ start }) => start),
-    [
-      { name: 'Sessions', values: series.map(({ sessions }) => sessions) },
-      { name: 'New users', values: series.map(({ new_users }) => new_users) },
-    ],
-    formatCount,
-  );
+const sumSessions = (points: readonly Point[]) => ({
+  sessions: addUp(points, 'sessions'),
+  new_users: addUp(points, 'new_users'),
+  bounce_rate: meanOf(
+    points,
+    (point) => point.bounce_rate,
+    (point) => point.sessions,
+  ),
+});
 
-function SessionFigures({ now, before }: { readonly now: Answer; readonly before: Answer | undefined }) {
-  const change = changeOf(now, before);
-  const { bounce_rate: rate, average_session_seconds: seconds } = now;
+interface FiguresProps {
+  readonly now: Answer | undefined;
+  readonly before: Answer | undefined;
+  readonly timeline: Timeline;
+}
+
+function SessionFigures({ now, before, timeline }: FiguresProps) {
+  const fair = now && fairly<ReturnType<typeof sumSessions>, Point>({ timeline, now, before, sum: sumSessions });
+  const change = changeOf(fair?.now, fair?.before);
   return (
     <dl class="figures">
-      <Figure name="sessions" label="Sessions" value={formatCount(now.sessions)} change={change('sessions')} />
-      <Figure name="new_users" label="New users" value={formatCount(now.new_users)} change={change('new_users')} />
-      <Figure label="Returning, about" value={formatCount(now.returning_users)} />
-      <Figure label="Bounce rate" value={rate === null ? '–' : formatRate(rate)} change={change('bounce_rate')} />
-      <Figure label="Average length" value={seconds === null ? '–' : formatSeconds(seconds)} />
+      <Figure name="sessions" label="Sessions" value={writeCount(now?.sessions)} change={change('sessions')} />
+      <Figure name="new_users" label="New users" value={writeCount(now?.new_users)} change={change('new_users')} />
+      <Figure label="Returning, about" value={writeCount(now?.returning_users)} />
+      <Figure label="Bounce rate" value={writeRate(now?.bounce_rate)} change={change('bounce_rate')} />
+      <Figure label="Average length" value={writeSeconds(now?.average_session_seconds)} />
     </dl>
   );
 }
 
 const RANKS = ['count', 'no_results', 'clicks'] as const;
 
-function Searches({ view: { from, to }, currency }: SectionProps) {
+function Searches(_: SectionProps) {
+  const { from, to, refreshMs } = useShop();
   const [by, setBy] = useState<(typeof RANKS)[number]>('count');
-  const loaded = useAnswer('/v1/searches', { from, to, by, limit: 10 });
+  const loaded = useAnswer('/v1/searches', { from, to, by, limit: 10 }, { everyMs: refreshMs });
   return (
     <Panel
       title="Searches"
       hint="All cities"
       loaded={loaded}
-      currency={currency}
       empty={by === 'no_results' ? 'Every search found something.' : 'Nobody has searched in this period.'}
+      height={246}
       controls={
         <select aria-label="Which searches" value={by} onChange={(e) => setBy(oneOf(RANKS, e.currentTarget.value))}>
           <option value="count">most frequent</option>
@@ -104,6 +128,7 @@ function Searches({ view: { from, to }, currency }: SectionProps) {
         { key: 'click_through_rate', label: 'Followed', as: 'rate', bar: by === 'clicks' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/searches', { from, to, by })}
     />
   );
 }

@@ -1,6 +1,9 @@
-/** Numbers as the reader's locale writes them, money in the currency of the answer. */
+import { formatBucket, formatFullDay, formatMoment } from './time.ts';
+
+/** Numbers as the reader's locale writes them, money in its currency, times in the store's zone. */
 const whole = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const precise = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const signed = new Intl.NumberFormat(undefined, {
   style: 'percent',
@@ -9,7 +12,22 @@ const signed = new Intl.NumberFormat(undefined, {
 });
 const money = new Map<string, Intl.NumberFormat>();
 
-export type Format = 'text' | 'count' | 'decimal' | 'money' | 'rate' | 'seconds' | 'bytes' | 'time';
+export type Format =
+  | 'text'
+  | 'count'
+  | 'decimal'
+  | 'money'
+  | 'rate'
+  | 'seconds'
+  | 'bytes'
+  | 'moment'
+  | 'second'
+  | 'hour'
+  | 'day';
+
+/** Formats of texts; all others are numbers. */
+const TEXTS: readonly Format[] = ['text', 'moment', 'second', 'hour', 'day'];
+export const isText = (as: Format): boolean => TEXTS.includes(as);
 
 export function formatMoney(value: number, currency: string): string {
   const known = money.get(currency) ?? new Intl.NumberFormat(undefined, { style: 'currency', currency });
@@ -17,7 +35,7 @@ export function formatMoney(value: number, currency: string): string {
   return known.format(value);
 }
 
-export function formatSeconds(seconds: number): string {
+function formatSeconds(seconds: number): string {
   if (seconds < 120) return `${short.format(seconds)} s`;
   if (seconds < 7_200) return `${short.format(seconds / 60)} min`;
   return seconds < 172_800 ? `${short.format(seconds / 3_600)} h` : `${short.format(seconds / 86_400)} d`;
@@ -28,9 +46,14 @@ function formatBytes(bytes: number): string {
   return bytes < 1_048_576 ? `${short.format(bytes / 1_024)} KiB` : `${short.format(bytes / 1_048_576)} MiB`;
 }
 
+export interface Store {
+  readonly currency: string;
+  readonly timezone: string;
+}
+
 /** A cell; a dash where there is no value. */
-export function format(value: unknown, as: Format, currency: string): string {
-  if (typeof value === 'string') return as === 'time' ? value.slice(0, 16).replace('T', ' ') : value;
+export function format(value: unknown, as: Format, { currency, timezone }: Store): string {
+  if (typeof value === 'string') return formatText(value, as, timezone);
   if (typeof value !== 'number') return '–';
   switch (as) {
     case 'money':
@@ -48,7 +71,28 @@ export function format(value: unknown, as: Format, currency: string): string {
   }
 }
 
+function formatText(text: string, as: Format, timezone: string): string {
+  if (as === 'moment') return formatMoment(text, timezone);
+  if (as === 'second') return text.slice(11, 19);
+  if (as === 'hour') return formatBucket(text, 'hour');
+  return as === 'day' ? formatFullDay(text) : text;
+}
+
+const orDash =
+  (write: (value: number) => string) =>
+  (value: number | null | undefined): string =>
+    value == null ? '–' : write(value);
+
+/** As the formats of the same name; a dash where the number is not known, or where there is none. */
+export const writeCount = orDash((value) => whole.format(value));
+export const writeRate = orDash((value) => percent.format(value));
+export const writeSeconds = orDash(formatSeconds);
+export const writeMoney = (value: number | null | undefined, currency: string): string =>
+  orDash((amount) => formatMoney(amount, currency))(value);
+
 export const formatCount = (value: number): string => whole.format(value);
+export const formatPrecise = (value: number): string => precise.format(value);
+export const formatDecimal = (value: number): string => short.format(value);
 export const formatRate = (value: number): string => percent.format(value);
 
 /** By how much a number moved against the period before. */

@@ -1,0 +1,40 @@
+interface Line {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
+/** What ECharts hands over of each series at the pointer. */
+interface Pointed {
+  readonly seriesName: string;
+  readonly dataIndex: number;
+  readonly color: string;
+}
+
+function row(color: string, name: string, value: string): HTMLElement {
+  const line = document.createElement('div');
+  line.className = 'tip-row';
+  const mark = document.createElement('span');
+  mark.className = 'tip-mark';
+  mark.style.background = color;
+  const number = document.createElement('b');
+  number.textContent = value;
+  line.append(mark, name, number);
+  return line;
+}
+
+/** Made of elements, not of HTML: names come from events. */
+export function tooltipOf(title: (i: number) => string, lines: readonly Line[], write: (n: number) => string) {
+  return (pointed: readonly Pointed[]): HTMLElement => {
+    const tip = document.createElement('div');
+    const i = pointed[0]?.dataIndex ?? 0;
+    const head = document.createElement('div');
+    head.textContent = title(i);
+    tip.append(head);
+    const colors = new Map(pointed.map(({ seriesName, color }) => [seriesName, color]));
+    for (const { name, values } of lines) {
+      const [color, value] = [colors.get(name), values[i]];
+      if (color !== undefined && value != null) tip.append(row(color, name, write(value)));
+    }
+    return tip;
+  };
+}

@@ -1,0 +1,42 @@
+import { useState } from 'preact/hooks';
+import { useShop } from '../shop.ts';
+import { download, toCsv } from './csv.ts';
+import type { Column } from './table.tsx';
+
+interface CsvButtonProps<T> {
+  readonly name: string;
+  readonly title: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  /** More than are shown, where there may be. */
+  readonly allRows: (() => Promise<readonly T[]>) | undefined;
+}
+
+/** All rows of the panel as a file, named by panel and period. */
+export function CsvButton<T>({ name, title, columns, rows, allRows }: CsvButtonProps<T>) {
+  const { currency, from, to } = useShop();
+  const [state, setState] = useState<'ready' | 'busy' | 'failed'>('ready');
+  const save = async (): Promise<void> => {
+    setState('busy');
+    try {
+      const all = allRows === undefined ? rows : await allRows();
+      download(`${name}-${from === to ? from : `${from}-to-${to}`}`, toCsv(columns, all, currency));
+      setState('ready');
+    } catch {
+      setState('failed');
+    }
+  };
+  return (
+    <button
+      type="button"
+      disabled={state === 'busy' || rows.length === 0}
+      aria-label={`CSV of ${title}`}
+      title={state === 'failed' ? 'The server did not answer; try again' : 'All rows as a file'}
+      onClick={() => {
+        save().catch(() => setState('failed'));
+      }}
+    >
+      {state === 'failed' ? 'CSV: try again' : 'CSV'}
+    </button>
+  );
+}

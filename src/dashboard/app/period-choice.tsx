@@ -1,0 +1,116 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useShop } from './shop.ts';
+import { addDays, daysBetween } from './text/time.ts';
+import type { Change, View } from './view.ts';
+
+const PRESETS = [
+  { name: 'Today', days: 1, back: 0 },
+  { name: 'Yesterday', days: 1, back: 1 },
+  { name: '7 days', days: 7, back: 0 },
+  { name: '30 days', days: 30, back: 0 },
+] as const;
+
+interface Dates {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The most that the server adds up at once. */
+const MAX_DAYS = 1_100;
+
+function whatIsWrongWith({ from, to }: Dates): string | undefined {
+  if (from === '' || to === '') return 'Both dates are needed.';
+  if (from > to) return 'The first date lies behind the last.';
+  return daysBetween(from, to) >= MAX_DAYS ? 'At most 1,100 days can be shown.' : undefined;
+}
+
+interface PeriodChoiceProps {
+  readonly view: View;
+  readonly change: Change;
+}
+
+export function PeriodChoice({ view, change }: PeriodChoiceProps) {
+  const { today } = useShop();
+  const shown = { from: view.from || today, to: view.to || today };
+  return (
+    <>
+      <fieldset class="group">
+        <legend class="hidden">Period</legend>
+        {PRESETS.map(({ name, days, back }) => {
+          const period = { from: addDays(today, 1 - days - back), to: addDays(today, -back) };
+          const isToday = days === 1 && back === 0;
+          return (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={period.from === shown.from && period.to === shown.to}
+              // Today stands for itself, so that a shared link to it stays today's.
+              onClick={() => change(isToday ? { from: '', to: '' } : period)}
+            >
+              {name}
+            </button>
+          );
+        })}
+      </fieldset>
+      <DateFields shown={shown} today={today} change={change} />
+    </>
+  );
+}
+
+interface DateFieldsProps {
+  readonly shown: Dates;
+  readonly today: string;
+  readonly change: Change;
+}
+
+/** Two dates that are typed or picked, and shown when they are left or Enter is pressed: a date that is half typed is another one. */
+function DateFields({ shown, today, change }: DateFieldsProps) {
+  const [draft, setDraft] = useState<Dates>(shown);
+  const [wrong, setWrong] = useState<string>();
+  useEffect(() => {
+    setDraft(shown);
+    setWrong(undefined);
+  }, [shown.from, shown.to]);
+  const isChanged = draft.from !== shown.from || draft.to !== shown.to;
+  const apply = (): void => {
+    if (!isChanged) return;
+    const problem = whatIsWrongWith(draft);
+    setWrong(problem);
+    if (problem === undefined) change(draft.from === today && draft.to === today ? { from: '', to: '' } : draft);
+  };
+  const field = (name: keyof Dates, label: string) => (
+    <label>
+      {label}
+      <input
+        type="date"
+        value={draft[name]}
+        aria-invalid={wrong !== undefined}
+        aria-describedby="period-problem"
+        onInput={(e) => setDraft({ ...draft, [name]: e.currentTarget.value })}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter') apply();
+        }}
+      />
+    </label>
+  );
+  return (
+    <fieldset
+      class="group"
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) apply();
+      }}
+    >
+      <legend class="hidden">Dates</legend>
+      {field('from', 'From')}
+      {field('to', 'To')}
+      {isChanged && (
+        <button type="button" onClick={apply}>
+          Show
+        </button>
+      )}
+      <span id="period-problem" class="problem" role="status">
+        {wrong}
+      </span>
+    </fieldset>
+  );
+}

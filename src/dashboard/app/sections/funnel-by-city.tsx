@@ -1,0 +1,38 @@
+import type { Answer } from '../api/answers.ts';
+import { ask, urlOf } from '../api/ask.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Panel } from '../panel/panel.tsx';
+import { useShop } from '../shop.ts';
+import { shareColumns } from './funnel-stages.tsx';
+import type { SectionProps } from './section.ts';
+
+/** City by city, side by side. */
+export function FunnelByCity({ view: { funnel, mode, city: chosen }, change }: SectionProps) {
+  const { from, to, refreshMs } = useShop();
+  const query = { from, to, funnel, mode, breakdown: 'city' } as const;
+  const loaded = useAnswer('/v1/funnel', query, { everyMs: refreshMs });
+  const { stages = [], breakdown = [] } = answerOf(loaded)?.data ?? {};
+  const allRows = async (): Promise<typeof breakdown> => {
+    const outcome = await ask<Answer<'/v1/funnel'>>(urlOf('/v1/funnel', { ...query, limit: 1_000 }));
+    if ('problem' in outcome) throw new Error(outcome.problem.message);
+    return outcome.answer.data.breakdown ?? [];
+  };
+  return (
+    <Panel
+      title="Funnel by city"
+      hint="Share of a city’s visits that reach each stage; choose one to see the whole page for it"
+      loaded={loaded}
+      empty="No city has been visited in this period."
+      height={346}
+      onChoose={({ city }) => change({ city })}
+      chosen={({ city }) => city === chosen}
+      columns={[
+        { key: 'city', label: 'City', as: 'text' },
+        { key: 'visits', label: 'Visits', as: 'count', of: ({ stages: of }) => of[0]?.count },
+        ...shareColumns<(typeof breakdown)[number]>(stages, true),
+      ]}
+      rows={breakdown}
+      allRows={allRows}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Panel } from '../panel/panel.tsx';
+import { formatCount } from '../text/format.ts';
+import { sumOf } from './section.ts';
+
+/** Actions in windows of five seconds, newest first. */
+export function Leaderboard() {
+  const loaded = useAnswer('/v1/leaderboard', { limit: 12 }, { everyMs: 10_000 });
+  return (
+    <Panel
+      title="Leaderboard"
+      hint="What happened in the last minute, five seconds at a time"
+      loaded={loaded}
+      empty="Nothing has happened yet."
+      height={400}
+      columns={[
+        { key: 'start', label: 'From', as: 'second' },
+        { key: 'all', label: 'Actions', as: 'count', bar: true, of: ({ counts }) => sumOf(Object.values(counts)) },
+        { key: 'most', label: 'Most frequent', as: 'text', of: ({ counts }) => mostFrequent(counts) },
+      ]}
+      rows={answerOf(loaded)?.data.windows ?? []}
+    />
+  );
+}
+
+const mostFrequent = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .slice(0, 3)
+    .map(([name, n]) => `${name} ${formatCount(n)}`)
+    .join(', ') || '–';

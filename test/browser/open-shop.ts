@@ -1,0 +1,100 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+import { complaints, type Served, serveSystem, startBrowser } from './browser.ts';
+
+export interface OpenShop {
+  readonly redis: TestRedis;
+  readonly system: TestSystem;
+  readonly served: Served;
+  readonly browser: Browser;
+  /** The page with every panel answered, and what the browser complained about. */
+  open(query?: string, options?: Parameters<Browser['newPage']>[0]): Promise<{ page: Page; errors: string[] }>;
+  close(): Promise<void>;
+}
+
+/** A shop on real servers, its page in a real browser. */
+export async function openShop(environment: Readonly<Record<string, string>> = {}): Promise<OpenShop> {
+  const redis = await startRedis();
+  const system = await startSystem(redis.url, environment);
+  await system.startCounting();
+  const [served, browser] = await Promise.all([serveSystem(system), startBrowser()]);
+  return {
+    redis,
+    system,
+    served,
+    browser,
+    async open(query = '', options = {}) {
+      const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1_440, height: 900 }, ...options });
+      const errors = complaints(page);
+      await page.goto(`${served.url}/${query}`);
+      await answered(page);
+      return { page, errors };
+    },
+    async close() {
+      await browser.close();
+      await served.stop();
+      await system.close();
+      await redis.close();
+    },
+  };
+}
+
+/** Waits until every panel has its answer and the numbers are live. */
+export async function answered(page: Page | BrowserContext): Promise<void> {
+  const pages = 'pages' in page ? page.pages() : [page];
+  for (const one of pages) {
+    await one.waitForSelector('[data-panel=now][data-state=live]');
+    await one.waitForSelector('[data-panel=pipeline]:is([data-state=loaded], [data-state=empty])');
+    await one.waitForSelector('main:not(:has([data-panel][data-state=loading]))');
+  }
+}
+
+export const figure = async (page: Page, panel: string, name: string): Promise<string> =>
+  (await page.locator(`[data-panel="${panel}"] [data-figure="${name}"] .value`).first().textContent()) ?? '';
+export const changeIn = async (page: Page, panel: string, name: string): Promise<string> =>
+  (await page.locator(`[data-panel="${panel}"] [data-figure="${name}"] .change`).first().textContent()) ?? '';
+export const numberIn = (text: string): number => Number(text.replaceAll(/[^\d.-]/g, ''));
+export const rowsOf = (page: Page, panel: string) => page.locator(`[data-panel="${panel}"] tbody tr`);
+
+/** A date of the store, some days ago. */
+export const dayAgo = (days: number, timeZone = 'UTC'): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(Date.now() - days * 86_400_000);
+
+/** A zone in which the twelfth hour runs now: so that days have hours behind and hours to come. */
+export function zoneAtNoon(): string {
+  const ahead = 12 - new Date().getUTCHours();
+  // Etc/GMT+1 is an hour behind UTC.
+  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+/** An order at a local hour of a day of the store. */
+export function order(day: string, hour: number, value: number, timeZone: string, more: object = {}) {
+  const offset = /^Etc\/GMT([+-]\d+)?$/.exec(timeZone)?.[1] ?? '0';
+  const timestamp = Date.parse(`${day}T00:00:00Z`) + (hour + Number(offset)) * 3_600_000;
+  const id = `${day}-${hour}-${value}`;
+  return { name: 'purchase', user_id: id, transaction_id: id, value, timestamp, ...more };
+}
+
+/** What a panel gives as a file: its rows, split at commas. */
+export async function csvOf(page: Page, panel: string): Promise<string[][]> {
+  const { readFileSync } = await import('node:fs');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator(`[data-panel="${panel}"] button`, { hasText: 'CSV' }).click(),
+  ]);
+  const csv = readFileSync(await download.path(), 'utf8').trim();
+  return csv.split('\r\n').map((line) => line.split(','));
+}
+
+export const plot = (page: Page, panel: string) => page.locator(`[data-panel="${panel}"] .chart svg`);
+export const tooltip = (page: Page, panel: string) => page.locator(`[data-panel="${panel}"] .chart .tip-row`);
+
+/** Moves the pointer over a chart, at a share of its width. */
+export async function pointAt(page: Page, panel: string, share: number): Promise<void> {
+  await plot(page, panel).scrollIntoViewIfNeeded();
+  const box = await plot(page, panel).boundingBox();
+  if (box === null) throw new Error(`${panel} has no chart`);
+  await page.mouse.move(box.x + box.width * share - 2, box.y + box.height / 2);
+  await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+}
