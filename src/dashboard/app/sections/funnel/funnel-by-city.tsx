@@ -1,10 +1,10 @@
-import type { Answer } from '../api/answers.ts';
-import { ask, urlOf } from '../api/ask.ts';
-import { answerOf, useAnswer } from '../api/use-answer.ts';
-import { Panel } from '../panel/panel.tsx';
-import { useShop } from '../shop.ts';
+import type { Answer } from '../../api/answers.ts';
+import { ask, urlOf } from '../../api/ask.ts';
+import { answerOf, useAnswer } from '../../api/use-answer.ts';
+import { Panel } from '../../panel/panel.tsx';
+import { useShop } from '../../shop.ts';
+import type { SectionProps } from '../section.ts';
 import { shareColumns } from './funnel-stages.tsx';
-import type { SectionProps } from './section.ts';
 
 /** City by city, side by side. */
 export function FunnelByCity({ view: { funnel, mode, city: chosen }, change }: SectionProps) {

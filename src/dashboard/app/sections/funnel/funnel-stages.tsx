@@ -1,6 +1,6 @@
-import type { Data } from '../api/answers.ts';
-import type { Column } from '../panel/table.tsx';
-import { formatChange, formatCount, formatRate } from '../text/format.ts';
+import type { Data } from '../../api/answers.ts';
+import type { Column } from '../../panel/table.tsx';
+import { formatChange, formatCount, formatRate } from '../../text/format.ts';
 
 export type Stage = Data<'/v1/funnel'>['stages'][number];
 
