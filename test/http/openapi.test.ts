@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { questions } from '../../src/analytics/index.ts';
+import { validateEvent } from '../../src/events/parse.ts';
 import { appOf } from './app-parts.ts';
 
 const GETS = [
@@ -78,4 +79,23 @@ test('the document says what each event of a stream holds', async () => {
       },
     },
   });
+});
+
+test('the events that the documentation offers to try are accepted as they are', async () => {
+  const response = await appOf([]).request('/openapi.json');
+  const { paths } = z
+    .object({
+      paths: z.object({
+        '/v1/events': z.object({
+          post: z.object({
+            requestBody: z.object({
+              content: z.object({ 'application/json': z.object({ example: z.array(z.unknown()).min(3) }) }),
+            }),
+          }),
+        }),
+      }),
+    })
+    .parse(await response.json());
+  for (const event of paths['/v1/events'].post.requestBody.content['application/json'].example)
+    expect(validateEvent(event, Date.now())).toMatchObject({ outcome: 'valid' });
 });

@@ -33,6 +33,19 @@ const acceptanceSchema = z
 
 const event = { $ref: '#/components/schemas/Event' };
 
+/** What the documentation offers to try. */
+const EXAMPLE = [
+  { name: 'view_item', user_id: 'u1', city: 'Oslo', items: [{ item_id: 'sku-1', item_name: 'Mug', price: 9.5 }] },
+  {
+    name: 'purchase',
+    user_id: 'u1',
+    transaction_id: 't-1',
+    currency: 'USD',
+    items: [{ item_id: 'sku-1', price: 9.5, quantity: 2 }],
+  },
+  { name: 'stock_update', item_id: 'sku-1', stock_level: 40 },
+];
+
 const eventsRoute = createRoute({
   method: 'post',
   path: '/v1/events',
@@ -43,7 +56,7 @@ const eventsRoute = createRoute({
     body: {
       content: {
         // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.
-        'application/json': { schema: { anyOf: [event, { type: 'array', items: event }] } },
+        'application/json': { schema: { anyOf: [event, { type: 'array', items: event }] }, example: EXAMPLE },
         'application/x-ndjson': { schema: z.string() },
       },
     },
