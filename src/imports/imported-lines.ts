@@ -34,7 +34,7 @@ export class ImportedLines {
     this.from = isOf(log, from) ? from : new Map();
   }
 
-  /** Reads what the log has been given since the last look. */
+  /** Reads what the log has been given since it was last read. */
   async refresh(): Promise<void> {
     const until = await this.log.ends();
     for await (const { record } of this.log.replay(this.from, until))

@@ -31,7 +31,7 @@ export interface PipelineStatus {
   readonly asOfMs: number;
 }
 
-/** Where counting stands against the log: lag, freshness and throughput, looked at from outside. */
+/** Where counting stands against the log: lag, freshness and throughput, as seen from outside. */
 export class PipelineMonitor {
   private readonly log: EventLog;
   private readonly store: StatusStore;
@@ -49,7 +49,7 @@ export class PipelineMonitor {
 
   start(): void {
     this.timer = setInterval(() => {
-      // A failing look is shown by /health/ready; the next one may succeed.
+      // A failing check is shown by /health/ready; the next one may succeed.
       this.sample().catch(() => undefined);
     }, SAMPLE_MS);
     this.timer.unref();
@@ -59,7 +59,7 @@ export class PipelineMonitor {
     clearInterval(this.timer);
   }
 
-  /** Looks anew: ends are read after the call came. */
+  /** Checks anew: ends are read after the call came. */
   async check(): Promise<PipelineStatus> {
     const askedAtMs = this.now();
     const [ends, statuses] = await Promise.all([this.log.ends(), this.store.partitions(this.log.partitions)]);
@@ -102,7 +102,7 @@ export class PipelineMonitor {
     return this.asOfOr(checking, known?.asOfMs);
   }
 
-  /** One look at a time, unless it takes long. */
+  /** One check at a time, unless it takes long. */
   private checkOnce(nowMs: number): Promise<PipelineStatus> {
     if (this.checking !== undefined && nowMs - this.checking.atMs <= REFRESH_MS) return this.checking.pipeline;
     const pipeline = this.check();
@@ -118,11 +118,11 @@ export class PipelineMonitor {
   /** Answers do not wait for a log that is away: what was in them when it was last seen is in them still. */
   private async asOfOr(pipeline: Promise<PipelineStatus>, knownMs: number | undefined): Promise<number> {
     if (knownMs === undefined) return (await pipeline).asOfMs;
-    const looked = pipeline.then(
+    const checked = pipeline.then(
       ({ asOfMs }) => asOfMs,
       () => knownMs,
     );
-    return withTimeout(LOG_TIMEOUT_MS, looked, () => knownMs);
+    return withTimeout(LOG_TIMEOUT_MS, checked, () => knownMs);
   }
 
   eventsPerSecond(): number {

@@ -78,7 +78,7 @@ export class OutboxPublisher {
       } while (draining.again && !this.stopped);
       draining.failures = 0;
     } catch (error) {
-      // Nothing is tried again from here: the next kick may not come, since another process owns the partition then.
+      // The owner's next kick tries again: a loop here would go on publishing when another process owns the partition.
       draining.failures += 1;
       draining.notBeforeMs = this.parts.now() + jittered(backoff(draining.failures, PAUSES));
       const details = { partition: partitionName(partition), error: String(error) };

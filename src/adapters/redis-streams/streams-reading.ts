@@ -3,7 +3,7 @@ import { parsedJson } from '../../events/json-text.ts';
 import type { PartitionId } from '../../events/partition.ts';
 import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
-import { type Content, isPacked, unpackRecords } from './packed-records.ts';
+import { type Content, unpackRecords } from './packed-records.ts';
 import { entryOf, offsetOf, positionAt } from './position.ts';
 
 const ENTRIES_PER_READ = 8;
@@ -11,6 +11,8 @@ const ENTRIES_PER_READ = 8;
 type Entry = readonly [id: Buffer, fields: readonly Buffer[]];
 const bytes = z.instanceof(Buffer);
 const readReply = z.array(z.tuple([bytes, z.array(z.tuple([bytes, z.array(bytes)]))])).nullable();
+/** As earlier versions wrote records: a JSON array of keys and values in turn. */
+const ARRAY_BEGINS = '['.charCodeAt(0);
 const keysAndValues = z.array(z.string().nullable());
 
 /** The records of one entry, each with its place. Fields lie in the order in which append-batch.lua writes them. */
@@ -31,8 +33,7 @@ function toRecords([idBytes, [, first, , records, , importBytes]]: Entry): LogRe
 }
 
 function contentsOf(records: Buffer): Content[] {
-  if (isPacked(records)) return unpackRecords(records);
-  // As earlier versions wrote them: keys and values in turn, in a JSON array.
+  if (records[0] !== ARRAY_BEGINS) return unpackRecords(records);
   const flat = keysAndValues.parse(parsedJson(records.toString()));
   return Array.from({ length: flat.length / 2 }, (_, i) => {
     const value = flat[2 * i + 1] ?? null;

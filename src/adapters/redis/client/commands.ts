@@ -10,7 +10,7 @@ type Reply = Promise<unknown>;
  * a `…Buffer` is packed: thousands of values are read from it in half the time of as many replies.
  */
 export interface ScriptCommands {
-  appendBatch(entriesKey: string, endKey: string, records: number, payload: Buffer, importId: string): Reply;
+  appendBatch(entriesKey: string, endKey: string, records: number, payload: string, importId: string): Reply;
   beginImport(key: string, hash: string, importId: string, nowMs: number, timeoutMs: number, owner: string): Reply;
   claimPartition(partitionKey: string, lanesKey: string, redoKey: string): Reply;
   commitBatch(
