@@ -49,6 +49,8 @@ export interface Route<
   readonly data: D;
   /** The finest moment at which a period may begin and end; whole local hours unless it says otherwise. */
   readonly grain?: '15m' | 'hour';
+  /** Fields that together name a row of a list that is put in order whenever it is asked for: it is paged outside, by asking for more rows. */
+  readonly pagedBy?: readonly string[];
   /** Where it is there, the route takes no parameters, and `data` is what each event holds. */
   readonly stream?: EventStream;
   answer(query: z.infer<Q>, context: QueryContext, params: z.infer<P>): Promise<Answer<z.infer<D>>>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
 import type { Config } from '../config.ts';
+import { createHttpServer } from '../http/entry/server.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { runSimulator } from '../simulator/run-simulator.ts';
 import type { System } from './composition.ts';
@@ -58,9 +58,9 @@ export async function startApi(current: () => System, config: Config): Promise<R
     );
   }
   current().app();
-  const fetch: Parameters<typeof serve>[0]['fetch'] = (request, env) => current().app().fetch(request, env);
-  const server = serve({ fetch, hostname: config.HOST, port: config.PORT }) as Server;
+  const server = createHttpServer((request, env) => current().app().fetch(request, env));
   try {
+    server.listen(config.PORT, config.HOST);
     await once(server, 'listening');
   } catch (error) {
     throw refusal(error, config);

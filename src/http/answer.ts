@@ -1,13 +1,12 @@
 import type { QueryContext, Route } from '../analytics/question.ts';
-import { type Period, type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
+import { type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
+import { type Cursor, nameOf, openCursor, sealCursor } from './lists/cursors.ts';
+import { namedBy, rowPage, rowsOf } from './lists/row-pages.ts';
+import type { Clock } from './meta.ts';
 
 /** What answers need beside the period. */
-export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs' | 'comparedWith'> {
-  readonly now: () => number;
-  /** The moment up to which everything is in the answers. */
-  readonly asOf: () => Promise<number>;
-}
+export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs' | 'comparedWith'>, Clock {}
 
 /** The parameters of a question, parsed: its own, and those that every question takes. */
 export interface Asked {
@@ -16,38 +15,74 @@ export interface Asked {
   readonly [name: string]: unknown;
 }
 
-/** The body of an answer. @throws QueryProblem, NotFound */
+/** The body of an answer; its two moments come last, so that all before them is the same where the answer is. @throws QueryProblem, NotFound */
 export async function answer(route: Route, asked: Asked, params: Record<string, unknown>, parts: ReadParts) {
   const { now, asOf, ...rest } = parts;
   const { calendar, hourlyDays } = rest;
   const rules: PeriodRules = { calendar, hourlyDays, nowMs: now(), grain: route.grain ?? 'hour' };
-  const period = parsePeriod(asked, rules);
+  const question = (): string => nameOf(JSON.stringify([route.path, params]), asked);
+  const { cursor: given } = asked;
+  const cursor = typeof given === 'string' ? openCursor(question(), given) : undefined;
+  // A list goes on in the period in which it began, also behind midnight.
+  const period = parsePeriod(cursor ?? asked, rules);
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
   const { reader, truncated } = trackTruncation(rest.reader);
-  const ask = (of: Period, comparedWith?: Period) =>
-    route.answer(asked, { ...rest, reader, nowMs: rules.nowMs, period: of, comparedWith }, params);
+  const ask = pagesOf(route, asked, cursor);
+  const context = { ...rest, reader, nowMs: rules.nowMs };
   const before = asked['compare'] === 'previous' ? previousPeriod(period, rules) : undefined;
-  const [{ data, approximate, nextCursor }, previous] = await Promise.all([ask(period, before), before && ask(before)]);
+  const [{ data, approximate, end }, previous] = await Promise.all([
+    ask.page({ ...context, period, comparedWith: before }, params),
+    before && ask.atSameRanks({ ...context, period: before }, params),
+  ]);
   const cut = await truncated();
+  const { from, to } = period;
   return {
     data,
     ...(previous && { previous: previous.data }),
     meta: {
-      from: period.from,
-      to: period.to,
+      from,
+      to,
       timezone: calendar.timezone,
+      approximate: approximate ?? [],
+      ...(end !== undefined && { next_cursor: sealCursor(question(), { from, to, end }) }),
+      ...(cut.length > 0 && { truncated: cut }),
       generated_at: new Date(now()).toISOString(),
       as_of: new Date(asOfMs).toISOString(),
-      approximate: approximate ?? [],
-      ...(nextCursor !== undefined && { next_cursor: nextCursor }),
-      ...(cut.length > 0 && { truncated: cut }),
+    },
+  };
+}
+
+/** How a question is asked for a page: some page by themselves, the others are asked for as many rows as it takes. */
+function pagesOf(route: Route, asked: Asked, cursor: Cursor | undefined) {
+  const { pagedBy } = route;
+  if (pagedBy === undefined) {
+    const own = cursor === undefined ? asked : { ...asked, cursor: cursor.end };
+    const page = async (context: QueryContext, params: Record<string, unknown>) => {
+      const { nextCursor: end, ...answered } = await route.answer(own, context, params);
+      return { ...answered, end };
+    };
+    return { page, atSameRanks: page };
+  }
+  const { limit } = asked;
+  const rows = rowPage(typeof limit === 'number' ? limit : 10, cursor?.end);
+  const all = (context: QueryContext, params: Record<string, unknown>) =>
+    route.answer({ ...asked, limit: rows.rows }, context, params);
+  return {
+    async page(context: QueryContext, params: Record<string, unknown>) {
+      const { data, ...answered } = await all(context, params);
+      const { page, end } = rows.cut(rowsOf(data), namedBy(pagedBy));
+      return { ...answered, data: page, end };
+    },
+    async atSameRanks(context: QueryContext, params: Record<string, unknown>) {
+      const { data } = await all(context, params);
+      return { data: rows.cutAtSameRanks(rowsOf(data)) };
     },
   };
 }
 
 /** What the next event of a stream holds: an answer of today, and the moment of it. */
-export async function takeSnapshot(route: Route, { now, asOf, ...rest }: ReadParts): Promise<unknown> {
+export async function takeSnapshot(route: Route, { now, asOf, ...rest }: ReadParts) {
   const nowMs = now();
   const { calendar, hourlyDays } = rest;
   const period = parsePeriod({}, { calendar, hourlyDays, nowMs, grain: 'hour' });

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
-import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../analytics/question.ts';
 import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
@@ -13,7 +12,10 @@ import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
-import { type KeyRing, requireKey } from './auth.ts';
+import type { KeyRing } from './auth.ts';
+import { entrance } from './entry/entrance.ts';
+import { methodsOf } from './entry/methods.ts';
+import { requestIdOf } from './entry/request-id.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { addDocument, docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
@@ -21,6 +23,7 @@ import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportLimits, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
+import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
@@ -46,26 +49,32 @@ export interface AppParts extends StatusParts {
 
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
-  const app = new OpenAPIHono({ defaultHook: refuseInvalid });
-  app.onError((error, context) => sendProblem(context, toProblem(error, context, parts.logger).problem));
-  app.notFound((context) =>
-    sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
-  );
+  // Not strict: a slash at the end of a path makes no difference.
+  const app = new OpenAPIHono({ strict: false, defaultHook: refuseInvalid });
+  const methods = methodsOf(app);
+  app.onError((error, context) => {
+    const { problem } = toProblem(error, context, parts.logger);
+    const allowed = problem.code === 'forbidden' ? methods(context.req.path) : [];
+    // No key would help where the path does not take the method.
+    const isMethod = allowed.length === 0 || allowed.includes(context.req.method);
+    return sendProblem(context, isMethod ? problem : methodNotAllowed(context, allowed).problem);
+  });
+  app.notFound((context) => noRoute(context, methods(context.req.path)));
   if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
   app.use(entrance(parts.keys));
-  app.use('/metrics', requireKey(parts.keys, 'read'));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    importRoutes(parts.importer, limits),
-    userRoutes(parts.log),
-    webhookRoutes(parts.endpoints, parts.deliveries),
+    importRoutes(parts.importer, limits, parts.read),
+    userRoutes(parts.log, parts.read),
+    webhookRoutes(parts.endpoints, parts.deliveries, parts.read),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
-    statusRoutes(parts),
+    statusRoutes(parts, parts.read),
     metricsRoute(parts.monitor),
-    docsRoutes(join(parts.distDir, 'docs')),
+    docsRoutes(parts.distDir),
+    problemRoutes(),
     pageRoutes(join(parts.distDir, 'dashboard')),
   ])
     app.route('/', room);
@@ -73,18 +82,23 @@ export function createApp(parts: AppParts): OpenAPIHono {
   return app;
 }
 
-/** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
-function entrance(keys: KeyRing): MiddlewareHandler {
-  const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
-  // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
-  const ofPages = secureHeaders();
-  return (context, next) => {
-    const { path, method } = context.req;
-    if (!path.startsWith('/v1/')) return ofPages(context, next);
-    if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
-      return admin(context, next);
-    return method === 'POST' ? write(context, next) : read(context, next);
-  };
+/** What no route has answered: the path is unknown, or does not take the method. */
+function noRoute(context: Context, methods: readonly string[]): Response {
+  const { method, path } = context.req;
+  if (method === 'OPTIONS' && methods.length > 0) return context.body(null, 204, { Allow: methods.join(', ') });
+  // A file that is not there is asked for by the right method.
+  if (methods.length === 0 || methods.includes(method))
+    return sendProblem(context, notFound(`There is no ${method} ${path}; see /docs`).problem);
+  return sendProblem(context, methodNotAllowed(context, methods).problem);
+}
+
+function methodNotAllowed({ req }: Context, methods: readonly string[]): HttpProblem {
+  const allow = methods.join(', ');
+  return new HttpProblem({
+    code: 'method-not-allowed',
+    detail: `${req.path} takes ${allow}, not ${req.method}`,
+    allow,
+  });
 }
 
 function toProblem(error: Error, context: Context, logger: Logger): HttpProblem {
@@ -95,17 +109,12 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
-  logger.error({ error: error.message, stack: error.stack, path: context.req.path }, 'a request failed');
-  return isUnavailable(error)
+  const { path, method } = context.req;
+  logger.error(
+    { error: error.message, stack: error.stack, method, path, request_id: requestIdOf(context) },
+    'a request failed',
+  );
+  return isRetryable(error)
     ? unavailable('A server that this needs does not answer')
-    : new HttpProblem({
-        status: 500,
-        code: 'internal',
-        title: 'Something went wrong',
-        detail: 'The request could not be answered',
-      });
-}
-
-function isUnavailable(error: Error): boolean {
-  return isRetryable(error);
+    : new HttpProblem({ code: 'internal', detail: 'The request could not be answered' });
 }

@@ -26,17 +26,17 @@ function isAmong(digests: readonly string[], presented: Buffer): boolean {
 export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
   if (!hasKeys(ring)) return (_, next) => next();
   return (context, next) => {
-    const key = /^Bearer (.+)$/.exec(context.req.header('Authorization') ?? '')?.[1];
+    const key = /^bearer +(.+)$/i.exec(context.req.header('Authorization') ?? '')?.[1];
     if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
     const presented = createHash('sha256').update(key).digest();
     if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return next();
     const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
     if (!known) throw denied('The API key is not known');
     const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
-    throw new HttpProblem({ status: 403, code: 'forbidden', title: 'The key does not allow this', detail });
+    throw new HttpProblem({ code: 'forbidden', detail });
   };
 }
 
 function denied(detail: string): HttpProblem {
-  return new HttpProblem({ status: 401, code: 'unauthorized', title: 'Not authorised', detail });
+  return new HttpProblem({ code: 'unauthorized', detail });
 }

@@ -1,20 +1,20 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { PROBLEM_TYPES, type ProblemCode, problemUri } from './problem-types.ts';
 
 export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/** A refusal as clients see it (RFC 9457). */
+/** A refusal as clients see it (RFC 9457); status and title are those of its kind. */
 export interface Problem {
-  readonly status: ContentfulStatusCode;
-  readonly code: string;
-  readonly title: string;
+  readonly code: ProblemCode;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  /** The methods that a path takes, where it does not take the one that was used. */
+  readonly allow?: string;
   /** Members beside the standard ones. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
@@ -29,16 +29,23 @@ export class HttpProblem extends Error {
   }
 }
 
+export const PROBLEM_JSON = 'application/problem+json';
+
+export function problemText({ code, detail, errors, more }: Problem): string {
+  const { title, status } = PROBLEM_TYPES[code];
+  return JSON.stringify({ type: problemUri(code), title, status, detail, ...(errors && { errors }), ...more });
+}
+
 export function sendProblem(context: Context, problem: Problem): Response {
-  const { status, code, title, detail, errors, retryAfterSeconds, more } = problem;
-  if (retryAfterSeconds !== undefined) context.header('Retry-After', String(retryAfterSeconds));
+  const { status } = PROBLEM_TYPES[problem.code];
+  if (problem.retryAfterSeconds !== undefined) context.header('Retry-After', String(problem.retryAfterSeconds));
+  if (problem.allow !== undefined) context.header('Allow', problem.allow);
   if (status === 401) context.header('WWW-Authenticate', 'Bearer');
-  const body = { type: `urn:cartpulse:problem:${code}`, title, status, detail, ...(errors && { errors }), ...more };
-  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+  return context.body(problemText(problem), status, { 'Content-Type': PROBLEM_JSON, 'Cache-Control': 'no-store' });
 }
 
 export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>
-  new HttpProblem({ status: 400, code: 'bad-request', title: 'The request is not valid', detail, errors });
+  new HttpProblem({ code: 'bad-request', detail, errors });
 
 /** The hook behind every schema of a request: a refusal names each parameter. @throws HttpProblem */
 export function refuseInvalid(
@@ -53,26 +60,11 @@ export function refuseInvalid(
   throw badRequest(errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
 }
 
-export const notFound = (detail: string): HttpProblem =>
-  new HttpProblem({ status: 404, code: 'not-found', title: 'Not found', detail });
+export const notFound = (detail: string): HttpProblem => new HttpProblem({ code: 'not-found', detail });
 
-export const tooLarge = (detail: string): HttpProblem =>
-  new HttpProblem({ status: 413, code: 'too-large', title: 'The request is too large', detail });
+export const tooLarge = (detail: string): HttpProblem => new HttpProblem({ code: 'too-large', detail });
 
-export const unsupported = (detail: string): HttpProblem =>
-  new HttpProblem({
-    status: 415,
-    code: 'unsupported-media-type',
-    title: 'The body has a form that is not accepted',
-    detail,
-  });
+export const unsupported = (detail: string): HttpProblem => new HttpProblem({ code: 'unsupported-media-type', detail });
 
 export const unavailable = (detail: string, more?: Readonly<Record<string, unknown>>): HttpProblem =>
-  new HttpProblem({
-    status: 503,
-    code: 'unavailable',
-    title: 'Not possible at the moment',
-    detail,
-    retryAfterSeconds: 2,
-    ...(more && { more }),
-  });
+  new HttpProblem({ code: 'unavailable', detail, retryAfterSeconds: 2, ...(more && { more }) });

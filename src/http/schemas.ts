@@ -36,11 +36,11 @@ export const metaSchema = z
     from: z.string(),
     to: z.string(),
     timezone: z.string(),
+    approximate: z.array(z.string()),
+    next_cursor: z.string().optional(),
+    truncated: z.array(z.string()).optional(),
     generated_at: z.string(),
     as_of: z.string(),
-    approximate: z.array(z.string()),
-    truncated: z.array(z.string()).optional(),
-    next_cursor: z.string().optional(),
   })
   .openapi('Meta');
 

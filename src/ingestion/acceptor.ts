@@ -17,6 +17,8 @@ export interface RejectedEvent {
 export interface Acceptance {
   readonly accepted: number;
   readonly rejected: readonly RejectedEvent[];
+  /** Where they were asked for: of each event as they were sent, null where one was refused. */
+  readonly event_ids?: readonly (string | null)[];
 }
 
 /** One event of a request, or why its text is none. */
@@ -27,6 +29,10 @@ export type Submitted =
 /** As the log holds it; a broker takes 1 MiB with what it adds, and larger records are no events to whoever counts. */
 const MAX_EVENT_BYTES = 1_000_000;
 const TOO_LARGE = `must be at most ${MAX_EVENT_BYTES} bytes as JSON`;
+
+/** A log that does not answer in time may have taken it all the same; a repeat is told by its id. */
+const UNCONFIRMED =
+  'the event log did not confirm it in time, and may have taken it: send it again with this event_id, and it counts once';
 
 interface Good {
   readonly index: number;
@@ -52,7 +58,7 @@ export class Acceptor {
     return this.inFlight;
   }
 
-  async accept(submitted: readonly Submitted[], importId?: string): Promise<Acceptance> {
+  async accept(submitted: readonly Submitted[], importId?: string, { ids = false } = {}): Promise<Acceptance> {
     const arrivedAtMs = this.now();
     const rejected: RejectedEvent[] = [];
     const good: Good[] = [];
@@ -75,6 +81,7 @@ export class Acceptor {
     return {
       accepted: good.length - failed.length,
       rejected: [...rejected, ...failed].sort((a, b) => a.index - b.index),
+      ...(ids && { event_ids: idsOf(submitted.length, good, failed) }),
     };
   }
 
@@ -85,8 +92,7 @@ export class Acceptor {
       const outcomes = await this.log.append(records);
       return good.flatMap(({ index, eventId }, i) => {
         if (outcomes[i]?.outcome === 'acknowledged') return [];
-        const message = 'the event log could not take it now; send it again';
-        return [{ index, event_id: eventId, path: '', message, retryable: true }];
+        return [{ index, event_id: eventId, path: '', message: UNCONFIRMED, retryable: true }];
       });
     } finally {
       this.inFlight -= records.length;
@@ -110,4 +116,11 @@ export class Acceptor {
 /** A character of a text takes at most three bytes. */
 function isTooLarge({ value }: LogAppend): boolean {
   return value.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(value) > MAX_EVENT_BYTES;
+}
+
+function idsOf(events: number, good: readonly Good[], failed: readonly RejectedEvent[]): (string | null)[] {
+  const ids = new Array<string | null>(events).fill(null);
+  for (const { index, eventId } of good) ids[index] = eventId;
+  for (const { index } of failed) ids[index] = null;
+  return ids;
 }

@@ -29,7 +29,7 @@ async function problem(path: string, init?: RequestInit): Promise<Json> {
   const body: Json = await response.json();
   expect(response.headers.get('Content-Type')).toBe('application/problem+json');
   expect(body).toMatchObject({
-    type: expect.stringMatching(/^urn:/),
+    type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
     title: expect.any(String),
     status: response.status,
     detail: expect.any(String),
@@ -54,6 +54,15 @@ describe('events are accepted', () => {
   ])('as %s', async (_, body, headers, n) => {
     const response = await system.request('/v1/events', send(body, headers));
     expect([response.status, await response.json()]).toEqual([202, { accepted: n, rejected: [] }]);
+  });
+
+  test('with ids=true the answer has the id of each, as it was given or stamped, null where it was refused', async () => {
+    const body = JSON.stringify([{ ...view, event_id: 'own-1' }, view, { name: 'No' }]);
+    const response = await system.request('/v1/events?ids=true', send(body));
+    expect(await response.json()).toMatchObject({
+      accepted: 2,
+      event_ids: ['own-1', expect.stringMatching(/^[0-9a-f-]{36}$/), null],
+    });
   });
 
   test('the good ones of a mixed batch; each bad one is named with its place', async () => {
@@ -272,7 +281,7 @@ describe('the server tells about itself', () => {
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(routes));
     const page = await (await system.request('/docs')).text();
     expect(page).not.toMatch(/https?:\/\//);
-    for (const [, asset] of page.matchAll(/(?:src|href)="([^"]+)"/g))
+    for (const [, asset] of page.matchAll(/(?:src|href)="(\/[^"]+)"/g))
       expect((await system.request(asset ?? '')).status).toBe(200);
   });
 

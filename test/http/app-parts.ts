@@ -1,4 +1,5 @@
 import type { Question } from '../../src/analytics/question.ts';
+import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
@@ -18,6 +19,17 @@ const emptyReader: Reader = {
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),
   allLatest: async () => new Map(),
+};
+
+export const readParts: ReadParts = {
+  reader: emptyReader,
+  carts: { open: async () => [], ended: async () => [] },
+  calendar: new Calendar('UTC'),
+  storeCurrency: 'USD',
+  funnels: [],
+  hourlyDays: 8,
+  now: () => Date.parse('2026-11-20T12:00:12Z'),
+  asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
 };
 
 const idle: PipelineStatus = {
@@ -55,16 +67,7 @@ export function appOf(
       disable: async () => undefined,
     },
     deliveries: { dead: async () => [], retry: async () => false },
-    read: {
-      reader: emptyReader,
-      carts: { open: async () => [], ended: async () => [] },
-      calendar: new Calendar('UTC'),
-      storeCurrency: 'USD',
-      funnels: [],
-      hourlyDays: 8,
-      now: () => Date.parse('2026-11-20T12:00:12Z'),
-      asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
-    },
+    read: readParts,
     limits: {
       maxEvents: 1_000,
       maxBodyBytes: 1_000,

@@ -31,7 +31,7 @@ const GETS = [
 ];
 
 /** What is for people, browsers and whoever watches the process. */
-const NOT_DOCUMENTED = /^GET \/($|health\/|metrics$|docs|openapi\.json$|favicon\.svg$|assets\/)/;
+const NOT_DOCUMENTED = /^GET \/($|health\/|metrics$|docs|problems|openapi\.json$|favicon\.svg$|assets\/)/;
 
 const app = appOf(questions);
 const inDocument = app.openAPIRegistry.definitions.flatMap((definition) =>

@@ -21,7 +21,7 @@ function readings() {
 
 test('who comes while it is being read gets the next reading, and shares it with others who wait', async () => {
   const { read, endFirst, started } = readings();
-  const answers = new SharedAnswers();
+  const answers = new SharedAnswers<string>();
   const first = answers.get('/a', read);
   const later = [answers.get('/a', read), answers.get('/a', read), answers.get('/a', read)];
   expect(started()).toBe(1);
@@ -37,7 +37,7 @@ test('who comes while it is being read gets the next reading, and shares it with
 
 test('what is asked for differently is read for itself', async () => {
   const { read, endFirst } = readings();
-  const answers = new SharedAnswers();
+  const answers = new SharedAnswers<string>();
   const both = [answers.get('/a', read), answers.get('/b', read)];
   await endFirst();
   await endFirst();
@@ -46,7 +46,7 @@ test('what is asked for differently is read for itself', async () => {
 
 test('a reading that fails fails for those who share it alone; the next one begins all the same', async () => {
   const { read, endFirst } = readings();
-  const answers = new SharedAnswers();
+  const answers = new SharedAnswers<string>();
   const first = answers.get('/a', read);
   const second = answers.get('/a', read);
   const failed = expect(first).rejects.toThrow('away');

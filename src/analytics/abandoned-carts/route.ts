@@ -17,8 +17,8 @@ const cart = z.object({
   stage: z.enum(['cart', 'checkout']),
   opened_at: z.string(),
   last_activity_at: z.string(),
-  abandoned_at: z.string().exactOptional(),
-  recovered_at: z.string().exactOptional(),
+  abandoned_at: z.string().optional(),
+  recovered_at: z.string().optional(),
 });
 
 const cartsRoute = route({
@@ -37,6 +37,7 @@ const cartsRoute = route({
 const abandonedItemsRoute = route({
   path: '/v1/abandonment/items',
   summary: 'What lay in carts when they were abandoned',
+  pagedBy: ['item_id'],
   query: z.object({
     by: z.enum(['carts', 'units', 'value']).default('carts'),
     ...currencyParam,

@@ -11,6 +11,7 @@ import { queryCities } from './query.ts';
 const citiesRoute = route({
   path: '/v1/cities',
   summary: 'Cities ranked by engagement, users, sessions, orders, revenue or conversion',
+  pagedBy: ['city'],
   query: z.object({
     rank_by: z.enum(['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion']).default('engagement'),
     ...cityParam,

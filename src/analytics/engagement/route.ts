@@ -35,6 +35,7 @@ const engagementRoute = route({
 const interactionsRoute = route({
   path: '/v1/users/{user_id}/interactions',
   summary: 'The newest interactions of a user',
+  pagedBy: ['event_id'],
   params: z.object({ user_id: z.string().min(1).max(128) }),
   query: z.object({ ...limitParam }),
   data: z.array(

@@ -39,6 +39,7 @@ const side = z.object({ views: count, orders: count, units: count, revenue: z.nu
 const priceImpactRoute = route({
   path: '/v1/inventory/{item_id}/price-impact',
   summary: 'Each price change of an item with its figures in the 24 whole hours before and after',
+  pagedBy: ['changed_at', 'price_after'],
   params: itemParam,
   query: z.object({ ...currencyParam, ...limitParam }),
   data: z.array(
@@ -58,6 +59,7 @@ const priceImpactRoute = route({
 const pricesRoute = route({
   path: '/v1/inventory/{item_id}/prices',
   summary: 'The prices that an item had, newest first',
+  pagedBy: ['changed_at', 'price'],
   params: itemParam,
   query: z.object({ ...currencyParam, ...limitParam }),
   data: z.array(z.object({ changed_at: z.string(), price: z.number() })),
@@ -67,6 +69,7 @@ const pricesRoute = route({
 const stockLevelsRoute = route({
   path: '/v1/inventory/{item_id}/stock',
   summary: 'The stock levels that an item had, newest first',
+  pagedBy: ['changed_at', 'stock_level'],
   params: itemParam,
   query: z.object({ ...limitParam }),
   data: z.array(z.object({ changed_at: z.string(), stock_level: count })),

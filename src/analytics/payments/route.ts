@@ -8,6 +8,7 @@ import { queryPayments } from './query.ts';
 const paymentsRoute = route({
   path: '/v1/payments',
   summary: 'Orders and revenue by payment type, and its share of all orders',
+  pagedBy: ['payment_type'],
   query: z.object({ ...cityParam, ...currencyParam, ...limitParam, ...compareParam }),
   data: z.array(z.object({ payment_type: z.string(), orders: count, revenue: z.number(), share: rate })),
   answer: async (query, context) => ({ data: await queryPayments(query, context) }),

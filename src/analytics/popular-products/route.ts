@@ -8,6 +8,7 @@ import { queryPopularProducts } from './query.ts';
 const popularProductsRoute = route({
   path: '/v1/products/popular',
   summary: 'The most viewed, carted, ordered or bought items',
+  pagedBy: ['item_id'],
   query: z.object({
     by: z.enum(['views', 'carts', 'orders', 'units', 'revenue']).default('views'),
     ...currencyParam,

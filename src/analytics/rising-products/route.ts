@@ -8,6 +8,7 @@ import { queryRising } from './query.ts';
 const risingProductsRoute = route({
   path: '/v1/products/rising',
   summary: 'Items that rise now: this hour against the same hour of the days before',
+  pagedBy: ['item_id'],
   query: z.object({ by: z.enum(['views', 'carts', 'orders', 'units']).default('views'), ...limitParam }),
   data: z.array(
     z.object({

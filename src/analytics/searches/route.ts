@@ -8,6 +8,7 @@ import { querySearches } from './query.ts';
 const searchesRoute = route({
   path: '/v1/searches',
   summary: 'Search terms by count, by searches without results, or by clicks that followed',
+  pagedBy: ['search_term'],
   query: z.object({
     by: z.enum(['count', 'no_results', 'clicks']).default('count'),
     ...limitParam,

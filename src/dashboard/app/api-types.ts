@@ -164,7 +164,7 @@ export interface paths {
           content: {
             readonly "application/json": {
               readonly data: readonly ({
-                  readonly abandoned_at: string;
+                  readonly abandoned_at?: string;
                   readonly cart_id: string;
                   readonly city: string;
                   readonly currency: string;
@@ -175,7 +175,7 @@ export interface paths {
                     }[];
                   readonly last_activity_at: string;
                   readonly opened_at: string;
-                  readonly recovered_at: string;
+                  readonly recovered_at?: string;
                   /** @enum {string} */
                   readonly stage: "cart" | "checkout";
                   readonly user_id: string;
@@ -183,7 +183,7 @@ export interface paths {
                 })[];
               readonly meta: components["schemas"]["Meta"];
               readonly previous?: readonly ({
-                  readonly abandoned_at: string;
+                  readonly abandoned_at?: string;
                   readonly cart_id: string;
                   readonly city: string;
                   readonly currency: string;
@@ -194,7 +194,7 @@ export interface paths {
                     }[];
                   readonly last_activity_at: string;
                   readonly opened_at: string;
-                  readonly recovered_at: string;
+                  readonly recovered_at?: string;
                   /** @enum {string} */
                   readonly stage: "cart" | "checkout";
                   readonly user_id: string;
@@ -222,6 +222,8 @@ export interface paths {
           limit?: number;
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -270,6 +272,8 @@ export interface paths {
           limit?: number;
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -316,6 +320,8 @@ export interface paths {
       parameters: {
         query?: {
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -324,11 +330,7 @@ export interface paths {
           content: {
             readonly "application/json": {
               readonly data: readonly components["schemas"]["DeadLetter"][];
-              readonly meta: {
-                readonly approximate: readonly string[];
-                readonly as_of: string;
-                readonly generated_at: string;
-              };
+              readonly meta: components["schemas"]["Meta"];
             };
           };
         };
@@ -413,7 +415,10 @@ export interface paths {
           interval?: "hour" | "day";
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -631,6 +636,8 @@ export interface paths {
           currency?: string;
           /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
         path: {
           item_id: string;
@@ -699,6 +706,8 @@ export interface paths {
           currency?: string;
           /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
         path: {
           item_id: string;
@@ -735,6 +744,8 @@ export interface paths {
           to?: string;
           /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
         path: {
           item_id: string;
@@ -769,7 +780,7 @@ export interface paths {
           from?: string;
           /** @description date (included) or date-time (excluded) */
           to?: string;
-          /** @description windows; the last hour is kept */
+          /** @description at most this many windows; the last hour is kept, which has 720 */
           limit?: number;
         };
       };
@@ -855,6 +866,8 @@ export interface paths {
           limit?: number;
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -890,11 +903,7 @@ export interface paths {
           content: {
             readonly "application/json": {
               readonly data: components["schemas"]["Pipeline"];
-              readonly meta: {
-                readonly approximate: readonly string[];
-                readonly as_of: string;
-                readonly generated_at: string;
-              };
+              readonly meta: components["schemas"]["Meta"];
             };
           };
         };
@@ -1041,6 +1050,8 @@ export interface paths {
           limit?: number;
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -1079,6 +1090,8 @@ export interface paths {
           by?: "views" | "carts" | "orders" | "units";
           /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -1204,6 +1217,8 @@ export interface paths {
           limit?: number;
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
       };
       responses: {
@@ -1327,6 +1342,8 @@ export interface paths {
           to?: string;
           /** @description at most this many rows */
           limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
         };
         path: {
           user_id: string;
@@ -1359,6 +1376,13 @@ export interface paths {
   "/v1/webhooks": {
     /** Endpoints, without their secrets (admin) */
     get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
+        };
+      };
       responses: {
         /** @description Endpoints */
         200: {
@@ -1380,6 +1404,7 @@ export interface paths {
                   readonly stages?: readonly ("cart" | "checkout")[];
                   readonly url: string;
                 })[];
+              readonly meta: components["schemas"]["Meta"];
             };
           };
         };
@@ -1389,6 +1414,13 @@ export interface paths {
   "/v1/webhooks/deliveries": {
     /** Deliveries that were given up, newest first (admin) */
     get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          /** @description `meta.next_cursor` of the page before */
+          cursor?: string;
+        };
+      };
       responses: {
         /** @description Deliveries */
         200: {
@@ -1404,6 +1436,7 @@ export interface paths {
                   readonly reason: string;
                   readonly type: string;
                 }[];
+              readonly meta: components["schemas"]["Meta"];
             };
           };
         };

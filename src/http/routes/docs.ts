@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { sentWith } from '../sent-with.ts';
 
 const VERSION = '0.1.0';
 
-const PAGE = `<!doctype html>
+/** Without an icon browsers would ask for one that is not there. */
+const pageWith = (icon: string): string => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>cartpulse API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<head><meta charset="utf-8"><title>cartpulse API</title><link rel="icon" href="${icon}"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
 <body><div id="ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>`;
 /** No validator: it would send the document elsewhere. */
@@ -18,12 +19,14 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinkin
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
 /** The page that shows the OpenAPI document, without any other server. */
-export function docsRoutes(builtRoot: string): OpenAPIHono {
+export function docsRoutes(distDir: string): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.get('/docs', (context) => context.html(PAGE, 200, { 'Content-Security-Policy': POLICY }));
+  const page = pageWith(existsSync(join(distDir, 'dashboard/favicon.svg')) ? '/favicon.svg' : 'data:,');
+  app.get('/docs', (context) => context.html(page, 200, { 'Content-Security-Policy': POLICY }));
   app.get('/docs/start.js', (context) =>
     context.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
   );
+  const builtRoot = join(distDir, 'docs');
   // Where nothing was built, the files of the package, which are not compressed.
   const root = existsSync(builtRoot)
     ? builtRoot

@@ -4,7 +4,7 @@ import { eventSchema } from '../../events/schema.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { json, problemResponses } from '../schemas.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 /** Events that may wait for the log at once before senders are told to slow down. */
 const MAX_WAITING = 50_000;
@@ -28,6 +28,11 @@ const acceptanceSchema = z
         }),
       )
       .readonly(),
+    event_ids: z
+      .array(z.string().nullable())
+      .readonly()
+      .optional()
+      .openapi({ description: 'with ids=true: the id of each event as they were sent, null where one was refused' }),
   })
   .openapi('Acceptance');
 
@@ -53,6 +58,12 @@ const eventsRoute = createRoute({
   tags: ['write'],
   security: [{ key: [] }],
   request: {
+    query: queryOf({
+      ids: z
+        .enum(['true', 'false'])
+        .default('false')
+        .openapi({ description: 'true: the answer has the id of every event, stamped where it came without' }),
+    }),
     body: {
       content: {
         // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.
@@ -76,20 +87,24 @@ export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limi
   app.openapi(eventsRoute, async (context) => {
     if (acceptor.waiting > MAX_WAITING) {
       const detail = 'Too many events wait for the event log';
-      throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many requests', detail, retryAfterSeconds: 1 });
+      throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 1 });
     }
     const submitted = await readEvents(context, limits);
-    return context.json(accepted(submitted, await acceptor.accept(submitted)), 202);
+    const ids = context.req.valid('query').ids === 'true';
+    return context.json(accepted(submitted, await acceptor.accept(submitted, undefined, { ids })), 202);
   });
   return app;
 }
+
+/** The log may have taken what it did not confirm in time. */
+const UNCONFIRMED =
+  'The event log confirmed none of the events in time. It may have taken some: send them again with the event_id of each, which `rejected` has, and they count once';
 
 /** @throws HttpProblem where none was accepted */
 function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acceptance {
   const { rejected } = acceptance;
   if (acceptance.accepted > 0) return acceptance;
-  if (rejected.some(({ retryable }) => retryable))
-    throw unavailable('The event log took none of the events', { accepted: 0, rejected });
+  if (rejected.some(({ retryable }) => retryable)) throw unavailable(UNCONFIRMED, { accepted: 0, rejected });
   const [first] = rejected;
   const detail =
     submitted.length === 1
@@ -100,7 +115,7 @@ function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acce
     message,
   }));
   const more = { accepted: 0, rejected };
-  throw new HttpProblem({ status: 400, code: 'bad-events', title: 'No event was accepted', detail, errors, more });
+  throw new HttpProblem({ code: 'bad-events', detail, errors, more });
 }
 
 async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLimits): Promise<Submitted[]> {

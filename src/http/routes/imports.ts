@@ -12,8 +12,9 @@ import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
 import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
 import { bodyStream, isZlibError, mediaType } from '../body.ts';
+import { type Clock, metaOfNow } from '../meta.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { json, problemResponses, queryOf } from '../schemas.ts';
+import { json, metaSchema, problemResponses, queryOf } from '../schemas.ts';
 
 export interface ImportLimits {
   readonly maxImportBytes: number;
@@ -28,6 +29,7 @@ const report = z
     events: z.int(),
     rejected: z.int(),
     errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })).readonly(),
+    meta: metaSchema,
   })
   .openapi('ImportReport');
 
@@ -42,7 +44,7 @@ const asFormat = createMiddleware<{ Variables: { format: ImportFormat } }, '/v1/
   const format = importFormats.get(name);
   if (format === undefined) {
     const detail = `There is no format ${name}; there are ${[...importFormats.keys()].join(', ')}`;
-    throw new HttpProblem({ status: 404, code: 'unknown-format', title: 'Not found', detail });
+    throw new HttpProblem({ code: 'unknown-format', detail });
   }
   if (mediaType(context) !== 'text/csv') throw unsupported('Use Content-Type text/csv');
   context.set('format', format);
@@ -63,14 +65,15 @@ const importRoute = createRoute({
   },
 });
 
-export function importRoutes(importer: Pick<Importer, 'importFile'>, limits: ImportLimits): OpenAPIHono {
+export function importRoutes(importer: Pick<Importer, 'importFile'>, limits: ImportLimits, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(importRoute, async (context) => {
     const force = context.req.valid('query').force === 'true';
+    const meta = await metaOfNow(clock);
     const path = await spool(context, limits);
     try {
       const result = await importer.importFile(path, context.get('format'), { force });
-      if (result.outcome === 'imported') return context.json(result.report, 200);
+      if (result.outcome === 'imported') return context.json({ ...result.report, meta }, 200);
       throw conflict(result.outcome, result.importId);
     } catch (error) {
       throw toProblem(error);
@@ -101,21 +104,14 @@ async function spool(context: Context, { maxImportBytes, spoolDir }: ImportLimit
 }
 
 const CONFLICTS = {
-  'imported-before': {
-    title: 'Imported before',
-    detail: (importId: string) =>
-      `A file with this content was imported before as ${importId}; force=true counts it again`,
-  },
-  'import-running': {
-    title: 'Being imported',
-    detail: (importId: string) =>
-      `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`,
-  },
+  'imported-before': (importId: string) =>
+    `A file with this content was imported before as ${importId}; force=true counts it again`,
+  'import-running': (importId: string) =>
+    `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`,
 } as const;
 
 function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {
-  const { title, detail } = CONFLICTS[code];
-  return new HttpProblem({ status: 409, code, title, detail: detail(importId), more: { import_id: importId } });
+  return new HttpProblem({ code, detail: CONFLICTS[code](importId), more: { import_id: importId } });
 }
 
 function toProblem(error: unknown): unknown {

@@ -1,9 +1,11 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Question, Route } from '../../analytics/question.ts';
+import { cursorParam } from '../../metrics/query/paging.ts';
 import { type Asked, answer, type ReadParts } from '../answer.ts';
 import { metaSchema, problemResponses, queryOf } from '../schemas.ts';
 import { SharedAnswers } from '../shared-answers.ts';
+import { sendTagged, type Tagged, tagged } from '../tagged-answers.ts';
 
 const period = {
   from: z.string().optional().openapi({ description: 'date, or date-time on a whole local hour; today where absent' }),
@@ -13,7 +15,7 @@ const period = {
 /** Every question's routes, as the questions declare them. */
 export function questionRoutes(questions: readonly Question[], parts: ReadParts): OpenAPIHono {
   const app = new OpenAPIHono();
-  const shared = new SharedAnswers();
+  const shared = new SharedAnswers<Tagged>();
   const all = questions.flatMap(({ name, routes }) => routes.map((route) => ({ name, route })));
   for (const { name, route } of all.sort(literalFirst))
     if (route.stream === undefined) addQuestion(app, name, route, parts, shared);
@@ -25,7 +27,13 @@ function literalFirst(a: { readonly route: Route }, b: { readonly route: Route }
   return Number(a.route.path.includes('{')) - Number(b.route.path.includes('{'));
 }
 
-function addQuestion(app: OpenAPIHono, tag: string, route: Route, parts: ReadParts, shared: SharedAnswers): void {
+function addQuestion(
+  app: OpenAPIHono,
+  tag: string,
+  route: Route,
+  parts: ReadParts,
+  shared: SharedAnswers<Tagged>,
+): void {
   const body = z.object({ data: route.data, previous: route.data.optional(), meta: metaSchema });
   // Answers are shared as text, which is typed by the route's own `answer`.
   const responses: RouteConfig['responses'] = {
@@ -41,10 +49,10 @@ function addQuestion(app: OpenAPIHono, tag: string, route: Route, parts: ReadPar
     middleware: joinWaiting(shared),
     responses,
   } satisfies Omit<RouteConfig, 'request'>;
-  const query = queryOf({ ...period, ...route.query.shape });
+  const query = queryOf({ ...period, ...route.query.shape, ...(route.pagedBy && cursorParam) });
   const send = async (context: Context, asked: Asked, params: Record<string, unknown>): Promise<Response> => {
-    const read = async (): Promise<string> => JSON.stringify(await answer(route, asked, params, parts));
-    return sendJson(context, await shared.get(context.req.url, read));
+    const read = async (): Promise<Tagged> => tagged(await answer(route, asked, params, parts));
+    return sendTagged(context, await shared.get(context.req.url, read));
   };
   // Parsing takes time also where there is nothing to parse.
   if (route.params === undefined)
@@ -58,12 +66,9 @@ function addQuestion(app: OpenAPIHono, tag: string, route: Route, parts: ReadPar
 }
 
 /** Who asks what others wait for already waits with them, before anything is parsed: the same URL is refused in the same way. */
-function joinWaiting(shared: SharedAnswers): MiddlewareHandler {
+function joinWaiting(shared: SharedAnswers<Tagged>): MiddlewareHandler {
   return (context, next) => {
     const waiting = shared.waiting(context.req.url);
-    return waiting === undefined ? next() : waiting.then((text) => sendJson(context, text));
+    return waiting === undefined ? next() : waiting.then((answered) => sendTagged(context, answered));
   };
 }
-
-const sendJson = (context: Context, text: string): Response =>
-  context.body(text, 200, { 'Content-Type': 'application/json' });

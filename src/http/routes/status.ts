@@ -2,7 +2,10 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import type { StatusStore } from '../../ingestion/ports/status-store.ts';
-import { json, problemResponses, queryOf } from '../schemas.ts';
+import { answered, listPage, listQuery } from '../lists/list-page.ts';
+import { namedBy, rowsOf } from '../lists/row-pages.ts';
+import { type Clock, metaOfNow } from '../meta.ts';
+import { problemResponses, queryOf } from '../schemas.ts';
 
 const pipelineSchema = z
   .object({
@@ -40,7 +43,6 @@ const deadLetterSchema = z
   })
   .openapi('DeadLetter');
 
-const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
 const security = [{ key: [] }];
 
 const pipelineRoute = createRoute({
@@ -49,9 +51,10 @@ const pipelineRoute = createRoute({
   summary: 'Lag, throughput, freshness, memory, and what was not counted',
   tags: ['operations'],
   security,
+  request: { query: queryOf({}) },
   responses: {
-    200: { description: 'Where counting stands', content: json(z.object({ data: pipelineSchema, meta: statusMeta })) },
-    ...problemResponses(401, 403, 503),
+    200: { description: 'Where counting stands', content: answered(pipelineSchema) },
+    ...problemResponses(400, 401, 403, 503),
   },
 });
 
@@ -59,7 +62,7 @@ const pipelineRoute = createRoute({
 const deadLetterResponses: RouteConfig['responses'] = {
   200: {
     description: 'Messages with reasons',
-    content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
+    content: answered(z.array(deadLetterSchema)),
   },
   ...problemResponses(400, 401, 403, 503),
 };
@@ -70,14 +73,8 @@ const deadLettersRoute = createRoute({
   summary: 'The last messages that could not be counted, newest first (admin)',
   tags: ['operations'],
   security,
-  request: { query: queryOf({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) }) },
+  request: { query: listQuery },
   responses: deadLetterResponses,
-});
-
-const metaOf = (asOfMs: number) => ({
-  generated_at: new Date().toISOString(),
-  as_of: new Date(asOfMs).toISOString(),
-  approximate: [],
 });
 
 export interface StatusParts {
@@ -86,7 +83,7 @@ export interface StatusParts {
   readonly headroom: Headroom;
 }
 
-export function statusRoutes({ monitor, status, headroom }: StatusParts): OpenAPIHono {
+export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(pipelineRoute, async (context) => {
     const { lag, partitions, tallies, outbox, asOfMs } = await monitor.check();
@@ -106,11 +103,12 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts): OpenAP
       unknown_refunds: tally('unknown_refunds'),
       missing: tally('missing'),
     };
-    return context.json({ data, meta: metaOf(asOfMs) }, 200);
+    return context.json({ data, meta: await metaOfNow({ ...clock, asOf: async () => asOfMs }) }, 200);
   });
   app.openapi(deadLettersRoute, async (context) => {
-    const data = await status.deadLetters(context.req.valid('query').limit);
-    return context.json({ data, meta: metaOf(await monitor.asOf()) }, 200);
+    const read = async (rows: number) => rowsOf(await status.deadLetters(rows));
+    const name = namedBy(['topic', 'partition', 'position', 'reason']);
+    return context.json(await listPage('/v1/dead-letters', context.req.valid('query'), clock, read, name), 200);
   });
   return app;
 }

@@ -3,7 +3,7 @@ import type { EventStream, Question, Route } from '../../analytics/question.ts';
 import { type ReadParts, takeSnapshot } from '../answer.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { HttpProblem } from '../problems.ts';
-import { problemResponses } from '../schemas.ts';
+import { problemResponses, queryOf } from '../schemas.ts';
 
 export interface StreamLimits {
   readonly maxStreams: number;
@@ -38,19 +38,20 @@ function addStream(
     summary: route.summary,
     tags: [tag],
     security: [{ key: [] }],
+    request: { query: queryOf({}) },
     responses: {
       200: {
         description: `Events named ${stream.event}; one named unavailable, without data, where none can be read`,
         content: { 'text/event-stream': { schema } },
       },
-      ...problemResponses(401, 403, 429),
+      ...problemResponses(400, 401, 403, 429),
     },
   });
   app.openapi(definition, (context) => {
     const body = feed.open();
     if (body === undefined) {
       const detail = 'As many streams are open as may be (MAX_STREAMS)';
-      throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many streams', detail, retryAfterSeconds: 5 });
+      throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 5 });
     }
     return context.body(body, 200, {
       'Content-Type': 'text/event-stream',

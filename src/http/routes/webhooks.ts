@@ -3,8 +3,10 @@ import type { MiddlewareHandler } from 'hono';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
+import { answered, listPage, listQuery } from '../lists/list-page.ts';
+import { type Clock, metaOfNow } from '../meta.ts';
 import { notFound } from '../problems.ts';
-import { json, problemResponses } from '../schemas.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 /** Deliveries that were given up. */
 export interface DeadDeliveries {
@@ -26,10 +28,6 @@ const deadSchema = z.object({
 });
 
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
-const answered = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: json(z.object({ data: schema })),
-});
 const idParam = z.object({ id: z.string().min(1).max(200) });
 
 /** The body is read as JSON whatever it calls itself: curl says of a body that it is a form, unless told otherwise. */
@@ -47,51 +45,71 @@ const routes = {
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
     middleware: asJson,
-    request: { body: { content: json(endpointInput) } },
-    responses: { 201: answered(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 503) },
+    request: { query: queryOf({}), body: { content: json(endpointInput) } },
+    responses: {
+      201: { description: 'The endpoint, with its secret', content: answered(made) },
+      ...problemResponses(400, 401, 403, 503),
+    },
   }),
   list: createRoute({
     method: 'get',
     path: '/v1/webhooks',
     summary: 'Endpoints, without their secrets (admin)',
     ...common,
-    responses: { 200: answered(z.array(shown), 'Endpoints'), ...problemResponses(401, 403, 503) },
+    request: { query: listQuery },
+    responses: {
+      200: { description: 'Endpoints', content: answered(z.array(shown)) },
+      ...problemResponses(400, 401, 403, 503),
+    },
   }),
   remove: createRoute({
     method: 'delete',
     path: '/v1/webhooks/{id}',
     summary: 'Send nothing to an endpoint any more (admin)',
     ...common,
-    request: { params: idParam },
-    responses: { 204: { description: 'Removed' }, ...problemResponses(401, 403, 404, 503) },
+    request: { params: idParam, query: queryOf({}) },
+    responses: { 204: { description: 'Removed' }, ...problemResponses(400, 401, 403, 404, 503) },
   }),
   dead: createRoute({
     method: 'get',
     path: '/v1/webhooks/deliveries',
     summary: 'Deliveries that were given up, newest first (admin)',
     ...common,
-    responses: { 200: answered(z.array(deadSchema), 'Deliveries'), ...problemResponses(401, 403, 503) },
+    request: { query: listQuery },
+    responses: {
+      200: { description: 'Deliveries', content: answered(z.array(deadSchema)) },
+      ...problemResponses(400, 401, 403, 503),
+    },
   }),
   retry: createRoute({
     method: 'post',
     path: '/v1/webhooks/deliveries/{id}/retry',
     summary: 'Send a delivery that was given up again (admin)',
     ...common,
-    request: { params: idParam },
-    responses: { 202: { description: 'It is on its way again' }, ...problemResponses(401, 403, 404, 503) },
+    request: { params: idParam, query: queryOf({}) },
+    responses: { 202: { description: 'It is on its way again' }, ...problemResponses(400, 401, 403, 404, 503) },
   }),
 };
 
-export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveries): OpenAPIHono {
+export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveries, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(routes.make, async (context) => {
     const input = context.req.valid('json');
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };
+    const meta = await metaOfNow(clock);
     await endpoints.add(endpoint);
-    return context.json({ data: { ...toShown(endpoint), secret: endpoint.secret } }, 201);
+    const data = { ...toShown(endpoint), secret: endpoint.secret };
+    return context.json({ data, meta }, 201);
   });
-  app.openapi(routes.list, async (context) => context.json({ data: (await endpoints.list()).map(toShown) }, 200));
-  app.openapi(routes.dead, async (context) => context.json({ data: await deliveries.dead(1_000) }, 200));
+  const named = ({ id }: { readonly id: string }): string => id;
+  app.openapi(routes.list, async (context) => {
+    const read = async () => (await endpoints.list()).map(toShown);
+    return context.json(await listPage('/v1/webhooks', context.req.valid('query'), clock, read, named), 200);
+  });
+  app.openapi(routes.dead, async (context) => {
+    const read = (rows: number) => deliveries.dead(rows);
+    return context.json(await listPage('/v1/webhooks/deliveries', context.req.valid('query'), clock, read, named), 200);
+  });
   app.openapi(routes.retry, async (context) => {
     if (!(await deliveries.retry(context.req.valid('param').id)))
       throw notFound('There is no such delivery that was given up');

@@ -41,7 +41,7 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
   expect(await bodyOf('/v1/echo/a?limit=x&colour=red')).toEqual([
     400,
     {
-      type: 'urn:cartpulse:problem:bad-request',
+      type: '/problems/bad-request',
       title: 'The request is not valid',
       status: 400,
       detail: 'limit: must be a number; colour: is not a parameter of this endpoint',

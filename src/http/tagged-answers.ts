@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import type { Context } from 'hono';
+import { REQUEST_ID, requestIdOf } from './entry/request-id.ts';
+
+/** An answer as it is sent, with the tag by which a client tells whether it has it already. */
+export interface Tagged {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/** Whoever holds an answer asks whether it still stands; nobody shares it, since keys may have been asked for. */
+const CACHE_CONTROL = 'private, no-cache';
+
+/** The tag is of all but the moments at the end of `meta`: two answers that say the same are the same answer. */
+export function tagged(answer: { readonly meta: { readonly generated_at: string } }): Tagged {
+  const text = JSON.stringify(answer);
+  const facts = text.slice(0, text.lastIndexOf('"generated_at":'));
+  return { text, etag: `W/"${hash('sha1', facts, 'base64url')}"` };
+}
+
+/** Plain headers, in a response of its own: the context's would be built twice. */
+export function sendTagged(context: Context, { text, etag }: Tagged): Response {
+  const shared = { ETag: etag, 'Cache-Control': CACHE_CONTROL, [REQUEST_ID]: requestIdOf(context) };
+  if (isKnown(context.req.header('If-None-Match'), etag)) return new Response(null, { status: 304, headers: shared });
+  return new Response(text, {
+    headers: { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)), ...shared },
+  });
+}
+
+function isKnown(asked: string | undefined, etag: string): boolean {
+  if (asked === undefined) return false;
+  return asked.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^(W\/)?/, 'W/') === etag);
+}
