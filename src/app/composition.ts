@@ -6,6 +6,7 @@ import { connectRedis } from '../adapters/redis/client/connection.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { FIRST_GENERATION, fixShape } from '../adapters/redis/installation/installation.ts';
+import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -129,6 +130,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     headroom,
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),
+    keptAnswers: container.resolve(RedisKeptAnswers),
     read: readPartsOf(container, basics),
     limits: {
       maxEvents: config.MAX_EVENTS,

@@ -8,6 +8,7 @@ import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
+import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
@@ -47,6 +48,7 @@ export interface Basics {
 /** Registers the parts of each room, made on first use. */
 export function register(container: DependencyContainer, basics: Basics): void {
   registerReading(container, basics);
+  registerAnswers(container, basics);
   registerMonitor(container, basics);
   registerWebhooks(container, basics);
   registerIngestion(container, basics);
@@ -65,6 +67,10 @@ function registerReading(container: DependencyContainer, { config, redis, keyspa
     RedisCartStore,
     () => new RedisCartStore(redis, keyspace, calendar, config.PARTITIONS, config.CART_TIMEOUT),
   );
+}
+
+function registerAnswers(container: DependencyContainer, { redis, keyspace, now }: Basics): void {
+  once(container, RedisKeptAnswers, () => new RedisKeptAnswers(redis, keyspace, now));
 }
 
 function registerMonitor(container: DependencyContainer, { redis, keyspace, log, now }: Basics): void {

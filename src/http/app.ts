@@ -9,6 +9,7 @@ import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
 import { isRetryable } from '../runtime/errors.ts';
+import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
@@ -37,6 +38,7 @@ export interface AppParts extends StatusParts {
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
+  readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
   readonly limits: WriteLimits & ImportLimits & StreamLimits;
   readonly keys: KeyRing;
@@ -61,7 +63,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
-  app.use(entrance(parts.keys));
+  app.use(entrance(parts));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),

@@ -1,12 +1,20 @@
 /** A listener that has left so many events unread does not read any more. */
 const MAX_UNREAD = 8;
 
+/** After so long a listener that was cut off comes again. */
+const RETRY_MS = 2_000;
+
+/** What an event holds; its moment is its id. */
+export interface Snapshot {
+  readonly at: string;
+}
+
 export interface LiveFeedParts {
   /** The name of the events. */
   readonly event: string;
   readonly everyMs: number;
   /** Reads what the next event holds. */
-  readonly takeSnapshot: () => Promise<unknown>;
+  readonly takeSnapshot: () => Promise<Snapshot>;
   readonly maxStreams: number;
 }
 
@@ -38,6 +46,7 @@ export class LiveFeed {
         start: (controller) => {
           own = controller;
           this.listeners.add(controller);
+          controller.enqueue(this.encoder.encode(`retry: ${RETRY_MS}\n\n`));
           this.run();
         },
         cancel: () => {
@@ -77,7 +86,8 @@ export class LiveFeed {
     if (this.busy) return;
     this.busy = true;
     try {
-      this.send(`event: ${this.parts.event}\ndata: ${JSON.stringify(await this.parts.takeSnapshot())}\n\n`);
+      const snapshot = await this.parts.takeSnapshot();
+      this.send(`id: ${snapshot.at}\nevent: ${this.parts.event}\ndata: ${JSON.stringify(snapshot)}\n\n`);
     } catch {
       // What failed is in the log of whoever failed; listeners learn that the numbers stand still.
       this.send('event: unavailable\ndata: {}\n\n');

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { REQUEST_ID, requestIdOf } from './entry/request-id.ts';
 import { PROBLEM_TYPES, type ProblemCode, problemUri } from './problem-types.ts';
 
 export interface FieldError {
@@ -40,6 +41,7 @@ export function sendProblem(context: Context, problem: Problem): Response {
   const { status } = PROBLEM_TYPES[problem.code];
   if (problem.retryAfterSeconds !== undefined) context.header('Retry-After', String(problem.retryAfterSeconds));
   if (problem.allow !== undefined) context.header('Allow', problem.allow);
+  context.header(REQUEST_ID, requestIdOf(context));
   if (status === 401) context.header('WWW-Authenticate', 'Bearer');
   return context.body(problemText(problem), status, { 'Content-Type': PROBLEM_JSON, 'Cache-Control': 'no-store' });
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
-import { REQUEST_ID, requestIdOf } from './entry/request-id.ts';
+import { isToBePacked } from './entry/packing.ts';
+import { ownId } from './entry/request-id.ts';
 
 /** An answer as it is sent, with the tag by which a client tells whether it has it already. */
 export interface Tagged {
@@ -20,14 +21,14 @@ export function tagged(answer: { readonly meta: { readonly generated_at: string 
 
 /** Plain headers, in a response of its own: the context's would be built twice. */
 export function sendTagged(context: Context, { text, etag }: Tagged): Response {
-  const shared = { ETag: etag, 'Cache-Control': CACHE_CONTROL, [REQUEST_ID]: requestIdOf(context) };
-  if (isKnown(context.req.header('If-None-Match'), etag)) return new Response(null, { status: 304, headers: shared });
-  return new Response(text, {
-    headers: { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)), ...shared },
-  });
+  const known = context.req.header('If-None-Match');
+  const headers = { 'Cache-Control': CACHE_CONTROL, ETag: etag, ...ownId(context) };
+  if (known !== undefined && isAmong(known, etag)) return new Response(null, { status: 304, headers });
+  // Its length decides whether it is compressed; where it is not, the server knows it by itself.
+  const length = isToBePacked(context) && { 'Content-Length': String(Buffer.byteLength(text)) };
+  return new Response(text, { headers: { 'Content-Type': 'application/json', ...headers, ...length } });
 }
 
-function isKnown(asked: string | undefined, etag: string): boolean {
-  if (asked === undefined) return false;
-  return asked.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^(W\/)?/, 'W/') === etag);
+function isAmong(known: string, etag: string): boolean {
+  return known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^(W\/)?/, 'W/') === etag);
 }

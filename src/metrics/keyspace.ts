@@ -62,7 +62,9 @@ export class Keyspace {
       | 'published'
       | 'webhooks'
       | 'webhook-health'
-      | 'webhooks-disabled',
+      | 'webhooks-disabled'
+      | 'answered'
+      | 'answered-times',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
   }

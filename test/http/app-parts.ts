@@ -66,6 +66,7 @@ export function appOf(
       remove: async () => false,
       disable: async () => undefined,
     },
+    keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
     deliveries: { dead: async () => [], retry: async () => false },
     read: readParts,
     limits: {

@@ -1,34 +1,38 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import { compress } from 'hono/compress';
+import type { MiddlewareHandler, Next } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { KeptAnswers } from '../../runtime/kept-answers.ts';
+import type { Logger } from '../../runtime/logger.ts';
 import { type KeyRing, requireKey } from '../auth.ts';
-import { identify } from './request-id.ts';
+import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
+import { isToBePacked, packing } from './packing.ts';
+import { nameAnswer } from './request-id.ts';
 
-/** Smaller answers fit into a packet or two as they are. */
-const COMPRESSED_FROM_BYTES = 2_048;
+export interface EntranceParts {
+  readonly keys: KeyRing;
+  readonly keptAnswers: KeptAnswers;
+  readonly logger: Logger;
+}
 
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
-export function entrance(keys: KeyRing): MiddlewareHandler {
+export function entrance({ keys, keptAnswers, logger }: EntranceParts): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
   const ofPages = secureHeaders();
-  const packed = compress({ threshold: COMPRESSED_FROM_BYTES });
+  const once = answerOnce(keptAnswers, logger);
   const guard: MiddlewareHandler = (context, next) => {
     const { path, method } = context.req;
     if (!path.startsWith('/v1/')) return path === '/metrics' ? read(context, next) : ofPages(context, next);
+    const isOnce = method === 'POST' && context.req.header(IDEMPOTENCY_KEY) !== undefined;
+    const then: Next = isOnce ? () => once(context, next) : next;
     if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
-      return admin(context, next);
-    return method === 'POST' ? write(context, next) : read(context, next);
+      return admin(context, then);
+    return method === 'POST' ? write(context, then) : read(context, then);
   };
   return (context, next) => {
-    identify(context);
-    if (!isToBePacked(context)) return guard(context, next);
-    return packed(context, async () => {
+    const answered = async (): Promise<void> => {
       await guard(context, next);
-    });
+      nameAnswer(context);
+    };
+    return isToBePacked(context) ? packing(context, answered) : answered();
   };
-}
-
-function isToBePacked(context: Context): boolean {
-  return context.req.method === 'GET' && context.req.header('Accept-Encoding') !== undefined;
 }

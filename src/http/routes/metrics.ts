@@ -1,6 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
+
+/** Those that are there from the first moment on, so that an alarm on them can be set before the first. */
+const OUTCOMES = ['events', 'rejected', 'duplicates', 'wrong_partition', 'unknown_refunds', 'missing'];
 
 /** Prometheus: what an operator alarms on. Read when asked, so that no process has to keep it up to date. */
 export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPerSecond' | 'freshness'>): OpenAPIHono {
@@ -11,16 +14,27 @@ export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPer
   const lag = gauge('lag_events', 'Events in the log that are not counted yet', ['topic', 'partition']);
   const rate = gauge('events_per_second', 'Events counted per second over the last ten');
   const freshness = gauge('freshness_seconds', 'Age of the answers over the last minute', ['quantile']);
-  const tally = gauge('events_total', 'Events by what became of them', ['outcome']);
+  const tally = new Counter({
+    name: 'cartpulse_events_total',
+    help: 'Events by what became of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
   app.get('/metrics', async (context) => {
     const { partitions, tallies } = await monitor.check();
     for (const { topic, partition, lag: n } of partitions) lag.set({ topic, partition }, n);
-    for (const [outcome, n] of tallies) tally.set({ outcome }, n);
+    // Counted elsewhere: each time it is asked for, it is set to what was counted, all in one go.
+    tally.reset();
+    for (const outcome of OUTCOMES) tally.inc({ outcome }, 0);
+    for (const [outcome, n] of tallies) tally.inc({ outcome }, n);
     rate.set(monitor.eventsPerSecond());
     const { p50, p99 } = monitor.freshness();
     freshness.set({ quantile: '0.5' }, (p50 ?? 0) / 1_000);
     freshness.set({ quantile: '0.99' }, (p99 ?? 0) / 1_000);
-    return context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+    return context.body(await registry.metrics(), 200, {
+      'Content-Type': registry.contentType,
+      'Cache-Control': 'no-store',
+    });
   });
   return app;
 }

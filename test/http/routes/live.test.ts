@@ -13,13 +13,16 @@ function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
 }
 
 describe('the live feed', () => {
-  test('reads the shop once a second, whatever the number of listeners', async () => {
+  test('says when to come again, names each event, and reads the shop once a second, whatever the number of listeners', async () => {
     let reads = 0;
-    const feed = feedOf({ takeSnapshot: async () => ({ n: ++reads }), maxStreams: 100, everyMs: 20 });
+    const feed = feedOf({ takeSnapshot: async () => ({ at: 'now', n: ++reads }), maxStreams: 100, everyMs: 20 });
     const listeners = Array.from({ length: 50 }, () => open(feed));
+    const first = await Promise.all(listeners.map((listener) => listener.read()));
+    for (const { value } of first) expect(text(value)).toBe('retry: 2000\n\n');
     for (let round = 1; round <= 3; round++) {
       const chunks = await Promise.all(listeners.map((listener) => listener.read()));
-      for (const { value } of chunks) expect(text(value)).toMatch(/^event: snapshot\ndata: \{"n":\d+\}\n\n$/);
+      for (const { value } of chunks)
+        expect(text(value)).toMatch(/^id: now\nevent: snapshot\ndata: \{"at":"now","n":\d+\}\n\n$/);
       expect(reads).toBeLessThanOrEqual(round + 2);
     }
     feed.close();
@@ -27,7 +30,7 @@ describe('the live feed', () => {
 
   test('reads nothing while nobody listens', async () => {
     let reads = 0;
-    const feed = feedOf({ takeSnapshot: async () => ++reads, maxStreams: 1, everyMs: 5 });
+    const feed = feedOf({ takeSnapshot: async () => ({ at: String(++reads) }), maxStreams: 1, everyMs: 5 });
     const listener = open(feed);
     await listener.read();
     await listener.cancel();
@@ -38,7 +41,7 @@ describe('the live feed', () => {
   });
 
   test('refuses more streams than may be, and takes one again when another has gone', async () => {
-    const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 2 });
+    const feed = feedOf({ takeSnapshot: async () => ({ at: 'now' }), maxStreams: 2 });
     const [first] = [open(feed), open(feed)];
     expect(feed.open()).toBeUndefined();
     await first.cancel();
@@ -48,7 +51,7 @@ describe('the live feed', () => {
   });
 
   test('drops a listener that does not read, and goes on for the others', async () => {
-    const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 2, everyMs: 2 });
+    const feed = feedOf({ takeSnapshot: async () => ({ at: 'now' }), maxStreams: 2, everyMs: 2 });
     const silent = open(feed);
     const reading = open(feed);
     while (feed.streams === 2) await reading.read();
@@ -61,7 +64,9 @@ describe('the live feed', () => {
 
   test('says that the numbers stand still where they can’t be read, and nothing about why', async () => {
     const feed = feedOf({ takeSnapshot: () => Promise.reject(new Error('redis at 10.0.0.7')), maxStreams: 1 });
-    const { value } = await open(feed).read();
+    const listener = open(feed);
+    await listener.read();
+    const { value } = await listener.read();
     expect(text(value)).toBe('event: unavailable\ndata: {}\n\n');
     feed.close();
   });

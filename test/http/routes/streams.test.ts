@@ -23,7 +23,7 @@ test('a question that is a stream is served as server-sent events, as many as ma
   expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '5']);
   setTimeout(() => closing.abort(), 50);
   expect(await response.text()).toBe(
-    `event: snapshot\ndata: ${JSON.stringify({
+    `retry: 2000\n\nid: 2026-11-20T12:00:12.000Z\nevent: snapshot\ndata: ${JSON.stringify({
       at: '2026-11-20T12:00:12.000Z',
       as_of: '2026-11-20T12:00:11.000Z',
       active_users: 0,

@@ -12,6 +12,7 @@ type Reply = Promise<unknown>;
 export interface ScriptCommands {
   appendBatch(entriesKey: string, endKey: string, records: number, payload: string, importId: string): Reply;
   beginImport(key: string, hash: string, importId: string, nowMs: number, timeoutMs: number, owner: string): Reply;
+  claimAnswer(answersKey: string, timesKey: string, name: string, nowMs: number, deadMs: number, token: string): Reply;
   claimPartition(partitionKey: string, lanesKey: string, redoKey: string): Reply;
   commitBatch(
     keyCount: number,
@@ -30,6 +31,17 @@ export interface ScriptCommands {
   ): Reply;
   hashValuesBuffer(key: string, fields: Buffer): Reply;
   holdImport(key: string, hash: string, owner: string, status: string): Reply;
+  keepAnswer(
+    answersKey: string,
+    timesKey: string,
+    name: string,
+    token: string,
+    answer: string,
+    forgottenMs: number,
+    mayGoMs: number,
+    mostAnswers: number,
+    mostBytes: number,
+  ): Reply;
   mergeUsers(keyCount: number, keys: readonly string[], daySeconds: number, hourSeconds: number): Reply;
   rankingMembersBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingSumsBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
@@ -60,10 +72,12 @@ interface Script {
 export const scripts: Readonly<Record<ScriptName, Script>> = {
   appendBatch: { lua: read('append-batch'), numberOfKeys: 2 },
   beginImport: { lua: read('begin-import'), numberOfKeys: 1 },
+  claimAnswer: { lua: read('forget-answers') + read('claim-answer'), numberOfKeys: 2 },
   claimPartition: { lua: read('claim-partition'), numberOfKeys: 3 },
   commitBatch: { lua: read('commit-batch') },
   hashValues: { lua: read('hash-values'), numberOfKeys: 1 },
   holdImport: { lua: read('hold-import'), numberOfKeys: 1 },
+  keepAnswer: { lua: read('forget-answers') + read('keep-answer'), numberOfKeys: 2 },
   mergeUsers: { lua: read('merge-users') },
   rankingMembers: { lua: read('ranking-cache') + read('ranking-members') },
   rankingSums: { lua: read('ranking-cache') + read('ranking-sums') },
