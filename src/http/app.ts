@@ -15,6 +15,7 @@ import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import type { KeyRing } from './auth.ts';
 import { entrance } from './entry/entrance.ts';
+import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
@@ -52,7 +53,7 @@ export interface AppParts extends StatusParts {
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
   // Not strict: a slash at the end of a path makes no difference.
-  const app = new OpenAPIHono({ strict: false, defaultHook: refuseInvalid });
+  const app = new OpenAPIHono({ strict: false, router: new ExactPaths(), defaultHook: refuseInvalid });
   const methods = methodsOf(app);
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);

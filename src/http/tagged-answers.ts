@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
-import { isToBePacked } from './entry/packing.ts';
+import { isPacking } from './entry/packing.ts';
 import { ownId } from './entry/request-id.ts';
 
 /** An answer as it is sent, with the tag by which a client tells whether it has it already. */
@@ -25,7 +25,7 @@ export function sendTagged(context: Context, { text, etag }: Tagged): Response {
   const headers = { 'Cache-Control': CACHE_CONTROL, ETag: etag, ...ownId(context) };
   if (known !== undefined && isAmong(known, etag)) return new Response(null, { status: 304, headers });
   // Its length decides whether it is compressed; where it is not, the server knows it by itself.
-  const length = isToBePacked(context) && { 'Content-Length': String(Buffer.byteLength(text)) };
+  const length = isPacking(context) && { 'Content-Length': String(Buffer.byteLength(text)) };
   return new Response(text, { headers: { 'Content-Type': 'application/json', ...headers, ...length } });
 }
 

@@ -4,7 +4,7 @@ import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { type KeyRing, requireKey } from '../auth.ts';
 import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
-import { isToBePacked, packing } from './packing.ts';
+import { packing } from './packing.ts';
 import { nameAnswer } from './request-id.ts';
 
 export interface EntranceParts {
@@ -33,6 +33,6 @@ export function entrance({ keys, keptAnswers, logger }: EntranceParts): Middlewa
       await guard(context, next);
       nameAnswer(context);
     };
-    return isToBePacked(context) ? packing(context, answered) : answered();
+    return packing(context, answered);
   };
 }
