@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
+import { nearName } from './runtime/near-name.ts';
 import { Calendar } from './time/calendar.ts';
 import { endpointInput } from './webhooks/endpoint.ts';
 
@@ -152,4 +153,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const named = Object.entries(result.data.FUNNELS).map(([name, stages]) => ({ name, stages }));
   return { ...result.data, funnels: [...BUILT_IN_FUNNELS, ...named] };
+}
+
+/** What a newcomer would not see by themselves: settings that are probably misspelt, and keys that leave nobody to read or send. */
+export function hintsOf(
+  config: Pick<Config, 'WRITE_KEYS' | 'READ_KEYS' | 'ADMIN_KEYS'>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
+  const ours = Object.keys(environmentSchema.shape);
+  const misspelt = Object.keys(environment).flatMap((name) => {
+    const meant = ours.includes(name) ? undefined : nearName(name, ours);
+    // Where both are set, the other one is somebody else's.
+    return meant === undefined || environment[meant] ? [] : [`${name} is no setting of cartpulse; is ${meant} meant?`];
+  });
+  const { WRITE_KEYS, READ_KEYS, ADMIN_KEYS } = config;
+  const keys: string[] = [];
+  if (ADMIN_KEYS.length === 0 && WRITE_KEYS.length > 0 && READ_KEYS.length === 0)
+    keys.push('WRITE_KEYS alone lets nobody read, the page neither; set READ_KEYS or ADMIN_KEYS');
+  if (ADMIN_KEYS.length === 0 && READ_KEYS.length > 0 && WRITE_KEYS.length === 0)
+    keys.push('READ_KEYS alone lets nobody send events over HTTP; set WRITE_KEYS or ADMIN_KEYS');
+  return [...misspelt, ...keys];
 }

@@ -44,6 +44,7 @@ function createProgram(version: string, actions: Actions): Command {
     .usage('[ROLE…] | COMMAND')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print this help, or that of a command')
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
       subcommandTerm: (command) => `${command.name()} ${command.usage()}`,

@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '../config.ts';
+import { type Config, hintsOf, readConfig } from '../config.ts';
 import { reasonOf, stepBack, untilSignal } from './process.ts';
 import { type Role, rolesToRun } from './roles.ts';
 import { RunningSystem } from './running-system.ts';
@@ -13,6 +13,7 @@ export async function runRoles(named: readonly Role[]): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
   const roles = rolesToRun(named, config);
+  for (const hint of hintsOf(config)) process.stdout.write(`cartpulse: ${hint}\n`);
   const redis = await openRedis(config, logger);
   if (!roles.includes('api')) stepBack();
   const stopped = untilSignal();
@@ -34,6 +35,7 @@ export async function runRoles(named: readonly Role[]): Promise<void> {
     await running.stop();
     await redis.stop();
   }
+  process.stdout.write('cartpulse: stopped\n');
 }
 
 function endNow(reason: string): never {

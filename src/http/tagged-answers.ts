@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
 import { isPacking } from './entry/packing.ts';
-import { ownId } from './entry/request-id.ts';
+import { REQUEST_ID, takeId } from './entry/request-id.ts';
 
 /** An answer as it is sent, with the tag by which a client tells whether it has it already. */
 export interface Tagged {
@@ -22,11 +22,16 @@ export function tagged(answer: { readonly meta: { readonly generated_at: string 
 /** Plain headers, in a response of its own: the context's would be built twice. */
 export function sendTagged(context: Context, { text, etag }: Tagged): Response {
   const known = context.req.header('If-None-Match');
-  const headers = { 'Cache-Control': CACHE_CONTROL, ETag: etag, ...ownId(context) };
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/json',
+    'Cache-Control': CACHE_CONTROL,
+    ETag: etag,
+    [REQUEST_ID]: takeId(context),
+  };
   if (known !== undefined && isAmong(known, etag)) return new Response(null, { status: 304, headers });
   // Its length decides whether it is compressed; where it is not, the server knows it by itself.
-  const length = isPacking(context) && { 'Content-Length': String(Buffer.byteLength(text)) };
-  return new Response(text, { headers: { 'Content-Type': 'application/json', ...headers, ...length } });
+  if (isPacking(context)) headers['Content-Length'] = String(Buffer.byteLength(text));
+  return new Response(text, { headers });
 }
 
 function isAmong(known: string, etag: string): boolean {

@@ -47,6 +47,8 @@ test.each<[line: string, call: Call]>([
 describe('--help starts nothing, and lists options with an example', () => {
   test.each([
     ['--help', ['--version', 'import FORMAT FILE [--force]', 'rebuild [--force]', 'reset [--yes]', '  simulate']],
+    ['help', ['--version', 'import FORMAT FILE [--force]', '  simulate']],
+    ['help import', ['--force', 'online-retail or rees46']],
     ['import --help', ['--force', 'online-retail or rees46']],
     ['rebuild --help', ['--force']],
     ['reset -h', ['--yes']],

@@ -83,6 +83,7 @@ describe('plain `npm start`', () => {
       const before = (await get('/v1/engagement')).events;
       const at = Date.now();
       expect(await one.kill(signal)).toBe(0);
+      expect(one.output()).toMatch(/\ncartpulse: stopped\n$/);
       expect(Date.now() - at).toBeLessThan(10_000);
       expect(redisIsGone()).toBe(true);
       const two = start([], { SIMULATE: '0' });
@@ -92,6 +93,13 @@ describe('plain `npm start`', () => {
       expect((await get('/v1/pipeline')).duplicates).toBe(0);
     },
   );
+
+  test('a setting that is misspelt, and keys that let nobody read, are said in a line each', async () => {
+    const one = start([], { SIMULATE: '0', WRITE_KEYS: 'w', STORE_TIMEZON: 'UTC' });
+    await eventually('it listens', () => /open http/.test(one.output()));
+    expect(one.output()).toContain('cartpulse: STORE_TIMEZON is no setting of cartpulse; is STORE_TIMEZONE meant?\n');
+    expect(one.output()).toContain('cartpulse: WRITE_KEYS alone lets nobody read');
+  });
 
   test('after a SIGKILL the next start ends the orphaned Redis and loses nothing', async () => {
     const one = start([], { SIMULATE: '0' });

@@ -6,9 +6,12 @@ const COMPRESSED_FROM_BYTES = 2_048;
 
 const compressed = compress({ threshold: COMPRESSED_FROM_BYTES });
 
-/** Compresses the answer to a GET for whoever takes that. */
+export function takesPacked({ req }: Context): boolean {
+  return req.method === 'GET' && req.header('Accept-Encoding') !== undefined;
+}
+
+/** Compresses an answer. */
 export const packing: MiddlewareHandler = (context, answer) => {
-  if (context.req.method !== 'GET' || context.req.header('Accept-Encoding') === undefined) return answer();
   context.set('isPacking', true);
   return compressed(context, answer);
 };

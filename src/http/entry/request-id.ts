@@ -24,8 +24,8 @@ export function nameAnswer(context: Context): void {
   if (context.get('isNamed') !== true) context.res.headers.set(REQUEST_ID, requestIdOf(context));
 }
 
-/** What to send with an answer that needs no header afterwards. */
-export function ownId(context: Context): Readonly<Record<string, string>> {
+/** The id, for an answer that carries it from the beginning. */
+export function takeId(context: Context): string {
   context.set('isNamed', true);
-  return { [REQUEST_ID]: requestIdOf(context) };
+  return requestIdOf(context);
 }
