@@ -1,17 +1,38 @@
 import { z } from '@hono/zod-openapi';
 import { plainError } from '../events/plain-error.ts';
+import { problemTypes, problemUri } from './problem-types.ts';
 
 z.config({ customError: plainError });
 
+/** One event that was not taken. */
+export const rejectedEvent = z.object({
+  index: z.int(),
+  event_id: z.string().nullable(),
+  path: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+});
+
+const PROBLEM_EXAMPLE = {
+  type: '/problems/bad-request',
+  title: 'The request is not valid',
+  status: 400,
+  detail: 'limit: must be a number',
+  errors: [{ path: 'limit', message: 'must be a number' }],
+};
+
 export const problemSchema = z
   .object({
-    type: z.string(),
+    type: z.enum(problemTypes.map(({ code }) => problemUri(code))),
     title: z.string(),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     detail: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    accepted: z.literal(0).optional(),
+    rejected: z.array(rejectedEvent).optional(),
+    import_id: z.string().optional(),
   })
-  .openapi('Problem');
+  .openapi('Problem', { example: PROBLEM_EXAMPLE });
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad input',

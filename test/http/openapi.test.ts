@@ -30,8 +30,8 @@ const GETS = [
   '/v1/webhooks/deliveries',
 ];
 
-/** What is for people, browsers and whoever watches the process. */
-const NOT_DOCUMENTED = /^GET \/($|health\/|metrics$|docs|problems|openapi\.json$|favicon\.svg$|assets\/)/;
+/** What is for people and browsers. */
+const NOT_DOCUMENTED = /^GET \/($|docs|problems|openapi\.json$|favicon\.svg$|assets\/)/;
 
 const app = appOf(questions);
 const inDocument = app.openAPIRegistry.definitions.flatMap((definition) =>
@@ -43,7 +43,7 @@ test('every GET of the contract is in the OpenAPI document once', () => {
   expect(new Set(inDocument).size).toBe(inDocument.length);
 });
 
-test('every route is in the OpenAPI document, except health, metrics, docs and page', () => {
+test('every route is in the OpenAPI document, except docs, problems and page', () => {
   const served = new Set(
     app.routes
       .filter(({ method }) => method !== 'ALL')
@@ -79,6 +79,60 @@ test('the document says what each event of a stream holds', async () => {
       },
     },
   });
+});
+
+type Json = ReturnType<typeof JSON.parse>;
+
+const documentOf = async (): Promise<Json> => (await appOf(questions).request('/openapi.json')).json();
+
+test('every operation has a name of its own, a summary, and says how it refuses', async () => {
+  const { paths } = await documentOf();
+  const names: string[] = [];
+  for (const [path, item] of Object.entries<Json>(paths))
+    for (const [method, operation] of Object.entries<Json>(item)) {
+      names.push(operation.operationId);
+      expect([method, path, operation.summary]).toEqual([method, path, expect.stringMatching(/\w/)]);
+      expect(operation.responses.default.content).toHaveProperty(['application/problem+json']);
+      for (const response of Object.values<Json>(operation.responses))
+        expect(response.headers).toHaveProperty(['X-Request-Id']);
+    }
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(
+    expect.arrayContaining(['getFunnel', 'postEvents', 'getProductsByItemId', 'getHealthLive', 'getMetrics']),
+  );
+});
+
+test('every parameter has a description and an example', async () => {
+  const { paths } = await documentOf();
+  for (const [path, item] of Object.entries<Json>(paths))
+    for (const operation of Object.values<Json>(item))
+      for (const { name, description, example } of operation.parameters ?? []) {
+        expect([path, name, description]).toEqual([path, name, expect.stringMatching(/\w+ \w+/)]);
+        if (name !== 'cursor') expect([path, name, example]).not.toEqual([path, name, undefined]);
+      }
+});
+
+test('what an event needs depends on its name: as the document says, so it is decided', async () => {
+  const { components } = await documentOf();
+  const readable = JSON.parse(JSON.stringify(components.schemas).replaceAll('#/components/schemas/', '#/$defs/'));
+  const documented = z.fromJSONSchema({ ...readable.Event, $defs: readable });
+  const by = { user_id: 'u1', items: [{ item_id: 'i1', price: 2 }] };
+  const events: [boolean, Json][] = [
+    [true, { name: 'view_item', ...by }],
+    [true, { name: 'purchase', transaction_id: 't1', ...by }],
+    [false, { name: 'purchase', ...by }],
+    [false, { name: 'refund', ...by }],
+    [true, { name: 'stock_update', item_id: 'i1', stock_level: 3 }],
+    [false, { name: 'stock_update', user_id: 'u1' }],
+    [true, { name: 'price_change', item_id: 'i1', price: 3 }],
+    [true, { event: 'add_to_cart', user_id: 'u1', ecommerce: { currency: 'USD', items: by.items } }],
+    [false, { name: 'view_item' }],
+    [false, { name: 'No' }],
+  ];
+  for (const [isGood, event] of events) {
+    expect([event, documented.safeParse(event).success]).toEqual([event, isGood]);
+    expect([event, validateEvent(event, Date.now()).outcome]).toEqual([event, isGood ? 'valid' : 'rejected']);
+  }
 });
 
 test('the events that the documentation offers to try are accepted as they are', async () => {

@@ -7,6 +7,7 @@ import { compose, type System } from '../../src/app/composition.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Consumption } from '../../src/ingestion/ports/event-log.ts';
 import type { Logger } from '../../src/runtime/logger.ts';
+import { Documented } from './documented.ts';
 
 export const silent: Logger = {
   debug: () => undefined,
@@ -37,7 +38,7 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
-/** A whole system on real servers, with keys of its own; its API is asked through `app.request()`. */
+/** A whole system on real servers, with keys of its own; its API is asked through `app.request()`, and every answer is compared with its document. */
 export async function startSystem(
   redisUrl: string,
   environment: Readonly<Record<string, string>> = {},
@@ -49,7 +50,12 @@ export async function startSystem(
   const system = await compose(config, redisUrl, silent, options);
   const app = system.app();
   const consumptions: Consumption[] = [];
-  const request = async (path: string, init?: RequestInit): Promise<Response> => app.request(path, init);
+  const documented = new Documented(async (path) => app.request(path));
+  const request = async (path: string, init?: RequestInit): Promise<Response> => {
+    const response = await app.request(path, init);
+    await documented.check(init?.method ?? 'GET', path, response);
+    return response;
+  };
   const get = async (path: string): Promise<Json> => {
     const response = await request(path);
     const body: Json = await response.json();

@@ -5,8 +5,6 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { sentWith } from '../sent-with.ts';
 
-const VERSION = '0.1.0';
-
 /** Without an icon browsers would ask for one that is not there. */
 const pageWith = (icon: string): string => `<!doctype html>
 <html lang="en">
@@ -38,18 +36,4 @@ export function docsRoutes(distDir: string): OpenAPIHono {
       serveStatic({ root, path, precompressed: true }),
     );
   return app;
-}
-
-/** The OpenAPI document, made from the schemas that validate. */
-export function addDocument(app: OpenAPIHono): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'cartpulse',
-      version: VERSION,
-      description: 'Exact live numbers of a shop, from one Redis.',
-      license: { name: 'MIT' },
-    },
-  });
 }

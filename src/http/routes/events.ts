@@ -1,10 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { eventSchema } from '../../events/schema.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { json, problemResponses, queryOf } from '../schemas.ts';
+import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
 
 /** Events that may wait for the log at once before senders are told to slow down. */
 const MAX_WAITING = 50_000;
@@ -17,17 +16,7 @@ export interface WriteLimits {
 const acceptanceSchema = z
   .object({
     accepted: z.int(),
-    rejected: z
-      .array(
-        z.object({
-          index: z.int(),
-          event_id: z.string().nullable(),
-          path: z.string(),
-          message: z.string(),
-          retryable: z.boolean(),
-        }),
-      )
-      .readonly(),
+    rejected: z.array(rejectedEvent).readonly(),
     event_ids: z
       .array(z.string().nullable())
       .readonly()
@@ -83,7 +72,6 @@ const eventsRoute = createRoute({
 
 export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limits: WriteLimits): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.openAPIRegistry.register('Event', eventSchema);
   app.openapi(eventsRoute, async (context) => {
     if (acceptor.waiting > MAX_WAITING) {
       const detail = 'Too many events wait for the event log';

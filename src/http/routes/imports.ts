@@ -33,7 +33,9 @@ const report = z
   })
   .openapi('ImportReport');
 
-const params = z.object({ format: z.string().openapi({ description: [...importFormats.keys()].join(', ') }) });
+const params = z.object({
+  format: z.string().openapi({ description: 'what the file is read as', enum: [...importFormats.keys()] }),
+});
 const query = queryOf({
   force: z.enum(['true', 'false']).default('false').openapi({ description: 'count a file again' }),
 });

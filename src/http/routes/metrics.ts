@@ -1,9 +1,20 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 
 /** Those that are there from the first moment on, so that an alarm on them can be set before the first. */
 const OUTCOMES = ['events', 'rejected', 'duplicates', 'wrong_partition', 'unknown_refunds', 'missing'];
+
+const route = createRoute({
+  method: 'get',
+  path: '/metrics',
+  summary: 'What an operator alarms on, for Prometheus',
+  tags: ['operations'],
+  security: [{ key: [] }],
+  responses: {
+    200: { description: 'In the text format of Prometheus', content: { 'text/plain': { schema: z.string() } } },
+  },
+});
 
 /** Prometheus: what an operator alarms on. Read when asked, so that no process has to keep it up to date. */
 export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPerSecond' | 'freshness'>): OpenAPIHono {
@@ -20,7 +31,7 @@ export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPer
     labelNames: ['outcome'],
     registers: [registry],
   });
-  app.get('/metrics', async (context) => {
+  app.openapi(route, async (context) => {
     const { partitions, tallies } = await monitor.check();
     for (const { topic, partition, lag: n } of partitions) lag.set({ topic, partition }, n);
     // Counted elsewhere: each time it is asked for, it is set to what was counted, all in one go.
@@ -31,7 +42,7 @@ export function metricsRoute(monitor: Pick<PipelineMonitor, 'check' | 'eventsPer
     const { p50, p99 } = monitor.freshness();
     freshness.set({ quantile: '0.5' }, (p50 ?? 0) / 1_000);
     freshness.set({ quantile: '0.99' }, (p99 ?? 0) / 1_000);
-    return context.body(await registry.metrics(), 200, {
+    return context.text(await registry.metrics(), 200, {
       'Content-Type': registry.contentType,
       'Cache-Control': 'no-store',
     });

@@ -1,0 +1,132 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { IDEMPOTENCY_KEY } from './entry/idempotency.ts';
+import { REQUEST_ID } from './entry/request-id.ts';
+import { addEventDocument } from './event-document.ts';
+
+const VERSION = '0.1.0';
+
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+type PathItem = NonNullable<Document['paths']>[string];
+type Operation = NonNullable<PathItem['get']>;
+type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
+
+const METHODS = ['get', 'post', 'delete'] as const;
+
+/** What the questions' own schemas leave unsaid, by the name of the parameter: a description, and a value to try. */
+const PARAMETERS: Readonly<Record<string, { readonly description?: string; readonly example: string | number }>> = {
+  breakdown: { description: 'adds the same figures for each city', example: 'city' },
+  by: { description: 'what the rows are put in order by', example: '' },
+  city: { example: 'Oslo' },
+  compare: { example: 'previous' },
+  currency: { example: 'USD' },
+  cursor: { example: '' },
+  force: { example: 'false' },
+  format: { example: 'rees46' },
+  from: { example: '2026-11-01' },
+  funnel: { description: 'the name of a funnel: shop, quick, or one of FUNNELS', example: 'shop' },
+  id: { description: 'the id that the list gives', example: 'ep_1' },
+  ids: { example: 'true' },
+  interval: { example: 'hour' },
+  item_id: { description: 'the id of an item, as events name it', example: 'sku-1' },
+  limit: { description: 'at most this many rows', example: 10 },
+  mode: {
+    description: 'closed: sessions that came through every stage in order; open: users at each stage',
+    example: 'closed',
+  },
+  order: { example: 'desc' },
+  rank_by: { description: 'what cities are ranked by', example: 'revenue' },
+  sort: { description: 'the column that rows are sorted by', example: 'revenue' },
+  status: { description: 'which state a row is in', example: '' },
+  threshold: { description: 'how many of an item count as low', example: 10 },
+  to: { example: '2026-11-30' },
+  user_id: { description: 'the id of a user, as events name it', example: 'u1' },
+};
+
+const PROBLEM = {
+  description: 'Any other refusal; its `type` leads to what it means and what to do',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+const ID_HEADER = {
+  description: 'the id of the request: that of its header where it is well-formed, else a new one',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 128 },
+};
+
+const KEY_PARAMETER = {
+  name: IDEMPOTENCY_KEY,
+  in: 'header' as const,
+  description: 'a new one for each request: repeats with the same key get the first answer, for a day',
+  required: false,
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+  example: '6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10',
+};
+
+/** The OpenAPI document, made from the schemas that validate, at /openapi.json. */
+export function addDocument(app: OpenAPIHono): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS; none is needed where none is configured',
+  });
+  addEventDocument(app);
+  let document: Document | undefined;
+  app.get('/openapi.json', (context) => {
+    document ??= finished(
+      app.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: {
+          title: 'cartpulse',
+          version: VERSION,
+          description: 'Exact live numbers of a shop, from one Redis. Kinds of problems: /problems.',
+          license: { name: 'MIT' },
+        },
+        servers: [{ url: '/' }],
+      }),
+    );
+    return context.json(document, 200, { 'Cache-Control': 'no-cache' });
+  });
+}
+
+/** What is the same for every operation is added here, so that no route has to say it. */
+function finished(document: Document): Document {
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation !== undefined) finish(path, method, operation);
+    }
+  return document;
+}
+
+function finish(path: string, method: (typeof METHODS)[number], operation: Operation): void {
+  operation.operationId = operationId(path, method);
+  for (const parameter of operation.parameters ?? []) if ('name' in parameter) explain(parameter);
+  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
+  const responses = { ...operation.responses, default: PROBLEM };
+  operation.responses = Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { headers: { [REQUEST_ID]: ID_HEADER }, ...response },
+    ]),
+  );
+}
+
+function explain(parameter: Parameter): void {
+  const known = PARAMETERS[parameter.name];
+  parameter.description ??= known?.description ?? parameter.name;
+  const example = known?.example === '' ? firstChoice(parameter) : known?.example;
+  if (example !== undefined) parameter.example = example;
+}
+
+function firstChoice({ schema }: Parameter): unknown {
+  return schema !== undefined && 'enum' in schema ? schema.enum?.[0] : undefined;
+}
+
+/** `getProductsByItemId` of GET /v1/products/{item_id}. */
+function operationId(path: string, method: string): string {
+  const words = path
+    .replace('/v1/', '/')
+    .replaceAll(/\{(\w+)\}/g, 'by_$1')
+    .split(/[/_-]+/)
+    .filter((word) => word !== '');
+  return method + words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
+}
