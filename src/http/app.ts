@@ -14,7 +14,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import type { KeyRing } from './auth.ts';
-import { addDocument } from './document.ts';
+import { addDocument } from './document/document.ts';
 import { entrance } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { IDEMPOTENCY_KEY } from './entry/idempotency.ts';
-import { REQUEST_ID } from './entry/request-id.ts';
-import { addEventDocument } from './event-document.ts';
+import { IDEMPOTENCY_KEY } from '../entry/idempotency.ts';
+import { REQUEST_ID } from '../entry/request-id.ts';
+import { addEventSchemas } from './event-schemas.ts';
 
 const VERSION = '0.1.0';
 
@@ -68,7 +68,7 @@ export function addDocument(app: OpenAPIHono): void {
     scheme: 'bearer',
     description: 'a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS; none is needed where none is configured',
   });
-  addEventDocument(app);
+  addEventSchemas(app);
   let document: Document | undefined;
   app.get('/openapi.json', (context) => {
     document ??= finished(
