@@ -3,17 +3,26 @@ import { TrieRouter } from 'hono/router/trie-router';
 
 /** Which methods a path takes; none where there is no such path. The routes are looked at when it is first asked for. */
 export function methodsOf(app: Pick<Hono, 'routes'>): (path: string) => readonly string[] {
-  let router: TrieRouter<readonly string[]> | undefined;
+  let router: TrieRouter<PathMethods> | undefined;
   return (path) => {
     router ??= routerOf(app);
-    return [...new Set(router.match('ALL', path)[0].flatMap(([methods]) => methods))].sort();
+    const found = router.match('ALL', path)[0].map(([of]) => of);
+    // A path of words alone is no id of what has a parameter there.
+    const exact = found.filter((of) => of.path === path);
+    return [...new Set((exact.length > 0 ? exact : found).flatMap(({ methods }) => methods))].sort();
   };
 }
 
-function routerOf({ routes }: Pick<Hono, 'routes'>): TrieRouter<readonly string[]> {
-  const router = new TrieRouter<readonly string[]>();
+interface PathMethods {
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+function routerOf({ routes }: Pick<Hono, 'routes'>): TrieRouter<PathMethods> {
+  const router = new TrieRouter<PathMethods>();
   // `ALL` is what every request passes.
   for (const { method, path } of routes)
-    if (method !== 'ALL') router.add('ALL', path, method === 'GET' ? ['GET', 'HEAD', 'OPTIONS'] : [method, 'OPTIONS']);
+    if (method !== 'ALL')
+      router.add('ALL', path, { path, methods: [method, ...(method === 'GET' ? ['HEAD'] : []), 'OPTIONS'] });
   return router;
 }
