@@ -46,7 +46,9 @@ describe('methods and paths', () => {
     expect((await guarded.request('/v1/events', { method: 'PUT' })).status).toBe(401);
   });
 
-  test('OPTIONS says what a path takes', async () => {
+  test('OPTIONS says what a path takes, one of words alone not what its parameter takes', async () => {
+    const words = await app.request('/v1/webhooks/deliveries', { method: 'OPTIONS' });
+    expect(words.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
     const response = await app.request('/v1/rows', { method: 'OPTIONS' });
     expect([response.status, response.headers.get('Allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
     expect((await app.request('/v1/nothing', { method: 'OPTIONS' })).status).toBe(404);
@@ -119,6 +121,24 @@ describe('the id of a request', () => {
     expect(response.status).toBe(500);
     expect(lines).toMatchObject([{ request_id: 'seen-1', method: 'GET', path: '/v1/pipeline' }]);
   });
+});
+
+test('sending says how many events may still wait', async () => {
+  const waiting = (n: number) =>
+    appOf([], { acceptor: { waiting: n, accept: async () => ({ accepted: 1, rejected: [] }) } }).request('/v1/events', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+  for (const [n, status, left] of [
+    [10, 202, '49990'],
+    [50_001, 429, '0'],
+  ] as const) {
+    const response = await waiting(n);
+    expect([response.status, response.headers.get('RateLimit-Remaining')]).toEqual([status, left]);
+    expect([response.headers.get('RateLimit-Limit'), response.headers.get('RateLimit-Reset')]).toEqual(['50000', '1']);
+    expect(response.headers.get('Retry-After')).toBe(status === 429 ? '1' : null);
+  }
 });
 
 describe('answers to GET', () => {

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
+import { sayLimit } from '../entry/rate-limit.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
 import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
 
@@ -73,6 +74,7 @@ const eventsRoute = createRoute({
 export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limits: WriteLimits): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
+    sayLimit(context, { most: MAX_WAITING, used: acceptor.waiting, resetSeconds: 1 });
     if (acceptor.waiting > MAX_WAITING) {
       const detail = 'Too many events wait for the event log';
       throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 1 });

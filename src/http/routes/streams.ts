@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EventStream, Question, Route } from '../../analytics/question.ts';
 import { type ReadParts, takeSnapshot } from '../answer.ts';
+import { sayLimit } from '../entry/rate-limit.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { HttpProblem } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
@@ -49,6 +50,7 @@ function addStream(
   });
   app.openapi(definition, (context) => {
     const body = feed.open();
+    sayLimit(context, { most: maxStreams, used: feed.streams, resetSeconds: 5 });
     if (body === undefined) {
       const detail = 'As many streams are open as may be (MAX_STREAMS)';
       throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 5 });

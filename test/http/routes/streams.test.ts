@@ -21,6 +21,8 @@ test('a question that is a stream is served as server-sent events, as many as ma
   });
   const refused = await app.request('/v1/live');
   expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '5']);
+  for (const { headers } of [response, refused])
+    expect(['Limit', 'Remaining', 'Reset'].map((name) => headers.get(`RateLimit-${name}`))).toEqual(['1', '0', '5']);
   setTimeout(() => closing.abort(), 50);
   expect(await response.text()).toBe(
     `retry: 2000\n\nid: 2026-11-20T12:00:12.000Z\nevent: snapshot\ndata: ${JSON.stringify({
