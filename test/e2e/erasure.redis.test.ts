@@ -166,7 +166,7 @@ describe('an erased user', () => {
     const path = `/v1/users/${encodeURIComponent(VICTIM)}`;
     expect(await system.get(`${path}/interactions`)).toHaveLength(1);
     const response = await system.request(path, { method: 'DELETE' });
-    expect([response.status, await response.json()]).toEqual([202, { data: { user_id: VICTIM } }]);
+    expect([response.status, await response.json()]).toMatchObject([202, { data: { user_id: VICTIM } }]);
     await system.settled();
     expect(await system.get(`${path}/interactions`)).toEqual([]);
     expect(await system.get(`/v1/users/${OTHER}/interactions`)).toHaveLength(1);
