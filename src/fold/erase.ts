@@ -17,15 +17,15 @@ export function eraseUser(
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
-  const writes = new Writes();
-  context.foldFact({ kind: 'erasure', userId }, writes);
+  const writes = new Writes(context.memory.sums);
+  context.memory.countings.erasure({ userId }, writes);
   for (const { day, field } of listed) {
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
   for (const [name, snapshot] of snapshots) {
-    const lane = openLane(name, snapshot, times, context, writes);
-    lane.carts.erase(userId);
+    const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
+    lane.carts.erase(lane.state.visitors.ofId(userId));
     saveLane(name, lane, times.get(name), context, writes);
     for (const { kind, family } of bucketedFamilies(plansOf(context.settings))) {
       for (const [field, { bucket }] of snapshot[kind])

@@ -1,11 +1,9 @@
 import { jsonText } from '../../events/json-text.ts';
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const interactions = family({
-  name: 'interactions',
   kind: 'history',
   windows: ['none'],
   dimensions: ['user'],
@@ -13,19 +11,21 @@ export const interactions = family({
   description: 'the newest interactions of a user by timestamp (INTERACTIONS_PER_USER)',
 });
 
-function foldEngagement(fact: Fact, writes: Writes): void {
-  if (fact.kind === 'erasure') writes.dropHistory(interactions, fact.userId);
-  if (fact.kind !== 'event') return;
-  const { eventId, name, items, userId, timestampMs } = fact.event;
-  const itemId = items[0]?.itemId;
-  // An event's name needs no escapes: it is checked where it comes in.
-  const member = `[${jsonText(eventId)},"${name}"${itemId === undefined ? '' : `,${jsonText(itemId)}`}]`;
-  // Once a session is often enough for a life of more than a year.
-  writes.addToHistory(interactions, userId, timestampMs, member, fact.session.events === 1);
+function countInteractions({ dictionaries: { items } }: Sums): Counting {
+  return {
+    event(fact, writes) {
+      const { name, eventId, userId, timestampMs } = fact;
+      // An event's name needs no escapes: it is checked where it comes in.
+      const item = fact.lines === 0 ? '' : `,${jsonText(items.text(fact.itemOf(0)))}`;
+      // Once a session is often enough for a life of more than a year.
+      const renew = fact.session.events === 1;
+      writes.addToHistory(interactions, userId, timestampMs, `[${jsonText(eventId)},"${name}"${item}]`, renew);
+    },
+    erasure: ({ userId }, writes) => writes.dropHistory(interactions, userId),
+  };
 }
 
 export const engagementDefinition = {
-  name: 'engagement',
   families: [interactions],
-  fold: foldEngagement,
+  count: countInteractions,
 } satisfies Definition;

@@ -1,15 +1,13 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { joining } from '../../metrics/fields.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 /**
  * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and the cities' users.
  * Several questions read them, so they lie here.
  */
 export const stageUsers = family({
-  name: 'users',
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage'],
@@ -17,7 +15,6 @@ export const stageUsers = family({
 });
 
 export const stageUsersByCity = family({
-  name: 'city-users',
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage', 'city'],
@@ -26,7 +23,6 @@ export const stageUsersByCity = family({
 });
 
 export const uniqueUserCities = family({
-  name: 'audience-cities',
   kind: 'counter',
   windows: ['day'],
   dimensions: [],
@@ -37,7 +33,6 @@ export const uniqueUserCities = family({
 
 /** A set kept as a hash: hour → its day. A rollup takes a mark before it merges, so that later commits mark anew. */
 export const touchedHours = family({
-  name: 'touched-hours',
   kind: 'state',
   windows: ['none'],
   dimensions: [],
@@ -45,27 +40,28 @@ export const touchedHours = family({
 });
 
 export const mergingHours = family({
-  name: 'merging-hours',
   kind: 'state',
   windows: ['none'],
   dimensions: [],
   description: 'hours that a rollup is merging; those of a rollup that died are merged again',
 });
 
-function foldUniqueUsers(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { event, at, newStages } = fact;
-  if (newStages.length === 0) return;
-  for (const stage of newStages) writes.unique(stageUsersByCity, at, event.userId, cityDimension(stage, event.city));
-  writes.add(uniqueUserCities, at, event.city);
-  writes.put(touchedHours, '', at.hour, at.day);
+function countUniqueUsers(sums: Sums): Counting {
+  const cities = sums.members(uniqueUserCities, 'values');
+  return {
+    event({ hour, user, dimensions, newStages }, writes) {
+      if (newStages.length === 0) return;
+      for (const stage of newStages) hour.see(sums.uniques(stageUsersByCity, stage), dimensions, user);
+      hour.add(cities, dimensions);
+      writes.put(touchedHours, '', hour.time.hour, hour.time.day);
+    },
+  };
 }
 
 /** Stage first, which holds no colon, and window last keep a free-text city unambiguous in the key. */
 export const cityDimension = joining(':');
 
 export const uniqueUsers = {
-  name: 'unique-users',
   families: [stageUsers, stageUsersByCity, uniqueUserCities, touchedHours, mergingHours],
-  fold: foldUniqueUsers,
+  count: countUniqueUsers,
 } satisfies Definition;

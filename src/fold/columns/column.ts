@@ -1,0 +1,64 @@
+const FIRST_ROWS = 1_024;
+
+/** A growing column of numbers. */
+export class NumberColumn {
+  private values = new Float64Array(FIRST_ROWS);
+
+  at(row: number): number {
+    return this.values[row] ?? Number.NaN;
+  }
+
+  set(row: number, value: number): void {
+    if (row >= this.values.length) this.grow(row);
+    this.values[row] = value;
+  }
+
+  private grow(row: number): void {
+    let size = this.values.length * 2;
+    while (size <= row) size *= 2;
+    const larger = new Float64Array(size);
+    larger.set(this.values);
+    this.values = larger;
+  }
+}
+
+const ABSENT = -1;
+
+/** A column of texts that hardly ever repeat: where their bytes lie, and the text itself only where it is asked for. */
+export class TextColumn {
+  private readonly from = new NumberColumn();
+  private readonly to = new NumberColumn();
+  private readonly texts: (string | undefined)[] = [];
+  private readonly source: readonly Buffer[];
+
+  /** @param source the bytes that each row was read from */
+  constructor(source: readonly Buffer[]) {
+    this.source = source;
+  }
+
+  at(row: number): string | undefined {
+    const known = this.texts[row];
+    if (known !== undefined) return known;
+    const from = this.from.at(row);
+    if (from === ABSENT) return undefined;
+    const made = this.source[row]?.toString('utf8', from, this.to.at(row));
+    this.texts[row] = made;
+    return made;
+  }
+
+  set(row: number, text: string | undefined): void {
+    this.from.set(row, ABSENT);
+    this.texts[row] = text;
+  }
+
+  /** The text lies in the row's source. */
+  setRange(row: number, from: number, to: number): void {
+    this.from.set(row, from);
+    this.to.set(row, to);
+    this.texts[row] = undefined;
+  }
+
+  clear(): void {
+    this.texts.length = 0;
+  }
+}

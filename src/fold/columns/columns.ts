@@ -1,0 +1,112 @@
+import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { NumberColumn, TextColumn } from './column.ts';
+
+/** No such value in the event. */
+export const ABSENT = -1;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * What the records of a unit say, column by column; a row is an event or a control record, in the log's order. What lies where:
+ * - `lanes`: by number, the lanes that the unit is about; `lane` says which one a row belongs to
+ * - `place`: where in the batch the row's record stands; `arrivedAtMs`: when the log took it
+ * - `rare`: by row, what is no shop event; of such a row no other column says anything
+ * - `name`, `user`, `session`, `city`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
+ * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
+ * - `eventId`, `transactionId`: texts; `seenFields`: by row, under which field the event is known once it is counted
+ * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
+ */
+export class Columns {
+  readonly dictionaries: Dictionaries;
+  rows = 0;
+  lines = 0;
+  readonly lanes: string[] = [];
+  readonly rare = new Map<number, InventoryEvent | ControlRecord>();
+  /** The bytes that a row was read from. */
+  readonly source: Buffer[] = [];
+  readonly lane = new NumberColumn();
+  readonly place = new NumberColumn();
+  readonly arrivedAtMs = new NumberColumn();
+  readonly timestampMs = new NumberColumn();
+  readonly name = new NumberColumn();
+  readonly user = new NumberColumn();
+  readonly session = new NumberColumn();
+  readonly city = new NumberColumn();
+  readonly currency = new NumberColumn();
+  readonly value = new NumberColumn();
+  readonly payment = new NumberColumn();
+  readonly term = new NumberColumn();
+  readonly results = new NumberColumn();
+  readonly eventId = new TextColumn(this.source);
+  readonly transactionId = new TextColumn(this.source);
+  readonly seenFields: string[] = [];
+  readonly linesFrom = new NumberColumn();
+  readonly linesTo = new NumberColumn();
+  readonly lineItem = new NumberColumn();
+  readonly lineTitle = new NumberColumn();
+  readonly linePrice = new NumberColumn();
+  readonly lineQuantity = new NumberColumn();
+
+  constructor(dictionaries: Dictionaries) {
+    this.dictionaries = dictionaries;
+  }
+
+  clear(): void {
+    this.rows = 0;
+    this.lines = 0;
+    this.lanes.length = 0;
+    this.rare.clear();
+    this.source.length = 0;
+    this.seenFields.length = 0;
+    this.eventId.clear();
+    this.transactionId.clear();
+  }
+
+  /** The number of a lane. */
+  laneOf(name: string): number {
+    const known = this.lanes.indexOf(name);
+    return known >= 0 ? known : this.lanes.push(name) - 1;
+  }
+
+  /** Closes the row that was filled. */
+  addRow(lane: string, place: number, arrivedAtMs: number): void {
+    const row = this.rows++;
+    this.lane.set(row, this.laneOf(lane));
+    this.place.set(row, place);
+    this.arrivedAtMs.set(row, arrivedAtMs);
+  }
+
+  /** Fills the next row with what is no shop event. */
+  setRare(event: InventoryEvent | ControlRecord): void {
+    this.source[this.rows] = NOTHING;
+    this.rare.set(this.rows, event);
+  }
+
+  /** Fills the next row with an event that somebody else has read. */
+  setEvent(event: ShopEvent): void {
+    const { rows: row, dictionaries } = this;
+    this.source[row] = NOTHING;
+    this.timestampMs.set(row, event.timestampMs);
+    this.name.set(row, dictionaries.names.ofText(event.name));
+    this.user.set(row, dictionaries.users.ofText(event.userId));
+    this.session.set(row, dictionaries.sessions.ofText(event.sessionId ?? ''));
+    this.city.set(row, dictionaries.values.ofText(event.city));
+    this.currency.set(row, dictionaries.currencies.ofText(event.currency));
+    this.value.set(row, event.value ?? Number.NaN);
+    this.payment.set(row, event.paymentType === undefined ? ABSENT : dictionaries.payments.ofText(event.paymentType));
+    this.term.set(row, event.searchTerm === '' ? ABSENT : dictionaries.terms.ofText(event.searchTerm));
+    this.results.set(row, event.resultsCount ?? ABSENT);
+    this.eventId.set(row, event.eventId);
+    this.transactionId.set(row, event.transactionId);
+    this.linesFrom.set(row, this.lines);
+    for (const item of event.items) {
+      const line = this.lines++;
+      this.lineItem.set(line, dictionaries.items.ofText(item.itemId));
+      this.lineTitle.set(line, item.itemName === undefined ? ABSENT : dictionaries.titles.ofText(item.itemName));
+      this.linePrice.set(line, item.price);
+      this.lineQuantity.set(line, item.quantity);
+    }
+    this.linesTo.set(row, this.lines);
+  }
+}

@@ -1,0 +1,172 @@
+import type { Item, ShopEvent } from '../events/event.ts';
+import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import type { WindowSums } from '../metrics/sums/window-sums.ts';
+import { ABSENT, type Columns } from './columns/columns.ts';
+
+/** Most events reach no new stage. */
+const NONE: readonly never[] = [];
+
+/**
+ * The event of a row, and what folding finds out about it. There is one for all rows: `begin` lays it over the next, and what is worked
+ * out is put into it. Texts are made when they are asked for.
+ */
+export class EventStep implements EventFact {
+  private readonly columns: Columns;
+  private row = 0;
+  name = '';
+  nameId = 0;
+  user = 0;
+  timestampMs = 0;
+  arrivedAtMs = 0;
+  /** So far an event has one dimension, its city. */
+  dimensions = 0;
+  /** Money of an order is in the order's own currency, which a refund may not name. */
+  orderCurrency: string | undefined;
+  order: OrderFacts | undefined;
+  realtime: RealtimeWindows | undefined;
+  newStages: readonly string[] = NONE;
+  private made: ShopEvent | undefined;
+  private windows: { hour: WindowSums; quarter: WindowSums } | undefined;
+  private step: SessionStep | undefined;
+
+  constructor(columns: Columns) {
+    this.columns = columns;
+  }
+
+  begin(row: number): void {
+    const { columns } = this;
+    this.row = row;
+    this.nameId = columns.name.at(row);
+    this.name = columns.dictionaries.names.text(this.nameId);
+    this.user = columns.user.at(row);
+    this.timestampMs = columns.timestampMs.at(row);
+    this.arrivedAtMs = columns.arrivedAtMs.at(row);
+    this.dimensions = columns.city.at(row);
+    this.orderCurrency = undefined;
+    this.order = undefined;
+    this.realtime = undefined;
+    this.newStages = NONE;
+    this.made = undefined;
+  }
+
+  place(hour: WindowSums, quarter: WindowSums): void {
+    this.windows = { hour, quarter };
+  }
+
+  set session(step: SessionStep) {
+    this.step = step;
+  }
+
+  get session(): SessionStep {
+    return this.step ?? notYet('session');
+  }
+
+  get hour(): WindowSums {
+    return this.windows?.hour ?? notYet('hour');
+  }
+
+  get quarter(): WindowSums {
+    return this.windows?.quarter ?? notYet('quarter');
+  }
+
+  get userId(): string {
+    return this.columns.dictionaries.users.text(this.user);
+  }
+
+  get eventId(): string {
+    return this.columns.eventId.at(this.row) ?? '';
+  }
+
+  /** The number of its session's id. */
+  get sessionNumber(): number {
+    return this.columns.session.at(this.row);
+  }
+
+  /** What the shop calls its session; empty where it calls it nothing: those follow each other as one. */
+  get sessionId(): string {
+    return this.columns.dictionaries.sessions.text(this.sessionNumber);
+  }
+
+  get city(): string {
+    return this.columns.dictionaries.values.text(this.dimensions);
+  }
+
+  get currency(): string {
+    return this.orderCurrency ?? this.columns.dictionaries.currencies.text(this.columns.currency.at(this.row));
+  }
+
+  get transactionId(): string | undefined {
+    return this.columns.transactionId.at(this.row);
+  }
+
+  get paymentType(): string | undefined {
+    const payment = this.columns.payment.at(this.row);
+    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(payment);
+  }
+
+  get term(): number | undefined {
+    const term = this.columns.term.at(this.row);
+    return term === ABSENT ? undefined : term;
+  }
+
+  get resultsCount(): number | undefined {
+    const results = this.columns.results.at(this.row);
+    return results === ABSENT ? undefined : results;
+  }
+
+  get lines(): number {
+    return this.columns.linesTo.at(this.row) - this.columns.linesFrom.at(this.row);
+  }
+
+  itemOf(line: number): number {
+    return this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
+  }
+
+  titleOf(line: number): string | undefined {
+    const title = this.columns.lineTitle.at(this.columns.linesFrom.at(this.row) + line);
+    return title === ABSENT ? undefined : this.columns.dictionaries.titles.text(title);
+  }
+
+  /** As an object, for what is rare: orders, and lines that go into a cart or out of it. */
+  get event(): ShopEvent {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private make(): ShopEvent {
+    const { columns, row } = this;
+    const { currencies, terms } = columns.dictionaries;
+    const value = columns.value.at(row);
+    return {
+      kind: 'shop',
+      eventId: this.eventId,
+      name: this.name,
+      timestampMs: this.timestampMs,
+      userId: this.userId,
+      sessionId: this.sessionId === '' ? undefined : this.sessionId,
+      city: this.city,
+      currency: currencies.text(columns.currency.at(row)),
+      value: Number.isNaN(value) ? undefined : value,
+      items: this.items(),
+      transactionId: this.transactionId,
+      paymentType: this.paymentType,
+      searchTerm: this.term === undefined ? '' : terms.text(this.term),
+      resultsCount: this.resultsCount,
+    };
+  }
+
+  private items(): readonly Item[] {
+    const { columns, row } = this;
+    const from = columns.linesFrom.at(row);
+    return Array.from({ length: this.lines }, (_, line) => ({
+      itemId: columns.dictionaries.items.text(this.itemOf(line)),
+      itemName: this.titleOf(line),
+      price: columns.linePrice.at(from + line),
+      quantity: columns.lineQuantity.at(from + line),
+    }));
+  }
+}
+
+function notYet(what: string): never {
+  throw new Error(`the event's ${what} is not worked out yet`);
+}
