@@ -3,7 +3,7 @@ import type { LogEvent } from '../events/event.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { type BatchEvent, toBatchEvent } from '../fold/batch.ts';
-import type { DeadLetter, EventLog, LogRecord } from './ports/event-log.ts';
+import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';
 import { mustRunAlone } from './split-batches.ts';
 
 /** Larger records are not events; parsing them would only hold up the partition. */
@@ -69,14 +69,15 @@ export interface DecodedBatch {
 
 export function decodeBatch(
   partition: PartitionId,
-  records: readonly LogRecord[],
+  records: RecordBatch,
   storeCurrency: string,
   log: Pick<EventLog, 'describe'>,
 ): DecodedBatch {
   const events: BatchEvent[] = [];
   const places: number[] = [];
   const rejected: DeadLetter[] = [];
-  for (const [place, record] of records.entries()) {
+  for (let place = 0; place < records.length; place += 1) {
+    const record = records.record(place);
     const decoded = decodeRecord(record, partition, storeCurrency, log.describe(record.position));
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });

@@ -10,10 +10,10 @@ import { decodeBatch, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
 import { Loader } from './load.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
-import type { EventLog, Position } from './ports/event-log.ts';
+import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
-import { type Batch, isolate, splitBefore } from './split-batches.ts';
+import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts {
@@ -48,7 +48,7 @@ export type BatchOutcome =
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
   /** A record in it must run alone, or carts fall due within it: the batch is to be counted in these parts. */
-  | { readonly outcome: 'split'; readonly batches: readonly Batch[] };
+  | { readonly outcome: 'split'; readonly batches: readonly RecordBatch[] };
 
 /** One batch of a partition, from the log's bytes to the answers: decode → load → fold → commit → publish. */
 export class Pipeline {
@@ -75,7 +75,12 @@ export class Pipeline {
    * @param isOwner whether the partition is still held as it was when the batch began
    * @throws PartitionLost, OutboxFull, StoreFull
    */
-  async run(partition: PartitionId, owned: Standing, records: Batch, isOwner: () => boolean): Promise<BatchOutcome> {
+  async run(
+    partition: PartitionId,
+    owned: Standing,
+    records: RecordBatch,
+    isOwner: () => boolean,
+  ): Promise<BatchOutcome> {
     // While a group is shared anew, two turns may count the same: what is folded from here on is true of this position alone.
     const standing = { ...owned };
     const { lanes } = standing;
@@ -103,7 +108,7 @@ export class Pipeline {
   }
 
   /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
-  async setAside(partition: PartitionId, owned: Standing, [record]: Batch, reason: string): Promise<BatchOutcome> {
+  async setAside(partition: PartitionId, owned: Standing, record: LogRecord, reason: string): Promise<BatchOutcome> {
     const standing = { ...owned };
     const unit = asideUnit(partition, record, reason);
     await this.publishFirst(unit);

@@ -2,8 +2,7 @@ import type { PartitionId } from '../events/partition.ts';
 import type { BatchEvent } from '../fold/batch.ts';
 import type { Loaded } from '../fold/fold.ts';
 import type { DecodedBatch } from './decode.ts';
-import type { DeadLetter, LogRecord, Position } from './ports/event-log.ts';
-import type { Batch } from './split-batches.ts';
+import type { DeadLetter, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 
 /** What is committed together. */
 export interface Unit {
@@ -22,9 +21,9 @@ interface At {
 }
 
 /** All records of a batch. */
-export function unitOf(records: Batch, { rejected }: DecodedBatch, loaded: Loaded): Unit {
-  const last = records.at(-1) ?? records[0];
-  return { loaded, rejected, target: last.next, step: 0, arrivedAtMs: last.arrivedAtMs };
+export function unitOf(records: RecordBatch, { rejected }: DecodedBatch, loaded: Loaded): Unit {
+  const last = records.length - 1;
+  return { loaded, rejected, target: records.nextOf(last), step: 0, arrivedAtMs: records.arrivedAtMs[last] };
 }
 
 /** A record that can't be counted, and why. */
@@ -36,8 +35,9 @@ export function asideUnit(partition: PartitionId, record: LogRecord, reason: str
 const NOTHING: Loaded = { kind: 'events', events: [], snapshots: new Map(), cached: new Map() };
 
 /** None of them: carts that fall due before the first. The position stays. */
-export function dueUnit({ position, step }: At, [first]: Batch, loaded: Loaded): Unit {
-  return { loaded, rejected: [], target: position ?? first.position, step: step + 1, arrivedAtMs: undefined };
+export function dueUnit({ position, step }: At, records: RecordBatch, loaded: Loaded): Unit {
+  const target = position ?? records.positionOf(0);
+  return { loaded, rejected: [], target, step: step + 1, arrivedAtMs: undefined };
 }
 
 /**

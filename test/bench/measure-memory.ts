@@ -1,4 +1,5 @@
 import { allFamilies } from '../../src/app/servers.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis } from '../support/redis-server.ts';
@@ -26,7 +27,7 @@ const shape = { events: EVENTS, users: USERS, sessions: SESSIONS, items: ITEMS, 
 for (const event of busyDay(shape, start, new Random(3))) {
   batch.push(record(offset++, event, start + 30 * 3_600_000));
   if (batch.length < 2_000 && offset < EVENTS) continue;
-  await worker.process(partition, batch);
+  await worker.process(partition, recordBatchOf(batch));
   batch = [];
   if (offset % 20_000 === 0) process.stderr.write(`counted ${offset} of ${EVENTS} events\n`);
 }

@@ -1,3 +1,4 @@
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { feedInto, record } from '../support/feed.ts';
 import { startRedis } from '../support/redis-server.ts';
@@ -21,7 +22,7 @@ await worker.claim(partition);
 const began = performance.now();
 const cpu = process.cpuUsage();
 for (let from = 0; from < records.length; from += 2_000)
-  await worker.process(partition, records.slice(from, from + 2_000));
+  await worker.process(partition, recordBatchOf(records.slice(from, from + 2_000)));
 const seconds = (performance.now() - began) / 1_000;
 const { user, system } = process.cpuUsage(cpu);
 const own = (user + system) / records.length;

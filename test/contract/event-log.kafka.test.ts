@@ -5,6 +5,7 @@ import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { logContract } from '../support/log-contract.ts';
+import { recordsOf } from '../support/still-log.ts';
 import { eventually, silent, unique } from '../support/system.ts';
 
 describe('Kafka keeps the event log’s promises:', () => {
@@ -90,8 +91,8 @@ describe('Kafka keeps the event log’s promises:', () => {
     const consumption = await log.consume({
       claim: async () => log.start,
       process: async (_, records) => {
-        read.push(...records.map(({ value }) => Buffer.from(value ?? '').toString()));
-        return records.at(-1)?.next ?? log.start;
+        read.push(...recordsOf(records).map(({ value }) => Buffer.from(value ?? '').toString()));
+        return records.nextOf(records.length - 1);
       },
       idle: async () => undefined,
       skip: async (_, to) => to,
@@ -161,7 +162,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     );
     const consumption = await log.consume({
       claim: async () => log.start,
-      process: async (_, records) => records.at(-1)?.next ?? log.start,
+      process: async (_, records) => records.nextOf(records.length - 1),
       idle: async () => undefined,
       skip: async (_, to) => to,
       release: () => undefined,

@@ -5,6 +5,7 @@ import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import type { LaneNeeds } from '../../src/fold/state/snapshot.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { hostileEvents } from '../support/hostile.ts';
 import { MemoryStateStore } from '../support/memory/state-store.ts';
@@ -65,7 +66,7 @@ async function counted(
       await worker.claim(partition);
     }
     const to = from + (sizes[turn % sizes.length] ?? 1);
-    await worker.process(partition, records.slice(from, to));
+    await worker.process(partition, recordBatchOf(records.slice(from, to)));
     from = to;
   }
   return store.contents.plain();

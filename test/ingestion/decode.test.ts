@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
 import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { record } from '../support/still-log.ts';
 
 const events = { topic: 'events', index: 3 } as const;
@@ -104,7 +105,7 @@ describe('what is an event is handed on', () => {
 });
 
 describe('a batch', () => {
-  const decodeAll = (...records: LogRecord[]) => decodeBatch(events, records, 'NOK', log);
+  const decodeAll = (...records: LogRecord[]) => decodeBatch(events, recordBatchOf(records), 'NOK', log);
 
   test('is split into events, by lane, and dead letters, each with its record and reason', () => {
     const bad = record(1, 'no JSON', arrived);

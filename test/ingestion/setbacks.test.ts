@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Definition } from '../../src/metrics/definition.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { MemoryStateStore } from '../support/memory/state-store.ts';
@@ -39,7 +40,7 @@ function start(fails: (userId: string) => void) {
   const handOut = async (records: ReturnType<typeof visits>): Promise<unknown> => {
     let at = Number(await worker.claim(partition));
     try {
-      while (at < records.length) at = Number(await worker.process(partition, records.slice(at)));
+      while (at < records.length) at = Number(await worker.process(partition, recordBatchOf(records.slice(at))));
     } catch (error) {
       return error;
     }

@@ -3,6 +3,7 @@ import type { RedisClient } from '../../src/adapters/redis/client/connection.ts'
 import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Writes } from '../../src/metrics/writes.ts';
 import { contentsOf } from '../support/contents.ts';
 import { feedInto, record, takeGuardOut } from '../support/feed.ts';
@@ -40,7 +41,7 @@ async function countAll(prefix: string, cut: number): Promise<void> {
   const { worker, close } = feedInto(redis.url, prefix);
   await worker.claim(partition);
   for (let from = 0; from < records.length; from += cut)
-    await worker.process(partition, records.slice(from, from + cut));
+    await worker.process(partition, recordBatchOf(records.slice(from, from + cut)));
   close();
 }
 
@@ -48,7 +49,7 @@ test('killed in between, nothing is counted yet; whoever counts on, however it c
   const prefix = unique();
   const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: ONE_CALL });
   await dying.worker.claim(partition);
-  await expect(dying.worker.process(partition, records)).rejects.toThrow('killed');
+  await expect(dying.worker.process(partition, recordBatchOf(records))).rejects.toThrow('killed');
   dying.close();
   expect(await families(prefix)).toEqual(['interactions', 'item-names']);
   expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
@@ -64,7 +65,7 @@ test('an owner that was replaced writes nothing ahead: what an erasure has remov
   const [old, owner] = [feedInto(redis.url, prefix), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
-  await expect(old.worker.process(partition, records)).rejects.toThrow(/belongs to another consumer/);
+  await expect(old.worker.process(partition, recordBatchOf(records))).rejects.toThrow(/belongs to another consumer/);
   expect(await families(prefix)).toEqual([]);
   for (const { close } of [old, owner]) close();
 });
@@ -74,7 +75,7 @@ test('without its guard it would: the control', async () => {
   const [old, owner] = [feedInto(redis.url, prefix, { prepare: takeGuardOut }), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
-  await old.worker.process(partition, records);
+  await old.worker.process(partition, recordBatchOf(records));
   expect(await families(prefix)).toContain('interactions');
   for (const { close } of [old, owner]) close();
 });
@@ -93,7 +94,7 @@ test('where the outbox is full, nothing is written ahead either', async () => {
   };
   // The second visit comes when the first one's cart has been abandoned.
   const batch = [visit(0, 'add_to_cart', 0), visit(1, 'view_item', 3)];
-  await expect(worker.process(partition, batch)).rejects.toThrow(/wait to be published/);
+  await expect(worker.process(partition, recordBatchOf(batch))).rejects.toThrow(/wait to be published/);
   expect(await families(prefix)).toEqual(['outbox']);
   close();
 });

@@ -5,6 +5,7 @@ import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.t
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../src/analytics/shared/unique-users.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -44,7 +45,7 @@ async function setUp(nowMs: number) {
   const prefix = unique();
   const { worker, close } = feedInto(redis.url, prefix);
   await worker.claim(partition);
-  await worker.process(partition, events());
+  await worker.process(partition, recordBatchOf(events()));
   const keyspace = new Keyspace(prefix, 1, 1);
   const store = new RedisRollupStore(redis.client, keyspace, retention);
   const reader = new RedisReader(redis.client, keyspace);
@@ -119,7 +120,7 @@ describe('a rollup', () => {
         day + 31 * HOUR,
       ),
     );
-    await worker.process(partition, late);
+    await worker.process(partition, recordBatchOf(late));
     const live = await users();
     expect(live - before).toBeGreaterThan(180);
     expect(await rollUp(parts)).toEqual({ hours: 1 });
@@ -142,7 +143,7 @@ describe('a rollup', () => {
         day + 31 * HOUR,
       ),
     );
-    await worker.process(partition, views);
+    await worker.process(partition, recordBatchOf(views));
     const store = new RedisRollupStore(redis.client, keyspace, retention, [{ ...productViews, cap: 4 }]);
     const reader = new RedisReader(redis.client, keyspace);
     const bucket = { window: 'day', labels: ['2026-11-18'] } as const;

@@ -9,6 +9,8 @@ import type {
   PartitionHandler,
   Position,
 } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { recordsOf } from './still-log.ts';
 import { eventually } from './system.ts';
 
 /** A store in memory that counts as the real one does: a position for each partition, and an owner epoch. */
@@ -30,8 +32,9 @@ class Shelf {
         this.epochs.set(name, mine.get(name) ?? 0);
         return this.positions.get(name) ?? log.start;
       },
-      process: async (partition, records) => {
+      process: async (partition, batch) => {
         const name = partitionName(partition);
+        const records = recordsOf(batch);
         await onBatch(partition, records);
         if (mine.get(name) !== this.epochs.get(name)) {
           this.refused += 1;
@@ -268,7 +271,9 @@ export function logContract(open: () => Promise<EventLog>): void {
     await consume(log, shelf.handler(log));
     await log.append(events(0, 2));
     await eventually('two records', () => shelf.all().length === 2);
-    await expect(late.process(partition, shelf.records.get('events-0') ?? [])).rejects.toThrow(PartitionLost);
+    await expect(late.process(partition, recordBatchOf(shelf.records.get('events-0') ?? []))).rejects.toThrow(
+      PartitionLost,
+    );
     expect(shelf.all().length).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { RedisReader } from '../../src/adapters/redis/read/reader.ts';
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import type { QueryContext } from '../../src/analytics/question.ts';
 import type { PartitionId } from '../../src/events/partition.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { parsePeriod } from '../../src/metrics/query/period.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -28,7 +29,7 @@ export async function counted(redisUrl: string, events: readonly OracleEvent[], 
     await feed.worker.claim(partition);
     await feed.worker.process(
       partition,
-      own.map((event, i) => record(i, { event_id: `${topic}-${i}`, ...event }, newest)),
+      recordBatchOf(own.map((event, i) => record(i, { event_id: `${topic}-${i}`, ...event }, newest))),
     );
   }
   feed.close();

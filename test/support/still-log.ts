@@ -7,6 +7,7 @@ import type {
   LogAppend,
   LogRecord,
   Position,
+  RecordBatch,
   ReplayedRecord,
 } from '../../src/ingestion/ports/event-log.ts';
 
@@ -80,3 +81,7 @@ export function record(offset: number, value: unknown, arrivedAtMs: number, impo
     arrivedAtMs,
   };
 }
+
+/** The records of a batch, each by itself. */
+export const recordsOf = (batch: RecordBatch): LogRecord[] =>
+  Array.from({ length: batch.length }, (_, i) => batch.record(i));

@@ -3,7 +3,8 @@ import type { PartitionId } from '../../src/events/partition.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import type { LaneNeeds, LaneSnapshot } from '../../src/fold/state/snapshot.ts';
 import { Pipeline, type PipelineParts, type Standing } from '../../src/ingestion/pipeline.ts';
-import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
+import type { RecordBatch } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome } from '../../src/ingestion/ports/state-store.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { MemoryStateStore } from './memory/state-store.ts';
@@ -89,8 +90,6 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
   return { trace, store, pipeline, standing, run };
 }
 
-function batchOf(values: readonly unknown[], offset: number): [LogRecord, ...LogRecord[]] {
-  const [first, ...rest] = values.map((value, i) => record(offset + i, value, ARRIVED + i));
-  if (first === undefined) throw new Error('a batch holds a record at least');
-  return [first, ...rest];
+function batchOf(values: readonly unknown[], offset: number): RecordBatch {
+  return recordBatchOf(values.map((value, i) => record(offset + i, value, ARRIVED + i)));
 }

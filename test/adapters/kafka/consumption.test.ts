@@ -2,8 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { KafkaConsumption } from '../../../src/adapters/kafka/consume/consumption.ts';
 import { partitionName } from '../../../src/events/partition.ts';
 import { PartitionLost } from '../../../src/ingestion/interruptions.ts';
-import type { LogRecord, PartitionHandler, Position } from '../../../src/ingestion/ports/event-log.ts';
+import type { PartitionHandler, Position } from '../../../src/ingestion/ports/event-log.ts';
 import { FakeGroup } from '../../support/fake-group.ts';
+import { recordsOf } from '../../support/still-log.ts';
 import { silent } from '../../support/system.ts';
 
 const started: KafkaConsumption[] = [];
@@ -27,8 +28,9 @@ class SlowHandler implements PartitionHandler {
     this.released.push(partitionName(partition));
   };
 
-  process: PartitionHandler['process'] = (partition, records: readonly LogRecord[]) => {
+  process: PartitionHandler['process'] = (partition, batch) => {
     const name = partitionName(partition);
+    const records = recordsOf(batch);
     this.begun.push(`${name} ${records.map(({ value }) => String(value)).join(' ')}`);
     const next = records.at(-1)?.next ?? ('0' as Position);
     return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { feedInto, record } from '../../support/feed.ts';
 import type { TestRedis } from '../../support/redis-server.ts';
@@ -23,7 +24,7 @@ export async function measureMemory(redis: TestRedis, events: number): Promise<F
   for (const event of busyDay(shape, start, new Random(3))) {
     batch.push(record(offset++, event, start + 30 * 3_600_000));
     if (batch.length < 2_000 && offset < events) continue;
-    await worker.process({ topic: 'events', index: 0 }, batch);
+    await worker.process({ topic: 'events', index: 0 }, recordBatchOf(batch));
     batch = [];
     if (offset % (events / 5) === 0) say(`memory: counted ${offset} of ${events} events`);
   }

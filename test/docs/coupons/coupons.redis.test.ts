@@ -8,6 +8,7 @@ import { questions as registered } from '../../../src/analytics/index.ts';
 import type { Question } from '../../../src/analytics/question.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { appOf } from '../../http/app-parts.ts';
@@ -48,7 +49,7 @@ async function count(events: readonly object[]): Promise<void> {
   await worker.claim(partition);
   await worker.process(
     partition,
-    events.map((event, i) => record(i, { event_id: `e${i}`, timestamp: now, ...event }, now)),
+    recordBatchOf(events.map((event, i) => record(i, { event_id: `e${i}`, timestamp: now, ...event }, now))),
   );
 }
 

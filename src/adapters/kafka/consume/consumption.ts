@@ -3,6 +3,7 @@ import type { Admin, EachBatchPayload } from 'kafkajs';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { PartitionLost } from '../../../ingestion/interruptions.ts';
 import type { Consumption, PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../../ingestion/ports/record-batch.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { toRecord } from '../record.ts';
@@ -181,7 +182,7 @@ export class KafkaConsumption implements Consumption {
       const slice = messages.slice(from, from + SLICE_RECORDS).map(toRecord);
       const expected = slice.at(-1)?.next;
       assigned.busyAtMs = Date.now();
-      assigned.position = await this.parts.handler.process(partition, slice);
+      assigned.position = await this.parts.handler.process(partition, recordBatchOf(slice));
       assigned.unreported = true;
       if (!this.isCurrent(assigned)) return;
       if (assigned.position !== expected) return this.seek(partition, assigned.position);

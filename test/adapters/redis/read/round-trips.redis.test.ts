@@ -5,6 +5,7 @@ import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-s
 import { BUILT_IN_FUNNELS } from '../../../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../../../src/analytics/shared/unique-users.ts';
+import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { rankingField, trimmedBuckets } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { trackTruncation } from '../../../../src/metrics/query/track-truncation.ts';
@@ -50,7 +51,7 @@ async function shop() {
       };
       return record(offset, { ...event, items: [{ item_id: `i${offset++ % 3}` }] }, dayMs + 12 * HOUR);
     });
-    await worker.process(partition, events);
+    await worker.process(partition, recordBatchOf(events));
   };
   const merge = (nowMs: number) => {
     const store = new RedisRollupStore(redis.client, keyspace, { hourlyDays: 8, dailyDays: 400, caps: new Map() });
