@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'bullmq';
 import { startRollupJobs } from '../adapters/bullmq/rollup-jobs.ts';
 import { startWebhookWorker } from '../adapters/bullmq/webhook-queue.ts';
 import { connectRedis, type RedisClient } from '../adapters/redis/client/connection.ts';
-import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import type { Retention } from '../adapters/redis/commit/shard-keys.ts';
 import type { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import type { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisPublishingStore } from '../adapters/redis/rollup/publishing-store.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
 import { connectRedis, type RedisClient, StoreUnavailable } from '../adapters/redis/client/connection.ts';
-import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import type { Retention } from '../adapters/redis/commit/shard-keys.ts';
 import { deleteKeys, type Shape, type Topics } from '../adapters/redis/installation/installation.ts';
 import { openRedis as openRedisSource, type RedisSource, withoutPassword } from '../adapters/redis/server/source.ts';
 import { StreamsLog } from '../adapters/redis-streams/streams-log.ts';

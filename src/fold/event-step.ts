@@ -1,7 +1,8 @@
 import type { Item, ShopEvent } from '../events/event.ts';
 import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
-import { ABSENT, type Columns } from './columns/columns.ts';
+import { ABSENT } from './columns/column.ts';
+import type { Columns } from './columns/columns.ts';
 
 /** Most events reach no new stage. */
 const NONE: readonly never[] = [];

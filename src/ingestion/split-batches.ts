@@ -1,5 +1,3 @@
-import type { BatchEvent } from '../fold/batch.ts';
-import { LIVE } from '../fold/settings.ts';
 import type { RecordBatch } from './ports/event-log.ts';
 
 /** Batches of equal size, none above `most`: a short rest would cost almost what a batch costs. */
@@ -8,11 +6,6 @@ export function split(records: RecordBatch, most: number): RecordBatch[] {
   const batches: RecordBatch[] = [];
   for (let from = 0; from < records.length; from += size) batches.push(records.slice(from, from + size));
   return batches;
-}
-
-/** Closings and erasures need all that a lane or a user has. How they are written does not matter, so they are known when they are decoded. */
-export function mustRunAlone({ event, lane }: BatchEvent): boolean {
-  return event.kind === 'erase' || (event.kind === 'close' && lane !== LIVE);
 }
 
 /** What lies before a record, and what begins with it. */

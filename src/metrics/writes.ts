@@ -1,5 +1,4 @@
 import type {
-  Family,
   HistoryFamily,
   IndexFamily,
   LatestFamily,

@@ -6,6 +6,7 @@ import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const cartCounts = family({
+  name: 'abandonment',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],
@@ -14,6 +15,7 @@ export const cartCounts = family({
 });
 
 export const recoveryTimes = family({
+  name: 'recovery-times',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],

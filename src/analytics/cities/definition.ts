@@ -3,6 +3,7 @@ import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const cityScores = family({
+  name: 'cities',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],

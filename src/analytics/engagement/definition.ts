@@ -4,6 +4,7 @@ import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const interactions = family({
+  name: 'interactions',
   kind: 'history',
   windows: ['none'],
   dimensions: ['user'],

@@ -5,6 +5,7 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 import type { MetricId } from '../../metrics/sums/window-sums.ts';
 
 export const frequencies = family({
+  name: 'frequencies',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],

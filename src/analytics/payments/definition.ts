@@ -4,6 +4,7 @@ import { escapeMetric } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const paymentCounts = family({
+  name: 'payments',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],

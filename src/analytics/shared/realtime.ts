@@ -8,6 +8,7 @@ export const REALTIME_MS = 3_600_000;
 
 /** The last hour in windows of seconds: behind leaderboard and live numbers. */
 export const actionCounts = family({
+  name: 'actions',
   kind: 'counter',
   windows: ['5s'],
   dimensions: [],
@@ -15,6 +16,7 @@ export const actionCounts = family({
 });
 
 export const recentUsers = family({
+  name: 'recent-users',
   kind: 'uniques',
   windows: ['30s'],
   dimensions: [],
@@ -23,6 +25,7 @@ export const recentUsers = family({
 
 /** Changed with every open cart, so that nobody has to walk over them. */
 export const openCarts = family({
+  name: 'open-carts',
   kind: 'counter',
   windows: ['none'],
   dimensions: [],

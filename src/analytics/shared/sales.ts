@@ -5,6 +5,7 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
+  name: 'revenue',
   kind: 'counter',
   windows: ['15m', 'hour', 'day'],
   dimensions: [],

@@ -4,6 +4,7 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
 export const engagementCounts = family({
+  name: 'engagement',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],

@@ -8,6 +8,7 @@ import type { Sums } from '../../metrics/sums/sums.ts';
  * Several questions read them, so they lie here.
  */
 export const stageUsers = family({
+  name: 'users',
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage'],
@@ -15,6 +16,7 @@ export const stageUsers = family({
 });
 
 export const stageUsersByCity = family({
+  name: 'city-users',
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage', 'city'],
@@ -23,6 +25,7 @@ export const stageUsersByCity = family({
 });
 
 export const uniqueUserCities = family({
+  name: 'audience-cities',
   kind: 'counter',
   windows: ['day'],
   dimensions: [],
@@ -33,6 +36,7 @@ export const uniqueUserCities = family({
 
 /** A set kept as a hash: hour → its day. A rollup takes a mark before it merges, so that later commits mark anew. */
 export const touchedHours = family({
+  name: 'touched-hours',
   kind: 'state',
   windows: ['none'],
   dimensions: [],
@@ -40,6 +44,7 @@ export const touchedHours = family({
 });
 
 export const mergingHours = family({
+  name: 'merging-hours',
   kind: 'state',
   windows: ['none'],
   dimensions: [],

@@ -1,4 +1,6 @@
 const FIRST_ROWS = 1_024;
+/** No such value in the event. */
+export const ABSENT = -1;
 
 /** A growing column of numbers. */
 export class NumberColumn {
@@ -9,25 +11,40 @@ export class NumberColumn {
   }
 
   set(row: number, value: number): void {
-    if (row >= this.values.length) this.grow(row);
+    if (row >= this.values.length) this.values = grown(this.values, new Float64Array(sizeFor(row)));
     this.values[row] = value;
-  }
-
-  private grow(row: number): void {
-    let size = this.values.length * 2;
-    while (size <= row) size *= 2;
-    const larger = new Float64Array(size);
-    larger.set(this.values);
-    this.values = larger;
   }
 }
 
-const ABSENT = -1;
+/** A growing column of whole numbers of 32 bits, as places and numbers of dictionaries are: they are read without being boxed. */
+export class IdColumn {
+  private values = new Int32Array(FIRST_ROWS);
+
+  at(row: number): number {
+    return this.values[row] ?? ABSENT;
+  }
+
+  set(row: number, value: number): void {
+    if (row >= this.values.length) this.values = grown(this.values, new Int32Array(sizeFor(row)));
+    this.values[row] = value;
+  }
+}
+
+function sizeFor(row: number): number {
+  let size = FIRST_ROWS;
+  while (size <= row) size *= 2;
+  return size;
+}
+
+function grown<T extends Float64Array | Int32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
 
 /** A column of texts that hardly ever repeat: where their bytes lie, and the text itself only where it is asked for. */
 export class TextColumn {
-  private readonly from = new NumberColumn();
-  private readonly to = new NumberColumn();
+  private readonly from = new IdColumn();
+  private readonly to = new IdColumn();
   private readonly texts: (string | undefined)[] = [];
   private readonly source: readonly Buffer[];
 

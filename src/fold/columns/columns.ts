@@ -1,9 +1,6 @@
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
-import { NumberColumn, TextColumn } from './column.ts';
-
-/** No such value in the event. */
-export const ABSENT = -1;
+import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -19,37 +16,40 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Columns {
   readonly dictionaries: Dictionaries;
+  /** Stands where the shop does not name its sessions. */
+  readonly noSession: number;
   rows = 0;
   lines = 0;
   readonly lanes: string[] = [];
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** The bytes that a row was read from. */
   readonly source: Buffer[] = [];
-  readonly lane = new NumberColumn();
-  readonly place = new NumberColumn();
+  readonly lane = new IdColumn();
+  readonly place = new IdColumn();
   readonly arrivedAtMs = new NumberColumn();
   readonly timestampMs = new NumberColumn();
-  readonly name = new NumberColumn();
-  readonly user = new NumberColumn();
-  readonly session = new NumberColumn();
-  readonly city = new NumberColumn();
-  readonly currency = new NumberColumn();
+  readonly name = new IdColumn();
+  readonly user = new IdColumn();
+  readonly session = new IdColumn();
+  readonly city = new IdColumn();
+  readonly currency = new IdColumn();
   readonly value = new NumberColumn();
-  readonly payment = new NumberColumn();
-  readonly term = new NumberColumn();
+  readonly payment = new IdColumn();
+  readonly term = new IdColumn();
   readonly results = new NumberColumn();
   readonly eventId = new TextColumn(this.source);
   readonly transactionId = new TextColumn(this.source);
   readonly seenFields: string[] = [];
-  readonly linesFrom = new NumberColumn();
-  readonly linesTo = new NumberColumn();
-  readonly lineItem = new NumberColumn();
-  readonly lineTitle = new NumberColumn();
+  readonly linesFrom = new IdColumn();
+  readonly linesTo = new IdColumn();
+  readonly lineItem = new IdColumn();
+  readonly lineTitle = new IdColumn();
   readonly linePrice = new NumberColumn();
   readonly lineQuantity = new NumberColumn();
 
   constructor(dictionaries: Dictionaries) {
     this.dictionaries = dictionaries;
+    this.noSession = dictionaries.sessions.ofText('');
   }
 
   clear(): void {

@@ -12,7 +12,7 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { rolledFunnel } from '../../../rollups/families.ts';
 import type { RollupStore } from '../../../rollups/ports.ts';
 import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from '../client/connection.ts';
-import type { Retention } from '../commit/encode-commit.ts';
+import type { Retention } from '../commit/shard-keys.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
 
 /** Keys merged by one script call, so that it holds Redis for a few milliseconds only. */
