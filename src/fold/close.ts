@@ -1,4 +1,5 @@
 import { partitionName } from '../events/partition.ts';
+import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import type { Lane } from './lane.ts';
@@ -7,12 +8,19 @@ import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import type { BucketedState } from './state/bucketed-state.ts';
 import { dropLane, type LaneState } from './state/lane-state.ts';
-import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser, type SessionState, type UserState } from './state/records.ts';
+import {
+  decodeCart,
+  decodeMoment,
+  decodeOrder,
+  decodeSession,
+  decodeUser,
+  type SessionState,
+  type UserState,
+} from './state/records.ts';
 import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userIdOf } from './state/state-keys.ts';
 import type { Visitor } from './state/visitors.ts';
-import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
 export function liveNeedsAtClose(

@@ -1,29 +1,21 @@
 import { REALTIME_MS } from '../analytics/shared/realtime.ts';
 import type { InventoryEvent } from '../events/event.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
-import type { RealtimeWindows, SearchFollowed, SessionStep } from '../metrics/facts.ts';
+import type { RealtimeWindows } from '../metrics/facts.ts';
 import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import type { EventStep } from './event-step.ts';
 import { orderOf, refundOf } from './orders.ts';
-import {
-  advanceSession,
-  beginSession,
-  beginUser,
-  continues,
-  isOver,
-  noteSearch,
-  takeSearches,
-} from './sessions/session.ts';
-import { type FoldSettings, RETURN_MS } from './settings.ts';
+import { LaneSessions } from './sessions/lane-sessions.ts';
+import { beginUser, isOver } from './sessions/session.ts';
+import type { FoldSettings } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { OrderState, PendingSearch, SessionState, UserState } from './state/records.ts';
+import type { OrderState, UserState } from './state/records.ts';
 import type { LaneTime } from './state/snapshot.ts';
-import { orderField, sessionField } from './state/state-keys.ts';
-import type { Visitor } from './state/visitors.ts';
+import { orderField } from './state/state-keys.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
 
@@ -41,8 +33,6 @@ export interface LaneParts {
   readonly writes: Writes;
 }
 
-const NONE: readonly never[] = [];
-
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
  * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned.
@@ -50,6 +40,7 @@ const NONE: readonly never[] = [];
 export class Lane {
   readonly state: LaneState;
   readonly carts: LaneCarts;
+  private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
   private readonly settings: FoldSettings;
@@ -70,6 +61,7 @@ export class Lane {
       writes,
       outboxDimensions: partitionName(partition),
     });
+    this.sessions = new LaneSessions({ state: this.state, memory, settings, calendar });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.settings = settings;
@@ -113,7 +105,7 @@ export class Lane {
     const known = visitor.state.value;
     const recent = known !== undefined && !isOver(known.laneMs, nowMs) ? known : undefined;
     const user = recent ?? beginUser(dimensions, nowMs, at.hourStartMs);
-    step.session = this.sessionStep(step, visitor, user, recent !== undefined, nowMs);
+    step.session = this.sessions.step(step, visitor, user, recent !== undefined, nowMs);
     step.newStages = this.touchUser(step, user, nowMs, at.hourStartMs);
     visitor.state.put(user);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
@@ -168,77 +160,6 @@ export class Lane {
     step.order = refund.order;
     step.orderCurrency = refund.currency;
     return 'applied';
-  }
-
-  private sessionStep(step: EventStep, visitor: Visitor, user: UserState, isKnown: boolean, nowMs: number): SessionStep {
-    const { memory } = this;
-    const { timestampMs } = step;
-    const session = (isKnown ? this.sessionOf(step, user, nowMs) : undefined) ?? this.begin(step, user, nowMs);
-    const steps = memory.stepsOf(step.nameId, step.name);
-    const { durationDeltaMs, reached } = advanceSession(session, timestampMs, nowMs, memory.funnels, steps);
-    const { firstMs, dimensions, events } = session;
-    return {
-      began: memory.sums.hour(this.calendar.at(firstMs)),
-      dimensions,
-      events,
-      durationDeltaMs,
-      reached,
-      isNewUser: events === 1 && this.isNewUser(visitor, nowMs),
-      followed: this.searches(step, session),
-    };
-  }
-
-  /** Notes a search, or says which ones a view_item is the first to follow. */
-  private searches(step: EventStep, session: SessionState): readonly SearchFollowed[] {
-    if (step.name === 'search' && step.term !== undefined) noteSearch(session, step.term, step.timestampMs);
-    return step.name === 'view_item' ? this.followed(takeSearches(session)) : NONE;
-  }
-
-  private followed(searches: readonly PendingSearch[]): readonly SearchFollowed[] {
-    if (searches.length === 0) return NONE;
-    const { sums } = this.memory;
-    return searches.map(([term, atMs, count]) => ({ term, hour: sums.hour(this.calendar.at(atMs)), count }));
-  }
-
-  /** The session that goes on with this event: the user's newest, or one before it. */
-  private sessionOf(step: EventStep, user: UserState, nowMs: number): SessionState | undefined {
-    const { timestampMs, sessionNumber } = step;
-    const { current } = user;
-    const isOfUser = (session: SessionState): boolean =>
-      continues(session, user, timestampMs, step.sessionId !== '', nowMs, this.settings);
-    if (current?.id === sessionNumber) return isOfUser(current.session) ? current.session : undefined;
-    const earlier = this.state.sessions.entry(sessionField(step.userId, step.sessionId));
-    const { value } = earlier;
-    if (value === undefined || !isOfUser(value)) return undefined;
-    // It is added to in place.
-    earlier.put(value);
-    return value;
-  }
-
-  /** A session begins and is the user's newest; the one before it is kept by itself. */
-  private begin(step: EventStep, user: UserState, nowMs: number): SessionState {
-    const { sessions } = this.state;
-    const { userId, sessionNumber } = step;
-    const { current } = user;
-    if (current?.id !== sessionNumber) {
-      if (current !== undefined && !isOver(current.session.laneMs, nowMs))
-        sessions.put(sessionField(userId, this.sessionId(current.id)), current.session);
-      sessions.entry(sessionField(userId, step.sessionId)).remove();
-    }
-    const session = beginSession(step.timestampMs, step.dimensions, nowMs);
-    user.current = { id: sessionNumber, session };
-    return session;
-  }
-
-  private sessionId(number: number): string {
-    return this.memory.sums.dictionaries.sessions.text(number);
-  }
-
-  /** A session begins: has none of the user's begun for thirty days? */
-  private isNewUser({ known }: Visitor, nowMs: number): boolean {
-    const beganMs = known.value;
-    known.put(nowMs);
-    return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 
   /** @returns stages that the user may not have been counted at in its hour and with its dimension values */

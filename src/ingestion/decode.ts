@@ -102,7 +102,12 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   return { rejected };
 }
 
-function isScanned(records: RecordBatch, place: number, arrivedAtMs: number, { partition, scanner }: Decoding): boolean {
+function isScanned(
+  records: RecordBatch,
+  place: number,
+  arrivedAtMs: number,
+  { partition, scanner }: Decoding,
+): boolean {
   const [from = -1, to = -1] = [records.starts[place], records.ends[place]];
   if (partition.topic !== 'events' || from < 0 || to - from > MAX_RECORD_BYTES) return false;
   return scanner.scan(records.bytesOf(place), from, to, arrivedAtMs);

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Columns } from '../../src/fold/columns/columns.ts';
 import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
 import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { EventScanner } from '../../src/ingestion/scan/event-scanner.ts';
+import { Dictionaries } from '../../src/metrics/sums/dictionaries.ts';
 import { record } from '../support/still-log.ts';
 
 const events = { topic: 'events', index: 3 } as const;
@@ -13,7 +16,7 @@ const log = { describe: (position: Position) => `at ${position}` };
 const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', arrived), value });
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const decode = (value: Uint8Array | null, partition: Parameters<typeof decodeRecord>[1] = events) =>
-  decodeRecord(withValue(value), partition, 'NOK', '7');
+  decodeRecord(withValue(value), partition, 'NOK', () => '7');
 
 const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
 const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };
@@ -105,18 +108,24 @@ describe('what is an event is handed on', () => {
 });
 
 describe('a batch', () => {
-  const decodeAll = (...records: LogRecord[]) => decodeBatch(events, recordBatchOf(records), 'NOK', log);
+  const decodeAll = (...records: LogRecord[]) => {
+    const columns = new Columns(new Dictionaries());
+    const scanner = new EventScanner(columns, 'NOK');
+    const decoding = { partition: events, storeCurrency: 'NOK', log, columns, scanner };
+    return { ...decodeBatch(recordBatchOf(records), decoding), columns };
+  };
 
   test('is split into events, by lane, and dead letters, each with its record and reason', () => {
     const bad = record(1, 'no JSON', arrived);
-    const {
-      events: good,
-      rejected,
-      alone,
-    } = decodeAll(record(0, view, arrived), bad, record(2, view, arrived, 'imp-1'));
-    expect(good.map(({ lane, arrivedAtMs }) => [lane, arrivedAtMs])).toEqual([
-      ['live', arrived],
-      ['imp-1', arrived],
+    const { columns, rejected, alone } = decodeAll(record(0, view, arrived), bad, record(2, view, arrived, 'imp-1'));
+    const rows = Array.from({ length: columns.rows }, (_, row) => [
+      columns.lanes[columns.lane.at(row)],
+      columns.place.at(row),
+      columns.arrivedAtMs.at(row),
+    ]);
+    expect(rows).toEqual([
+      ['live', 0, arrived],
+      ['imp-1', 2, arrived],
     ]);
     expect(rejected).toEqual([{ partition: events, record: bad, reason: 'the message is not JSON' }]);
     expect(alone).toBeUndefined();
@@ -128,13 +137,12 @@ describe('a batch', () => {
   ])('says where %s lies, and what is behind it is not looked at', (_, aside) => {
     const decoded = decodeAll(record(0, view, arrived), aside, record(2, 'no JSON', arrived));
     expect(decoded).toMatchObject({ alone: 1, rejected: [] });
-    expect(decoded.events).toHaveLength(2);
+    expect(decoded.columns.rows).toBe(2);
   });
 
   test('a closing of no import is a record like any other', () => {
-    expect(decodeAll(record(0, { control: 'close' }, arrived), record(1, view, arrived))).toMatchObject({
-      events: [{}, {}],
-    });
+    const { columns } = decodeAll(record(0, { control: 'close' }, arrived), record(1, view, arrived));
+    expect(columns.rows).toBe(2);
   });
 });
 

@@ -10,11 +10,12 @@ import { SETTINGS } from '../support/settings.ts';
 import { eventually, startSystem } from '../support/system.ts';
 
 const fragile: Definition = {
-  name: 'fragile',
   families: [],
-  fold: (fact) => {
-    if (fact.kind === 'event' && fact.event.userId === 'user 7') throw new TypeError('no such thing');
-  },
+  count: () => ({
+    event({ userId }) {
+      if (userId === 'user 7') throw new TypeError('no such thing');
+    },
+  }),
 };
 
 test('with the embedded log too, a record that no code can count is set aside, and all others count', async () => {

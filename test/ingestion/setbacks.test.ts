@@ -20,11 +20,8 @@ const visits = (count: number) =>
 /** A shop whose counting fails for some users. */
 function start(fails: (userId: string) => void) {
   const fragile: Definition = {
-    name: 'fragile',
     families: [],
-    fold: (fact) => {
-      if (fact.kind === 'event') fails(fact.event.userId);
-    },
+    count: () => ({ event: ({ userId }) => fails(userId) }),
   };
   const log = new StillLog(1);
   const store = new MemoryStateStore(plansOf(SETTINGS));

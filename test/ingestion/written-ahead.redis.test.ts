@@ -11,13 +11,13 @@ import { hostileEvents } from '../support/hostile.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
 
-/** What may be written twice is written by a script of its own before the commit: whatever happens in between must not show. */
+/** What may be written twice is written before a large commit, by scripts of its own: whatever happens in between must not show. */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));
 
-/** So large that a commit is the two calls that this is about. */
-const ONE_CALL = { ms: 1_000, bytes: 100_000_000 };
+/** So small that a commit of some hundred events takes many calls. */
+const SMALL = { ms: 0.4, bytes: 20_000 };
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ afterAll(() => redis.close());
 function dieInBetween(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
   redis.commitBatch = (...call) =>
-    call[7] === 'whole' ? Promise.reject(Object.assign(new Error('killed'), { retryable: true })) : commit(...call);
+    call[7] === 'decide' ? Promise.reject(Object.assign(new Error('killed'), { retryable: true })) : commit(...call);
 }
 
 const families = async (prefix: string): Promise<string[]> => {
@@ -47,11 +47,11 @@ async function countAll(prefix: string, cut: number): Promise<void> {
 
 test('killed in between, nothing is counted yet; whoever counts on, however it cuts, leaves what one undisturbed run leaves', async () => {
   const prefix = unique();
-  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: ONE_CALL });
+  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: SMALL });
   await dying.worker.claim(partition);
   await expect(dying.worker.process(partition, recordBatchOf(records))).rejects.toThrow('killed');
   dying.close();
-  expect(await families(prefix)).toEqual(['interactions', 'item-names']);
+  expect(await families(prefix)).toEqual(['interactions', 'item-names', 'redo']);
   expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
   await countAll(prefix, 70);
 
@@ -85,7 +85,7 @@ test('where the outbox is full, nothing is written ahead either', async () => {
   const outbox = `${prefix}:1:{0}:outbox:events-0`;
   const waiting = Array.from({ length: OUTBOX_BOUND }, (_, turn) => [turn, `message ${turn}`]).flat();
   await redis.client.zadd(outbox, ...waiting);
-  const { worker, close } = feedInto(redis.url, prefix);
+  const { worker, close } = feedInto(redis.url, prefix, { pieceLimits: SMALL });
   await worker.claim(partition);
   const visit = (offset: number, name: string, hours: number) => {
     const timestamp = arrived - 86_400_000 + hours * 3_600_000;

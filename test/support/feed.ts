@@ -1,8 +1,8 @@
 import { scripts } from '../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../src/adapters/redis/client/connection.ts';
-import type { Retention } from '../../src/adapters/redis/commit/shard-keys.ts';
 import type { DueLimits } from '../../src/adapters/redis/commit/lane-reader.ts';
 import type { PieceLimits } from '../../src/adapters/redis/commit/piece-writer.ts';
+import type { Retention } from '../../src/adapters/redis/commit/shard-keys.ts';
 import { RedisStateStore } from '../../src/adapters/redis/commit/state-store.ts';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';

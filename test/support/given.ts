@@ -1,9 +1,8 @@
 import { definitions } from '../../src/analytics/index.ts';
 import type { ControlRecord, InventoryEvent, Item, LogEvent, ShopEvent } from '../../src/events/event.ts';
 import type { PartitionId } from '../../src/events/partition.ts';
-import { toBatchEvent } from '../../src/fold/batch.ts';
 import { fold } from '../../src/fold/fold.ts';
-import type { FoldSettings } from '../../src/fold/settings.ts';
+import { type FoldSettings, LIVE } from '../../src/fold/settings.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { Loader } from '../../src/ingestion/load.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
@@ -116,17 +115,14 @@ class FoldedShop {
   private async foldOne({ event, importId, arrivedAtMs }: Logged) {
     const partition: PartitionId = { topic: event.kind === 'inventory' ? 'inventory' : 'events', index: 0 };
     const { epoch, position, lanes } = await this.store.claim(partition);
-    const batch = [toBatchEvent({ importId, arrivedAtMs }, event)];
-    const { loaded } = await new Loader(this.store, this.settings).load(partition, batch, lanes);
-    const folded = fold(loaded, lanes, {
-      partition,
-      partitions: this.partitions,
-      settings: this.settings,
-      calendar: this.calendar,
-      foldFact: (fact, writes) => {
-        for (const definition of definitions) definition.fold?.(fact, writes);
-      },
-    });
+    const loader = new Loader({ store: this.store, settings: this.settings, definitions });
+    const memory = loader.take(partition);
+    if (event.kind === 'shop') memory.columns.setEvent(event);
+    else memory.columns.setRare(event);
+    memory.columns.addRow(importId ?? LIVE, 0, arrivedAtMs);
+    const loaded = await loader.load(partition, memory, lanes);
+    const { settings, calendar, partitions } = this;
+    const folded = fold(loaded, lanes, { partition, partitions, settings, calendar, memory });
     await this.store.commit({
       partition,
       epoch,

@@ -3,8 +3,8 @@ import { VISIT_STAGE } from '../../src/events/stages.ts';
 import { cartIndex, outbox } from '../../src/fold/state/state-families.ts';
 import type { CounterFamily, RankingFamily } from '../../src/metrics/family.ts';
 import type { Writes } from '../../src/metrics/writes.ts';
-import { sumsOf } from './facts.ts';
 import { byScore, keyOf, type MemoryContents } from './memory/contents.ts';
+import { allMarks, allSums, sumsOf } from './sums.ts';
 
 /** A message about a cart, as the topics have it. */
 export interface Message {
@@ -34,7 +34,7 @@ export interface Outcome {
 
 export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, contents: MemoryContents): Outcome {
   const every = (family: CounterFamily | RankingFamily, dimensions = ''): Counts =>
-    addUp(writes.map((one) => sumsOf(one, family, dimensions)));
+    addUp(writes.map(({ sums }) => sumsOf(sums, family, dimensions)));
   return {
     tallies,
     messages: writes.flatMap(({ queued }) => [...(queued.get(outbox)?.values() ?? [])].flat().map(toMessage)),
@@ -44,16 +44,20 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
       named(every(family, dimensions), (field) =>
         field.endsWith(`|${city}`) ? field.slice(0, -city.length - 1) : undefined,
       ),
-    hoursOf: (family, field, dimensions = '') => {
-      const byTime = writes.flatMap(({ sums }) => [...(sums.get(family)?.get(dimensions) ?? [])]);
-      return addUp(byTime.map(([{ hour }, sums]) => ({ [hour]: sums.get(field)?.n ?? 0 })));
-    },
+    hoursOf: (family, field, dimensions = '') =>
+      addUp(
+        writes.flatMap(({ sums }) =>
+          allSums(sums)
+            .filter((sum) => sum.family === family && sum.dimensions === dimensions && sum.field === field)
+            .map(({ time, n }) => ({ [time.hour]: n })),
+        ),
+      ),
     marked: (stage = VISIT_STAGE, city = 'Oslo') => {
-      const dimension = cityDimension(stage, city);
-      const marks = writes.flatMap(({ uniques }) => [
-        ...(uniques.get(stageUsersByCity)?.get(dimension)?.values() ?? []),
-      ]);
-      return [...new Set(marks.flatMap((users) => [...users]))];
+      const marks = writes.flatMap(({ sums }) => allMarks(sums));
+      const ofStage = marks.filter(
+        ({ family, dimensions }) => family === stageUsersByCity && dimensions === cityDimension(stage, city),
+      );
+      return [...new Set(ofStage.flatMap(({ users }) => users))];
     },
     listed: (status, day = '2026-11-20') =>
       byScore(contents.sortedSet(keyOf(cartIndex, `${status}:${day}`))).map(([field]) => JSON.parse(field)[0]),

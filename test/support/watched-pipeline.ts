@@ -55,13 +55,11 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
   const say = (what: string) => async (): Promise<void> => void trace.push(what);
   const store = new WatchedStore(trace);
   const log = Object.assign(new StillLog(1), { deadLetter: say('dead letters'), eraseUser: say('erased in the log') });
-  const describe = log.describe;
-  log.describe = (position) => {
-    // A dead letter's place is described once more, when it is listed.
-    if ([undefined, 'commit', 'publish'].includes(trace.at(-1))) trace.push('decode');
-    return describe(position);
+  const folding = {
+    families: [],
+    count: () => ({ event: () => fold(), cart: () => fold(), erasure: () => fold(), inventory: () => fold() }),
   };
-  const folding = { name: 'watched', families: [], fold: () => void (trace.at(-1) !== 'fold' && trace.push('fold')) };
+  const fold = (): void => void (trace.at(-1) !== 'fold' && trace.push('fold'));
   const pipeline = new Pipeline({
     store,
     log,
@@ -81,7 +79,7 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
   let offset = 0;
   const run = async (values: readonly unknown[], isOwner: () => boolean = () => true) => {
     if (offset === 0) await store.claim(partition);
-    const outcome = await pipeline.run(partition, standing, batchOf(values, offset), isOwner);
+    const outcome = await pipeline.run(partition, standing, watched(batchOf(values, offset), trace), isOwner);
     if (outcome.outcome !== 'counted') return outcome;
     offset += values.length;
     Object.assign(standing, outcome);
@@ -92,4 +90,14 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
 
 function batchOf(values: readonly unknown[], offset: number): RecordBatch {
   return recordBatchOf(values.map((value, i) => record(offset + i, value, ARRIVED + i)));
+}
+
+/** Says when its first record is looked at. */
+function watched(batch: RecordBatch, trace: string[]): RecordBatch {
+  const importOf = batch.importOf.bind(batch);
+  batch.importOf = (i) => {
+    if (i === 0) trace.push('decode');
+    return importOf(i);
+  };
+  return batch;
 }

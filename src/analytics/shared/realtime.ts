@@ -46,8 +46,7 @@ function countRealtime(sums: Sums): Counting {
       seen[user] = halfMinute;
       realtime.halfMinute.see(users, NO_VALUE, user);
     },
-    inventory: ({ event, realtime }) =>
-      realtime?.fiveSeconds.add(actions, sums.dictionaries.names.ofText(event.name)),
+    inventory: ({ event, realtime }) => realtime?.fiveSeconds.add(actions, sums.dictionaries.names.ofText(event.name)),
   };
 }
 

@@ -135,13 +135,7 @@ export class LaneCarts {
     this.touch(visitor, cart, newestMs);
   }
 
-  private add(
-    step: EventStep,
-    visitor: Visitor,
-    known: CartState | undefined,
-    newestMs: number,
-    nowMs: number,
-  ): void {
+  private add(step: EventStep, visitor: Visitor, known: CartState | undefined, newestMs: number, nowMs: number): void {
     this.parts.state.touchCart(visitor);
     const cart = known ?? openCart(step.event, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);

@@ -140,7 +140,12 @@ function sessionText(s: SessionState, fromMs: number, city: string, { terms }: T
   return `[${jsonText(city)},${times},${s.events},${progress}${pending}]`;
 }
 
-function sessionOf(stored: StoredTuple, fromMs: number, userDimensions: number, { values, terms }: Texts): SessionState {
+function sessionOf(
+  stored: StoredTuple,
+  fromMs: number,
+  userDimensions: number,
+  { values, terms }: Texts,
+): SessionState {
   const city = stored.text(0);
   const firstMs = fromMs + stored.number(1);
   const lastMs = firstMs + stored.number(2);

@@ -72,7 +72,9 @@ export class Interner {
 
   ofText(text: string): number {
     const known = this.find(text);
-    return known.number === EMPTY ? this.add(known.bytes, 0, known.bytes.length, known.hash, known.slot, text) : known.number;
+    return known.number === EMPTY
+      ? this.add(known.bytes, 0, known.bytes.length, known.hash, known.slot, text)
+      : known.number;
   }
 
   /** The text of a number that `of` gave. */
@@ -98,7 +100,14 @@ export class Interner {
     return { number: EMPTY, bytes, hash, slot };
   }
 
-  private add(bytes: Uint8Array, from: number, to: number, hash: number, slot: number, text: string | undefined): number {
+  private add(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    hash: number,
+    slot: number,
+    text: string | undefined,
+  ): number {
     const at = this.texts.length;
     if (at === this.hashes.length) this.growNumbers();
     this.makeRoom(to - from);

@@ -5,7 +5,8 @@ import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
 import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
-import { type LocalTime, labelOf } from '../../../src/time/windows.ts';
+import { labelOf } from '../../../src/time/windows.ts';
+import { allMarks, allSums } from '../sums.ts';
 
 const keyspace = new Keyspace('', 1, 1);
 
@@ -79,33 +80,31 @@ export class MemoryContents {
     letters.splice(0, letters.length, ...others);
   }
 
-  private addSums(writes: Writes): void {
-    eachBucket(writes.sums, (family, dimensions, label, sums) => {
-      const key = keyOf(family, dimensions, label);
-      for (const [member, { n }] of sums) {
-        if (family.kind === 'ranking') {
-          const scores = this.sortedSet(key);
-          scores.set(member, (scores.get(member) ?? 0) + n);
-          continue;
-        }
-        const fields = this.hash(key);
-        const sum = Number(fields.get(member) ?? 0) + n;
-        if (sum === 0) fields.delete(member);
-        else fields.set(member, String(sum));
-      }
-    });
+  private addSums({ sums }: Writes): void {
+    for (const { family, dimensions, time, field, n } of allSums(sums).filter((sum) => sum.n !== 0))
+      for (const window of family.windows)
+        this.addTo(family, keyOf(family, dimensions, labelOf(time, window)), field, n);
   }
 
-  private addUniques(writes: Writes): void {
-    for (const [family, byDimensions] of writes.uniques)
-      for (const [dimensions, byTime] of byDimensions)
-        for (const [time, members] of byTime) {
-          const label = labelOf(time, family.windows[0] ?? 'hour');
-          const keys = [keyOf(family, dimensions, label)];
-          if (family.within !== undefined) keys.push(keyOf(family.within, dimensions.split(':', 1)[0] ?? '', label));
-          for (const key of keys)
-            for (const member of members) nested(this.uniques, key, () => new Set<string>()).add(member);
-        }
+  private addTo({ kind }: Family, key: string, field: string, n: number): void {
+    if (kind === 'ranking') {
+      const scores = this.sortedSet(key);
+      scores.set(field, (scores.get(field) ?? 0) + n);
+      return;
+    }
+    const fields = this.hash(key);
+    const sum = Number(fields.get(field) ?? 0) + n;
+    if (sum === 0) fields.delete(field);
+    else fields.set(field, String(sum));
+  }
+
+  private addUniques({ sums }: Writes): void {
+    for (const { family, dimensions, text, time, users } of allMarks(sums)) {
+      const label = labelOf(time, family.windows[0] ?? 'hour');
+      const keys = [keyOf(family, dimensions, label)];
+      if (family.within !== undefined) keys.push(keyOf(family.within, text, label));
+      for (const key of keys) for (const user of users) nested(this.uniques, key, () => new Set<string>()).add(user);
+    }
   }
 
   private changeState(writes: Writes): void {
@@ -141,17 +140,6 @@ export class MemoryContents {
         if ((fields.get(field) ?? '') < stamped) fields.set(field, stamped);
       }
   }
-}
-
-/** Every window of each family, as the commit adds them up from the finest. */
-function eachBucket<F extends Family, V>(
-  buckets: ReadonlyMap<F, ReadonlyMap<string, ReadonlyMap<LocalTime, V>>>,
-  visit: (family: F, dimensions: string, label: string, value: V) => void,
-): void {
-  for (const [family, byDimensions] of buckets)
-    for (const [dimensions, byTime] of byDimensions)
-      for (const [time, value] of byTime)
-        for (const window of family.windows) visit(family, dimensions, labelOf(time, window), value);
 }
 
 /** A sorted set's order: by score, and by member where scores are equal. */

@@ -75,7 +75,11 @@ function encodeState(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
 }
 
 /** Messages that wait to be published, and dead letters; and what names an erased user in them. */
-function encodeMessages({ partition, writes, erased, deadLetters }: WritesOfCommit, keys: ShardKeys, into: PieceWriter) {
+function encodeMessages(
+  { partition, writes, erased, deadLetters }: WritesOfCommit,
+  keys: ShardKeys,
+  into: PieceWriter,
+) {
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
       into.texts('enqueue', keys.of(family, dimensions), 0, texts, 1, OUTBOX_BOUND);

@@ -5,8 +5,8 @@ import { SumColumn } from '../../../metrics/sums/sum-column.ts';
 import type { Metric, Sums } from '../../../metrics/sums/sums.ts';
 import type { WindowSums } from '../../../metrics/sums/window-sums.ts';
 import { type LocalTime, labelOf, type RealtimeTime, type WindowName } from '../../../time/windows.ts';
-import type { ShardKeys } from './shard-keys.ts';
 import type { PieceWriter } from './piece-writer.ts';
+import type { ShardKeys } from './shard-keys.ts';
 
 type Window = WindowSums<LocalTime | RealtimeTime>;
 
