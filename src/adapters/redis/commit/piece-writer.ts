@@ -47,8 +47,9 @@ interface OpenOp {
   readonly name: OpName;
   readonly seconds: readonly number[];
   readonly more: readonly number[];
-  keys: readonly string[];
-  /** Of histories: for each key whether its life begins anew. */
+  readonly keys: readonly string[];
+  /** Of histories: a key for each list, and whether its life begins anew. */
+  ownKeys: string[];
   renew: boolean[];
   /** Where it begins, and where its list does. */
   at: number;
@@ -86,7 +87,7 @@ export class PieceWriter {
    * @param more what the script is told behind
    */
   begin(name: OpName, keys: readonly string[], seconds: readonly number[], ...more: readonly number[]): void {
-    this.open = { name, keys, seconds, more, renew: [], at: -1, listAt: -1, length: 0 };
+    this.open = { name, keys, seconds, more, ownKeys: [], renew: [], at: -1, listAt: -1, length: 0 };
   }
 
   /** Makes room for the next part of the list, of so many values, which are to be written then. */
@@ -101,7 +102,7 @@ export class PieceWriter {
   history(key: string, members: readonly string[], renew: boolean): void {
     const op = this.openOp();
     this.spend(HISTORY_KEY_US + (members.length / 2) * COSTS_US.history);
-    op.keys = [...op.keys, key];
+    op.ownKeys.push(key);
     op.renew.push(renew);
     op.length += 1;
     this.into.list(members.length);
@@ -173,7 +174,7 @@ export class PieceWriter {
     this.into.text(op.name);
     op.listAt = this.into.beginList();
     op.length = 0;
-    if (op.name === 'history') op.keys = [];
+    op.ownKeys = [];
     op.renew = [];
   }
 
@@ -182,8 +183,9 @@ export class PieceWriter {
     if (op === undefined || op.at < 0) return;
     const { into } = this;
     into.endList(op.listAt, op.length);
-    into.list(op.keys.length);
-    for (const key of op.keys) into.whole(this.place(key));
+    const keys = op.name === 'history' ? op.ownKeys : op.keys;
+    into.list(keys.length);
+    for (const key of keys) into.whole(this.place(key));
     into.list(op.seconds.length);
     for (const seconds of op.seconds) into.whole(seconds);
     const [first, ...others] = op.more;
