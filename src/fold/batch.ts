@@ -2,6 +2,7 @@ import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
+import { hashInventoryId } from './columns/columns.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
 import type { FoldSettings } from './settings.ts';
@@ -73,15 +74,15 @@ export function foldBatch(
   return { writes, lanes: nextTimes, tallies, commitCache };
 }
 
-function foldRow(row: number, lane: Lane, { memory: { columns, step } }: FoldContext): FoldOutcome | undefined {
+function foldRow(row: number, lane: Lane, { memory: { columns, step, id } }: FoldContext): FoldOutcome | undefined {
   const rare = columns.rare.get(row);
-  const seenField = columns.seenFields[row] ?? '';
   if (rare === undefined) {
     step.begin(row);
-    return lane.foldShop(step, seenField);
+    return lane.foldShop(step, columns.hashId(row, id));
   }
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
-  return rare.kind === 'inventory' ? lane.foldInventory(rare, seenField, columns.arrivedAtMs.at(row)) : undefined;
+  if (rare.kind !== 'inventory') return undefined;
+  return lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
 }
 
 function isMisplaced(userId: string, { partition, partitions }: FoldContext): boolean {

@@ -40,7 +40,7 @@ export function liveNeedsAtClose(
     timeMs: live?.timeMs,
     visitors: [...visitors],
     users,
-    seen: [],
+    seen: true,
     orders: [...closing.orders.keys()],
     known: [...closing.known.keys()],
     untilMs,

@@ -1,10 +1,12 @@
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import { LIVE } from './settings.ts';
-import { bucketedFamilies, plansOf } from './state/bucket-plans.ts';
+import { bucketedFamily, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
+
+const OF_USERS = ['visitors', 'orders', 'known'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -27,7 +29,8 @@ export function eraseUser(
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
     saveLane(name, lane, times.get(name), context, writes);
-    for (const { kind, family } of bucketedFamilies(plansOf(context.settings))) {
+    for (const kind of OF_USERS) {
+      const { family } = bucketedFamily(kind, plansOf(context.settings));
       for (const [field, { bucket }] of snapshot[kind])
         writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }

@@ -4,8 +4,19 @@ import type { WindowSums } from '../metrics/sums/window-sums.ts';
 import { ABSENT } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Most events reach no new stage. */
 const NONE: readonly never[] = [];
+
+const NO_SESSION: Omit<SessionStep, 'began'> = {
+  dimensions: 0,
+  events: 0,
+  durationDeltaMs: 0,
+  reached: NONE,
+  isNewUser: false,
+  followed: NONE,
+};
 
 /**
  * The event of a row, and what folding finds out about it. There is one for all rows: `begin` lays it over the next, and what is worked
@@ -27,8 +38,9 @@ export class EventStep implements EventFact {
   realtime: RealtimeWindows | undefined;
   newStages: readonly string[] = NONE;
   private made: ShopEvent | undefined;
-  private windows: { hour: WindowSums; quarter: WindowSums } | undefined;
-  private step: SessionStep | undefined;
+  private hourWindow: WindowSums | undefined;
+  private quarterWindow: WindowSums | undefined;
+  private sessionStep: Mutable<SessionStep> | undefined;
 
   constructor(columns: Columns) {
     this.columns = columns;
@@ -51,23 +63,21 @@ export class EventStep implements EventFact {
   }
 
   place(hour: WindowSums, quarter: WindowSums): void {
-    this.windows = { hour, quarter };
+    this.hourWindow = hour;
+    this.quarterWindow = quarter;
+    this.sessionStep ??= { ...NO_SESSION, began: hour };
   }
 
-  set session(step: SessionStep) {
-    this.step = step;
-  }
-
-  get session(): SessionStep {
-    return this.step ?? notYet('session');
+  get session(): Mutable<SessionStep> {
+    return this.sessionStep ?? notYet('session');
   }
 
   get hour(): WindowSums {
-    return this.windows?.hour ?? notYet('hour');
+    return this.hourWindow ?? notYet('hour');
   }
 
   get quarter(): WindowSums {
-    return this.windows?.quarter ?? notYet('quarter');
+    return this.quarterWindow ?? notYet('quarter');
   }
 
   get userId(): string {
@@ -86,6 +96,10 @@ export class EventStep implements EventFact {
   /** What the shop calls its session; empty where it calls it nothing: those follow each other as one. */
   get sessionId(): string {
     return this.columns.dictionaries.sessions.text(this.sessionNumber);
+  }
+
+  get hasSessionId(): boolean {
+    return this.sessionNumber !== this.columns.noSession;
   }
 
   get city(): string {

@@ -1,5 +1,6 @@
 import { REALTIME_MS } from '../analytics/shared/realtime.ts';
 import type { InventoryEvent } from '../events/event.ts';
+import type { IdHash } from '../events/id-hash.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { RealtimeWindows } from '../metrics/facts.ts';
 import type { Writes } from '../metrics/writes.ts';
@@ -82,21 +83,21 @@ export class Lane {
     return nowMs;
   }
 
-  foldInventory(event: InventoryEvent, seenField: string, arrivedAtMs: number): FoldOutcome {
+  foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {
     const { timestampMs } = event;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.isRepeated(seenField, nowMs)) return 'duplicate';
+    if (this.state.seen.isRepeated(id, nowMs)) return 'duplicate';
     const hour = sums.hour(this.calendar.at(timestampMs));
     countings.inventory({ event, hour, realtime: this.realtime(timestampMs, arrivedAtMs) }, this.writes);
     return 'applied';
   }
 
-  foldShop(step: EventStep, seenField: string): FoldOutcome {
+  foldShop(step: EventStep, id: IdHash): FoldOutcome {
     const { timestampMs, dimensions } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.isRepeated(seenField, nowMs) || this.isKnownPurchase(step, nowMs)) return 'duplicate';
+    if (this.state.seen.isRepeated(id, nowMs) || this.isKnownPurchase(step, nowMs)) return 'duplicate';
     const outcome = this.workOutOrder(step, nowMs);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
@@ -105,7 +106,7 @@ export class Lane {
     const known = visitor.state.value;
     const recent = known !== undefined && !isOver(known.laneMs, nowMs) ? known : undefined;
     const user = recent ?? beginUser(dimensions, nowMs, at.hourStartMs);
-    step.session = this.sessions.step(step, visitor, user, recent !== undefined, nowMs);
+    this.sessions.advance(step, visitor, user, recent !== undefined, nowMs);
     step.newStages = this.touchUser(step, user, nowMs, at.hourStartMs);
     visitor.state.put(user);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
@@ -127,13 +128,6 @@ export class Lane {
     const { sums } = this.memory;
     const at = this.calendar.realtime(timestampMs);
     return { fiveSeconds: sums.fiveSecond(at), halfMinute: sums.halfMinute(at) };
-  }
-
-  private isRepeated(seenField: string, nowMs: number): boolean {
-    const id = this.state.seen.entry(seenField);
-    if (id.value !== undefined && nowMs - id.value <= this.settings.dedupeWindowMs) return true;
-    id.put(nowMs);
-    return false;
   }
 
   private isKnownPurchase(step: EventStep, nowMs: number): boolean {

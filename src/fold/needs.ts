@@ -1,7 +1,7 @@
 import type { Columns } from './columns/columns.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
-import { orderField, seenField, seenItemField, sessionField, userField } from './state/state-keys.ts';
+import { orderField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitor, Visitors } from './state/visitors.ts';
 
 /** What a unit needs to know of one lane and its owner does not. */
@@ -14,7 +14,7 @@ export interface NeededLane {
 /** Numbers of sessions are far below. */
 const SESSIONS = 2 ** 24;
 
-/** What the unit in the memory's columns needs to know, lane by lane. Notes with each row under which field its event is known. */
+/** What the unit in the memory's columns needs to know, lane by lane. */
 export function needsOf(memory: Memory, times: ReadonlyMap<string, LaneTime>): NeededLane[] {
   const { columns } = memory;
   const lanes = columns.lanes.map((lane) => new LaneGatherer(lane, times.get(lane), memory));
@@ -31,7 +31,7 @@ class LaneGatherer {
   private readonly asked = new Set<Visitor>();
   private readonly sessions = new Set<number>();
   private readonly sessionFields: string[] = [];
-  private readonly seen: string[] = [];
+  private readonly seen: boolean;
   private readonly orders = new Set<string>();
   private untilMs: number;
 
@@ -40,7 +40,9 @@ class LaneGatherer {
     this.timeMs = time?.timeMs;
     this.untilMs = time?.timeMs ?? 0;
     this.columns = memory.columns;
-    this.visitors = memory.lane(lane).visitors;
+    const { visitors, seen } = memory.lane(lane);
+    this.visitors = visitors;
+    this.seen = !seen.isLoaded;
   }
 
   add(row: number): void {
@@ -48,10 +50,7 @@ class LaneGatherer {
     const rare = columns.rare.get(row);
     if (rare === undefined) this.addShopEvent(row);
     else if (rare.kind === 'tick') this.untilMs = Math.max(this.untilMs, rare.atMs);
-    else if (rare.kind === 'inventory') {
-      this.untilMs = Math.max(this.untilMs, rare.timestampMs);
-      this.addSeen(row, seenItemField(rare.itemId, rare.eventId));
-    }
+    else if (rare.kind === 'inventory') this.untilMs = Math.max(this.untilMs, rare.timestampMs);
   }
 
   needed(): NeededLane {
@@ -72,7 +71,6 @@ class LaneGatherer {
     const visitor = visitors.of(columns.user.at(row));
     if (!visitor.isLoaded) this.asked.add(visitor);
     const userId = users.text(visitor.user);
-    this.addSeen(row, seenField(userId, columns.eventId.at(row) ?? ''));
     const session = columns.session.at(row);
     if (visitor.state.value?.current?.id !== session && !this.sessions.has(visitor.user * SESSIONS + session)) {
       this.sessions.add(visitor.user * SESSIONS + session);
@@ -80,11 +78,5 @@ class LaneGatherer {
     }
     const transactionId = columns.transactionId.at(row);
     if (transactionId !== undefined) this.orders.add(orderField(userId, transactionId));
-  }
-
-  /** Ids hardly ever repeat within a unit; asked for twice, one is answered twice. */
-  private addSeen(row: number, field: string): void {
-    this.columns.seenFields[row] = field;
-    this.seen.push(field);
   }
 }

@@ -45,6 +45,8 @@ export class Writes {
   readonly state = new Map<StateFamily | RecordFamily, Map<string, Fields>>();
   /** Stored before what is put and removed one by one. */
   readonly changed = new Map<StateFamily, Map<string, Changes>>();
+  /** Bytes that join the end of a text. */
+  readonly appended: { readonly family: StateFamily; readonly dimensions: string; readonly bytes: Buffer }[] = [];
   readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
   /** Texts that join the end of a queue, in order. */
   readonly queued = new Map<QueueFamily, Map<string, string[]>>();
@@ -88,6 +90,10 @@ export class Writes {
   /** For whoever changes most of a hash's fields that a batch is about; none of them twice. */
   changes(of: StateFamily, dimensions: string): Changes {
     return child(this.changed, of, dimensions, newChanges);
+  }
+
+  append(of: StateFamily, dimensions: string, bytes: Buffer): void {
+    this.appended.push({ family: of, dimensions, bytes });
   }
 
   schedule(of: ScheduleFamily | IndexFamily, dimensions: string, member: string, score: number | undefined): void {

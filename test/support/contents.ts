@@ -13,7 +13,9 @@ export async function contentsOf(redis: Redis, prefix: string): Promise<Map<stri
       if (Object.keys(fields).length > 0) contents.set(name, Object.fromEntries(Object.entries(fields).sort()));
     } else if (type === 'zset') contents.set(name, await redis.zrange(key, '0', '-1', 'WITHSCORES'));
     else if (type === 'list') contents.set(name, await redis.lrange(key, 0, -1));
-    else {
+    else if (!(await redis.getrange(key, 0, 3)).startsWith('HYLL')) {
+      contents.set(name, (await redis.getBuffer(key))?.toString('hex'));
+    } else {
       // A HyperLogLog has several encodings and caches its count in its header; its registers are what it holds.
       await redis.call('PFDEBUG', 'TODENSE', key);
       const dense = await redis.getBuffer(key);

@@ -87,16 +87,8 @@ export class CountOf {
     step.begin(0);
     const hour = sums.hour(calendar.at(at));
     step.place(hour, sums.quarter(calendar.at(at)));
-    step.session = {
-      began: hour,
-      dimensions: sums.dictionaries.values.ofText('Pune'),
-      events: 1,
-      durationDeltaMs: 0,
-      reached: [],
-      isNewUser: false,
-      followed: [],
-      ...more.session,
-    };
+    Object.assign(step.session, { began: hour, dimensions: sums.dictionaries.values.ofText('Pune'), events: 1 });
+    Object.assign(step.session, more.session);
     step.newStages = more.newStages ?? [];
     step.order = more.order;
     if (more.newsAtMs !== undefined) {

@@ -76,3 +76,14 @@ export function allMarks(sums: Sums): Marks[] {
     });
   return found;
 }
+
+/** What joins histories of users. */
+export function allMembers({ histories, dictionaries: { users } }: Sums) {
+  return [...histories].flatMap(([family, column]) =>
+    column.owners.map((owner) => {
+      const members: { readonly atMs: number; readonly member: string }[] = [];
+      column.each(owner, (atMs, from, to) => members.push({ atMs, member: column.bytes.toString('utf8', from, to) }));
+      return { family, owner: users.text(owner), members, renew: column.isRenewed(owner) };
+    }),
+  );
+}

@@ -12,15 +12,17 @@ export const interactions = family({
   description: 'the newest interactions of a user by timestamp (INTERACTIONS_PER_USER)',
 });
 
-function countInteractions({ dictionaries: { items } }: Sums): Counting {
+function countInteractions(sums: Sums): Counting {
+  const { items } = sums.dictionaries;
+  const history = sums.historyOfUsers(interactions);
   return {
-    event(fact, writes) {
-      const { name, eventId, userId, timestampMs } = fact;
+    event(fact) {
+      const { name, eventId, user, timestampMs } = fact;
       // An event's name needs no escapes: it is checked where it comes in.
       const item = fact.lines === 0 ? '' : `,${jsonText(items.text(fact.itemOf(0)))}`;
       // Once a session is often enough for a life of more than a year.
       const renew = fact.session.events === 1;
-      writes.addToHistory(interactions, userId, timestampMs, `[${jsonText(eventId)},"${name}"${item}]`, renew);
+      history.add(user, timestampMs, `[${jsonText(eventId)},"${name}"${item}]`, renew);
     },
     erasure: ({ userId }, writes) => writes.dropHistory(interactions, userId),
   };

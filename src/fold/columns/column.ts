@@ -63,6 +63,15 @@ export class TextColumn {
     return made;
   }
 
+  /** Where in its source the text begins, and ends. */
+  begins(row: number): number {
+    return this.from.at(row);
+  }
+
+  ends(row: number): number {
+    return this.to.at(row);
+  }
+
   set(row: number, text: string | undefined): void {
     this.from.set(row, ABSENT);
     this.texts[row] = text;

@@ -1,8 +1,11 @@
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
+import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
 
 const NOTHING = Buffer.alloc(0);
+/** Ids of users' events, and of items'. */
+const [OF_USER, OF_ITEM] = [1, 2];
 
 /**
  * What the records of a unit say, column by column; a row is an event or a control record, in the log's order. What lies where:
@@ -11,7 +14,7 @@ const NOTHING = Buffer.alloc(0);
  * - `rare`: by row, what is no shop event; of such a row no other column says anything
  * - `name`, `user`, `session`, `city`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
- * - `eventId`, `transactionId`: texts; `seenFields`: by row, under which field the event is known once it is counted
+ * - `eventId`, `transactionId`: texts
  * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
  */
 export class Columns {
@@ -39,7 +42,6 @@ export class Columns {
   readonly results = new NumberColumn();
   readonly eventId = new TextColumn(this.source);
   readonly transactionId = new TextColumn(this.source);
-  readonly seenFields: string[] = [];
   readonly linesFrom = new IdColumn();
   readonly linesTo = new IdColumn();
   readonly lineItem = new IdColumn();
@@ -58,7 +60,6 @@ export class Columns {
     this.lanes.length = 0;
     this.rare.clear();
     this.source.length = 0;
-    this.seenFields.length = 0;
     this.eventId.clear();
     this.transactionId.clear();
   }
@@ -77,6 +78,18 @@ export class Columns {
     this.arrivedAtMs.set(row, arrivedAtMs);
   }
 
+  /** What the event is known by once it is counted: its user's id and its own. */
+  hashId(row: number, into: IdHash): IdHash {
+    const { users } = this.dictionaries;
+    const user = this.user.at(row);
+    const { eventId, source } = this;
+    return into
+      .begin(OF_USER)
+      .add(users.bytes, users.from(user), users.to(user))
+      .add(source[row] ?? NOTHING, eventId.begins(row), eventId.ends(row))
+      .end();
+  }
+
   /** Fills the next row with what is no shop event. */
   setRare(event: InventoryEvent | ControlRecord): void {
     this.source[this.rows] = NOTHING;
@@ -86,7 +99,9 @@ export class Columns {
   /** Fills the next row with an event that somebody else has read. */
   setEvent(event: ShopEvent): void {
     const { rows: row, dictionaries } = this;
-    this.source[row] = NOTHING;
+    const id = Buffer.from(event.eventId);
+    this.source[row] = id;
+    this.eventId.setRange(row, 0, id.length);
     this.timestampMs.set(row, event.timestampMs);
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));
@@ -97,7 +112,6 @@ export class Columns {
     this.payment.set(row, event.paymentType === undefined ? ABSENT : dictionaries.payments.ofText(event.paymentType));
     this.term.set(row, event.searchTerm === '' ? ABSENT : dictionaries.terms.ofText(event.searchTerm));
     this.results.set(row, event.resultsCount ?? ABSENT);
-    this.eventId.set(row, event.eventId);
     this.transactionId.set(row, event.transactionId);
     this.linesFrom.set(row, this.lines);
     for (const item of event.items) {
@@ -109,4 +123,10 @@ export class Columns {
     }
     this.linesTo.set(row, this.lines);
   }
+}
+
+/** An inventory event is known by its item's id and its own. */
+export function hashInventoryId({ itemId, eventId }: InventoryEvent, into: IdHash): IdHash {
+  const [item, event] = [Buffer.from(itemId), Buffer.from(eventId)];
+  return into.begin(OF_ITEM).add(item, 0, item.length).add(event, 0, event.length).end();
 }

@@ -1,4 +1,4 @@
-import type { SearchFollowed, SessionStep } from '../../metrics/facts.ts';
+import type { SearchFollowed } from '../../metrics/facts.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
@@ -7,7 +7,7 @@ import type { Memory } from '../state/memory.ts';
 import type { PendingSearch, SessionState, UserState } from '../state/records.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { Visitor } from '../state/visitors.ts';
-import { advanceSession, beginSession, continues, isOver, noteSearch, takeSearches } from './session.ts';
+import { addEvent, beginSession, continues, durationMs, isOver, noteSearch, takeSearches } from './session.ts';
 
 export interface LaneSessionsParts {
   readonly state: LaneState;
@@ -26,23 +26,26 @@ export class LaneSessions {
     this.parts = parts;
   }
 
-  /** @param isKnown whether anything is known of the user's visits that is not over */
-  step(step: EventStep, visitor: Visitor, user: UserState, isKnown: boolean, nowMs: number): SessionStep {
+  /**
+   * Adds an event to the session that it belongs to, and puts into the step what that changes.
+   * @param isKnown whether anything is known of the user's visits that is not over
+   */
+  advance(step: EventStep, visitor: Visitor, user: UserState, isKnown: boolean, nowMs: number): void {
     const { memory, calendar } = this.parts;
     const { timestampMs } = step;
     const session = (isKnown ? this.sessionOf(step, user, nowMs) : undefined) ?? this.begin(step, user, nowMs);
-    const steps = memory.stepsOf(step.nameId, step.name);
-    const { durationDeltaMs, reached } = advanceSession(session, timestampMs, nowMs, memory.funnels, steps);
+    const beforeMs = durationMs(session);
+    addEvent(session, timestampMs, nowMs);
     const { firstMs, dimensions, events } = session;
-    return {
-      began: memory.sums.hour(calendar.at(firstMs)),
-      dimensions,
-      events,
-      durationDeltaMs,
-      reached,
-      isNewUser: events === 1 && this.isNewUser(visitor, nowMs),
-      followed: this.searches(step, session),
-    };
+    const steps = memory.stepsOf(step.nameId, step.name);
+    const into = step.session;
+    into.began = memory.sums.hour(calendar.at(firstMs));
+    into.dimensions = dimensions;
+    into.events = events;
+    into.durationDeltaMs = durationMs(session) - beforeMs;
+    into.reached = memory.funnels.advance(session, steps, timestampMs - firstMs);
+    into.isNewUser = events === 1 && this.isNewUser(visitor, nowMs);
+    into.followed = this.searches(step, session);
   }
 
   /** Notes a search, or says which ones a view_item is the first to follow. */
@@ -59,17 +62,19 @@ export class LaneSessions {
 
   /** The session that goes on with this event: the user's newest, or one before it. */
   private sessionOf(step: EventStep, user: UserState, nowMs: number): SessionState | undefined {
-    const { timestampMs, sessionNumber } = step;
     const { current } = user;
-    const isOfUser = (session: SessionState): boolean =>
-      continues(session, user, timestampMs, step.sessionId !== '', nowMs, this.parts.settings);
-    if (current?.id === sessionNumber) return isOfUser(current.session) ? current.session : undefined;
+    if (current?.id === step.sessionNumber)
+      return this.goesOn(current.session, step, user, nowMs) ? current.session : undefined;
     const earlier = this.parts.state.sessions.entry(sessionField(step.userId, step.sessionId));
     const { value } = earlier;
-    if (value === undefined || !isOfUser(value)) return undefined;
+    if (value === undefined || !this.goesOn(value, step, user, nowMs)) return undefined;
     // It is added to in place.
     earlier.put(value);
     return value;
+  }
+
+  private goesOn(session: SessionState, step: EventStep, user: UserState, nowMs: number): boolean {
+    return continues(session, user, step.timestampMs, step.hasSessionId, nowMs, this.parts.settings);
   }
 
   /** A session begins and is the user's newest; the one before it is kept by itself. */

@@ -1,5 +1,3 @@
-import type { FunnelSteps, NameSteps } from '../../analytics/funnel/progress.ts';
-import type { StagesReached } from '../../metrics/facts.ts';
 import { type FoldSettings, SESSION_LIFE_MS } from '../settings.ts';
 import type { PendingSearch, SessionState, UserState } from '../state/records.ts';
 
@@ -43,27 +41,15 @@ export function beginSession(timestampMs: number, dimensions: number, nowMs: num
   };
 }
 
-export interface Advance {
-  readonly durationDeltaMs: number;
-  readonly reached: readonly StagesReached[];
-}
-
-/** Adds an event to the session. */
-export function advanceSession(
-  session: SessionState,
-  timestampMs: number,
-  nowMs: number,
-  funnels: FunnelSteps,
-  steps: NameSteps,
-): Advance {
-  const before = Math.max(0, session.lastMs - session.firstMs);
+export function addEvent(session: SessionState, timestampMs: number, nowMs: number): void {
   session.lastMs = timestampMs;
   session.newestMs = Math.max(session.newestMs, timestampMs);
   session.laneMs = nowMs;
   session.events += 1;
-  const reached = funnels.advance(session, steps, timestampMs - session.firstMs);
-  return { durationDeltaMs: Math.max(0, session.lastMs - session.firstMs) - before, reached };
 }
+
+/** From its first event to the last in the log's order. */
+export const durationMs = ({ firstMs, lastMs }: SessionState): number => Math.max(0, lastMs - firstMs);
 
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
 const MAX_PENDING_SEARCHES = 20;

@@ -11,22 +11,20 @@ import type { LaneMemory } from './memory.ts';
 import {
   type CartState,
   decodeCart,
-  decodeMoment,
   decodeOrder,
   decodeSession,
   encodeCart,
-  encodeMoment,
   encodeOrder,
   encodeSession,
   type OrderState,
   type SessionState,
 } from './records.ts';
+import type { SeenIds } from './seen-ids.ts';
 import type { LaneSnapshot } from './snapshot.ts';
-import { carts, cartsDue, cartsExpiring, knownOrders, seenEvents, visitors } from './state-families.ts';
+import { carts, cartsDue, cartsExpiring, knownOrders, visitors } from './state-families.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
 const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
-const moment = { decode: decodeMoment, encode: encodeMoment, laneMs: (ms: number) => ms };
 
 /** What was read of a lane. */
 export interface LaneRead {
@@ -42,8 +40,7 @@ export class LaneState {
   readonly visitors: Visitors;
   readonly sessions: BucketedState<SessionState>;
   readonly orders: BucketedState<OrderState>;
-  /** Lane time at which an event was counted. */
-  readonly seen: BucketedState<number>;
+  readonly seen: SeenIds;
   /** Users whose cart falls due or can't be recovered any more, or of whom it was asked. */
   readonly withCart: readonly Visitor[];
   /** Users whose cart the unit changes, with what the store held of it. */
@@ -63,7 +60,8 @@ export class LaneState {
     this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, memory.sessions);
     const order = { family: knownOrders, plan: plans.orders, decode: decodeOrder, encode: encodeOrder, ...byLaneMs };
     this.orders = new BucketedState<OrderState>(snapshot.orders, order, memory.orders);
-    this.seen = new BucketedState<number>(snapshot.seen, { family: seenEvents, plan: plans.seen, ...moment });
+    this.seen = memory.seen;
+    if (!this.seen.isLoaded) this.seen.load(snapshot.seen);
     this.visitors.fill(snapshot, asked);
     this.withCart = this.takeCarts(snapshot);
     for (const visitor of asked) visitor.isCartLoaded = true;

@@ -1,4 +1,5 @@
 import { FunnelSteps, type NameSteps } from '../../analytics/funnel/progress.ts';
+import { IdHash } from '../../events/id-hash.ts';
 import { Countings, type Definition } from '../../metrics/definition.ts';
 import { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import { Sums } from '../../metrics/sums/sums.ts';
@@ -9,6 +10,7 @@ import { plansOf } from './bucket-plans.ts';
 import type { Entry } from './bucketed-state.ts';
 import { LruCache } from './lru-cache.ts';
 import type { OrderState, SessionState } from './records.ts';
+import { SeenIds } from './seen-ids.ts';
 import { Visitors } from './visitors.ts';
 
 /** Orders and earlier sessions of each lane that are kept at least; others are read from the store again. */
@@ -20,9 +22,11 @@ export class LaneMemory {
   /** Sessions that are not their user's newest. */
   readonly sessions = new LruCache<Entry<SessionState>>(MIN_ENTRIES);
   readonly orders = new LruCache<Entry<OrderState>>(MIN_ENTRIES);
+  readonly seen: SeenIds;
 
-  constructor(visitors: Visitors) {
+  constructor(visitors: Visitors, seen: SeenIds) {
     this.visitors = visitors;
+    this.seen = seen;
   }
 }
 
@@ -37,6 +41,8 @@ export class Memory {
   readonly columns: Columns;
   readonly step: EventStep;
   readonly funnels: FunnelSteps;
+  /** Of the event under way. */
+  readonly id = new IdHash();
   private readonly dictionaries: Dictionaries;
   private readonly settings: FoldSettings;
   private readonly lanes = new Map<string, LaneMemory>();
@@ -60,7 +66,9 @@ export class Memory {
   lane(name: string): LaneMemory {
     const known = this.lanes.get(name);
     if (known !== undefined) return known;
-    const made = new LaneMemory(new Visitors(this.dictionaries, plansOf(this.settings)));
+    const plans = plansOf(this.settings);
+    const visitors = new Visitors(this.dictionaries, plans);
+    const made = new LaneMemory(visitors, new SeenIds(plans.seen, this.dictionaries.seed));
     this.lanes.set(name, made);
     return made;
   }

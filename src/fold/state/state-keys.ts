@@ -1,16 +1,5 @@
 import { jsonText } from '../../events/json-text.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import { StoredTuple } from './stored-tuple.ts';
-
-/** Under which an event of a user is known, for removing duplicates. */
-export function seenField(userId: string, eventId: string): string {
-  return shortHash([`u${userId}`, eventId]);
-}
-
-/** An inventory event belongs to an item. */
-export function seenItemField(itemId: string, eventId: string): string {
-  return shortHash([`i${itemId}`, eventId]);
-}
 
 export function orderField(userId: string, transactionId: string): string {
   return `[${jsonText(userId)},${jsonText(transactionId)}]`;

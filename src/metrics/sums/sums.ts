@@ -1,6 +1,7 @@
 import type { LocalTime, RealtimeTime } from '../../time/windows.ts';
-import type { CounterFamily, RankingFamily, UniquesFamily } from '../family.ts';
+import type { CounterFamily, HistoryFamily, RankingFamily, UniquesFamily } from '../family.ts';
 import { Dictionaries, type Over } from './dictionaries.ts';
+import { MemberColumn } from './member-column.ts';
 import { type MetricId, type UniquesId, WindowSums } from './window-sums.ts';
 
 /** What is summed up under one name, as a question has registered it. */
@@ -35,6 +36,8 @@ export class Sums {
   readonly dictionaries: Dictionaries;
   readonly metrics: Metric[] = [];
   readonly uniqueUsers: Uniques[] = [];
+  /** Members that join histories of users. */
+  readonly histories = new Map<HistoryFamily, MemberColumn>();
   private readonly known = new Map<CounterFamily | RankingFamily, Map<string, Map<string, MetricId>>>();
   private readonly hours = new Windows<LocalTime>();
   private readonly quarters = new Windows<LocalTime>();
@@ -70,6 +73,13 @@ export class Sums {
     return id;
   }
 
+  /** What joins a history of each user. */
+  historyOfUsers(family: HistoryFamily): MemberColumn {
+    const members = this.histories.get(family) ?? new MemberColumn();
+    this.histories.set(family, members);
+    return members;
+  }
+
   hour(at: LocalTime): WindowSums {
     return this.hours.of(at, at.hour);
   }
@@ -102,6 +112,7 @@ export class Sums {
   }
 
   clear(): void {
+    for (const members of this.histories.values()) members.clear();
     for (const windows of [this.hours, this.quarters, this.fiveSeconds, this.halfMinutes, this.timeless])
       windows.clear();
   }

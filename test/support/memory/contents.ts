@@ -6,7 +6,7 @@ import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { labelOf } from '../../../src/time/windows.ts';
-import { allMarks, allSums } from '../sums.ts';
+import { allMarks, allMembers, allSums } from '../sums.ts';
 
 const keyspace = new Keyspace('', 1, 1);
 
@@ -20,6 +20,7 @@ export class MemoryContents {
   readonly sortedSets = new Map<string, Map<string, number>>();
   readonly uniques = new Map<string, Set<string>>();
   readonly lists = new Map<string, string[]>();
+  readonly texts = new Map<string, Buffer>();
   private queued = 0;
 
   hash(key: string): Map<string, string> {
@@ -63,12 +64,14 @@ export class MemoryContents {
         );
     for (const [key, members] of this.uniques) plain.set(key, [...members].sort());
     for (const [key, texts] of this.lists) if (texts.length > 0) plain.set(key, texts);
+    for (const [key, bytes] of this.texts) plain.set(key, bytes.toString('hex'));
     return plain;
   }
 
   private drop(key: string): void {
     this.hashes.delete(key);
     this.sortedSets.delete(key);
+    this.texts.delete(key);
   }
 
   /** What is about the user, and nobody else's that says the same word. */
@@ -114,6 +117,10 @@ export class MemoryContents {
         for (let i = 0; i < put.length; i += 2) fields.set(put[i] ?? '', put[i + 1] ?? '');
         for (const field of taken) fields.delete(field);
       }
+    for (const { family, dimensions, bytes } of writes.appended) {
+      const key = keyOf(family, dimensions);
+      this.texts.set(key, Buffer.concat([this.texts.get(key) ?? Buffer.alloc(0), bytes]));
+    }
     for (const [family, byDimensions] of writes.state)
       for (const [dimensions, values] of byDimensions)
         for (const [field, value] of values)
@@ -127,6 +134,11 @@ export class MemoryContents {
   }
 
   private addMembers(writes: Writes): void {
+    for (const { family, owner, members } of allMembers(writes.sums)) {
+      const scores = this.sortedSet(keyOf(family, owner));
+      for (const { atMs, member } of members) scores.set(member, atMs);
+      for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
+    }
     for (const [family, byOwner] of writes.histories)
       for (const [owner, { members }] of byOwner) {
         const scores = this.sortedSet(keyOf(family, owner));

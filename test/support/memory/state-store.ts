@@ -3,7 +3,7 @@ import { isOfUser } from '../../../src/fold/erase.ts';
 import { OUTBOX_BOUND } from '../../../src/fold/settings.ts';
 import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime } from '../../../src/fold/state/snapshot.ts';
+import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime, SeenBucket } from '../../../src/fold/state/snapshot.ts';
 import {
   cartDays,
   cartRecords,
@@ -65,7 +65,7 @@ export class MemoryStateStore implements StateStore {
       );
       return {
         visitors: find(visitors, this.plans.visitors, of.visitors),
-        seen: find(seenEvents, this.plans.seen, of.seen),
+        seen: of.seen ? this.seen(name, of.timeMs) : [],
         orders: find(knownOrders, this.plans.orders, of.orders),
         known: find(knownUsers, this.plans.known, of.known),
         carts: this.cartsOf(name, [...of.users, ...due]),
@@ -77,7 +77,7 @@ export class MemoryStateStore implements StateStore {
     const name = `${partitionName(partition)}:${lane}`;
     return {
       visitors: this.find(visitors, this.plans.visitors, name, timeMs),
-      seen: new Map(),
+      seen: [],
       orders: this.find(knownOrders, this.plans.orders, name, timeMs),
       known: this.find(knownUsers, this.plans.known, name, timeMs),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
@@ -90,7 +90,7 @@ export class MemoryStateStore implements StateStore {
       new Map([...fields].filter(([field]) => isOfUser(field, userId)));
     return {
       visitors: own(whole.visitors),
-      seen: new Map(),
+      seen: [],
       orders: own(whole.orders),
       known: own(whole.known),
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
@@ -120,6 +120,13 @@ export class MemoryStateStore implements StateStore {
     owned.position = commit.target;
     for (const [name, n] of Object.entries(commit.tallies)) this.tallies.set(name, (this.tallies.get(name) ?? 0) + n);
     return { outcome: 'applied' };
+  }
+
+  private seen(lane: string, timeMs: number | undefined): SeenBucket[] {
+    return (timeMs === undefined ? [] : bucketsAlive(this.plans.seen, timeMs)).flatMap((bucket) => {
+      const ids = this.contents.texts.get(keyOf(seenEvents, `${lane}:${bucket}`));
+      return ids === undefined ? [] : [{ bucket, ids }];
+    });
   }
 
   private of(partition: PartitionId): Owned {

@@ -10,6 +10,9 @@ import { stampLatest } from './latest-stamp.ts';
 import { type Piece, type PieceLimits, PieceWriter } from './piece-writer.ts';
 import type { ShardKeys } from './shard-keys.ts';
 
+/** So that no piece is larger than the others. */
+const MOST_APPENDED_BYTES = 262_144;
+
 type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
 
 export interface EncodedCommit {
@@ -51,6 +54,13 @@ function encodeState(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
   };
   for (const [family, byDimensions] of writes.changed)
     for (const [dimensions, { put, taken }] of byDimensions) fields(family, dimensions, put, taken);
+  for (const { family, dimensions, bytes } of writes.appended) {
+    for (let from = 0; from < bytes.length; from += MOST_APPENDED_BYTES) {
+      into.begin('append', [keys.of(family, dimensions)], [0]);
+      into.part(1).joined('', bytes, from, Math.min(bytes.length, from + MOST_APPENDED_BYTES));
+      into.end();
+    }
+  }
   for (const [family, byDimensions] of writes.state) {
     for (const [dimensions, values] of byDimensions) {
       const put: string[] = [];
@@ -93,11 +103,30 @@ function encodeMessages(
 }
 
 function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
+  const { histories, dictionaries } = writes.sums;
+  for (const [family, members] of histories) {
+    const cap = keys.cap(family);
+    if (cap === 0) continue;
+    into.begin('history', [], [], cap, keys.seconds(family, 'none'));
+    for (const user of members.owners) {
+      let count = 0;
+      members.each(user, () => count++);
+      const list = into.history(keys.of(family, dictionaries.users.text(user)), count, members.isRenewed(user));
+      members.each(user, (atMs, from, to) => {
+        list.text(String(atMs));
+        list.joined('', members.bytes, from, to);
+      });
+    }
+    into.end();
+  }
   for (const [family, byOwner] of writes.histories) {
     const cap = keys.cap(family);
     if (cap === 0) continue;
     into.begin('history', [], [], cap, keys.seconds(family, 'none'));
-    for (const [owner, { members, renew }] of byOwner) into.history(keys.of(family, owner), members, renew);
+    for (const [owner, { members, renew }] of byOwner) {
+      const list = into.history(keys.of(family, owner), members.length / 2, renew);
+      for (const member of members) list.text(member);
+    }
     into.end();
   }
   for (const [family, fields] of writes.latest) {

@@ -20,6 +20,8 @@ const COSTS_US = {
   expunge: 5,
   purge: 5,
   drop: 2,
+  /** Of some hundred kilobytes. */
+  append: 60,
 } as const;
 const HISTORY_KEY_US = 2.5;
 
@@ -98,15 +100,15 @@ export class PieceWriter {
     return this.into;
   }
 
-  /** Of histories each key has a list of its own. */
-  history(key: string, members: readonly string[], renew: boolean): void {
+  /** Of histories each key has a list of its own, of so many scores and members, which are to be written then. */
+  history(key: string, members: number, renew: boolean): MsgpackWriter {
     const op = this.openOp();
-    this.spend(HISTORY_KEY_US + (members.length / 2) * COSTS_US.history);
+    this.spend(HISTORY_KEY_US + members * COSTS_US.history);
     op.ownKeys.push(key);
     op.renew.push(renew);
     op.length += 1;
-    this.into.list(members.length);
-    for (const member of members) this.into.text(member);
+    this.into.list(members * 2);
+    return this.into;
   }
 
   /** Ends the operation; one without a list does nothing, unless it needs none. */

@@ -122,7 +122,7 @@ export class RedisStateStore implements StateStore {
     ]);
     return {
       visitors: visitorFields,
-      seen: new Map(),
+      seen: [],
       orders: orderFields,
       known,
       carts: new Map(Object.entries(cartFields)),
@@ -147,7 +147,7 @@ export class RedisStateStore implements StateStore {
     const cart = await redis.hget(this.key(partition, carts, dims), userId);
     return {
       visitors: await find(visitors, plans.visitors, [globEscape(userField(userId)), `s${quoted},*`]),
-      seen: new Map(),
+      seen: [],
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
       carts: new Map(cart === null ? [] : [[userId, cart]]),

@@ -22,6 +22,7 @@
 --            enqueue                 message, …; behind the seconds: how many may wait
 --            list                    entry, …; behind the seconds: cap
 --            expunge, purge          a text: messages of the outbox, and dead letters, that contain it are removed
+--            append                  bytes that join the end of a text
 --            drop                    an empty text: the key is removed
 -- ARGV[6]  what the call does: 'whole' | 'ahead' | 'stage' | 'decide' | 'apply'; ARGV[5] is '' with 'decide' and 'apply'
 -- ARGV[7]  the piece's number from 0, with 'stage' and 'apply'; else ''
@@ -68,7 +69,7 @@ local batch = cmsgpack.unpack(payload)
 local types = {
   incr = 'hash', hset = 'hash', hdel = 'hash', latest = 'hash',
   zincr = 'zset', zadd = 'zset', zrem = 'zset', history = 'zset', enqueue = 'zset', expunge = 'zset',
-  pfadd = 'string', list = 'list', purge = 'list',
+  pfadd = 'string', append = 'string', list = 'list', purge = 'list',
 }
 
 -- check begins
@@ -171,6 +172,7 @@ local run = {
       if string.find(entry, op[2][1], 1, true) then redis.call('LREM', key, 0, entry) end
     end
   end,
+  append = function(key, op) redis.call('APPEND', key, op[2][1]) end,
   drop = function(key) redis.call('UNLINK', key) end,
 }
 for _, op in ipairs(batch.ops) do
