@@ -1,12 +1,22 @@
+import { z } from 'zod';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { deadLetterLog, outbox, partitionState } from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
-import type { PartitionStatus, StatusStore } from '../../../ingestion/ports/status-store.ts';
+import type { ListedDeadLetter, PartitionStatus, StatusStore } from '../../../ingestion/ports/status-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued']);
+
+const deadLetter = z.object({
+  at: z.string(),
+  topic: z.string(),
+  partition: z.int(),
+  position: z.string(),
+  reason: z.string(),
+  message: z.string().nullable(),
+});
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {
@@ -43,14 +53,14 @@ export class RedisStatusStore implements StatusStore {
     );
   }
 
-  async deadLetters(limit: number): Promise<unknown[]> {
+  async deadLetters(limit: number): Promise<ListedDeadLetter[]> {
     const lists = await Promise.all(
       Array.from({ length: this.keyspace.shards }, (_, shard) =>
         this.redis.lrange(this.keyspace.key(shard, deadLetterLog, ''), 0, limit - 1),
       ),
     );
-    const letters = lists.flat().map((text): { at?: unknown } => JSON.parse(text));
-    return letters.sort((a, b) => String(b.at).localeCompare(String(a.at))).slice(0, limit);
+    const letters = lists.flat().map((text) => deadLetter.parse(JSON.parse(text)));
+    return letters.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
   }
 
   memory(): ReturnType<StatusStore['memory']> {
