@@ -36,18 +36,7 @@ export function Funnel(props: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
   const stages = data?.stages ?? NONE;
   const rows = data ? withBefore(data, previous, timeline) : [];
-  const option = useMemo(
-    () =>
-      overTime(
-        timeline,
-        stages.slice(1).map(({ stage: name }, i) => ({
-          name,
-          values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
-        })),
-        formatRate,
-      ),
-    [timeline, points, stages],
-  );
+  const option = useMemo(() => overTime(timeline, linesOf(stages, points), formatRate), [timeline, points, stages]);
   const until = previous ? untilOf(timeline) : '';
   return (
     <>
@@ -76,6 +65,13 @@ export function Funnel(props: SectionProps) {
     </>
   );
 }
+
+/** The share of visits that reached each stage but the first, over time. */
+const linesOf = (stages: Answer['stages'], points: readonly Point[]) =>
+  stages.slice(1).map(({ stage: name }, i) => ({
+    name,
+    values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
+  }));
 
 const sumStages = (points: readonly Point[]): { readonly counts: readonly number[] } => ({
   counts: (points[0]?.stages ?? []).map((_, i) => points.reduce((sum, { stages }) => sum + (stages[i]?.count ?? 0), 0)),
