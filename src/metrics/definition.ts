@@ -4,7 +4,6 @@ import type { Writes } from './writes.ts';
 
 /** What is kept, and how a fact counts there: the pure part of a question, or of what several questions read. */
 export interface Definition {
-  readonly name: string;
   readonly families: readonly Family[];
   readonly fold?: (fact: Fact, writes: Writes) => void;
 }

@@ -10,7 +10,6 @@ import { SETTINGS } from '../support/settings.ts';
 import { eventually, startSystem } from '../support/system.ts';
 
 const fragile: Definition = {
-  name: 'fragile',
   families: [],
   fold: (fact) => {
     if (fact.kind === 'event' && fact.event.userId === 'user 7') throw new TypeError('no such thing');

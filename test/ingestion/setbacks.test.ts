@@ -19,7 +19,6 @@ const visits = (count: number) =>
 /** A shop whose counting fails for some users. */
 function start(fails: (userId: string) => void) {
   const fragile: Definition = {
-    name: 'fragile',
     families: [],
     fold: (fact) => {
       if (fact.kind === 'event') fails(fact.event.userId);

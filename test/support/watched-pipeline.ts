@@ -60,7 +60,7 @@ export function watchedPipeline(parts: Partial<PipelineParts> = {}) {
     if ([undefined, 'commit', 'publish'].includes(trace.at(-1))) trace.push('decode');
     return describe(position);
   };
-  const folding = { name: 'watched', families: [], fold: () => void (trace.at(-1) !== 'fold' && trace.push('fold')) };
+  const folding = { families: [], fold: () => void (trace.at(-1) !== 'fold' && trace.push('fold')) };
   const pipeline = new Pipeline({
     store,
     log,

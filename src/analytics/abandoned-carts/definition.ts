@@ -27,7 +27,6 @@ function foldAbandonedCarts(fact: Fact, writes: Writes): void {
 }
 
 export const abandonedCartsDefinition = {
-  name: 'abandoned-carts',
   families: [abandonedInCarts, abandonedUnits, abandonedValue],
   fold: foldAbandonedCarts,
 } satisfies Definition;

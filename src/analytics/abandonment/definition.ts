@@ -34,7 +34,6 @@ function foldAbandonment(fact: Fact, writes: Writes): void {
 }
 
 export const abandonmentDefinition = {
-  name: 'abandonment',
   families: [cartCounts, recoveryTimes],
   fold: foldAbandonment,
 } satisfies Definition;

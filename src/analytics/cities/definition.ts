@@ -27,4 +27,4 @@ function foldCities(fact: Fact, writes: Writes): void {
   writes.add(cityScores, at, inCity('score', event.city), SCORES.get(event.name) ?? 0);
 }
 
-export const citiesDefinition = { name: 'cities', families: [cityScores], fold: foldCities } satisfies Definition;
+export const citiesDefinition = { families: [cityScores], fold: foldCities } satisfies Definition;

@@ -25,7 +25,6 @@ function foldEngagement(fact: Fact, writes: Writes): void {
 }
 
 export const engagementDefinition = {
-  name: 'engagement',
   families: [interactions],
   fold: foldEngagement,
 } satisfies Definition;

@@ -17,7 +17,6 @@ function foldEventFrequencies(fact: Fact, writes: Writes): void {
 }
 
 export const eventFrequenciesDefinition = {
-  name: 'event-frequencies',
   families: [frequencies],
   fold: foldEventFrequencies,
 } satisfies Definition;

@@ -36,7 +36,6 @@ function foldFunnel(fact: Fact, writes: Writes): void {
 }
 
 export const funnelDefinition = {
-  name: 'funnel',
   families: [closedFunnel, conversionTimes],
   fold: foldFunnel,
 } satisfies Definition;

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const SIDE_HOURS = 24;
 const MOST_CHANGES = 1_000;
 
-export interface ChangesQuery {
+interface ChangesQuery {
   readonly currency?: string | undefined;
   readonly limit: number;
 }

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 /** The present rate of sale is that of the last 24 hours. */
 const RATE_HOURS = 24;
 
-export interface InventoryQuery {
+interface InventoryQuery {
   readonly status?: 'low' | 'out' | undefined;
   readonly threshold: number;
   readonly limit: number;

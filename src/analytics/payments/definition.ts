@@ -15,7 +15,7 @@ export const paymentCounts = family({
 });
 
 /** Stands for purchases that name no payment type. */
-export const UNKNOWN_PAYMENT = 'unknown';
+const UNKNOWN_PAYMENT = 'unknown';
 
 function foldPayments(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event' || fact.event.name !== 'purchase' || fact.order === undefined) return;
@@ -28,7 +28,6 @@ function foldPayments(fact: Fact, writes: Writes): void {
 }
 
 export const paymentsDefinition = {
-  name: 'payments',
   families: [paymentCounts],
   fold: foldPayments,
 } satisfies Definition;

@@ -32,7 +32,7 @@ export interface ProductRow {
   readonly price: number | null;
 }
 
-export interface ProductsQuery {
+interface ProductsQuery {
   readonly sort: keyof ProductRow;
   readonly order?: 'asc' | 'desc' | undefined;
   readonly currency?: string | undefined;

@@ -6,7 +6,7 @@ const COLUMNS = { views: productViews, carts: productCarts, orders: productOrder
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 7;
 
-export interface RisingQuery {
+interface RisingQuery {
   readonly by: keyof typeof COLUMNS;
   readonly limit: number;
 }

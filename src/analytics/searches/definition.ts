@@ -27,7 +27,6 @@ function foldSearches(fact: Fact, writes: Writes): void {
 }
 
 export const searchesDefinition = {
-  name: 'searches',
   families: [searchCounts, searchMisses, searchClicks],
   fold: foldSearches,
 } satisfies Definition;

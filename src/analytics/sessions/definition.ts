@@ -12,14 +12,13 @@ export const newUserCounts = family({
   description: 'users of whom no session had begun for thirty days, in the hour in which theirs begins; also by city',
 });
 
-function foldSessions(fact: Fact, writes: Writes): void {
+function foldNewUsers(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event' || !fact.session.isNewUser) return;
   const { began, city } = fact.session;
   writes.addInCity(newUserCounts, began, 'users', city);
 }
 
-export const sessionsDefinition = {
-  name: 'sessions',
+export const newUsersDefinition = {
   families: [newUserCounts],
-  fold: foldSessions,
+  fold: foldNewUsers,
 } satisfies Definition;

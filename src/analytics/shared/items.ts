@@ -105,7 +105,6 @@ export function priceField(currency: string, itemId: string): string {
  * inventory. Several questions read them, so they lie here.
  */
 export const items = {
-  name: 'items',
   families: [
     productViews,
     productCarts,

@@ -39,7 +39,6 @@ function foldRealtime(fact: Fact, writes: Writes): void {
 }
 
 export const realtime = {
-  name: 'realtime',
   families: [actionCounts, recentUsers, openCarts],
   fold: foldRealtime,
 } satisfies Definition;

@@ -28,4 +28,4 @@ function foldSales(fact: Fact, writes: Writes): void {
   count(inCurrency('revenue', event.currency), order.revenue);
 }
 
-export const sales = { name: 'sales', families: [revenueCounts], fold: foldSales } satisfies Definition;
+export const sales = { families: [revenueCounts], fold: foldSales } satisfies Definition;

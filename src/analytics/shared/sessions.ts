@@ -4,7 +4,7 @@ import { family } from '../../metrics/family.ts';
 import type { Writes } from '../../metrics/writes.ts';
 
 /** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
-export const engagementCounts = family({
+export const sessionCounts = family({
   name: 'engagement',
   kind: 'counter',
   windows: ['hour', 'day'],
@@ -18,17 +18,16 @@ function foldSessionCounts(fact: Fact, writes: Writes): void {
   if (fact.kind !== 'event') return;
   const { event, at, session } = fact;
   const { began, city } = session;
-  writes.addInCity(engagementCounts, at, 'events', event.city);
+  writes.addInCity(sessionCounts, at, 'events', event.city);
   if (session.events === 1) {
-    writes.addInCity(engagementCounts, began, 'sessions', city);
-    writes.addInCity(engagementCounts, began, 'bounces', city);
+    writes.addInCity(sessionCounts, began, 'sessions', city);
+    writes.addInCity(sessionCounts, began, 'bounces', city);
   }
-  if (session.events === 2) writes.addInCity(engagementCounts, began, 'bounces', city, -1);
-  writes.addInCity(engagementCounts, began, 'session_ms', city, session.durationDeltaMs);
+  if (session.events === 2) writes.addInCity(sessionCounts, began, 'bounces', city, -1);
+  writes.addInCity(sessionCounts, began, 'session_ms', city, session.durationDeltaMs);
 }
 
 export const sessionTotals = {
-  name: 'sessions',
-  families: [engagementCounts],
+  families: [sessionCounts],
   fold: foldSessionCounts,
 } satisfies Definition;

@@ -65,7 +65,6 @@ function foldUniqueUsers(fact: Fact, writes: Writes): void {
 export const cityDimension = joining(':');
 
 export const uniqueUsers = {
-  name: 'unique-users',
   families: [stageUsers, stageUsersByCity, uniqueUserCities, touchedHours, mergingHours],
   fold: foldUniqueUsers,
 } satisfies Definition;

@@ -18,7 +18,6 @@ function foldCoupons(fact: Fact, writes: Writes): void {
 }
 
 export const couponsDefinition = {
-  name: 'coupons',
   families: [couponCounts],
   fold: foldCoupons,
 } satisfies Definition;
