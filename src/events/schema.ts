@@ -88,14 +88,14 @@ export const shopEventSchema = z
     }
   });
 
-export const stockUpdateSchema = z.object({
+const stockUpdateSchema = z.object({
   ...common,
   name: z.literal('stock_update'),
   item_id: text(MAX_LENGTH.id),
   stock_level: z.int().min(0),
 });
 
-export const priceChangeSchema = z.object({
+const priceChangeSchema = z.object({
   ...common,
   name: z.literal('price_change'),
   item_id: text(MAX_LENGTH.id),

@@ -5,7 +5,7 @@ import { partitionOf } from '../events/partitioner.ts';
 import { isInventory, type WireEvent } from '../events/schema.ts';
 import type { EventLog, LogAppend } from './ports/event-log.ts';
 
-export interface RejectedEvent {
+interface RejectedEvent {
   readonly index: number;
   readonly event_id: string | null;
   readonly path: string;

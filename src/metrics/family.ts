@@ -1,4 +1,5 @@
 import type { WindowName } from '../time/windows.ts';
+
 /**
  * How a family's keys are stored and merged over shards:
  * - `counter`: hash of sums, fields added up
@@ -10,7 +11,7 @@ import type { WindowName } from '../time/windows.ts';
  * - `state`, `schedule`: what folding itself needs (hash, sorted set by deadline); no life of its own
  * - `queue`: what waits to go out (sorted set by turn); no life of its own
  */
-export type FamilyKind =
+type FamilyKind =
   | 'counter'
   | 'ranking'
   | 'uniques'
@@ -42,7 +43,7 @@ export interface Family {
   readonly description: string;
 }
 
-export type OfKind<K extends FamilyKind> = Family & { readonly kind: K };
+type OfKind<K extends FamilyKind> = Family & { readonly kind: K };
 export type CounterFamily = OfKind<'counter'>;
 export type RankingFamily = OfKind<'ranking'>;
 export type UniquesFamily = OfKind<'uniques'>;

@@ -19,7 +19,7 @@ const routed = z.looseObject({
 });
 
 /** The new log does not take what is copied. */
-export class CopyFailed extends Error {
+class CopyFailed extends Error {
   readonly code = 'copy-failed';
   readonly retryable = true;
 }

@@ -10,7 +10,7 @@ export interface RollUpParts {
   readonly now: () => number;
 }
 
-export interface RollUpReport {
+interface RollUpReport {
   readonly hours: number;
 }
 

@@ -20,7 +20,7 @@ const PAYMENTS = ['card', 'card', 'card', 'paypal', 'upi', 'invoice'];
 const TERMS = ['mug', 'Running Shoes', 'blue scarf', 'kettle', 'gift', 'headphones', 'zebra unicorn', 'lamp'];
 const MAX_RETURNING_USERS = 20_000;
 
-export interface ShopOptions {
+interface ShopOptions {
   readonly seed: number;
   readonly products?: number;
   /** Sessions that are under way side by side. */

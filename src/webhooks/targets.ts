@@ -10,7 +10,7 @@ export class ForbiddenTarget extends Error {
 
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_NAMES.has(hostname);
 }
 

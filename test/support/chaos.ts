@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** `npm run chaos` puts more through than fits into every test run. */
-export const FULL = process.env['CHAOS'] === 'full';
+const FULL = process.env['CHAOS'] === 'full';
 
 export const scaled = <T>(short: T, full: T): T => (FULL ? full : short);
 

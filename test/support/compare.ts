@@ -20,7 +20,7 @@ export interface Comparison {
   readonly under: (prefix: string) => Map<string, number>;
 }
 
-export type Asked = Pick<TestSystem, 'get' | 'request'>;
+type Asked = Pick<TestSystem, 'get' | 'request'>;
 
 /** @param range `from=…&to=…` as dates, or as date-times in UTC */
 export function comparison({ get, request }: Asked, oracle: Oracle, range: string): Comparison {

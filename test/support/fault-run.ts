@@ -18,14 +18,7 @@ import { eventually, startSystem, unique } from './system.ts';
 import { startProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A consumer's end: by a signal at a random moment, at a named point of its work, or by leaving in order. */
-export type Fault =
-  | 'random'
-  | 'written-ahead'
-  | 'before-commit'
-  | 'after-commit'
-  | 'before-offsets'
-  | 'between'
-  | 'leave';
+type Fault = 'random' | 'written-ahead' | 'before-commit' | 'after-commit' | 'before-offsets' | 'between' | 'leave';
 
 export interface FaultRun {
   readonly events: number;
@@ -40,7 +33,7 @@ export interface FaultRun {
   readonly without?: 'comparison' | 'dedupe' | 'outbox-in-commit';
 }
 
-export interface FaultReport {
+interface FaultReport {
   readonly events: number;
   readonly deaths: Readonly<Record<string, number>>;
   readonly rebalances: number;

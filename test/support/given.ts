@@ -24,7 +24,7 @@ export const MIN = 60_000;
 export const HOUR = 60 * MIN;
 
 /** `10:00` and `10:00:05` are on one and the same Friday, `2026-11-21T10:00` is wherever it says; UTC. */
-export function moment(time: string): number {
+function moment(time: string): number {
   return Date.parse(`${time.includes('T') ? time : `2026-11-20T${time}`}Z`);
 }
 
@@ -82,7 +82,7 @@ export const arriving = (time: string, logged: Logged): Logged => ({ ...logged, 
 export const again = (logged: Logged, time: string): Logged =>
   'timestampMs' in logged.event ? { ...logged, event: { ...logged.event, timestampMs: moment(time) } } : logged;
 
-export interface ShopOptions {
+interface ShopOptions {
   readonly settings?: Partial<FoldSettings>;
   readonly timezone?: string;
   readonly partitions?: number;
@@ -142,7 +142,7 @@ class FoldedShop {
   }
 }
 
-export interface Specification {
+interface Specification {
   /** What comes next, and what is asked about. */
   when(...logged: Logged[]): Promise<Outcome>;
 }

@@ -7,7 +7,7 @@ import { sumsOf } from './facts.ts';
 import { byScore, keyOf, type MemoryContents } from './memory/contents.ts';
 
 /** A message about a cart, as the topics have it. */
-export interface Message {
+interface Message {
   readonly topic: 'abandoned' | 'recovered';
   readonly [field: string]: unknown;
 }

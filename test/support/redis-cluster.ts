@@ -57,8 +57,7 @@ async function untilOk(node: TestRedis, masters: number): Promise<void> {
   throw new Error('the cluster did not form');
 }
 
-export const idOf = async (node: TestRedis | undefined): Promise<string> =>
-  String(await node?.client.call('CLUSTER', 'MYID'));
+const idOf = async (node: TestRedis | undefined): Promise<string> => String(await node?.client.call('CLUSTER', 'MYID'));
 
 /** Moves a slot from one master to another as an operator does, key by key, with the shop going on. @returns keys moved */
 export async function migrateSlot(cluster: TestCluster, slot: number, steps: number, pauseMs: number): Promise<number> {

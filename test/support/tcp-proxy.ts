@@ -3,10 +3,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to a chunk on its way: with `half`, the connection is reset in the middle of it. */
-export type Passing = 'pass' | 'half' | 'cut';
+type Passing = 'pass' | 'half' | 'cut';
 
 /** What is wrong with the network at the moment. */
-export type Fault =
+type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'latency'; readonly ms: number }
   /** Connections stand, and nothing comes through any more. */

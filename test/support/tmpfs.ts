@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface SmallDisk {
+interface SmallDisk {
   readonly dir: string;
   /** Takes room away, and gives it back. */
   readonly ballast: { put(megabytes: number): void; remove(): void };

@@ -7,13 +7,13 @@ const QUEUE = 'rollups';
 const SWEEP_MS = 60_000;
 const KEPT_JOBS = 100;
 
-export interface RollupJobsParts extends RollUpParts {
+interface RollupJobsParts extends RollUpParts {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;
 }
 
-export interface RollupJobs {
+interface RollupJobs {
   stop(): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ const STATES = ['waiting', 'delayed', 'prioritized', 'active', 'failed', 'comple
 /** Jobs looked at in one go. */
 const PAGE = 500;
 
-export interface DeadDelivery {
+interface DeadDelivery {
   readonly id: string;
   readonly endpoint_id: string;
   readonly event_id: string;
@@ -119,7 +119,7 @@ async function takeOff(job: Job): Promise<boolean> {
   return false;
 }
 
-export interface WebhookWorkerParts extends DeliverParts {
+interface WebhookWorkerParts extends DeliverParts {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;

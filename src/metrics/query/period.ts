@@ -131,7 +131,7 @@ export function previousPeriod(
   return datePeriod(calendar.addDays(period.from, -days), calendar.addDays(period.from, -1), calendar);
 }
 
-export interface Series {
+interface Series {
   readonly windows: WindowSet;
   readonly buckets: readonly Bucket[];
 }

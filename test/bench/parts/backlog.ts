@@ -45,7 +45,7 @@ export async function fillBacklog(
   return { environment, topic: environment['KAFKA_EVENTS_TOPIC'] ?? '', shopEvents, total: lag };
 }
 
-export interface Counted {
+interface Counted {
   /** Events per second, from the first commit seen to the last. */
   readonly rate: number;
   /** Greatest resident memory of one consumer. */

@@ -11,7 +11,7 @@ const CHECK_INTERVAL_MS = 10_000;
  * A connection to a broker that hands over whole responses only. kafkajs keeps half a response when a connection
  * breaks and puts what the next connection brings behind it: from then on nothing that it reads makes sense.
  */
-export class BrokerSocket extends Socket {
+class BrokerSocket extends Socket {
   private held: Buffer[] = [];
   private heldBytes = 0;
   private neededBytes = LENGTH_BYTES;

@@ -17,7 +17,7 @@ const SLICE_RECORDS = 2_500;
 /** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
 
-export interface KafkaConsumptionParts {
+interface KafkaConsumptionParts {
   readonly kafka: GroupClients;
   readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };

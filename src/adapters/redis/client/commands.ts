@@ -49,7 +49,7 @@ export interface ScriptCommands {
 }
 
 type Defined<Command> = Command extends `${infer Name}Buffer` ? Name : Command;
-export type ScriptName = Defined<keyof ScriptCommands>;
+type ScriptName = Defined<keyof ScriptCommands>;
 
 interface Script {
   readonly lua: string;

@@ -23,7 +23,7 @@ export class UnexpectedReply extends Error {
   readonly retryable = false;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** How long one command may take before its caller is told; commands of blocking readers have none. */
   readonly commandTimeoutMs?: number;
   /** null: commands wait for as long as the connection is away. */

@@ -6,11 +6,11 @@ import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from
 const MOST_AT_ONCE = 1_000;
 
 /** A cart as it is kept, and whose it is. */
-export interface KeptCart extends EndedCart {
+interface KeptCart extends EndedCart {
   readonly userId: string;
 }
 
-export interface FoundCart extends KeptCart {
+interface FoundCart extends KeptCart {
   readonly atMs: number;
 }
 

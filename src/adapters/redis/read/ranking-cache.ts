@@ -18,7 +18,7 @@ const MOST_CACHED = 64;
 type Caching = 'build' | 'use' | 'none';
 
 /** Keys and labels that scripts behind `ranking-cache.lua` take. */
-export interface RankingCacheKeys {
+interface RankingCacheKeys {
   /** Sums and stamps of all days and of those that are over, days that have not changed; the rankings, those of days first. */
   readonly keys: readonly string[];
   /** Of the days. */

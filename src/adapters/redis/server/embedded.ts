@@ -11,7 +11,7 @@ import { findServer, NoRedis } from './find-server.ts';
 
 const START_TIMEOUT_MS = 15_000;
 
-export interface EmbeddedRedis {
+interface EmbeddedRedis {
   readonly url: string;
   readonly description: string;
   /** Stops it last of all; its files can be used again. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Snapshot } from './answers.ts';
 import { glance, type Listener, listen, SILENCE_MS } from './stream.ts';
 
-export interface Live {
+interface Live {
   readonly connection: 'connecting' | 'live' | 'lost';
   /** The last one, also where the connection is lost. */
   readonly snapshot: Snapshot | undefined;
