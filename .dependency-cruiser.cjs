@@ -1,4 +1,7 @@
-/** The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold → ingestion → adapters → app. */
+/**
+ * The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold →
+ * ingestion → adapters → app.
+ */
 const CORE = '^src/(time|events|metrics|analytics|fold)/';
 const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq)(/|$)';
 const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|pino|prom-client|tsyringe)(/|$)';

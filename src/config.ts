@@ -134,7 +134,9 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
+/**
+ * Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first.
+ */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
 }

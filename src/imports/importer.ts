@@ -140,7 +140,10 @@ export class Importer {
     return { import_id: importId, ...tally };
   }
 
-  /** Appends until the log has taken all; gives up after some attempts. Returns how many events the log has of the chunk. */
+  /**
+   * Appends until the log has taken all; gives up after some
+   * attempts. Returns how many events the log has of the chunk.
+   */
   private async append(chunk: Chunk, { importId, imported, held }: Run, reject: (problem: RowProblem) => void) {
     const isMissing = (one: Chunk[number]): boolean => !imported.has(one.line);
     let left = chunk.filter(isMissing);

@@ -34,7 +34,10 @@ interface Good {
   readonly record: LogAppend;
 }
 
-/** Takes events in: checked, stamped, put into their partition, and acknowledged by the log before they count as accepted. */
+/**
+ * Takes events in: checked, stamped, put into their partition,
+ * and acknowledged by the log before they count as accepted.
+ */
 export class Acceptor {
   private readonly log: EventLog;
   private readonly partitions: number;

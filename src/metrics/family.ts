@@ -31,11 +31,15 @@ export interface Family {
   /** What stands between the name and the window in a key. */
   readonly dimensions: readonly string[];
   /**
-   * Members kept of an open-ended key. A rollup trims closed buckets from the small end (of a counter: whole cities or
-   * payment types, by the sum of their fields) and what is not about a time from its oldest; a history keeps its newest.
+   * Members kept of an open-ended key. A rollup trims closed buckets from the small
+   * end (of a counter: whole cities or payment types, by the sum of their fields)
+   * and what is not about a time from its oldest; a history keeps its newest.
    */
   readonly cap?: number;
-  /** Uniques: who is in one of its sets is also in that family's set of the first dimension, and is told to both at once. */
+  /**
+   * Uniques: who is in one of its sets is also in that family's
+   * set of the first dimension, and is told to both at once.
+   */
   readonly within?: Family;
   /** What a counter's field is trimmed with, undefined for sums over all; its city unless the family says otherwise. */
   readonly groupOf?: (field: string) => string | undefined;

@@ -15,8 +15,9 @@ interface RollUpReport {
 }
 
 /**
- * Merges every closed hour that commits have touched into its day, and writes down its funnels. Unions and overwrites only,
- * so that running twice, late, or again after being killed gives the same; an hour that a late event touches is marked again.
+ * Merges every closed hour that commits have touched into its day, and writes down its
+ * funnels. Unions and overwrites only, so that running twice, late, or again after
+ * being killed gives the same; an hour that a late event touches is marked again.
  */
 export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Promise<RollUpReport> {
   const { hour: openHour, day: openDay } = calendar.at(now());

@@ -27,7 +27,10 @@ interface ShopOptions {
   readonly sessions?: number;
 }
 
-/** A believable shop: visitors look around, some buy, most leave at one stage or another. The same seed gives the same events. */
+/**
+ * A believable shop: visitors look around, some buy, most leave
+ * at one stage or another. The same seed gives the same events.
+ */
 export class Shop {
   private readonly random: Random;
   private readonly catalogue: Catalogue;

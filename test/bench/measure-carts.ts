@@ -8,7 +8,10 @@ import { startProcess } from '../support/processes.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { startSystem } from '../support/system.ts';
 
-/** `npm run bench:carts`: from a cart's time-out to its message on the Kafka topic, while 2,000 events a second come in. */
+/**
+ * `npm run bench:carts`: from a cart's time-out to its message
+ * on the Kafka topic, while 2,000 events a second come in.
+ */
 const RATE = 2_000;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60);
 const TIMEOUT_MS = 10_000;

@@ -1,6 +1,9 @@
 import { startRedis } from '../support/redis-server.ts';
 
-/** `npm run bench:windows`: would rankings of weeks and months make the ranking cache needless? Reads and writes of each, on one Redis. */
+/**
+ * `npm run bench:windows`: would rankings of weeks and months make
+ * the ranking cache needless? Reads and writes of each, on one Redis.
+ */
 const DAYS = 31;
 const INCREMENTS = 2_000;
 const redis = await startRedis();

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 
 /**
- * The writer that cartpulse is measured against: one event at a time, as tutorials do it, yet written with care. One
- * pipeline reads what the event needs, one pipeline writes the same answers: funnels with their times, users, new users,
- * products, stock and prices, engagement, cities, frequencies, revenue, payments, searches, carts, the last hour by five
- * seconds, and a user's interactions; hours and days. It is not safe against crashes.
+ * The writer that cartpulse is measured against: one event at a time, as tutorials do it, yet written with care.
+ * One pipeline reads what the event needs, one pipeline writes the same answers: funnels with their times, users,
+ * new users, products, stock and prices, engagement, cities, frequencies, revenue, payments, searches, carts, the
+ * last hour by five seconds, and a user's interactions; hours and days. It is not safe against crashes.
  */
 interface Event {
   readonly event_id: string;

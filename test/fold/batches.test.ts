@@ -19,8 +19,8 @@ const HOUR = 3_600_000;
 const calendar = new Calendar('UTC');
 
 /**
- * Logs of all kinds: in every other one few users, to each of whom much happens, else carts fall due while their users are
- * away; and of hours or of days, so that state moves from bucket to bucket.
+ * Logs of all kinds: in every other one few users, to each of whom much happens, else carts fall due
+ * while their users are away; and of hours or of days, so that state moves from bucket to bucket.
  */
 function hostile(count: number, seed: number, startMs: number): OracleEvent[] {
   const [users, pace] = [seed % 2 === 0 ? 6 : 40, [1, 3, 8][seed % 3] ?? 1];
@@ -49,7 +49,10 @@ function log(count: number, seed: number): LogRecord[] {
 
 const freshStore = () => new MemoryStateStore(plansOf(SETTINGS));
 
-/** All that the store holds when the records are counted in batches of these sizes, by one owner or by one after the other. */
+/**
+ * All that the store holds when the records are counted in
+ * batches of these sizes, by one owner or by one after the other.
+ */
 async function counted(
   records: readonly LogRecord[],
   sizes: readonly number[],

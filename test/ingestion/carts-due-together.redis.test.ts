@@ -4,7 +4,10 @@ import { feedInto, record } from '../support/feed.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
 
-/** However many carts fall due at the same moment, a unit abandons a bounded number of them, and what comes of it is the same. */
+/**
+ * However many carts fall due at the same moment, a unit abandons
+ * a bounded number of them, and what comes of it is the same.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const MIN = 60_000;
 const start = Date.parse('2026-11-20T09:00:00Z');
@@ -26,7 +29,10 @@ const event = (id: string, user: string, name: string, afterMs: number, more: ob
 });
 
 const items = [{ item_id: 'sku', price: 5 }];
-/** Carts of one moment, one of which goes on before it falls due, and an hour later events that all the others are due by. */
+/**
+ * Carts of one moment, one of which goes on before it falls
+ * due, and an hour later events that all the others are due by.
+ */
 const log = [
   ...Array.from({ length: CARTS }, (_, i) => event(`add-${i}`, `user ${i}`, 'add_to_cart', 0, { items })),
   event('goes-on', 'user 7', 'view_item', 30 * MIN, { items }),

@@ -8,7 +8,10 @@ import { MemoryStateStore } from '../support/memory/state-store.ts';
 import { SETTINGS } from '../support/settings.ts';
 import { record, StillLog } from '../support/still-log.ts';
 
-/** A record that no code can count must not stop a partition, nor disappear; a store that refuses must not empty the log. */
+/**
+ * A record that no code can count must not stop a partition,
+ * nor disappear; a store that refuses must not empty the log.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const visits = (count: number) =>

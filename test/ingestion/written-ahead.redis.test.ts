@@ -10,7 +10,10 @@ import { hostileEvents } from '../support/hostile.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { unique } from '../support/system.ts';
 
-/** What may be written twice is written by a script of its own before the commit: whatever happens in between must not show. */
+/**
+ * What may be written twice is written by a script of its own
+ * before the commit: whatever happens in between must not show.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));

@@ -16,7 +16,10 @@ export function firstOf(messages: readonly OutMessage[]): Map<string, OutMessage
 
 const keyOf = (user: string, opened: number): string => `${user} ${opened}`;
 
-/** Both topics hold what the plain count says, each message once or repeated alike, in the order that a cart's life has. */
+/**
+ * Both topics hold what the plain count says, each message
+ * once or repeated alike, in the order that a cart's life has.
+ */
 export function expectSaid(
   said: readonly Said[],
   topics: Readonly<Record<Said['topic'], readonly OutMessage[]>>,

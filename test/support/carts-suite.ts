@@ -122,7 +122,8 @@ export function cartsSuite({ events, partitions, parts, kafkaDiesIn }: CartRun):
       const environment: Record<string, string> = {
         ...kafkaEnvironment(kafka.broker, count),
         KEY_PREFIX: unique(),
-        // A request of these compressed days spans half an hour: one that is sent again must still be known as a repeat.
+        // A request of these compressed days spans half an hour:
+        // one that is sent again must still be known as a repeat.
         DEDUPE_WINDOW: '30d',
       };
       const system = await startSystem(redis.url, environment);
@@ -194,7 +195,8 @@ export function cartsSuite({ events, partitions, parts, kafkaDiesIn }: CartRun):
     const [one, eight] = [...byPartitions.values()].map(ofShop);
     if (one === undefined || eight === undefined) throw new Error('two runs were to be compared');
     expect(one.size).toBeGreaterThan(1_000);
-    // Days are sent in seconds: in a pause of seconds a tick lets a cart fall due that is bought moments later, in one run and not in the other.
+    // Days are sent in seconds: in a pause of seconds a tick lets a cart fall
+    // due that is bought moments later, in one run and not in the other.
     const both = [...one.keys()].filter((id) => eight.has(id));
     expect(both.length).toBeGreaterThan(Math.max(one.size, eight.size) * 0.98);
     const alike = both.filter((id) => isDeepStrictEqual(one.get(id), eight.get(id)));

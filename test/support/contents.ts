@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** All that Redis holds under a prefix, in a form that can be compared: values, not encodings; no lives, no owner epochs. */
+/**
+ * All that Redis holds under a prefix, in a form that can be
+ * compared: values, not encodings; no lives, no owner epochs.
+ */
 export async function contentsOf(redis: Redis, prefix: string): Promise<Map<string, unknown>> {
   const contents = new Map<string, unknown>();
   for (const key of (await redis.keys(`${prefix}:[0-9]*`)).sort()) {

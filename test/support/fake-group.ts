@@ -1,7 +1,10 @@
 import type { Consumer, EachBatchHandler, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { GroupClient, GroupClients } from '../../src/adapters/kafka/consume/group-member.ts';
 
-/** Kafka's client as a consumer group uses it, without a broker: the test says who has which partition and hands out batches. */
+/**
+ * Kafka's client as a consumer group uses it, without a broker:
+ * the test says who has which partition and hands out batches.
+ */
 export class FakeGroup implements GroupClients {
   /** Seeks of all clients, as `topic/partition@offset`. */
   readonly seeks: string[] = [];

@@ -157,7 +157,10 @@ class Run {
     };
   }
 
-  /** Clients send through an API that is killed under their hands; they go on only as far as consumers have met their ends. */
+  /**
+   * Clients send through an API that is killed under their hands;
+   * they go on only as far as consumers have met their ends.
+   */
   private async send(events: readonly OracleEvent[], proxy: TcpProxy): Promise<void> {
     const launch = () => startProcess('build/main.js', ['api'], { ...this.environment, PORT: String(proxy.target) });
     const post = (some: unknown) =>
@@ -228,7 +231,9 @@ class Run {
     }
   }
 
-  /** One place for a consumer: whenever one has met its end, the next begins; the last one lives on until all is over. */
+  /**
+   * One place for a consumer: whenever one has met its end, the next begins; the last one lives on until all is over.
+   */
   private async consumer(redisPort: number): Promise<void> {
     while (!this.over) {
       const fault = this.faults.pop();

@@ -55,7 +55,10 @@ async function applied(key: string, target: string): Promise<void> {
   for (let looks = 0; looks < 1_000; looks++) if ((await witness.hget(key, 'position')) === target) return;
 }
 
-/** A batch's scripts find all keys but the first in their arguments instead of having them declared, and the commit checks nothing before it writes. */
+/**
+ * A batch's scripts find all keys but the first in their arguments instead
+ * of having them declared, and the commit checks nothing before it writes.
+ */
 function undeclareKeys(redis: RedisClient): void {
   const unchecked =
     'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';

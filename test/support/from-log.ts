@@ -35,8 +35,9 @@ async function read(brokers: readonly string[], topic: string): Promise<Map<numb
 }
 
 /**
- * The plain count of what the log holds: every event that was sent, at least once, and the ticks that owners put in while nothing came.
- * Where days are sent in seconds, a pause of seconds lets a cart fall due that is bought moments later.
+ * The plain count of what the log holds: every event that was sent, at least once,
+ * and the ticks that owners put in while nothing came. Where days are sent in
+ * seconds, a pause of seconds lets a cart fall due that is bought moments later.
  */
 export async function oracleOfLog(system: TestSystem, sent: readonly OracleEvent[]): Promise<Oracle> {
   const { KAFKA_BROKERS = [], KAFKA_EVENTS_TOPIC, PARTITIONS } = system.config;
@@ -61,7 +62,8 @@ export async function oracleOfLog(system: TestSystem, sent: readonly OracleEvent
 }
 
 /**
- * Every answer against the plain count of the log. A cart of an event that was sent again behind all others falls due with the next tick, which may come while
+ * Every answer against the plain count of the log. A cart of an event that was
+ * sent again behind all others falls due with the next tick, which may come while
  * answers are compared: where the log has grown meanwhile, they are compared anew.
  */
 export async function expectAnswersOfLog(
@@ -81,7 +83,10 @@ export async function expectAnswersOfLog(
   }
 }
 
-/** Waits until all is counted and the log has stopped growing: a tick for a cart that is due comes within a second or so. */
+/**
+ * Waits until all is counted and the log has stopped growing:
+ * a tick for a cart that is due comes within a second or so.
+ */
 export async function untilStill(system: TestSystem, timeoutMs: number): Promise<void> {
   for (;;) {
     await system.settled(timeoutMs);

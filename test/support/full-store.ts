@@ -38,7 +38,9 @@ export async function expectRefusal(response: Response): Promise<void> {
   expect(response.headers.get('Content-Type')).toContain('application/problem+json');
 }
 
-/** Redis near its maxmemory: ingestion stops, answers and rollups go on, and all goes on by itself when there is room. */
+/**
+ * Redis near its maxmemory: ingestion stops, answers and rollups go on, and all goes on by itself when there is room.
+ */
 export async function fillMemory(megabytes: number): Promise<{ accepted: number; lost: number }> {
   const redis = await startRedis(['--save', '', '--appendonly', 'no', '--maxmemory', `${megabytes}mb`]);
   const system = await startSystem(redis.url, { PARTITIONS: '2', INTERACTIONS_PER_USER: '5' });

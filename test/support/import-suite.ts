@@ -148,7 +148,9 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
   });
 }
 
-/** A log that takes the first chunk, then a part of the next, and never answers: as a process that is killed sees it. */
+/**
+ * A log that takes the first chunk, then a part of the next, and never answers: as a process that is killed sees it.
+ */
 function cutOffAfter(log: EventLog, chunks: number, hung: () => void): EventLog {
   let appended = 0;
   const append: EventLog['append'] = async (records) => {

@@ -59,7 +59,9 @@ async function untilOk(node: TestRedis, masters: number): Promise<void> {
 
 const idOf = async (node: TestRedis | undefined): Promise<string> => String(await node?.client.call('CLUSTER', 'MYID'));
 
-/** Moves a slot from one master to another as an operator does, key by key, with the shop going on. @returns keys moved */
+/**
+ * Moves a slot from one master to another as an operator does, key by key, with the shop going on. @returns keys moved
+ */
 export async function migrateSlot(cluster: TestCluster, slot: number, steps: number, pauseMs: number): Promise<number> {
   const masters = cluster.nodes.slice(0, 3);
   const owners = await Promise.all(masters.map(({ client }) => ownsSlot(client, slot)));

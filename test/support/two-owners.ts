@@ -29,7 +29,8 @@ function watched(handler: PartitionHandler, onRefused: () => void): PartitionHan
 }
 
 /**
- * Two consumers that the log gives every partition to, both of them: each in a group of its own, counting into the same answers.
+ * Two consumers that the log gives every partition to, both of
+ * them: each in a group of its own, counting into the same answers.
  * @returns how often one of them was refused
  */
 export async function countWithTwoOwners(redisUrl: string, environment: Record<string, string>): Promise<number> {

@@ -17,7 +17,10 @@ interface RollupJobs {
   stop(): Promise<void>;
 }
 
-/** Schedules for closed hours, closed days, and hours that late events touched. BullMQ neither back-fills nor runs once: `rollUp` does not mind. */
+/**
+ * Schedules for closed hours, closed days, and hours that late events
+ * touched. BullMQ neither back-fills nor runs once: `rollUp` does not mind.
+ */
 export async function startRollupJobs({ connection, prefix, logger, ...parts }: RollupJobsParts): Promise<RollupJobs> {
   const bounded = { removeOnComplete: { count: KEPT_JOBS }, removeOnFail: { count: KEPT_JOBS }, attempts: 3 };
   const opts = { ...bounded, backoff: { type: 'exponential', delay: 1_000 } };

@@ -83,7 +83,10 @@ export class WebhookQueue implements DeliveryQueue {
     return true;
   }
 
-  /** Takes off what names an erased user, done or not; of one that is on its way just now nothing is kept, and it is not tried again. */
+  /**
+   * Takes off what names an erased user, done or not; of one that is
+   * on its way just now nothing is kept, and it is not tried again.
+   */
   async eraseUser(userId: string): Promise<void> {
     // Twice, since jobs move on from one state to another while they are looked for.
     for (const state of [...STATES, ...STATES]) {

@@ -33,7 +33,10 @@ interface RankedCity {
 
 type UsersOf = (cities: readonly string[]) => Promise<Map<string, number>>;
 
-/** Ranks are those among all cities, also where only one is asked for; compared, each row says where the city stood before. */
+/**
+ * Ranks are those among all cities, also where only one is asked
+ * for; compared, each row says where the city stood before.
+ */
 export async function queryCities(query: CitiesQuery, context: QueryContext) {
   const { period, comparedWith, storeCurrency } = context;
   const currency = query.currency ?? storeCurrency;

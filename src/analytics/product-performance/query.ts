@@ -81,8 +81,8 @@ function decidingColumns(sort: keyof ProductRow): readonly Column[] {
 }
 
 /**
- * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly the others fill the
- * page, and nobody need ask which items there are. Undefined where the order is another.
+ * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly
+ * the others fill the page, and nobody need ask which items there are. Undefined where the order is another.
  */
 async function firstTotals(
   query: ProductsQuery,

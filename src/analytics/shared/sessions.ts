@@ -3,7 +3,9 @@ import type { Fact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import type { Writes } from '../../metrics/writes.ts';
 
-/** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
+/**
+ * How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities.
+ */
 export const sessionCounts = family({
   name: 'engagement',
   kind: 'counter',

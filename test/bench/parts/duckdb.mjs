@@ -1,6 +1,6 @@
 /**
- * `node duckdb.mjs EVENTS.ndjson DIR`: the same events in Parquet, asked with SQL. Prints { question: milliseconds }, the best of five.
- * A script by itself, since DuckDB is fetched for the benchmark alone and is no dependency.
+ * `node duckdb.mjs EVENTS.ndjson DIR`: the same events in Parquet, asked with SQL. Prints { question: milliseconds
+ * }, the best of five. A script by itself, since DuckDB is fetched for the benchmark alone and is no dependency.
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

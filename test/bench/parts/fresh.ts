@@ -10,7 +10,10 @@ import { type Figure, quantile, say } from './figures.ts';
 const RATE = 5_000;
 const SECONDS = 20;
 
-/** From the log's acknowledgement of an event to its being in the API's answer, at a steady rate; and a consumer's death at that rate. */
+/**
+ * From the log's acknowledgement of an event to its being in the API's
+ * answer, at a steady rate; and a consumer's death at that rate.
+ */
 export async function measureFreshness(redis: TestRedis, broker: string): Promise<Figure[]> {
   const port = await getPort();
   const environment = { ...kafkaEnvironment(broker, 4), KEY_PREFIX: unique() };

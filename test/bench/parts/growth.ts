@@ -5,7 +5,9 @@ import { type Figure, say } from './figures.ts';
 
 const CONSUMERS = [1, 2] as const;
 
-/** The same events in 1, 2, 4 and 8 partitions, counted by one and two consumers, into one Redis and into three nodes. */
+/**
+ * The same events in 1, 2, 4 and 8 partitions, counted by one and two consumers, into one Redis and into three nodes.
+ */
 export async function measureGrowth(redis: TestRedis, broker: string, events: number): Promise<Figure[]> {
   const figures: Figure[] = [];
   const measure = async (url: string, partitions: number, store: string, shards: number): Promise<void> => {

@@ -46,7 +46,10 @@ async function fill(redisUrl: string, days: ShopDays): Promise<TestSystem> {
   return system;
 }
 
-/** Every read endpoint with every parameter that has a few values, over today, a week by days and by hours, and all days. */
+/**
+ * Every read endpoint with every parameter that has a few
+ * values, over today, a week by days and by hours, and all days.
+ */
 async function everyRead(system: TestSystem): Promise<string[]> {
   const { paths }: Json = await (await system.request('/openapi.json')).json();
   const day = (ago: number): string => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);

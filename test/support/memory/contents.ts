@@ -13,7 +13,10 @@ export function keyOf(family: Family, dimensions: string, label = ''): string {
   return keyspace.key(0, family, dimensions, label);
 }
 
-/** What a store holds by key, as plain maps; sets stand for HyperLogLogs. A commit changes it as the commit script changes Redis. */
+/**
+ * What a store holds by key, as plain maps; sets stand for
+ * HyperLogLogs. A commit changes it as the commit script changes Redis.
+ */
 export class MemoryContents {
   readonly hashes = new Map<string, Map<string, string>>();
   readonly sortedSets = new Map<string, Map<string, number>>();

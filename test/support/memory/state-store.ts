@@ -27,7 +27,10 @@ interface Owned {
   position: Position | undefined;
 }
 
-/** The state store without a server; `test/ingestion/memory-store.redis.test.ts` shows that it holds what Redis would hold. */
+/**
+ * The state store without a server; `test/ingestion/memory-store.redis.test.ts`
+ * shows that it holds what Redis would hold.
+ */
 export class MemoryStateStore implements StateStore {
   readonly contents = new MemoryContents();
   readonly tallies = new Map<string, number>();

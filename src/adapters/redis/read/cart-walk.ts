@@ -66,7 +66,10 @@ export async function newestCarts(
   return found.sort(newestFirst).slice(0, page.limit);
 }
 
-/** So many of the newest that none can come before any more; all of one moment, since of those the first by id are shown. */
+/**
+ * So many of the newest that none can come before any more;
+ * all of one moment, since of those the first by id are shown.
+ */
 function newest(waiting: readonly Entry[], readToMs: number, count: number): readonly Entry[] {
   const lastMs = Math.max(waiting[count - 1]?.atMs ?? Number.NEGATIVE_INFINITY, readToMs);
   const end = waiting.findIndex(({ atMs }) => atMs <= readToMs || atMs < lastMs);

@@ -29,8 +29,8 @@ export function useLive(): Live {
 }
 
 /**
- * A browser opens six connections to a server, and a stream keeps one: so one tab reads it and tells the others. Where the browser
- * has no locks (a page without TLS that is not on this machine), no tab keeps a stream.
+ * A browser opens six connections to a server, and a stream keeps one: so one tab reads it and tells the others.
+ * Where the browser has no locks (a page without TLS that is not on this machine), no tab keeps a stream.
  */
 function follow(on: Listener, signal: AbortSignal): void {
   if (!('locks' in navigator)) {

@@ -7,7 +7,9 @@ import { hostileEvents } from '../../../support/hostile.ts';
 import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
 import { unique } from '../../../support/system.ts';
 
-/** A large commit is many scripts: killed between any two of them, what is left behind is that of one undisturbed run. */
+/**
+ * A large commit is many scripts: killed between any two of them, what is left behind is that of one undisturbed run.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(1_200, 7, arrived - 12 * 86_400_000).map((event, offset) =>

@@ -82,7 +82,10 @@ const countsOf = ({ stages, series }: Answer) => ({
   ...(series && { series }),
 });
 
-/** Stages with what they are compared with. Users of several hours are not the sum of those of each, so they wait for the end. */
+/**
+ * Stages with what they are compared with. Users of several hours
+ * are not the sum of those of each, so they wait for the end.
+ */
 function withBefore(data: Answer, previous: Answer | undefined, timeline: Timeline): readonly StageRow[] {
   const isOver = timeline.over === timeline.starts.length;
   if (previous === undefined || (data.mode === 'open' && !isOver)) return data.stages;
