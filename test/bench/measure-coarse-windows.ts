@@ -1,4 +1,4 @@
-import { startRedis } from '../support/redis-server.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
 
 /**
  * `npm run bench:windows`: would rankings of weeks and months make

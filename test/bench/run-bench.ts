@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { provision } from '../../docker/provision.ts';
-import { startTestKafka } from '../support/kafka.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startTestKafka } from '../support/servers/kafka.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { countBacklog, fillBacklog } from './parts/backlog.ts';
 import { type Figure, missed, say, tableOf } from './parts/figures.ts';
 import { measureFreshness } from './parts/fresh.ts';

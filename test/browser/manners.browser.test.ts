@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, type Json, type TestSystem } from '../support/system.ts';
+import { eventually, type Json, type TestSystem } from '../support/system/system.ts';
 import {
   answered,
   csvOf,

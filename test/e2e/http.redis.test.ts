@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { type Json, startSystem, type TestSystem } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
 const view = { name: 'view_item', user_id: 'u1', items: [{ item_id: 'i1', item_name: 'Mug' }] };
 type Body = NonNullable<RequestInit['body']>;

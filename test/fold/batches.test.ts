@@ -6,12 +6,12 @@ import type { LaneNeeds } from '../../src/fold/state/snapshot.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record, StillLog } from '../support/fakes/still-log.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
-import { runs } from '../support/runs.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record, StillLog } from '../support/still-log.ts';
+import { runs } from '../support/runner/runs.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');

@@ -4,7 +4,7 @@ import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { close, event, given, imported, item, MIN, nothing, tick } from '../support/given.ts';
+import { close, event, given, imported, item, MIN, nothing, tick } from '../support/core/given.ts';
 
 const cart = { items: [item('mug', 5)] };
 const inImport = (time: string, name: string, fields = {}) => imported('imp-1', event(time, name, fields));

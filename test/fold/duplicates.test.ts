@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { frequencies } from '../../src/analytics/event-frequencies/definition.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, given, givenIn, inventoryEvent, tick } from '../support/given.ts';
+import { event, given, givenIn, inventoryEvent, tick } from '../support/core/given.ts';
 
 const seen = (time: string, userId = 'ann', name = 'page_view') => event(time, name, { userId, eventId: 'e' });
 

@@ -4,7 +4,7 @@ import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { close, erase, event, given, imported, item, tick } from '../support/given.ts';
+import { close, erase, event, given, imported, item, tick } from '../support/core/given.ts';
 
 const cart = { items: [item('mug', 5)] };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { frequencies } from '../../src/analytics/event-frequencies/definition.ts';
 import { productCarts, productRemoves, productViews } from '../../src/analytics/shared/items.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, inventoryEvent, item, nothing } from '../support/given.ts';
+import { event, inventoryEvent, item, nothing } from '../support/core/given.ts';
 
 describe('an event counts an item once, however many lines name it', () => {
   const lines = [item('mug', 5, 2), item('mug', 6, 1), item('pen')];

@@ -5,7 +5,7 @@ import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { actionCounts, openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { arriving, event, given, imported, item, nothing, tick } from '../support/given.ts';
+import { arriving, event, given, imported, item, nothing, tick } from '../support/core/given.ts';
 
 const old = (time: string, name: string, fields = {}) =>
   arriving('10:00', imported('imp-1', event(`2025-03-01T${time}`, name, fields)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, given, HOUR, MIN, nothing, tick } from '../support/given.ts';
+import { event, given, HOUR, MIN, nothing, tick } from '../support/core/given.ts';
 
 const BEGUN = { events: 1, sessions: 1, bounces: 1 };
 

@@ -8,8 +8,8 @@ import { rees46 } from '../../src/imports/formats/rees46.ts';
 import { Importer, ImportInterrupted } from '../../src/imports/importer.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { type AppendFate, MemoryLog } from '../support/memory/event-log.ts';
-import { MemoryImportRegistry } from '../support/memory/import-registry.ts';
+import { type AppendFate, MemoryLog } from '../support/fakes/event-log.ts';
+import { MemoryImportRegistry } from '../support/fakes/import-registry.ts';
 
 const now = () => Date.parse('2026-11-20T12:00:00Z');
 const HEADER = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
 import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
-import { record } from '../support/still-log.ts';
+import { record } from '../support/fakes/still-log.ts';
 
 const events = { topic: 'events', index: 3 } as const;
 const inventory = { topic: 'inventory', index: 3 } as const;

@@ -4,9 +4,9 @@ import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { Definition } from '../../src/metrics/definition.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record, StillLog } from '../support/still-log.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record, StillLog } from '../support/fakes/still-log.ts';
 
 /**
  * A record that no code can count must not stop a partition,

@@ -4,11 +4,11 @@ import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { Writes } from '../../src/metrics/writes.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, takeGuardOut } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, takeGuardOut } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 /**
  * What may be written twice is written by a script of its own

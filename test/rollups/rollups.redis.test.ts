@@ -8,10 +8,10 @@ import { stageUsers } from '../../src/analytics/shared/unique-users.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const day = Date.parse('2026-11-18T00:00:00Z');

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newSecret } from '../../src/webhooks/signature.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, type Json, startSystem, type TestSystem } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
 const HOUR = 3_600_000;
 type Answer = number | 'hang' | 'reset';

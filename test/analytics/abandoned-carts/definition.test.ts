@@ -6,7 +6,7 @@ import {
   abandonedValue,
 } from '../../../src/analytics/abandoned-carts/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { cartFact, sumsOf } from '../../support/facts.ts';
+import { cartFact, sumsOf } from '../../support/core/facts.ts';
 
 test('what lay in a cart counts when it is abandoned, and not when it ends otherwise', () => {
   const writes = new Writes();

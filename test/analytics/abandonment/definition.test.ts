@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { abandonmentDefinition, cartCounts } from '../../../src/analytics/abandonment/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { cartFact, sumsOf } from '../../support/facts.ts';
+import { cartFact, sumsOf } from '../../support/core/facts.ts';
 
 test('a cart’s steps count where it opened; only abandoning and recovering carry a value', () => {
   const writes = new Writes();

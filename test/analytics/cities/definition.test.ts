@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { citiesDefinition, cityScores } from '../../../src/analytics/cities/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('a city’s score is views once, carts three, checkouts five and purchases ten times', () => {
   const writes = new Writes();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { engagementDefinition, interactions } from '../../../src/analytics/engagement/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, item } from '../../support/facts.ts';
+import { eventFact, item } from '../../support/core/facts.ts';
 
 test('a user’s interactions are remembered by their own time', () => {
   const writes = new Writes();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventFrequenciesDefinition, frequencies } from '../../../src/analytics/event-frequencies/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { cartFact, eventFact, sumsOf } from '../../support/facts.ts';
+import { cartFact, eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('every name is counted, custom events too, and carts’ steps are no events', () => {
   const writes = new Writes();

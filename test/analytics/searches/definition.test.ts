@@ -8,7 +8,7 @@ import {
 import { foldTerm } from '../../../src/events/search-term.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test.each([
   ['  Blue   Mug ', 'blue mug'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newUserCounts, newUsersDefinition } from '../../../src/analytics/sessions/definition.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('a new user counts once, where and when the session began', () => {
   const writes = new Writes();

@@ -10,7 +10,7 @@ import {
   productViews,
 } from '../../../src/analytics/shared/items.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, item, sumsOf } from '../../support/facts.ts';
+import { eventFact, item, sumsOf } from '../../support/core/facts.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
   const writes = new Writes();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { actionCounts, realtime, recentUsers } from '../../../src/analytics/shared/realtime.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
-import { cartFact, eventFact, sumsOf } from '../../support/facts.ts';
+import { cartFact, eventFact, sumsOf } from '../../support/core/facts.ts';
 
 const now = new Calendar('UTC').realtime(Date.parse('2026-11-20T14:20:07Z'));
 

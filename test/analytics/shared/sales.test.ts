@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { revenueCounts, sales } from '../../../src/analytics/shared/sales.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('currencies are never added together, and a refund is no order', () => {
   const writes = new Writes();

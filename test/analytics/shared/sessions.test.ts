@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sessionCounts, sessionTotals } from '../../../src/analytics/shared/sessions.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('a session is a bounce until its second event', () => {
   const writes = new Writes();

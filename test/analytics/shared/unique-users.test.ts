@@ -8,7 +8,7 @@ import {
   uniqueUsers,
 } from '../../../src/analytics/shared/unique-users.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 
 test('a user is marked at each new stage in their city, and their hour for the rollup', () => {
   const writes = new Writes();

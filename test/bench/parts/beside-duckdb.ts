@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { TestSystem } from '../../support/system.ts';
+import type { TestSystem } from '../../support/system/system.ts';
 import { type Figure, say } from './figures.ts';
 import { fillDays, type ShopDays } from './shop-days.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { Shop } from '../../../src/simulator/shop.ts';
-import { kafkaEnvironment } from '../../support/kafka-environment.ts';
-import { startProcess } from '../../support/processes.ts';
-import type { TestRedis } from '../../support/redis-server.ts';
-import { eventually, type Json, startSystem, unique } from '../../support/system.ts';
+import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
+import type { TestRedis } from '../../support/servers/redis-server.ts';
+import { startProcess } from '../../support/system/processes.ts';
+import { eventually, type Json, startSystem, unique } from '../../support/system/system.ts';
 import { type Figure, quantile, say } from './figures.ts';
 
 const RATE = 5_000;

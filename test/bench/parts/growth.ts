@@ -1,5 +1,5 @@
-import { startCluster } from '../../support/redis-cluster.ts';
-import type { TestRedis } from '../../support/redis-server.ts';
+import { startCluster } from '../../support/servers/redis-cluster.ts';
+import type { TestRedis } from '../../support/servers/redis-server.ts';
 import { countBacklog, fillBacklog } from './backlog.ts';
 import { type Figure, say } from './figures.ts';
 

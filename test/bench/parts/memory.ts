@@ -1,7 +1,7 @@
 import { Random } from '../../../src/simulator/random.ts';
-import { feedInto, record } from '../../support/feed.ts';
-import type { TestRedis } from '../../support/redis-server.ts';
-import { unique } from '../../support/system.ts';
+import { feedInto, record } from '../../support/core/feed.ts';
+import type { TestRedis } from '../../support/servers/redis-server.ts';
+import { unique } from '../../support/system/system.ts';
 import { busyDay } from './busy-day.ts';
 import { type Figure, say } from './figures.ts';
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import kafkajs from 'kafkajs';
-import { unique } from '../../support/system.ts';
+import { unique } from '../../support/system/system.ts';
 import { writeOne } from '../one-at-a-time.ts';
 import type { Backlog } from './backlog.ts';
 

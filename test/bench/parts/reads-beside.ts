@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import getPort from 'get-port';
-import { startProcess } from '../../support/processes.ts';
-import { eventually } from '../../support/system.ts';
+import { startProcess } from '../../support/system/processes.ts';
+import { eventually } from '../../support/system/system.ts';
 import { type Backlog, countBacklog } from './backlog.ts';
 import { type Figure, quantile, say } from './figures.ts';
 import { call } from './http-load.ts';

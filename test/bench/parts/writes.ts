@@ -1,9 +1,9 @@
 import getPort from 'get-port';
 import { Shop } from '../../../src/simulator/shop.ts';
-import { kafkaEnvironment } from '../../support/kafka-environment.ts';
-import { startProcess } from '../../support/processes.ts';
-import type { TestRedis } from '../../support/redis-server.ts';
-import { eventually, unique } from '../../support/system.ts';
+import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
+import type { TestRedis } from '../../support/servers/redis-server.ts';
+import { startProcess } from '../../support/system/processes.ts';
+import { eventually, unique } from '../../support/system/system.ts';
 import type { Figure } from './figures.ts';
 import { load } from './http-load.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { eventFact, sumsOf } from '../../support/core/facts.ts';
 import { couponCounts, couponsDefinition } from './definition.ts';
 
 test('a coupon that is used counts, over all cities and for its own; nothing else does', () => {

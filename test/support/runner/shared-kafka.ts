@@ -1,4 +1,4 @@
-import { startTestKafka, type TestKafka } from '../kafka.ts';
+import { startTestKafka, type TestKafka } from '../servers/kafka.ts';
 
 let kafka: TestKafka | undefined;
 
