@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { report, scaled } from '../support/runner/chaos.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { type FaultRun, runUnderFaults } from '../support/suites/fault-run.ts';
+import { runUnderFaults } from '../support/suites/faults/fault-run.ts';
+import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 const RUN = scaled<FaultRun>(
   {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAnswers } from '../support/compare/answers.ts';
+import { checkRetail } from '../support/compare/imported.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { checkRetail, cutOffImport } from '../support/suites/imports.ts';
+import { cutOffImport } from '../support/suites/imports.ts';
 import { readOut } from '../support/system/out-topics.ts';
 import { counted, PARTITIONS, rebuildOf } from '../support/system/rebuilds.ts';
 import { sendAll } from '../support/system/sending.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { type FaultRun, runUnderFaults } from '../support/suites/fault-run.ts';
+import { runUnderFaults } from '../support/suites/faults/fault-run.ts';
+import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 let redis: TestRedis;
 let kafka: TestKafka;
