@@ -5,9 +5,9 @@ import type { Cluster, Redis } from 'ioredis';
 type Reply = Promise<unknown>;
 
 /**
- * The Lua scripts as commands of a client: KEYS first, then ARGV; the head of each file says more. One that takes any
- * number of keys is told how many. Lists are handed on as lists: spread, tens of thousands of arguments overflow the
- * stack. The reply of a `…Buffer` is packed: thousands of values are read from it in half the time of as many replies.
+ * The Lua scripts as commands of a client: KEYS first, then ARGV; the head of each file says more. One that takes any number of
+ * keys is told how many. Lists are handed on as lists: spread, tens of thousands of arguments overflow the stack. The reply of
+ * a `…Buffer` is packed: thousands of values are read from it in half the time of as many replies.
  */
 export interface ScriptCommands {
   appendBatch(entriesKey: string, endKey: string, records: number, payload: string, importId: string): Reply;
@@ -49,7 +49,7 @@ export interface ScriptCommands {
 }
 
 type Defined<Command> = Command extends `${infer Name}Buffer` ? Name : Command;
-type ScriptName = Defined<keyof ScriptCommands>;
+export type ScriptName = Defined<keyof ScriptCommands>;
 
 interface Script {
   readonly lua: string;
@@ -79,9 +79,7 @@ function read(name: string): string {
   return readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8');
 }
 
-/**
- * Gives a client the scripts as its commands: it sends each whole once a connection, and by its digest from then on.
- */
+/** Gives a client the scripts as its commands: it sends each whole once a connection, and by its digest from then on. */
 export function defineScripts<Client extends Redis | Cluster>(
   client: Client,
 ): asserts client is Client & ScriptCommands {

@@ -6,11 +6,11 @@ import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from
 const MOST_AT_ONCE = 1_000;
 
 /** A cart as it is kept, and whose it is. */
-interface KeptCart extends EndedCart {
+export interface KeptCart extends EndedCart {
   readonly userId: string;
 }
 
-interface FoundCart extends KeptCart {
+export interface FoundCart extends KeptCart {
   readonly atMs: number;
 }
 
@@ -66,10 +66,7 @@ export async function newestCarts(
   return found.sort(newestFirst).slice(0, page.limit);
 }
 
-/**
- * So many of the newest that none can come before any more;
- * all of one moment, since of those the first by id are shown.
- */
+/** So many of the newest that none can come before any more; all of one moment, since of those the first by id are shown. */
 function newest(waiting: readonly Entry[], readToMs: number, count: number): readonly Entry[] {
   const lastMs = Math.max(waiting[count - 1]?.atMs ?? Number.NEGATIVE_INFINITY, readToMs);
   const end = waiting.findIndex(({ atMs }) => atMs <= readToMs || atMs < lastMs);

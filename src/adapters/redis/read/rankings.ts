@@ -14,9 +14,7 @@ const CACHE_KEYS = 5;
 type RankingCommand = 'rankingTopBuffer' | 'rankingSumsBuffer' | 'rankingMembersBuffer';
 type RankingArguments = readonly (string | number)[];
 
-/**
- * Reads rankings of one shard, added up over windows in Redis. Where that takes no write, it is done on the way out.
- */
+/** Reads rankings of one shard, added up over windows in Redis. Where that takes no write, it is done on the way out. */
 export class Rankings {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
@@ -76,10 +74,7 @@ export class Rankings {
     return toMaybeStrings(replies).map(Number);
   }
 
-  /**
-   * Where there is much to add up, a call does a part of it and
-   * says how far it came, so that none holds Redis for long.
-   */
+  /** Where there is much to add up, a call does a part of it and says how far it came, so that none holds Redis for long. */
   private async inParts(command: RankingCommand, keys: readonly string[], args: RankingArguments): Promise<unknown> {
     let reached = 0;
     // Begun anew again and again, because days that are over keep changing, it would never end.

@@ -12,9 +12,9 @@ export type KeysOf = (labels: readonly (readonly string[])[]) => readonly (reado
 type Marks = ReadonlyMap<string, string>;
 
 /**
- * Counts users. A day is counted together with its hours that no rollup has merged into it yet, and
- * which those are changes a few times an hour: it is read in the same go as the counts, which are
- * right if they hold all of them. More than these do no harm, since an hour is a part of its day.
+ * Counts users. A day is counted together with its hours that no rollup has merged into it yet, and which those are changes a few
+ * times an hour: it is read in the same go as the counts, which are right if they hold all of them. More than these do no harm,
+ * since an hour is a part of its day.
  */
 export class UniqueUserCounts {
   private readonly redis: RedisClient;

@@ -1,19 +1,18 @@
--- Stands before the scripts that add up rankings. Days that are over hardly ever change, so the sums over a period's
--- days are cached in Redis: once over all of its days, and once over all but the two newest, since the first kind
--- holds only while nobody changes these two. A stamp says which days, in which state, the sums are of, and how many
--- rankings are in them: a call may add up a part and ask to be called again, so that none holds Redis for long. The
--- cache can be had again at any time: nothing of it goes to the log or a replica.
+-- Stands before the scripts that add up rankings. Days that are over hardly ever change, so the sums over a period's days are
+-- cached in Redis: once over all of its days, and once over all but the two newest, since the first kind holds only while
+-- nobody changes these two. A stamp says which days, in which state, the sums are of, and how many rankings are in them: a call
+-- may add up a part and ask to be called again, so that none holds Redis for long. The cache can be had again at any time:
+-- nothing of it goes to the log or a replica.
 --
 -- with_ranking_cache(cache, days, rankings, labels, build, width, in_parts)
 --   cache     keys: sums over all days, their stamp, sums over all but the two newest days, their stamp
---   days      key (hash): day → number of the adding up since which its rankings are unchanged. Who changes a ranking
---             takes the day out, so that what is written here depends only on what was asked for
+--   days      key (hash): day → number of the adding up since which its rankings are unchanged. Who changes a ranking takes the
+--             day out, so that what is written here depends only on what was asked for
 --   rankings  keys: `width` for each day, then others
 --   labels    the days, newest last
 --   build     whether the sums are worth adding up where they are not cached
 --   in_parts  whether much is added up by several calls
--- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to
---          come
+-- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to come
 local LIFE_SECONDS = 600
 local MIN_AGE_SECONDS = 10
 -- Adding up so many takes some thirty milliseconds.
@@ -44,8 +43,8 @@ local function with_ranking_cache(cache, days, rankings, labels, build, width, i
     for _, key in ipairs(keys) do members = members + redis.call('ZCARD', key) end
     return members > MOST_MEMBERS
   end
-  -- Adds up what follows the first `added` keys, until that is as much as a call may. Returns how many are added up
-  -- now, or 'all'; nothing where Redis takes no write, being full or a replica.
+  -- Adds up what follows the first `added` keys, until that is as much as a call may. Returns how many are added up now, or 'all';
+  -- nothing where Redis takes no write, being full or a replica.
   local function add_up(sum, stamp, count, keys, added, most)
     local parts, members = added > 0 and { sum } or {}, 0
     repeat

@@ -4,10 +4,9 @@
 -- ARGV[1]  '1' where much may be added up by several calls
 -- ARGV[2]  how many labels follow
 -- ARGV[3]  '1' where the sums of days are worth caching
--- ARGV[4…] labels of the days that the first rankings are of; then member, mask, member, mask, …, where the mask is a
---          text of 0s and 1s that says in which of the rankings the member counts, '' for all
--- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } of members that any ranking
---          holds
+-- ARGV[4…] labels of the days that the first rankings are of; then member, mask, member, mask, …, where the mask is a text of 0s
+--          and 1s that says in which of the rankings the member counts, '' for all
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } of members that any ranking holds
 local first = 4 + tonumber(ARGV[2])
 local labels = { unpack(ARGV, 4, first - 1) }
 local rankings = with_ranking_cache({ unpack(KEYS, 1, 4) }, KEYS[5], { unpack(KEYS, 6) }, labels, ARGV[3] == '1', 1, ARGV[1] == '1')

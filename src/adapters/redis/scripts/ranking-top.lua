@@ -1,13 +1,13 @@
--- Finds the members with the greatest sums over several rankings. Reading the sums as a whole would take longer than
--- adding up. Stands behind ranking-cache.lua.
+-- Finds the members with the greatest sums over several rankings. Reading the sums as a whole would take longer than adding up.
+-- Stands behind ranking-cache.lua.
 -- KEYS[1]  where several rankings are added up; removed again when the script ends
 -- KEYS[2…] the cache's four keys, KEYS[6] days that have not changed, as ranking-cache.lua takes them
 -- KEYS[7…] rankings
 -- ARGV[1]  '1' where much may be added up by several calls
 -- ARGV[2]  how many members, -1 for all
 -- ARGV[3…] labels of the days that the first rankings are of
--- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } in no particular order: of ties
---          at the cut those whose members come first
+-- Returns  msgpack: a number where the call is to be made again, or { member, sum, … } in no particular order: of ties at the cut
+--          those whose members come first
 local labels = { unpack(ARGV, 3) }
 local rankings = with_ranking_cache({ unpack(KEYS, 2, 5) }, KEYS[6], { unpack(KEYS, 7) }, labels, true, 1, ARGV[1] == '1')
 if type(rankings) == 'number' then return cmsgpack.pack(rankings) end
