@@ -1,7 +1,7 @@
 import { distinctStages, type Funnel } from '../analytics/funnel/funnel.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { quartersOf } from '../time/windows.ts';
-import type { RollupStore } from './ports.ts';
+import type { RollupStore, TouchedHour } from './ports.ts';
 
 export interface RollUpParts {
   readonly store: RollupStore;
@@ -36,13 +36,14 @@ export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Pr
 async function rollUpHour(
   store: RollupStore,
   shard: number,
-  { hour, day }: { hour: string; day: string },
+  mark: TouchedHour,
   funnels: readonly Funnel[],
   openDay: string,
 ): Promise<void> {
+  const { hour, day } = mark;
   const { kept, beyond } = await store.cities(shard, day);
-  await store.mergeUsers(shard, hour, day, distinctStages(funnels), kept);
-  await store.leaveUsers(shard, hour, day, distinctStages(funnels), beyond);
+  await store.mergeUsers(shard, mark, distinctStages(funnels), kept);
+  await store.leaveUsers(shard, mark, distinctStages(funnels), beyond);
   for (const { name, stages } of funnels) {
     await store.writeFunnel(shard, 'hour', hour, name, stages);
     await store.writeFunnel(shard, 'day', day, name, stages);

@@ -72,7 +72,12 @@ describe('a rollup', () => {
     const once = await contentsOf(redis.client, prefix);
     expect(await rollUp(parts)).toEqual({ hours: 0 });
     for (let hour = 0; hour < 3; hour++)
-      await store.mergeUsers(0, `2026-11-18T0${hour}`, '2026-11-18', ['visit', 'view', 'cart'], ['Pune', 'Berlin']);
+      await store.mergeUsers(
+        0,
+        { hour: `2026-11-18T0${hour}`, day: '2026-11-18' },
+        ['visit', 'view', 'cart'],
+        ['Pune', 'Berlin'],
+      );
     expect(await contentsOf(redis.client, prefix)).toEqual(once);
     close();
   });

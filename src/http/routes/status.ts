@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
-import type { StatusStore } from '../../ingestion/ports/status-store.ts';
+import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
 
 const pipelineSchema = z
@@ -29,16 +29,7 @@ const pipelineSchema = z
   })
   .openapi('Pipeline');
 
-const deadLetterSchema = z
-  .object({
-    at: z.string(),
-    topic: z.string(),
-    partition: z.int(),
-    position: z.string(),
-    reason: z.string(),
-    message: z.string().nullable(),
-  })
-  .openapi('DeadLetter');
+const deadLetterSchema = listedDeadLetter.openapi('DeadLetter');
 
 const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
 const security = [{ key: [] }];

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PartitionId } from '../../events/partition.ts';
 import type { Position } from './event-log.ts';
 
@@ -12,14 +13,15 @@ export interface PartitionStatus {
 }
 
 /** A dead letter as it is listed: where and when it came, why it does not count, and how it begins. */
-export interface ListedDeadLetter {
-  readonly at: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly position: string;
-  readonly reason: string;
-  readonly message: string | null;
-}
+export const listedDeadLetter = z.object({
+  at: z.string(),
+  topic: z.string(),
+  partition: z.int(),
+  position: z.string(),
+  reason: z.string(),
+  message: z.string().nullable(),
+});
+export type ListedDeadLetter = z.infer<typeof listedDeadLetter>;
 
 /** What the store knows of counting; the API asks it. */
 export interface StatusStore {

@@ -1,22 +1,17 @@
-import { z } from 'zod';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { deadLetterLog, outbox, partitionState } from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
-import type { ListedDeadLetter, PartitionStatus, StatusStore } from '../../../ingestion/ports/status-store.ts';
+import {
+  type ListedDeadLetter,
+  listedDeadLetter,
+  type PartitionStatus,
+  type StatusStore,
+} from '../../../ingestion/ports/status-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued']);
-
-const deadLetter = z.object({
-  at: z.string(),
-  topic: z.string(),
-  partition: z.int(),
-  position: z.string(),
-  reason: z.string(),
-  message: z.string().nullable(),
-});
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {
@@ -59,7 +54,7 @@ export class RedisStatusStore implements StatusStore {
         this.redis.lrange(this.keyspace.key(shard, deadLetterLog, ''), 0, limit - 1),
       ),
     );
-    const letters = lists.flat().map((text) => deadLetter.parse(JSON.parse(text)));
+    const letters = lists.flat().map((text) => listedDeadLetter.parse(JSON.parse(text)));
     return letters.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
   }
 

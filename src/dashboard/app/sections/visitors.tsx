@@ -5,11 +5,11 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import type { Timeline } from '../charts/timeline.ts';
+import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
-import { oneOf } from '../view.ts';
 import { addUp, fairly, meanOf, untilOf } from './fairly.ts';
 import { intervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
@@ -102,6 +102,7 @@ function SessionFigures({ now, before, timeline }: FiguresProps) {
 }
 
 const RANKS = ['count', 'no_results', 'clicks'] as const;
+const CALLED = { count: 'most frequent', no_results: 'without results', clicks: 'followed by a click' } as const;
 
 function Searches(_: SectionProps) {
   const { from, to, refreshMs } = useShop();
@@ -115,11 +116,7 @@ function Searches(_: SectionProps) {
       empty={by === 'no_results' ? 'Every search found something.' : 'Nobody has searched in this period.'}
       height={246}
       controls={
-        <select aria-label="Which searches" value={by} onChange={(e) => setBy(oneOf(RANKS, e.currentTarget.value))}>
-          <option value="count">most frequent</option>
-          <option value="no_results">without results</option>
-          <option value="clicks">followed by a click</option>
-        </select>
+        <Choice label="Which searches" value={by} options={RANKS} called={(rank) => CALLED[rank]} onChoose={setBy} />
       }
       columns={[
         { key: 'search_term', label: 'Term', as: 'text' },

@@ -4,11 +4,12 @@ import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { overTime } from '../../charts/over-time.ts';
 import type { Timeline } from '../../charts/timeline.ts';
+import { Choice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
 import type { Column } from '../../panel/table.tsx';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
-import { CHOICES, oneOf } from '../../view.ts';
+import { CHOICES } from '../../view.ts';
 import { fairly, untilOf } from '../fairly.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { useSeries } from '../use-series.ts';
@@ -22,6 +23,8 @@ const SAYS = {
   closed: 'Sessions that reached each stage in order, by the time in which they began',
   open: 'Users who did each thing at all, in any order',
 } as const;
+
+const MODES = { closed: 'closed: sessions', open: 'open: users' } as const;
 
 /** How far visits come: as a funnel, and over time. */
 export function Funnel(props: SectionProps) {
@@ -105,21 +108,14 @@ interface ChoiceProps extends SectionProps {
 function FunnelChoice({ view: { funnel, mode }, change, names }: ChoiceProps) {
   return (
     <>
-      <select aria-label="Funnel" value={funnel} onChange={(e) => change({ funnel: e.currentTarget.value })}>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Counting"
+      <Choice label="Funnel" value={funnel} options={names} onChoose={(name) => change({ funnel: name })} />
+      <Choice
+        label="Counting"
         value={mode}
-        onChange={(e) => change({ mode: oneOf(CHOICES.mode, e.currentTarget.value) })}
-      >
-        <option value="closed">closed: sessions</option>
-        <option value="open">open: users</option>
-      </select>
+        options={CHOICES.mode}
+        called={(one) => MODES[one]}
+        onChoose={(one) => change({ mode: one })}
+      />
     </>
   );
 }
