@@ -10,7 +10,7 @@ import { Calendar } from '../../../src/time/calendar.ts';
 import type { TestRedis } from '../../support/servers/redis-server.ts';
 import { startProcess } from '../../support/system/processes.ts';
 import { eventually, type Json, startSystem, type TestSystem } from '../../support/system/system.ts';
-import { measureBesideDuckDb } from './beside-duckdb.ts';
+import { measureBesideDuckDb } from '../peers/duckdb.ts';
 import { type Figure, quantile, say } from './figures.ts';
 import { call, load } from './http-load.ts';
 import { fillDays, type ShopDays, shopDays } from './shop-days.ts';
@@ -152,7 +152,7 @@ function figuresOf(reads: readonly string[], { events }: Asked, { first, again }
 
 async function manyAtOnce(redis: TestRedis, { port }: Asked): Promise<Figure[]> {
   const barePort = await getPort();
-  const bare = startProcess('test/bench/parts/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
+  const bare = startProcess('test/bench/peers/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
   await eventually('bare Hono', () => bare.output().includes('listening'));
   const figures: Figure[] = [];
   for (const path of HOT) {

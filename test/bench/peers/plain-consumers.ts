@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import kafkajs from 'kafkajs';
 import { unique } from '../../support/system/system.ts';
-import { writeOne } from '../one-at-a-time.ts';
-import type { Backlog } from './backlog.ts';
+import type { Backlog } from '../parts/backlog.ts';
+import { writeOne } from './one-at-a-time.ts';
 
 /** Reads the topic whole with kafkajs and JSON.parse, and does nothing else. @returns events per second */
 export async function parseOnly(broker: string, { topic, shopEvents }: Backlog): Promise<number> {
