@@ -32,7 +32,8 @@ export function tableOf(figures: readonly Figure[], isQuickHour: boolean): strin
   const rows = figures.map((figure) => {
     const { what, value, unit, of } = figure;
     const verdict = missed(figure, isQuickHour) ? ' missed' : '';
-    return `| ${what} | ${shown(value)} ${unit}${of ? ` ${of}` : ''} | ${markOf(figure)}${verdict} |`;
+    const figured = [shown(value), unit, of].filter(Boolean).join(' ');
+    return `| ${what} | ${figured} | ${markOf(figure)}${verdict} |`;
   });
   return ['| what | figure | mark |', '|---|---|---|', ...rows].join('\n');
 }
