@@ -114,7 +114,7 @@ export const environmentSchema = z.object({
   MAX_IMPORT_BYTES: wholeNumber(1_024, Number.MAX_SAFE_INTEGER).default(4 * 1_024 ** 3),
 });
 
-export type Environment = z.infer<typeof environmentSchema>;
+type Environment = z.infer<typeof environmentSchema>;
 
 export interface Config extends Environment {
   readonly funnels: readonly Funnel[];
@@ -134,7 +134,9 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
+/**
+ * Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first.
+ */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
 }

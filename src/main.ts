@@ -6,8 +6,8 @@ import { reasonOf } from './app/process.ts';
 import { loadEnvFile } from './config.ts';
 
 /**
- * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old. What is old is
- * little then, and collected before it has doubled (docs/decisions/0018-room-for-young-objects.md).
+ * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old. What
+ * is old is little then, and collected before it has doubled (docs/decisions/0018-room-for-young-objects.md).
  */
 setFlagsFromString('--heap-growing-percent=60');
 

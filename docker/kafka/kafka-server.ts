@@ -39,7 +39,7 @@ export interface KafkaServer {
   start(): Promise<void>;
 }
 
-export interface KafkaOptions {
+interface KafkaOptions {
   readonly dir: string;
   readonly port: number;
   /** Where clients are told to connect, if not to the port itself (a proxy in front of it). */

@@ -20,7 +20,7 @@ export interface QueryContext {
   readonly comparedWith?: Period | undefined;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly data: T;
   /** Fields that are estimates: from HyperLogLogs and histograms. */
   readonly approximate?: readonly string[];
@@ -61,7 +61,10 @@ export function route<Q extends z.ZodObject, D extends z.ZodType, P extends z.Zo
   return definition;
 }
 
-/** One question, whole: what is kept and how it is counted, and how it is asked. Registered by a line in `questions.ts`. */
+/**
+ * One question, whole: what is kept and how it is counted, and
+ * how it is asked. Registered by a line in `questions.ts`.
+ */
 export interface Question {
   readonly name: string;
   /** Its own, and those of `shared/` that it reads. */

@@ -21,7 +21,10 @@ interface Setting {
   readonly logger: Logger;
 }
 
-/** Commands join the Redis of a process that runs in the data directory; where there is none, they start it for themselves. */
+/**
+ * Commands join the Redis of a process that runs in the data
+ * directory; where there is none, they start it for themselves.
+ */
 async function withRedis(work: (setting: Setting) => Promise<void>): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);

@@ -3,7 +3,10 @@ import { getPriority, setPriority } from 'node:os';
 /** A little behind others (0), far before what is idle work (19): docs/decisions/0021-answers-go-first.md. */
 const BACKGROUND_PRIORITY = 5;
 
-/** Where cores are short, a process that answers nobody leaves them to those that do. Its own Redis must have been started before. */
+/**
+ * Where cores are short, a process that answers nobody leaves them
+ * to those that do. Its own Redis must have been started before.
+ */
 export function stepBack(): void {
   if (getPriority() < BACKGROUND_PRIORITY) setPriority(BACKGROUND_PRIORITY);
 }

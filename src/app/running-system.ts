@@ -9,8 +9,8 @@ import { type RunningRole, startApi, startRole } from './start-role.ts';
 const LINGER_MS = 2_000;
 
 /**
- * The roles of a process, on the generation of answers in use. After a rebuild they move over to the new one, and the API
- * answers all the while.
+ * The roles of a process, on the generation of answers in use. After a
+ * rebuild they move over to the new one, and the API answers all the while.
  */
 export class RunningSystem {
   /** Rejects when the process can't go on. */

@@ -17,7 +17,7 @@ export interface RunningRole {
 }
 
 /** The API can't listen. */
-export class CannotListen extends Error {
+class CannotListen extends Error {
   readonly code = 'cannot-listen';
   readonly retryable = false;
 }

@@ -20,8 +20,8 @@ const DATETIME = z.regexes.datetime({ offset: true });
 type Fields<T> = { readonly [K in keyof T]?: unknown };
 
 /**
- * Is this plainly a good shop event? A yes is the schema's yes, at a fifth of its cost: nearly every event of a backlog is one.
- * A no only means that the schema decides, and says what is wrong.
+ * Is this plainly a good shop event? A yes is the schema's yes, at a fifth of its cost: nearly
+ * every event of a backlog is one. A no only means that the schema decides, and says what is wrong.
  */
 export function isSurelyValid(input: Fields<WireShopEvent>): input is WireShopEvent {
   const { name, timestamp, items, value, results_count: results } = input;

@@ -9,15 +9,13 @@ import { foldTerm } from './search-term.ts';
 export const MAX_AHEAD_MS = 5 * 60_000;
 export const UNKNOWN_CITY = 'unknown';
 
-export type Rejection = {
+type Rejection = {
   readonly outcome: 'rejected';
   readonly path: string;
   readonly message: string;
   readonly eventId?: string;
 };
-export type Validated =
-  | { readonly outcome: 'valid'; readonly event: WireEvent; readonly timestampMs: number }
-  | Rejection;
+type Validated = { readonly outcome: 'valid'; readonly event: WireEvent; readonly timestampMs: number } | Rejection;
 
 const rejected = (path: string, message: string): Rejection => ({ outcome: 'rejected', path, message });
 
@@ -83,14 +81,14 @@ const controlSchema = z.union([
   z.object({ control: z.literal('erase'), user_id: z.string().min(1).max(128) }),
 ]);
 
-export interface RecordContext {
+interface RecordContext {
   readonly arrivedAtMs: number;
   /** Given to an event that carries none; derived from its place in the log so that a replay gives the same. */
   readonly fallbackEventId: () => string;
   readonly storeCurrency: string;
 }
 
-export type ParsedRecord = { readonly outcome: 'parsed'; readonly event: LogEvent } | Rejection;
+type ParsedRecord = { readonly outcome: 'parsed'; readonly event: LogEvent } | Rejection;
 
 /** Parses one record of the log: an event as clients send them, or a control record. */
 export function parseRecord(input: unknown, context: RecordContext): ParsedRecord {

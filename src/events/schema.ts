@@ -2,7 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { isCurrency } from './money.ts';
 import { INVENTORY_EVENT_NAMES } from './names.ts';
 
-/** Greatest amount that an event may carry; counters hold its minor units, so that no sum of them overflows in practice. */
+/**
+ * Greatest amount that an event may carry; counters hold its
+ * minor units, so that no sum of them overflows in practice.
+ */
 export const MAX_AMOUNT = 1e9;
 export const MAX_ITEMS = 2_000;
 export const MAX_QUANTITY = 1e6;
@@ -88,14 +91,14 @@ export const shopEventSchema = z
     }
   });
 
-export const stockUpdateSchema = z.object({
+const stockUpdateSchema = z.object({
   ...common,
   name: z.literal('stock_update'),
   item_id: text(MAX_LENGTH.id),
   stock_level: z.int().min(0),
 });
 
-export const priceChangeSchema = z.object({
+const priceChangeSchema = z.object({
   ...common,
   name: z.literal('price_change'),
   item_id: text(MAX_LENGTH.id),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { HttpProblem } from './problems.ts';
 
-export type Access = 'write' | 'read' | 'admin';
+type Access = 'write' | 'read' | 'admin';
 
 /** SHA-256 digests of the keys of each kind, in hex. */
 export interface KeyRing {

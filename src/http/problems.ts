@@ -2,13 +2,13 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
-export interface FieldError {
+interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
 /** A refusal as clients see it (RFC 9457). */
-export interface Problem {
+interface Problem {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly title: string;

@@ -3,7 +3,7 @@ import { plainError } from '../events/plain-error.ts';
 
 z.config({ customError: plainError });
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

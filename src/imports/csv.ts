@@ -14,10 +14,11 @@ export class NotThisFormat extends Error {
   readonly retryable = false;
 }
 
-export type CsvItem = { readonly rows: number; readonly imported: readonly Imported[] };
+type CsvItem = { readonly rows: number; readonly imported: readonly Imported[] };
 
 /**
- * Reads a CSV file as a stream, row by row. A row of another length than the header, or of wrong types, is rejected alone.
+ * Reads a CSV file as a stream, row by row. A row of another
+ * length than the header, or of wrong types, is rejected alone.
  * @throws NotThisFormat where the header has other columns
  */
 export async function* readCsv(

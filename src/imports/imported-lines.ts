@@ -7,8 +7,9 @@ import { lineId } from './formats/format.ts';
 const named = z.looseObject({ event_id: z.string() });
 
 /**
- * Which lines of an import the log holds. Where it is not known what became of an append, because a process died or no answer
- * came, the log is read: a line that is appended once more would count twice, since lane time may have left its window behind.
+ * Which lines of an import the log holds. Where it is not known what became of an
+ * append, because a process died or no answer came, the log is read: a line that is
+ * appended once more would count twice, since lane time may have left its window behind.
  */
 export class ImportedLines {
   private readonly log: Pick<EventLog, 'ends' | 'partitions' | 'replay'>;

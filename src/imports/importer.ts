@@ -29,7 +29,7 @@ export interface ImportReport {
   readonly errors: readonly RowProblem[];
 }
 
-export type ImportOutcome =
+type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
   | { readonly outcome: 'imported-before'; readonly importId: string }
   | { readonly outcome: 'import-running'; readonly importId: string };
@@ -40,7 +40,7 @@ export class ImportInterrupted extends Error {
   readonly retryable = true;
 }
 
-export interface ImporterParts {
+interface ImporterParts {
   readonly acceptor: Acceptor;
   readonly log: EventLog;
   readonly registry: ImportRegistry;
@@ -48,7 +48,7 @@ export interface ImporterParts {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   readonly force: boolean;
   readonly onProgress?: (rows: number, bytes: number) => void;
 }
@@ -140,7 +140,10 @@ export class Importer {
     return { import_id: importId, ...tally };
   }
 
-  /** Appends until the log has taken all; gives up after some attempts. Returns how many events the log has of the chunk. */
+  /**
+   * Appends until the log has taken all; gives up after some
+   * attempts. Returns how many events the log has of the chunk.
+   */
   private async append(chunk: Chunk, { importId, imported, held }: Run, reject: (problem: RowProblem) => void) {
     const isMissing = (one: Chunk[number]): boolean => !imported.has(one.line);
     let left = chunk.filter(isMissing);

@@ -5,7 +5,7 @@ import { partitionOf } from '../events/partitioner.ts';
 import { isInventory, type WireEvent } from '../events/schema.ts';
 import type { EventLog, LogAppend } from './ports/event-log.ts';
 
-export interface RejectedEvent {
+interface RejectedEvent {
   readonly index: number;
   readonly event_id: string | null;
   readonly path: string;
@@ -34,7 +34,10 @@ interface Good {
   readonly record: LogAppend;
 }
 
-/** Takes events in: checked, stamped, put into their partition, and acknowledged by the log before they count as accepted. */
+/**
+ * Takes events in: checked, stamped, put into their partition,
+ * and acknowledged by the log before they count as accepted.
+ */
 export class Acceptor {
   private readonly log: EventLog;
   private readonly partitions: number;

@@ -8,7 +8,10 @@ export interface Ranked {
   readonly score: number;
 }
 
-/** Windows of one family to be read, by label: all of one kind, or, where `window` is finer than a day, whole days among them. */
+/**
+ * Windows of one family to be read, by label: all of one kind,
+ * or, where `window` is finer than a day, whole days among them.
+ */
 export interface WindowSet {
   readonly window: WindowName;
   readonly labels: readonly string[];
@@ -62,7 +65,10 @@ export interface Reader {
   uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
   /** Newest first, with a timestamp in [fromMs, toMs). */
   history(of: HistoryFamily, dimensions: string, fromMs: number, toMs: number, limit: number): Promise<HistoryEntry[]>;
-  /** For each: what lies in [fromMs, toMs), newest first, and behind it the last entry before: what the time began with. */
+  /**
+   * For each: what lies in [fromMs, toMs), newest first, and
+   * behind it the last entry before: what the time began with.
+   */
   historiesWithin(
     of: HistoryFamily,
     dimensions: readonly string[],

@@ -19,7 +19,7 @@ const routed = z.looseObject({
 });
 
 /** The new log does not take what is copied. */
-export class CopyFailed extends Error {
+class CopyFailed extends Error {
   readonly code = 'copy-failed';
   readonly retryable = true;
 }
@@ -33,8 +33,9 @@ export interface CopyParts {
 }
 
 /**
- * Copies a log into one with another number of partitions, in the order in which its records arrived, so that the events of a
- * user keep their order and each lane's time runs as it ran. What stood for all of a partition's users stands in each new one.
+ * Copies a log into one with another number of partitions, in the order in which its
+ * records arrived, so that the events of a user keep their order and each lane's time
+ * runs as it ran. What stood for all of a partition's users stands in each new one.
  */
 export class LogCopy {
   private readonly parts: CopyParts;

@@ -68,7 +68,10 @@ export class Calendar {
     };
   }
 
-  /** The moment of a local date and time, or undefined where there is no such date. A time that daylight saving skips moves on. */
+  /**
+   * The moment of a local date and time, or undefined where there
+   * is no such date. A time that daylight saving skips moves on.
+   */
   moment(parts: {
     year: number;
     month: number;
@@ -85,7 +88,10 @@ export class Calendar {
     }
   }
 
-  /** Label of an hour of a local date: the first of the two where daylight saving doubles it, the next where it skips it. */
+  /**
+   * Label of an hour of a local date: the first of the two where
+   * daylight saving doubles it, the next where it skips it.
+   */
   hourOf(day: string, hour: number): string {
     return this.at(
       Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: this.timezone, plainTime: { hour } }).epochMilliseconds,

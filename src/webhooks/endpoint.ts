@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { isSecret } from './signature.ts';
 import { targetProblem } from './targets.ts';
 
-export const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
+const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What a client gives to make an endpoint, by the API or in `WEBHOOKS`. */
@@ -31,7 +31,7 @@ export const endpointInput = z.strictObject({
     .min(1)
     .optional(),
 });
-export type EndpointInput = z.infer<typeof endpointInput>;
+type EndpointInput = z.infer<typeof endpointInput>;
 
 export interface Endpoint extends EndpointInput {
   readonly id: string;
@@ -49,7 +49,7 @@ export function endpointId({ url, events }: EndpointInput): string {
 }
 
 /** What endpoints filter carts by. */
-export interface CartTraits {
+interface CartTraits {
   readonly type: EventType;
   readonly value: number;
   readonly city: string;

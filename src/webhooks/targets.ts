@@ -2,7 +2,10 @@ import { lookup as dnsLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Webhooks go to public addresses over https, or to this machine; never into a private network, whatever a name resolves to. */
+/**
+ * Webhooks go to public addresses over https, or to this machine;
+ * never into a private network, whatever a name resolves to.
+ */
 export class ForbiddenTarget extends Error {
   readonly code = 'forbidden-target';
   readonly retryable = false;
@@ -10,7 +13,7 @@ export class ForbiddenTarget extends Error {
 
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_NAMES.has(hostname);
 }
 

@@ -1,9 +1,9 @@
 import { allFamilies } from '../../src/app/servers.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Random } from '../../src/simulator/random.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 import { busyDay } from './parts/busy-day.ts';
 
 /** `npm run bench:memory`: bytes in Redis by what takes them, out of one busy day counted in a real Redis. */

@@ -1,9 +1,9 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Shop } from '../../src/simulator/shop.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 /** `npm run bench:fold`: decoding, folding and committing alone, without Kafka; for profiles (`node --cpu-prof`). */
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 200_000);

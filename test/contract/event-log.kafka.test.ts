@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replayTopics } from '../../src/adapters/kafka/consume/replay.ts';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { logContract } from '../support/log-contract.ts';
-import { recordsOf } from '../support/still-log.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { recordsOf } from '../support/fakes/still-log.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { logContract } from '../support/suites/log-contract.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 describe('Kafka keeps the event log’s promises:', () => {
   let kafka: TestKafka;

@@ -4,10 +4,10 @@ import { START } from '../../src/adapters/redis-streams/position.ts';
 import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import type { PartitionHandler, Position } from '../../src/ingestion/ports/event-log.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { logContract } from '../support/log-contract.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { recordsOf } from '../support/still-log.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { recordsOf } from '../support/fakes/still-log.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { logContract } from '../support/suites/log-contract.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 describe('Redis Streams keep the event log’s promises:', () => {
   let redis: TestRedis;

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ROLES } from '../../src/app/roles.ts';
 import { environmentSchema, readConfig } from '../../src/config.ts';
-import { startOptions } from '../support/processes.ts';
+import { startOptions } from '../support/system/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');

@@ -5,10 +5,10 @@ import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import { eraseRecord } from '../../src/ingestion/control-records.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, startSystem, unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, silent, startSystem, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const at = Date.parse('2026-11-20T12:00:00Z');

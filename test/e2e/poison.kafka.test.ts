@@ -2,11 +2,11 @@ import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/simulator/random.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, type Json, startSystem } from '../support/system.ts';
-import { startProxy } from '../support/tcp-proxy.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startProxy } from '../support/servers/tcp-proxy.ts';
+import { eventually, type Json, startSystem } from '../support/system/system.ts';
 
 const PRODUCE = 0;
 

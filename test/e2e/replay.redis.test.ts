@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, takeGuardOut } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, takeGuardOut } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ONLINE_RETAIL, REES46 } from '../support/duck.ts';
-import { startProcess, type TestProcess } from '../support/processes.ts';
-import { eventually, type Json } from '../support/system.ts';
+import { ONLINE_RETAIL, REES46 } from '../support/compare/duckdb.ts';
+import { startProcess, type TestProcess } from '../support/system/processes.ts';
+import { eventually, type Json } from '../support/system/system.ts';
 
 let dataDir: string;
 let port: number;

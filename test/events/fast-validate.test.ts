@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isSurelyValid, knownPart } from '../../src/events/fast-validate.ts';
 import { shopEventSchema } from '../../src/events/schema.ts';
 import { Random } from '../../src/simulator/random.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runner/runs.ts';
 
 const pick = <T>(all: readonly T[], random: Random): T | undefined => all[random.below(all.length)];
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import type { AppendOutcome, EventLog, LogAppend } from '../../src/ingestion/ports/event-log.ts';
-import { StillLog } from '../support/still-log.ts';
+import { StillLog } from '../support/fakes/still-log.ts';
 
 /** A log of two partitions of which one cannot take anything now. */
 class HalfLog extends StillLog {

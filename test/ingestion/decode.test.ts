@@ -6,7 +6,7 @@ import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { EventScanner } from '../../src/ingestion/scan/event-scanner.ts';
 import { Dictionaries } from '../../src/metrics/sums/dictionaries.ts';
-import { record } from '../support/still-log.ts';
+import { record } from '../support/fakes/still-log.ts';
 
 const events = { topic: 'events', index: 3 } as const;
 const inventory = { topic: 'inventory', index: 3 } as const;

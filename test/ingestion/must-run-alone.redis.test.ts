@@ -3,9 +3,9 @@ import { RedisReader } from '../../src/adapters/redis/read/reader.ts';
 import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

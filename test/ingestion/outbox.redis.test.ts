@@ -8,9 +8,9 @@ import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/
 import type { OutMessage } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { feedInto, record, StillLog } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { feedInto, record, StillLog } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const start = Date.parse('2026-11-20T00:00:00Z');

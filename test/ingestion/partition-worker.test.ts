@@ -9,11 +9,11 @@ import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome } from '../../src/ingestion/ports/state-store.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { keyOf } from '../support/memory/contents.ts';
-import { MemoryLog } from '../support/memory/event-log.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record } from '../support/still-log.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { keyOf } from '../support/fakes/contents.ts';
+import { MemoryLog } from '../support/fakes/event-log.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record } from '../support/fakes/still-log.ts';
 
 const partition: PartitionId = { topic: 'events', index: 0 };
 const noon = Date.parse('2026-11-20T12:00:00Z');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OutboxFull, PartitionLost } from '../../src/ingestion/interruptions.ts';
 import { StoreFull } from '../../src/ingestion/ports/headroom.ts';
-import { recordsOf, StillLog } from '../support/still-log.ts';
-import { partition, watchedPipeline } from '../support/watched-pipeline.ts';
+import { recordsOf, StillLog } from '../support/fakes/still-log.ts';
+import { partition, watchedPipeline } from '../support/fakes/watched-pipeline.ts';
 
 const noon = Date.parse('2026-11-20T12:00:00Z');
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
-import { record, recordsOf } from '../support/still-log.ts';
+import { record, recordsOf } from '../support/fakes/still-log.ts';
 
 const records = [
   record(7, 'first', 1_000),

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const morning = Date.parse('2026-11-20T08:00:00Z');

@@ -5,11 +5,14 @@ import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Definition } from '../../src/metrics/definition.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record, StillLog } from '../support/still-log.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record, StillLog } from '../support/fakes/still-log.ts';
 
-/** A record that no code can count must not stop a partition, nor disappear; a store that refuses must not empty the log. */
+/**
+ * A record that no code can count must not stop a partition,
+ * nor disappear; a store that refuses must not empty the log.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const visits = (count: number) =>

@@ -5,11 +5,11 @@ import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Writes } from '../../src/metrics/writes.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, takeGuardOut } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, takeGuardOut } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 /** What may be written twice is written before a large commit, by scripts of its own: whatever happens in between must not show. */
 const partition = { topic: 'events', index: 0 } as const;

@@ -9,10 +9,10 @@ import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const day = Date.parse('2026-11-18T00:00:00Z');
@@ -73,7 +73,12 @@ describe('a rollup', () => {
     const once = await contentsOf(redis.client, prefix);
     expect(await rollUp(parts)).toEqual({ hours: 0 });
     for (let hour = 0; hour < 3; hour++)
-      await store.mergeUsers(0, `2026-11-18T0${hour}`, '2026-11-18', ['visit', 'view', 'cart'], ['Pune', 'Berlin']);
+      await store.mergeUsers(
+        0,
+        { hour: `2026-11-18T0${hour}`, day: '2026-11-18' },
+        ['visit', 'view', 'cart'],
+        ['Pune', 'Berlin'],
+      );
     expect(await contentsOf(redis.client, prefix)).toEqual(once);
     close();
   });

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { Calendar } from '../../src/time/calendar.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runner/runs.ts';
 
 const at = (timezone: string, iso: string) => new Calendar(timezone).at(Date.parse(iso));
 

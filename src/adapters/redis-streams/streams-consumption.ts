@@ -16,7 +16,7 @@ const DUTY_MS = 2_000;
 const BLOCK_MS = 250;
 const RETRY_MS = 500;
 
-export interface ConsumptionParts {
+interface ConsumptionParts {
   readonly redis: RedisClient;
   readonly connect: () => RedisClient;
   readonly keyspace: Keyspace;

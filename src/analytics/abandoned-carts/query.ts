@@ -7,7 +7,7 @@ import { itemNames } from '../shared/items.ts';
 import type { CartPage, ListedCart } from './cart-lists.ts';
 import { abandonedInCarts, abandonedUnits, abandonedValue } from './definition.ts';
 
-export interface CartsQuery {
+interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
   readonly city?: string | undefined;
   readonly limit: number;
@@ -43,7 +43,7 @@ function behindOf(cursor: string | undefined): CartPage['behind'] {
 
 const BY = { carts: abandonedInCarts, units: abandonedUnits, value: abandonedValue };
 
-export interface AbandonedItemsQuery {
+interface AbandonedItemsQuery {
   readonly by: keyof typeof BY;
   readonly currency?: string | undefined;
   readonly limit: number;

@@ -8,7 +8,7 @@ import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cartCounts, recoveryTimes } from './definition.ts';
 
-export interface AbandonmentQuery {
+interface AbandonmentQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly interval?: Interval | undefined;

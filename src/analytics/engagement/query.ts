@@ -6,7 +6,7 @@ import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.t
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { engagementCounts } from '../shared/sessions.ts';
+import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
 import { interactions } from './definition.ts';
 
@@ -36,14 +36,14 @@ export async function queryEngagement(
   const users = city === undefined ? stageUsers : stageUsersByCity;
   const dimensions = [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)];
   const [counts, [active = 0]] = await Promise.all([
-    reader.counters(engagementCounts, windows, fields),
+    reader.counters(sessionCounts, windows, fields),
     reader.uniques(users, { ...windows, dimensions }),
   ]);
   const total = toAnswer(addUp(counts), city, active);
   if (interval === undefined) return total;
   const { windows: points, buckets } = seriesOf(interval, period, context);
   const [each, [activeEach = []]] = await Promise.all([
-    reader.counters(engagementCounts, points, fields),
+    reader.counters(sessionCounts, points, fields),
     reader.uniquesSeries(users, { ...points, dimensions }),
   ]);
   const series = buckets.map((bucket, i) => ({

@@ -4,7 +4,7 @@ import { addUp } from '../../metrics/query/totals.ts';
 import type { QueryContext } from '../question.ts';
 import { frequencies } from './definition.ts';
 
-export interface FrequenciesQuery {
+interface FrequenciesQuery {
   readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
   readonly limit: number;

@@ -3,7 +3,7 @@ import type { StagesReached } from '../../metrics/facts.ts';
 import { distinctStages, type Funnel } from './funnel.ts';
 
 /** How far a session has come in each funnel, in the funnels' fixed order. */
-export interface FunnelProgress {
+interface FunnelProgress {
   /** Stages reached. */
   readonly progress: number[];
   /** When the last of them was reached, in milliseconds after the session's first event. */

@@ -9,7 +9,7 @@ import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-us
 import { closedFunnel, conversionTimes } from './definition.ts';
 import type { Funnel } from './funnel.ts';
 
-export interface FunnelQuery {
+interface FunnelQuery {
   readonly funnel: string;
   readonly mode: 'closed' | 'open';
   readonly city?: string | undefined;
@@ -18,7 +18,7 @@ export interface FunnelQuery {
   readonly limit: number;
 }
 
-export interface StageAnswer {
+interface StageAnswer {
   stage: string;
   count: number;
   percent_of_first: number | null;

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const SIDE_HOURS = 24;
 const MOST_CHANGES = 1_000;
 
-export interface ChangesQuery {
+interface ChangesQuery {
   readonly currency?: string | undefined;
   readonly limit: number;
 }
@@ -55,8 +55,8 @@ async function pricesUntil(itemId: string, currency: string, { reader, period }:
 }
 
 /**
- * What an item sold in 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says how many of
- * them are over. Changes lie close together, so every hour between the first and the last is read once.
+ * What an item sold in 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says
+ * how many of them are over. Changes lie close together, so every hour between the first and the last is read once.
  */
 async function figuresFrom(itemId: string, currency: string, moments: readonly number[], context: QueryContext) {
   const { calendar, nowMs, hourlyDays } = context;

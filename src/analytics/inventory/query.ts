@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 /** The present rate of sale is that of the last 24 hours. */
 const RATE_HOURS = 24;
 
-export interface InventoryQuery {
+interface InventoryQuery {
   readonly status?: 'low' | 'out' | undefined;
   readonly threshold: number;
   readonly limit: number;
@@ -126,7 +126,9 @@ function lostBy({ item_id, views }: Row, outages: Outages | undefined) {
   };
 }
 
-/** For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not. */
+/**
+ * For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not.
+ */
 function hoursOut(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
   const changes = history.map(parseChange).reverse();
   let next = 0;

@@ -2,7 +2,7 @@ import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { actionCounts, REALTIME_MS } from '../shared/realtime.ts';
 
-export const WINDOW_MS = 5_000;
+const WINDOW_MS = 5_000;
 /** The last hour. */
 export const MAX_WINDOWS = REALTIME_MS / WINDOW_MS;
 

@@ -14,7 +14,7 @@ export const paymentCounts = family({
 });
 
 /** Stands for purchases that name no payment type. */
-export const UNKNOWN_PAYMENT = 'unknown';
+const UNKNOWN_PAYMENT = 'unknown';
 
 function countPayments(sums: Sums): Counting {
   return {

@@ -6,7 +6,7 @@ import { addUp } from '../../metrics/query/totals.ts';
 import type { QueryContext } from '../question.ts';
 import { paymentCounts } from './definition.ts';
 
-export interface PaymentsQuery {
+interface PaymentsQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly limit: number;

@@ -32,7 +32,7 @@ export interface ProductRow {
   readonly price: number | null;
 }
 
-export interface ProductsQuery {
+interface ProductsQuery {
   readonly sort: keyof ProductRow;
   readonly order?: 'asc' | 'desc' | undefined;
   readonly currency?: string | undefined;
@@ -81,8 +81,8 @@ function decidingColumns(sort: keyof ProductRow): readonly Column[] {
 }
 
 /**
- * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly the others fill the
- * page, and nobody need ask which items there are. Undefined where the order is another.
+ * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly
+ * the others fill the page, and nobody need ask which items there are. Undefined where the order is another.
  */
 async function firstTotals(
   query: ProductsQuery,

@@ -10,7 +10,7 @@ import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
 
-export interface RevenueQuery {
+interface RevenueQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly interval?: Interval | undefined;

@@ -6,15 +6,15 @@ const COLUMNS = { views: productViews, carts: productCarts, orders: productOrder
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 7;
 
-export interface RisingQuery {
+interface RisingQuery {
   readonly by: keyof typeof COLUMNS;
   readonly limit: number;
 }
 
 /**
- * This hour against the same hour of the days before, as far as hours are kept, at most seven. What is expected by now is
- * their mean, times the share of the hour that has passed; the score is how far the count lies above that, in
- * standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
+ * This hour against the same hour of the days before, as far as hours are kept, at most seven. What is expected by
+ * now is their mean, times the share of the hour that has passed; the score is how far the count lies above that,
+ * in standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
  */
 export async function queryRising({ by, limit }: RisingQuery, context: QueryContext) {
   const { reader, calendar, nowMs, hourlyDays } = context;
@@ -50,7 +50,10 @@ export async function queryRising({ by, limit }: RisingQuery, context: QueryCont
 
 const hours = (labels: readonly string[]): WindowSet => ({ window: 'hour', labels });
 
-/** The hour that has the same local time on each of the days before; where daylight saving doubled it, the first of the two. */
+/**
+ * The hour that has the same local time on each of the days
+ * before; where daylight saving doubled it, the first of the two.
+ */
 function sameHourBefore({ calendar, nowMs }: QueryContext, days: number): string[] {
   const { day, hour: label } = calendar.at(nowMs);
   const hour = Number(label.slice(11, 13));

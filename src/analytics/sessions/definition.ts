@@ -20,7 +20,7 @@ function countNewUsers(sums: Sums): Counting {
   };
 }
 
-export const sessionsDefinition = {
+export const newUsersDefinition = {
   families: [newUserCounts],
   count: countNewUsers,
 } satisfies Definition;

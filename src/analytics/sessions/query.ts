@@ -7,11 +7,11 @@ import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
 import type { QueryContext } from '../question.ts';
-import { engagementCounts } from '../shared/sessions.ts';
+import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
 import { newUserCounts } from './definition.ts';
 
-export interface SessionsQuery {
+interface SessionsQuery {
   readonly funnel: string;
   readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
@@ -62,7 +62,7 @@ async function countsOf(query: SessionsQuery, windows: WindowSet, context: Query
   const named = (metrics: readonly string[]) => metrics.map((metric) => inCity(metric, query.city));
   const stages = stagesOf(query, context);
   const [figures, reached, fresh] = await Promise.all([
-    reader.counters(engagementCounts, windows, named(METRICS)),
+    reader.counters(sessionCounts, windows, named(METRICS)),
     reader.counters(closedFunnel, windows, named(stages), query.funnel),
     reader.counters(newUserCounts, windows, named(['users'])),
   ]);

@@ -4,7 +4,7 @@ import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
-import { sessionsDefinition } from './definition.ts';
+import { newUsersDefinition } from './definition.ts';
 import { querySessions } from './query.ts';
 
 const shape = {
@@ -27,6 +27,6 @@ const sessionsRoute = route({
 
 export const sessions: Question = {
   name: 'sessions',
-  definitions: [sessionsDefinition, sessionTotals, uniqueUsers],
+  definitions: [newUsersDefinition, sessionTotals, uniqueUsers],
   routes: [sessionsRoute],
 };

@@ -113,8 +113,8 @@ export function priceField(currency: string, itemId: string): string {
 }
 
 /**
- * What happened to each item: the rankings and newest values behind popular and rising products, product performance and
- * inventory. Several questions read them, so they lie here.
+ * What happened to each item: the rankings and newest values behind popular and rising
+ * products, product performance and inventory. Several questions read them, so they lie here.
  */
 export const items = {
   families: [

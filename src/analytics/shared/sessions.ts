@@ -3,7 +3,7 @@ import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
-export const engagementCounts = family({
+export const sessionCounts = family({
   name: 'engagement',
   kind: 'counter',
   windows: ['hour', 'day'],
@@ -14,7 +14,7 @@ export const engagementCounts = family({
 });
 
 function countSessions(sums: Sums): Counting {
-  const counter = (metric: string) => sums.counter(engagementCounts, metric);
+  const counter = (metric: string) => sums.counter(sessionCounts, metric);
   const [events, sessions, bounces] = [counter('events'), counter('sessions'), counter('bounces')];
   const sessionMs = counter('session_ms');
   return {
@@ -32,6 +32,6 @@ function countSessions(sums: Sums): Counting {
 }
 
 export const sessionTotals = {
-  families: [engagementCounts],
+  families: [sessionCounts],
   count: countSessions,
 } satisfies Definition;

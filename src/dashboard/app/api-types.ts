@@ -1,5 +1,5 @@
 // Types of the API's answers, made from its OpenAPI document by openapi-typescript.
-// Make them anew with: npx vitest run test/dashboard/api-types.test.ts --update
+// Make them anew with: npm run api-types
 
 export interface paths {
   "/v1/abandonment": {

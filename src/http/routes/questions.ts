@@ -57,7 +57,10 @@ function addQuestion(app: OpenAPIHono, tag: string, route: Route, parts: ReadPar
     );
 }
 
-/** Who asks what others wait for already waits with them, before anything is parsed: the same URL is refused in the same way. */
+/**
+ * Who asks what others wait for already waits with them, before
+ * anything is parsed: the same URL is refused in the same way.
+ */
 function joinWaiting(shared: SharedAnswers): MiddlewareHandler {
   return (context, next) => {
     const waiting = shared.waiting(context.req.url);

@@ -1,7 +1,7 @@
-import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
-import type { StatusStore } from '../../ingestion/ports/status-store.ts';
+import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
 
 const pipelineSchema = z
@@ -29,16 +29,7 @@ const pipelineSchema = z
   })
   .openapi('Pipeline');
 
-const deadLetterSchema = z
-  .object({
-    at: z.string(),
-    topic: z.string(),
-    partition: z.int(),
-    position: z.string(),
-    reason: z.string(),
-    message: z.string().nullable(),
-  })
-  .openapi('DeadLetter');
+const deadLetterSchema = listedDeadLetter.openapi('DeadLetter');
 
 const statusMeta = z.object({ generated_at: z.string(), as_of: z.string(), approximate: z.array(z.string()) });
 const security = [{ key: [] }];
@@ -55,15 +46,6 @@ const pipelineRoute = createRoute({
   },
 });
 
-/** Rows are sent as they were written, so the handler's answer has no type to compare with. */
-const deadLetterResponses: RouteConfig['responses'] = {
-  200: {
-    description: 'Messages with reasons',
-    content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
-  },
-  ...problemResponses(400, 401, 403, 503),
-};
-
 const deadLettersRoute = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
@@ -71,7 +53,13 @@ const deadLettersRoute = createRoute({
   tags: ['operations'],
   security,
   request: { query: queryOf({ limit: z.coerce.number().int().min(1).max(1_000).default(1_000) }) },
-  responses: deadLetterResponses,
+  responses: {
+    200: {
+      description: 'Messages with reasons',
+      content: json(z.object({ data: z.array(deadLetterSchema), meta: statusMeta })),
+    },
+    ...problemResponses(400, 401, 403, 503),
+  },
 });
 
 const metaOf = (asOfMs: number) => ({

@@ -63,13 +63,18 @@ export interface DeadLetter {
 
 /** What the log calls its owner of partitions with. A partition's calls never overlap. */
 export interface PartitionHandler {
-  /** The partition is this process's now. Returns where to read from; commits of earlier owners are refused from here on. */
+  /**
+   * The partition is this process's now. Returns where to read
+   * from; commits of earlier owners are refused from here on.
+   */
   claim(partition: PartitionId): Promise<Position>;
   /** One record at least. Returns where to go on: behind the records, or wherever the store says that counting stands. */
   process(partition: PartitionId, records: RecordBatch): Promise<Position>;
   /** Nothing waits in the partition at the moment. Returns where counting stands. */
   idle(partition: PartitionId): Promise<Position | undefined>;
-  /** Records up to `to` are gone from the log uncounted: counting goes on behind them, and how many they were is kept. */
+  /**
+   * Records up to `to` are gone from the log uncounted: counting goes on behind them, and how many they were is kept.
+   */
   skip(partition: PartitionId, to: Position, missing: number): Promise<Position>;
   release(partition: PartitionId): void;
 }

@@ -3,7 +3,7 @@ import { QueryProblem } from './problems.ts';
 
 /** Where a page ended: the sorted value and the id of its last row, so that rows that come and go disturb nothing. */
 const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string()]);
-export type PageKey = z.infer<typeof cursorSchema>;
+type PageKey = z.infer<typeof cursorSchema>;
 
 export const cursorParam = {
   cursor: z.string().max(2_000).optional().openapi({ description: '`meta.next_cursor` of the page before' }),

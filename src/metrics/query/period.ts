@@ -93,7 +93,10 @@ function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRu
   return ms;
 }
 
-/** The coarsest windows that make up the period: whole days, and finer ones before the first and behind the last of them. */
+/**
+ * The coarsest windows that make up the period: whole days,
+ * and finer ones before the first and behind the last of them.
+ */
 export function windowsOf({ grain, fromMs, toMs }: Period, calendar: Calendar): WindowSet {
   const dayEnd = (day: string): number => calendar.dayStart(calendar.addDays(day, 1));
   const days = calendar.buckets('day', fromMs, toMs);
@@ -131,7 +134,7 @@ export function previousPeriod(
   return datePeriod(calendar.addDays(period.from, -days), calendar.addDays(period.from, -1), calendar);
 }
 
-export interface Series {
+interface Series {
   readonly windows: WindowSet;
   readonly buckets: readonly Bucket[];
 }

@@ -1,7 +1,10 @@
 import type { Family } from '../family.ts';
 import type { CappedRead, Reader } from '../reader.ts';
 
-/** A reader that notes which capped buckets an answer came from, so that no question has to ask by itself what a cap has shortened. */
+/**
+ * A reader that notes which capped buckets an answer came from, so
+ * that no question has to ask by itself what a cap has shortened.
+ */
 export function trackTruncation(reader: Reader): { readonly reader: Reader; truncated(): Promise<string[]> } {
   const cuts: Promise<string[]>[] = [];
   /** To be called when the read is on its way: asked right behind it, a cut that it met is known. */

@@ -3,9 +3,9 @@ import { KafkaConsumption } from '../../../src/adapters/kafka/consume/consumptio
 import { partitionName } from '../../../src/events/partition.ts';
 import { PartitionLost } from '../../../src/ingestion/interruptions.ts';
 import type { PartitionHandler, Position } from '../../../src/ingestion/ports/event-log.ts';
-import { FakeGroup } from '../../support/fake-group.ts';
-import { recordsOf } from '../../support/still-log.ts';
-import { silent } from '../../support/system.ts';
+import { FakeGroup } from '../../support/fakes/kafka-group.ts';
+import { recordsOf } from '../../support/fakes/still-log.ts';
+import { silent } from '../../support/system/system.ts';
 
 const started: KafkaConsumption[] = [];
 afterEach(async () => {

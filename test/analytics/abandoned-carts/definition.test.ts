@@ -5,7 +5,7 @@ import {
   abandonedUnits,
   abandonedValue,
 } from '../../../src/analytics/abandoned-carts/definition.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('what lay in a cart counts when it is abandoned, and not when it ends otherwise', () => {
   const count = new CountOf(abandonedCartsDefinition);

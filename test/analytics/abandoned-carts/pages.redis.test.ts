@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { type Json, startSystem, type TestSystem } from '../../support/system.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Json, startSystem, type TestSystem } from '../../support/system/system.ts';
 
 const CARTS = 40;
 const MIN = 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { abandonmentDefinition, cartCounts } from '../../../src/analytics/abandonment/definition.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a cart’s steps count where it opened; only abandoning and recovering carry a value', () => {
   const count = new CountOf(abandonmentDefinition);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { citiesDefinition, cityScores } from '../../../src/analytics/cities/definition.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a city’s score is views once, carts three, checkouts five and purchases ten times', () => {
   const count = new CountOf(citiesDefinition);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { engagementDefinition, interactions } from '../../../src/analytics/engagement/definition.ts';
-import { CountOf, item } from '../../support/facts.ts';
+import { CountOf, item } from '../../support/core/facts.ts';
 import { allMembers } from '../../support/sums.ts';
 
 test('a user’s interactions are remembered by their own time', () => {

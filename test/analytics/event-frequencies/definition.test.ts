@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventFrequenciesDefinition, frequencies } from '../../../src/analytics/event-frequencies/definition.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('every name is counted, custom events too, and carts’ steps are no events', () => {
   const count = new CountOf(eventFrequenciesDefinition);

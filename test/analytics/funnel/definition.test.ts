@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { closedFunnel, conversionTimes, funnelDefinition } from '../../../src/analytics/funnel/definition.ts';
 import { durationBucket, histogramOf, quantile } from '../../../src/metrics/histogram.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('how long it took counts from the stage before; the first stage has none, stages reached together took no time', () => {
   const count = new CountOf(funnelDefinition);

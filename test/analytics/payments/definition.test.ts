@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { paymentCounts, paymentsDefinition } from '../../../src/analytics/payments/definition.ts';
 import { escapeMetric, unescapeMetric } from '../../../src/metrics/fields.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a purchase counts for its payment type, over all cities and for its own; without one it is unknown', () => {
   const count = new CountOf(paymentsDefinition);

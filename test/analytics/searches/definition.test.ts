@@ -7,7 +7,7 @@ import {
 } from '../../../src/analytics/searches/definition.ts';
 import { foldTerm } from '../../../src/events/search-term.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 import { allSums } from '../../support/sums.ts';
 
 test.each([

@@ -9,7 +9,7 @@ import {
   productUnits,
   productViews,
 } from '../../../src/analytics/shared/items.ts';
-import { CountOf, item } from '../../support/facts.ts';
+import { CountOf, item } from '../../support/core/facts.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
   const count = new CountOf(items);

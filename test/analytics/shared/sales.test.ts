@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { revenueCounts, sales } from '../../../src/analytics/shared/sales.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('currencies are never added together, and a refund is no order', () => {
   const count = new CountOf(sales);

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { engagementCounts, sessionTotals } from '../../../src/analytics/shared/sessions.ts';
-import { CountOf } from '../../support/facts.ts';
+import { sessionCounts, sessionTotals } from '../../../src/analytics/shared/sessions.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a session is a bounce until its second event', () => {
   const count = new CountOf(sessionTotals).event({ name: 'page_view' });
-  expect(count.of(engagementCounts)).toMatchObject({ events: 1, sessions: 1, bounces: 1 });
+  expect(count.of(sessionCounts)).toMatchObject({ events: 1, sessions: 1, bounces: 1 });
   count.event({ name: 'page_view' }, { session: { events: 2, durationDeltaMs: 4_000 } });
-  expect(count.of(engagementCounts)).toMatchObject({
+  expect(count.of(sessionCounts)).toMatchObject({
     events: 2,
     sessions: 1,
     session_ms: 4_000,
     'events|Pune': 2,
   });
-  expect(count.of(engagementCounts)).not.toHaveProperty('bounces');
+  expect(count.of(sessionCounts)).not.toHaveProperty('bounces');
 });

@@ -7,7 +7,7 @@ import {
   uniqueUserCities,
   uniqueUsers,
 } from '../../../src/analytics/shared/unique-users.ts';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 import { allMarks, allSums } from '../../support/sums.ts';
 
 test('a user is marked at each new stage in their city, and their hour for the rollup', () => {

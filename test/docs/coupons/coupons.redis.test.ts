@@ -12,10 +12,10 @@ import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { appOf } from '../../http/app-parts.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { SETTINGS } from '../../support/settings.ts';
-import { record, StillLog } from '../../support/still-log.ts';
-import { type Json, unique } from '../../support/system.ts';
+import { SETTINGS } from '../../support/core/settings.ts';
+import { record, StillLog } from '../../support/fakes/still-log.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Json, unique } from '../../support/system/system.ts';
 import { coupons } from './route.ts';
 
 const partition = { topic: 'events', index: 0 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CountOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 import { couponCounts, couponsDefinition } from './definition.ts';
 
 test('a coupon that is used counts, over all cities and for its own; nothing else does', () => {

@@ -5,8 +5,8 @@ import { EventStep } from '../../../src/fold/event-step.ts';
 import { decodeRecord } from '../../../src/ingestion/decode.ts';
 import { EventScanner } from '../../../src/ingestion/scan/event-scanner.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
-import { runs } from '../../support/runs.ts';
-import { record } from '../../support/still-log.ts';
+import { record } from '../../support/fakes/still-log.ts';
+import { runs } from '../../support/runner/runs.ts';
 
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const partition = { topic: 'events', index: 0 } as const;

@@ -3,7 +3,9 @@ import type { ISocketFactory } from 'kafkajs';
 
 const LENGTH_BYTES = 4;
 const KEEP_ALIVE_MS = 60_000;
-/** A broker that owes every answer at so many checks in a row is given up; the longest request, a rebalance, has 25 s. */
+/**
+ * A broker that owes every answer at so many checks in a row is given up; the longest request, a rebalance, has 25 s.
+ */
 const MAX_SILENT_CHECKS = 3;
 const CHECK_INTERVAL_MS = 10_000;
 
@@ -11,7 +13,7 @@ const CHECK_INTERVAL_MS = 10_000;
  * A connection to a broker that hands over whole responses only. kafkajs keeps half a response when a connection
  * breaks and puts what the next connection brings behind it: from then on nothing that it reads makes sense.
  */
-export class BrokerSocket extends Socket {
+class BrokerSocket extends Socket {
   private held: Buffer[] = [];
   private heldBytes = 0;
   private neededBytes = LENGTH_BYTES;
@@ -41,7 +43,10 @@ export class BrokerSocket extends Socket {
     return end === 0 || super.push(bytes.subarray(0, end));
   }
 
-  /** A connection that stands and brings nothing any more is never closed by kafkajs, which would ask it again and again. */
+  /**
+   * A connection that stands and brings nothing any more is
+   * never closed by kafkajs, which would ask it again and again.
+   */
   private check(): void {
     if (this.bytesWritten === this.writtenAtAnswer) return;
     this.silentChecks += 1;

@@ -25,7 +25,10 @@ export function kafkaClient(brokers: readonly string[], logger: Logger): Kafka {
   });
 }
 
-/** Whatever the client throws while a process starts, also in its own words for a broker that went away meanwhile, means this. */
+/**
+ * Whatever the client throws while a process starts, also in its
+ * own words for a broker that went away meanwhile, means this.
+ */
 export async function reaching(brokers: readonly string[], work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -15,10 +15,13 @@ const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
 const SLICE_RECORDS = 2_500;
-/** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
+/**
+ * Partitions that are counted side by side: one is folded while
+ * the other waits for the store; more would wait in memory.
+ */
 const AT_ONCE = 2;
 
-export interface KafkaConsumptionParts {
+interface KafkaConsumptionParts {
   readonly kafka: GroupClients;
   readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };
@@ -47,7 +50,10 @@ export class KafkaConsumption implements Consumption {
   private stopping = false;
   private join = 0;
   private readonly slots = new Semaphore(AT_ONCE);
-  /** What ended counting that nobody waited for; the next batch says so to the client, which then waits and begins anew. */
+  /**
+   * What ended counting that nobody waited for; the next batch
+   * says so to the client, which then waits and begins anew.
+   */
   private trouble: { readonly error: unknown } | undefined;
   private timers: NodeJS.Timeout[] = [];
   private fail: (error: unknown) => void = () => undefined;
@@ -108,7 +114,10 @@ export class KafkaConsumption implements Consumption {
     this.parts.logger.warn({ error: messageOf(error) }, 'counting is interrupted; trying again');
   }
 
-  /** Begins to count, and lets the client fetch what follows meanwhile: with one broker it fetches all partitions or none. */
+  /**
+   * Begins to count, and lets the client fetch what follows
+   * meanwhile: with one broker it fetches all partitions or none.
+   */
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, isStale, resolveOffset } = payload;
     const partition: PartitionId = {

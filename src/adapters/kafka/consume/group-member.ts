@@ -17,7 +17,7 @@ export type GroupClient = Pick<
 /** Partition numbers by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
-export interface GroupMemberParts {
+interface GroupMemberParts {
   readonly kafka: GroupClients;
   readonly group: string;
   readonly topics: readonly string[];

@@ -3,7 +3,7 @@ import type { PartitionId } from '../../../events/partition.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 
-export interface Counted {
+interface Counted {
   readonly partition: PartitionId;
   readonly position: Position;
   unreported: boolean;

@@ -3,7 +3,7 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import type { PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 
-export interface ReadOffsetParts {
+interface ReadOffsetParts {
   readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };
   readonly handler: PartitionHandler;

@@ -9,7 +9,7 @@ import { toRecord } from '../record.ts';
 /** Records that one partition may run ahead of the others. */
 const AHEAD = 5_000;
 
-export interface ReplayParts {
+interface ReplayParts {
   readonly kafka: Pick<Kafka, 'consumer'>;
   readonly topics: Readonly<Record<PartitionId['topic'], string>>;
   readonly partitions: readonly PartitionId[];

@@ -5,7 +5,8 @@ export type RedisClient = (Redis | Cluster) & ScriptCommands;
 
 const COMMON = {
   connectTimeout: 5_000,
-  // A connection that went silent is made anew; nobody waits longer than this for an answer, the longest blocking read included.
+  // A connection that went silent is made anew; nobody waits longer
+  // than this for an answer, the longest blocking read included.
   socketTimeout: 20_000,
   // Jitter keeps many processes from coming back in step.
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
@@ -23,7 +24,7 @@ export class UnexpectedReply extends Error {
   readonly retryable = false;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** How long one command may take before its caller is told; commands of blocking readers have none. */
   readonly commandTimeoutMs?: number;
   /** null: commands wait for as long as the connection is away. */
@@ -60,8 +61,8 @@ export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unk
 export type Read = (on: RedisClient | ChainableCommander) => unknown;
 
 /**
- * Sends reads in one go. In a cluster each goes by itself: a pipeline that finds its slot on the move is sent to one node as
- * a whole, where keys that are still on the other one read as absent.
+ * Sends reads in one go. In a cluster each goes by itself: a pipeline that finds its slot on the
+ * move is sent to one node as a whole, where keys that are still on the other one read as absent.
  */
 export async function readTogether(redis: RedisClient, reads: readonly Read[]): Promise<unknown[]> {
   if (redis instanceof Cluster) return Promise.all(reads.map((read) => read(redis)));

@@ -47,12 +47,12 @@ const VARIABLES: Readonly<Record<Exclude<keyof Shape, 'funnels'>, string>> = {
 };
 
 /** The installation was begun with other values. */
-export class ShapeMismatch extends Error {
+class ShapeMismatch extends Error {
   readonly code = 'shape-mismatch';
   readonly retryable = false;
 }
 
-export interface FixedShape {
+interface FixedShape {
   readonly generation: number;
   readonly logName: string;
   readonly funnels: readonly Funnel[];

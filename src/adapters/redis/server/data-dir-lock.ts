@@ -25,7 +25,7 @@ export class DataDirLocked extends Error {
 }
 
 /** Nothing can be kept in the data directory. */
-export class DataDirUnusable extends Error {
+class DataDirUnusable extends Error {
   readonly code = 'data-dir-unusable';
   readonly retryable = false;
 

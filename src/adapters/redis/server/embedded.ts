@@ -11,7 +11,7 @@ import { findServer, NoRedis } from './find-server.ts';
 
 const START_TIMEOUT_MS = 15_000;
 
-export interface EmbeddedRedis {
+interface EmbeddedRedis {
   readonly url: string;
   readonly description: string;
   /** Stops it last of all; its files can be used again. */
@@ -20,7 +20,10 @@ export interface EmbeddedRedis {
   readonly failed: Promise<never>;
 }
 
-/** Starts an own Redis in the data directory, as durable as a single server can be. @throws DataDirLocked, DataDirUnusable, NoRedis */
+/**
+ * Starts an own Redis in the data directory, as durable as a single
+ * server can be. @throws DataDirLocked, DataDirUnusable, NoRedis
+ */
 export async function startEmbeddedRedis(dataDir: string, logger: Logger): Promise<EmbeddedRedis> {
   const root = resolve(dataDir);
   const lock = await lockDataDir(root);
@@ -67,7 +70,8 @@ function launch(binary: string, dir: string, port: number): ChildProcess {
     'always',
     '--maxmemory-policy',
     'noeviction',
-    // By its older name, which every version knows. Counters by city have hundreds of fields: looking through a list takes long.
+    // By its older name, which every version knows. Counters by city
+    // have hundreds of fields: looking through a list takes long.
     '--hash-max-ziplist-entries',
     '128',
     '--logfile',

@@ -13,7 +13,7 @@ export interface RedisSource {
   readonly failed: Promise<never>;
 }
 
-export interface RedisSourceOptions {
+interface RedisSourceOptions {
   readonly url: string | undefined;
   readonly dataDir: string;
   /** Take one that another process runs in the data directory, rather than none. */

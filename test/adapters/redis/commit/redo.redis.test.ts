@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scripts } from '../../../../src/adapters/redis/client/commands.ts';
 import type { RedisClient } from '../../../../src/adapters/redis/client/connection.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
-import { contentsOf } from '../../../support/contents.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { hostileEvents } from '../../../support/hostile.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { contentsOf } from '../../../support/compare/contents.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
+import { hostileEvents } from '../../../support/traffic/hostile.ts';
 
 /** A large commit is many scripts: killed between any two of them, what is left behind is that of one undisturbed run. */
 const partition = { topic: 'events', index: 0 } as const;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixShape, readInstalled, type Shape } from '../../../../src/adapters/redis/installation/installation.ts';
 import { BUILT_IN_FUNNELS } from '../../../../src/analytics/funnel/funnel.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { type CartSource, newestCarts } from '../../../../src/adapters/redis/rea
 import type { CartPage } from '../../../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { CartState } from '../../../../src/fold/state/records.ts';
 import { Random } from '../../../../src/simulator/random.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LatestValues } from '../../../../src/adapters/redis/read/latest-values.ts';
 import { itemNames } from '../../../../src/analytics/shared/items.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { unchangedDays } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

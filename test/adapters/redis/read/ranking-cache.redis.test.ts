@@ -4,9 +4,9 @@ import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-s
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

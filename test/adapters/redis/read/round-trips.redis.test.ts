@@ -11,10 +11,10 @@ import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { trackTruncation } from '../../../../src/metrics/query/track-truncation.ts';
 import { rollUp } from '../../../../src/rollups/roll-up.ts';
 import { Calendar } from '../../../../src/time/calendar.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
-import { startProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
+import { unique } from '../../../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const day = '2026-11-18';

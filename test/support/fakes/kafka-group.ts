@@ -1,0 +1,72 @@
+import type { Consumer, EachBatchHandler, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { GroupClient, GroupClients } from '../../../src/adapters/kafka/consume/group-member.ts';
+
+/**
+ * Kafka's client as a consumer group uses it, without a broker:
+ * the test says who has which partition and hands out batches.
+ */
+export class FakeGroup implements GroupClients {
+  /** Seeks of all clients, as `topic/partition@offset`. */
+  readonly seeks: string[] = [];
+  made = 0;
+  left = 0;
+  /** What entering fails with, from now on. */
+  refuses: unknown;
+  private readonly listeners = new Map<string, (event: { payload: unknown }) => void>();
+  private eachBatch: EachBatchHandler = async () => undefined;
+
+  consumer(): GroupClient {
+    this.made += 1;
+    const on = (event: string, listener: (event: { payload: unknown }) => void) => {
+      this.listeners.set(event, listener);
+      return () => undefined;
+    };
+    const client = {
+      events: { GROUP_JOIN: 'consumer.group_join', CRASH: 'consumer.crash' },
+      on,
+      connect: async () => {
+        if (this.refuses !== undefined) throw this.refuses;
+      },
+      subscribe: async () => undefined,
+      run: async ({ eachBatch }: { eachBatch: EachBatchHandler }) => {
+        this.eachBatch = eachBatch;
+      },
+      seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) => {
+        this.seeks.push(`${topic}/${partition}@${offset}`);
+      },
+      commitOffsets: async () => undefined,
+      stop: async () => undefined,
+      disconnect: async () => {
+        this.left += 1;
+      },
+    };
+    return client as unknown as Consumer;
+  }
+
+  /** The group is shared anew. */
+  share(memberAssignment: Record<string, number[]>): void {
+    this.listeners.get('consumer.group_join')?.({ payload: { memberAssignment } });
+  }
+
+  crash(error: Error): void {
+    this.listeners.get('consumer.crash')?.({ payload: { error, restart: false } });
+  }
+
+  /** Hands out messages of one partition; resolves when the next batch of it may be handed out. */
+  async hand(topic: string, partition: number, offsets: readonly number[]): Promise<void> {
+    const messages = offsets.map((offset) => ({
+      key: null,
+      value: Buffer.from(`v${offset}`),
+      offset: String(offset),
+      timestamp: '0',
+    }));
+    const payload = {
+      batch: { topic, partition, messages: messages as unknown as KafkaMessage[] },
+      isRunning: () => true,
+      isStale: () => false,
+      resolveOffset: () => undefined,
+      heartbeat: async () => undefined,
+    };
+    await this.eachBatch(payload as unknown as EachBatchPayload);
+  }
+}
