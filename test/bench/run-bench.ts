@@ -4,6 +4,7 @@ import { provision } from '../../docker/provision.ts';
 import { startTestKafka } from '../support/kafka.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { countBacklog, fillBacklog } from './parts/backlog.ts';
+import { measureDecoding } from './parts/decoding.ts';
 import { type Figure, missed, say, tableOf } from './parts/figures.ts';
 import { measureFreshness } from './parts/fresh.ts';
 import { measureGrowth } from './parts/growth.ts';
@@ -67,6 +68,7 @@ async function measureBacklog(): Promise<Figure[]> {
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   backlog: measureBacklog,
+  decoding: async () => measureDecoding(kafka, await fillBacklog(redis.url, kafka.broker, PARTITIONS, EVENTS / 2)),
   fresh: () => measureFreshness(redis, kafka.broker),
   writes: () => measureWrites(redis, kafka.broker),
   memory: () => measureMemory(redis, EVENTS),

@@ -1,11 +1,11 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kafkaClient } from '../../src/adapters/kafka/client/connect.ts';
 import { replayTopics } from '../../src/adapters/kafka/consume/replay.ts';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
 import { startTestKafka, type TestKafka } from '../support/kafka.ts';
 import { logContract } from '../support/log-contract.ts';
-import { recordsOf } from '../support/still-log.ts';
 import { eventually, silent, unique } from '../support/system.ts';
 
 describe('Kafka keeps the event log’s promises:', () => {
@@ -76,34 +76,6 @@ describe('Kafka keeps the event log’s promises:', () => {
     await expect(open(name, 5)).rejects.toThrow('set PARTITIONS=3');
   });
 
-  test.each(['gzip', 'snappy', 'lz4', 'zstd'])('messages compressed with %s are read', async (codec) => {
-    const name = unique();
-    const admin = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).admin();
-    await admin.connect();
-    // The broker itself compresses with Kafka's own codecs, whatever the producer sent.
-    const configEntries = [{ name: 'compression.type', value: codec }];
-    await admin.createTopics({ topics: [{ topic: name, numPartitions: 1, configEntries }], waitForLeaders: true });
-    await admin.disconnect();
-    const log = await open(name, 1);
-    const lines = Array.from({ length: 50 }, (_, i) => `{"line": ${i}, "text": "${'compressible '.repeat(20)}"}`);
-    await log.append(lines.map((value) => ({ partition: { topic: 'events', index: 0 }, key: null, value })));
-    const read: string[] = [];
-    const consumption = await log.consume({
-      claim: async () => log.start,
-      process: async (_, records) => {
-        read.push(...recordsOf(records).map(({ value }) => Buffer.from(value ?? '').toString()));
-        return records.nextOf(records.length - 1);
-      },
-      idle: async () => undefined,
-      skip: async (_, to) => to,
-      release: () => undefined,
-    });
-    await eventually('all lines', () => read.length === 50);
-    expect(read).toEqual(lines);
-    await consumption.stop();
-    await log.close();
-  });
-
   test('a replay whose consumer group is shared anew in the middle hands out each record once', async () => {
     const name = unique();
     const log = await open(name, 2);
@@ -128,7 +100,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     const name = unique();
     const log = await open(name, 1);
     await log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: 'v0' }]);
-    const client = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
+    const client = kafkaClient([kafka.broker], silent);
     const refusing = {
       consumer: (config: kafkajs.ConsumerConfig) => {
         const consumer = client.consumer(config);

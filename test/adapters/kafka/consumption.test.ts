@@ -5,6 +5,7 @@ import { PartitionLost } from '../../../src/ingestion/interruptions.ts';
 import type { PartitionHandler, Position } from '../../../src/ingestion/ports/event-log.ts';
 import { FakeGroup } from '../../support/fake-group.ts';
 import { recordsOf } from '../../support/still-log.ts';
+import { stored } from '../../support/stored-batches.ts';
 import { silent } from '../../support/system.ts';
 
 const started: KafkaConsumption[] = [];
@@ -23,7 +24,11 @@ class SlowHandler implements PartitionHandler {
 
   claim = async (): Promise<Position> => '0' as Position;
   idle = async (): Promise<undefined> => undefined;
-  skip = async (_: unknown, to: Position): Promise<Position> => to;
+  readonly skipped: string[] = [];
+  skip = async (_: unknown, to: Position, missing: number): Promise<Position> => {
+    this.skipped.push(`${missing} up to ${to}`);
+    return to;
+  };
   release = (partition: Parameters<PartitionHandler['release']>[0]): void => {
     this.released.push(partitionName(partition));
   };
@@ -136,4 +141,67 @@ test('a partition that another owner has claimed is given up, and claimed anew s
   await settled();
   expect(handler.begun).toEqual(['events-0 v0', 'events-0 v0']);
   handler.end('events-0');
+});
+
+const values = (firstOffset: number, ...deltas: number[]) => {
+  const records = deltas.map((delta) => ({ delta, value: Buffer.from(`v${firstOffset + delta}`) }));
+  return stored({ firstOffset, records });
+};
+/** What ends a transaction. */
+const control = (firstOffset: number) => stored({ firstOffset, attributes: 0x30, records: [{ delta: 0 }] });
+
+test('offsets that hold nothing to count are passed over: nothing is missing, and nobody lags behind for them', async () => {
+  const { group, handler } = await consuming();
+  await group.handBatches('events', 0, [values(0, 0), control(1)]);
+  await settled();
+  handler.end('events-0');
+  await settled();
+  await group.handBatches('events', 0, [control(2)]);
+  await settled();
+  await group.handBatches('events', 0, [values(3, 4, 9), control(13)], 3);
+  await settled();
+  handler.end('events-0');
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0', 'events-0 v7 v12']);
+  expect(handler.skipped).toEqual(['0 up to 2', '0 up to 3', '0 up to 14']);
+  expect(group.seeks.slice(4)).toEqual([]);
+});
+
+test('a batch that begins before the position is counted from there on', async () => {
+  const { group, handler } = await consuming();
+  await group.hand('events', 0, [0, 1]);
+  await settled();
+  handler.end('events-0');
+  await settled();
+  await group.handBatches('events', 0, [values(0, 0, 1, 2, 3)], 1);
+  await settled();
+  expect(handler.begun).toEqual(['events-0 v0 v1', 'events-0 v2 v3']);
+  handler.end('events-0');
+});
+
+test('what was read at the wrong place is not counted; reading is sent to the right one', async () => {
+  const { group, handler } = await consuming();
+  group.seeks.length = 0;
+  await group.handBatches('events', 0, [values(5, 0)], 5);
+  await settled();
+  expect(group.seeks).toEqual(['events/0@0']);
+  await group.handBatches('events', 0, [values(0, 0)], 0);
+  await settled();
+  handler.end('events-0');
+  await settled();
+  await group.handBatches('events', 0, [values(0, 0)], 0);
+  await settled();
+  expect(group.seeks).toEqual(['events/0@0', 'events/0@1']);
+  expect(handler.begun).toEqual(['events-0 v0']);
+});
+
+test('records in a form that is not read hold up their partition alone, and the client hears why', async () => {
+  const { group, handler } = await consuming();
+  await group.handBatches('events', 0, [stored({ firstOffset: 0, records: [{ delta: 0 }], format: 1 })]);
+  await settled();
+  await expect(group.hand('events', 1, [0])).rejects.toThrow("in Kafka's message format 1");
+  await group.hand('events', 1, [0]);
+  await settled();
+  expect(handler.begun).toEqual(['events-1 v0']);
+  handler.end('events-1');
 });

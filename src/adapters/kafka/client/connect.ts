@@ -1,9 +1,9 @@
-import kafkajs, { type Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { TopicMismatch } from '../topics.ts';
 import { brokerSocket } from './broker-socket.ts';
-import { registerCodecs } from './codecs.ts';
+import { kafkajs } from './kafkajs.ts';
 
 /** No broker answers. */
 export class KafkaUnreachable extends Error {
@@ -13,7 +13,6 @@ export class KafkaUnreachable extends Error {
 
 /** Connects to nothing yet. */
 export function kafkaClient(brokers: readonly string[], logger: Logger): Kafka {
-  registerCodecs();
   return new kafkajs.Kafka({
     clientId: 'cartpulse',
     brokers: [...brokers],

@@ -1,12 +1,13 @@
 import { Mutex, Semaphore } from 'async-mutex';
 import type { Admin, EachBatchPayload } from 'kafkajs';
+import { z } from 'zod';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { PartitionLost } from '../../../ingestion/interruptions.ts';
 import type { Consumption, PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
-import { recordBatchOf } from '../../../ingestion/ports/record-batch.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
-import { toRecord } from '../record.ts';
+import { slicesOf } from '../fetch/slices.ts';
+import { toStoredBatches } from '../fetch/stored-batch.ts';
 import { type Assignment, type GroupClients, GroupMember } from './group-member.ts';
 import { reportOffsets } from './offset-reports.ts';
 import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
@@ -14,9 +15,12 @@ import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
-const SLICE_RECORDS = 2_500;
+const SLICE_RECORDS = 2_000;
 /** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
+
+/** What kafkajs says of a batch beside its types: the offset that was asked for. */
+const fetchedFrom = z.object({ fetchedOffset: z.coerce.number() });
 
 export interface KafkaConsumptionParts {
   readonly kafka: GroupClients;
@@ -121,8 +125,7 @@ export class KafkaConsumption implements Consumption {
     const [, freeSlot] = await this.slots.acquire();
     // The call before may have sent reading back.
     if (isStale() || !this.isCurrent(assigned)) return freeSlot();
-    const last = batch.messages.at(-1);
-    if (last !== undefined) resolveOffset(last.offset);
+    resolveOffset(batch.lastOffset());
     const counting = (): Promise<void> =>
       this.count(assigned, payload).catch((error: unknown) => this.endedBy(error, assigned));
     void assigned.calls.runExclusive(counting).finally(freeSlot);
@@ -171,23 +174,32 @@ export class KafkaConsumption implements Consumption {
 
   private async count(assigned: Assigned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
     const { partition } = assigned;
-    const { messages } = batch;
-    const begin = messages.findIndex(({ offset }) => Number(offset) >= Number(assigned.position));
-    const instead = await readInstead(this.parts, assigned, messages[0]?.offset, begin >= 0);
+    const batches = toStoredBatches(batch.messages);
+    const last = batches.at(-1)?.lastOffset ?? -1;
+    const instead = await readInstead(this.parts, assigned, fetchedFrom.parse(batch).fetchedOffset, last);
     if (instead !== undefined) return this.seek(partition, instead);
-    // A slice at a time: what is made of a message is larger than the message.
-    for (let from = begin; from < messages.length; from += SLICE_RECORDS) {
-      // Once the group is shared anew, another batch counts on.
-      if (this.stopping || !isRunning() || isStale() || !this.isCurrent(assigned)) return;
-      const slice = messages.slice(from, from + SLICE_RECORDS).map(toRecord);
-      const expected = slice.at(-1)?.next;
-      assigned.busyAtMs = Date.now();
-      assigned.position = await this.parts.handler.process(partition, recordBatchOf(slice));
-      assigned.unreported = true;
-      if (!this.isCurrent(assigned)) return;
-      if (assigned.position !== expected) return this.seek(partition, assigned.position);
+    // Once the group is shared anew, another batch counts on.
+    const goesOn = (): boolean => !this.stopping && isRunning() && !isStale() && this.isCurrent(assigned);
+    // A slice at a time: what is made of a record is larger than the record.
+    for await (const slice of slicesOf(batches, Number(assigned.position), SLICE_RECORDS)) {
+      if (!goesOn()) return;
+      const expected = slice.nextOf(slice.length - 1);
+      await this.advance(assigned, expected, () => this.parts.handler.process(partition, slice));
+      if (assigned.position !== expected) return;
       await heartbeat();
     }
+    // Records of transactions' own, of aborted ones, or none any more: they are not missing, and nobody lags behind for them.
+    const end = String(last + 1) as Position;
+    if (Number(assigned.position) < Number(end) && goesOn())
+      await this.advance(assigned, end, () => this.parts.handler.skip(partition, end, 0));
+  }
+
+  /** Where the store stands elsewhere than was expected, reading goes on from there. */
+  private async advance(assigned: Assigned, expected: Position, count: () => Promise<Position>): Promise<void> {
+    assigned.busyAtMs = Date.now();
+    assigned.position = await count();
+    assigned.unreported = true;
+    if (assigned.position !== expected && this.isCurrent(assigned)) this.seek(assigned.partition, assigned.position);
   }
 
   private seek(partition: PartitionId, position: Position): void {

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { compileFunction } from 'node:vm';
+import type Kafkajs from 'kafkajs';
+import { markAborted } from '../fetch/aborted.ts';
+import { FairOrder, type FetchRequests } from '../fetch/fair-order.ts';
+import { type ResponseDecoder, storedBatchesIn } from '../fetch/stored-batch.ts';
+
+/** The version of which these modules are known. */
+export const KAFKAJS_VERSION = '2.2.4';
+
+/** Modules that have another in their place here, made from what they are. */
+export const REPLACED: Readonly<Record<string, (original: () => unknown) => unknown>> = {
+  'src/protocol/requests/fetch/v4/decodeMessages.js': () => async (decoder: ResponseDecoder) =>
+    storedBatchesIn(decoder),
+  'src/consumer/filterAbortedMessages.js': () => markAborted,
+  'src/protocol/requests/fetch/index.js': (original) => new FairOrder().wrap(toFetchRequests(original())),
+};
+
+function toFetchRequests(exports: unknown): FetchRequests {
+  const isFetchRequests = (one: unknown): one is FetchRequests =>
+    typeof one === 'object' && one !== null && 'protocol' in one && typeof one.protocol === 'function';
+  if (!isFetchRequests(exports)) throw new Error('kafkajs makes its fetch requests in another way than is known here');
+  return exports;
+}
+
+const isKafkajs = (exports: unknown): exports is typeof Kafkajs =>
+  typeof exports === 'object' && exports !== null && 'Kafka' in exports;
+
+/** A module as Node knows it. */
+interface CommonModule {
+  exports: unknown;
+}
+
+/**
+ * kafkajs in a copy of its own that hands out record batches as they are stored, instead of a tree of objects for each
+ * record (docs/decisions/0025). Whoever else uses kafkajs in this process has it as it is.
+ */
+function loadOwnCopy(): typeof Kafkajs {
+  const manifest = createRequire(import.meta.url).resolve('kafkajs/package.json');
+  const root = dirname(manifest) + sep;
+  const { version } = createRequire(import.meta.url)(manifest);
+  if (version !== KAFKAJS_VERSION)
+    throw new Error(`kafkajs is ${version}; parts of it are replaced, which is known to fit ${KAFKAJS_VERSION} only`);
+  const loaded = new Map<string, CommonModule>();
+
+  const load = (file: string): unknown => {
+    const known = loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const module: CommonModule = { exports: {} };
+    loaded.set(file, module);
+    const replace = REPLACED[file.slice(root.length).replaceAll(sep, '/')];
+    if (replace === undefined) run(file, module);
+    else module.exports = replace(() => run(file, module));
+    return module.exports;
+  };
+  const run = (file: string, module: CommonModule): unknown => {
+    const native = createRequire(file);
+    const require = (name: string): unknown => {
+      const found = native.resolve(name);
+      return found.startsWith(root) && found.endsWith('.js') ? load(found) : native(name);
+    };
+    const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+    compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(
+      module.exports,
+      require,
+      module,
+      file,
+      dirname(file),
+    );
+    return module.exports;
+  };
+
+  for (const path of Object.keys(REPLACED)) createRequire(import.meta.url).resolve(join(root, path));
+  const exports = load(join(root, 'index.js'));
+  if (!isKafkajs(exports)) throw new Error('kafkajs could not be loaded');
+  return exports;
+}
+
+export const kafkajs: typeof Kafkajs = loadOwnCopy();
