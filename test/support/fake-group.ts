@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchHandler, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchHandler, EachBatchPayload, TopicPartitionOffset } from 'kafkajs';
 import type { GroupClient, GroupClients } from '../../src/adapters/kafka/consume/group-member.ts';
 import type { StoredBatch } from '../../src/adapters/kafka/fetch/stored-batch.ts';
 import { stored } from './stored-batches.ts';
@@ -11,6 +11,7 @@ export class FakeGroup implements GroupClients {
   left = 0;
   /** What entering fails with, from now on. */
   refuses: unknown;
+  onCommit: (offsets: readonly TopicPartitionOffset[]) => Promise<void> = async () => undefined;
   private readonly listeners = new Map<string, (event: { payload: unknown }) => void>();
   private eachBatch: EachBatchHandler = async () => undefined;
 
@@ -33,7 +34,7 @@ export class FakeGroup implements GroupClients {
       seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) => {
         this.seeks.push(`${topic}/${partition}@${offset}`);
       },
-      commitOffsets: async () => undefined,
+      commitOffsets: (offsets: readonly TopicPartitionOffset[]) => this.onCommit(offsets),
       stop: async () => undefined,
       disconnect: async () => {
         this.left += 1;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { KafkaConsumption } from '../../../src/adapters/kafka/consume/consumption.ts';
 import { partitionName } from '../../../src/events/partition.ts';
@@ -22,7 +23,14 @@ class SlowHandler implements PartitionHandler {
   readonly released: string[] = [];
   private readonly ends = new Map<string, (error?: Error) => void>();
 
-  claim = async (): Promise<Position> => '0' as Position;
+  readonly claimed: string[] = [];
+  /** Claims wait for this. */
+  claiming: Promise<void> = Promise.resolve();
+  claim = async (partition: Parameters<PartitionHandler['claim']>[0]): Promise<Position> => {
+    this.claimed.push(partitionName(partition));
+    await this.claiming;
+    return '0' as Position;
+  };
   idle = async (): Promise<undefined> => undefined;
   readonly skipped: string[] = [];
   skip = async (_: unknown, to: Position, missing: number): Promise<Position> => {
@@ -48,9 +56,10 @@ class SlowHandler implements PartitionHandler {
   }
 }
 
-async function consuming() {
+async function consuming(claiming: Promise<void> = Promise.resolve()) {
   const group = new FakeGroup();
   const handler = new SlowHandler();
+  handler.claiming = claiming;
   const consumption = new KafkaConsumption({
     kafka: group,
     admin: { fetchTopicOffsets: async () => [] },
@@ -204,4 +213,59 @@ test('records in a form that is not read hold up their partition alone, and the 
   await settled();
   expect(handler.begun).toEqual(['events-1 v0']);
   handler.end('events-1');
+});
+
+test('a partition is claimed once when the group is shared, also where its first batch comes before that is known', async () => {
+  let claim: () => void = () => undefined;
+  const { group, handler } = await consuming(
+    new Promise((resolve) => {
+      claim = resolve;
+    }),
+  );
+  for (const index of [1, 0]) void group.hand('events', index, [0]);
+  await settled();
+  claim();
+  await settled();
+  expect(handler.claimed.toSorted()).toEqual(['events-0', 'events-1', 'events-2', 'events-3']);
+  expect(handler.begun.toSorted()).toEqual(['events-0 v0', 'events-1 v0']);
+  for (const index of [0, 1]) handler.end(`events-${index}`);
+});
+
+test('a batch whose partition goes to another member while it is claimed is not counted', async () => {
+  let claim: () => void = () => undefined;
+  const { group, handler } = await consuming(
+    new Promise((resolve) => {
+      claim = resolve;
+    }),
+  );
+  const handed = group.hand('events', 3, [0]);
+  await settled();
+  group.share({ events: [0] });
+  claim();
+  await handed;
+  await settled();
+  expect(handler.begun).toEqual([]);
+});
+
+test('what Kafka is told last is where counting stood at the stop, also where an earlier report is still on its way', async () => {
+  const { group, handler, consumption } = await consuming();
+  const reports: string[] = [];
+  let first: () => void = () => undefined;
+  group.onCommit = async (offsets) => {
+    if (reports.length === 0)
+      await new Promise<void>((resolve) => {
+        first = resolve;
+      });
+    reports.push(offsets.map(({ partition, offset }) => `${partition}@${offset}`).join(' '));
+  };
+  await sleep(1_100);
+  await group.hand('events', 0, [0, 1]);
+  await settled();
+  handler.end('events-0');
+  await settled();
+  const stopping = consumption.stop();
+  await settled();
+  first();
+  await stopping;
+  expect(reports).toEqual(['0@0 1@0 2@0 3@0', '0@2']);
 });

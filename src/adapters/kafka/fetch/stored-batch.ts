@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ByteReader, UnreadableBatch } from './byte-reader.ts';
 import { unpack } from './codecs.ts';
 
@@ -166,3 +167,8 @@ export function toStoredBatches(messages: readonly unknown[]): StoredBatch[] {
   if (batches.length < messages.length) throw new Error('kafkajs handed out messages instead of record batches');
   return batches;
 }
+
+const fetched = z.object({ fetchedOffset: z.coerce.number() });
+
+/** The offset that was asked for; kafkajs says it beside its types. */
+export const fetchedOffsetOf = (batch: object): number => fetched.parse(batch).fetchedOffset;
