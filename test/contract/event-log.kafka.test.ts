@@ -33,11 +33,19 @@ describe('Kafka keeps the event log’s promises:', () => {
 
   test('a broker that refuses is not one that does not answer; one that is away is named with where it should be', async () => {
     await expect(open('no topic/of that name')).rejects.toThrow(/^(?!.*does not answer)/);
-    const away = { brokers: ['127.0.0.1:1'], group: 'g', partitions: 1, logger: silent };
+    const said: unknown[] = [];
+    const say = (details: object, message: string) => void said.push({ ...details, message });
+    const logger = { ...silent, warn: say, error: say };
+    const away = { brokers: ['127.0.0.1:1'], group: 'g', partitions: 1, logger };
     const topics = { events: 'e', inventory: 'i', abandoned: 'a', recovered: 'r', actions: 't' };
     await expect(KafkaLog.open({ ...away, topics })).rejects.toThrow(
       /Kafka does not answer at 127\.0\.0\.1:1 .*set KAFKA/s,
     );
+    // Said once, by whoever is told; the client would say it at each try.
+    expect(said).toEqual([]);
+    await expect(kafkaClient(away.brokers, logger).admin().connect()).rejects.toThrow();
+    expect(said).toContainEqual(expect.objectContaining({ broker: '127.0.0.1:1' }));
+    expect(said).not.toContainEqual(expect.objectContaining({ timestamp: expect.anything() }));
   });
 
   test('messages about full carts go out in requests that the broker takes, each of them and in order', async () => {
