@@ -33,47 +33,53 @@ interface CommonModule {
   exports: unknown;
 }
 
+/** A package's modules, loaded beside those that Node has loaded of it. */
+class PackageCopy {
+  private readonly root: string;
+  private readonly loaded = new Map<string, CommonModule>();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  load(file: string): unknown {
+    const known = this.loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const module: CommonModule = { exports: {} };
+    // Before it runs: modules that need each other find each other half made, as in Node.
+    this.loaded.set(file, module);
+    const replace = REPLACED[file.slice(this.root.length).replaceAll(sep, '/')];
+    if (replace === undefined) this.run(file, module);
+    else module.exports = replace(() => this.run(file, module));
+    return module.exports;
+  }
+
+  private run(file: string, module: CommonModule): unknown {
+    const native = createRequire(file);
+    const require = (name: string): unknown => {
+      const found = native.resolve(name);
+      return found.startsWith(this.root) && found.endsWith('.js') ? this.load(found) : native(name);
+    };
+    const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+    const body = compileFunction(readFileSync(file, 'utf8'), names, { filename: file });
+    body(module.exports, require, module, file, dirname(file));
+    return module.exports;
+  }
+}
+
 /**
  * kafkajs in a copy of its own that hands out record batches as they are stored, instead of a tree of objects for each
  * record (docs/decisions/0025). Whoever else uses kafkajs in this process has it as it is.
  */
 function loadOwnCopy(): typeof Kafkajs {
-  const manifest = createRequire(import.meta.url).resolve('kafkajs/package.json');
-  const root = dirname(manifest) + sep;
-  const { version } = createRequire(import.meta.url)(manifest);
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve('kafkajs/package.json');
+  const { version } = require(manifest);
   if (version !== KAFKAJS_VERSION)
     throw new Error(`kafkajs is ${version}; parts of it are replaced, which is known to fit ${KAFKAJS_VERSION} only`);
-  const loaded = new Map<string, CommonModule>();
-
-  const load = (file: string): unknown => {
-    const known = loaded.get(file);
-    if (known !== undefined) return known.exports;
-    const module: CommonModule = { exports: {} };
-    loaded.set(file, module);
-    const replace = REPLACED[file.slice(root.length).replaceAll(sep, '/')];
-    if (replace === undefined) run(file, module);
-    else module.exports = replace(() => run(file, module));
-    return module.exports;
-  };
-  const run = (file: string, module: CommonModule): unknown => {
-    const native = createRequire(file);
-    const require = (name: string): unknown => {
-      const found = native.resolve(name);
-      return found.startsWith(root) && found.endsWith('.js') ? load(found) : native(name);
-    };
-    const names = ['exports', 'require', 'module', '__filename', '__dirname'];
-    compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(
-      module.exports,
-      require,
-      module,
-      file,
-      dirname(file),
-    );
-    return module.exports;
-  };
-
-  for (const path of Object.keys(REPLACED)) createRequire(import.meta.url).resolve(join(root, path));
-  const exports = load(join(root, 'index.js'));
+  const root = dirname(manifest) + sep;
+  for (const path of Object.keys(REPLACED)) require.resolve(join(root, path));
+  const exports = new PackageCopy(root).load(join(root, 'index.js'));
   if (!isKafkajs(exports)) throw new Error('kafkajs could not be loaded');
   return exports;
 }
