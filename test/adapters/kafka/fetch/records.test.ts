@@ -167,6 +167,30 @@ test.each(NONSENSE)('untrusted bytes: %s is an error', async (_, bytes) => {
   await expect(async () => slices(storedIn(bytes()), 0, 10)).rejects.toThrow(UnreadableBatch);
 });
 
+/** A frame of zstd: blocks that say which byte stands there 128 KiB long. */
+function zstdBomb(blocks: number): Buffer {
+  const header = (last: number): Buffer =>
+    Buffer.from([last | (1 << 1) | ((131_072 << 3) & 0xff), (131_072 >> 5) & 0xff, (131_072 >> 13) & 0xff, 0x61]);
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]);
+  return Buffer.concat([head, ...Array.from({ length: blocks }, (_, i) => header(i === blocks - 1 ? 1 : 0))]);
+}
+
+test.each([
+  ['gzip', 1, () => gzipSync(Buffer.alloc(140 * 1_048_576))],
+  ['zstd', 4, () => zstdBomb(1_120)],
+])('untrusted bytes: a few packed with %s do not fill the memory', async (_, attributes, pack) => {
+  const before = process.memoryUsage().rss;
+  await expect(slices([stored({ records: numbered(1), attributes, pack })], 0, 10)).rejects.toThrow(/134217728 bytes/);
+  expect(process.memoryUsage().rss - before).toBeLessThan(600 * 1_048_576);
+});
+
+test('what zstd packs in many blocks is put together again', async () => {
+  // 131,072 bytes of "a" a block: the length of no record, so that it is refused only once it was unpacked.
+  const batch = stored({ records: numbered(1), attributes: 4, pack: () => zstdBomb(3) });
+  const { bytes } = await batch.records();
+  expect([bytes.length, bytes.every((byte) => byte === 0x61)]).toEqual([393_216, true]);
+});
+
 test('untrusted bytes: whatever they are, they are read or refused, and soon', async () => {
   const bytes = batchBytes({
     records: Array.from({ length: 5 }, (_, delta) => ({
