@@ -82,9 +82,10 @@ class Counter {
 const values = (records: readonly LogRecord[]): string[] => records.map(({ value }) => String(value));
 
 async function countAll(log: KafkaLog, from = 0): Promise<Counter> {
-  const end = (await log.ends()).get('events-0');
   const counter = await new Counter(from).start(log);
-  await eventually('all of the topic', () => counter.position === end, 30_000);
+  // What ends a transaction is written a moment after it was asked for.
+  const isAtEnd = async (): Promise<boolean> => counter.position === (await log.ends()).get('events-0');
+  await eventually('all of the topic', isAtEnd, 30_000);
   await counter.stop();
   return counter;
 }
