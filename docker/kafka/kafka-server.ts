@@ -33,6 +33,7 @@ export function fetchKafka(say: (line: string) => void): void {
 
 export interface KafkaServer {
   readonly broker: string;
+  readonly pid: number | undefined;
   /** Ends it in order, or as a crash would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again on the same files and port. */
@@ -82,6 +83,9 @@ export async function startKafka({
   await launch();
   return {
     broker: `127.0.0.1:${advertisedPort}`,
+    get pid() {
+      return child?.pid;
+    },
     start: launch,
     async stop(signal = 'SIGTERM') {
       if (child === undefined || child.exitCode !== null) return;

@@ -4,6 +4,8 @@ import { provision } from '../../docker/provision.ts';
 import { startTestKafka } from '../support/servers/kafka.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { measureAppendOnly } from './parts/append-only.ts';
+import { fillBacklog } from './parts/backlog.ts';
+import { measureDecoding } from './parts/decoding.ts';
 import { type Figure, missed, QUICK_HOUR_PARSED, say, tableOf } from './parts/figures.ts';
 import { measureFreshness } from './parts/fresh.ts';
 import { measureGrowth } from './parts/growth.ts';
@@ -21,8 +23,10 @@ await provision(['redis', 'kafka']);
 const options = ['--save', '', '--appendonly', 'no', '--hash-max-listpack-entries', '128'];
 const [redis, kafka] = await Promise.all([startRedis(options), startTestKafka()]);
 
+const PARTITIONS = 8;
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   backlog: () => measureRates(redis, kafka.broker, EVENTS, ROUNDS),
+  decoding: async () => measureDecoding(kafka, await fillBacklog(redis.url, kafka.broker, PARTITIONS, EVENTS / 2)),
   fresh: () => measureFreshness(redis, kafka.broker),
   writes: () => measureWrites(redis, kafka.broker),
   memory: () => measureMemory(redis, EVENTS),

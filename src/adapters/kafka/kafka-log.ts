@@ -39,6 +39,7 @@ export class KafkaLog implements EventLog {
   readonly partitions: readonly PartitionId[];
   readonly start = '0' as Position;
   private readonly parts: KafkaLogParts;
+  private opened = false;
   private readonly kafka: Kafka;
   private readonly admin: Admin;
   private readonly producer: Producer;
@@ -49,7 +50,7 @@ export class KafkaLog implements EventLog {
     this.partitions = (['events', 'inventory'] as const).flatMap((topic) =>
       Array.from({ length: parts.partitions }, (_, index) => ({ topic, index })),
     );
-    this.kafka = kafkaClient(parts.brokers, parts.logger);
+    this.kafka = kafkaClient(parts.brokers, parts.logger, () => this.opened);
     this.admin = this.kafka.admin();
     // Its idempotent producer loses acknowledged data (docs/decisions), so a retry may double; event ids take that off.
     // Partitions wait for themselves only: each has one request in flight (`PartitionProducer`).
@@ -65,6 +66,7 @@ export class KafkaLog implements EventLog {
         await ensureTopics(log.admin, parts.topics, parts.partitions, parts.logger);
         await log.producer.connect();
       });
+      log.opened = true;
     } catch (error) {
       await log.admin.disconnect();
       throw error;

@@ -8,7 +8,7 @@ import {
 import { foldTerm } from '../../../src/events/search-term.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { CountOf } from '../../support/core/facts.ts';
-import { allSums } from '../../support/sums.ts';
+import { allSums } from '../../support/core/sums.ts';
 
 test.each([
   ['  Blue   Mug ', 'blue mug'],

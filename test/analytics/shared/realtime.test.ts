@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actionCounts, realtime, recentUsers } from '../../../src/analytics/shared/realtime.ts';
 import { CountOf } from '../../support/core/facts.ts';
-import { allMarks, allSums } from '../../support/sums.ts';
+import { allMarks, allSums } from '../../support/core/sums.ts';
 
 const newsAtMs = Date.parse('2026-11-20T14:20:07Z');
 

@@ -8,7 +8,7 @@ import {
   uniqueUsers,
 } from '../../../src/analytics/shared/unique-users.ts';
 import { CountOf } from '../../support/core/facts.ts';
-import { allMarks, allSums } from '../../support/sums.ts';
+import { allMarks, allSums } from '../../support/core/sums.ts';
 
 test('a user is marked at each new stage in their city, and their hour for the rollup', () => {
   const count = new CountOf(uniqueUsers).event({ name: 'view_item' }, { newStages: ['visit', 'view'] });

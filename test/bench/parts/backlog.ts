@@ -94,7 +94,7 @@ function residentMb(pid: number | undefined): number {
   return Number(/VmRSS:\s+(\d+)/.exec(processFile(pid, 'status'))?.[1] ?? 0) / 1_024;
 }
 
-function cpuSeconds(pid: number | undefined): number {
+export function cpuSeconds(pid: number | undefined): number {
   const fields = processFile(pid, 'stat').split(' ');
   return (Number(fields[13] ?? 0) + Number(fields[14] ?? 0)) / 100;
 }

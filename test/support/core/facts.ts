@@ -7,7 +7,7 @@ import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.t
 import { Sums } from '../../../src/metrics/sums/sums.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
-import { sumsOf } from '../sums.ts';
+import { sumsOf } from './sums.ts';
 
 const calendar = new Calendar('UTC');
 const at = Date.parse('2026-11-20T14:20:00Z');

@@ -4,7 +4,7 @@ import { cartIndex, outbox } from '../../../src/fold/state/state-families.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { byScore, keyOf, type MemoryContents } from '../fakes/contents.ts';
-import { allMarks, allSums, sumsOf } from '../sums.ts';
+import { allMarks, allSums, sumsOf } from './sums.ts';
 
 /** A message about a cart, as the topics have it. */
 export interface Message {

@@ -6,7 +6,7 @@ import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { labelOf } from '../../../src/time/windows.ts';
-import { allMarks, allMembers, allSums } from '../sums.ts';
+import { allMarks, allMembers, allSums } from '../core/sums.ts';
 
 const keyspace = new Keyspace('', 1, 1);
 

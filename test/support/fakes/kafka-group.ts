@@ -1,5 +1,7 @@
-import type { Consumer, EachBatchHandler, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchHandler, EachBatchPayload, TopicPartitionOffset } from 'kafkajs';
 import type { GroupClient, GroupClients } from '../../../src/adapters/kafka/consume/group-member.ts';
+import type { StoredBatch } from '../../../src/adapters/kafka/fetch/stored-batch.ts';
+import { stored } from './stored-batches.ts';
 
 /**
  * Kafka's client as a consumer group uses it, without a broker:
@@ -12,6 +14,7 @@ export class FakeGroup implements GroupClients {
   left = 0;
   /** What entering fails with, from now on. */
   refuses: unknown;
+  onCommit: (offsets: readonly TopicPartitionOffset[]) => Promise<void> = async () => undefined;
   private readonly listeners = new Map<string, (event: { payload: unknown }) => void>();
   private eachBatch: EachBatchHandler = async () => undefined;
 
@@ -34,7 +37,7 @@ export class FakeGroup implements GroupClients {
       seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) => {
         this.seeks.push(`${topic}/${partition}@${offset}`);
       },
-      commitOffsets: async () => undefined,
+      commitOffsets: (offsets: readonly TopicPartitionOffset[]) => this.onCommit(offsets),
       stop: async () => undefined,
       disconnect: async () => {
         this.left += 1;
@@ -52,16 +55,23 @@ export class FakeGroup implements GroupClients {
     this.listeners.get('consumer.crash')?.({ payload: { error, restart: false } });
   }
 
-  /** Hands out messages of one partition; resolves when the next batch of it may be handed out. */
+  /** Hands out records of one partition as a batch; resolves when the next one of it may be handed out. */
   async hand(topic: string, partition: number, offsets: readonly number[]): Promise<void> {
-    const messages = offsets.map((offset) => ({
-      key: null,
-      value: Buffer.from(`v${offset}`),
-      offset: String(offset),
-      timestamp: '0',
-    }));
+    const firstOffset = offsets[0] ?? 0;
+    const records = offsets.map((offset) => ({ delta: offset - firstOffset, value: Buffer.from(`v${offset}`) }));
+    await this.handBatches(topic, partition, [stored({ firstOffset, records })]);
+  }
+
+  /** @param from the offset that was asked for */
+  async handBatches(
+    topic: string,
+    partition: number,
+    messages: readonly StoredBatch[],
+    from = messages[0]?.firstOffset ?? 0,
+  ): Promise<void> {
+    const lastOffset = (): string => messages.at(-1)?.offset ?? '';
     const payload = {
-      batch: { topic, partition, messages: messages as unknown as KafkaMessage[] },
+      batch: { topic, partition, messages, fetchedOffset: String(from), lastOffset },
       isRunning: () => true,
       isStale: () => false,
       resolveOffset: () => undefined,

@@ -1,9 +1,9 @@
-import kafkajs, { type Kafka } from 'kafkajs';
+import type { Kafka, LoggerEntryContent } from 'kafkajs';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { TopicMismatch } from '../topics.ts';
 import { brokerSocket } from './broker-socket.ts';
-import { registerCodecs } from './codecs.ts';
+import { kafkajs } from './kafkajs.ts';
 
 /** No broker answers. */
 export class KafkaUnreachable extends Error {
@@ -11,9 +11,11 @@ export class KafkaUnreachable extends Error {
   readonly retryable = true;
 }
 
-/** Connects to nothing yet. */
-export function kafkaClient(brokers: readonly string[], logger: Logger): Kafka {
-  registerCodecs();
+/**
+ * Connects to nothing yet.
+ * @param isOpen until then what fails is told by whoever opens it, once; the client itself says it at each try
+ */
+export function kafkaClient(brokers: readonly string[], logger: Logger, isOpen: () => boolean = () => true): Kafka {
   return new kafkajs.Kafka({
     clientId: 'cartpulse',
     brokers: [...brokers],
@@ -21,7 +23,7 @@ export function kafkaClient(brokers: readonly string[], logger: Logger): Kafka {
     socketFactory: brokerSocket,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 6 },
-    logCreator: () => logTo(logger),
+    logCreator: () => logTo(logger, isOpen),
   });
 }
 
@@ -47,11 +49,12 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** The client calls errors what it tries again by itself. */
-function logTo(logger: Logger) {
+function logTo(logger: Logger, isOpen: () => boolean) {
   const { logLevel } = kafkajs;
-  return ({ level, log }: { level: number; log: { message: string } }): void => {
-    const { message, ...details } = log;
-    if (level === logLevel.ERROR) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
+  return ({ level, log }: { level: number; log: LoggerEntryContent }): void => {
+    // The logger has a moment of its own.
+    const { message, timestamp: _, ...details } = log;
+    if (level === logLevel.ERROR && isOpen()) logger.warn({ ...details, stack: undefined }, `kafka: ${message}`);
     else logger.debug(details, `kafka: ${message}`);
   };
 }

@@ -1,4 +1,5 @@
 import { type ChainableCommander, Cluster, Redis } from 'ioredis';
+import { backoff, jittered } from '../../../runtime/retry.ts';
 import { defineScripts, type ScriptCommands } from './commands.ts';
 
 export type RedisClient = (Redis | Cluster) & ScriptCommands;
@@ -8,8 +9,7 @@ const COMMON = {
   // A connection that went silent is made anew; nobody waits longer
   // than this for an answer, the longest blocking read included.
   socketTimeout: 20_000,
-  // Jitter keeps many processes from coming back in step.
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+  retryStrategy: (attempt: number) => jittered(backoff(attempt, { firstMs: 100, longestMs: 2_000 })),
 };
 
 /** The store can't be reached or refuses; trying again later may help. */

@@ -1,7 +1,7 @@
-import type { CounterFamily, RankingFamily, UniquesFamily } from '../../src/metrics/family.ts';
-import { NO_VALUE } from '../../src/metrics/sums/dictionaries.ts';
-import type { Metric, Sums } from '../../src/metrics/sums/sums.ts';
-import type { LocalTime } from '../../src/time/windows.ts';
+import type { CounterFamily, RankingFamily, UniquesFamily } from '../../../src/metrics/family.ts';
+import { NO_VALUE } from '../../../src/metrics/sums/dictionaries.ts';
+import type { Metric, Sums } from '../../../src/metrics/sums/sums.ts';
+import type { LocalTime } from '../../../src/time/windows.ts';
 
 export interface Sum {
   readonly family: CounterFamily | RankingFamily;
