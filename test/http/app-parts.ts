@@ -1,12 +1,15 @@
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
+import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 
 /** A store that holds nothing. */
 const emptyReader: Reader = {
   counters: async (_, { labels }) => labels.map(() => new Map()),
+  totals: async () => new Map(),
+  everySum: async () => new Map(),
   ranking: async () => [],
   sums: async () => new Map(),
   members: async () => [],
@@ -18,6 +21,7 @@ const emptyReader: Reader = {
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),
   allLatest: async () => new Map(),
+  pause: async () => undefined,
 };
 
 const idle: PipelineStatus = {
@@ -56,8 +60,8 @@ export function appOf(
     },
     deliveries: { dead: async () => [], retry: async () => false },
     read: {
-      reader: emptyReader,
-      carts: { open: async () => [], ended: async () => [] },
+      store: () => ({ reader: emptyReader, carts: { open: async () => [], ended: async () => [] } }),
+      heavy: new HeavyReads(),
       calendar: new Calendar('UTC'),
       storeCurrency: 'USD',
       funnels: [],

@@ -16,6 +16,8 @@ export interface Period {
 }
 
 export const MAX_POINTS = 1_000;
+/** Of all rows of an answer together. */
+const MAX_ROW_POINTS = 50_000;
 const MAX_DAYS = 1_100;
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -156,6 +158,16 @@ export function seriesOf(
   const buckets = calendar.buckets(interval, period.fromMs, period.toMs);
   if (buckets.length > MAX_POINTS) throw tooManyPoints();
   return { windows: { window: interval, labels: buckets.map((bucket) => bucket.label) }, buckets };
+}
+
+/** Where each row has a series. @throws QueryProblem */
+export function mostRows(rows: number, points: number): void {
+  if (rows * points <= MAX_ROW_POINTS) return;
+  const most = Math.floor(MAX_ROW_POINTS / points);
+  throw new QueryProblem(
+    'limit',
+    `must be at most ${most} with series of ${points} points; or choose a longer interval`,
+  );
 }
 
 function onHours(period: Period, calendar: Calendar): boolean {

@@ -9,6 +9,7 @@ import type { Question } from '../../../src/analytics/question.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { HeavyReads } from '../../../src/metrics/read-budget.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { appOf } from '../../http/app-parts.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -56,8 +57,11 @@ async function count(events: readonly object[]): Promise<void> {
 const api = () =>
   appOf(questions, {
     read: {
-      reader: new RedisReader(redis, keyspace),
-      carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      store: () => ({
+        reader: new RedisReader(redis, keyspace),
+        carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      }),
+      heavy: new HeavyReads(),
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,

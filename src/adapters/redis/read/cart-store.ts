@@ -5,6 +5,7 @@ import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
 import { cartIndex, cartRecords, carts, cartsDue } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
+import { BOUNDLESS_BUDGET, type ReadBudget } from '../../../metrics/read-budget.ts';
 import type { Calendar } from '../../../time/calendar.ts';
 import type { RedisClient } from '../client/connection.ts';
 import { type CartSource, newestCarts } from './cart-walk.ts';
@@ -16,13 +17,28 @@ export class RedisCartStore implements CartLists {
   private readonly calendar: Calendar;
   private readonly partitions: number;
   private readonly cartTimeoutMs: number;
+  private readonly budget: ReadBudget;
 
-  constructor(redis: RedisClient, keyspace: Keyspace, calendar: Calendar, partitions: number, cartTimeoutMs: number) {
+  constructor(
+    redis: RedisClient,
+    keyspace: Keyspace,
+    calendar: Calendar,
+    partitions: number,
+    cartTimeoutMs: number,
+    budget: ReadBudget = BOUNDLESS_BUDGET,
+  ) {
     this.redis = redis;
     this.keyspace = keyspace;
     this.calendar = calendar;
     this.partitions = partitions;
     this.cartTimeoutMs = cartTimeoutMs;
+    this.budget = budget;
+  }
+
+  /** For one answer. */
+  within(budget: ReadBudget): RedisCartStore {
+    const { redis, keyspace, calendar, partitions, cartTimeoutMs } = this;
+    return new RedisCartStore(redis, keyspace, calendar, partitions, cartTimeoutMs, budget);
   }
 
   open(page: CartPage): Promise<ListedCart[]> {
@@ -66,7 +82,7 @@ export class RedisCartStore implements CartLists {
   }
 
   private async list(sources: readonly CartSource[], page: CartPage): Promise<ListedCart[]> {
-    const newest = await newestCarts(this.redis, sources, page);
+    const newest = await newestCarts(this.redis, sources, page, this.budget);
     return newest.map(({ atMs, userId, cart, recoveredMs }) => ({
       atMs,
       cart: toCartRecord(userId, cart, this.calendar, recoveredMs),

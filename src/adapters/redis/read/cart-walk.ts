@@ -1,9 +1,13 @@
 import type { CartPage } from '../../../analytics/abandoned-carts/cart-lists.ts';
 import type { EndedCart } from '../../../fold/state/records.ts';
+import type { ReadBudget } from '../../../metrics/read-budget.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from '../client/connection.ts';
 
 /** Of one list, carts looked at by one round trip. */
 const MOST_AT_ONCE = 1_000;
+
+/** What a step costs Redis. */
+const STEP_US = 2_000;
 
 /** A cart as it is kept, and whose it is. */
 export interface KeptCart extends EndedCart {
@@ -43,6 +47,7 @@ export async function newestCarts(
   redis: RedisClient,
   sources: readonly CartSource[],
   page: CartPage,
+  budget: ReadBudget,
 ): Promise<FoundCart[]> {
   const walks = sources.map((source): Walk => ({ source, count: 0, readToMs: Number.POSITIVE_INFINITY }));
   const found: FoundCart[] = [];
@@ -50,6 +55,8 @@ export async function newestCarts(
   // Mostly the newest are those that are shown; where they are of other cities or hours, it goes on in larger steps.
   let step = Math.min(page.limit, MOST_AT_ONCE);
   while (found.length < page.limit) {
+    await budget.allow(STEP_US);
+    budget.note(STEP_US);
     const readToMs = Math.max(...walks.map((walk) => walk.readToMs));
     const next = newest(waiting, readToMs, step);
     if (next.length > 0) {
