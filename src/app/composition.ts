@@ -161,6 +161,7 @@ function readPartsOf(container: DependencyContainer, { config, calendar, setting
     storeCurrency: config.STORE_CURRENCY,
     funnels: settings.funnels,
     hourlyDays: config.HOURLY_DAYS,
+    dailyDays: config.DAILY_DAYS,
     now,
     asOf: () => container.resolve(PipelineMonitor).asOf(),
   };

@@ -1,5 +1,11 @@
 import type { Answer, QueryContext, Route } from '../analytics/question.ts';
-import { type Period, type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
+import {
+  everythingUntil,
+  type Period,
+  type PeriodRules,
+  parsePeriod,
+  previousPeriod,
+} from '../metrics/query/period.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
 import { type HeavyReads, type ReadBudget, RequestBudget } from '../metrics/read-budget.ts';
 
@@ -26,9 +32,10 @@ export interface Asked {
 /** The body of an answer. @throws QueryProblem, NotFound, TooManyHeavyReads, TooHeavyRead */
 export async function answer(route: Route, asked: Asked, params: Record<string, unknown>, parts: ReadParts) {
   const { now, asOf, store, heavy, ...rest } = parts;
-  const { calendar, hourlyDays } = rest;
+  const { calendar, hourlyDays, dailyDays } = rest;
   const rules: PeriodRules = { calendar, hourlyDays, nowMs: now(), grain: route.grain ?? 'hour' };
-  const period = parsePeriod(asked, rules);
+  const isOpen = route.withoutFrom === 'everything' && asked.from === undefined;
+  const period = isOpen ? everythingUntil(asked.to, rules) : parsePeriod(asked, rules);
   const before = asked['compare'] === 'previous' ? previousPeriod(period, rules) : undefined;
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
@@ -40,6 +47,7 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
     const both = await Promise.all([ask(period, before), before && ask(before)]);
     return [...both, await tracked.truncated()] as const;
   });
+  const keptFrom = calendar.addDays(calendar.at(rules.nowMs).day, -dailyDays);
   return {
     data,
     ...(previous && { previous: previous.data }),
@@ -47,11 +55,12 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
       from: period.from,
       to: period.to,
       timezone: calendar.timezone,
-      generated_at: new Date(now()).toISOString(),
-      as_of: new Date(asOfMs).toISOString(),
+      generated_at: calendar.format(now()),
+      as_of: calendar.format(asOfMs),
       approximate: approximate ?? [],
       ...(nextCursor !== undefined && { next_cursor: nextCursor }),
       ...(cut.length > 0 && { truncated: cut }),
+      ...(!isOpen && period.fromMs < calendar.dayStart(keptFrom) && { kept_from: keptFrom }),
     },
   };
 }
@@ -74,5 +83,5 @@ export async function takeSnapshot(route: Route, parts: ReadParts): Promise<unkn
   const period = parsePeriod({}, { calendar, hourlyDays, nowMs, grain: 'hour' });
   const asOfMs = await asOf();
   const { data } = await within(parts, (of) => route.answer({}, { ...rest, ...of, nowMs, period }, {}));
-  return Object.assign({ at: new Date(nowMs).toISOString(), as_of: new Date(asOfMs).toISOString() }, data);
+  return Object.assign({ at: calendar.format(nowMs), as_of: calendar.format(asOfMs) }, data);
 }

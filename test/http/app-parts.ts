@@ -66,6 +66,7 @@ export function appOf(
       storeCurrency: 'USD',
       funnels: [],
       hourlyDays: 8,
+      dailyDays: 400,
       now: () => Date.parse('2026-11-20T12:00:12Z'),
       asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
     },

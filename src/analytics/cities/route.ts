@@ -32,7 +32,10 @@ const citiesRoute = route({
       conversion_rate: rate,
     }),
   ),
-  answer: async (query, context) => ({ data: await queryCities(query, context), approximate: ['users'] }),
+  answer: async (query, context) => ({
+    data: await queryCities(query, context),
+    approximate: ['users', ...(query.rank_by === 'users' ? ['rank'] : [])],
+  }),
 });
 
 export const cities: Question = {

@@ -8,7 +8,7 @@ import { queryFrequencies } from './query.ts';
 const eventFrequenciesRoute = route({
   path: '/v1/events/frequencies',
   summary: 'How often each event name occurred',
-  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, limit: limitParam.limit.unwrap().default(100) }),
+  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, ...limitParam }),
   data: z.array(z.object({ name: z.string(), count, series: seriesSchema({ count }) })),
   answer: async (query, context) => ({ data: await queryFrequencies(query, context) }),
 });

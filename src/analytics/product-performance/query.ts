@@ -1,4 +1,5 @@
 import { byValue, encodeCursor, type PageKey, pageOf } from '../../metrics/query/paging.ts';
+import type { Period } from '../../metrics/query/period.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { QueryContext } from '../question.ts';
 import {
@@ -147,10 +148,21 @@ export async function queryProduct(itemId: string, asked: string | undefined, co
     detailsOf([itemId], currency, context),
   ]);
   const details = known.get(itemId);
-  const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
-  if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
-    throw new NotFound(`No event has named the item ${itemId} in this period`);
+  const hasDetails = details?.name !== null || details.stock !== null || details.price !== null;
+  const isInPeriod = [...totals.values()].some((counts) => counts.size > 0);
+  if (!hasDetails && !isInPeriod && !(await wasHeardOf(itemId, currency, context)))
+    throw new NotFound(`No event has named the item ${itemId}`);
   return toRow(itemId, totals, currency, details);
+}
+
+/** On any day that is kept: an item without a name may have been seen yesterday. */
+async function wasHeardOf(itemId: string, currency: string, context: QueryContext): Promise<boolean> {
+  const { calendar, nowMs, dailyDays } = context;
+  const day = calendar.at(nowMs).day;
+  const [from, to] = [calendar.addDays(day, -dailyDays), calendar.addDays(day, 1)];
+  const kept: Period = { fromMs: calendar.dayStart(from), toMs: calendar.dayStart(to), from, to: day, grain: 'day' };
+  const totals = await totalsOf([itemId], COLUMNS, currency, { ...context, period: kept });
+  return [...totals.values()].some((counts) => counts.size > 0);
 }
 
 async function rowsOf(items: readonly string[], currency: string, context: QueryContext): Promise<ProductRow[]> {

@@ -22,7 +22,10 @@ const sessionsRoute = route({
   summary: 'Sessions: how many, how long, how far they came, and whose they were',
   query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
-  answer: async (query, context) => ({ data: await querySessions(query, context), approximate: ['returning_users'] }),
+  answer: async (query, context) => ({
+    data: await querySessions(query, context),
+    approximate: ['returning_users', ...(query.interval === undefined ? [] : ['series.returning_users'])],
+  }),
 });
 
 export const sessions: Question = {

@@ -66,6 +66,7 @@ const api = () =>
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
       hourlyDays: 8,
+      dailyDays: 400,
       now: () => now,
       asOf: async () => now,
     },
