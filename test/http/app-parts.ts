@@ -1,9 +1,15 @@
+import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+
+const noCarts: CartLists = {
+  open: async () => ({ carts: [], isCutShort: false }),
+  ended: async () => ({ carts: [], isCutShort: false }),
+};
 
 /** A store that holds nothing. */
 const emptyReader: Reader = {
@@ -60,7 +66,7 @@ export function appOf(
     },
     deliveries: { dead: async () => [], retry: async () => false },
     read: {
-      store: () => ({ reader: emptyReader, carts: { open: async () => [], ended: async () => [] } }),
+      store: () => ({ reader: emptyReader, carts: noCarts }),
       heavy: new HeavyReads(),
       calendar: new Calendar('UTC'),
       storeCurrency: 'USD',

@@ -1,4 +1,4 @@
-import type { CartLists, CartPage, ListedCart } from '../../../analytics/abandoned-carts/cart-lists.ts';
+import type { CartLists, CartPage, ListedPage } from '../../../analytics/abandoned-carts/cart-lists.ts';
 import { cartField, toCartRecord, userOfField } from '../../../fold/carts/cart-message.ts';
 import { LIVE } from '../../../fold/settings.ts';
 import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
@@ -41,7 +41,7 @@ export class RedisCartStore implements CartLists {
     return new RedisCartStore(redis, keyspace, calendar, partitions, cartTimeoutMs, budget);
   }
 
-  open(page: CartPage): Promise<ListedCart[]> {
+  open(page: CartPage): Promise<ListedPage> {
     const sources = Array.from({ length: this.partitions }, (_, index): CartSource => {
       const shard = this.keyspace.shardOf(index);
       const lane = `events-${index}:${LIVE}`;
@@ -55,7 +55,7 @@ export class RedisCartStore implements CartLists {
     return this.list(sources, page);
   }
 
-  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedCart[]> {
+  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedPage> {
     const shards = Array.from({ length: this.keyspace.shards }, (_, shard) => shard);
     const sources = page.days.flatMap((day) =>
       shards.map(
@@ -81,12 +81,13 @@ export class RedisCartStore implements CartLists {
     return false;
   }
 
-  private async list(sources: readonly CartSource[], page: CartPage): Promise<ListedCart[]> {
-    const newest = await newestCarts(this.redis, sources, page, this.budget);
-    return newest.map(({ atMs, userId, cart, recoveredMs }) => ({
+  private async list(sources: readonly CartSource[], page: CartPage): Promise<ListedPage> {
+    const { carts: newest, isCutShort } = await newestCarts(this.redis, sources, page, this.budget);
+    const listed = newest.map(({ atMs, userId, cart, recoveredMs }) => ({
       atMs,
       cart: toCartRecord(userId, cart, this.calendar, recoveredMs),
     }));
+    return { carts: listed, isCutShort };
   }
 
   private key(shard: number, of: Family, dimensions: string): string {

@@ -78,7 +78,7 @@ test('pages out of several lists hold each cart of the period once, the newest f
     const found: { atMs: number; cartId: string }[] = [];
     for (;;) {
       const page: CartPage = { ...period, behind: found.at(-1) };
-      const next = await newestCarts(redis.client, sources, page, BOUNDLESS_BUDGET);
+      const { carts: next } = await newestCarts(redis.client, sources, page, BOUNDLESS_BUDGET);
       found.push(...next.map(({ atMs, cart }) => ({ atMs, cartId: cart.cartId })));
       if (next.length < page.limit) break;
       cases.secondPages++;
