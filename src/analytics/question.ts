@@ -14,13 +14,14 @@ export interface QueryContext {
   readonly storeCurrency: string;
   readonly funnels: readonly Funnel[];
   readonly hourlyDays: number;
+  readonly dailyDays: number;
   readonly nowMs: number;
   readonly period: Period;
   /** The period before, where the answer is to be compared with it. */
   readonly comparedWith?: Period | undefined;
 }
 
-interface Answer<T> {
+export interface Answer<T> {
   readonly data: T;
   /** Fields that are estimates: from HyperLogLogs and histograms. */
   readonly approximate?: readonly string[];
@@ -49,6 +50,8 @@ export interface Route<
   readonly data: D;
   /** The finest moment at which a period may begin and end; whole local hours unless it says otherwise. */
   readonly grain?: '15m' | 'hour';
+  /** What is answered about where no `from` is given: today, or all that is kept. */
+  readonly withoutFrom?: 'today' | 'everything';
   /** Where it is there, the route takes no parameters, and `data` is what each event holds. */
   readonly stream?: EventStream;
   answer(query: z.infer<Q>, context: QueryContext, params: z.infer<P>): Promise<Answer<z.infer<D>>>;

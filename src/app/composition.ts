@@ -22,6 +22,7 @@ import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
+import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
@@ -151,12 +152,16 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
 
 function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {
   return {
-    reader: container.resolve(RedisReader),
-    carts: container.resolve(RedisCartStore),
+    store: (budget) => ({
+      reader: container.resolve(RedisReader).within(budget),
+      carts: container.resolve(RedisCartStore).within(budget),
+    }),
+    heavy: new HeavyReads(),
     calendar,
     storeCurrency: config.STORE_CURRENCY,
     funnels: settings.funnels,
     hourlyDays: config.HOURLY_DAYS,
+    dailyDays: config.DAILY_DAYS,
     now,
     asOf: () => container.resolve(PipelineMonitor).asOf(),
   };

@@ -58,8 +58,8 @@ function once<T>(container: DependencyContainer, token: InjectionToken<T>, make:
   container.register(token, { useFactory: instanceCachingFactory(make) });
 }
 
-function registerReading(container: DependencyContainer, { config, redis, keyspace, calendar }: Basics): void {
-  once(container, RedisReader, () => new RedisReader(redis, keyspace));
+function registerReading(container: DependencyContainer, { config, redis, keyspace, calendar, log }: Basics): void {
+  once(container, RedisReader, () => new RedisReader(redis, keyspace, log.partitions));
   once(
     container,
     RedisCartStore,

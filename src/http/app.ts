@@ -9,6 +9,7 @@ import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
+import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
@@ -92,6 +93,11 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   if (error instanceof QueryProblem)
     return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
   if (error instanceof NotFound) return notFound(error.message);
+  if (error instanceof TooHeavyRead) return badRequest(`The question ${error.message}`);
+  if (error instanceof TooManyHeavyReads)
+    return unavailable(
+      'As many questions about much data are being answered as may be at once; ask again a little later',
+    );
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

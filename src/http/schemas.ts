@@ -40,6 +40,10 @@ export const metaSchema = z
     as_of: z.string(),
     approximate: z.array(z.string()),
     truncated: z.array(z.string()).optional(),
+    kept_from: z.string().optional().openapi({
+      description:
+        'where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone',
+    }),
     next_cursor: z.string().optional(),
   })
   .openapi('Meta');

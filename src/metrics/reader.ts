@@ -36,12 +36,24 @@ export interface CappedRead {
   readonly labels: readonly string[];
 }
 
-/** What questions may ask of the store; shards are merged behind it. */
+/**
+ * What questions may ask of the store; shards are merged behind it. What is asked for together, before anything of it is awaited, is
+ * read at one moment: an answer's figures that are to add up are asked for together.
+ */
 export interface Reader {
   /** Sums of the fields for each window, in the windows' order; all fields where none are named. */
   counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
+  /** Sums of the fields over all windows; of all fields where none are named. */
+  totals(
+    of: CounterFamily,
+    windows: WindowSet,
+    fields?: readonly string[],
+    dimensions?: string,
+  ): Promise<Map<string, number>>;
   /** The members with the greatest sums over all windows; ties by member, ascending. */
   ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
+  /** Every member's sum over all windows, in no order. */
+  everySum(of: RankingFamily, windows: WindowSet, dimensions?: string): Promise<Counts>;
   /**
    * Sums over all windows, of those members that any of them holds.
    * @param isIn which windows, by their place, count for a member; all where it is absent
@@ -78,6 +90,8 @@ export interface Reader {
   latest(of: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
   /** Every field's latest value. */
   allLatest(of: LatestFamily): Promise<Map<string, string>>;
+  /** To be awaited now and then while much of what was read is looked at: others get their turn. */
+  pause(): Promise<void>;
 }
 
 export interface HistoryEntry {

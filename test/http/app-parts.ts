@@ -1,12 +1,21 @@
+import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
+import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+
+const noCarts: CartLists = {
+  open: async () => ({ carts: [], isCutShort: false }),
+  ended: async () => ({ carts: [], isCutShort: false }),
+};
 
 /** A store that holds nothing. */
 const emptyReader: Reader = {
   counters: async (_, { labels }) => labels.map(() => new Map()),
+  totals: async () => new Map(),
+  everySum: async () => new Map(),
   ranking: async () => [],
   sums: async () => new Map(),
   members: async () => [],
@@ -18,6 +27,7 @@ const emptyReader: Reader = {
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),
   allLatest: async () => new Map(),
+  pause: async () => undefined,
 };
 
 const idle: PipelineStatus = {
@@ -56,12 +66,13 @@ export function appOf(
     },
     deliveries: { dead: async () => [], retry: async () => false },
     read: {
-      reader: emptyReader,
-      carts: { open: async () => [], ended: async () => [] },
+      store: () => ({ reader: emptyReader, carts: noCarts }),
+      heavy: new HeavyReads(),
       calendar: new Calendar('UTC'),
       storeCurrency: 'USD',
       funnels: [],
       hourlyDays: 8,
+      dailyDays: 400,
       now: () => Date.parse('2026-11-20T12:00:12Z'),
       asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
     },

@@ -3,7 +3,7 @@ import { VISIT_STAGE } from '../../events/stages.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Period, windowsOf } from '../../metrics/query/period.ts';
-import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import { byCity, topCities } from '../../metrics/query/totals.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
 import { sessionCounts } from '../shared/sessions.ts';
@@ -67,7 +67,9 @@ async function ranksIn(by: CitiesQuery['rank_by'], currency: string, period: Per
 async function figuresOf(currency: string, period: Period, { reader, calendar }: QueryContext) {
   const windows = windowsOf(period, calendar);
   const [visits, sales, scores] = await Promise.all(
-    [sessionCounts, revenueCounts, cityScores].map(async (of) => byCity(addUp(await reader.counters(of, windows)))),
+    [sessionCounts, revenueCounts, cityScores].map(async (of) =>
+      byCity(await reader.totals(of, windows), reader.pause),
+    ),
   );
   // A session counts where it began, an event in its own city: a city may have the one without the other.
   const cities = new Set([...(visits?.keys() ?? []), ...(sales?.keys() ?? []), ...(scores?.keys() ?? [])]);

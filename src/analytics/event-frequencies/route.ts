@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, intervalParam, limitParam, seriesSchema } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { eventFrequenciesDefinition } from './definition.ts';
 import { queryFrequencies } from './query.ts';
 
 const eventFrequenciesRoute = route({
   path: '/v1/events/frequencies',
   summary: 'How often each event name occurred',
-  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, limit: limitParam.limit.unwrap().default(100) }),
+  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, ...limitParam }),
   data: z.array(z.object({ name: z.string(), count, series: seriesSchema({ count }) })),
   answer: async (query, context) => ({ data: await queryFrequencies(query, context) }),
 });

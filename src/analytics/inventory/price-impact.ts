@@ -24,10 +24,11 @@ interface ChangesQuery {
 export async function queryPriceImpact(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
   const { calendar, period, storeCurrency } = context;
   const money = currency ?? storeCurrency;
-  const changes = await pricesUntil(itemId, money, context);
-  const shown = changes
-    .map((change, i) => ({ change, before: changes[i - 1], ...sidesOf(change, context) }))
-    .filter(({ change }) => change.atMs >= period.fromMs)
+  const prices = await pricesUntil(itemId, money, context);
+  const shown = prices
+    .map((change, i) => ({ change, before: prices[i - 1], ...sidesOf(change, context) }))
+    // A price that is said again changes nothing.
+    .filter(({ change, before }) => change.atMs >= period.fromMs && change.value !== before?.value)
     .reverse()
     .slice(0, limit);
   const moments = shown.flatMap(({ beforeMs, afterMs }) => [beforeMs, afterMs]);

@@ -1,21 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { count } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { count, limitParam } from '../../metrics/query/params.ts';
+import { type Question, route } from '../question.ts';
 import { realtime } from '../shared/realtime.ts';
-import { MAX_WINDOWS, queryLeaderboard } from './query.ts';
+import { queryLeaderboard } from './query.ts';
 
 const leaderboardRoute = route({
   path: '/v1/leaderboard',
   summary: 'How often each action occurred in windows of five seconds, newest first',
   query: z.object({
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_WINDOWS)
-      .default(10)
-      .openapi({ description: 'windows; the last hour is kept' }),
+    limit: limitParam.limit.openapi({ description: 'at most this many windows; the last hour is kept' }),
   }),
   data: z.object({ windows: z.array(z.object({ start: z.string(), counts: z.record(z.string(), count) })) }),
   answer: async ({ limit }, context) => ({ data: await queryLeaderboard(limit, context) }),

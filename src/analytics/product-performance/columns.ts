@@ -69,6 +69,7 @@ export function greatestTotals(
 ): Promise<Totals> {
   const windows = windowsOf(period, calendar);
   return eachColumn(columns, currency, async ({ of, dimensions }) => {
+    if (!Number.isFinite(limit)) return reader.everySum(of, windows, dimensions);
     const ranked = await reader.ranking(of, windows, limit, dimensions);
     return new Map(ranked.map(({ member, score }) => [member, score]));
   });

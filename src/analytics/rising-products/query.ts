@@ -5,6 +5,8 @@ import { itemNames, productCarts, productOrders, productUnits, productViews } fr
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 7;
+/** An item's score is never above its count, so those that count most are looked at. */
+const MOST_CANDIDATES = 10_000;
 
 interface RisingQuery {
   readonly by: keyof typeof COLUMNS;
@@ -21,7 +23,7 @@ export async function queryRising({ by, limit }: RisingQuery, context: QueryCont
   const open = calendar.at(nowMs);
   const days = Math.min(MOST_DAYS, hourlyDays);
   const before = hours(sameHourBefore(context, days));
-  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), Number.POSITIVE_INFINITY);
+  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), MOST_CANDIDATES);
   const items = now.map(({ member }) => member);
   const usual = await reader.sums(COLUMNS[by], before, items);
   const passed = (nowMs - open.hourStartMs) / HOUR_MS;

@@ -21,20 +21,18 @@ const METRICS = ['sessions', 'bounces', 'session_ms', 'events'] as const;
 
 export async function querySessions(query: SessionsQuery, context: QueryContext) {
   const windows = windowsOf(context.period, context.calendar);
-  const [[total], users] = await Promise.all([
+  const points = query.interval && seriesOf(query.interval, context.period, context);
+  const [[total], users, each, [usersEach = []] = []] = await Promise.all([
     countsOf(query, windows, context, true),
     context.reader.uniques(...usersOf(query, windows)),
+    points && countsOf(query, points.windows, context, false),
+    points && context.reader.uniquesSeries(...usersOf(query, points.windows)),
   ]);
   const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
-  if (query.interval === undefined) return answer;
-  const { windows: points, buckets } = seriesOf(query.interval, context.period, context);
-  const [each, [usersEach = []]] = await Promise.all([
-    countsOf(query, points, context, false),
-    context.reader.uniquesSeries(...usersOf(query, points)),
-  ]);
-  const series = buckets.map((bucket, i) => ({
+  if (points === undefined) return answer;
+  const series = points.buckets.map((bucket, i) => ({
     start: context.calendar.format(bucket.startMs),
-    ...toAnswer(each[i] ?? new Map(), usersEach[i] ?? 0, query, context),
+    ...toAnswer(each?.[i] ?? new Map(), usersEach[i] ?? 0, query, context),
   }));
   return { ...answer, series };
 }

@@ -413,6 +413,7 @@ export interface paths {
           interval?: "hour" | "day";
           /** @description adds `previous`: the same for the period before */
           compare?: "previous";
+          /** @description at most this many rows */
           limit?: number;
         };
       };
@@ -769,7 +770,7 @@ export interface paths {
           from?: string;
           /** @description date (included) or date-time (excluded) */
           to?: string;
-          /** @description windows; the last hour is kept */
+          /** @description at most this many windows; the last hour is kept */
           limit?: number;
         };
       };
@@ -1429,6 +1430,8 @@ export interface components {
       readonly as_of: string;
       readonly from: string;
       readonly generated_at: string;
+      /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
+      readonly kept_from?: string;
       readonly next_cursor?: string;
       readonly timezone: string;
       readonly to: string;

@@ -23,6 +23,16 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
         if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
         return read;
       },
+      totals: (of, windows, fields, dimensions) => {
+        const read = reader.totals(of, windows, fields, dimensions);
+        if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
+        return read;
+      },
+      everySum: (of, windows, dimensions) => {
+        const read = reader.everySum(of, windows, dimensions);
+        note(of, windows, dimensions);
+        return read;
+      },
       ranking: (of, windows, limit, dimensions) => {
         const read = reader.ranking(of, windows, limit, dimensions);
         note(of, windows, dimensions);
@@ -49,6 +59,7 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
       historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
       latest: (of, fields) => reader.latest(of, fields),
       allLatest: (of) => reader.allLatest(of),
+      pause: () => reader.pause(),
       truncated: (some) => reader.truncated(some),
     },
     truncated: async () => [...new Set((await Promise.all(cuts)).flat())],

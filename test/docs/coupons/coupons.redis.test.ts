@@ -10,6 +10,7 @@ import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { HeavyReads } from '../../../src/metrics/read-budget.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { appOf } from '../../http/app-parts.ts';
 import { SETTINGS } from '../../support/core/settings.ts';
@@ -57,12 +58,16 @@ async function count(events: readonly object[]): Promise<void> {
 const api = () =>
   appOf(questions, {
     read: {
-      reader: new RedisReader(redis, keyspace),
-      carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      store: () => ({
+        reader: new RedisReader(redis, keyspace),
+        carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      }),
+      heavy: new HeavyReads(),
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
       hourlyDays: 8,
+      dailyDays: 400,
       now: () => now,
       asOf: async () => now,
     },

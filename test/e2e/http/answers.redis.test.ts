@@ -96,7 +96,7 @@ describe('answers', () => {
     expect(rows.find((row: Json) => row.item_id === 'renamed').item_name).toBe('new');
   });
 
-  test('a user’s interactions are the newest INTERACTIONS_PER_USER, of the period that is asked for', async () => {
+  test('a user’s interactions are the newest INTERACTIONS_PER_USER; of a period, where one is asked for', async () => {
     const few = await startSystem(redis.url, { INTERACTIONS_PER_USER: '3' });
     await few.startCounting();
     const day = 86_400_000;
@@ -114,7 +114,8 @@ describe('answers', () => {
     const ids = async (query: string) =>
       (await few.get(`/v1/users/u/interactions${query}`)).map((row: Json) => row.event_id);
     expect(await ids(`?from=${from}`)).toEqual(['e4', 'e3', 'e2']);
-    expect(await ids('')).toEqual(['e4']);
+    expect(await ids('')).toEqual(['e4', 'e3', 'e2']);
+    expect(await ids(`?from=${new Date(at).toISOString().slice(0, 10)}`)).toEqual(['e4']);
     await few.close();
   });
 

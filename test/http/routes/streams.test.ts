@@ -24,8 +24,8 @@ test('a question that is a stream is served as server-sent events, as many as ma
   setTimeout(() => closing.abort(), 50);
   expect(await response.text()).toBe(
     `event: snapshot\ndata: ${JSON.stringify({
-      at: '2026-11-20T12:00:12.000Z',
-      as_of: '2026-11-20T12:00:11.000Z',
+      at: '2026-11-20T12:00:12+00:00',
+      as_of: '2026-11-20T12:00:11+00:00',
       active_users: 0,
       events_per_second: 0,
       window: { start: '2026-11-20T12:00:05+00:00', counts: {} },
