@@ -1,6 +1,7 @@
 import type { LogEvent, ShopEvent } from '../events/event.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
+import { repairTally } from '../events/repairs/rules.ts';
 import type { Fact } from '../metrics/facts.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -76,7 +77,7 @@ function laneNeeds(
   const orders = new Set<string>();
   let untilMs = timeMs ?? 0;
   for (const { event, keys } of events) {
-    if (event.kind === 'close' || event.kind === 'erase') continue;
+    if (event.kind === 'close' || event.kind === 'erase' || event.kind === 'ignored') continue;
     untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
     if (keys === undefined) continue;
     seen.push(keys.seen);
@@ -101,8 +102,8 @@ export function foldBatch(
 ): FoldedBatch {
   const writes = new Writes();
   const tallies: Record<string, number> = {};
-  const tally = (name: string): void => {
-    tallies[name] = (tallies[name] ?? 0) + 1;
+  const tally = (name: string, by = 1): void => {
+    tallies[name] = (tallies[name] ?? 0) + by;
   };
   const lanes = new Map<string, Lane>();
   const nextTimes = new Map(times);
@@ -115,6 +116,8 @@ export function foldBatch(
     const outcome = foldEvent(lane, one);
     if (outcome !== undefined)
       tally(outcome === 'applied' ? 'events' : outcome === 'duplicate' ? 'duplicates' : 'unknown_refunds');
+    for (const rule of repairsOf(event)) tally(repairTally(rule));
+    if (event.kind === 'ignored') tally('ignored', event.count);
     if (event.kind === 'shop' && isMisplaced(event, context)) tally('wrong_partition');
     if (lane.time !== undefined) nextTimes.set(name, { timeMs: lane.time, arrivedAtMs });
   }
@@ -130,6 +133,13 @@ function foldEvent(lane: Lane, { event, keys, arrivedAtMs }: BatchEvent): FoldOu
   if (keys === undefined) return undefined;
   if (event.kind === 'shop') return lane.foldShop(event, keys, arrivedAtMs);
   return event.kind === 'inventory' ? lane.foldInventory(event, keys, arrivedAtMs) : undefined;
+}
+
+const NO_REPAIRS: readonly string[] = [];
+
+/** Those of an event that is sent again count as well: they are what came in. */
+function repairsOf(event: LogEvent): readonly string[] {
+  return ((event.kind === 'shop' || event.kind === 'inventory') && event.repaired) || NO_REPAIRS;
 }
 
 function isMisplaced(event: ShopEvent, { partition, partitions }: FoldContext): boolean {

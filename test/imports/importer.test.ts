@@ -8,6 +8,7 @@ import { rees46 } from '../../src/imports/formats/rees46.ts';
 import { Importer, ImportInterrupted } from '../../src/imports/importer.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+import { ACCEPTING } from '../support/arrival.ts';
 import { type AppendFate, MemoryLog } from '../support/memory/event-log.ts';
 import { MemoryImportRegistry } from '../support/memory/import-registry.ts';
 
@@ -40,7 +41,13 @@ function start(partitions = 2) {
   const sleeps: number[] = [];
   const sleep = async (ms: number) => void sleeps.push(ms);
   const hire = (of: MemoryLog = log) =>
-    new Importer({ acceptor: new Acceptor(of, now), log: of, registry, calendar: new Calendar('UTC'), sleep });
+    new Importer({
+      acceptor: new Acceptor(of, now, ACCEPTING),
+      log: of,
+      registry,
+      calendar: new Calendar('UTC'),
+      sleep,
+    });
   const importer = hire();
   const bring = (path: string, force = false) => importer.importFile(path, rees46, { force });
   const taken = () => [...log.records.values()].flat().map(({ importId, value }) => ({ importId, ...toJson(value) }));

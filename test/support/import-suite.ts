@@ -9,6 +9,7 @@ import type { EventLog } from '../../src/ingestion/ports/event-log.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { runSimulator } from '../../src/simulator/run-simulator.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+import { ACCEPTING } from './arrival.ts';
 import { expectNear } from './compare.ts';
 import { duck, ONLINE_RETAIL, REES46, RETAIL } from './duck.ts';
 import type { TestRedis } from './redis-server.ts';
@@ -180,7 +181,7 @@ export async function cutOffImport(
   await beforehand(before);
   const clock = { ms: Date.now() };
   const bring = (log: EventLog, client: RedisClient = redis.client) => {
-    const acceptor = new Acceptor(log, () => Date.now());
+    const acceptor = new Acceptor(log, () => Date.now(), ACCEPTING);
     const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), () => clock.ms);
     const importer = new Importer({
       acceptor,

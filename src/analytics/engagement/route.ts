@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import {
   cityParam,
   compareParam,
@@ -35,7 +36,7 @@ const engagementRoute = route({
 const interactionsRoute = route({
   path: '/v1/users/{user_id}/interactions',
   summary: 'The newest interactions of a user',
-  params: z.object({ user_id: z.string().min(1).max(128) }),
+  params: z.object({ user_id: idSchema }),
   query: z.object({ ...limitParam }),
   data: z.array(
     z.object({ event_id: z.string(), name: z.string(), timestamp: z.string(), item_id: z.string().optional() }),
