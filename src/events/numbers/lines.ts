@@ -12,20 +12,15 @@ export function unitPrice({ price = 0, discount }: PricedLine, value: number | u
   return new Big(price).minus(discount).toNumber();
 }
 
-/** Σ lines: it stands in for `value`, so it obeys the same limits. */
-export function linesTotal(items: readonly PricedLine[], value: number | undefined): number {
+/** Σ price × quantity before anything is taken off. */
+export function grossTotal(items: readonly Pick<PricedLine, 'price' | 'quantity'>[]): number {
   let total = 0;
-  let plain = true;
-  for (const item of items) {
-    const { price, discount, quantity = 1 } = item;
-    if (price !== undefined) total += price * quantity;
-    plain &&= discount === undefined && !(price !== undefined && price < 0);
-  }
-  return plain ? total : exactTotal(items, value);
+  for (const { price, quantity = 1 } of items) if (price !== undefined) total += price * quantity;
+  return total;
 }
 
-/** Where something is taken off, binary fractions could make a sum of 0 a little less. */
-function exactTotal(items: readonly PricedLine[], value: number | undefined): number {
+/** Σ lines: it stands in for `value`, so it obeys the same limits. In decimals: what is taken off may leave exactly 0. */
+export function linesTotal(items: readonly PricedLine[], value: number | undefined): number {
   let total = new Big(0);
   for (const item of items) total = total.plus(new Big(unitPrice(item, value)).times(item.quantity ?? 1));
   return total.toNumber();

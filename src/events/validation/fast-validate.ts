@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { isCurrency } from '../money.ts';
-import { linesTotal } from '../numbers/lines.ts';
+import { grossTotal } from '../numbers/lines.ts';
 import {
   INVENTORY,
   isWithin,
@@ -26,24 +26,14 @@ type Fields<T> = { readonly [K in keyof T]?: unknown };
  * A no only means that the schema decides, and says what is wrong.
  */
 export function isSurelyValid(input: Fields<WireShopEvent>): input is WireShopEvent {
-  const { name, timestamp, items, value, results_count: results } = input;
+  const { name, user_id: userId, items, value, transaction_id: transactionId } = input;
   return (
     isName(name) &&
-    (isText(input.user_id, MAX_LENGTH.id) ||
-      (input.user_id === undefined && isText(input.anonymous_id, MAX_LENGTH.id))) &&
-    isTextOrAbsent(input.event_id, MAX_LENGTH.eventId) &&
-    (timestamp === undefined || isMoment(timestamp)) &&
-    isTextOrAbsent(input.session_id, MAX_LENGTH.id) &&
-    isTextOrAbsent(input.city, MAX_LENGTH.id) &&
-    isTextOrAbsent(input.country, MAX_LENGTH.id) &&
-    isCurrencyOrAbsent(input.currency) &&
+    (isText(userId, MAX_LENGTH.id) || (userId === undefined && isText(input.anonymous_id, MAX_LENGTH.id))) &&
     isAmountOrAbsent(value) &&
     (items === undefined || areItems(items, value)) &&
-    (input.transaction_id === undefined ? !NEEDS_TRANSACTION.has(name) : isText(input.transaction_id, MAX_LENGTH.id)) &&
-    isTextOrAbsent(input.payment_type, MAX_LENGTH.paymentType) &&
-    (input.search_term === '' || isTextOrAbsent(input.search_term, MAX_LENGTH.searchTerm)) &&
-    (results === undefined || isWhole(results, 0, Number.MAX_SAFE_INTEGER)) &&
-    areFurtherValid(input, FURTHER)
+    (transactionId === undefined ? !NEEDS_TRANSACTION.has(name) : isText(transactionId, MAX_LENGTH.id)) &&
+    areValid(input, EVENT_CHECKS)
   );
 }
 
@@ -53,20 +43,30 @@ const text =
   (max: number): Check =>
   (value) =>
     isTextOrAbsent(value, max);
-const [label, title, link] = [text(MAX_LENGTH.label), text(MAX_LENGTH.title), text(MAX_LENGTH.link)];
+const [id, label] = [text(MAX_LENGTH.id), text(MAX_LENGTH.label)];
+const [title, link] = [text(MAX_LENGTH.title), text(MAX_LENGTH.link)];
 /** Its fields may stand there, or what a sender means by them: that is looked at where there is time. */
 const elsewhere: Check = (value) => value === undefined;
 
 /**
- * What may stand beside the fields above, and mostly does not. Asking an object for thirty fields that it has not takes longer than
- * going through those that it has.
+ * What each field holds by itself. An event has a third of them: going through those that it has takes less time than asking it for
+ * all that it may have.
  */
-const FURTHER: ReadonlyMap<string, Check> = new Map<string, Check>([
+const EVENT_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['ecommerce', elsewhere],
   ['params', elsewhere],
   ['context', elsewhere],
-  ['anonymous_id', text(MAX_LENGTH.id)],
-  ['sent_at', (value) => value === undefined || isMoment(value)],
+  ['event_id', text(MAX_LENGTH.eventId)],
+  ['timestamp', isMomentOrAbsent],
+  ['sent_at', isMomentOrAbsent],
+  ['anonymous_id', id],
+  ['session_id', id],
+  ['city', id],
+  ['country', id],
+  ['currency', isCurrencyOrAbsent],
+  ['payment_type', text(MAX_LENGTH.paymentType)],
+  ['search_term', (value) => value === '' || isTextOrAbsent(value, MAX_LENGTH.searchTerm)],
+  ['results_count', (value) => value === undefined || isWhole(value, 0, Number.MAX_SAFE_INTEGER)],
   ['shipping', isAmountOrAbsent],
   ['tax', isAmountOrAbsent],
   ['discount', isAmountOrAbsent],
@@ -92,19 +92,22 @@ const FURTHER: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['twclid', label],
 ]);
 
-const FURTHER_OF_ITEM: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ['item_variant', title],
+const ITEM_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['item_name', title],
+  ['item_category', title],
   ['item_category2', title],
   ['item_category3', title],
   ['item_category4', title],
   ['item_category5', title],
+  ['item_brand', title],
+  ['item_variant', title],
   ['item_list_name', title],
   ['item_url', link],
   ['image_url', link],
   ['coupon', label],
 ]);
 
-function areFurtherValid(fields: Readonly<Record<string, unknown>>, checks: ReadonlyMap<string, Check>): boolean {
+function areValid(fields: Readonly<Record<string, unknown>>, checks: ReadonlyMap<string, Check>): boolean {
   for (const field in fields) {
     const check = checks.get(field);
     if (check !== undefined && !check(fields[field])) return false;
@@ -150,7 +153,8 @@ function isWhole(value: unknown, min: number, max: number): boolean {
   return Number.isSafeInteger(value) && typeof value === 'number' && value >= min && value <= max;
 }
 
-function isMoment(value: unknown): boolean {
+function isMomentOrAbsent(value: unknown): boolean {
+  if (value === undefined) return true;
   if (typeof value !== 'string') return isWhole(value, 0, MAX_TIMESTAMP_MS);
   return DATETIME.test(value) && !hasMoreThanMs(value);
 }
@@ -169,7 +173,7 @@ function areItems(items: unknown, value: unknown): boolean {
   if (!Array.isArray(items) || items.length > MAX_ITEMS) return false;
   // A value that is no number has been refused before.
   const worth = typeof value === 'number' ? value : undefined;
-  return items.every((item) => isItem(item, worth)) && linesTotal(items, worth) <= MAX_AMOUNT;
+  return items.every((item) => isItem(item, worth)) && grossTotal(items) <= MAX_AMOUNT;
 }
 
 function isItem(item: Fields<WireItem> | null, value: number | undefined): boolean {
@@ -177,13 +181,10 @@ function isItem(item: Fields<WireItem> | null, value: number | undefined): boole
     typeof item === 'object' &&
     item !== null &&
     isText(item.item_id, MAX_LENGTH.id) &&
-    isTextOrAbsent(item.item_name, MAX_LENGTH.title) &&
-    isTextOrAbsent(item.item_category, MAX_LENGTH.title) &&
-    isTextOrAbsent(item.item_brand, MAX_LENGTH.title) &&
     isAmountOrAbsent(item.price) &&
     (item.quantity === undefined || isWhole(item.quantity, 1, MAX_QUANTITY)) &&
     (item.discount === undefined || isDiscount(item.discount, item.price, value)) &&
-    areFurtherValid(item, FURTHER_OF_ITEM)
+    areValid(item, ITEM_CHECKS)
   );
 }
 
