@@ -14,6 +14,8 @@ describe('a refusal says what is wrong in words of the sender, not of a library'
     [{ ...event, user_id: undefined }, 'user_id: is missing'],
     [{ ...event, user_id: '' }, 'user_id: is missing'],
     [{ ...event, user_id: true }, 'user_id: must be text'],
+    [{ name: 'page_view', userId: 'u1' }, 'user_id: is missing; userId is not known'],
+    [{ ...event, items: [{ 'Item-Id': 'a' }] }, 'items.0.item_id: is missing; Item-Id is not known'],
     [{ ...event, user_id: 'u'.repeat(2_000) }, /^user_id: must have at most \d+ characters$/],
     [{ ...event, items: [{ item_id: 'a', price: -9.5 }] }, 'items.0.price: must be at least 0'],
     [{ ...event, items: [{ item_id: 'a', price: '9.5x' }] }, /^items\.0\.price: must be a number$/],

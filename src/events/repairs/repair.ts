@@ -1,7 +1,10 @@
 import { type Fields, type Flat, isObject } from '../forms/fields.ts';
-import { EVENT_KINDS, type FieldKind, ITEM_KINDS } from './kinds.ts';
-import { type Arrival, AS_IT_IS, type Kind, type Repair, type Rule } from './rule.ts';
+import { EVENT_KINDS, ITEM_KINDS } from './kinds.ts';
+import { type Arrival, AS_IT_IS, type Kind, type Place, type Repair, type Rule } from './rule.ts';
 import { OLDER_DATA_LAYER, RULES } from './rules.ts';
+
+/** A rule can make it of other fields of its line. */
+const MAY_BE_MADE = 'item_id';
 
 export interface Repaired {
   readonly fields: Fields;
@@ -16,9 +19,14 @@ export function repair({ fields, olderAction }: Flat, arrival: Arrival): Repaire
   if (event['sent_at'] === undefined && arrival.sentAt !== undefined) event['sent_at'] = arrival.sentAt;
   const repaired = (record: Fields, kinds: typeof EVENT_KINDS, within: string): Fields => {
     for (const [field, kind] of kinds) {
-      const value = taken(record, field, kind, { event, arrival, note: (rule) => note(repairs, rule, within + field) });
-      if (value === undefined) delete record[field];
-      else record[field] = value;
+      const { [field]: value } = record;
+      if (value === undefined && field !== MAY_BE_MADE) continue;
+      const next = taken(value, { field, ...kind, beside: record, event, arrival }, (rule) =>
+        note(repairs, rule, within + field),
+      );
+      if (next === value) continue;
+      if (next === undefined) delete record[field];
+      else record[field] = next;
     }
     return record;
   };
@@ -29,22 +37,11 @@ export function repair({ fields, olderAction }: Flat, arrival: Arrival): Repaire
   return { fields: event, repairs };
 }
 
-interface Within {
-  readonly event: Fields;
-  readonly arrival: Arrival;
-  readonly note: (rule: Rule) => void;
-}
-
 /** The value after all rules that look at such a field. */
-function taken(
-  beside: Fields,
-  field: string,
-  { kind, max }: FieldKind,
-  { event, arrival, note: noted }: Within,
-): unknown {
-  let value = beside[field];
-  for (const rule of rulesOf(kind)) {
-    const next = rule.take(value, { field, kind, max, beside, event, arrival });
+function taken(sent: unknown, place: Place, noted: (rule: Rule) => void): unknown {
+  let value = sent;
+  for (const rule of rulesOf(place.kind)) {
+    const next = rule.take(value, place);
     if (next === AS_IT_IS || next === value) continue;
     noted(rule);
     value = next;

@@ -60,8 +60,8 @@ function validateRepaired(flat: Flat, arrival: Arrival): Validated {
   const { fields, repairs } = repair(flat, arrival);
   const { event_id: id } = fields;
   const known = typeof id === 'string' && id.length <= MAX_LENGTH.eventId ? { eventId: id } : {};
-  const checked = schemaOf(fields['name']).safeParse(fields, { error: plainError });
-  if (!checked.success) return { ...rejectionOf(checked.error.issues, flat), ...known };
+  const checked = check(fields);
+  if (!checked.success) return { ...rejectionOf(checked.error.issues, { ...flat, fields }), ...known };
   const { data: event } = checked;
   const timestampMs = event.timestamp === undefined ? arrival.arrivedAtMs : momentOf(event.timestamp);
   const problem = timeProblem(timestampMs, arrival);
@@ -70,10 +70,30 @@ function validateRepaired(flat: Flat, arrival: Arrival): Validated {
   return { outcome: 'valid', event, timestampMs, repairs };
 }
 
+/** By the schema where that is needed: most events are plainly good once they are repaired. */
+function check(fields: Fields): z.ZodSafeParseResult<WireEvent> {
+  if (isSurelyValid(fields)) return { success: true, data: fields };
+  return schemaOf(fields['name']).safeParse(fields, { error: plainError });
+}
+
 function rejectionOf(issues: readonly z.core.$ZodIssue[], flat: Flat): Rejection {
-  const problems = issues.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ path: placeOf(path, flat), message }));
+  const problems = issues.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
+    path: placeOf(path, flat),
+    message: message + (message === 'is missing' ? otherSpelling(path, flat.fields) : ''),
+  }));
   const { path, message } = problems[0] ?? { path: '', message: 'is not an event' };
   return problems.length > 1 ? { ...rejected(path, message), problems } : rejected(path, message);
+}
+
+/** `userId` was meant to be `user_id`. */
+function otherSpelling(path: readonly PropertyKey[], event: Fields): string {
+  const beside = path.slice(0, -1).reduce<unknown>((from, part) => Reflect.get(Object(from), part), event);
+  const bare = (name: string): string => name.replaceAll(/[_-]/g, '').toLowerCase();
+  const field = String(path.at(-1));
+  const sent = isObject(beside)
+    ? Object.keys(beside).find((name) => name !== field && bare(name) === bare(field))
+    : undefined;
+  return sent === undefined ? '' : `; ${sent} is not known`;
 }
 
 /** What is wrong with an event's moment; live events happened about now. */
