@@ -1,3 +1,4 @@
+import { isCurrency } from '../money.ts';
 import { AS_IT_IS, type Place } from './rule.ts';
 
 /** Digits, or one separator before one or two last digits: `1.234` could be a thousand, `1,234.50` has two. */
@@ -27,16 +28,18 @@ export function takeAmountWithSign(value: unknown, { event, arrival }: Place): u
   return signsOf(currency).has(sign) ? (numberOf(amount) ?? AS_IT_IS) : AS_IT_IS;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+/** One entry a currency of ISO 4217: what senders make up has none. */
 const known = new Map<string, ReadonlySet<string>>();
 
 function signsOf(currency: string): ReadonlySet<string> {
+  if (!isCurrency(currency)) return NONE;
   const signs = known.get(currency) ?? makeSigns(currency);
   known.set(currency, signs);
   return signs;
 }
 
 function makeSigns(currency: string): ReadonlySet<string> {
-  if (!/^[A-Z]{3}$/.test(currency)) return new Set();
   const displays = ['symbol', 'narrowSymbol'] as const;
   const signs = displays.flatMap((currencyDisplay) =>
     new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
