@@ -85,7 +85,8 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
   const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
-  once(container, Acceptor, () => new Acceptor(log, now));
+  const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS };
+  once(container, Acceptor, () => new Acceptor(log, now, accepting));
   once(container, RedisStateStore, () => {
     const generations = new Generations(redis, keyspace);
     const isCurrent = (): Promise<boolean> => generations.isCurrent();

@@ -1,12 +1,12 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
+import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { hashInventoryId } from './columns/columns.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
-import type { FoldSettings } from './settings.ts';
-import { LIVE } from './settings.ts';
+import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
@@ -39,6 +39,8 @@ const TALLIES: Readonly<Record<FoldOutcome, string>> = {
   'unknown-refund': 'unknown_refunds',
 };
 
+const NO_REPAIRS: readonly string[] = [];
+
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
   loaded: readonly LoadedLane[],
@@ -49,8 +51,8 @@ export function foldBatch(
   const { columns, step } = memory;
   const writes = new Writes(memory.sums);
   const tallies: Record<string, number> = {};
-  const tally = (name: string): void => {
-    tallies[name] = (tallies[name] ?? 0) + 1;
+  const tally = (name: string, by = 1): void => {
+    tallies[name] = (tallies[name] ?? 0) + by;
   };
   const nextTimes = new Map(times);
   const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
@@ -60,7 +62,11 @@ export function foldBatch(
     if (lane === undefined) continue;
     const outcome = foldRow(row, lane, context);
     if (outcome !== undefined) tally(TALLIES[outcome]);
-    if (!columns.rare.has(row) && isMisplaced(step.userId, context)) tally('wrong_partition');
+    // Those of an event that is sent again count as well: they are what came in.
+    for (const rule of columns.repaired.get(row) ?? NO_REPAIRS) tally(repairTally(rule));
+    const rare = columns.rare.get(row);
+    if (rare?.kind === 'ignored') tally('ignored', rare.count);
+    if (rare === undefined && isMisplaced(step.userId, context)) tally('wrong_partition');
     if (lane.time !== undefined)
       nextTimes.set(columns.lanes[number] ?? LIVE, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(row) });
   }

@@ -36,8 +36,11 @@ export async function readBody(context: Context, maxBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-const encodingOf = (context: Context): string =>
-  context.req.header('Content-Encoding')?.trim().toLowerCase() ?? 'identity';
+/** `x-gzip` is gzip's older name; an empty header says nothing. */
+function encodingOf(context: Context): string {
+  const encoding = context.req.header('Content-Encoding')?.trim().toLowerCase() || 'identity';
+  return encoding === 'x-gzip' ? 'gzip' : encoding;
+}
 
 /** Where its length is known it needs no stream, which costs more than a small body itself. */
 async function wholeBody(context: Context, maxBytes: number): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { LogEvent } from '../events/event.ts';
+import { parseJson } from '../events/json-text.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
@@ -31,6 +32,7 @@ export function decodeRecord(
     arrivedAtMs: record.arrivedAtMs,
     fallbackEventId: () => `${partitionName(partition)}-${describe()}`,
     storeCurrency,
+    isLive: record.importId === undefined,
   });
   if (parsed.outcome === 'parsed') return checkTopic(parsed.event, partition);
   return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
@@ -44,7 +46,7 @@ function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outc
   const text = bytes.toString();
   if (text.includes(REPLACEMENT) && !isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
   try {
-    return { outcome: 'json', value: JSON.parse(text) };
+    return { outcome: 'json', value: parseJson(text) };
   } catch {
     return { outcome: 'rejected', reason: 'the message is not JSON' };
   }

@@ -12,6 +12,7 @@ const CHUNK = 2_000;
 const routed = z.looseObject({
   control: z.string().optional(),
   user_id: z.string().optional(),
+  anonymous_id: z.string().optional(),
   item_id: z.string().optional(),
   event_id: z.unknown().optional(),
   timestamp: z.unknown().optional(),
@@ -91,7 +92,7 @@ export class LogCopy {
     const event = { ...data, timestamp, event_id: data.event_id ?? fallback };
     if (importId !== undefined) this.laneOf(importId).add(partitionName(partition));
     else if (partition.topic === 'events') this.advanceTime(timestamp, record.arrivedAtMs);
-    const owner = data.user_id ?? data.item_id ?? key ?? '';
+    const owner = data.user_id ?? data.anonymous_id ?? data.item_id ?? key ?? '';
     return [
       { partition: this.partitionFor(partition.topic, owner), key: owner, value: JSON.stringify(event), importId },
     ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../events/schema.ts';
 import { isSecret } from './signature.ts';
 import { targetProblem } from './targets.ts';
 
@@ -25,7 +26,7 @@ export const endpointInput = z.strictObject({
     .optional()
     .openapi({ description: 'made by the server where absent' }),
   min_value: z.number().min(0).optional().openapi({ description: 'in the currency of the cart' }),
-  cities: z.array(z.string().min(1).max(128)).min(1).optional(),
+  cities: z.array(idSchema).min(1).optional(),
   stages: z
     .array(z.enum(['cart', 'checkout']))
     .min(1)

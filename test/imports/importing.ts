@@ -8,6 +8,7 @@ import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { type AppendFate, MemoryLog } from '../support/fakes/event-log.ts';
 import { MemoryImportRegistry } from '../support/fakes/import-registry.ts';
+import { ACCEPTING } from '../support/traffic/arrival.ts';
 export const now = () => Date.parse('2026-11-20T12:00:00Z');
 export const HEADER = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';
 export const row = (user: number, price = '5.00') =>
@@ -37,7 +38,13 @@ export function start(partitions = 2) {
   const sleeps: number[] = [];
   const sleep = async (ms: number) => void sleeps.push(ms);
   const hire = (of: MemoryLog = log) =>
-    new Importer({ acceptor: new Acceptor(of, now), log: of, registry, calendar: new Calendar('UTC'), sleep });
+    new Importer({
+      acceptor: new Acceptor(of, now, ACCEPTING),
+      log: of,
+      registry,
+      calendar: new Calendar('UTC'),
+      sleep,
+    });
   const importer = hire();
   const bring = (path: string, force = false) => importer.importFile(path, rees46, { force });
   const taken = () => [...log.records.values()].flat().map(({ importId, value }) => ({ importId, ...toJson(value) }));

@@ -39,8 +39,8 @@ describe('what is no event says why', () => {
     ],
     [
       'a time far ahead',
-      bytes({ ...view, timestamp: arrived + 300_001 }),
-      'timestamp: is more than 5 minutes after arrival',
+      bytes({ ...view, timestamp: arrived + 86_400_001 }),
+      'timestamp: is more than 24 hours after arrival',
     ],
     [
       'a control record of a later version',
@@ -104,6 +104,45 @@ describe('what is an event is handed on', () => {
   ])('a control record, on either topic: %s', (_, written, event) => {
     for (const partition of [events, inventory])
       expect(decode(bytes(written), partition)).toEqual({ outcome: 'parsed', event });
+  });
+});
+
+describe('what came in otherwise than it should', () => {
+  test('is repaired, and the event says by which rules: here, or where the record was written', () => {
+    const sent = { ...view, session_id: 7, repaired: ['currency_case', 'made up', 'number_as_text'] };
+    expect(decode(bytes(sent))).toMatchObject({
+      event: { sessionId: '7', repaired: ['number_as_text', 'currency_case'] },
+    });
+    expect(decode(bytes(view))).toMatchObject({ event: { repaired: undefined } });
+  });
+
+  test('is a clearing push, or a note of several: nothing is counted but that', () => {
+    expect(decode(bytes({ ecommerce: null }))).toEqual({ outcome: 'parsed', event: { kind: 'ignored', count: 1 } });
+    expect(decode(bytes({ control: 'ignored', count: 3 }))).toEqual({
+      outcome: 'parsed',
+      event: { kind: 'ignored', count: 3 },
+    });
+  });
+
+  test('an import may be older than the year 2000, a live event not', () => {
+    const old = bytes({ ...view, timestamp: '1999-01-01T00:00:00Z' });
+    expect(decode(old)).toMatchObject({ outcome: 'rejected' });
+    const imported = { ...withValue(old), importId: 'imp-1' };
+    expect(decodeRecord(imported, events, 'NOK', () => '7')).toMatchObject({ outcome: 'parsed' });
+  });
+
+  test('the visitor is the user, or else the anonymous_id; a discount is taken off where no value is given', () => {
+    const items = [{ item_id: 'i', price: 0.3, discount: 0.1, quantity: 3 }];
+    const { user_id: _, ...anonymous } = { ...view, anonymous_id: 'a1', items };
+    expect(decode(bytes(anonymous))).toMatchObject({ event: { userId: 'a1', items: [{ price: 0.2 }] } });
+    expect(decode(bytes({ ...anonymous, user_id: 'ann', value: 1 }))).toMatchObject({
+      event: { userId: 'ann', items: [{ price: 0.3 }] },
+    });
+  });
+
+  test('a number counts as it was written, whatever a double makes of it', () => {
+    const raw = '{"name":"purchase","user_id":"u","transaction_id":"t","value":1.0049999999999999999999}';
+    expect(decode(Buffer.from(raw))).toMatchObject({ event: { value: 1.0049999999999997 } });
   });
 });
 

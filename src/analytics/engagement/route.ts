@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import {
   cityParam,
   compareParam,
@@ -37,7 +38,7 @@ const engagementRoute = route({
 const interactionsRoute = route({
   path: '/v1/users/{user_id}/interactions',
   summary: 'The newest interactions of a user',
-  params: z.object({ user_id: z.string().min(1).max(128) }),
+  params: z.object({ user_id: idSchema }),
   query: z.object({ ...limitParam }),
   withoutFrom: 'everything',
   data: z.array(

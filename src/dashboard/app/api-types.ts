@@ -1445,6 +1445,8 @@ export interface components {
         readonly p50: number | null;
         readonly p99: number | null;
       };
+      /** @description what was sent that is no event and no fault, such as GA4’s clearing push */
+      readonly ignored: number;
       readonly lag_events: number;
       readonly memory: readonly {
           readonly bytes: number;
@@ -1466,6 +1468,15 @@ export interface components {
           readonly topic: string;
         }[];
       readonly rejected: number;
+      /**
+       * @description events that each rule of repairs was applied to
+       * @example {
+       *   "number_as_text": 3
+       * }
+       */
+      readonly repairs: {
+        [key: string]: number;
+      };
       /** @description why counting pauses: Redis or the disk under it has no room; null where it has */
       readonly store_full: string | null;
       readonly unknown_refunds: number;

@@ -25,6 +25,8 @@ export class Columns {
   lines = 0;
   readonly lanes: string[] = [];
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
+  /** By row, the rules that the event went through to be taken. */
+  readonly repaired = new Map<number, readonly string[]>();
   /** The bytes that a row was read from. */
   readonly source: Buffer[] = [];
   readonly lane = new IdColumn();
@@ -59,6 +61,7 @@ export class Columns {
     this.lines = 0;
     this.lanes.length = 0;
     this.rare.clear();
+    this.repaired.clear();
     this.source.length = 0;
     this.eventId.clear();
     this.transactionId.clear();
@@ -94,6 +97,7 @@ export class Columns {
   setRare(event: InventoryEvent | ControlRecord): void {
     this.source[this.rows] = NOTHING;
     this.rare.set(this.rows, event);
+    if (event.kind === 'inventory' && event.repaired !== undefined) this.repaired.set(this.rows, event.repaired);
   }
 
   /** Fills the next row with an event that somebody else has read. */
@@ -102,6 +106,7 @@ export class Columns {
     const id = Buffer.from(event.eventId);
     this.source[row] = id;
     this.eventId.setRange(row, 0, id.length);
+    if (event.repaired !== undefined) this.repaired.set(row, event.repaired);
     this.timestampMs.set(row, event.timestampMs);
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
@@ -22,6 +23,12 @@ const pipelineSchema = z
       .nullable()
       .openapi({ description: 'why counting pauses: Redis or the disk under it has no room; null where it has' }),
     rejected: z.int(),
+    repairs: z
+      .record(z.string(), z.int())
+      .openapi({ description: 'events that each rule of repairs was applied to', example: { number_as_text: 3 } }),
+    ignored: z
+      .int()
+      .openapi({ description: 'what was sent that is no event and no fault, such as GA4’s clearing push' }),
     duplicates: z.int(),
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
@@ -89,6 +96,8 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts): OpenAP
       outbox,
       store_full: headroom.full() ?? null,
       rejected: tally('rejected'),
+      repairs: Object.fromEntries(RULE_NAMES.map((rule) => [rule, tally(repairTally(rule))])),
+      ignored: tally('ignored'),
       duplicates: tally('duplicates'),
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),

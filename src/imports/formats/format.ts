@@ -1,3 +1,4 @@
+import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import type { Calendar } from '../../time/calendar.ts';
 
 export interface RowProblem {
@@ -50,5 +51,5 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 /** A decimal number as the file writes it, or undefined. */
 export function decimal(text: string): number | undefined {
   const trimmed = text.trim();
-  return DECIMAL.test(trimmed) ? Number(trimmed) : undefined;
+  return DECIMAL.test(trimmed) ? numberAsWritten(trimmed) : undefined;
 }

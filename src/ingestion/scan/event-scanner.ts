@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isCurrency } from '../../events/money.ts';
-import { MAX_AHEAD_MS, UNKNOWN_CITY } from '../../events/parse.ts';
+import { UNKNOWN_CITY } from '../../events/parse.ts';
+import { FIRST_LIVE_MS, MAX_AHEAD_MS } from '../../events/repairs/times.ts';
 import { INVENTORY, MAX_AMOUNT, MAX_LENGTH, NAME, NEEDS_TRANSACTION } from '../../events/schema.ts';
 import { foldTerm } from '../../events/search-term.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
@@ -102,7 +103,9 @@ export class EventScanner {
     if (at !== last || (seen & REQUIRED) !== REQUIRED) return false;
     if (texts.beyondAscii && !isUtf8(bytes.subarray(from, to))) return false;
     const timestampMs = columns.timestampMs.at(columns.rows);
-    return timestampMs >= 0 && timestampMs <= arrivedAtMs + MAX_AHEAD_MS && this.isComplete(seen);
+    // What lies before is a fault, or of an import.
+    const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
+    return isPlainTime && this.isComplete(seen);
   }
 
   private isComplete(seen: number): boolean {

@@ -13,6 +13,7 @@ import { duck, ONLINE_RETAIL, REES46, RETAIL } from '../compare/duckdb.ts';
 import { checkRees46, checkRetail, DECEMBER, OCTOBER } from '../compare/imported.ts';
 import type { TestRedis } from '../servers/redis-server.ts';
 import { type Json, silent, startSystem, type TestSystem } from '../system/system.ts';
+import { ACCEPTING } from '../traffic/arrival.ts';
 
 /** Both files, alone and while a simulated shop is live: one suite for both event logs. */
 export function importSuite(redisUrl: () => string, environment: () => Readonly<Record<string, string>>): void {
@@ -85,7 +86,7 @@ export async function cutOffImport(
   await beforehand(before);
   const clock = { ms: Date.now() };
   const bring = (log: EventLog, client: RedisClient = redis.client) => {
-    const acceptor = new Acceptor(log, () => Date.now());
+    const acceptor = new Acceptor(log, () => Date.now(), ACCEPTING);
     const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), () => clock.ms);
     const importer = new Importer({
       acceptor,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { isSurelyValid, knownPart } from '../../src/events/fast-validate.ts';
-import { shopEventSchema } from '../../src/events/schema.ts';
-import { Random } from '../../src/simulator/random.ts';
-import { runs } from '../support/runner/runs.ts';
+import { itemSchema, shopEventSchema } from '../../../src/events/schema.ts';
+import { isSurelyValid, knownPart } from '../../../src/events/validation/fast-validate.ts';
+import { Random } from '../../../src/simulator/random.ts';
+import { runs } from '../../support/runner/runs.ts';
 
 const pick = <T>(all: readonly T[], random: Random): T | undefined => all[random.below(all.length)];
 
@@ -50,10 +50,16 @@ const NASTY: readonly unknown[] = [
   [{}],
   [{ item_id: 'a' }],
   [{ item_id: 'a', price: 1e9, quantity: 2 }],
+  [{ item_id: 'a', price: 5, discount: 5 }],
+  [{ item_id: 'a', discount: 1 }],
+  [{ item_id: 'a', price: -5 }],
+  'x'.repeat(2_049),
+  '🧦'.repeat(65),
+  '🧦'.repeat(64),
   [{ item_id: 'a', price: 5e8, quantity: 2, item_brand: 'b', colour: 'red' }],
 ];
 const FIELDS = [...Object.keys(shopEventSchema.shape), 'colour'];
-const ITEM_FIELDS = ['item_id', 'item_name', 'item_category', 'item_brand', 'price', 'quantity', 'colour'];
+const ITEM_FIELDS = [...Object.keys(itemSchema.shape), 'colour'];
 const whole = {
   event_id: 'e1',
   name: 'purchase',
@@ -82,15 +88,19 @@ function spoilt(random: Random): Record<string, unknown> {
   return event;
 }
 
-test('what is plainly good is what the schema takes, field by field, and nothing else', () => {
+test('what is plainly good is what the schema takes, field by field; of what it takes nearly all is plainly good', () => {
   const random = new Random(11);
-  const seen = { good: 0, bad: 0 };
+  const seen = { good: 0, bad: 0, unsure: 0 };
   const tries = runs(12_000, 40_000);
   for (let i = 0; i < tries; i++) {
     const event = spoilt(random);
     if (event['name'] === 'stock_update' || event['name'] === 'price_change') continue;
     const checked = shopEventSchema.safeParse(event);
     const isGood = isSurelyValid(event);
+    if (checked.success && !isGood) {
+      seen.unsure += 1;
+      continue;
+    }
     // Compared with an assertion each, they would take several times as long.
     if (isGood !== checked.success) expect([isGood, event]).toEqual([checked.success, event]);
     if (checked.success && isGood && !isDeepStrictEqual(knownPart(event), checked.data))
@@ -99,6 +109,8 @@ test('what is plainly good is what the schema takes, field by field, and nothing
   }
   expect(seen.good).toBeGreaterThan(tries / 4);
   expect(seen.bad).toBeGreaterThan(tries / 8);
+  // A price below 0 and a time with more than milliseconds are left to the schema.
+  expect(seen.unsure).toBeLessThan(tries / 50);
 });
 
 test('events about the stock are left to their own schemas', () => {
