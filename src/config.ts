@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import type { MemoryLimit } from './adapters/redis/server/memory-limit.ts';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
@@ -24,6 +25,22 @@ const durationMs = z
   .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number with ms, s, m, h or d, such as 30m')
   .transform((text) => Number.parseInt(text, 10) * (MS_OF.get(text.replace(/^\d+/, '')) ?? 1))
   .refine((ms) => ms > 0, 'must be longer than 0');
+
+const BYTES_OF: ReadonlyMap<string, number> = new Map([
+  ['kb', 1_024],
+  ['mb', 1_024 ** 2],
+  ['gb', 1_024 ** 3],
+]);
+
+/** `60%` of what there is, or `512mb`. */
+const memoryLimit = z
+  .string()
+  .regex(/^([1-9]\d?%|[1-9]\d*(kb|mb|gb))$/i, 'must be a share such as 60%, or a size such as 512mb or 4gb')
+  .transform((text): MemoryLimit => {
+    const number = Number.parseInt(text, 10);
+    if (text.endsWith('%')) return { share: number / 100 };
+    return { bytes: number * (BYTES_OF.get(text.slice(-2).toLowerCase()) ?? 1) };
+  });
 
 const wholeNumber = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
@@ -77,6 +94,7 @@ export const environmentSchema = z.object({
       'must be redis:// or rediss:// URLs, comma-separated for a cluster',
     )
     .optional(),
+  REDIS_MAXMEMORY: memoryLimit.default({ share: 0.6 }),
   REDIS_SHARDS: wholeNumber(1, 1_024).default(1),
   KEY_PREFIX: z
     .string()

@@ -27,7 +27,7 @@ async function withRedis(work: (setting: Setting) => Promise<void>): Promise<voi
   const logger = createLogger(config.LOG_LEVEL);
   const redis = await openRedis(config, logger, { share: true });
   try {
-    await work({ config, redis, logger });
+    await Promise.race([work({ config, redis, logger }), redis.failed]);
   } finally {
     await redis.stop();
   }

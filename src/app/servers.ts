@@ -114,7 +114,8 @@ export type { RedisSource } from '../adapters/redis/server/source.ts';
 
 /** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
 export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
-  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
+  const { REDIS_URL: url, DATA_DIR: dataDir, REDIS_MAXMEMORY: maxMemory } = config;
+  return openRedisSource({ url, dataDir, maxMemory, share }, logger);
 }
 
 /** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
