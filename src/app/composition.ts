@@ -5,6 +5,7 @@ import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import { connectRedis } from '../adapters/redis/client/connection.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
+import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, fixShape } from '../adapters/redis/installation/installation.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
@@ -16,6 +17,7 @@ import type { Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
 import { Importer } from '../imports/importer.ts';
+import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
@@ -123,6 +125,8 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     questions,
     acceptor: container.resolve(Acceptor),
     importer: container.resolve(Importer),
+    imports: container.resolve(RedisImportJournal),
+    spool: container.resolve(Spool),
     monitor: container.resolve(PipelineMonitor),
     status: container.resolve(RedisStatusStore),
     log,
@@ -133,8 +137,6 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     limits: {
       maxEvents: config.MAX_EVENTS,
       maxBodyBytes: config.MAX_BODY_BYTES,
-      maxImportBytes: config.MAX_IMPORT_BYTES,
-      spoolDir: `${config.DATA_DIR}/spool`,
       maxStreams: config.MAX_STREAMS,
       closing,
     },

@@ -5,7 +5,6 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../analytics/question.ts';
-import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
@@ -18,7 +17,7 @@ import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavaila
 import { addDocument, docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
-import { type ImportLimits, importRoutes } from './routes/imports.ts';
+import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { questionRoutes } from './routes/questions.ts';
@@ -27,15 +26,14 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
 
-export interface AppParts extends StatusParts {
+export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
-  readonly importer: Pick<Importer, 'importFile'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & ImportLimits & StreamLimits;
+  readonly limits: WriteLimits & StreamLimits;
   readonly keys: KeyRing;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
@@ -58,7 +56,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    importRoutes(parts.importer, limits),
+    importRoutes(parts),
     userRoutes(parts.log),
     webhookRoutes(parts.endpoints, parts.deliveries),
     questionRoutes(questions, parts.read),

@@ -39,6 +39,8 @@ export function appOf(
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },
+    imports: { list: async () => [], find: async () => undefined },
+    spool: { write: async () => '/nowhere', remove: async () => undefined },
     monitor: {
       check: async () => idle,
       asOf: async () => 0,
@@ -68,8 +70,6 @@ export function appOf(
     limits: {
       maxEvents: 1_000,
       maxBodyBytes: 1_000,
-      maxImportBytes: 1_000,
-      spoolDir: '/nowhere',
       maxStreams: 1,
       closing: new AbortController().signal,
     },

@@ -11,6 +11,7 @@ import { runSimulator } from '../../src/simulator/run-simulator.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { expectNear } from './compare.ts';
 import { duck, ONLINE_RETAIL, REES46, RETAIL } from './duck.ts';
+import { MemoryImportJournal } from './memory/import-journal.ts';
 import type { TestRedis } from './redis-server.ts';
 import { type Json, silent, startSystem, type TestSystem } from './system.ts';
 
@@ -186,7 +187,9 @@ export async function cutOffImport(
       acceptor,
       log,
       registry,
+      journal: new MemoryImportJournal(),
       calendar: new Calendar('UTC'),
+      maxBytes: 64 * 1_048_576,
       sleep: () => Promise.resolve(),
     });
     const format = importFormats.get('online-retail');
