@@ -5,6 +5,7 @@ import type { MemoryLimit } from './adapters/redis/server/memory-limit.ts';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
+import type { PublicKey } from './http/entry/public-keys.ts';
 import { Calendar } from './time/calendar.ts';
 import { endpointInput } from './webhooks/endpoint.ts';
 
@@ -61,6 +62,29 @@ const keyDigests = commaSeparated.pipe(
         /^sha256:[0-9a-f]{64}$/.test(key) ? key.slice(7) : createHash('sha256').update(key).digest('hex'),
       ),
   ),
+);
+
+/** `pk_…@https://shop.example`; a key of several origins stands there with each. */
+const publicKeys = commaSeparated.pipe(
+  z
+    .array(
+      z
+        .string()
+        .regex(
+          /^pk_[A-Za-z0-9_-]+@(null|https?:\/\/[^/@\s]+)$/,
+          'must be keys with their origins, such as pk_shop@https://shop.example',
+        )
+        .transform((text) => {
+          const [key = '', origin = ''] = text.split('@');
+          return { key, origin: origin.toLowerCase() };
+        }),
+    )
+    .transform((given): PublicKey[] =>
+      [...new Set(given.map(({ key }) => key))].map((key) => ({
+        key,
+        origins: given.flatMap((one) => (one.key === key ? [one.origin] : [])),
+      })),
+    ),
 );
 
 const json = (example: string) =>
@@ -122,6 +146,8 @@ export const environmentSchema = z.object({
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),
   ADMIN_KEYS: keyDigests.default([]),
+  PUBLIC_KEYS: publicKeys.default([]),
+  PUBLIC_KEY_RATE: wholeNumber(1, 1_000_000).default(500),
   CORS_ORIGINS: commaSeparated.default([]),
   WEBHOOKS: webhooks.default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),

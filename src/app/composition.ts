@@ -16,6 +16,7 @@ import { questions } from '../analytics/index.ts';
 import type { Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
+import { PublicKeys } from '../http/entry/public-keys.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -141,6 +142,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
       closing,
     },
     keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
+    publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: [

@@ -12,7 +12,9 @@ import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
-import { type KeyRing, requireKey } from './auth.ts';
+import { bearerOf, hasKeys, type KeyRing, requireKey } from './auth.ts';
+import { isPublicKey, type PublicKeys } from './entry/public-keys.ts';
+import { SameMachine } from './entry/same-machine.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { addDocument, docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
@@ -26,6 +28,9 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
 
+/** Where events are sent to, also by pages of other origins. */
+const SENDS = '/v1/events';
+
 export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
@@ -35,6 +40,7 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly read: ReadParts;
   readonly limits: WriteLimits & StreamLimits;
   readonly keys: KeyRing;
+  readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -49,8 +55,8 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.notFound((context) =>
     sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
   );
-  if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
-  app.use(entrance(parts.keys));
+  app.use('/v1/*', cors({ origin: (origin, { req }) => (mayAsk(origin, req.path, parts) ? origin : null) }));
+  app.use(entrance(parts));
   app.use('/metrics', requireKey(parts.keys, 'read'));
   const { questions, limits } = parts;
   for (const room of [
@@ -71,13 +77,28 @@ export function createApp(parts: AppParts): OpenAPIHono {
   return app;
 }
 
+/** Which pages get to see answers: those of CORS_ORIGINS, and those that may send with a publishable key, of what they sent. */
+function mayAsk(origin: string, path: string, { corsOrigins, publicKeys }: AppParts): boolean {
+  return corsOrigins.includes(origin) || (path === SENDS && publicKeys.isOriginOfAny(origin));
+}
+
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
-function entrance(keys: KeyRing): MiddlewareHandler {
+function entrance({ keys, publicKeys, corsOrigins }: AppParts): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
   const ofPages = secureHeaders();
+  const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
   return (context, next) => {
     const { path, method } = context.req;
+    sameMachine?.checkHost(context);
+    if (path === SENDS && method === 'POST') {
+      const key = bearerOf(context) ?? context.req.query('key');
+      if (key !== undefined && isPublicKey(key)) {
+        publicKeys.admit(key, context.req.header('Origin'));
+        return next();
+      }
+    }
+    sameMachine?.checkCaller(context);
     if (!path.startsWith('/v1/')) return ofPages(context, next);
     if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
       return admin(context, next);

@@ -84,7 +84,7 @@ describe('a bad write is refused, and nothing is written', () => {
     [413, 'more than 1,000 events', JSON.stringify(Array.from({ length: 1_001 }, () => view)), json],
     [413, 'more than 1 MiB', big, json],
     [413, 'more than 1 MiB once unpacked', new Uint8Array(gzipSync(big)), { ...json, 'Content-Encoding': 'gzip' }],
-    [415, 'another type', JSON.stringify(view), { 'Content-Type': 'text/plain' }],
+    [415, 'another type', JSON.stringify(view), { 'Content-Type': 'text/html' }],
     [415, 'no type', new Uint8Array(Buffer.from(JSON.stringify(view))), {}],
     [415, 'another packing', JSON.stringify(view), { ...json, 'Content-Encoding': 'br' }],
   ])('%i for %s', async (status, _, body, headers) => {

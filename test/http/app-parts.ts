@@ -1,5 +1,6 @@
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
+import { PublicKeys } from '../../src/http/entry/public-keys.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -74,6 +75,7 @@ export function appOf(
       closing: new AbortController().signal,
     },
     keys: { write: [], read: [], admin: [] },
+    publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],

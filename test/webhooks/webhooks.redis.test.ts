@@ -66,7 +66,10 @@ describe('webhooks', () => {
   });
 
   const send = async (method: string, path: string, body?: unknown): Promise<Response> =>
-    system.request(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    system.request(path, {
+      method,
+      ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
 
   const make = async (input: Json = {}): Promise<Json> => {
     const response = await send('POST', '/v1/webhooks', { url, ...input });

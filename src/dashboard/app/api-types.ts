@@ -1473,7 +1473,22 @@ export interface components {
         readonly of: number | null;
         readonly rows: number;
       };
-      readonly report?: components["schemas"]["ImportReport"];
+      readonly report?: {
+        readonly errors: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly events: number;
+        readonly import_id: string;
+        readonly rejected: number;
+        readonly repaired?: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly rows: number;
+      };
       readonly started_at: string;
       /** @enum {string} */
       readonly state: "running" | "done" | "failed" | "interrupted";

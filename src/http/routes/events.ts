@@ -4,10 +4,13 @@ import { eventSchema } from '../../events/schema.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { json, problemResponses } from '../schemas.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 /** Events that may wait for the log at once before senders are told to slow down. */
 const MAX_WAITING = 50_000;
+
+/** Beacons come as plain text, since browsers send no other type to another origin unasked. */
+const TYPES: ReadonlySet<string> = new Set(['application/json', 'application/x-ndjson', 'text/plain']);
 
 export interface WriteLimits {
   readonly maxEvents: number;
@@ -53,11 +56,13 @@ const eventsRoute = createRoute({
   tags: ['write'],
   security: [{ key: [] }],
   request: {
+    query: queryOf({ key: z.string().optional().openapi({ description: 'a publishable key, for beacons' }) }),
     body: {
       content: {
         // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.
         'application/json': { schema: { anyOf: [event, { type: 'array', items: event }] }, example: EXAMPLE },
         'application/x-ndjson': { schema: z.string() },
+        'text/plain': { schema: z.string().openapi({ description: 'JSON all the same, as beacons send it' }) },
       },
     },
   },
@@ -105,13 +110,13 @@ function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acce
 
 async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLimits): Promise<Submitted[]> {
   const type = mediaType(context);
-  if (type !== 'application/json' && type !== 'application/x-ndjson') {
+  if (!TYPES.has(type)) {
     throw unsupported(
       `Content-Type ${type === '' ? '(none)' : type} is not accepted; use application/json or application/x-ndjson`,
     );
   }
   const text = decodeUtf8(await readBody(context, maxBodyBytes));
-  const submitted = type === 'application/json' ? fromJson(text) : fromLines(text);
+  const submitted = type === 'application/x-ndjson' ? fromLines(text) : fromJson(text);
   if (submitted.length === 0) throw badRequest('The body holds no event');
   if (submitted.length > maxEvents)
     throw tooLarge(`The body has ${submitted.length} events; at most ${maxEvents} are accepted`);

@@ -26,16 +26,14 @@ export interface ImportParts {
 }
 
 const problem = z.object({ line: z.int(), column: z.string(), message: z.string() });
-const report = z
-  .object({
-    import_id: z.string(),
-    rows: z.int(),
-    events: z.int(),
-    rejected: z.int(),
-    errors: z.array(problem).readonly(),
-    repaired: z.array(problem).readonly().optional(),
-  })
-  .openapi('ImportReport');
+const report = z.object({
+  import_id: z.string(),
+  rows: z.int(),
+  events: z.int(),
+  rejected: z.int(),
+  errors: z.array(problem).readonly(),
+  repaired: z.array(problem).readonly().optional(),
+});
 const entry = z
   .object({
     import_id: z.string(),
@@ -77,7 +75,7 @@ const importRoute = createRoute({
   middleware: asFormat,
   request: { params, query, body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
-    200: { description: 'Every row is counted or rejected', content: json(report) },
+    200: { description: 'Every row is counted or rejected', content: json(report.openapi('ImportReport')) },
     ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 503),
   },
 });

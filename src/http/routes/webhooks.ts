@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
 import { notFound } from '../problems.ts';
 import { json, problemResponses } from '../schemas.ts';
+import { wantsJson } from '../wants-json.ts';
 
 /** Deliveries that were given up. */
 export interface DeadDeliveries {
@@ -32,23 +32,15 @@ const answered = <T extends z.ZodType>(schema: T, description: string) => ({
 });
 const idParam = z.object({ id: z.string().min(1).max(200) });
 
-/** The body is read as JSON whatever it calls itself: curl says of a body that it is a form, unless told otherwise. */
-const asJson: MiddlewareHandler = (context, next) => {
-  const headers = new Headers(context.req.raw.headers);
-  headers.set('Content-Type', 'application/json');
-  context.req.raw = new Request(context.req.raw, { headers });
-  return next();
-};
-
 const routes = {
   make: createRoute({
     method: 'post',
     path: '/v1/webhooks',
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
-    middleware: asJson,
+    middleware: wantsJson,
     request: { body: { content: json(endpointInput) } },
-    responses: { 201: answered(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 503) },
+    responses: { 201: answered(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 415, 503) },
   }),
   list: createRoute({
     method: 'get',
@@ -77,6 +69,7 @@ const routes = {
     path: '/v1/webhooks/deliveries/{id}/retry',
     summary: 'Send a delivery that was given up again (admin)',
     ...common,
+    middleware: wantsJson,
     request: { params: idParam },
     responses: { 202: { description: 'It is on its way again' }, ...problemResponses(401, 403, 404, 503) },
   }),
