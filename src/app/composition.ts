@@ -6,7 +6,7 @@ import { connectRedis } from '../adapters/redis/client/connection.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
-import { FIRST_GENERATION, fixShape } from '../adapters/redis/installation/installation.ts';
+import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -30,6 +30,7 @@ import { Calendar } from '../time/calendar.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { isUntouched } from './untouched.ts';
 
 const now = (): number => Date.now();
 
@@ -47,8 +48,15 @@ export interface System {
   readonly superseded: Promise<void>;
   /** The work of the role `rollup`. */
   readonly startRollups: () => Promise<RunningJobs>;
+  /** Keeps what the installation is begun with; called once, where `keepLater` left it to the caller. @throws ShapeMismatch */
+  keepSettings(): Promise<void>;
   /** Closes every connection; roles must have stopped. */
   close(): Promise<void>;
+}
+
+export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff'> {
+  /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
+  readonly keepLater?: boolean;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -56,7 +64,7 @@ export async function compose(
   config: Config,
   redisUrl: string,
   logger: Logger,
-  options: Pick<JobsParts, 'webhookBackoff'> = {},
+  options: ComposeOptions = {},
 ): Promise<System> {
   const container = root.createChildContainer();
   const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
@@ -64,16 +72,21 @@ export async function compose(
   const calendar = new Calendar(config.STORE_TIMEZONE);
   await reach(redis, redisUrl);
   try {
-    const { generation, logName, funnels } = await fixShape(redis, installation, shapeOf(config), topicsOf(config));
+    const wanted = { shape: shapeOf(config), topics: topicsOf(config) };
+    const opened = await openShape(redis, installation, wanted, (installed) =>
+      isUntouched(redis, config, installation, installed),
+    );
+    const { generation, logName, funnels } = opened;
     const keyspace = installation.with({ generation, logName });
     const settings = settingsOf(config, funnels);
     const dataDir = config.REDIS_URL === undefined ? config.DATA_DIR : undefined;
     const headroom = new RedisHeadroom({ redis, dataDir, logger });
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
+    if (!options.keepLater) await opened.keep();
     const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
     register(container, basics);
-    return systemOf(container, basics, headroom, options);
+    return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -84,8 +97,8 @@ function systemOf(
   container: DependencyContainer,
   basics: Basics,
   headroom: RedisHeadroom,
-  options: Pick<JobsParts, 'webhookBackoff'>,
-): System {
+  options: ComposeOptions,
+): Omit<System, 'keepSettings'> {
   const { log, redis, keyspace } = basics;
   const watch = new Generations(redis, keyspace).watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);

@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../config.ts';
-import { reasonOf, stepBack, untilSignal } from './process.ts';
+import { endWith, reasonOf, stepBack, untilSignal } from './process.ts';
 import { type Role, rolesToRun } from './roles.ts';
 import { RunningSystem } from './running-system.ts';
 import { createLogger, openRedis, type RedisSource } from './servers.ts';
@@ -7,6 +7,13 @@ import { createLogger, openRedis, type RedisSource } from './servers.ts';
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 /** Without its Redis hardly anything can be stopped in order. */
 const SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS = 1_000;
+
+const TAKEN_UP = 'what was not finished is taken up at the next start';
+
+class NotStopped extends Error {
+  readonly code = 'not-stopped';
+  readonly retryable = false;
+}
 
 /** Runs until a signal comes, which ends it in order, or until a role or the own Redis fails. */
 export async function runRoles(named: readonly Role[]): Promise<void> {
@@ -26,23 +33,22 @@ export async function runRoles(named: readonly Role[]): Promise<void> {
     await stop(running, redis, reasonOf(error)).catch(() => undefined);
     throw error;
   }
-  await stop(running, redis, 'could not stop in time; what was not finished is taken up at the next start');
+  try {
+    await stop(running, redis, `could not stop in time; ${TAKEN_UP}`);
+  } catch (error) {
+    throw new NotStopped(`could not stop in order (${reasonOf(error)}); ${TAKEN_UP}`, { cause: error });
+  }
 }
 
 /** @param reason what is said where it takes too long */
 async function stop(running: RunningSystem, redis: RedisSource, reason: string): Promise<void> {
-  const cut = setTimeout(() => endNow(reason), SHUTDOWN_TIMEOUT_MS);
+  const cut = setTimeout(() => endWith(reason), SHUTDOWN_TIMEOUT_MS);
   redis.failed.catch((error: unknown) => {
-    setTimeout(() => endNow(reasonOf(error)), SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS).unref();
+    setTimeout(() => endWith(reasonOf(error)), SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS).unref();
   });
   await running.stop();
   await redis.stop();
   clearTimeout(cut);
-}
-
-function endNow(reason: string): never {
-  process.stderr.write(`cartpulse: ${reason}\n`);
-  process.exit(1);
 }
 
 function logSummary({ KAFKA_BROKERS }: Config): string {

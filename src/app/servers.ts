@@ -52,10 +52,11 @@ export function shapeOf(config: Config): Shape {
   };
 }
 
-/** Kafka's topics that are counted; none where the log is the embedded one. */
+/** Kafka's topics that are counted, and by which group; none where the log is the embedded one. */
 export function topicsOf(config: Config): Topics {
   if (config.KAFKA_BROKERS === undefined) return undefined;
-  return { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC };
+  const { KAFKA_EVENTS_TOPIC: events, KAFKA_INVENTORY_TOPIC: inventory, KAFKA_GROUP: group } = config;
+  return { events, inventory, group };
 }
 
 export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {
