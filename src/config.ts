@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { MemoryLimit } from './adapters/redis/server/memory-limit.ts';
 import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
@@ -52,6 +52,28 @@ const commaSeparated = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1, 'must not be empty')));
+
+/** A certificate in a file, as text. */
+const certificateFile = z.string().transform((path, context): string => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    context.addIssue({ code: 'custom', message: `${path} holds no certificate (PEM)` });
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `cannot be read: ${error instanceof Error ? error.message : path}` });
+  }
+  return z.NEVER;
+});
+
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+
+/** A URL that cannot be parsed would show its password in an error of somebody else's. */
+const redisUrls = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => /^rediss?:$/.test(URL.parse(part.trim())?.protocol ?? '')),
+    'must be redis:// or rediss:// URLs, comma-separated for a cluster; signs such as / # , in a password are written as %2F %23 %2C',
+  );
 
 /** API keys are kept as digests alone, so that no memory dump or log shows one. */
 const keyDigests = commaSeparated.pipe(
@@ -111,13 +133,8 @@ export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3_000),
   DATA_DIR: z.string().min(1).default('./data'),
-  REDIS_URL: z
-    .string()
-    .regex(
-      /^rediss?:\/\/[^,]+(,\s*rediss?:\/\/[^,]+)*$/,
-      'must be redis:// or rediss:// URLs, comma-separated for a cluster',
-    )
-    .optional(),
+  REDIS_URL: redisUrls.optional(),
+  REDIS_CA_FILE: certificateFile.optional(),
   REDIS_MAXMEMORY: memoryLimit.default({ share: 0.6 }),
   REDIS_SHARDS: wholeNumber(1, 1_024).default(1),
   KEY_PREFIX: z
@@ -125,6 +142,15 @@ export const environmentSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,32}$/, 'may hold letters, digits, _ and -')
     .default('cp'),
   KAFKA_BROKERS: commaSeparated.optional(),
+  KAFKA_SSL: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  KAFKA_CA_FILE: certificateFile.optional(),
+  KAFKA_SASL_MECHANISM: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(SASL_MECHANISMS, `must be one of ${SASL_MECHANISMS.join(', ')}`))
+    .optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
   KAFKA_EVENTS_TOPIC: z.string().min(1).default('shop.events'),
   KAFKA_INVENTORY_TOPIC: z.string().min(1).default('shop.inventory'),
   KAFKA_ABANDONED_TOPIC: z.string().min(1).default('carts.abandoned'),
@@ -178,6 +204,16 @@ function isTimezone(name: string): boolean {
   }
 }
 
+/** What settings need of each other. */
+function incomplete(of: Environment): string | undefined {
+  const isUser = of.KAFKA_USERNAME !== undefined && of.KAFKA_PASSWORD !== undefined;
+  if (of.KAFKA_SASL_MECHANISM !== undefined && !isUser)
+    return 'KAFKA_SASL_MECHANISM needs KAFKA_USERNAME and KAFKA_PASSWORD';
+  if (of.KAFKA_SASL_MECHANISM === undefined && (of.KAFKA_USERNAME ?? of.KAFKA_PASSWORD) !== undefined)
+    return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
+  return undefined;
+}
+
 /** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
@@ -194,6 +230,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigProblem(`${problems.join('; ')} (see .env.example)`);
   }
+  const problem = incomplete(result.data);
+  if (problem !== undefined) throw new ConfigProblem(`${problem} (see .env.example)`);
   const named = Object.entries(result.data.FUNNELS).map(([name, stages]) => ({ name, stages }));
   return { ...result.data, funnels: [...BUILT_IN_FUNNELS, ...named] };
 }

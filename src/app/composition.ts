@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
-import { connectRedis } from '../adapters/redis/client/connection.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
@@ -29,7 +28,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
-import { openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
 import { isUntouched } from './untouched.ts';
 
 const now = (): number => Date.now();
@@ -67,10 +66,10 @@ export async function compose(
   options: ComposeOptions = {},
 ): Promise<System> {
   const container = root.createChildContainer();
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
+  const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
   const calendar = new Calendar(config.STORE_TIMEZONE);
-  await reach(redis, redisUrl);
+  await reach(redis, redisUrl, installation);
   try {
     const wanted = { shape: shapeOf(config), topics: topicsOf(config) };
     const opened = await openShape(redis, installation, wanted, (installed) =>
@@ -183,7 +182,7 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
   const { config, redis, redisUrl, keyspace, calendar, settings, log, logger } = basics;
   return {
     redis,
-    redisUrl,
+    connect: () => connect(config, redisUrl, { maxRetriesPerRequest: null }),
     keyspace,
     retention: retentionOf(config),
     calendar,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { connectRedis, type RedisClient } from '../adapters/redis/client/connection.ts';
+import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { copiedLog, Generations } from '../adapters/redis/installation/generations.ts';
@@ -34,7 +34,7 @@ import { totalsOf } from '../rebuild/totals.ts';
 import { rollUp } from '../rollups/roll-up.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
-import { allFamilies, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
   readonly onBegun: (generation: number, resumed: boolean) => void;
@@ -48,9 +48,9 @@ export async function runRebuild(
   logger: Logger,
   options: RebuildOptions,
 ): Promise<RebuildOutcome> {
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
-  await reach(redis, redisUrl);
+  const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
+  await reach(redis, redisUrl, installation);
   const generations = new Generations(redis, installation);
   try {
     const lease = await generations.lease(randomUUID());

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../runtime/logger.ts';
+import { withoutPassword } from '../client/explain.ts';
 import { DataDirLocked } from './data-dir-lock.ts';
 import { type EmbeddedOptions, startEmbeddedRedis } from './embedded.ts';
 
@@ -41,8 +42,4 @@ function foreign(url: string): RedisSource {
     stop: () => Promise.resolve(),
     failed: never,
   };
-}
-
-export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, '//');
 }
