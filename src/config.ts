@@ -1,130 +1,26 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import type { MemoryLimit } from './adapters/redis/server/memory-limit.ts';
-import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
+import { BUILT_IN_FUNNELS, type Funnel } from './analytics/funnel/funnel.ts';
+import {
+  certificateFile,
+  commaSeparated,
+  DAY_MS,
+  durationMs,
+  funnels,
+  HOUR_MS,
+  keyDigests,
+  MINUTE_MS,
+  memoryLimit,
+  publicKeys,
+  redisUrls,
+  SASL_MECHANISMS,
+  webhooks,
+  wholeNumber,
+} from './config/values.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
-import type { PublicKey } from './http/entry/public-keys.ts';
 import { Calendar } from './time/calendar.ts';
-import { endpointInput } from './webhooks/endpoint.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const MS_OF: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', MINUTE_MS],
-  ['h', HOUR_MS],
-  ['d', DAY_MS],
-]);
-
-/** `30m`, `15s`, `30d`, in milliseconds. */
-const durationMs = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number with ms, s, m, h or d, such as 30m')
-  .transform((text) => Number.parseInt(text, 10) * (MS_OF.get(text.replace(/^\d+/, '')) ?? 1))
-  .refine((ms) => ms > 0, 'must be longer than 0');
-
-const BYTES_OF: ReadonlyMap<string, number> = new Map([
-  ['kb', 1_024],
-  ['mb', 1_024 ** 2],
-  ['gb', 1_024 ** 3],
-]);
-
-/** `60%` of what there is, or `512mb`. */
-const memoryLimit = z
-  .string()
-  .regex(/^([1-9]\d?%|[1-9]\d*(kb|mb|gb))$/i, 'must be a share such as 60%, or a size such as 512mb or 4gb')
-  .transform((text): MemoryLimit => {
-    const number = Number.parseInt(text, 10);
-    if (text.endsWith('%')) return { share: number / 100 };
-    return { bytes: number * (BYTES_OF.get(text.slice(-2).toLowerCase()) ?? 1) };
-  });
-
-const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number(message).refine((n) => Number.isInteger(n) && n >= min && n <= max, message);
-};
-
-const commaSeparated = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(z.string().min(1, 'must not be empty')));
-
-/** A certificate in a file, as text. */
-const certificateFile = z.string().transform((path, context): string => {
-  try {
-    const text = readFileSync(path, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    context.addIssue({ code: 'custom', message: `${path} holds no certificate (PEM)` });
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `cannot be read: ${error instanceof Error ? error.message : path}` });
-  }
-  return z.NEVER;
-});
-
-const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
-
-/** A URL that cannot be parsed would show its password in an error of somebody else's. */
-const redisUrls = z
-  .string()
-  .refine(
-    (text) => text.split(',').every((part) => /^rediss?:$/.test(URL.parse(part.trim())?.protocol ?? '')),
-    'must be redis:// or rediss:// URLs, comma-separated for a cluster; signs such as / # , in a password are written as %2F %23 %2C',
-  );
-
-/** API keys are kept as digests alone, so that no memory dump or log shows one. */
-const keyDigests = commaSeparated.pipe(
-  z.array(
-    z
-      .string()
-      .transform((key) =>
-        /^sha256:[0-9a-f]{64}$/.test(key) ? key.slice(7) : createHash('sha256').update(key).digest('hex'),
-      ),
-  ),
-);
-
-/** `pk_…@https://shop.example`; a key of several origins stands there with each. */
-const publicKeys = commaSeparated.pipe(
-  z
-    .array(
-      z
-        .string()
-        .regex(
-          /^pk_[A-Za-z0-9_-]+@(null|https?:\/\/[^/@\s]+)$/,
-          'must be keys with their origins, such as pk_shop@https://shop.example',
-        )
-        .transform((text) => {
-          const [key = '', origin = ''] = text.split('@');
-          return { key, origin: origin.toLowerCase() };
-        }),
-    )
-    .transform((given): PublicKey[] =>
-      [...new Set(given.map(({ key }) => key))].map((key) => ({
-        key,
-        origins: given.flatMap((one) => (one.key === key ? [one.origin] : [])),
-      })),
-    ),
-);
-
-const json = (example: string) =>
-  z.string().transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: `must be JSON: ${example}` });
-      return z.NEVER;
-    }
-  });
-
-const stage = z.string().regex(/^[a-z0-9_]{1,64}$/, 'a stage is visit, view, cart, checkout or an event name');
-const funnels = json('{"name": ["stage", …], …}')
-  .pipe(z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.array(stage).min(1).max(MAX_STAGES)))
-  .refine((named) => !('shop' in named) && !('quick' in named), 'shop and quick are built in');
-
-const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(z.array(endpointInput.required({ secret: true })));
+import { isLoopback } from './webhooks/targets.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -175,12 +71,14 @@ export const environmentSchema = z.object({
   PUBLIC_KEYS: publicKeys.default([]),
   PUBLIC_KEY_RATE: wholeNumber(1, 1_000_000).default(500),
   CORS_ORIGINS: commaSeparated.default([]),
+  LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),
   MAX_BODY_BYTES: wholeNumber(1_024, 64 * 1_048_576).default(1_048_576),
   MAX_STREAMS: wholeNumber(1, 100_000).default(1_000),
+  MAX_STREAMS_PER_KEY: wholeNumber(1, 100_000).default(200),
   MAX_IMPORT_BYTES: wholeNumber(1_024, Number.MAX_SAFE_INTEGER).default(4 * 1_024 ** 3),
 });
 
@@ -204,6 +102,16 @@ function isTimezone(name: string): boolean {
   }
 }
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Is the API reached from this machine alone? */
+export const isLoopbackHost = (host: string): boolean => LOOPBACK.has(host);
+
+/** May webhooks go to this machine? Where others reach the API they could have what else runs here called. */
+export function allowsLoopback({ LOOPBACK_WEBHOOKS, HOST }: Environment): boolean {
+  return LOOPBACK_WEBHOOKS === undefined ? isLoopbackHost(HOST) : LOOPBACK_WEBHOOKS === 'true';
+}
+
 /** What settings need of each other. */
 function incomplete(of: Environment): string | undefined {
   const isUser = of.KAFKA_USERNAME !== undefined && of.KAFKA_PASSWORD !== undefined;
@@ -211,6 +119,8 @@ function incomplete(of: Environment): string | undefined {
     return 'KAFKA_SASL_MECHANISM needs KAFKA_USERNAME and KAFKA_PASSWORD';
   if (of.KAFKA_SASL_MECHANISM === undefined && (of.KAFKA_USERNAME ?? of.KAFKA_PASSWORD) !== undefined)
     return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
+  const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
+  if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
   return undefined;
 }
 

@@ -6,13 +6,14 @@ import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-stor
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
+import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { questions } from '../analytics/index.ts';
-import type { Config } from '../config.ts';
+import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
 import { PublicKeys } from '../http/entry/public-keys.ts';
@@ -29,7 +30,6 @@ import { Calendar } from '../time/calendar.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
-import { isUntouched } from './untouched.ts';
 
 const now = (): number => Date.now();
 
@@ -73,7 +73,7 @@ export async function compose(
   try {
     const wanted = { shape: shapeOf(config), topics: topicsOf(config) };
     const opened = await openShape(redis, installation, wanted, (installed) =>
-      isUntouched(redis, config, installation, installed),
+      isUntouched(redis, installation, installed),
     );
     const { generation, logName, funnels } = opened;
     const keyspace = installation.with({ generation, logName });
@@ -151,6 +151,8 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
       maxEvents: config.MAX_EVENTS,
       maxBodyBytes: config.MAX_BODY_BYTES,
       maxStreams: config.MAX_STREAMS,
+      maxStreamsPerKey: config.MAX_STREAMS_PER_KEY,
+      allowsLoopback: allowsLoopback(config),
       closing,
     },
     keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
@@ -183,6 +185,7 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
   return {
     redis,
     connect: () => connect(config, redisUrl, { maxRetriesPerRequest: null }),
+    allowsLoopback: allowsLoopback(config),
     keyspace,
     retention: retentionOf(config),
     calendar,

@@ -32,6 +32,8 @@ export interface JobsParts {
   readonly asOf: () => Promise<number>;
   readonly now: () => number;
   readonly logger: Logger;
+  /** May webhooks go to this machine? */
+  readonly allowsLoopback: boolean;
   /** Milliseconds that a delivery waits after so many tries; tests have less patience. */
   readonly webhookBackoff?: (attempts: number) => number;
 }
@@ -48,6 +50,7 @@ export function forBullMq(redis: RedisClient): ConnectionOptions {
 /** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks. */
 export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
   const { redis, connect, keyspace, calendar, funnels, now, logger, carts, endpoints, webhookBackoff } = parts;
+  const { allowsLoopback } = parts;
   const [rollupClient, webhookClient] = [connect(), connect()];
   const prefix = keyspace.queuePrefix();
   const store = new RedisRollupStore(redis, keyspace, parts.retention, allFamilies);
@@ -57,7 +60,7 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
     endpoints,
     health: endpoints,
     isBought: ({ userId, cartId, openedAtMs }) => carts.isBought(userId, cartId, openedAtMs),
-    send,
+    send: (sending) => send({ ...sending, allowsLoopback }),
     now,
     connection: forBullMq(webhookClient),
     prefix,

@@ -26,10 +26,17 @@ import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
-import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
+import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 
 /** Where events are sent to, also by pages of other origins. */
 const SENDS = '/v1/events';
+
+/** No answer is taken for another kind, kept by others, or shown within a page of another origin. */
+const OF_ANSWERS = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-store'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+] as const;
 
 export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
@@ -38,7 +45,7 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & StreamLimits;
+  readonly limits: WriteLimits & StreamLimits & WebhookLimits;
   readonly keys: KeyRing;
   readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
@@ -64,7 +71,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     eventRoutes(parts.acceptor, limits),
     importRoutes(parts),
     userRoutes(parts.log),
-    webhookRoutes(parts.endpoints, parts.deliveries),
+    webhookRoutes(parts.endpoints, parts.deliveries, limits),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts),
@@ -86,7 +93,8 @@ function mayAsk(origin: string, path: string, { corsOrigins, publicKeys }: AppPa
 function entrance({ keys, publicKeys, corsOrigins }: AppParts): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
-  const ofPages = secureHeaders();
+  // Whoever serves it over TLS says so to browsers; from here it would bind a plain address.
+  const ofPages = secureHeaders({ strictTransportSecurity: false });
   const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
   return (context, next) => {
     const { path, method } = context.req;
@@ -100,6 +108,7 @@ function entrance({ keys, publicKeys, corsOrigins }: AppParts): MiddlewareHandle
     }
     sameMachine?.checkCaller(context);
     if (!path.startsWith('/v1/')) return ofPages(context, next);
+    for (const [name, value] of OF_ANSWERS) context.header(name, value);
     if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
       return admin(context, next);
     return method === 'POST' ? write(context, next) : read(context, next);

@@ -72,6 +72,8 @@ export function appOf(
       maxEvents: 1_000,
       maxBodyBytes: 1_000,
       maxStreams: 1,
+      maxStreamsPerKey: 1,
+      allowsLoopback: true,
       closing: new AbortController().signal,
     },
     keys: { write: [], read: [], admin: [] },

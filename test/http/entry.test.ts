@@ -134,3 +134,25 @@ test('a secret key does not count where it stands in an address', async () => {
   const init = { method: 'POST', body: EVENT, headers: plain };
   expect((await app.request('/v1/events?key=secret', init)).status).toBe(401);
 });
+
+describe('every answer', () => {
+  const app = appOf([]);
+  test.each(['/v1/imports', '/v1/imports/none', '/v1/nothing', '/openapi.json', '/docs', '/metrics'])(
+    '%s is taken for no other kind, and shown in no page of another origin',
+    async (path) => {
+      const { headers } = await app.request(path);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
+      expect(headers.has('Strict-Transport-Security')).toBe(false);
+    },
+  );
+
+  test('of the API is kept by nobody', async () => {
+    expect((await app.request('/v1/imports')).headers.get('Cache-Control')).toBe('no-store');
+    expect((await app.request('/v1/imports/none')).headers.get('Cache-Control')).toBe('no-store');
+  });
+
+  test('the documentation stands in no frame', async () => {
+    expect((await app.request('/docs')).headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+  });
+});
