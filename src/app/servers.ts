@@ -6,7 +6,7 @@ import {
   type RedisClient,
   StoreUnavailable,
 } from '../adapters/redis/client/connection.ts';
-import { explainRedis, withoutPassword } from '../adapters/redis/client/explain.ts';
+import { explainRedis } from '../adapters/redis/client/explain.ts';
 import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
 import { deleteKeys, type Shape, type Topics } from '../adapters/redis/installation/installation.ts';
 import { openRedis as openRedisSource, type RedisSource } from '../adapters/redis/server/source.ts';
@@ -171,7 +171,7 @@ export async function reach(redis: RedisClient, redisUrl: string, keyspace: Keys
   } catch (error) {
     redis.disconnect();
     const why = isOfClient(error) ? (trouble ?? error) : error;
-    throw new StoreUnavailable(`Redis at ${withoutPassword(redisUrl)} ${explainRedis(why, redisUrl)}`);
+    throw new StoreUnavailable(explainRedis(why, redisUrl));
   } finally {
     redis.off('error', note);
     redis.off('node error', note);

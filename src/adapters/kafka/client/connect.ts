@@ -61,7 +61,7 @@ export async function reaching({ brokers, security }: Reached, work: () => Promi
     await work();
   } catch (error) {
     if (error instanceof TopicMismatch || (isRefusal(error) && !isUnauthorized(error))) throw error;
-    throw new KafkaUnreachable(`Kafka at ${brokers.join(', ')} ${explainKafka(error, security?.ssl !== undefined)}`);
+    throw new KafkaUnreachable(explainKafka(error, brokers, security?.ssl !== undefined));
   }
 }
 

@@ -19,9 +19,17 @@ function shown(url: string): string {
     : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }
 
-/** What went wrong between here and Redis, and what to do: one part of a sentence. */
+/** What went wrong between here and Redis, and what to do. */
 export function explainRedis(error: unknown, url: string): string {
   const said = messageOf(error);
+  const where = withoutPassword(url);
+  const refusal = refusalOf(said, url);
+  if (refusal !== undefined) return `Redis at ${where} ${refusal}`;
+  return `Redis does not answer at ${where} (${said}); start it, or set REDIS_URL to where it is`;
+}
+
+/** What it does instead of answering; undefined where it does nothing. */
+function refusalOf(said: string, url: string): string | undefined {
   const isTls = url.startsWith('rediss:');
   if (/WRONGPASS|invalid password|invalid username/i.test(said))
     return 'refuses user or password; set those of REDIS_URL (redis://user:password@host)';
@@ -36,5 +44,5 @@ export function explainRedis(error: unknown, url: string): string {
     return `does not speak TLS, or does not answer (${said}); write redis:// instead of rediss://, or use its TLS port`;
   if (!isTls && /Connection is closed|ECONNRESET|EPIPE/.test(said))
     return 'closes the connection; if it speaks TLS, write rediss:// instead of redis://';
-  return `does not answer (${said}); start it, or set REDIS_URL to where it is`;
+  return undefined;
 }

@@ -26,6 +26,10 @@ test('protected mode is told from a password that is missing', () => {
   const denied = new Error(
     'DENIED Redis is running in protected mode because protected mode is enabled and no password is set',
   );
-  expect(explainRedis(denied, 'redis://h')).toMatch(/^runs in protected mode, .*give it a password/);
-  expect(explainRedis(new Error('NOAUTH Authentication required.'), 'redis://h')).toMatch(/^wants a password/);
+  expect(explainRedis(denied, 'redis://h')).toMatch(
+    /^Redis at redis:\/\/h runs in protected mode, .*give it a password/,
+  );
+  expect(explainRedis(new Error('NOAUTH Authentication required.'), 'redis://h')).toMatch(
+    /^Redis at redis:\/\/h wants a password/,
+  );
 });
