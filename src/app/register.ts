@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
@@ -7,6 +8,7 @@ import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
+import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -17,6 +19,7 @@ import type { Config } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
 import { Importer } from '../imports/importer.ts';
+import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
@@ -109,9 +112,14 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
   });
 }
 
-function registerImports(container: DependencyContainer, { redis, keyspace, calendar, log, now }: Basics): void {
+function registerImports(container: DependencyContainer, basics: Basics): void {
+  const { config, redis, keyspace, calendar, log, now } = basics;
+  const maxBytes = config.MAX_IMPORT_BYTES;
+  once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now));
+  once(container, Spool, () => new Spool({ dir: join(config.DATA_DIR, 'spool'), maxBytes }));
   once(container, Importer, (c) => {
+    const [acceptor, journal] = [c.resolve(Acceptor), c.resolve(RedisImportJournal)];
     const registry = new RedisImportRegistry(redis, keyspace, now);
-    return new Importer({ acceptor: c.resolve(Acceptor), log, registry, calendar, sleep });
+    return new Importer({ acceptor, log, registry, journal, calendar, maxBytes, sleep });
   });
 }

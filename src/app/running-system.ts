@@ -37,9 +37,10 @@ export class RunningSystem {
 
   /** @returns what each role does */
   async start(roles: readonly Role[]): Promise<string[]> {
-    const system = await compose(this.config, this.redisUrl, this.logger);
+    const system = await compose(this.config, this.redisUrl, this.logger, { keepLater: true });
     this.system = system;
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
+    await system.keepSettings();
     await this.startWorkers(roles, system);
     return [...(this.api ? [this.api] : []), ...this.workers].map(({ summary }) => summary);
   }

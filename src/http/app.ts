@@ -5,7 +5,6 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../analytics/question.ts';
-import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
@@ -14,30 +13,42 @@ import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
-import { type KeyRing, requireKey } from './auth.ts';
+import { bearerOf, hasKeys, type KeyRing, requireKey } from './auth.ts';
+import { isPublicKey, type PublicKeys } from './entry/public-keys.ts';
+import { SameMachine } from './entry/same-machine.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { addDocument, docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
-import { type ImportLimits, importRoutes } from './routes/imports.ts';
+import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
-import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
+import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 
-export interface AppParts extends StatusParts {
+/** Where events are sent to, also by pages of other origins. */
+const SENDS = '/v1/events';
+
+/** No answer is taken for another kind, kept by others, or shown within a page of another origin. */
+const OF_ANSWERS = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-store'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+] as const;
+
+export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
-  readonly importer: Pick<Importer, 'importFile'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & ImportLimits & StreamLimits;
+  readonly limits: WriteLimits & StreamLimits & WebhookLimits;
   readonly keys: KeyRing;
+  readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -52,16 +63,16 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.notFound((context) =>
     sendProblem(context, notFound(`There is no ${context.req.method} ${context.req.path}; see /docs`).problem),
   );
-  if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
-  app.use(entrance(parts.keys));
+  app.use('/v1/*', cors({ origin: (origin, { req }) => (mayAsk(origin, req.path, parts) ? origin : null) }));
+  app.use(entrance(parts));
   app.use('/metrics', requireKey(parts.keys, 'read'));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    importRoutes(parts.importer, limits),
+    importRoutes(parts),
     userRoutes(parts.log),
-    webhookRoutes(parts.endpoints, parts.deliveries),
+    webhookRoutes(parts.endpoints, parts.deliveries, limits),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts),
@@ -74,14 +85,31 @@ export function createApp(parts: AppParts): OpenAPIHono {
   return app;
 }
 
+/** Which pages get to see answers: those of CORS_ORIGINS, and those that may send with a publishable key, of what they sent. */
+function mayAsk(origin: string, path: string, { corsOrigins, publicKeys }: AppParts): boolean {
+  return corsOrigins.includes(origin) || (path === SENDS && publicKeys.isOriginOfAny(origin));
+}
+
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
-function entrance(keys: KeyRing): MiddlewareHandler {
+function entrance({ keys, publicKeys, corsOrigins }: AppParts): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
-  const ofPages = secureHeaders();
+  // Whoever serves it over TLS says so to browsers; from here it would bind a plain address.
+  const ofPages = secureHeaders({ strictTransportSecurity: false });
+  const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
   return (context, next) => {
     const { path, method } = context.req;
+    sameMachine?.checkHost(context);
+    if (path === SENDS && method === 'POST') {
+      const key = bearerOf(context) ?? context.req.query('key');
+      if (key !== undefined && isPublicKey(key)) {
+        publicKeys.admit(key, context.req.header('Origin'));
+        return next();
+      }
+    }
+    sameMachine?.checkCaller(context);
     if (!path.startsWith('/v1/')) return ofPages(context, next);
+    for (const [name, value] of OF_ANSWERS) context.header(name, value);
     if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
       return admin(context, next);
     return method === 'POST' ? write(context, next) : read(context, next);

@@ -8,6 +8,8 @@ export interface LiveFeedParts {
   /** Reads what the next event holds. */
   readonly takeSnapshot: () => Promise<unknown>;
   readonly maxStreams: number;
+  /** Of these, most that one key may have. */
+  readonly maxStreamsPerKey: number;
 }
 
 type Listener = ReadableStreamDefaultController<Uint8Array>;
@@ -15,7 +17,8 @@ type Listener = ReadableStreamDefaultController<Uint8Array>;
 /** Server-sent events: one read each time, written to every listener; none while nobody listens. */
 export class LiveFeed {
   private readonly parts: LiveFeedParts;
-  private readonly listeners = new Set<Listener>();
+  /** With whose they are. */
+  private readonly listeners = new Map<Listener, string>();
   private readonly encoder = new TextEncoder();
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
@@ -30,14 +33,16 @@ export class LiveFeed {
   }
 
   /** A stream of server-sent events, or undefined where there are as many as may be. */
-  open(): ReadableStream<Uint8Array> | undefined {
+  open(owner: string): ReadableStream<Uint8Array> | undefined {
     if (this.isClosed || this.listeners.size >= this.parts.maxStreams) return undefined;
+    const theirs = [...this.listeners.values()].filter((one) => one === owner).length;
+    if (theirs >= this.parts.maxStreamsPerKey) return undefined;
     let own: Listener | undefined;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           own = controller;
-          this.listeners.add(controller);
+          this.listeners.set(controller, owner);
           this.run();
         },
         cancel: () => {
@@ -51,7 +56,7 @@ export class LiveFeed {
   /** Ends every stream; the page connects again by itself. */
   close(): void {
     this.isClosed = true;
-    for (const listener of this.listeners) {
+    for (const listener of this.listeners.keys()) {
       this.leave(listener);
       listener.close();
     }
@@ -88,7 +93,7 @@ export class LiveFeed {
 
   private send(text: string): void {
     const bytes = this.encoder.encode(text);
-    for (const listener of this.listeners) {
+    for (const listener of this.listeners.keys()) {
       if ((listener.desiredSize ?? 0) > 0) listener.enqueue(bytes);
       else {
         this.leave(listener);

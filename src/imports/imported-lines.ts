@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { parsedJson } from '../events/json-text.ts';
 import { partitionName } from '../events/partition.ts';
 import type { EventLog, LogRecord, Position } from '../ingestion/ports/event-log.ts';
-import { lineId } from './formats/format.ts';
 
 const named = z.looseObject({ event_id: z.string() });
 
@@ -43,13 +42,14 @@ export class ImportedLines {
     this.from = until;
   }
 
-  has(line: number): boolean {
-    return line <= this.behind || this.ids.has(lineId(this.importId, line));
+  /** A line may have several events. */
+  has(line: number, eventId: string): boolean {
+    return line <= this.behind || this.ids.has(eventId);
   }
 
   /** Only those that may be in question: a file may have millions of lines. */
   private note(id: string): void {
-    if (Number(id.slice(this.importId.length + 1)) > this.behind) this.ids.add(id);
+    if (Number.parseInt(id.slice(this.importId.length + 1), 10) > this.behind) this.ids.add(id);
   }
 }
 

@@ -49,9 +49,7 @@ export class LogMove {
   async check(): Promise<void> {
     const { from, to } = this;
     if ((await from.consumers()) > 0)
-      throw new RebuildRefused(
-        'the number of partitions changes with nobody at work: stop every other process, and try again',
-      );
+      throw new RebuildRefused('the log is copied with nobody at work: stop every other process, and try again');
     if ([...(await to.ends()).values()].some((end) => to.distance(to.start, end) > 0))
       throw new RebuildRefused(
         'the log is copied into topics that hold nothing yet: name others with KAFKA_EVENTS_TOPIC and KAFKA_INVENTORY_TOPIC, or delete these',

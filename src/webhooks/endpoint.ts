@@ -19,6 +19,7 @@ export const endpointInput = z.strictObject({
   events: z
     .array(z.enum(EVENT_TYPES))
     .min(1)
+    .max(EVENT_TYPES.length)
     .default([...EVENT_TYPES]),
   secret: z
     .string()
@@ -26,7 +27,7 @@ export const endpointInput = z.strictObject({
     .optional()
     .openapi({ description: 'made by the server where absent' }),
   min_value: z.number().min(0).optional().openapi({ description: 'in the currency of the cart' }),
-  cities: z.array(idSchema).min(1).optional(),
+  cities: z.array(idSchema).min(1).max(1_000).optional(),
   stages: z
     .array(z.enum(['cart', 'checkout']))
     .min(1)

@@ -13,15 +13,16 @@ export class ForbiddenTarget extends Error {
 
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_NAMES.has(hostname);
 }
 
 /** @returns what is wrong with a target, or undefined */
-export function targetProblem(text: string): string | undefined {
+export function targetProblem(text: string, allowsLoopback = true): string | undefined {
   const url = URL.parse(text);
   if (url === null) return 'is not a URL';
   if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
+  if (isLoopback(url) && !allowsLoopback) return 'is on this machine, which LOOPBACK_WEBHOOKS does not allow';
   if (isLoopback(url)) return ['http:', 'https:'].includes(url.protocol) ? undefined : 'must be http or https';
   if (url.protocol !== 'https:') return 'must be https; plain http is for this machine only';
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -29,9 +30,16 @@ export function targetProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** Addresses that once stood for IPv4 ones (RFC 4291, 2.5.5.1); some systems still take them there. */
+const IPV4_COMPATIBLE = ipaddr.IPv6.parseCIDR('::/96');
+
 /** Is it an address of the public internet? An IPv4 address mapped into IPv6 counts as what it is. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  // Written with dots the library takes it for a mapped one.
+  if (!ipaddr.isValid(address) || /^::\d+\./.test(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6 && parsed.match(IPV4_COMPATIBLE)) return false;
+  return parsed.range() === 'unicast';
 }
 
 /** Resolves names when the connection is made, and refuses each address that the target may not have. */

@@ -7,11 +7,12 @@ import type { TestSystem } from '../support/system/system.ts';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export async function startBrowser(): Promise<Browser> {
+/** @param args beside those that it always needs */
+export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
   const { existsSync } = await import('node:fs');
   const executablePath = PATHS.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('no chromium; run `npm test`, which provides one');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
 }
 
 export interface Served {

@@ -43,7 +43,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     );
     // Said once, by whoever is told; the client would say it at each try.
     expect(said).toEqual([]);
-    await expect(kafkaClient(away.brokers, logger).admin().connect()).rejects.toThrow();
+    await expect(kafkaClient(away, logger).admin().connect()).rejects.toThrow();
     expect(said).toContainEqual(expect.objectContaining({ broker: '127.0.0.1:1' }));
     expect(said).not.toContainEqual(expect.objectContaining({ timestamp: expect.anything() }));
   });
@@ -108,7 +108,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     const name = unique();
     const log = await open(name, 1);
     await log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: 'v0' }]);
-    const client = kafkaClient([kafka.broker], silent);
+    const client = kafkaClient({ brokers: [kafka.broker] }, silent);
     const refusing = {
       consumer: (config: kafkajs.ConsumerConfig) => {
         const consumer = client.consumer(config);

@@ -107,6 +107,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('its Redis has a bound, evicts nothing, and keeps one file of what it holds', () => {
+    const { command = [] } = compose.services['redis'] ?? {};
+    const optionOf = (name: string) => command[command.indexOf(name) + 1];
+    expect(optionOf('--maxmemory')).toMatch(/^\$\{REDIS_MAXMEMORY:-\d+(mb|gb)\}$/);
+    expect(optionOf('--maxmemory-policy')).toBe('noeviction');
+    expect([optionOf('--save'), optionOf('--appendonly')]).toEqual(['', 'yes']);
+  });
+
   test('every volume that is used is declared', () => {
     const used = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
     expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());

@@ -1,6 +1,7 @@
 import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
+import { PublicKeys } from '../../src/http/entry/public-keys.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
@@ -49,6 +50,8 @@ export function appOf(
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },
+    imports: { list: async () => [], find: async () => undefined },
+    spool: { write: async () => '/nowhere', remove: async () => undefined },
     monitor: {
       check: async () => idle,
       asOf: async () => 0,
@@ -79,12 +82,13 @@ export function appOf(
     limits: {
       maxEvents: 1_000,
       maxBodyBytes: 1_000,
-      maxImportBytes: 1_000,
-      spoolDir: '/nowhere',
       maxStreams: 1,
+      maxStreamsPerKey: 1,
+      allowsLoopback: true,
       closing: new AbortController().signal,
     },
     keys: { write: [], read: [], admin: [] },
+    publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],

@@ -7,8 +7,10 @@ import { Importer } from '../../src/imports/importer.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { type AppendFate, MemoryLog } from '../support/fakes/event-log.ts';
+import { MemoryImportJournal } from '../support/fakes/import-journal.ts';
 import { MemoryImportRegistry } from '../support/fakes/import-registry.ts';
 import { ACCEPTING } from '../support/traffic/arrival.ts';
+
 export const now = () => Date.parse('2026-11-20T12:00:00Z');
 export const HEADER = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';
 export const row = (user: number, price = '5.00') =>
@@ -35,6 +37,7 @@ export const csv = (lines: readonly string[]) => [HEADER, ...lines].join('\n');
 export function start(partitions = 2) {
   const log = new MemoryLog(partitions, now);
   const registry = new MemoryImportRegistry();
+  const journal = new MemoryImportJournal();
   const sleeps: number[] = [];
   const sleep = async (ms: number) => void sleeps.push(ms);
   const hire = (of: MemoryLog = log) =>
@@ -42,7 +45,9 @@ export function start(partitions = 2) {
       acceptor: new Acceptor(of, now, ACCEPTING),
       log: of,
       registry,
+      journal,
       calendar: new Calendar('UTC'),
+      maxBytes: 64 * 1_048_576,
       sleep,
     });
   const importer = hire();
@@ -50,7 +55,7 @@ export function start(partitions = 2) {
   const taken = () => [...log.records.values()].flat().map(({ importId, value }) => ({ importId, ...toJson(value) }));
   const lines = () => taken().flatMap((one) => (one.event_id === undefined ? [] : [lineOf(one.event_id)]));
   const closings = () => taken().filter(({ control }) => control === 'close').length;
-  return { log, registry, sleeps, hire, bring, taken, lines, closings };
+  return { log, registry, journal, sleeps, hire, bring, taken, lines, closings };
 }
 
 export const toJson = (value: Uint8Array | null) => JSON.parse(Buffer.from(value ?? '').toString());

@@ -42,7 +42,10 @@ export function webhookShop(): WebhookShop {
   });
 
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
-    return shop.system.request(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return shop.system.request(path, {
+      method,
+      ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
   }
 
   async function make(input: Json = {}): Promise<Json> {

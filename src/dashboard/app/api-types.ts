@@ -567,6 +567,46 @@ export interface paths {
       };
     };
   };
+  "/v1/imports": {
+    /** Imports, newest first: how they stand, and what came of them */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+        };
+      };
+      responses: {
+        /** @description Imports */
+        200: {
+          content: {
+            readonly "application/json": {
+              readonly data: readonly components["schemas"]["Import"][];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/imports/{id}": {
+    /** One import: how it stands, and what came of it */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        /** @description The import */
+        200: {
+          content: {
+            readonly "application/json": {
+              readonly data: components["schemas"]["Import"];
+            };
+          };
+        };
+      };
+    };
+  };
   "/v1/inventory": {
     /** Stock levels, how long they last, and what was lost while an item was out of stock */
     get: {
@@ -1424,6 +1464,35 @@ export interface components {
       readonly position: string;
       readonly reason: string;
       readonly topic: string;
+    };
+    readonly Import: {
+      readonly finished_at?: string;
+      readonly format: string;
+      readonly import_id: string;
+      readonly problem?: string;
+      readonly progress: {
+        readonly of: number | null;
+        readonly rows: number;
+      };
+      readonly report?: {
+        readonly errors: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly events: number;
+        readonly import_id: string;
+        readonly rejected: number;
+        readonly repaired?: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly rows: number;
+      };
+      readonly started_at: string;
+      /** @enum {string} */
+      readonly state: "running" | "done" | "failed" | "interrupted";
     };
     readonly Meta: {
       readonly approximate: readonly string[];

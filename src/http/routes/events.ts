@@ -5,10 +5,12 @@ import { eventSchema } from '../../events/schema.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
-import { json, problemResponses } from '../schemas.ts';
+import { json, problemResponses, queryOf } from '../schemas.ts';
 
 /** Events that may wait for the log at once before senders are told to slow down. */
 const MAX_WAITING = 50_000;
+
+/** Beacons come as plain text, since browsers send no other type to another origin unasked. */
 
 export interface WriteLimits {
   readonly maxEvents: number;
@@ -77,6 +79,7 @@ const eventsRoute = createRoute({
   tags: ['write'],
   security: [{ key: [] }],
   request: {
+    query: queryOf({ key: z.string().optional().openapi({ description: 'a publishable key, for beacons' }) }),
     body: {
       content: {
         // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.

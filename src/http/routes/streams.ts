@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EventStream, Question, Route } from '../../analytics/question.ts';
 import { type ReadParts, takeSnapshot } from '../answer.ts';
+import { bearerOf } from '../auth.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { HttpProblem } from '../problems.ts';
 import { problemResponses } from '../schemas.ts';
 
 export interface StreamLimits {
   readonly maxStreams: number;
+  readonly maxStreamsPerKey: number;
   /** Ends every stream. */
   readonly closing: AbortSignal;
 }
@@ -26,9 +29,14 @@ function addStream(
   route: Route,
   stream: EventStream,
   parts: ReadParts,
-  { maxStreams, closing }: StreamLimits,
+  { maxStreams, maxStreamsPerKey, closing }: StreamLimits,
 ): void {
-  const feed = new LiveFeed({ ...stream, takeSnapshot: () => takeSnapshot(route, parts), maxStreams });
+  const feed = new LiveFeed({
+    ...stream,
+    takeSnapshot: () => takeSnapshot(route, parts),
+    maxStreams,
+    maxStreamsPerKey,
+  });
   closing.addEventListener('abort', () => feed.close());
   const data = z.object({ at: z.string(), as_of: z.string() }).and(route.data);
   const schema = z.object({ event: z.literal(stream.event), data });
@@ -47,9 +55,10 @@ function addStream(
     },
   });
   app.openapi(definition, (context) => {
-    const body = feed.open();
+    const key = bearerOf(context) ?? '';
+    const body = feed.open(createHash('sha256').update(key).digest('hex'));
     if (body === undefined) {
-      const detail = 'As many streams are open as may be (MAX_STREAMS)';
+      const detail = 'As many streams are open as may be (MAX_STREAMS, MAX_STREAMS_PER_KEY)';
       throw new HttpProblem({ status: 429, code: 'busy', title: 'Too many streams', detail, retryAfterSeconds: 5 });
     }
     return context.body(body, 200, {

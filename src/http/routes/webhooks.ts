@@ -1,10 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
-import { notFound } from '../problems.ts';
+import { targetProblem } from '../../webhooks/targets.ts';
+import { badRequest, HttpProblem, notFound, tooLarge } from '../problems.ts';
 import { json, problemResponses } from '../schemas.ts';
+import { wantsJson } from '../wants-json.ts';
 
 /** Deliveries that were given up. */
 export interface DeadDeliveries {
@@ -25,6 +27,16 @@ const deadSchema = z.object({
   failed_at: z.string(),
 });
 
+/** Each cart is sent to each of them. */
+const MAX_ENDPOINTS = 100;
+const MAX_BODY_BYTES = 256 * 1_024;
+const boundedBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw tooLarge(`The body has more than ${MAX_BODY_BYTES} bytes`);
+  },
+});
+
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
 const answered = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
@@ -32,23 +44,18 @@ const answered = <T extends z.ZodType>(schema: T, description: string) => ({
 });
 const idParam = z.object({ id: z.string().min(1).max(200) });
 
-/** The body is read as JSON whatever it calls itself: curl says of a body that it is a form, unless told otherwise. */
-const asJson: MiddlewareHandler = (context, next) => {
-  const headers = new Headers(context.req.raw.headers);
-  headers.set('Content-Type', 'application/json');
-  context.req.raw = new Request(context.req.raw, { headers });
-  return next();
-};
-
 const routes = {
   make: createRoute({
     method: 'post',
     path: '/v1/webhooks',
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
-    middleware: asJson,
+    middleware: [wantsJson, boundedBody] as const,
     request: { body: { content: json(endpointInput) } },
-    responses: { 201: answered(made, 'The endpoint, with its secret'), ...problemResponses(400, 401, 403, 503) },
+    responses: {
+      201: answered(made, 'The endpoint, with its secret'),
+      ...problemResponses(400, 401, 403, 409, 413, 415, 503),
+    },
   }),
   list: createRoute({
     method: 'get',
@@ -77,15 +84,29 @@ const routes = {
     path: '/v1/webhooks/deliveries/{id}/retry',
     summary: 'Send a delivery that was given up again (admin)',
     ...common,
+    middleware: wantsJson,
     request: { params: idParam },
     responses: { 202: { description: 'It is on its way again' }, ...problemResponses(401, 403, 404, 503) },
   }),
 };
 
-export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveries): OpenAPIHono {
+export interface WebhookLimits {
+  /** May endpoints be on this machine? */
+  readonly allowsLoopback: boolean;
+}
+
+export function webhookRoutes(
+  endpoints: EndpointStore,
+  deliveries: DeadDeliveries,
+  { allowsLoopback }: WebhookLimits,
+): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(routes.make, async (context) => {
     const input = context.req.valid('json');
+    const message = targetProblem(input.url, allowsLoopback);
+    if (message !== undefined) throw badRequest(`url: ${message}`, [{ path: 'url', message }]);
+    const known = await endpoints.list();
+    if (known.length >= MAX_ENDPOINTS && !known.some(({ id }) => id === endpointId(input))) throw tooMany();
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };
     await endpoints.add(endpoint);
     return context.json({ data: { ...toShown(endpoint), secret: endpoint.secret } }, 201);
@@ -103,6 +124,11 @@ export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveri
     return context.body(null, 204);
   });
   return app;
+}
+
+function tooMany(): HttpProblem {
+  const detail = `There are ${MAX_ENDPOINTS} endpoints already; remove one first`;
+  return new HttpProblem({ status: 409, code: 'too-many-endpoints', title: 'Too many endpoints', detail });
 }
 
 function toShown({ secret: _, disabledAt, ...endpoint }: Endpoint): z.infer<typeof shown> {

@@ -34,7 +34,7 @@ const asRecordBatches: Read = async ({ messages }) => {
 /** What reading alone costs the consumer and the broker: kafkajs as it is, and with record batches looked at where they lie. */
 export async function measureDecoding(kafka: TestKafka, backlog: Backlog): Promise<Figure[]> {
   const plain = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
-  const own = kafkaClient([kafka.broker], silent);
+  const own = kafkaClient({ brokers: [kafka.broker] }, silent);
   const ways: [what: string, client: Kafka, fetches: Partial<typeof LARGE>, read: Read][] = [
     ['kafkajs, fetches of 512 KiB', plain, SMALL, asMessages],
     ['kafkajs, fetches of 8 MB', plain, LARGE, asMessages],

@@ -61,7 +61,7 @@ describe('a bad write is refused, and nothing is written', () => {
     [413, 'more than 1,000 events', JSON.stringify(Array.from({ length: 1_001 }, () => view)), json],
     [413, 'more than 1 MiB', big, json],
     [413, 'more than 1 MiB once unpacked', new Uint8Array(gzipSync(big)), { ...json, 'Content-Encoding': 'gzip' }],
-    [415, 'another type', JSON.stringify(view), { 'Content-Type': 'text/plain' }],
+    [415, 'another type', JSON.stringify(view), { 'Content-Type': 'text/csv' }],
     [415, 'no type', new Uint8Array(Buffer.from(JSON.stringify(view))), {}],
     [415, 'another packing', JSON.stringify(view), { ...json, 'Content-Encoding': 'br' }],
   ])('%i for %s', async (status, _, body, headers) => {
@@ -70,7 +70,7 @@ describe('a bad write is refused, and nothing is written', () => {
     expect(await appended()).toBe(before);
   });
 
-  test('400 names the path of each bad event', async () => {
+  test('400 names the path of each bad event, and all that is wrong with it', async () => {
     const body = await problem(
       system,
       '/v1/events',
@@ -79,8 +79,8 @@ describe('a bad write is refused, and nothing is written', () => {
     expect(body).toMatchObject({
       status: 400,
       accepted: 0,
-      errors: [{ path: '0.name' }, { path: '1.transaction_id' }],
-      rejected: [{ index: 0 }, { index: 1 }],
+      errors: [{ path: '0.name' }, { path: '0.user_id' }, { path: '1.transaction_id' }],
+      rejected: [{ index: 0, path: 'name', errors: [{ path: 'name' }, { path: 'user_id' }] }, { index: 1 }],
     });
   });
 

@@ -4,10 +4,10 @@ import { LiveFeed, type LiveFeedParts } from '../../../src/http/live-feed.ts';
 const text = (chunk: Uint8Array | undefined): string => new TextDecoder().decode(chunk);
 
 const feedOf = (parts: Partial<LiveFeedParts> & Pick<LiveFeedParts, 'takeSnapshot' | 'maxStreams'>): LiveFeed =>
-  new LiveFeed({ event: 'snapshot', everyMs: 1_000, ...parts });
+  new LiveFeed({ event: 'snapshot', everyMs: 1_000, maxStreamsPerKey: 100, ...parts });
 
 function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
-  const stream = feed.open();
+  const stream = feed.open('key');
   if (stream === undefined) throw new Error('no stream');
   return stream.getReader();
 }
@@ -40,11 +40,22 @@ describe('the live feed', () => {
   test('refuses more streams than may be, and takes one again when another has gone', async () => {
     const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 2 });
     const [first] = [open(feed), open(feed)];
-    expect(feed.open()).toBeUndefined();
+    expect(feed.open('key')).toBeUndefined();
     await first.cancel();
-    expect(feed.open()).toBeDefined();
+    expect(feed.open('key')).toBeDefined();
     feed.close();
-    expect(feed.open()).toBeUndefined();
+    expect(feed.open('key')).toBeUndefined();
+  });
+
+  test('refuses more streams of one key than it may have, and takes those of others', () => {
+    const feed = feedOf({ takeSnapshot: async () => 1, maxStreams: 10, maxStreamsPerKey: 2 });
+    expect([feed.open('a'), feed.open('a'), feed.open('a'), feed.open('b')].map((one) => one !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    feed.close();
   });
 
   test('drops a listener that does not read, and goes on for the others', async () => {

@@ -7,9 +7,9 @@ test('a question that is a stream is served as server-sent events, as many as ma
   const limits = {
     maxEvents: 1,
     maxBodyBytes: 1,
-    maxImportBytes: 1,
-    spoolDir: '/nowhere',
     maxStreams: 1,
+    maxStreamsPerKey: 1,
+    allowsLoopback: true,
     closing: closing.signal,
   };
   const app = appOf([live], { limits });

@@ -24,11 +24,13 @@ export class UnexpectedReply extends Error {
   readonly retryable = false;
 }
 
-interface ConnectionOptions {
+export interface ConnectionOptions {
   /** How long one command may take before its caller is told; commands of blocking readers have none. */
   readonly commandTimeoutMs?: number;
   /** null: commands wait for as long as the connection is away. */
   readonly maxRetriesPerRequest?: number | null;
+  /** The authority that has signed the server's certificate, where that is not a public one. */
+  readonly ca?: string | undefined;
 }
 
 /** One URL: a server; several, comma-separated: the nodes of a cluster. */
@@ -40,11 +42,28 @@ export function connectRedis(url: string, options: ConnectionOptions = {}): Redi
     maxRetriesPerRequest: options.maxRetriesPerRequest === undefined ? 5 : options.maxRetriesPerRequest,
     ...(options.commandTimeoutMs !== undefined && { commandTimeout: options.commandTimeoutMs }),
   };
-  const client = urls.length > 1 ? new Cluster(urls, { redisOptions }) : new Redis(only ?? '', redisOptions);
+  const tls = tlsOf(only ?? '', options);
+  const client =
+    urls.length > 1
+      ? new Cluster(urls, { redisOptions: { ...redisOptions, ...tls, ...userOf(only ?? '') } })
+      : new Redis(only ?? '', { ...redisOptions, ...tls });
   // Each failing command rejects to its caller; without a listener the event itself would end the process.
   client.on('error', () => undefined);
   defineScripts(client);
   return client;
+}
+
+function tlsOf(url: string, { ca }: ConnectionOptions) {
+  return url.startsWith('rediss:') ? { tls: { ...(ca !== undefined && { ca }) } } : {};
+}
+
+/** Nodes that a cluster names later are reached as the first one is. */
+function userOf(url: string) {
+  const { username, password } = URL.parse(url) ?? { username: '', password: '' };
+  return {
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
+  };
 }
 
 /** Runs a pipeline; the first error of any of its commands is thrown. */
