@@ -1,43 +1,22 @@
 import { Mutex, Semaphore } from 'async-mutex';
-import type { Admin, EachBatchPayload } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { PartitionLost } from '../../../ingestion/interruptions.ts';
-import type { Consumption, PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
+import type { Consumption, Position } from '../../../ingestion/ports/event-log.ts';
 import { messageOf } from '../../../runtime/errors.ts';
-import type { Logger } from '../../../runtime/logger.ts';
 import { slicesOf } from '../fetch/slices.ts';
 import { fetchedOffsetOf, toStoredBatches } from '../fetch/stored-batch.ts';
-import { type Assignment, type GroupClients, GroupMember } from './group-member.ts';
-import { type Counted, OffsetReports } from './offset-reports.ts';
-import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
+import type { Assigned, KafkaConsumptionParts } from './assigned.ts';
+import { type Assignment, GroupMember } from './group-member.ts';
+import { OffsetReports } from './offset-reports.ts';
+import { behindGone, readInstead } from './read-offset.ts';
 
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
 const SLICE_RECORDS = 20_000;
-/**
- * Partitions that are counted side by side: one is folded while
- * the other waits for the store; more would wait in memory.
- */
+/** Counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
-
-interface KafkaConsumptionParts {
-  readonly kafka: GroupClients;
-  readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
-  readonly topics: { readonly events: string; readonly inventory: string };
-  readonly group: string;
-  readonly partitions: readonly PartitionId[];
-  readonly handler: PartitionHandler;
-  readonly logger: Logger;
-}
-
-interface Assigned extends ReadOffset, Counted {
-  readonly partition: PartitionId;
-  position: Position;
-  /** The handler's calls for the partition, one after the other. */
-  readonly calls: Mutex;
-  busyAtMs: number;
-}
 
 /**
  * A member of the consumer group. Kafka decides who reads a partition; where reading goes on, the store alone decides:
