@@ -1,9 +1,11 @@
+import type { ControlRecord, InventoryEvent } from '../events/event.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { hashInventoryId } from './columns/columns.ts';
+import type { EventStep } from './event-step.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
@@ -39,8 +41,6 @@ const TALLIES: Readonly<Record<FoldOutcome, string>> = {
   'unknown-refund': 'unknown_refunds',
 };
 
-const NO_REPAIRS: readonly string[] = [];
-
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
   loaded: readonly LoadedLane[],
@@ -48,51 +48,77 @@ export function foldBatch(
   context: FoldContext,
 ): FoldedBatch {
   const { memory } = context;
-  const { columns, step } = memory;
+  const { columns } = memory;
   const writes = new Writes(memory.sums);
-  const tallies: Record<string, number> = {};
-  const tally = (name: string, by = 1): void => {
-    tallies[name] = (tallies[name] ?? 0) + by;
-  };
-  const nextTimes = new Map(times);
+  const tallies = new Tallies();
   const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
+  const lastRows: number[] = [];
   for (let row = 0; row < columns.rows; row++) {
     const number = columns.lane.at(row);
     const lane = lanes[number];
     if (lane === undefined) continue;
-    const outcome = foldRow(row, lane, context);
-    if (outcome !== undefined) tally(TALLIES[outcome]);
-    // Those of an event that is sent again count as well: they are what came in.
-    for (const rule of columns.repaired.get(row) ?? NO_REPAIRS) tally(repairTally(rule));
-    const rare = columns.rare.get(row);
-    if (rare?.kind === 'ignored') tally('ignored', rare.count);
-    if (rare === undefined && isMisplaced(step.userId, context)) tally('wrong_partition');
-    if (lane.time !== undefined)
-      nextTimes.set(columns.lanes[number] ?? LIVE, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(row) });
+    foldRow(row, lane, context, tallies);
+    lastRows[number] = row;
   }
-  for (const [i, lane] of lanes.entries()) {
-    const name = columns.lanes[i] ?? LIVE;
+  const nextTimes = new Map(times);
+  for (const [number, lane] of lanes.entries()) {
+    const name = columns.lanes[number] ?? LIVE;
+    const last = lastRows[number];
+    if (lane.time !== undefined && last !== undefined)
+      nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
     saveLane(name, lane, nextTimes.get(name), context, writes);
   }
   const commitCache = (): void => {
     for (const { state } of lanes) state.commitCache();
   };
-  return { writes, lanes: nextTimes, tallies, commitCache };
+  return { writes, lanes: nextTimes, tallies: tallies.counts, commitCache };
 }
 
-function foldRow(row: number, lane: Lane, { memory: { columns, step, id } }: FoldContext): FoldOutcome | undefined {
-  const rare = columns.rare.get(row);
-  if (rare === undefined) {
-    step.begin(row);
-    return lane.foldShop(step, columns.hashId(row, id));
+/** How often something came. */
+class Tallies {
+  readonly counts: Record<string, number> = {};
+
+  add(name: string, by = 1): void {
+    this.counts[name] = (this.counts[name] ?? 0) + by;
   }
-  if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
-  if (rare.kind !== 'inventory') return undefined;
-  return lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
 }
 
-function isMisplaced(userId: string, { partition, partitions }: FoldContext): boolean {
-  return partitionOf(userId, partitions) !== partition.index;
+/** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
+function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const { columns, step, id } = context.memory;
+  const repaired = columns.repaired.get(row);
+  // Those of an event that is sent again count as well: they are what came in.
+  if (repaired !== undefined) for (const rule of repaired) tallies.add(repairTally(rule));
+  const rare = columns.rare.get(row);
+  if (rare !== undefined) {
+    foldRare(rare, row, lane, context, tallies);
+    return;
+  }
+  step.begin(row);
+  tallies.add(TALLIES[lane.foldShop(step, columns.hashId(row, id))]);
+  if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
+}
+
+function foldRare(
+  rare: InventoryEvent | ControlRecord,
+  row: number,
+  lane: Lane,
+  { memory: { columns, id } }: FoldContext,
+  tallies: Tallies,
+): void {
+  if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
+  if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
+  if (rare.kind !== 'inventory') return;
+  tallies.add(TALLIES[lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row))]);
+}
+
+/** Where the user's events belong: worked out once for each user. */
+function partitionOfUser({ user, userId }: EventStep, { memory, partitions }: FoldContext): number {
+  const known = memory.partitionOfUser[user];
+  if (known !== undefined) return known;
+  const made = partitionOf(userId, partitions);
+  memory.partitionOfUser[user] = made;
+  return made;
 }
 
 export function openLane(

@@ -6,17 +6,14 @@ import type { Columns } from './columns/columns.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+const NOTHING = Buffer.alloc(0);
+
 /** Most events reach no new stage. */
 const NONE: readonly never[] = [];
 
-const NO_SESSION: Omit<SessionStep, 'began'> = {
-  dimensions: 0,
-  events: 0,
-  durationDeltaMs: 0,
-  reached: NONE,
-  isNewUser: false,
-  followed: NONE,
-};
+function beginStep(began: WindowSums): Mutable<SessionStep> {
+  return { began, dimensions: 0, events: 0, durationDeltaMs: 0, reached: NONE, isNewUser: false, followed: NONE };
+}
 
 /**
  * The event of a row, and what folding finds out about it. There is one for all rows: `begin` lays it over the next, and what is worked
@@ -28,8 +25,9 @@ export class EventStep implements EventFact {
   name = '';
   nameId = 0;
   user = 0;
-  timestampMs = 0;
-  arrivedAtMs = 0;
+  // No whole numbers, so that their fields are doubles from the beginning.
+  timestampMs = Number.NaN;
+  arrivedAtMs = Number.NaN;
   /** So far an event has one dimension, its city. */
   dimensions = 0;
   /** Money of an order is in the order's own currency, which a refund may not name. */
@@ -65,7 +63,7 @@ export class EventStep implements EventFact {
   place(hour: WindowSums, quarter: WindowSums): void {
     this.hourWindow = hour;
     this.quarterWindow = quarter;
-    this.sessionStep ??= { ...NO_SESSION, began: hour };
+    this.sessionStep ??= beginStep(hour);
   }
 
   get session(): Mutable<SessionStep> {
@@ -86,6 +84,18 @@ export class EventStep implements EventFact {
 
   get eventId(): string {
     return this.columns.eventId.at(this.row) ?? '';
+  }
+
+  get idSource(): Buffer {
+    return this.columns.source[this.row] ?? NOTHING;
+  }
+
+  get idFrom(): number {
+    return this.columns.eventId.begins(this.row);
+  }
+
+  get idTo(): number {
+    return this.columns.eventId.ends(this.row);
   }
 
   /** The number of its session's id. */
@@ -137,9 +147,9 @@ export class EventStep implements EventFact {
     return this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
   }
 
-  titleOf(line: number): string | undefined {
+  titleOf(line: number): number | undefined {
     const title = this.columns.lineTitle.at(this.columns.linesFrom.at(this.row) + line);
-    return title === ABSENT ? undefined : this.columns.dictionaries.titles.text(title);
+    return title === ABSENT ? undefined : title;
   }
 
   /** As an object, for what is rare: orders, and lines that go into a cart or out of it. */
@@ -172,10 +182,13 @@ export class EventStep implements EventFact {
 
   private items(): readonly Item[] {
     const { columns, row } = this;
+    const { items, titles } = columns.dictionaries;
     const from = columns.linesFrom.at(row);
+    const titleOf = (title: number | undefined): string | undefined =>
+      title === undefined ? undefined : titles.text(title);
     return Array.from({ length: this.lines }, (_, line) => ({
-      itemId: columns.dictionaries.items.text(this.itemOf(line)),
-      itemName: this.titleOf(line),
+      itemId: items.text(this.itemOf(line)),
+      itemName: titleOf(this.titleOf(line)),
       price: columns.linePrice.at(from + line),
       quantity: columns.lineQuantity.at(from + line),
     }));

@@ -61,17 +61,10 @@ export class Pipeline {
   private readonly loader: Loader;
   /** A scanner remembers which names and currencies are good, for as long as their numbers mean the same. */
   private readonly scanners = new WeakMap<Columns, EventScanner>();
-  private readonly context: Omit<FoldContext, 'partition' | 'memory'>;
 
   constructor(parts: PipelineParts) {
-    const { log, settings, calendar } = parts;
     this.parts = parts;
     this.loader = new Loader(parts);
-    this.context = {
-      partitions: log.partitions.filter(({ topic }) => topic === 'events').length,
-      settings,
-      calendar,
-    };
   }
 
   /**
@@ -99,7 +92,7 @@ export class Pipeline {
     if (due !== undefined && due.row > 0)
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
-    const folded = fold(unit.loaded, lanes, { ...this.context, partition, memory });
+    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
     await this.publishFirst(unit);
     const outcome = await this.commit(partition, standing, unit, folded);
     if (outcome === 'conflict') return { outcome };
@@ -129,6 +122,13 @@ export class Pipeline {
   /** What the owner knows of the partition's state may not be true any more. */
   invalidate(partition: PartitionId): void {
     this.loader.invalidate(partition);
+  }
+
+  /** Written out: an object that is spread has another shape each time, and folding would be compiled anew with every unit. */
+  private contextOf(partition: PartitionId, memory: Memory): FoldContext {
+    const { log, settings, calendar } = this.parts;
+    const partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
+    return { partition, partitions, settings, calendar, memory };
   }
 
   private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {

@@ -54,6 +54,10 @@ export interface EventFact {
   readonly name: string;
   readonly nameId: number;
   readonly eventId: string;
+  /** Where the event's id lies. */
+  readonly idSource: Buffer;
+  readonly idFrom: number;
+  readonly idTo: number;
   readonly timestampMs: number;
   readonly userId: string;
   readonly user: number;
@@ -77,8 +81,8 @@ export interface EventFact {
   readonly lines: number;
   /** A line's item. */
   itemOf(line: number): number;
-  /** The item's name, where the line gives one. */
-  titleOf(line: number): string | undefined;
+  /** The item's name, where the line gives one, as a number of the titles. */
+  titleOf(line: number): number | undefined;
 }
 
 export interface InventoryFact {

@@ -1,4 +1,3 @@
-import { jsonText } from '../../events/json-text.ts';
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -17,12 +16,16 @@ function countInteractions(sums: Sums): Counting {
   const history = sums.historyOfUsers(interactions);
   return {
     event(fact) {
-      const { name, eventId, user, timestampMs } = fact;
-      // An event's name needs no escapes: it is checked where it comes in.
-      const item = fact.lines === 0 ? '' : `,${jsonText(items.text(fact.itemOf(0)))}`;
       // Once a session is often enough for a life of more than a year.
-      const renew = fact.session.events === 1;
-      history.add(user, timestampMs, `[${jsonText(eventId)},"${name}"${item}]`, renew);
+      const member = history.begin(fact.user, fact.timestampMs, fact.session.events === 1);
+      // An event's name needs no escapes: it is checked where it comes in.
+      member.text('[').json(fact.idSource, fact.idFrom, fact.idTo).text(',"').text(fact.name).text('"');
+      if (fact.lines > 0) {
+        const item = fact.itemOf(0);
+        member.text(',').json(items.bytes, items.from(item), items.to(item));
+      }
+      member.text(']');
+      history.end();
     },
     erasure: ({ userId }, writes) => writes.dropHistory(interactions, userId),
   };

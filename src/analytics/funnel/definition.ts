@@ -3,6 +3,7 @@ import { family } from '../../metrics/family.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
 import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
+import type { WindowSums } from '../../metrics/sums/window-sums.ts';
 
 export const closedFunnel = family({
   name: 'funnel:closed',
@@ -24,16 +25,16 @@ export const conversionTimes = family({
 
 /** Stages that one event reached together were reached at the same moment; the first stage has none before it. */
 function countFunnels(sums: Sums): Counting {
+  const count = (began: WindowSums, dimensions: number, funnel: string, stage: string, tookS: number | undefined) => {
+    began.add(sums.counter(closedFunnel, stage, funnel), dimensions);
+    if (tookS === undefined) return;
+    began.add(sums.counter(conversionTimes, `${stage}:${durationBucket(tookS)}`, funnel), NO_VALUE);
+  };
   return {
     event({ session: { began, dimensions, reached } }) {
-      for (const { funnel, stages, seconds } of reached) {
-        stages.forEach((stage, i) => {
-          began.add(sums.counter(closedFunnel, stage, funnel), dimensions);
-          const took = i === 0 ? seconds : 0;
-          if (took === undefined) return;
-          began.add(sums.counter(conversionTimes, `${stage}:${durationBucket(took)}`, funnel), NO_VALUE);
-        });
-      }
+      for (const { funnel, stages, seconds } of reached)
+        for (let i = 0; i < stages.length; i++)
+          count(began, dimensions, funnel, stages[i] ?? '', i === 0 ? seconds : 0);
     },
   };
 }

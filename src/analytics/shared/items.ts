@@ -2,6 +2,7 @@ import type { InventoryEvent } from '../../events/event.ts';
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import type { EventFact } from '../../metrics/facts.ts';
 import { family, type RankingFamily } from '../../metrics/family.ts';
+import type { LatestColumn } from '../../metrics/sums/latest-column.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 import type { MetricId } from '../../metrics/sums/window-sums.ts';
 import type { Writes } from '../../metrics/writes.ts';
@@ -56,8 +57,9 @@ function countItems(sums: Sums): Counting {
   const { items } = sums.dictionaries;
   const counted = new Map([...COUNTED].map(([name, ranking]) => [name, sums.members(ranking, 'items')]));
   const units = sums.members(productUnits, 'items');
+  const titles = sums.latestTitles(itemNames);
   return {
-    event(fact, writes) {
+    event(fact) {
       const { hour, order, name, currency } = fact;
       if (order !== undefined && order.lines.length > 0) {
         const isRefund = name === 'refund';
@@ -69,7 +71,7 @@ function countItems(sums: Sums): Counting {
         }
       }
       if (fact.lines === 0) return;
-      keepTitles(fact, sums, writes);
+      keepTitles(fact, titles);
       const ranking = counted.get(name);
       if (ranking !== undefined) addEachItem(fact, ranking);
     },
@@ -88,11 +90,10 @@ function addEachItem(fact: EventFact, ranking: MetricId): void {
   for (const item of items) fact.hour.add(ranking, item);
 }
 
-function keepTitles(fact: EventFact, { dictionaries: { items } }: Sums, writes: Writes): void {
+function keepTitles(fact: EventFact, titles: LatestColumn): void {
   for (let line = 0; line < fact.lines; line++) {
     const title = fact.titleOf(line);
-    if (title === undefined) continue;
-    writes.keepLatest(itemNames, items.text(fact.itemOf(line)), fact.timestampMs, fact.eventId, title);
+    if (title !== undefined) titles.keep(fact.itemOf(line), fact.timestampMs, title, fact);
   }
 }
 

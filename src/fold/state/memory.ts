@@ -43,6 +43,8 @@ export class Memory {
   readonly funnels: FunnelSteps;
   /** Of the event under way. */
   readonly id = new IdHash();
+  /** By user, the partition that the user's events belong to. */
+  readonly partitionOfUser: number[] = [];
   private readonly dictionaries: Dictionaries;
   private readonly settings: FoldSettings;
   private readonly lanes = new Map<string, LaneMemory>();

@@ -1,16 +1,18 @@
+import { ByteText } from './byte-text.ts';
+
 const FIRST_OWNERS = 1_024;
 const FIRST_MEMBERS = 4_096;
-const FIRST_BYTES = 262_144;
 
 /**
  * Members that join histories, of owners by their numbers. What lies where:
  * - `owners`: the owners that have any, in the order in which they got the first; `renew` by owner: does its life begin anew?
  * - `first`, `last`: by owner, the number of its first and of its last member and 1; 0 where it has none
- * - `next`, `moments`, `from`, `to`: by member, the owner's next and 1, its moment, and where in `bytes` it lies
+ * - `next`, `moments`, `from`, `to`: by member, the owner's next and 1, its moment, and where in `texts` it lies
  */
 export class MemberColumn {
   readonly owners: number[] = [];
-  bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  /** The members' texts. */
+  readonly texts = new ByteText();
   private first = new Int32Array(FIRST_OWNERS);
   private last = new Int32Array(FIRST_OWNERS);
   private renewed = new Uint8Array(FIRST_OWNERS);
@@ -19,11 +21,13 @@ export class MemberColumn {
   private to = new Int32Array(FIRST_MEMBERS);
   private moments = new Float64Array(FIRST_MEMBERS);
   private count = 0;
-  private used = 0;
 
-  /** @param renew whether the history's life begins anew; what is new has one in any case */
-  add(owner: number, atMs: number, member: string, renew: boolean): void {
-    this.makeRoom(owner, member.length);
+  /**
+   * Begins a member; its text is what is added to `texts` until `end`.
+   * @param renew whether the history's life begins anew; what is new has one in any case
+   */
+  begin(owner: number, atMs: number, renew: boolean): ByteText {
+    this.makeRoom(owner);
     const number = this.count++;
     const last = this.last[owner] ?? 0;
     if (last === 0) {
@@ -34,10 +38,13 @@ export class MemberColumn {
     if (renew) this.renewed[owner] = 1;
     this.next[number] = 0;
     this.moments[number] = atMs;
-    this.from[number] = this.used;
-    this.used += this.bytes.write(member, this.used, 'utf8');
-    this.to[number] = this.used;
+    this.from[number] = this.texts.size;
     this.last[owner] = number + 1;
+    return this.texts;
+  }
+
+  end(): void {
+    this.to[this.count - 1] = this.texts.size;
   }
 
   isRenewed(owner: number): boolean {
@@ -54,10 +61,10 @@ export class MemberColumn {
     for (const owner of this.owners) this.last[owner] = 0;
     this.owners.length = 0;
     this.count = 0;
-    this.used = 0;
+    this.texts.clear();
   }
 
-  private makeRoom(owner: number, letters: number): void {
+  private makeRoom(owner: number): void {
     if (owner >= this.last.length) {
       const size = sizeFor(this.last.length, owner);
       this.first = grown(this.first, new Int32Array(size));
@@ -71,10 +78,6 @@ export class MemberColumn {
       this.to = grown(this.to, new Int32Array(size));
       this.moments = grown(this.moments, new Float64Array(size));
     }
-    // A letter takes three bytes at the most.
-    const needed = this.used + letters * 3;
-    if (needed > this.bytes.length)
-      this.bytes = grown(this.bytes, Buffer.allocUnsafe(sizeFor(this.bytes.length, needed)));
   }
 }
 

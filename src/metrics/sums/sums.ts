@@ -1,6 +1,7 @@
 import type { LocalTime, RealtimeTime } from '../../time/windows.ts';
-import type { CounterFamily, HistoryFamily, RankingFamily, UniquesFamily } from '../family.ts';
+import type { CounterFamily, HistoryFamily, LatestFamily, RankingFamily, UniquesFamily } from '../family.ts';
 import { Dictionaries, type Over } from './dictionaries.ts';
+import { LatestColumn } from './latest-column.ts';
 import { MemberColumn } from './member-column.ts';
 import { type MetricId, type UniquesId, WindowSums } from './window-sums.ts';
 
@@ -36,6 +37,8 @@ export class Sums {
   readonly dictionaries: Dictionaries;
   readonly metrics: Metric[] = [];
   readonly uniqueUsers: Uniques[] = [];
+  /** Values of items of which the newest stays. */
+  readonly latest = new Map<LatestFamily, LatestColumn>();
   /** Members that join histories of users. */
   readonly histories = new Map<HistoryFamily, MemberColumn>();
   private readonly known = new Map<CounterFamily | RankingFamily, Map<string, Map<string, MetricId>>>();
@@ -71,6 +74,13 @@ export class Sums {
     const id = this.uniqueUsers.length as UniquesId;
     this.uniqueUsers.push({ id, family, text });
     return id;
+  }
+
+  /** Items' newest titles. */
+  latestTitles(family: LatestFamily): LatestColumn {
+    const latest = this.latest.get(family) ?? new LatestColumn(this.dictionaries.titles);
+    this.latest.set(family, latest);
+    return latest;
   }
 
   /** What joins a history of each user. */
@@ -113,6 +123,7 @@ export class Sums {
 
   clear(): void {
     for (const members of this.histories.values()) members.clear();
+    for (const latest of this.latest.values()) latest.clear();
     for (const windows of [this.hours, this.quarters, this.fiveSeconds, this.halfMinutes, this.timeless])
       windows.clear();
   }

@@ -10,6 +10,7 @@ import {
   productViews,
 } from '../../../src/analytics/shared/items.ts';
 import { CountOf, item } from '../../support/core/facts.ts';
+import { allTitles } from '../../support/core/sums.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
   const count = new CountOf(items);
@@ -28,8 +29,9 @@ test('the newest name of an item stays, in whatever order events come', () => {
     count.event({ name: 'view_item', timestampMs, items: [{ ...item('a'), itemName }] });
   name('new', 2_000);
   name('old', 1_000);
-  const kept = count.writes.latest.get(itemNames)?.get('a');
-  expect(kept && unstampLatest(stampLatest(kept))).toBe('new');
+  const [title] = allTitles(count.sums);
+  expect(title).toMatchObject({ family: itemNames, field: 'a' });
+  expect(title && unstampLatest(stampLatest(title.kept))).toBe('new');
 });
 
 test('where one event gives an item several names, the greatest in text order is its newest', () => {
@@ -39,7 +41,7 @@ test('where one event gives an item several names, the greatest in text order is
   ]) {
     const lines = names.map((itemName) => ({ ...item('a'), itemName }));
     const count = new CountOf(items).event({ name: 'view_item', items: lines });
-    expect(count.writes.latest.get(itemNames)?.get('a')?.value).toBe('Nice mug');
+    expect(allTitles(count.sums).map(({ kept }) => kept.value)).toEqual(['Nice mug']);
   }
 });
 

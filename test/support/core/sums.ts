@@ -82,8 +82,21 @@ export function allMembers({ histories, dictionaries: { users } }: Sums) {
   return [...histories].flatMap(([family, column]) =>
     column.owners.map((owner) => {
       const members: { readonly atMs: number; readonly member: string }[] = [];
-      column.each(owner, (atMs, from, to) => members.push({ atMs, member: column.bytes.toString('utf8', from, to) }));
+      column.each(owner, (atMs, from, to) =>
+        members.push({ atMs, member: column.texts.bytes.toString('utf8', from, to) }),
+      );
       return { family, owner: users.text(owner), members, renew: column.isRenewed(owner) };
     }),
+  );
+}
+
+/** The newest titles of items. */
+export function allTitles({ latest, dictionaries: { items } }: Sums) {
+  return [...latest].flatMap(([family, column]) =>
+    column.members.map((member) => ({
+      family,
+      field: items.text(member),
+      kept: { atMs: column.atMs(member), eventId: column.eventId(member), value: column.text(member) },
+    })),
   );
 }

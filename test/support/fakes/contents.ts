@@ -4,9 +4,9 @@ import { deadLetterLog, outbox } from '../../../src/fold/state/state-families.ts
 import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
 import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
-import type { Writes } from '../../../src/metrics/writes.ts';
+import type { LatestValue, Writes } from '../../../src/metrics/writes.ts';
 import { labelOf } from '../../../src/time/windows.ts';
-import { allMarks, allMembers, allSums } from '../core/sums.ts';
+import { allMarks, allMembers, allSums, allTitles } from '../core/sums.ts';
 
 const keyspace = new Keyspace('', 1, 1);
 
@@ -136,6 +136,12 @@ export class MemoryContents {
           else this.sortedSet(keyOf(family, dimensions)).set(member, score);
   }
 
+  private keepLatest(family: Family, field: string, value: LatestValue): void {
+    const fields = this.hash(keyOf(family, ''));
+    const stamped = stampLatest(value);
+    if ((fields.get(field) ?? '') < stamped) fields.set(field, stamped);
+  }
+
   private addMembers(writes: Writes): void {
     for (const { family, owner, members } of allMembers(writes.sums)) {
       const scores = this.sortedSet(keyOf(family, owner));
@@ -148,12 +154,9 @@ export class MemoryContents {
         for (let i = 0; i < members.length; i += 2) scores.set(members[i + 1] ?? '', Number(members[i]));
         for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
       }
+    for (const { family, field, kept } of allTitles(writes.sums)) this.keepLatest(family, field, kept);
     for (const [family, values] of writes.latest)
-      for (const [field, value] of values) {
-        const fields = this.hash(keyOf(family, ''));
-        const stamped = stampLatest(value);
-        if ((fields.get(field) ?? '') < stamped) fields.set(field, stamped);
-      }
+      for (const [field, value] of values) this.keepLatest(family, field, value);
   }
 }
 

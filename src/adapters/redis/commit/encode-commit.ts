@@ -114,7 +114,7 @@ function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): vo
       const list = into.history(keys.of(family, dictionaries.users.text(user)), count, members.isRenewed(user));
       members.each(user, (atMs, from, to) => {
         list.text(String(atMs));
-        list.joined('', members.bytes, from, to);
+        list.joined('', members.texts.bytes, from, to);
       });
     }
     into.end();
@@ -126,6 +126,16 @@ function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): vo
     for (const [owner, { members, renew }] of byOwner) {
       const list = into.history(keys.of(family, owner), members.length / 2, renew);
       for (const member of members) list.text(member);
+    }
+    into.end();
+  }
+  for (const [family, column] of writes.sums.latest) {
+    const { items } = dictionaries;
+    into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')]);
+    for (const item of column.members) {
+      const part = into.part(2);
+      part.joined('', items.bytes, items.from(item), items.to(item));
+      part.text(stampLatest({ atMs: column.atMs(item), eventId: column.eventId(item), value: column.text(item) }));
     }
     into.end();
   }
