@@ -1,8 +1,10 @@
-/** The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold → ingestion → adapters → app. */
+/**
+ * The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold →
+ * ingestion → adapters → app.
+ */
 const CORE = '^src/(time|events|metrics|analytics|fold)/';
-const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|redis-memory-server)(/|$)';
-const IO =
-  '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|redis-memory-server|pino|prom-client|tsyringe)(/|$)';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq)(/|$)';
+const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|pino|prom-client|tsyringe)(/|$)';
 
 /** A room and those below it that it may not look up to. */
 const noUpward = (room, above) => ({
@@ -63,6 +65,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(adapters|app)/' },
       to: { path: CLIENTS },
+    },
+    {
+      name: 'what-runs-needs-no-dev-dependency',
+      comment: 'The page is built beforehand, so its libraries are for building.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dashboard/' },
+      to: { dependencyTypes: ['npm-dev'] },
     },
     {
       name: 'container-in-app-only',

@@ -9,7 +9,8 @@ const PROCESSES = {
 const KAFKA = {
   ...PROCESSES,
   globalSetup: [...PROCESSES.globalSetup, './test/support/runner/shared-kafka.ts'],
-  // A broker, Redis and several processes share two cores: one that starts too slowly for a test gets a second chance, which is said.
+  // A broker, Redis and several processes share two cores: one that starts too slowly for a test gets a second
+  // chance, which is said.
   retry: 1,
 };
 const CHAOS = ['test/chaos/**'];
@@ -65,7 +66,8 @@ export default defineConfig({
         maxWorkers: 2,
       }),
       project('browser', ['test/**/*.browser.test.ts'], 60_000, {}),
-      // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with more of each.
+      // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with
+      // more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, PROCESSES),
       project('chaos-kafka', ['test/chaos/**/*.kafka.test.ts'], 300_000, KAFKA),
     ],

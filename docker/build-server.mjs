@@ -1,5 +1,5 @@
-// Compiles src/ into build/, which is what runs: it starts sooner and takes less memory than sources that are compiled as they are loaded.
-// Where only what runs is installed there is no compiler, and what was built before is used.
+// Compiles src/ into build/, which is what runs: it starts sooner and takes less memory than sources that are compiled
+// as they are loaded. Where only what runs is installed there is no compiler, and what was built before is used.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,68 +1,27 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { BUILT_IN_FUNNELS, type Funnel, MAX_STAGES } from './analytics/funnel/funnel.ts';
+import { BUILT_IN_FUNNELS, type Funnel } from './analytics/funnel/funnel.ts';
+import {
+  certificateFile,
+  commaSeparated,
+  DAY_MS,
+  durationMs,
+  funnels,
+  HOUR_MS,
+  keyDigests,
+  MINUTE_MS,
+  memoryLimit,
+  publicKeys,
+  redisUrls,
+  SASL_MECHANISMS,
+  webhooks,
+  wholeNumber,
+} from './config/values.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
 import { nearName } from './runtime/near-name.ts';
 import { Calendar } from './time/calendar.ts';
-import { endpointInput } from './webhooks/endpoint.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const MS_OF: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', MINUTE_MS],
-  ['h', HOUR_MS],
-  ['d', DAY_MS],
-]);
-
-/** `30m`, `15s`, `30d`, in milliseconds. */
-const durationMs = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number with ms, s, m, h or d, such as 30m')
-  .transform((text) => Number.parseInt(text, 10) * (MS_OF.get(text.replace(/^\d+/, '')) ?? 1))
-  .refine((ms) => ms > 0, 'must be longer than 0');
-
-const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number(message).refine((n) => Number.isInteger(n) && n >= min && n <= max, message);
-};
-
-const commaSeparated = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(z.string().min(1, 'must not be empty')));
-
-/** API keys are kept as digests alone, so that no memory dump or log shows one. */
-const keyDigests = commaSeparated.pipe(
-  z.array(
-    z
-      .string()
-      .transform((key) =>
-        /^sha256:[0-9a-f]{64}$/.test(key) ? key.slice(7) : createHash('sha256').update(key).digest('hex'),
-      ),
-  ),
-);
-
-const json = (example: string) =>
-  z.string().transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: `must be JSON: ${example}` });
-      return z.NEVER;
-    }
-  });
-
-const stage = z.string().regex(/^[a-z0-9_]{1,64}$/, 'a stage is visit, view, cart, checkout or an event name');
-const funnels = json('{"name": ["stage", …], …}')
-  .pipe(z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.array(stage).min(1).max(MAX_STAGES)))
-  .refine((named) => !('shop' in named) && !('quick' in named), 'shop and quick are built in');
-
-const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(z.array(endpointInput.required({ secret: true })));
+import { isLoopback } from './webhooks/targets.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -71,19 +30,24 @@ export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3_000),
   DATA_DIR: z.string().min(1).default('./data'),
-  REDIS_URL: z
-    .string()
-    .regex(
-      /^rediss?:\/\/[^,]+(,\s*rediss?:\/\/[^,]+)*$/,
-      'must be redis:// or rediss:// URLs, comma-separated for a cluster',
-    )
-    .optional(),
+  REDIS_URL: redisUrls.optional(),
+  REDIS_CA_FILE: certificateFile.optional(),
+  REDIS_MAXMEMORY: memoryLimit.default({ share: 0.6 }),
   REDIS_SHARDS: wholeNumber(1, 1_024).default(1),
   KEY_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,32}$/, 'may hold letters, digits, _ and -')
     .default('cp'),
   KAFKA_BROKERS: commaSeparated.optional(),
+  KAFKA_SSL: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  KAFKA_CA_FILE: certificateFile.optional(),
+  KAFKA_SASL_MECHANISM: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(SASL_MECHANISMS, `must be one of ${SASL_MECHANISMS.join(', ')}`))
+    .optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
   KAFKA_EVENTS_TOPIC: z.string().min(1).default('shop.events'),
   KAFKA_INVENTORY_TOPIC: z.string().min(1).default('shop.inventory'),
   KAFKA_ABANDONED_TOPIC: z.string().min(1).default('carts.abandoned'),
@@ -105,17 +69,21 @@ export const environmentSchema = z.object({
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),
   ADMIN_KEYS: keyDigests.default([]),
+  PUBLIC_KEYS: publicKeys.default([]),
+  PUBLIC_KEY_RATE: wholeNumber(1, 1_000_000).default(500),
   CORS_ORIGINS: commaSeparated.default([]),
+  LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),
   MAX_BODY_BYTES: wholeNumber(1_024, 64 * 1_048_576).default(1_048_576),
   MAX_STREAMS: wholeNumber(1, 100_000).default(1_000),
+  MAX_STREAMS_PER_KEY: wholeNumber(1, 100_000).default(200),
   MAX_IMPORT_BYTES: wholeNumber(1_024, Number.MAX_SAFE_INTEGER).default(4 * 1_024 ** 3),
 });
 
-export type Environment = z.infer<typeof environmentSchema>;
+type Environment = z.infer<typeof environmentSchema>;
 
 export interface Config extends Environment {
   readonly funnels: readonly Funnel[];
@@ -135,6 +103,28 @@ function isTimezone(name: string): boolean {
   }
 }
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Is the API reached from this machine alone? */
+export const isLoopbackHost = (host: string): boolean => LOOPBACK.has(host);
+
+/** May webhooks go to this machine? Where others reach the API they could have what else runs here called. */
+export function allowsLoopback({ LOOPBACK_WEBHOOKS, HOST }: Environment): boolean {
+  return LOOPBACK_WEBHOOKS === undefined ? isLoopbackHost(HOST) : LOOPBACK_WEBHOOKS === 'true';
+}
+
+/** What settings need of each other. */
+function incomplete(of: Environment): string | undefined {
+  const isUser = of.KAFKA_USERNAME !== undefined && of.KAFKA_PASSWORD !== undefined;
+  if (of.KAFKA_SASL_MECHANISM !== undefined && !isUser)
+    return 'KAFKA_SASL_MECHANISM needs KAFKA_USERNAME and KAFKA_PASSWORD';
+  if (of.KAFKA_SASL_MECHANISM === undefined && (of.KAFKA_USERNAME ?? of.KAFKA_PASSWORD) !== undefined)
+    return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
+  const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
+  if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
+  return undefined;
+}
+
 /** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */
 export function loadEnvFile(path = '.env'): void {
   if (existsSync(path)) process.loadEnvFile(path);
@@ -151,6 +141,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigProblem(`${problems.join('; ')} (see .env.example)`);
   }
+  const problem = incomplete(result.data);
+  if (problem !== undefined) throw new ConfigProblem(`${problem} (see .env.example)`);
   const named = Object.entries(result.data.FUNNELS).map(([name, stages]) => ({ name, stages }));
   return { ...result.data, funnels: [...BUILT_IN_FUNNELS, ...named] };
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { z } from 'zod';
 import { type Actions, runCommandLine } from './app/command-line.ts';
-import { reasonOf } from './app/process.ts';
+import { endWith, placeOf, reasonOf } from './app/process.ts';
 import { loadEnvFile } from './config.ts';
 
 /**
- * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old. What is old is
- * little then, and collected before it has doubled (docs/decisions/0018-room-for-young-objects.md).
+ * `npm start` gives young objects 64 MB, so that what a batch takes is mostly gone before it counts as old. What
+ * is old is little then, and collected before it has doubled (docs/decisions/0018-room-for-young-objects.md).
  */
 setFlagsFromString('--heap-growing-percent=60');
 
@@ -24,11 +24,12 @@ function packageVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
+// What nobody awaits would end the process too, with pages of Node's own.
+process.on('uncaughtException', (error) =>
+  endWith(`ended by a fault of its own: ${reasonOf(error)} (${placeOf(error)})`),
+);
 loadEnvFile();
 runCommandLine(process.argv.slice(2), packageVersion(), actions).then(
   () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`cartpulse: ${reasonOf(error)}\n`);
-    process.exit(1);
-  },
+  (error: unknown) => endWith(reasonOf(error)),
 );

@@ -33,18 +33,29 @@ export function fetchKafka(say: (line: string) => void): void {
 
 export interface KafkaServer {
   readonly broker: string;
+  readonly pid: number | undefined;
   /** Ends it in order, or as a crash would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again on the same files and port. */
   start(): Promise<void>;
 }
 
-export interface KafkaOptions {
+interface KafkaOptions {
   readonly dir: string;
   readonly port: number;
   /** Where clients are told to connect, if not to the port itself (a proxy in front of it). */
   readonly advertisedPort?: number;
   readonly heapMb?: number;
+  /** Another listener, with TLS and users. */
+  readonly secured?: SecuredListener;
+}
+
+export interface SecuredListener {
+  readonly port: number;
+  /** Key and certificate for localhost, PEM in one file. */
+  readonly keystore: string;
+  /** Users of each mechanism with their passwords; the first may do everything, others nothing. */
+  readonly users: readonly (readonly [name: string, password: string])[];
 }
 
 /** A single real broker in KRaft mode. */
@@ -53,14 +64,24 @@ export async function startKafka({
   port,
   advertisedPort = port,
   heapMb = 512,
+  secured,
 }: KafkaOptions): Promise<KafkaServer> {
   mkdirSync(dir, { recursive: true });
   const config = join(dir, 'server.properties');
   const controller = await getPort();
-  writeFileSync(config, properties(join(dir, 'log'), port, advertisedPort, controller));
+  writeFileSync(config, properties(join(dir, 'log'), { port, advertisedPort, controller, secured }));
   const classPath = join(KAFKA_LIBS, '*');
   if (!existsSync(join(dir, 'log/meta.properties'))) {
-    const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', 'cartpulseAAAAAAAAAAAAA', '-c', config];
+    const format = [
+      'kafka.tools.StorageTool',
+      'format',
+      '--standalone',
+      '-t',
+      'cartpulseAAAAAAAAAAAAA',
+      '-c',
+      config,
+      ...scramUsers(secured),
+    ];
     execFileSync('java', ['-cp', classPath, ...format], { stdio: 'ignore', env: { ...process.env, LOG_DIR: dir } });
   }
   let child: ChildProcess | undefined;
@@ -82,6 +103,9 @@ export async function startKafka({
   await launch();
   return {
     broker: `127.0.0.1:${advertisedPort}`,
+    get pid() {
+      return child?.pid;
+    },
     start: launch,
     async stop(signal = 'SIGTERM') {
       if (child === undefined || child.exitCode !== null) return;
@@ -92,15 +116,25 @@ export async function startKafka({
   };
 }
 
-function properties(logDir: string, port: number, advertisedPort: number, controller: number): string {
+interface Listeners {
+  readonly port: number;
+  readonly advertisedPort: number;
+  readonly controller: number;
+  readonly secured: SecuredListener | undefined;
+}
+
+function properties(logDir: string, { port, advertisedPort, controller, secured }: Listeners): string {
+  const [own, told] = secured
+    ? [`,SECURED://127.0.0.1:${secured.port}`, `,SECURED://localhost:${secured.port}`]
+    : ['', ''];
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.bootstrap.servers=127.0.0.1:${controller}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${own}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort}${told}`,
     'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
     `log.dirs=${logDir}`,
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=4',
@@ -109,7 +143,32 @@ function properties(logDir: string, port: number, advertisedPort: number, contro
     'share.coordinator.state.topic.replication.factor=1',
     'group.initial.rebalance.delay.ms=0',
     'message.max.bytes=4194304',
+    ...(secured ? securedProperties(secured) : []),
   ].join('\n');
+}
+
+function securedProperties({ keystore, users }: SecuredListener): string[] {
+  const login = 'org.apache.kafka.common.security';
+  const plain = users.map(([name, password]) => `user_${name}="${password}"`).join(' ');
+  return [
+    'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    `listener.name.secured.plain.sasl.jaas.config=${login}.plain.PlainLoginModule required ${plain};`,
+    `listener.name.secured.scram-sha-256.sasl.jaas.config=${login}.scram.ScramLoginModule required;`,
+    `listener.name.secured.scram-sha-512.sasl.jaas.config=${login}.scram.ScramLoginModule required;`,
+    'listener.name.secured.ssl.keystore.type=PEM',
+    `listener.name.secured.ssl.keystore.location=${keystore}`,
+    'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    `super.users=User:ANONYMOUS;User:${users[0]?.[0] ?? 'ANONYMOUS'}`,
+  ];
+}
+
+function scramUsers(secured: SecuredListener | undefined): string[] {
+  const of = (mechanism: string) =>
+    (secured?.users ?? []).flatMap(([name, password]) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]);
+  return [...of('SCRAM-SHA-256'), ...of('SCRAM-SHA-512')];
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {

@@ -14,6 +14,7 @@ export interface QueryContext {
   readonly storeCurrency: string;
   readonly funnels: readonly Funnel[];
   readonly hourlyDays: number;
+  readonly dailyDays: number;
   readonly nowMs: number;
   readonly period: Period;
   /** The period before, where the answer is to be compared with it. */
@@ -51,6 +52,8 @@ export interface Route<
   readonly grain?: '15m' | 'hour';
   /** Fields that together name a row of a list that is put in order whenever it is asked for: it is paged outside, by asking for more rows. */
   readonly pagedBy?: readonly string[];
+  /** What is answered about where no `from` is given: today, or all that is kept. */
+  readonly withoutFrom?: 'today' | 'everything';
   /** Where it is there, the route takes no parameters, and `data` is what each event holds. */
   readonly stream?: EventStream;
   answer(query: z.infer<Q>, context: QueryContext, params: z.infer<P>): Promise<Answer<z.infer<D>>>;
@@ -63,7 +66,10 @@ export function route<Q extends z.ZodObject, D extends z.ZodType, P extends z.Zo
   return definition;
 }
 
-/** One question, whole: what is kept and how it is counted, and how it is asked. Registered by a line in `questions.ts`. */
+/**
+ * One question, whole: what is kept and how it is counted, and
+ * how it is asked. Registered by a line in `questions.ts`.
+ */
 export interface Question {
   readonly name: string;
   /** Its own, and those of `shared/` that it reads. */

@@ -1,4 +1,4 @@
-/** Every question that cartpulse answers, a line each: consumer, API, OpenAPI document and memory report follow from it. */
+/** Every question that cartpulse answers, a line each; consumer, API and OpenAPI document follow. */
 export { abandonedCarts } from './abandoned-carts/route.ts';
 export { abandonment } from './abandonment/route.ts';
 export { cities } from './cities/route.ts';

@@ -18,7 +18,7 @@ export interface Actions {
 }
 
 const NAME = 'npm start --';
-const FORMATS = [...importFormats.keys()].join(' or ');
+const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
 const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {

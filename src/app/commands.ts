@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Presets, SingleBar } from 'cli-progress';
 import { type Config, readConfig } from '../config.ts';
 import type { ImportFormat } from '../imports/formats/format.ts';
-import type { ImportReport } from '../imports/importer.ts';
+import type { ImportReport } from '../imports/import-report.ts';
 import type { Compared } from '../rebuild/rebuild.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { BadCommand } from './command-line.ts';
 import { compose, type System } from './composition.ts';
 import { stepBack, untilSignal } from './process.ts';
+import { startProgress } from './progress.ts';
 import { runRebuild } from './rebuild.ts';
 import { createLogger, emptyInstallation, openRedis, type RedisSource } from './servers.ts';
 
@@ -21,28 +21,31 @@ interface Setting {
   readonly logger: Logger;
 }
 
-/** Commands join the Redis of a process that runs in the data directory; where there is none, they start it for themselves. */
+/**
+ * Commands join the Redis of a process that runs in the data
+ * directory; where there is none, they start it for themselves.
+ */
 async function withRedis(work: (setting: Setting) => Promise<void>): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
   const redis = await openRedis(config, logger, { share: true });
   try {
-    await work({ config, redis, logger });
+    await Promise.race([work({ config, redis, logger }), redis.failed]);
   } finally {
     await redis.stop();
   }
 }
 
-/** `import`: brings the file in with a progress bar, and waits until it is counted where this process counts. */
+/** `import`: brings the file in, says how far it is, and waits until it is counted where this process counts. */
 export async function importFile(format: ImportFormat, path: string, { force }: { force: boolean }): Promise<void> {
-  const size = await sizeOf(path);
+  await checkFile(path);
   await withRedis(async ({ config, redis, logger }) => {
     const system = await compose(config, redis.url, logger);
     try {
       // An own Redis has no other process that counts; a shared one has.
       const consumption = redis.own ? await system.log.consume(system.worker()) : undefined;
       try {
-        show(await importWithBar(system, format, { path, size, force }));
+        show(await importWithProgress(system, format, { path, force }));
         if (redis.own) await untilCounted(system);
       } finally {
         await consumption?.stop();
@@ -53,36 +56,31 @@ export async function importFile(format: ImportFormat, path: string, { force }: 
   });
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function checkFile(path: string): Promise<void> {
   try {
-    return (await stat(path)).size;
+    if ((await stat(path)).isFile()) return;
   } catch {
     throw new BadCommand(`there is no file ${path}`);
   }
+  throw new BadCommand(`${path} is no file`);
 }
 
 interface ImportedFile {
   readonly path: string;
-  readonly size: number;
   readonly force: boolean;
 }
 
-async function importWithBar(
+async function importWithProgress(
   system: System,
   format: ImportFormat,
-  { path, size, force }: ImportedFile,
+  { path, force }: ImportedFile,
 ): Promise<ImportReport> {
-  const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {rows} rows | {duration_formatted}', noTTYOutput: true, notTTYSchedule: 2_000 },
-    Presets.shades_classic,
-  );
-  bar.start(size, 0, { rows: 0 });
-  const onProgress = (rows: number, bytes: number): void => bar.update(Math.min(size, bytes), { rows });
+  const progress = startProgress('rows');
+  const onProgress = (rows: number, of: number): void => progress.update(rows, of);
   try {
     const outcome = await system.importer().importFile(path, format, { force, onProgress });
     switch (outcome.outcome) {
       case 'imported':
-        bar.update(size, { rows: outcome.report.rows });
         return outcome.report;
       case 'imported-before':
         throw new BadCommand(`this file was imported before as ${outcome.importId}; --force counts it again`);
@@ -92,13 +90,13 @@ async function importWithBar(
         );
     }
   } finally {
-    bar.stop();
+    progress.stop();
   }
 }
 
-function show({ import_id: id, rows, events, rejected, errors }: ImportReport): void {
-  for (const { line, column, message } of errors.slice(0, SHOWN_PROBLEMS))
-    process.stdout.write(`  line ${line}, ${column}: ${message}\n`);
+function show({ import_id: id, rows, events, rejected, errors, repaired = [] }: ImportReport): void {
+  for (const { line, column, message } of [...repaired, ...errors].slice(0, SHOWN_PROBLEMS))
+    process.stdout.write(`  line ${line}, ${column === '' ? 'the whole' : column}: ${message}\n`);
   if (rejected > SHOWN_PROBLEMS) process.stdout.write(`  … ${rejected - SHOWN_PROBLEMS} more rows were rejected\n`);
   process.stdout.write(`${id}: ${rows} rows, ${events} events, ${rejected} rejected\n`);
 }
@@ -118,28 +116,21 @@ export async function rebuild({ force }: { force: boolean }): Promise<void> {
     stepBack();
     const stop = new AbortController();
     void untilSignal().then(() => stop.abort());
-    const bar = new SingleBar(
-      { format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted} left', noTTYOutput: true },
-      Presets.shades_classic,
-    );
+    const progress = startProgress('records');
     const { outcome } = await runRebuild(config, redis.url, logger, {
       force,
       signal: stop.signal,
       onBegun(generation, resumed) {
         const resuming = resumed ? ', going on where it was left' : '';
         process.stdout.write(`rebuilding as generation ${generation}${resuming}\n`);
-        bar.start(0, 0);
       },
       onCopied: (records) => process.stdout.write(`  copied ${records} records into the new log\n`),
-      onProgress(done, of) {
-        bar.setTotal(of);
-        bar.update(Math.min(done, of));
-      },
+      onProgress: (done, of) => progress.update(done, of),
       onCompared(rows) {
-        bar.stop();
+        progress.stop();
         compare(rows, config.DAILY_DAYS);
       },
-    }).finally(() => bar.stop());
+    }).finally(() => progress.stop());
     const result = {
       switched: 'the rebuilt answers are the live ones now',
       stopped: 'stopped; the next rebuild goes on from here',

@@ -2,32 +2,36 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
-import { connectRedis } from '../adapters/redis/client/connection.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
-import { FIRST_GENERATION, fixShape } from '../adapters/redis/installation/installation.ts';
+import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
+import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
+import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { questions } from '../analytics/index.ts';
-import type { Config } from '../config.ts';
+import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
+import { PublicKeys } from '../http/entry/public-keys.ts';
 import { Importer } from '../imports/importer.ts';
+import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
+import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
-import { openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
 const now = (): number => Date.now();
 
@@ -45,8 +49,15 @@ export interface System {
   readonly superseded: Promise<void>;
   /** The work of the role `rollup`. */
   readonly startRollups: () => Promise<RunningJobs>;
+  /** Keeps what the installation is begun with; called once, where `keepLater` left it to the caller. @throws ShapeMismatch */
+  keepSettings(): Promise<void>;
   /** Closes every connection; roles must have stopped. */
   close(): Promise<void>;
+}
+
+export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff'> {
+  /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
+  readonly keepLater?: boolean;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -54,24 +65,29 @@ export async function compose(
   config: Config,
   redisUrl: string,
   logger: Logger,
-  options: Pick<JobsParts, 'webhookBackoff'> = {},
+  options: ComposeOptions = {},
 ): Promise<System> {
   const container = root.createChildContainer();
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
+  const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
   const calendar = new Calendar(config.STORE_TIMEZONE);
-  await reach(redis, redisUrl);
+  await reach(redis, redisUrl, installation);
   try {
-    const { generation, logName, funnels } = await fixShape(redis, installation, shapeOf(config), topicsOf(config));
+    const wanted = { shape: shapeOf(config), topics: topicsOf(config) };
+    const opened = await openShape(redis, installation, wanted, (installed) =>
+      isUntouched(redis, installation, installed),
+    );
+    const { generation, logName, funnels } = opened;
     const keyspace = installation.with({ generation, logName });
     const settings = settingsOf(config, funnels);
     const dataDir = config.REDIS_URL === undefined ? config.DATA_DIR : undefined;
     const headroom = new RedisHeadroom({ redis, dataDir, logger });
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
+    if (!options.keepLater) await opened.keep();
     const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
     register(container, basics);
-    return systemOf(container, basics, headroom, options);
+    return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -82,8 +98,8 @@ function systemOf(
   container: DependencyContainer,
   basics: Basics,
   headroom: RedisHeadroom,
-  options: Pick<JobsParts, 'webhookBackoff'>,
-): System {
+  options: ComposeOptions,
+): Omit<System, 'keepSettings'> {
   const { log, redis, keyspace } = basics;
   const watch = new Generations(redis, keyspace).watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
@@ -124,6 +140,8 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     questions,
     acceptor: container.resolve(Acceptor),
     importer: container.resolve(Importer),
+    imports: container.resolve(RedisImportJournal),
+    spool: container.resolve(Spool),
     monitor: container.resolve(PipelineMonitor),
     status: container.resolve(RedisStatusStore),
     log,
@@ -135,12 +153,13 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     limits: {
       maxEvents: config.MAX_EVENTS,
       maxBodyBytes: config.MAX_BODY_BYTES,
-      maxImportBytes: config.MAX_IMPORT_BYTES,
-      spoolDir: `${config.DATA_DIR}/spool`,
       maxStreams: config.MAX_STREAMS,
+      maxStreamsPerKey: config.MAX_STREAMS_PER_KEY,
+      allowsLoopback: allowsLoopback(config),
       closing,
     },
     keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
+    publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: [
@@ -153,12 +172,16 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
 
 function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {
   return {
-    reader: container.resolve(RedisReader),
-    carts: container.resolve(RedisCartStore),
+    store: (budget) => ({
+      reader: container.resolve(RedisReader).within(budget),
+      carts: container.resolve(RedisCartStore).within(budget),
+    }),
+    heavy: new HeavyReads(),
     calendar,
     storeCurrency: config.STORE_CURRENCY,
     funnels: settings.funnels,
     hourlyDays: config.HOURLY_DAYS,
+    dailyDays: config.DAILY_DAYS,
     now,
     asOf: () => container.resolve(PipelineMonitor).asOf(),
   };
@@ -168,7 +191,8 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
   const { config, redis, redisUrl, keyspace, calendar, settings, log, logger } = basics;
   return {
     redis,
-    redisUrl,
+    connect: () => connect(config, redisUrl, { maxRetriesPerRequest: null }),
+    allowsLoopback: allowsLoopback(config),
     keyspace,
     retention: retentionOf(config),
     calendar,

@@ -1,8 +1,8 @@
 import type { ConnectionOptions } from 'bullmq';
 import { startRollupJobs } from '../adapters/bullmq/rollup-jobs.ts';
 import { startWebhookWorker } from '../adapters/bullmq/webhook-queue.ts';
-import { connectRedis, type RedisClient } from '../adapters/redis/client/connection.ts';
-import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import type { RedisClient } from '../adapters/redis/client/connection.ts';
+import type { Retention } from '../adapters/redis/commit/shard-keys.ts';
 import type { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import type { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisPublishingStore } from '../adapters/redis/rollup/publishing-store.ts';
@@ -19,7 +19,8 @@ import { allFamilies } from './servers.ts';
 
 export interface JobsParts {
   readonly redis: RedisClient;
-  readonly redisUrl: string;
+  /** A client that waits for as long as Redis is away. */
+  readonly connect: () => RedisClient;
   readonly keyspace: Keyspace;
   readonly retention: Retention;
   readonly calendar: Calendar;
@@ -31,6 +32,8 @@ export interface JobsParts {
   readonly asOf: () => Promise<number>;
   readonly now: () => number;
   readonly logger: Logger;
+  /** May webhooks go to this machine? */
+  readonly allowsLoopback: boolean;
   /** Milliseconds that a delivery waits after so many tries; tests have less patience. */
   readonly webhookBackoff?: (attempts: number) => number;
 }
@@ -46,8 +49,8 @@ export function forBullMq(redis: RedisClient): ConnectionOptions {
 
 /** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks. */
 export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
-  const { redis, redisUrl, keyspace, calendar, funnels, now, logger, carts, endpoints, webhookBackoff } = parts;
-  const connect = (): RedisClient => connectRedis(redisUrl, { maxRetriesPerRequest: null });
+  const { redis, connect, keyspace, calendar, funnels, now, logger, carts, endpoints, webhookBackoff } = parts;
+  const { allowsLoopback } = parts;
   const [rollupClient, webhookClient] = [connect(), connect()];
   const prefix = keyspace.queuePrefix();
   const store = new RedisRollupStore(redis, keyspace, parts.retention, allFamilies);
@@ -57,7 +60,7 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
     endpoints,
     health: endpoints,
     isBought: ({ userId, cartId, openedAtMs }) => carts.isBought(userId, cartId, openedAtMs),
-    send,
+    send: (sending) => send({ ...sending, allowsLoopback }),
     now,
     connection: forBullMq(webhookClient),
     prefix,

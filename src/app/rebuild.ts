@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { connectRedis, type RedisClient } from '../adapters/redis/client/connection.ts';
+import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { copiedLog, Generations } from '../adapters/redis/installation/generations.ts';
-import { FIRST_GENERATION, type Installed, type Shape } from '../adapters/redis/installation/installation.ts';
+import {
+  FIRST_GENERATION,
+  type Installed,
+  type Shape,
+  type Topics,
+} from '../adapters/redis/installation/installation.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
@@ -29,7 +34,7 @@ import { totalsOf } from '../rebuild/totals.ts';
 import { rollUp } from '../rollups/roll-up.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
-import { allFamilies, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
   readonly onBegun: (generation: number, resumed: boolean) => void;
@@ -43,9 +48,9 @@ export async function runRebuild(
   logger: Logger,
   options: RebuildOptions,
 ): Promise<RebuildOutcome> {
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
-  await reach(redis, redisUrl);
+  const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
+  await reach(redis, redisUrl, installation);
   const generations = new Generations(redis, installation);
   try {
     const lease = await generations.lease(randomUUID());
@@ -78,11 +83,17 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   const { config, redis, generations, installation, options } = context;
   const shape = shapeOf(config);
   const topics = topicsOf(config);
-  const moves = live.partitions !== shape.partitions || !isDeepStrictEqual(live.topics ?? topics, topics);
+  if (live.topics !== undefined && topics === undefined)
+    throw new RebuildRefused(
+      `the event log is Kafka, with the topics ${live.topics.events} and ${live.topics.inventory}: set KAFKA_BROKERS. Nothing was changed; ` +
+        'to begin anew on the embedded log use another KEY_PREFIX, or `npm start -- reset`',
+    );
+  const moves = live.partitions !== shape.partitions || !isDeepStrictEqual(namesOf(live.topics), namesOf(topics));
   const begun = await generations.next(live, shape, !moves);
   options.onBegun(begun.generation, begun.resumed);
   const { generation } = begun;
-  const logName = moves && topics === undefined ? copiedLog(generation) : live.logName;
+  // What was copied out of the embedded log goes with the generation that counted it.
+  const logName = moves && live.topics === undefined ? copiedLog(generation) : live.logName;
   const next: Installed = { ...shape, generation, logName, ...(topics && { topics }) };
   const [liveKeys, nextKeys] = [live, next].map((of) => installation.with(of)) as [Keyspace, Keyspace];
   const log = await openLog(config, redis, context.redisUrl, nextKeys, context.logger);
@@ -116,14 +127,19 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   }
 }
 
+/** Which log it is; who counts it does not matter. */
+function namesOf(topics: Topics): readonly string[] {
+  return topics === undefined ? [] : [topics.events, topics.inventory];
+}
+
 /** @throws RebuildRefused where somebody counts, or where the new log holds something */
 async function openMove(live: Installed, liveKeys: Keyspace, to: EventLog, context: RebuildContext): Promise<LogMove> {
   const { config, redis, redisUrl, logger, options } = context;
-  const topics = live.topics && {
-    KAFKA_EVENTS_TOPIC: live.topics.events,
-    KAFKA_INVENTORY_TOPIC: live.topics.inventory,
-  };
-  const from = await openLog({ ...config, ...topics, PARTITIONS: live.partitions }, redis, redisUrl, liveKeys, logger);
+  const source =
+    live.topics === undefined
+      ? { KAFKA_BROKERS: undefined }
+      : { KAFKA_EVENTS_TOPIC: live.topics.events, KAFKA_INVENTORY_TOPIC: live.topics.inventory };
+  const from = await openLog({ ...config, ...source, PARTITIONS: live.partitions }, redis, redisUrl, liveKeys, logger);
   const { onCopied, signal } = options;
   const move = new LogMove({ from, to, now: () => Date.now(), onProgress: onCopied, signal });
   try {

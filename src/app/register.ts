@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
@@ -7,6 +8,7 @@ import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
+import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
@@ -18,6 +20,7 @@ import type { Config } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
 import { Importer } from '../imports/importer.ts';
+import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
@@ -60,8 +63,8 @@ function once<T>(container: DependencyContainer, token: InjectionToken<T>, make:
   container.register(token, { useFactory: instanceCachingFactory(make) });
 }
 
-function registerReading(container: DependencyContainer, { config, redis, keyspace, calendar }: Basics): void {
-  once(container, RedisReader, () => new RedisReader(redis, keyspace));
+function registerReading(container: DependencyContainer, { config, redis, keyspace, calendar, log }: Basics): void {
+  once(container, RedisReader, () => new RedisReader(redis, keyspace, log.partitions));
   once(
     container,
     RedisCartStore,
@@ -91,7 +94,8 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
   const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
-  once(container, Acceptor, () => new Acceptor(log, now));
+  const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS };
+  once(container, Acceptor, () => new Acceptor(log, now, accepting));
   once(container, RedisStateStore, () => {
     const generations = new Generations(redis, keyspace);
     const isCurrent = (): Promise<boolean> => generations.isCurrent();
@@ -114,9 +118,14 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
   });
 }
 
-function registerImports(container: DependencyContainer, { redis, keyspace, calendar, log, now }: Basics): void {
+function registerImports(container: DependencyContainer, basics: Basics): void {
+  const { config, redis, keyspace, calendar, log, now } = basics;
+  const maxBytes = config.MAX_IMPORT_BYTES;
+  once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now));
+  once(container, Spool, () => new Spool({ dir: join(config.DATA_DIR, 'spool'), maxBytes }));
   once(container, Importer, (c) => {
+    const [acceptor, journal] = [c.resolve(Acceptor), c.resolve(RedisImportJournal)];
     const registry = new RedisImportRegistry(redis, keyspace, now);
-    return new Importer({ acceptor: c.resolve(Acceptor), log, registry, calendar, sleep });
+    return new Importer({ acceptor, log, registry, journal, calendar, maxBytes, sleep });
   });
 }

@@ -3,7 +3,10 @@ import type { Config } from '../config.ts';
 export const ROLES = ['api', 'consume', 'rollup', 'simulate'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Those that were named, else all; the simulator only where SIMULATE asks for it, or where no server is named that others may use. */
+/**
+ * Those that were named, else all; the simulator only where SIMULATE
+ * asks for it, or where no server is named that others may use.
+ */
 export function rolesToRun(named: readonly Role[], { SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): readonly Role[] {
   if (named.length > 0) return named;
   const embedded = REDIS_URL === undefined && KAFKA_BROKERS === undefined;

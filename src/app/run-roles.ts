@@ -1,12 +1,19 @@
 import { type Config, hintsOf, readConfig } from '../config.ts';
-import { reasonOf, stepBack, untilSignal } from './process.ts';
+import { endWith, reasonOf, stepBack, untilSignal } from './process.ts';
 import { type Role, rolesToRun } from './roles.ts';
 import { RunningSystem } from './running-system.ts';
-import { createLogger, openRedis } from './servers.ts';
+import { createLogger, openRedis, type RedisSource } from './servers.ts';
 
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 /** Without its Redis hardly anything can be stopped in order. */
 const SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS = 1_000;
+
+const TAKEN_UP = 'what was not finished is taken up at the next start';
+
+class NotStopped extends Error {
+  readonly code = 'not-stopped';
+  readonly retryable = false;
+}
 
 /** Runs until a signal comes, which ends it in order, or until a role or the own Redis fails. */
 export async function runRoles(named: readonly Role[]): Promise<void> {
@@ -18,29 +25,32 @@ export async function runRoles(named: readonly Role[]): Promise<void> {
   if (!roles.includes('api')) stepBack();
   const stopped = untilSignal();
   const running = new RunningSystem(config, redis.url, logger);
-  let shutdownTimeoutMs = SHUTDOWN_TIMEOUT_MS;
-  redis.failed.catch(() => {
-    shutdownTimeoutMs = SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS;
-  });
-  let reason = 'could not stop in time';
   try {
-    const summaries = await running.start(roles);
+    const summaries = await Promise.race([running.start(roles), redis.failed]);
     process.stdout.write(`cartpulse: ${[...summaries, logSummary(config), redis.description].join(' · ')}\n`);
     await Promise.race([stopped, redis.failed, running.failed]);
   } catch (error) {
-    reason = reasonOf(error);
+    // What stopping has to say afterwards follows from this.
+    await stop(running, redis, reasonOf(error)).catch(() => undefined);
     throw error;
-  } finally {
-    setTimeout(() => endNow(reason), shutdownTimeoutMs).unref();
-    await running.stop();
-    await redis.stop();
+  }
+  try {
+    await stop(running, redis, `could not stop in time; ${TAKEN_UP}`);
+  } catch (error) {
+    throw new NotStopped(`could not stop in order (${reasonOf(error)}); ${TAKEN_UP}`, { cause: error });
   }
   process.stdout.write('cartpulse: stopped\n');
 }
 
-function endNow(reason: string): never {
-  process.stderr.write(`cartpulse: ${reason}\n`);
-  process.exit(1);
+/** @param reason what is said where it takes too long */
+async function stop(running: RunningSystem, redis: RedisSource, reason: string): Promise<void> {
+  const cut = setTimeout(() => endWith(reason), SHUTDOWN_TIMEOUT_MS);
+  redis.failed.catch((error: unknown) => {
+    setTimeout(() => endWith(reasonOf(error)), SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS).unref();
+  });
+  await running.stop();
+  await redis.stop();
+  clearTimeout(cut);
 }
 
 function logSummary({ KAFKA_BROKERS }: Config): string {

@@ -9,8 +9,8 @@ import { type RunningRole, startApi, startRole } from './start-role.ts';
 const LINGER_MS = 2_000;
 
 /**
- * The roles of a process, on the generation of answers in use. After a rebuild they move over to the new one, and the API
- * answers all the while.
+ * The roles of a process, on the generation of answers in use. After a
+ * rebuild they move over to the new one, and the API answers all the while.
  */
 export class RunningSystem {
   /** Rejects when the process can't go on. */
@@ -37,9 +37,10 @@ export class RunningSystem {
 
   /** @returns what each role does */
   async start(roles: readonly Role[]): Promise<string[]> {
-    const system = await compose(this.config, this.redisUrl, this.logger);
+    const system = await compose(this.config, this.redisUrl, this.logger, { keepLater: true });
     this.system = system;
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
+    await system.keepSettings();
     await this.startWorkers(roles, system);
     return [...(this.api ? [this.api] : []), ...this.workers].map(({ summary }) => summary);
   }

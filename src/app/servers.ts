@@ -1,9 +1,15 @@
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
-import { connectRedis, type RedisClient, StoreUnavailable } from '../adapters/redis/client/connection.ts';
-import type { Retention } from '../adapters/redis/commit/encode-commit.ts';
+import {
+  type ConnectionOptions,
+  connectRedis,
+  type RedisClient,
+  StoreUnavailable,
+} from '../adapters/redis/client/connection.ts';
+import { explainRedis } from '../adapters/redis/client/explain.ts';
+import type { Retention } from '../adapters/redis/commit/shard-keys.ts';
 import { deleteKeys, type Shape, type Topics } from '../adapters/redis/installation/installation.ts';
-import { openRedis as openRedisSource, type RedisSource, withoutPassword } from '../adapters/redis/server/source.ts';
+import { openRedis as openRedisSource, type RedisSource } from '../adapters/redis/server/source.ts';
 import { StreamsLog } from '../adapters/redis-streams/streams-log.ts';
 import { interactions } from '../analytics/engagement/definition.ts';
 import type { Funnel } from '../analytics/funnel/funnel.ts';
@@ -52,10 +58,11 @@ export function shapeOf(config: Config): Shape {
   };
 }
 
-/** Kafka's topics that are counted; none where the log is the embedded one. */
+/** Kafka's topics that are counted, and by which group; none where the log is the embedded one. */
 export function topicsOf(config: Config): Topics {
   if (config.KAFKA_BROKERS === undefined) return undefined;
-  return { events: config.KAFKA_EVENTS_TOPIC, inventory: config.KAFKA_INVENTORY_TOPIC };
+  const { KAFKA_EVENTS_TOPIC: events, KAFKA_INVENTORY_TOPIC: inventory, KAFKA_GROUP: group } = config;
+  return { events, inventory, group };
 }
 
 export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {
@@ -85,10 +92,9 @@ export async function openLog(
   headroom: Headroom = BOUNDLESS,
 ): Promise<EventLog> {
   if (config.KAFKA_BROKERS === undefined) {
-    const connect = (): RedisClient => connectRedis(redisUrl);
     return new StreamsLog({
       redis,
-      connect,
+      connect: () => connect(config, redisUrl),
       keyspace,
       partitions: config.PARTITIONS,
       retentionMs: config.LOG_RETENTION,
@@ -107,19 +113,31 @@ function kafkaParts(config: Config, brokers: readonly string[], logger: Logger):
     recovered: config.KAFKA_RECOVERED_TOPIC,
     actions: config.KAFKA_ACTIONS_TOPIC,
   };
-  return { brokers, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_USERNAME: username,
+    KAFKA_PASSWORD: password,
+    KAFKA_CA_FILE: ca,
+  } = config;
+  const isUser = mechanism !== undefined && username !== undefined && password !== undefined;
+  const security = {
+    ...(config.KAFKA_SSL === 'true' && { ssl: { ...(ca !== undefined && { ca }) } }),
+    ...(isUser && { sasl: { mechanism, username, password } }),
+  };
+  return { brokers, security, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
 }
 
 export type { RedisSource } from '../adapters/redis/server/source.ts';
 
 /** The Redis of REDIS_URL, or an own one in DATA_DIR. @throws DataDirLocked, NoRedis */
 export function openRedis(config: Config, logger: Logger, { share = false } = {}): Promise<RedisSource> {
-  return openRedisSource({ url: config.REDIS_URL, dataDir: config.DATA_DIR, share }, logger);
+  const { REDIS_URL: url, DATA_DIR: dataDir, REDIS_MAXMEMORY: maxMemory } = config;
+  return openRedisSource({ url, dataDir, maxMemory, share }, logger);
 }
 
 /** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
 export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
-  const redis = connectRedis(redisUrl, { commandTimeoutMs: 15_000 });
+  const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   try {
     await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], (n) =>
       logger.info({ keys: n }, 'deleting keys'),
@@ -131,14 +149,39 @@ export async function emptyInstallation(config: Config, redisUrl: string, logger
   }
 }
 
-/** @throws StoreUnavailable */
-export async function reach(redis: RedisClient, redisUrl: string): Promise<void> {
+/** A client of the Redis at the URL, with what the settings say of it. */
+export function connect(config: Config, redisUrl: string, options: ConnectionOptions = {}): RedisClient {
+  return connectRedis(redisUrl, { ...options, ca: config.REDIS_CA_FILE });
+}
+
+/** Looks whether Redis answers, and lets this user do what it must. @throws StoreUnavailable that says what is wrong */
+export async function reach(redis: RedisClient, redisUrl: string, keyspace: Keyspace): Promise<void> {
+  let trouble: unknown;
+  const note = (error: unknown): void => {
+    trouble = error;
+  };
+  redis.on('error', note);
+  // A cluster says of its nodes alone why they could not be reached.
+  redis.on('node error', note);
   try {
+    const key = keyspace.installation('settings');
+    await redis.get(key);
+    await redis.eval("return redis.call('EXISTS', KEYS[1])", 1, key);
     await redis.ping();
-  } catch {
+  } catch (error) {
     redis.disconnect();
-    throw new StoreUnavailable(
-      `Redis does not answer at ${withoutPassword(redisUrl)}; start it, or set REDIS_URL to where it is`,
-    );
+    const why = isOfClient(error) ? (trouble ?? error) : error;
+    throw new StoreUnavailable(explainRedis(why, redisUrl));
+  } finally {
+    redis.off('error', note);
+    redis.off('node error', note);
   }
+}
+
+/** The client gave up; why, it has said before. */
+function isOfClient(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /MaxRetries|ClusterAllFailed|Connection is closed|Command timed out/.test(`${error.name} ${error.message}`)
+  );
 }

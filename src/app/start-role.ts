@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { Config } from '../config.ts';
+import { type Config, isLoopbackHost } from '../config.ts';
 import { createHttpServer } from '../http/entry/server.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { runSimulator } from '../simulator/run-simulator.ts';
@@ -17,14 +17,13 @@ export interface RunningRole {
 }
 
 /** The API can't listen. */
-export class CannotListen extends Error {
+class CannotListen extends Error {
   readonly code = 'cannot-listen';
   readonly retryable = false;
 }
 
 /** How long clients may keep their connections when the API stops. */
 const LINGER_MS = 5_000;
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export async function startRole(
   role: Exclude<Role, 'api'>,
@@ -52,7 +51,7 @@ export async function startRole(
 /** Listens; each request is answered by the system that is current when it comes. */
 export async function startApi(current: () => System, config: Config): Promise<RunningRole> {
   const open = config.WRITE_KEYS.length + config.READ_KEYS.length + config.ADMIN_KEYS.length === 0;
-  if (open && !LOOPBACK.has(config.HOST)) {
+  if (open && !isLoopbackHost(config.HOST)) {
     throw new CannotListen(
       `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, or HOST=127.0.0.1`,
     );

@@ -1,5 +1,5 @@
-// Builds the page into dist/dashboard, and lays the files of the API's page into dist/docs, each with compressed ones beside it.
-// Runs after `npm ci`; where only what runs is installed there is no builder, and nothing to do.
+// Builds the page into dist/dashboard, and lays the files of the API's page into dist/docs, each with compressed
+// ones beside it. Runs after `npm ci`; where only what runs is installed there is no builder, and nothing to do.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';

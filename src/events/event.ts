@@ -23,6 +23,8 @@ export interface ShopEvent {
   /** As it is counted; empty where there is none. */
   readonly searchTerm: string;
   readonly resultsCount: number | undefined;
+  /** Rules that it went through to be taken. */
+  readonly repaired?: readonly string[] | undefined;
 }
 
 export interface InventoryEvent {
@@ -34,6 +36,7 @@ export interface InventoryEvent {
   readonly stockLevel: number | undefined;
   readonly price: number | undefined;
   readonly currency: string;
+  readonly repaired?: readonly string[] | undefined;
 }
 
 /** A record that the system itself puts into the log, because time and endings are events too. */
@@ -42,6 +45,8 @@ export type ControlRecord =
   /** The closing tick of an import's lane: what is still open in it moves to the live lane. */
   | { readonly kind: 'close' }
   /** What is kept of a user goes. */
-  | { readonly kind: 'erase'; readonly userId: string };
+  | { readonly kind: 'erase'; readonly userId: string }
+  /** So many times was sent what is no event and no fault. */
+  | { readonly kind: 'ignored'; readonly count: number };
 
 export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

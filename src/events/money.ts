@@ -8,8 +8,8 @@ const ADDED: readonly (readonly [code: string, digits: number])[] = [
 ];
 
 /**
- * Withdrawn by Amendments 176 (ANG), 177 (ZWL), 178 (CUC) and before; stored amounts in them are hundredths.
- * BGN, withdrawn by Amendment 180 at the turn of 2026, is still taken: what was bought in 2025 is still sent and refunded.
+ * Withdrawn by Amendments 176 (ANG), 177 (ZWL), 178 (CUC) and before; stored amounts in them are hundredths. BGN,
+ * withdrawn by Amendment 180 at the turn of 2026, is still taken: what was bought in 2025 is still sent and refunded.
  */
 const WITHDRAWN: ReadonlySet<string> = new Set(['ANG', 'CUC', 'HRK', 'SLL', 'ZWL']);
 
@@ -55,8 +55,9 @@ export function minorDigits(currency: string): number {
 }
 
 /**
- * An amount as written (the number's shortest decimal form) times a whole quantity, in minor units, rounded half up.
- * Binary floats would make 1.005 × 100 a 100; so what is not already a whole number of minor units goes through decimals.
+ * An amount as written (the number's shortest decimal form) times a whole quantity,
+ * in minor units, rounded half up. Binary floats would make 1.005 × 100 a 100; so
+ * what is not already a whole number of minor units goes through decimals.
  */
 export function toMinorUnits(amount: number, currency: string, quantity = 1): number {
   const scale = 10 ** minorDigits(currency);

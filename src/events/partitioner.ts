@@ -2,7 +2,7 @@ const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 
 /** Kafka's murmur2 over UTF-8 bytes, as Java's and kafkajs's default partitioners use it; a signed 32-bit number. */
-export function murmur2(bytes: Uint8Array): number {
+function murmur2(bytes: Uint8Array): number {
   const length = bytes.length;
   let h = SEED ^ length;
   let i = 0;

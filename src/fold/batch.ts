@@ -1,43 +1,25 @@
-import type { LogEvent, ShopEvent } from '../events/event.ts';
+import type { ControlRecord, InventoryEvent } from '../events/event.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
-import type { Fact } from '../metrics/facts.ts';
+import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
-import type { FoldOutcome } from './lane.ts';
-import { Lane } from './lane.ts';
-import type { FoldSettings } from './settings.ts';
-import { LIVE } from './settings.ts';
-import type { LaneCache, PartitionCache } from './state/lane-cache.ts';
-import type { CachedLane } from './state/lane-state.ts';
-import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import { hashInventoryId } from './columns/columns.ts';
+import type { EventStep } from './event-step.ts';
+import { type FoldOutcome, Lane } from './lane.ts';
+import type { NeededLane } from './needs.ts';
+import { type FoldSettings, LIVE } from './settings.ts';
+import type { LaneRead } from './state/lane-state.ts';
+import type { Memory } from './state/memory.ts';
+import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
-import { inventoryKeysOf, type StateKeys, sessionField, sessionIdOf, stateKeysOf } from './state/state-keys.ts';
-
-export interface BatchEvent {
-  readonly lane: string;
-  readonly event: LogEvent;
-  readonly keys: StateKeys | undefined;
-  readonly arrivedAtMs: number;
-}
-
-/** @param record what the log tells of it: when it arrived, and the import that it belongs to */
-export function toBatchEvent(
-  record: { readonly arrivedAtMs: number; readonly importId: string | undefined },
-  event: LogEvent,
-): BatchEvent {
-  const keys =
-    event.kind === 'shop' ? stateKeysOf(event) : event.kind === 'inventory' ? inventoryKeysOf(event) : undefined;
-  return { lane: record.importId ?? LIVE, event, keys, arrivedAtMs: record.arrivedAtMs };
-}
 
 export interface FoldContext {
   readonly partition: PartitionId;
   readonly partitions: number;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
-  /** Hands a fact to every question's fold. */
-  readonly foldFact: (fact: Fact, writes: Writes) => void;
+  readonly memory: Memory;
 }
 
 export interface FoldedBatch {
@@ -48,104 +30,106 @@ export interface FoldedBatch {
   readonly commitCache?: () => void;
 }
 
-/** What the batch needs to know, lane by lane; of that, what its owner has in memory need not be read. */
-export function needsOf(
-  events: readonly BatchEvent[],
-  lanes: ReadonlyMap<string, LaneTime>,
-  caches: PartitionCache,
-): LaneNeeds[] {
-  const byLane = new Map<string, BatchEvent[]>();
-  for (const event of events) {
-    const known = byLane.get(event.lane);
-    if (known) known.push(event);
-    else byLane.set(event.lane, [event]);
-  }
-  return [...byLane].map(([lane, of]) => laneNeeds(lane, of, lanes.get(lane)?.timeMs, caches.get(lane)));
+/** What a unit needed to know of one lane, and what the store knew of it. */
+export interface LoadedLane extends NeededLane {
+  readonly snapshot: LaneSnapshot;
 }
 
-function laneNeeds(
-  lane: string,
-  events: readonly BatchEvent[],
-  timeMs: number | undefined,
-  cache: LaneCache | undefined,
-): LaneNeeds {
-  const visitors = new Set<string>();
-  const users = new Set<string>();
-  // Ids hardly ever repeat within a batch; asked for twice, one is answered twice.
-  const seen: string[] = [];
-  const orders = new Set<string>();
-  let untilMs = timeMs ?? 0;
-  for (const { event, keys } of events) {
-    if (event.kind === 'close' || event.kind === 'erase') continue;
-    untilMs = Math.max(untilMs, event.kind === 'tick' ? event.atMs : event.timestampMs);
-    if (keys === undefined) continue;
-    seen.push(keys.seen);
-    if (event.kind !== 'shop') continue;
-    users.add(event.userId);
-    visitors.add(keys.user);
-    const sessionId = sessionIdOf(event);
-    if (cache?.isCurrent(keys.user, sessionId) !== true) visitors.add(sessionField(event.userId, sessionId));
-    if (keys.order !== undefined) orders.add(keys.order);
-  }
-  const known = [...users];
-  return { lane, timeMs, visitors: [...visitors], users: known, seen, orders: [...orders], known, untilMs };
-}
+const TALLIES: Readonly<Record<FoldOutcome, string>> = {
+  applied: 'events',
+  duplicate: 'duplicates',
+  'unknown-refund': 'unknown_refunds',
+};
 
-/** Folds a batch: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
+/** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
-  events: readonly BatchEvent[],
+  loaded: readonly LoadedLane[],
   times: ReadonlyMap<string, LaneTime>,
-  snapshots: ReadonlyMap<string, LaneSnapshot>,
   context: FoldContext,
-  cached: ReadonlyMap<string, CachedLane> = new Map(),
 ): FoldedBatch {
-  const writes = new Writes();
-  const tallies: Record<string, number> = {};
-  const tally = (name: string): void => {
-    tallies[name] = (tallies[name] ?? 0) + 1;
-  };
-  const lanes = new Map<string, Lane>();
-  const nextTimes = new Map(times);
-  for (const [name, snapshot] of snapshots)
-    lanes.set(name, openLane(name, snapshot, times, context, writes, cached.get(name)));
-  for (const one of events) {
-    const { lane: name, event, arrivedAtMs } = one;
-    const lane = lanes.get(name);
+  const { memory } = context;
+  const { columns } = memory;
+  const writes = new Writes(memory.sums);
+  const tallies = new Tallies();
+  const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
+  const lastRows: number[] = [];
+  for (let row = 0; row < columns.rows; row++) {
+    const number = columns.lane.at(row);
+    const lane = lanes[number];
     if (lane === undefined) continue;
-    const outcome = foldEvent(lane, one);
-    if (outcome !== undefined)
-      tally(outcome === 'applied' ? 'events' : outcome === 'duplicate' ? 'duplicates' : 'unknown_refunds');
-    if (event.kind === 'shop' && isMisplaced(event, context)) tally('wrong_partition');
-    if (lane.time !== undefined) nextTimes.set(name, { timeMs: lane.time, arrivedAtMs });
+    foldRow(row, lane, context, tallies);
+    lastRows[number] = row;
   }
-  for (const [name, lane] of lanes) saveLane(name, lane, nextTimes.get(name), context, writes);
+  const nextTimes = new Map(times);
+  for (const [number, lane] of lanes.entries()) {
+    const name = columns.lanes[number] ?? LIVE;
+    const last = lastRows[number];
+    if (lane.time !== undefined && last !== undefined)
+      nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
+    saveLane(name, lane, nextTimes.get(name), context, writes);
+  }
   const commitCache = (): void => {
-    for (const lane of lanes.values()) lane.state.commitCache();
+    for (const { state } of lanes) state.commitCache();
   };
-  return { writes, lanes: nextTimes, tallies, commitCache };
+  return { writes, lanes: nextTimes, tallies: tallies.counts, commitCache };
 }
 
-function foldEvent(lane: Lane, { event, keys, arrivedAtMs }: BatchEvent): FoldOutcome | undefined {
-  if (event.kind === 'tick') lane.advance(event.atMs);
-  if (keys === undefined) return undefined;
-  if (event.kind === 'shop') return lane.foldShop(event, keys, arrivedAtMs);
-  return event.kind === 'inventory' ? lane.foldInventory(event, keys, arrivedAtMs) : undefined;
+/** How often something came. */
+class Tallies {
+  readonly counts: Record<string, number> = {};
+
+  add(name: string, by = 1): void {
+    this.counts[name] = (this.counts[name] ?? 0) + by;
+  }
 }
 
-function isMisplaced(event: ShopEvent, { partition, partitions }: FoldContext): boolean {
-  return partitionOf(event.userId, partitions) !== partition.index;
+/** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
+function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const { columns, step, id } = context.memory;
+  const repaired = columns.repaired.get(row);
+  // Those of an event that is sent again count as well: they are what came in.
+  if (repaired !== undefined) for (const rule of repaired) tallies.add(repairTally(rule));
+  const rare = columns.rare.get(row);
+  if (rare !== undefined) {
+    foldRare(rare, row, lane, context, tallies);
+    return;
+  }
+  step.begin(row);
+  tallies.add(TALLIES[lane.foldShop(step, columns.hashId(row, id))]);
+  if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
+}
+
+function foldRare(
+  rare: InventoryEvent | ControlRecord,
+  row: number,
+  lane: Lane,
+  { memory: { columns, id } }: FoldContext,
+  tallies: Tallies,
+): void {
+  if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
+  if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
+  if (rare.kind !== 'inventory') return;
+  tallies.add(TALLIES[lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row))]);
+}
+
+/** Where the user's events belong: worked out once for each user. */
+function partitionOfUser({ user, userId }: EventStep, { memory, partitions }: FoldContext): number {
+  const known = memory.partitionOfUser[user];
+  if (known !== undefined) return known;
+  const made = partitionOf(userId, partitions);
+  memory.partitionOfUser[user] = made;
+  return made;
 }
 
 export function openLane(
   name: string,
-  snapshot: LaneSnapshot,
+  read: LaneRead,
+  untilMs: number,
   times: ReadonlyMap<string, LaneTime>,
-  { partition, settings, calendar, foldFact }: FoldContext,
+  { partition, settings, calendar, memory }: FoldContext,
   writes: Writes,
-  cached?: CachedLane,
 ): Lane {
-  const emit = (fact: Fact): void => foldFact(fact, writes);
-  return new Lane({ name, partition, snapshot, cached, time: times.get(name), settings, calendar, emit, writes });
+  return new Lane({ name, partition, read, time: times.get(name), untilMs, settings, calendar, memory, writes });
 }
 
 export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;
@@ -157,7 +141,7 @@ export function saveLane(
   { partition }: FoldContext,
   writes: Writes,
 ): void {
-  lane.save(writes, dimensionsOf(partition, name), name === LIVE);
+  lane.save(dimensionsOf(partition, name), name === LIVE);
   if (time !== undefined)
     writes.put(laneTimes, partitionName(partition), name, JSON.stringify([time.timeMs, time.arrivedAtMs]));
 }

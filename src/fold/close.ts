@@ -1,4 +1,5 @@
 import { partitionName } from '../events/partition.ts';
+import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import type { Lane } from './lane.ts';
@@ -7,10 +8,19 @@ import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import type { BucketedState } from './state/bucketed-state.ts';
 import { dropLane, type LaneState } from './state/lane-state.ts';
-import { decodeCart, decodeMoment, decodeOrder, decodeSession, decodeUser, type UserState } from './state/records.ts';
+import {
+  decodeCart,
+  decodeMoment,
+  decodeOrder,
+  decodeSession,
+  decodeUser,
+  type SessionState,
+  type UserState,
+} from './state/records.ts';
 import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
-import { isUserField, sessionField, sessionOfField, userField, userIdOf } from './state/state-keys.ts';
+import { isUserField, sessionField, sessionOfField, userIdOf } from './state/state-keys.ts';
+import type { Visitor } from './state/visitors.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
 export function liveNeedsAtClose(
@@ -18,18 +28,19 @@ export function liveNeedsAtClose(
   live: LaneTime | undefined,
   arrivedAtMs: number,
   settings: FoldSettings,
+  dictionaries: Dictionaries,
 ): LaneNeeds {
   const untilMs = live?.timeMs ?? arrivedAtMs;
   const users = [...closing.carts.keys()];
   const visitors = new Set(closing.visitors.keys());
-  for (const [userId, { current }] of usersOf(closing, settings))
-    if (current !== undefined) visitors.add(sessionField(userId, current.id));
+  for (const [userId, { current }] of usersOf(closing, settings, dictionaries))
+    if (current !== undefined) visitors.add(sessionField(userId, dictionaries.sessions.text(current.id)));
   return {
     lane: LIVE,
     timeMs: live?.timeMs,
     visitors: [...visitors],
     users,
-    seen: [],
+    seen: true,
     orders: [...closing.orders.keys()],
     known: [...closing.known.keys()],
     untilMs,
@@ -45,14 +56,14 @@ export function closeLane(
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
-  const writes = new Writes();
+  const writes = new Writes(context.memory.sums);
   const nextTimes = new Map(times);
   const liveTime = times.get(LIVE);
   const nowMs = liveTime?.timeMs ?? arrivedAtMs;
-  const live = openLane(LIVE, liveSnapshot, times, context, writes);
-  live.advance(nowMs);
-  moveState(closing, live, nowMs, context.settings);
-  live.advance(nowMs);
+  const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, nowMs, times, context, writes);
+  live.advanceTo(nowMs);
+  moveState(closing, live, nowMs, context);
+  live.advanceTo(nowMs);
   nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
   const closed = times.get(name);
@@ -65,15 +76,19 @@ export function closeLane(
 }
 
 /** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
-function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: FoldSettings): void {
+function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings, memory }: FoldContext): void {
   const { state, carts } = live;
+  const { visitors } = state;
+  const { dictionaries } = memory.sums;
   const plans = plansOf(settings);
-  for (const [userId, user] of usersOf(closing, settings)) moveUser(state, userId, user, nowMs);
+  for (const [userId, user] of usersOf(closing, settings, dictionaries))
+    moveUser(state, visitors.ofId(userId), userId, user, nowMs, dictionaries);
   for (const [field, { bucket, value }] of closing.visitors) {
     if (isUserField(field)) continue;
     const { userId, sessionId } = sessionOfField(field);
-    if (state.users.get(userField(userId))?.current?.id !== sessionId)
-      move(state.sessions, field, decodeSession(value, bucket * plans.visitors.widthMs), nowMs);
+    const newest = visitors.ofId(userId).state.value?.current?.id;
+    if (newest === undefined || dictionaries.sessions.text(newest) !== sessionId)
+      move(state.sessions, field, decodeSession(value, bucket * plans.visitors.widthMs, dictionaries), nowMs);
   }
   for (const [field, { value }] of closing.orders) {
     const order = decodeOrder(value);
@@ -83,41 +98,59 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, settings: F
   }
   for (const [userId, { bucket, value }] of closing.known) {
     const beganMs = Math.min(decodeMoment(value, bucket * plans.known.widthMs), nowMs);
-    if (nowMs - beganMs <= RETURN_MS && (state.knownUsers.get(userId) ?? 0) < beganMs)
-      state.knownUsers.put(userId, beganMs);
+    const visitor = visitors.ofId(userId);
+    if (nowMs - beganMs > RETURN_MS || (visitor.known.value ?? 0) >= beganMs) continue;
+    visitor.known.put(beganMs);
+    visitors.touch(visitor);
   }
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);
-    if (state.cart(userId) === undefined) carts.adopt(userId, cart);
+    const visitor = visitors.ofId(userId);
+    if (visitor.cart === undefined) carts.adopt(visitor, cart);
     else carts.supersede(userId, cart);
   }
 }
 
-function usersOf({ visitors }: LaneSnapshot, settings: FoldSettings): [userId: string, user: UserState][] {
+function usersOf(
+  { visitors }: LaneSnapshot,
+  settings: FoldSettings,
+  dictionaries: Dictionaries,
+): [userId: string, user: UserState][] {
   const { widthMs } = plansOf(settings).visitors;
-  return [...visitors].flatMap(([field, { bucket, value }]) =>
-    isUserField(field) ? [[userIdOf(field), decodeUser(value, bucket * widthMs)] satisfies [string, UserState]] : [],
-  );
+  const found: [userId: string, user: UserState][] = [];
+  for (const [field, { bucket, value }] of visitors)
+    if (isUserField(field)) found.push([userIdOf(field), decodeUser(value, bucket * widthMs, dictionaries)]);
+  return found;
 }
 
 /** Where the live lane knows the user, the session that was their newest in the import is one before the newest. */
-function moveUser({ users, sessions }: LaneState, userId: string, user: UserState, nowMs: number): void {
+function moveUser(
+  { visitors, sessions }: LaneState,
+  visitor: Visitor,
+  userId: string,
+  user: UserState,
+  nowMs: number,
+  dictionaries: Dictionaries,
+): void {
   const { current } = user;
-  const known = users.get(userField(userId));
+  const known = visitor.state.value;
   if (known !== undefined) {
     if (current !== undefined && current.id !== known.current?.id)
-      move(sessions, sessionField(userId, current.id), current.session, nowMs);
+      move(sessions, sessionField(userId, dictionaries.sessions.text(current.id)), current.session, nowMs);
     return;
   }
+  if (isOver(user.laneMs, nowMs)) return;
   if (current !== undefined) {
     if (isOver(current.session.laneMs, nowMs)) user.current = undefined;
     else current.session.laneMs = Math.min(current.session.laneMs, nowMs);
   }
-  move(users, userField(userId), user, nowMs);
+  user.laneMs = Math.min(user.laneMs, nowMs);
+  visitor.state.put(user);
+  visitors.touch(visitor);
 }
 
-function move<T extends { laneMs: number }>(to: BucketedState<T>, field: string, value: T, nowMs: number): void {
+function move(to: BucketedState<SessionState>, field: string, value: SessionState, nowMs: number): void {
   if (isOver(value.laneMs, nowMs) || to.get(field) !== undefined) return;
   value.laneMs = Math.min(value.laneMs, nowMs);
   to.put(field, value);

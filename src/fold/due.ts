@@ -1,7 +1,6 @@
 import { Writes } from '../metrics/writes.ts';
-import { type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
-import type { CachedLane } from './state/lane-state.ts';
-import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
+import { type FoldContext, type FoldedBatch, type LoadedLane, openLane, saveLane } from './batch.ts';
+import type { LaneTime, MoreDue } from './state/snapshot.ts';
 
 /**
  * Abandons the first of very many carts that fall due together, in a unit of their own before the event whose moment they are due by:
@@ -9,19 +8,18 @@ import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
  * @param due the last of them
  */
 export function abandonDue(
-  lane: string,
-  snapshot: LaneSnapshot,
+  loaded: LoadedLane,
   { lastMs, lastUserId }: MoreDue,
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
-  cached: CachedLane | undefined,
 ): FoldedBatch {
-  const writes = new Writes();
-  const opened = openLane(lane, snapshot, times, context, writes, cached);
+  const writes = new Writes(context.memory.sums);
+  const { lane } = loaded.needs;
+  const opened = openLane(lane, loaded, lastMs + 1, times, context, writes);
   opened.carts.abandonUpTo(lastMs, lastUserId);
   const time = times.get(lane);
   // Every deadline up to here is later than the lane's time: it would have been handled before.
-  const next = time && { ...time, timeMs: opened.advance(lastMs) };
+  const next = time && { ...time, timeMs: opened.advanceTo(lastMs) };
   saveLane(lane, opened, next, context, writes);
   const lanes = new Map(times);
   if (next !== undefined) lanes.set(lane, next);

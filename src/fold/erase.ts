@@ -1,10 +1,12 @@
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import { LIVE } from './settings.ts';
-import { bucketedFamilies, plansOf } from './state/bucket-plans.ts';
+import { bucketedFamily, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
+
+const OF_USERS = ['visitors', 'orders', 'known'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -17,17 +19,18 @@ export function eraseUser(
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
-  const writes = new Writes();
-  context.foldFact({ kind: 'erasure', userId }, writes);
+  const writes = new Writes(context.memory.sums);
+  context.memory.countings.erasure({ userId }, writes);
   for (const { day, field } of listed) {
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
   for (const [name, snapshot] of snapshots) {
-    const lane = openLane(name, snapshot, times, context, writes);
-    lane.carts.erase(userId);
+    const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
+    lane.carts.erase(lane.state.visitors.ofId(userId));
     saveLane(name, lane, times.get(name), context, writes);
-    for (const { kind, family } of bucketedFamilies(plansOf(context.settings))) {
+    for (const kind of OF_USERS) {
+      const { family } = bucketedFamily(kind, plansOf(context.settings));
       for (const [field, { bucket }] of snapshot[kind])
         writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }

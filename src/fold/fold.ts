@@ -1,25 +1,21 @@
-import type { BatchEvent, FoldContext, FoldedBatch } from './batch.ts';
+import type { FoldContext, FoldedBatch, LoadedLane } from './batch.ts';
 import { foldBatch } from './batch.ts';
 import { closeLane } from './close.ts';
 import { abandonDue } from './due.ts';
 import { eraseUser } from './erase.ts';
-import type { CachedLane } from './state/lane-state.ts';
 import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
 
 /** What folding needs to know, by what there is to fold. */
 export type Loaded =
   | {
+      /** Those in the memory's columns. */
       readonly kind: 'events';
-      readonly events: readonly BatchEvent[];
-      readonly snapshots: ReadonlyMap<string, LaneSnapshot>;
-      readonly cached: ReadonlyMap<string, CachedLane>;
+      readonly lanes: readonly LoadedLane[];
     }
   | {
       readonly kind: 'due';
-      readonly lane: string;
-      readonly snapshot: LaneSnapshot;
+      readonly lane: LoadedLane;
       readonly due: MoreDue;
-      readonly cached: CachedLane | undefined;
     }
   | {
       readonly kind: 'close';
@@ -40,9 +36,9 @@ export type Loaded =
 export function fold(loaded: Loaded, times: ReadonlyMap<string, LaneTime>, context: FoldContext): FoldedBatch {
   switch (loaded.kind) {
     case 'events':
-      return foldBatch(loaded.events, times, loaded.snapshots, context, loaded.cached);
+      return foldBatch(loaded.lanes, times, context);
     case 'due':
-      return abandonDue(loaded.lane, loaded.snapshot, loaded.due, times, context, loaded.cached);
+      return abandonDue(loaded.lane, loaded.due, times, context);
     case 'close':
       return closeLane(loaded.lane, loaded.closing, loaded.live, loaded.arrivedAtMs, times, context);
     case 'erase':

@@ -19,7 +19,8 @@ function sumLines(items: readonly Item[], currency: string): OrderFacts['lines']
   const byItem = new Map<string, { itemId: string; units: number; revenue: number }>();
   for (const { itemId, price, quantity } of items) {
     const line = byItem.get(itemId) ?? { itemId, units: 0, revenue: 0 };
-    line.units += quantity;
+    // A line below 0 is a discount, and no thing that was sold.
+    if (price >= 0) line.units += quantity;
     line.revenue += toMinorUnits(price, currency, quantity);
     byItem.set(itemId, line);
   }

@@ -1,12 +1,20 @@
 import type { QueryContext, Route } from '../analytics/question.ts';
-import { type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
+import { everythingUntil, type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
+import { type HeavyReads, type ReadBudget, RequestBudget } from '../metrics/read-budget.ts';
 import { type Cursor, nameOf, openCursor, sealCursor } from './lists/cursors.ts';
 import { namedBy, rowPage, rowsOf } from './lists/row-pages.ts';
 import type { Clock } from './meta.ts';
 
+/** The store, as one answer reads it. */
+export type Store = Pick<QueryContext, 'reader' | 'carts'>;
+
 /** What answers need beside the period. */
-export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs' | 'comparedWith'>, Clock {}
+export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs' | 'comparedWith' | keyof Store>, Clock {
+  readonly store: (budget: ReadBudget) => Store;
+  /** The places for answers that take much to read. */
+  readonly heavy: HeavyReads;
+}
 
 /** The parameters of a question, parsed: its own, and those that every question takes. */
 export interface Asked {
@@ -15,28 +23,35 @@ export interface Asked {
   readonly [name: string]: unknown;
 }
 
-/** The body of an answer; its two moments come last, so that all before them is the same where the answer is. @throws QueryProblem, NotFound */
+/**
+ * The body of an answer; its two moments come last, so that all before them is the same where the answer is.
+ * @throws QueryProblem, NotFound, TooManyHeavyReads, TooHeavyRead
+ */
 export async function answer(route: Route, asked: Asked, params: Record<string, unknown>, parts: ReadParts) {
-  const { now, asOf, ...rest } = parts;
-  const { calendar, hourlyDays } = rest;
+  const { now, asOf, store, heavy, ...rest } = parts;
+  const { calendar, hourlyDays, dailyDays } = rest;
   const rules: PeriodRules = { calendar, hourlyDays, nowMs: now(), grain: route.grain ?? 'hour' };
   const question = (): string => nameOf(JSON.stringify([route.path, params]), asked);
   const { cursor: given } = asked;
   const cursor = typeof given === 'string' ? openCursor(question(), given) : undefined;
   // A list goes on in the period in which it began, also behind midnight.
-  const period = parsePeriod(cursor ?? asked, rules);
+  const isOpen = route.withoutFrom === 'everything' && asked.from === undefined;
+  const period = isOpen ? everythingUntil((cursor ?? asked).to, rules) : parsePeriod(cursor ?? asked, rules);
+  const before = asked['compare'] === 'previous' ? previousPeriod(period, rules) : undefined;
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
-  const { reader, truncated } = trackTruncation(rest.reader);
   const ask = pagesOf(route, asked, cursor);
-  const context = { ...rest, reader, nowMs: rules.nowMs };
-  const before = asked['compare'] === 'previous' ? previousPeriod(period, rules) : undefined;
-  const [{ data, approximate, end }, previous] = await Promise.all([
-    ask.page({ ...context, period, comparedWith: before }, params),
-    before && ask.atSameRanks({ ...context, period: before }, params),
-  ]);
-  const cut = await truncated();
+  const [{ data, approximate, end }, previous, cut] = await within(parts, async ({ reader, carts }) => {
+    const tracked = trackTruncation(reader);
+    const context = { ...rest, carts, reader: tracked.reader, nowMs: rules.nowMs };
+    const both = await Promise.all([
+      ask.page({ ...context, period, comparedWith: before }, params),
+      before && ask.atSameRanks({ ...context, period: before }, params),
+    ]);
+    return [...both, await tracked.truncated()] as const;
+  });
   const { from, to } = period;
+  const keptFrom = calendar.addDays(calendar.at(rules.nowMs).day, -dailyDays);
   return {
     data,
     ...(previous && { previous: previous.data }),
@@ -47,8 +62,9 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
       approximate: approximate ?? [],
       ...(end !== undefined && { next_cursor: sealCursor(question(), { from, to, end }) }),
       ...(cut.length > 0 && { truncated: cut }),
-      generated_at: new Date(now()).toISOString(),
-      as_of: new Date(asOfMs).toISOString(),
+      ...(!isOpen && period.fromMs < calendar.dayStart(keptFrom) && { kept_from: keptFrom }),
+      generated_at: calendar.format(now()),
+      as_of: calendar.format(asOfMs),
     },
   };
 }
@@ -81,12 +97,23 @@ function pagesOf(route: Route, asked: Asked, cursor: Cursor | undefined) {
   };
 }
 
+/** Reads within the budget that each request has. */
+async function within<T>({ store, heavy }: ReadParts, read: (store: Store) => Promise<T>): Promise<T> {
+  const budget = new RequestBudget(heavy);
+  try {
+    return await read(store(budget));
+  } finally {
+    budget.end();
+  }
+}
+
 /** What the next event of a stream holds: an answer of today, and the moment of it. */
-export async function takeSnapshot(route: Route, { now, asOf, ...rest }: ReadParts) {
+export async function takeSnapshot(route: Route, parts: ReadParts) {
+  const { now, asOf, store, heavy, ...rest } = parts;
   const nowMs = now();
   const { calendar, hourlyDays } = rest;
   const period = parsePeriod({}, { calendar, hourlyDays, nowMs, grain: 'hour' });
   const asOfMs = await asOf();
-  const { data } = await route.answer({}, { ...rest, nowMs, period }, {});
-  return Object.assign({ at: new Date(nowMs).toISOString(), as_of: new Date(asOfMs).toISOString() }, data);
+  const { data } = await within(parts, (of) => route.answer({}, { ...rest, ...of, nowMs, period }, {}));
+  return Object.assign({ at: calendar.format(nowMs), as_of: calendar.format(asOfMs) }, data);
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import type { Question } from '../analytics/question.ts';
-import type { Importer } from '../imports/importer.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
+import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -15,15 +14,16 @@ import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import type { KeyRing } from './auth.ts';
 import { addDocument } from './document/document.ts';
-import { entrance } from './entry/entrance.ts';
+import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
+import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
-import { type ImportLimits, importRoutes } from './routes/imports.ts';
+import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { problemRoutes } from './routes/problems.ts';
@@ -31,19 +31,19 @@ import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
-import { type DeadDeliveries, webhookRoutes } from './routes/webhooks.ts';
+import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 
-export interface AppParts extends StatusParts {
+export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
-  readonly importer: Pick<Importer, 'importFile'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeadDeliveries;
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & ImportLimits & StreamLimits;
+  readonly limits: WriteLimits & StreamLimits & WebhookLimits;
   readonly keys: KeyRing;
+  readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -64,15 +64,16 @@ export function createApp(parts: AppParts): OpenAPIHono {
     return sendProblem(context, isMethod ? problem : methodNotAllowed(context, allowed).problem);
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
-  if (parts.corsOrigins.length > 0) app.use('/v1/*', cors({ origin: [...parts.corsOrigins] }));
+  const shared = sharedWithPages(parts);
+  if (shared !== undefined) app.use('/v1/*', shared);
   app.use(entrance(parts));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    importRoutes(parts.importer, limits, parts.read),
+    importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
-    webhookRoutes(parts.endpoints, parts.deliveries, parts.read),
+    webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
@@ -110,6 +111,11 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   if (error instanceof QueryProblem)
     return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
   if (error instanceof NotFound) return notFound(error.message);
+  if (error instanceof TooHeavyRead) return badRequest(`The question ${error.message}`);
+  if (error instanceof TooManyHeavyReads)
+    return unavailable(
+      'As many questions about much data are being answered as may be at once; ask again a little later',
+    );
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

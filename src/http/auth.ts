@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { isPublicKey } from './entry/public-keys.ts';
 import { HttpProblem } from './problems.ts';
 
-export type Access = 'write' | 'read' | 'admin';
+type Access = 'write' | 'read' | 'admin';
 
 /** SHA-256 digests of the keys of each kind, in hex. */
 export interface KeyRing {
@@ -11,7 +12,7 @@ export interface KeyRing {
   readonly admin: readonly string[];
 }
 
-function hasKeys(ring: KeyRing): boolean {
+export function hasKeys(ring: KeyRing): boolean {
   return ring.write.length + ring.read.length + ring.admin.length > 0;
 }
 
@@ -26,15 +27,25 @@ function isAmong(digests: readonly string[], presented: Buffer): boolean {
 export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
   if (!hasKeys(ring)) return (_, next) => next();
   return (context, next) => {
-    const key = /^bearer +(.+)$/i.exec(context.req.header('Authorization') ?? '')?.[1];
+    const key = bearerOf(context);
     if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
     const presented = createHash('sha256').update(key).digest();
     if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return next();
+    if (isPublicKey(key)) throw onlySends();
     const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
     if (!known) throw denied('The API key is not known');
     const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
     throw new HttpProblem({ code: 'forbidden', detail });
   };
+}
+
+export function bearerOf({ req }: Context): string | undefined {
+  return /^bearer +(.+)$/i.exec(req.header('Authorization') ?? '')?.[1];
+}
+
+function onlySends(): HttpProblem {
+  const detail = 'A key of PUBLIC_KEYS may only send events';
+  return new HttpProblem({ code: 'forbidden', detail });
 }
 
 function denied(detail: string): HttpProblem {

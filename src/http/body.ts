@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { badRequest, tooLarge, unsupported } from './problems.ts';
 
 /** The request's body as a stream, unpacked where it came as gzip. */
-export function bodyStream(context: Context): Readable {
+function bodyStream(context: Context): Readable {
   const encoding = encodingOf(context);
   if (encoding !== 'gzip' && encoding !== 'identity')
     throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
@@ -36,8 +36,11 @@ export async function readBody(context: Context, maxBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-const encodingOf = (context: Context): string =>
-  context.req.header('Content-Encoding')?.trim().toLowerCase() ?? 'identity';
+/** `x-gzip` is gzip's older name; an empty header says nothing. */
+export function encodingOf(context: Context): string {
+  const encoding = context.req.header('Content-Encoding')?.trim().toLowerCase() || 'identity';
+  return encoding === 'x-gzip' ? 'gzip' : encoding;
+}
 
 /** Where its length is known it needs no stream, which costs more than a small body itself. */
 async function wholeBody(context: Context, maxBytes: number): Promise<Buffer> {
@@ -46,7 +49,7 @@ async function wholeBody(context: Context, maxBytes: number): Promise<Buffer> {
   return body;
 }
 
-export function isZlibError(error: unknown): boolean {
+function isZlibError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 

@@ -16,6 +16,8 @@ export interface LiveFeedParts {
   /** Reads what the next event holds. */
   readonly takeSnapshot: () => Promise<Snapshot>;
   readonly maxStreams: number;
+  /** Of these, most that one key may have. */
+  readonly maxStreamsPerKey: number;
 }
 
 type Listener = ReadableStreamDefaultController<Uint8Array>;
@@ -23,7 +25,8 @@ type Listener = ReadableStreamDefaultController<Uint8Array>;
 /** Server-sent events: one read each time, written to every listener; none while nobody listens. */
 export class LiveFeed {
   private readonly parts: LiveFeedParts;
-  private readonly listeners = new Set<Listener>();
+  /** With whose they are. */
+  private readonly listeners = new Map<Listener, string>();
   private readonly encoder = new TextEncoder();
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
@@ -33,19 +36,22 @@ export class LiveFeed {
     this.parts = parts;
   }
 
-  get streams(): number {
-    return this.listeners.size;
+  /** How many more streams there may be of an owner. */
+  left(owner: string): number {
+    const theirs = [...this.listeners.values()].filter((one) => one === owner).length;
+    const { maxStreams, maxStreamsPerKey } = this.parts;
+    return Math.max(0, Math.min(maxStreams - this.listeners.size, maxStreamsPerKey - theirs));
   }
 
   /** A stream of server-sent events, or undefined where there are as many as may be. */
-  open(): ReadableStream<Uint8Array> | undefined {
-    if (this.isClosed || this.listeners.size >= this.parts.maxStreams) return undefined;
+  open(owner: string): ReadableStream<Uint8Array> | undefined {
+    if (this.isClosed || this.left(owner) === 0) return undefined;
     let own: Listener | undefined;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           own = controller;
-          this.listeners.add(controller);
+          this.listeners.set(controller, owner);
           controller.enqueue(this.encoder.encode(`retry: ${RETRY_MS}\n\n`));
           this.run();
         },
@@ -60,7 +66,7 @@ export class LiveFeed {
   /** Ends every stream; the page connects again by itself. */
   close(): void {
     this.isClosed = true;
-    for (const listener of this.listeners) {
+    for (const listener of this.listeners.keys()) {
       this.leave(listener);
       listener.close();
     }
@@ -98,7 +104,7 @@ export class LiveFeed {
 
   private send(text: string): void {
     const bytes = this.encoder.encode(text);
-    for (const listener of this.listeners) {
+    for (const listener of this.listeners.keys()) {
       if ((listener.desiredSize ?? 0) > 0) listener.enqueue(bytes);
       else {
         this.leave(listener);

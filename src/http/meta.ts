@@ -22,7 +22,12 @@ export async function metaOfNow({ calendar, now, asOf }: Clock): Promise<Meta> {
     to: today,
     timezone: calendar.timezone,
     approximate: [],
-    generated_at: new Date(nowMs).toISOString(),
-    as_of: new Date(asOfMs).toISOString(),
+    generated_at: calendar.format(nowMs),
+    as_of: calendar.format(asOfMs),
   };
+}
+
+/** A moment as it is kept, in the form that moments have in answers. */
+export function inStoreTime({ calendar }: Pick<Clock, 'calendar'>, moment: string): string {
+  return calendar.format(Date.parse(moment));
 }

@@ -34,8 +34,22 @@ export const PROBLEM_TYPES = {
     status: 403,
     title: 'The key does not allow this',
     means:
-      'The key is known, and is not of the kind that this needs: write keys send, read keys read, admin keys do both and more.',
-    todo: 'Use a key of the kind that `detail` names.',
+      'The key is known, and is not of the kind that this needs: write keys send, read keys read, admin keys do both and more. Keys of PUBLIC_KEYS only send, from pages of their own origins.',
+    todo: 'Use a key of the kind that `detail` names; add the origin of a page to its key in PUBLIC_KEYS.',
+  },
+  'foreign-host': {
+    status: 403,
+    title: 'Not under this name',
+    means:
+      'No API keys are set, so that only this machine is answered, by 127.0.0.1, [::1] or localhost; `Host` names another.',
+    todo: 'Set ADMIN_KEYS, WRITE_KEYS or READ_KEYS to be reached by other names.',
+  },
+  'foreign-origin': {
+    status: 403,
+    title: 'Not from this page',
+    means:
+      'No API keys are set, and the request comes from a page of another origin, which may neither read nor change anything.',
+    todo: 'Add the origin to CORS_ORIGINS, or send with a key of PUBLIC_KEYS.',
   },
   'not-found': {
     status: 404,
@@ -79,6 +93,12 @@ export const PROBLEM_TYPES = {
     means: 'A request with the same `Idempotency-Key` is being answered at the moment.',
     todo: 'Send it again after the seconds in `Retry-After`: then it gets the answer of the first.',
   },
+  'too-many-endpoints': {
+    status: 409,
+    title: 'Too many endpoints',
+    means: 'As many webhooks are there as may be, since each cart is sent to each of them.',
+    todo: 'Remove one that is not needed any more.',
+  },
   'too-large': {
     status: 413,
     title: 'The request is too large',
@@ -106,8 +126,20 @@ export const PROBLEM_TYPES = {
   busy: {
     status: 429,
     title: 'Too many at once',
-    means: 'As many events wait for the event log, or as many streams are open, as may be.',
+    means: 'As many events wait for the event log, or as many streams are open (of all, or of this key), as may be.',
     todo: 'Send it again after the seconds in `Retry-After`.',
+  },
+  'too-often': {
+    status: 429,
+    title: 'Too many requests',
+    means: 'A key of PUBLIC_KEYS sends more often than PUBLIC_KEY_RATE allows.',
+    todo: 'Send it again after the seconds in `Retry-After`, several events at a time, or raise PUBLIC_KEY_RATE.',
+  },
+  'too-many-imports': {
+    status: 429,
+    title: 'Too many imports at once',
+    means: 'As many files are being imported as may be. Nothing of this one was counted.',
+    todo: 'Send it again when one of them is done; `GET /v1/imports` shows how they stand.',
   },
   'header-too-large': {
     status: 431,
@@ -124,7 +156,7 @@ export const PROBLEM_TYPES = {
   unavailable: {
     status: 503,
     title: 'Not possible at the moment',
-    means: 'Redis or the event log does not answer, or has no room.',
+    means: 'Redis or the event log does not answer, or has no room; or many ask for answers about much data at once.',
     todo: 'Send it again after the seconds in `Retry-After`. Events that carry the same `event_id` count once, however often they are sent.',
   },
 } as const satisfies Readonly<Record<string, ProblemType>>;

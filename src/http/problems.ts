@@ -3,13 +3,13 @@ import type { Context } from 'hono';
 import { REQUEST_ID, requestIdOf } from './entry/request-id.ts';
 import { PROBLEM_TYPES, type ProblemCode, problemUri } from './problem-types.ts';
 
-export interface FieldError {
+interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
 /** A refusal as clients see it (RFC 9457); status and title are those of its kind. */
-export interface Problem {
+interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly errors?: readonly FieldError[];

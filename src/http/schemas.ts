@@ -11,6 +11,11 @@ export const rejectedEvent = z.object({
   path: z.string(),
   message: z.string(),
   retryable: z.boolean(),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .readonly()
+    .optional()
+    .openapi({ description: 'all that is wrong with the event, where that is more than one thing' }),
 });
 
 const PROBLEM_EXAMPLE = {
@@ -21,7 +26,7 @@ const PROBLEM_EXAMPLE = {
   errors: [{ path: 'limit', message: 'must be a number' }],
 };
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.enum(problemTypes.map(({ code }) => problemUri(code))),
     title: z.string(),
@@ -60,6 +65,10 @@ export const metaSchema = z
     approximate: z.array(z.string()),
     next_cursor: z.string().optional(),
     truncated: z.array(z.string()).optional(),
+    kept_from: z.string().optional().openapi({
+      description:
+        'where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone',
+    }),
     generated_at: z.string(),
     as_of: z.string(),
   })

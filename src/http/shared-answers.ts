@@ -1,6 +1,6 @@
 /**
- * Requests for the same that come while it is being read wait for the next reading, and share it. So nobody gets an answer whose
- * reading began before the request came, and many who ask the same at once cost two readings at a time.
+ * Requests for the same that come while it is being read wait for the next reading, and share it. So nobody gets an
+ * answer whose reading began before the request came, and many who ask the same at once cost two readings at a time.
  */
 export class SharedAnswers<T> {
   private readonly running = new Map<string, Promise<T>>();

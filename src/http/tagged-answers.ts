@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
+import { OF_ANSWERS } from './entry/answer-headers.ts';
 import { isPacking } from './entry/packing.ts';
 import { REQUEST_ID, takeId } from './entry/request-id.ts';
 
@@ -23,6 +24,7 @@ export function tagged(answer: { readonly meta: { readonly generated_at: string 
 export function sendTagged(context: Context, { text, etag }: Tagged): Response {
   const known = context.req.header('If-None-Match');
   const headers: Record<string, string> = {
+    ...OF_ANSWERS,
     'Content-Type': 'application/json',
     'Cache-Control': CACHE_CONTROL,
     ETag: etag,

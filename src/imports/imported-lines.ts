@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { parsedJson } from '../events/json-text.ts';
 import { partitionName } from '../events/partition.ts';
 import type { EventLog, LogRecord, Position } from '../ingestion/ports/event-log.ts';
-import { lineId } from './formats/format.ts';
 
 const named = z.looseObject({ event_id: z.string() });
 
 /**
- * Which lines of an import the log holds. Where it is not known what became of an append, because a process died or no answer
- * came, the log is read: a line that is appended once more would count twice, since lane time may have left its window behind.
+ * Which lines of an import the log holds. Where it is not known what became of an
+ * append, because a process died or no answer came, the log is read: a line that is
+ * appended once more would count twice, since lane time may have left its window behind.
  */
 export class ImportedLines {
   private readonly log: Pick<EventLog, 'ends' | 'partitions' | 'replay'>;
@@ -42,13 +42,14 @@ export class ImportedLines {
     this.from = until;
   }
 
-  has(line: number): boolean {
-    return line <= this.behind || this.ids.has(lineId(this.importId, line));
+  /** A line may have several events. */
+  has(line: number, eventId: string): boolean {
+    return line <= this.behind || this.ids.has(eventId);
   }
 
   /** Only those that may be in question: a file may have millions of lines. */
   private note(id: string): void {
-    if (Number(id.slice(this.importId.length + 1)) > this.behind) this.ids.add(id);
+    if (Number.parseInt(id.slice(this.importId.length + 1), 10) > this.behind) this.ids.add(id);
   }
 }
 

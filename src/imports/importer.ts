@@ -1,33 +1,21 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Acceptor, Submitted } from '../ingestion/acceptor.ts';
 import { closeRecord } from '../ingestion/control-records.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
-import { isRetryable } from '../runtime/errors.ts';
+import { isRetryable, messageOf } from '../runtime/errors.ts';
 import { backoff, retry } from '../runtime/retry.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { readCsv } from './csv.ts';
-import type { ImportFormat, RowProblem } from './formats/format.ts';
+import { type CsvFile, openCsv } from './csv.ts';
+import { type InspectedFile, inspectFile } from './file.ts';
+import type { Imported, ImportFormat, Repair, RowProblem, RowReader } from './formats/format.ts';
+import type { ImportJournal, JournaledImport } from './import-journal.ts';
 import type { ClaimedImport, HeldImport, ImportRegistry } from './import-registry.ts';
+import { type ImportReport, Tally } from './import-report.ts';
 import { ImportedLines } from './imported-lines.ts';
 
 /** Events appended at a time; an import moves on when the log has acknowledged them. */
 const CHUNK = 1_000;
-const SHOWN_PROBLEMS = 100;
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 400;
-const GZIP_MAGIC = 0x1f8b;
-
-export interface ImportReport {
-  readonly import_id: string;
-  readonly rows: number;
-  readonly events: number;
-  readonly rejected: number;
-  readonly errors: readonly RowProblem[];
-}
 
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
@@ -40,31 +28,40 @@ export class ImportInterrupted extends Error {
   readonly retryable = true;
 }
 
-export interface ImporterParts {
+interface ImporterParts {
   readonly acceptor: Acceptor;
   readonly log: EventLog;
   readonly registry: ImportRegistry;
+  readonly journal: ImportJournal;
   readonly calendar: Calendar;
+  /** Most bytes that a file may hold, unpacked. */
+  readonly maxBytes: number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   readonly force: boolean;
-  readonly onProgress?: (rows: number, bytes: number) => void;
+  /** Called when the file was checked, and at every thousand events from then on. */
+  readonly onProgress?: (rows: number, of: number) => void;
 }
 
-type Chunk = readonly { readonly event: unknown; readonly line: number }[];
+type Chunk = readonly Extract<Imported, { outcome: 'event' }>[];
 
 /** One import under way. */
 interface Run {
-  readonly path: string;
-  readonly format: ImportFormat;
   readonly importId: string;
   /** What the log holds of it already. */
   readonly imported: ImportedLines;
   /** Without one nobody else can take it over, and it is not gone on with. */
   readonly held: HeldImport | undefined;
-  readonly onProgress: ImportOptions['onProgress'] | undefined;
+}
+
+/** A file that was checked as a whole, and may be counted. */
+interface CheckedFile {
+  readonly csv: CsvFile;
+  readonly reader: RowReader;
+  readonly rows: number;
+  readonly repairs: readonly Repair[];
 }
 
 /** Brings a file of history in, in a lane of its own. */
@@ -75,15 +72,16 @@ export class Importer {
     this.parts = parts;
   }
 
-  /** @throws NotThisFormat, ImportInterrupted */
-  async importFile(path: string, format: ImportFormat, { force, onProgress }: ImportOptions): Promise<ImportOutcome> {
-    const { registry, log } = this.parts;
-    const contentHash = await hashFile(path);
-    const forced = force ? `-${await registry.nextForced(contentHash)}` : '';
+  /** Nothing is counted of a file that does not hold together. @throws NotThisFormat, BrokenFile, FileTooLarge, ImportInterrupted */
+  async importFile(path: string, format: ImportFormat, options: ImportOptions): Promise<ImportOutcome> {
+    const { registry, log, maxBytes } = this.parts;
+    const file = await inspectFile(path, maxBytes);
+    const { contentHash } = file;
+    const forced = options.force ? `-${await registry.nextForced(contentHash)}` : '';
     const importId = `imp-${contentHash.slice(0, 16)}${forced}`;
-    if (force) {
-      const imported = new ImportedLines(log, importId, 0, await log.ends());
-      const report = await this.run({ path, format, importId, imported, held: undefined, onProgress });
+    if (options.force) {
+      const imported = async (): Promise<ImportedLines> => new ImportedLines(log, importId, 0, await log.ends());
+      const report = await this.journaled(file, format, options, { importId, imported, held: undefined });
       return { outcome: 'imported', report };
     }
     const begun = await registry.begin(contentHash, importId);
@@ -91,14 +89,50 @@ export class Importer {
     if (begun.outcome === 'done') return { outcome: 'imported-before', importId: begun.importId };
     const { held } = begun;
     try {
-      const imported = await this.importedLines(importId, begun);
-      const report = await this.run({ path, format, importId, imported, held, onProgress });
+      const imported = (): Promise<ImportedLines> => this.importedLines(importId, begun);
+      const report = await this.journaled(file, format, options, { importId, imported, held });
       await held.end('done');
       return { outcome: 'imported', report };
     } catch (error) {
       await held.end('failed');
       throw error;
     }
+  }
+
+  private async journaled(
+    file: InspectedFile,
+    format: ImportFormat,
+    { onProgress }: ImportOptions,
+    { importId, imported, held }: Omit<Run, 'imported'> & { readonly imported: () => Promise<ImportedLines> },
+  ): Promise<ImportReport> {
+    const entry = await this.parts.journal.begin(importId, format.name);
+    try {
+      const checked = await this.check(file, format, importId);
+      const tell = (rows: number): void => {
+        entry.progress(rows, checked.rows);
+        onProgress?.(rows, checked.rows);
+      };
+      tell(0);
+      const report = await this.run({ importId, imported: await imported(), held }, checked, tell);
+      await entry.done(report);
+      return report;
+    } catch (error) {
+      await fail(entry, error);
+      throw error;
+    }
+  }
+
+  /** Reads all of it before any of it is counted. @throws NotThisFormat, BrokenFile */
+  private async check(file: InspectedFile, format: ImportFormat, fileId: string): Promise<CheckedFile> {
+    const csv = await openCsv(file, format);
+    const { calendar } = this.parts;
+    const reader = format.open({ calendar, fileId, decimalComma: csv.delimiter === ';' });
+    let rows = 0;
+    for await (const row of csv.rows()) {
+      rows += 1;
+      if ('fields' in row) reader.survey?.(row);
+    }
+    return { csv, reader, rows, repairs: [...csv.repairs, ...(reader.repairs?.() ?? [])] };
   }
 
   /** Behind what is known to be in the log there may be more, of an attempt that did not live to say so. */
@@ -111,38 +145,35 @@ export class Importer {
     return imported;
   }
 
-  private async run(run: Run): Promise<ImportReport> {
+  private async run(run: Run, { csv, reader, repairs }: CheckedFile, tell: (rows: number) => void) {
     const { importId, held } = run;
-    const tally = { rows: 0, events: 0, rejected: 0, errors: [] as RowProblem[] };
-    const reject = (problem: RowProblem): void => {
-      tally.rejected += 1;
-      if (tally.errors.length < SHOWN_PROBLEMS) tally.errors.push(problem);
-    };
-    const { file, content } = await openFile(run.path);
+    const tally = new Tally();
     let chunk: Chunk[number][] = [];
     const flush = async (): Promise<void> => {
-      tally.events += await this.append(chunk, run, reject);
+      tally.events += await this.append(chunk, run, (problem) => tally.reject(problem));
       const last = chunk.at(-1);
       chunk = [];
       if (last !== undefined) await held?.advance(last.line);
-      run.onProgress?.(tally.rows, file.bytesRead);
+      tell(tally.rows);
     };
-    for await (const { rows, imported } of readCsv(content, run.format, {
-      calendar: this.parts.calendar,
-      fileId: importId,
-    })) {
-      tally.rows += rows;
-      for (const one of imported) one.outcome === 'event' ? chunk.push(one) : reject(one.problem);
+    for await (const row of csv.rows()) {
+      tally.rows += 1;
+      if ('fields' in row) {
+        for (const one of reader.read(row)) one.outcome === 'event' ? chunk.push(one) : tally.reject(one.problem);
+      } else tally.reject(row);
       if (chunk.length >= CHUNK) await flush();
     }
     await flush();
     await this.close(importId);
-    return { import_id: importId, ...tally };
+    return tally.report(importId, repairs);
   }
 
-  /** Appends until the log has taken all; gives up after some attempts. Returns how many events the log has of the chunk. */
+  /**
+   * Appends until the log has taken all; gives up after some
+   * attempts. Returns how many events the log has of the chunk.
+   */
   private async append(chunk: Chunk, { importId, imported, held }: Run, reject: (problem: RowProblem) => void) {
-    const isMissing = (one: Chunk[number]): boolean => !imported.has(one.line);
+    const isMissing = ({ line, event }: Chunk[number]): boolean => !imported.has(line, event.event_id);
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
     let tried = false;
@@ -195,23 +226,7 @@ class NotTaken extends Error {
   readonly retryable = true;
 }
 
-/** A file's text, unpacked where it is gzip; so a file and its packed form are the same content. */
-async function openFile(
-  path: string,
-): Promise<{ readonly file: { readonly bytesRead: number }; readonly content: Readable }> {
-  const handle = await open(path);
-  const { buffer } = await handle.read({ buffer: Buffer.alloc(2), position: 0 });
-  await handle.close();
-  const file = createReadStream(path);
-  if (buffer.readUInt16BE() !== GZIP_MAGIC) return { file, content: file };
-  const content = createGunzip();
-  file.on('error', (error) => content.destroy(error));
-  return { file, content: file.pipe(content) };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const { content } = await openFile(path);
-  for await (const chunk of content) hash.update(chunk);
-  return hash.digest('hex');
+async function fail(entry: JournaledImport, error: unknown): Promise<void> {
+  // That it failed is said to whoever waits for it; the journal only keeps it.
+  await entry.failed(messageOf(error)).catch(() => undefined);
 }

@@ -1,29 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { knownPart } from '../events/fast-validate.ts';
-import { validateEvent } from '../events/parse.ts';
+import type { PartitionId } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
-import { isInventory, type WireEvent } from '../events/schema.ts';
+import type { Arrival, Repair } from '../events/repairs/rule.ts';
+import { isInventory, visitorOf, type WireEvent } from '../events/schema.ts';
+import { knownPart } from '../events/validation/fast-validate.ts';
+import { type Problem, validateEvent } from '../events/validation/validate.ts';
+import { ignoredRecord } from './control-records.ts';
 import type { EventLog, LogAppend } from './ports/event-log.ts';
 
-export interface RejectedEvent {
+interface RejectedEvent {
   readonly index: number;
   readonly event_id: string | null;
   readonly path: string;
   readonly message: string;
   /** The event is good, its partition could not take it. */
   readonly retryable: boolean;
+  /** All that is wrong with it, where that is more than the one above. */
+  readonly errors?: readonly Problem[];
+}
+
+export interface RepairedEvent {
+  readonly index: number;
+  readonly path: string;
+  readonly message: string;
 }
 
 export interface Acceptance {
   readonly accepted: number;
   readonly rejected: readonly RejectedEvent[];
+  /** What was taken as what it can only mean; the first of them. Absent where nothing was. */
+  readonly repaired?: readonly RepairedEvent[];
+  /** So many were no events and no faults, such as GA4's clearing push; absent where none was. */
+  readonly ignored?: number;
   /** Where they were asked for: of each event as they were sent, null where one was refused. */
   readonly event_ids?: readonly (string | null)[];
 }
 
 /** One event of a request, or why its text is none. */
 export type Submitted =
-  | { readonly outcome: 'json'; readonly value: unknown }
+  /** `sentAt`: when the sender's clock said that it sent, where its envelope says so. */
+  | { readonly outcome: 'json'; readonly value: unknown; readonly sentAt?: unknown }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
 /** As the log holds it; a broker takes 1 MiB with what it adds, and larger records are no events to whoever counts. */
@@ -34,10 +50,27 @@ const TOO_LARGE = `must be at most ${MAX_EVENT_BYTES} bytes as JSON`;
 const UNCONFIRMED =
   'the event log did not confirm it in time, and may have taken it: send it again with this event_id, and it counts once';
 
+const SHOWN_REPAIRS = 100;
+const DAY_MS = 86_400_000;
+
 interface Good {
   readonly index: number;
   readonly eventId: string;
   readonly record: LogAppend;
+}
+
+/** What becomes of a request's events. */
+interface Sorted {
+  readonly good: Good[];
+  readonly rejected: RejectedEvent[];
+  readonly repaired: RepairedEvent[];
+  ignored: number;
+}
+
+export interface AcceptorSettings {
+  readonly storeCurrency: string;
+  /** Live events that are older are not taken: no answer would hold them. */
+  readonly dailyDays: number;
 }
 
 /** Takes events in: checked, stamped, put into their partition, and acknowledged by the log before they count as accepted. */
@@ -45,12 +78,14 @@ export class Acceptor {
   private readonly log: EventLog;
   private readonly partitions: number;
   private readonly now: () => number;
+  private readonly settings: AcceptorSettings;
   private inFlight = 0;
 
-  constructor(log: EventLog, now: () => number) {
+  constructor(log: EventLog, now: () => number, settings: AcceptorSettings) {
     this.log = log;
     this.partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
     this.now = now;
+    this.settings = settings;
   }
 
   /** Events that wait for the log's acknowledgement. */
@@ -59,34 +94,61 @@ export class Acceptor {
   }
 
   async accept(submitted: readonly Submitted[], importId?: string, { ids = false } = {}): Promise<Acceptance> {
-    const arrivedAtMs = this.now();
-    const rejected: RejectedEvent[] = [];
-    const good: Good[] = [];
-    for (const [index, one] of submitted.entries()) {
-      if (one.outcome === 'unreadable') {
-        rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
-        continue;
-      }
-      const result = validateEvent(one.value, arrivedAtMs);
-      if (result.outcome !== 'valid') {
-        const { eventId = null, path, message } = result;
-        rejected.push({ index, event_id: eventId, path, message, retryable: false });
-        continue;
-      }
-      const { eventId, record } = this.stamped(result.event, result.timestampMs, importId);
-      if (!isTooLarge(record)) good.push({ index, eventId, record });
-      else rejected.push({ index, event_id: eventId, path: '', message: TOO_LARGE, retryable: false });
-    }
-    const failed = await this.append(good);
+    const { good, rejected, repaired, ignored } = this.sort(submitted, importId);
+    const failed = await this.append(good, ignored);
     return {
       accepted: good.length - failed.length,
       rejected: [...rejected, ...failed].sort((a, b) => a.index - b.index),
+      ...(repaired.length > 0 && { repaired }),
+      ...(ignored > 0 && { ignored }),
       ...(ids && { event_ids: idsOf(submitted.length, good, failed) }),
     };
   }
 
-  private async append(good: readonly Good[]): Promise<RejectedEvent[]> {
+  private sort(submitted: readonly Submitted[], importId: string | undefined): Sorted {
+    const sorted: Sorted = { good: [], rejected: [], repaired: [], ignored: 0 };
+    const arrival = this.arrival(importId);
+    for (const [index, one] of submitted.entries()) {
+      if (one.outcome === 'json') this.sortOne(index, one.value, arrivalOf(one, arrival), importId, sorted);
+      else sorted.rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
+    }
+    return sorted;
+  }
+
+  private sortOne(index: number, value: unknown, arrival: Arrival, importId: string | undefined, sorted: Sorted): void {
+    const result = validateEvent(value, arrival);
+    if (result.outcome === 'ignored') {
+      sorted.ignored += 1;
+      return;
+    }
+    if (result.outcome === 'rejected') {
+      const { eventId = null, path, message, problems } = result;
+      const more = problems === undefined ? {} : { errors: problems };
+      sorted.rejected.push({ index, event_id: eventId, path, message, retryable: false, ...more });
+      return;
+    }
+    const { event, timestampMs, repairs } = result;
+    const { eventId, record } = this.stamped(event, timestampMs, repairs, importId);
+    if (isTooLarge(record)) {
+      sorted.rejected.push({ index, event_id: eventId, path: '', message: TOO_LARGE, retryable: false });
+      return;
+    }
+    sorted.good.push({ index, eventId, record });
+    for (const { path, message } of repairs.slice(0, SHOWN_REPAIRS - sorted.repaired.length))
+      sorted.repaired.push({ index, path, message });
+  }
+
+  private arrival(importId: string | undefined): Arrival {
+    const arrivedAtMs = this.now();
+    const { storeCurrency, dailyDays } = this.settings;
+    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs: arrivedAtMs - dailyDays * DAY_MS };
+  }
+
+  /** What was ignored goes into the log as well, beside the events that it came with: what the log holds is counted once. */
+  private async append(good: readonly Good[], ignored: number): Promise<RejectedEvent[]> {
+    const beside: PartitionId = good[0]?.record.partition ?? { topic: 'events', index: 0 };
     const records = good.map(({ record }) => record);
+    if (ignored > 0) records.push(ignoredRecord(beside, ignored));
     this.inFlight += records.length;
     try {
       const outcomes = await this.log.append(records);
@@ -99,19 +161,36 @@ export class Acceptor {
     }
   }
 
-  private stamped(valid: WireEvent, timestampMs: number, importId: string | undefined): Omit<Good, 'index'> {
+  private stamped(
+    valid: WireEvent,
+    timestampMs: number,
+    repairs: readonly Repair[],
+    importId: string | undefined,
+  ): Omit<Good, 'index'> {
     const eventId = valid.event_id ?? randomUUID();
-    const event = {
-      ...(isInventory(valid) ? valid : knownPart(valid)),
-      event_id: eventId,
-      timestamp: valid.timestamp ?? new Date(timestampMs).toISOString(),
-    };
-    const key = isInventory(valid) ? valid.item_id : valid.user_id;
+    const known = isInventory(valid) ? valid : knownPart(valid);
+    const timestamp = valid.timestamp ?? new Date(timestampMs).toISOString();
+    const event = { ...known, event_id: eventId, timestamp };
+    const isPlain = repairs.length === 0 && known.sent_at === undefined;
+    const key = isInventory(valid) ? valid.item_id : visitorOf(valid);
     const topic = isInventory(valid) ? 'inventory' : 'events';
     const partition = { topic, index: partitionOf(key, this.partitions) } as const;
-    return { eventId, record: { partition, key, value: JSON.stringify(event), importId } };
+    return {
+      eventId,
+      record: { partition, key, value: JSON.stringify(isPlain ? event : noted(event, repairs)), importId },
+    };
   }
 }
+
+/** The clock has been set right; the owner of the partition counts the rules. */
+const noted = (event: object, repairs: readonly Repair[]): object => ({
+  ...event,
+  sent_at: undefined,
+  repaired: repairs.length === 0 ? undefined : [...new Set(repairs.map(({ rule }) => rule))],
+});
+
+const arrivalOf = ({ sentAt }: { readonly sentAt?: unknown }, arrival: Arrival): Arrival =>
+  sentAt === undefined ? arrival : { ...arrival, sentAt };
 
 /** A character of a text takes at most three bytes. */
 function isTooLarge({ value }: LogAppend): boolean {

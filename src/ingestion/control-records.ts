@@ -15,3 +15,8 @@ export function eraseRecord(partition: PartitionId, userId: string): LogAppend {
 export function closeRecord(partition: PartitionId, importId: string): LogAppend {
   return { partition, key: null, value: JSON.stringify({ control: 'close' }), importId };
 }
+
+/** So many clearing pushes came: they are counted like events, where the log says so. */
+export function ignoredRecord(partition: PartitionId, count: number): LogAppend {
+  return { partition, key: null, value: JSON.stringify({ control: 'ignored', count }) };
+}

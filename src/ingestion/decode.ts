@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { LogEvent } from '../events/event.ts';
+import { parseJson } from '../events/json-text.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
-import { type BatchEvent, toBatchEvent } from '../fold/batch.ts';
-import type { DeadLetter, EventLog, LogRecord } from './ports/event-log.ts';
-import { mustRunAlone } from './split-batches.ts';
+import type { Columns } from '../fold/columns/columns.ts';
+import { LIVE } from '../fold/settings.ts';
+import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';
+import type { EventScanner } from './scan/event-scanner.ts';
 
 /** Larger records are not events; parsing them would only hold up the partition. */
 export const MAX_RECORD_BYTES = 1_048_576;
@@ -18,7 +20,7 @@ export function decodeRecord(
   record: LogRecord,
   partition: PartitionId,
   storeCurrency: string,
-  describe: string,
+  describe: () => string,
 ): Decoded {
   const { value } = record;
   if (value === null) return { outcome: 'rejected', reason: 'the message has no value' };
@@ -28,8 +30,9 @@ export function decodeRecord(
   if (json.outcome === 'rejected') return json;
   const parsed = parseRecord(json.value, {
     arrivedAtMs: record.arrivedAtMs,
-    fallbackEventId: () => `${partitionName(partition)}-${describe}`,
+    fallbackEventId: () => `${partitionName(partition)}-${describe()}`,
     storeCurrency,
+    isLive: record.importId === undefined,
   });
   if (parsed.outcome === 'parsed') return checkTopic(parsed.event, partition);
   return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
@@ -43,7 +46,7 @@ function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outc
   const text = bytes.toString();
   if (text.includes(REPLACEMENT) && !isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
   try {
-    return { outcome: 'json', value: JSON.parse(text) };
+    return { outcome: 'json', value: parseJson(text) };
   } catch {
     return { outcome: 'rejected', reason: 'the message is not JSON' };
   }
@@ -57,37 +60,64 @@ function checkTopic(event: LogEvent, { topic }: PartitionId): Decoded {
   return { outcome: 'parsed', event };
 }
 
-/** A batch as events, and what of it is none. */
+/** What of a batch is no event, and whether all of it was looked at. */
 export interface DecodedBatch {
-  readonly events: readonly BatchEvent[];
-  /** Where in the batch each event's record stands. */
-  readonly places: readonly number[];
   readonly rejected: readonly DeadLetter[];
   /** Place of a record that must run alone; what lies behind it was not looked at. */
   readonly alone?: number;
 }
 
-export function decodeBatch(
-  partition: PartitionId,
-  records: readonly LogRecord[],
-  storeCurrency: string,
-  log: Pick<EventLog, 'describe'>,
-): DecodedBatch {
-  const events: BatchEvent[] = [];
-  const places: number[] = [];
+export interface Decoding {
+  readonly partition: PartitionId;
+  readonly storeCurrency: string;
+  readonly log: Pick<EventLog, 'describe'>;
+  /** To be filled. */
+  readonly columns: Columns;
+  /** Reads what is plainly a good event into the columns; all else is parsed and checked. */
+  readonly scanner: EventScanner;
+}
+
+export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBatch {
+  const { columns } = decoding;
   const rejected: DeadLetter[] = [];
-  for (const [place, record] of records.entries()) {
-    const decoded = decodeRecord(record, partition, storeCurrency, log.describe(record.position));
+  columns.clear();
+  for (let place = 0; place < records.length; place += 1) {
+    const lane = records.importOf(place) ?? LIVE;
+    const arrivedAtMs = records.arrivedAtMs[place] ?? 0;
+    if (isScanned(records, place, arrivedAtMs, decoding)) {
+      columns.addRow(lane, place, arrivedAtMs);
+      continue;
+    }
+    const record = records.record(place);
+    const { partition, storeCurrency, log } = decoding;
+    const decoded = decodeRecord(record, partition, storeCurrency, () => log.describe(record.position));
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });
       continue;
     }
-    const event = toBatchEvent(record, decoded.event);
-    events.push(event);
-    places.push(place);
-    if (mustRunAlone(event)) return { events, places, rejected, alone: place };
+    const { event } = decoded;
+    if (event.kind === 'shop') columns.setEvent(event);
+    else columns.setRare(event);
+    columns.addRow(lane, place, arrivedAtMs);
+    if (mustRunAlone(event, lane)) return { rejected, alone: place };
   }
-  return { events, places, rejected };
+  return { rejected };
+}
+
+function isScanned(
+  records: RecordBatch,
+  place: number,
+  arrivedAtMs: number,
+  { partition, scanner }: Decoding,
+): boolean {
+  const [from = -1, to = -1] = [records.starts[place], records.ends[place]];
+  if (partition.topic !== 'events' || from < 0 || to - from > MAX_RECORD_BYTES) return false;
+  return scanner.scan(records.bytesOf(place), from, to, arrivedAtMs);
+}
+
+/** Closings and erasures need all that a lane or a user has. How they are written does not matter, so they are known when they are decoded. */
+function mustRunAlone({ kind }: LogEvent, lane: string): boolean {
+  return kind === 'erase' || (kind === 'close' && lane !== LIVE);
 }
 
 const SHOWN_MESSAGE_BYTES = 4_096;

@@ -89,8 +89,8 @@ export class PipelineMonitor {
   }
 
   /**
-   * The moment up to which all that had arrived is in the answers; at most a quarter of a second old. While it is asked for
-   * often, it is looked at anew before it is that old, and nobody waits.
+   * The moment up to which all that had arrived is in the answers; at most a quarter of a second
+   * old. While it is asked for often, it is looked at anew before it is that old, and nobody waits.
    */
   async asOf(): Promise<number> {
     const nowMs = this.now();

@@ -32,9 +32,9 @@ interface Draining {
 }
 
 /**
- * Publishes what a partition's commits left in its outbox: at least once, a cart's `recovered` after its `abandoned` was
- * acknowledged. Called by the partition's owner, so that there is one publisher for each; a message goes only when the
- * topic has it, so that nothing is lost when the process dies in between.
+ * Publishes what a partition's commits left in its outbox: at least once, a cart's `recovered` after its
+ * `abandoned` was acknowledged. Called by the partition's owner, so that there is one publisher for each;
+ * a message goes only when the topic has it, so that nothing is lost when the process dies in between.
  */
 export class OutboxPublisher {
   private readonly parts: OutboxPublisherParts;

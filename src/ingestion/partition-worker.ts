@@ -6,12 +6,12 @@ import { messageOf } from '../runtime/errors.ts';
 import { closeRecord, tickRecord } from './control-records.ts';
 import { PartitionLost } from './interruptions.ts';
 import { type BatchOutcome, Pipeline, type PipelineParts } from './pipeline.ts';
-import type { LogRecord, PartitionHandler, Position } from './ports/event-log.ts';
+import type { PartitionHandler, Position, RecordBatch } from './ports/event-log.ts';
 import { Setbacks } from './setbacks.ts';
-import { type Batch, split, splitBefore } from './split-batches.ts';
+import { split, splitBefore } from './split-batches.ts';
 
-/** Bounds what one unit folds in memory, whatever the log hands out at a time. */
-const MAX_BATCH = 2_100;
+/** Bounds what one unit folds in memory, whatever the log hands out at a time; what repeats in a unit is written once. */
+const MAX_BATCH = 20_000;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
@@ -54,13 +54,12 @@ export class PartitionWorker implements PartitionHandler {
   }
 
   /** @throws PartitionLost where another owner has claimed the partition */
-  async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
-    const [first] = records;
+  async process(partition: PartitionId, records: RecordBatch): Promise<Position> {
     const owned = this.owned.get(partitionName(partition));
     if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     // Whoever hands out what lies behind is told where counting stands.
     const { position } = owned;
-    if (first && position !== undefined && this.parts.log.distance(position, first.position) < 0) return position;
+    if (position !== undefined && this.parts.log.distance(position, records.positionOf(0)) < 0) return position;
     const setbacks = this.setbacksOf(partition);
     try {
       const stays = await this.countAll(partition, owned, split(records, this.parts.maxBatch ?? MAX_BATCH), setbacks);
@@ -108,7 +107,12 @@ export class PartitionWorker implements PartitionHandler {
   }
 
   /** @returns whether the store stands where it was expected to stand */
-  private async countAll(partition: PartitionId, owned: Owned, batches: Batch[], setbacks: Setbacks): Promise<boolean> {
+  private async countAll(
+    partition: PartitionId,
+    owned: Owned,
+    batches: RecordBatch[],
+    setbacks: Setbacks,
+  ): Promise<boolean> {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       const counted = await this.countOrNarrow(partition, owned, batch, setbacks);
       if (counted.outcome === 'conflict') return false;
@@ -122,7 +126,7 @@ export class PartitionWorker implements PartitionHandler {
   private async countOrNarrow(
     partition: PartitionId,
     owned: Owned,
-    records: Batch,
+    records: RecordBatch,
     setbacks: Setbacks,
   ): Promise<BatchOutcome> {
     try {
@@ -136,7 +140,9 @@ export class PartitionWorker implements PartitionHandler {
       if (records.length > 1)
         return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
       const reason = `it could not be counted: ${messageOf(error)}`;
-      const outcome = await this.moveOn(owned, () => this.pipeline.setAside(partition, owned, records, reason));
+      const outcome = await this.moveOn(owned, () =>
+        this.pipeline.setAside(partition, owned, records.record(0), reason),
+      );
       setbacks.countedAside();
       return outcome;
     }
@@ -149,7 +155,7 @@ export class PartitionWorker implements PartitionHandler {
     return setbacks;
   }
 
-  private async count(partition: PartitionId, owned: Owned, records: Batch): Promise<BatchOutcome> {
+  private async count(partition: PartitionId, owned: Owned, records: RecordBatch): Promise<BatchOutcome> {
     const isOwner = (): boolean => this.owned.get(partitionName(partition)) === owned;
     if (!isOwner()) throw new PartitionLost(`${partitionName(partition)} was claimed anew`);
     return this.moveOn(owned, () => this.pipeline.run(partition, owned, records, isOwner));

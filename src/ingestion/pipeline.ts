@@ -1,19 +1,22 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { FoldContext, FoldedBatch } from '../fold/batch.ts';
+import type { Columns } from '../fold/columns/columns.ts';
 import { fold } from '../fold/fold.ts';
 import type { FoldSettings } from '../fold/settings.ts';
+import type { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { decodeBatch, showDeadLetter } from './decode.ts';
+import { type Decoding, decodeBatch, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
 import { Loader } from './load.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
-import type { EventLog, Position } from './ports/event-log.ts';
+import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
-import { type Batch, isolate, splitBefore } from './split-batches.ts';
+import { EventScanner } from './scan/event-scanner.ts';
+import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts {
@@ -30,6 +33,8 @@ export interface PipelineParts {
   readonly muted?: boolean;
   /** Counting pauses while the store has none. */
   readonly headroom?: Headroom;
+  /** What texts are hashed with in memory; one that nobody outside knows. */
+  readonly hashSeed?: number;
 }
 
 /** Where an owner stands in its partition. */
@@ -48,54 +53,54 @@ export type BatchOutcome =
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
   /** A record in it must run alone, or carts fall due within it: the batch is to be counted in these parts. */
-  | { readonly outcome: 'split'; readonly batches: readonly Batch[] };
+  | { readonly outcome: 'split'; readonly batches: readonly RecordBatch[] };
 
 /** One batch of a partition, from the log's bytes to the answers: decode → load → fold → commit → publish. */
 export class Pipeline {
   private readonly parts: PipelineParts;
   private readonly loader: Loader;
-  private readonly context: Omit<FoldContext, 'partition'>;
+  /** A scanner remembers which names and currencies are good, for as long as their numbers mean the same. */
+  private readonly scanners = new WeakMap<Columns, EventScanner>();
 
   constructor(parts: PipelineParts) {
-    const { store, log, settings, calendar, definitions } = parts;
-    const folds = definitions.flatMap((definition) => definition.fold ?? []);
     this.parts = parts;
-    this.loader = new Loader(store, settings);
-    this.context = {
-      partitions: log.partitions.filter(({ topic }) => topic === 'events').length,
-      settings,
-      calendar,
-      foldFact: (fact, writes) => {
-        for (const foldInto of folds) foldInto(fact, writes);
-      },
-    };
+    this.loader = new Loader(parts);
   }
 
   /**
    * @param isOwner whether the partition is still held as it was when the batch began
    * @throws PartitionLost, OutboxFull, StoreFull
    */
-  async run(partition: PartitionId, owned: Standing, records: Batch, isOwner: () => boolean): Promise<BatchOutcome> {
+  async run(
+    partition: PartitionId,
+    owned: Standing,
+    records: RecordBatch,
+    isOwner: () => boolean,
+  ): Promise<BatchOutcome> {
     // While a group is shared anew, two turns may count the same: what is folded from here on is true of this position alone.
     const standing = { ...owned };
     const { lanes } = standing;
     this.requireRoom();
-    const decoded = decodeBatch(partition, records, this.parts.settings.storeCurrency, this.parts.log);
-    if (decoded.alone !== undefined && records.length > 1)
+    const memory = this.loader.take(partition);
+    const decoded = decodeBatch(records, this.decodingInto(memory, partition));
+    if (decoded.alone !== undefined && records.length > 1) {
+      this.loader.keep(partition, memory);
       return { outcome: 'split', batches: isolate(records, decoded.alone) };
-    const { loaded, keep } = await this.loader.load(partition, decoded.events, lanes);
-    const due = dueBeyond(loaded);
-    if (due !== undefined && due.event > 0)
-      return { outcome: 'split', batches: splitBefore(records, decoded.places[due.event] ?? 0) };
+    }
+    const loaded = await this.loader.load(partition, memory, lanes);
+    const due = dueBeyond(loaded, memory.columns);
+    if (due !== undefined && due.row > 0)
+      return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
-    const folded = fold(unit.loaded, lanes, { ...this.context, partition });
+    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
     await this.publishFirst(unit);
     const outcome = await this.commit(partition, standing, unit, folded);
     if (outcome === 'conflict') return { outcome };
     // Claimed anew meanwhile, somebody else may have counted in between.
-    if (outcome === 'applied' && isOwner()) {
-      folded.commitCache?.();
-      keep();
+    if (outcome === 'applied' && isOwner() && folded.commitCache !== undefined) {
+      folded.commitCache();
+      memory.sums.clear();
+      this.loader.keep(partition, memory);
     }
     if (folded.writes.queued.size > 0) this.parts.outbox?.kick(partition);
     const { target, step } = unit;
@@ -103,7 +108,7 @@ export class Pipeline {
   }
 
   /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
-  async setAside(partition: PartitionId, owned: Standing, [record]: Batch, reason: string): Promise<BatchOutcome> {
+  async setAside(partition: PartitionId, owned: Standing, record: LogRecord, reason: string): Promise<BatchOutcome> {
     const standing = { ...owned };
     const unit = asideUnit(partition, record, reason);
     await this.publishFirst(unit);
@@ -117,6 +122,21 @@ export class Pipeline {
   /** What the owner knows of the partition's state may not be true any more. */
   invalidate(partition: PartitionId): void {
     this.loader.invalidate(partition);
+  }
+
+  /** Written out: an object that is spread has another shape each time, and folding would be compiled anew with every unit. */
+  private contextOf(partition: PartitionId, memory: Memory): FoldContext {
+    const { log, settings, calendar } = this.parts;
+    const partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
+    return { partition, partitions, settings, calendar, memory };
+  }
+
+  private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {
+    const { settings, log } = this.parts;
+    const { storeCurrency } = settings;
+    const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency);
+    this.scanners.set(columns, scanner);
+    return { partition, storeCurrency, log, columns, scanner };
   }
 
   private requireRoom(): void {

@@ -1,9 +1,8 @@
 import type { PartitionId } from '../events/partition.ts';
-import type { BatchEvent } from '../fold/batch.ts';
+import type { Columns } from '../fold/columns/columns.ts';
 import type { Loaded } from '../fold/fold.ts';
 import type { DecodedBatch } from './decode.ts';
-import type { DeadLetter, LogRecord, Position } from './ports/event-log.ts';
-import type { Batch } from './split-batches.ts';
+import type { DeadLetter, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 
 /** What is committed together. */
 export interface Unit {
@@ -22,9 +21,9 @@ interface At {
 }
 
 /** All records of a batch. */
-export function unitOf(records: Batch, { rejected }: DecodedBatch, loaded: Loaded): Unit {
-  const last = records.at(-1) ?? records[0];
-  return { loaded, rejected, target: last.next, step: 0, arrivedAtMs: last.arrivedAtMs };
+export function unitOf(records: RecordBatch, { rejected }: DecodedBatch, loaded: Loaded): Unit {
+  const last = records.length - 1;
+  return { loaded, rejected, target: records.nextOf(last), step: 0, arrivedAtMs: records.arrivedAtMs[last] };
 }
 
 /** A record that can't be counted, and why. */
@@ -33,11 +32,12 @@ export function asideUnit(partition: PartitionId, record: LogRecord, reason: str
   return { loaded: NOTHING, rejected: [{ partition, record, reason }], target, step: 0, arrivedAtMs };
 }
 
-const NOTHING: Loaded = { kind: 'events', events: [], snapshots: new Map(), cached: new Map() };
+const NOTHING: Loaded = { kind: 'events', lanes: [] };
 
 /** None of them: carts that fall due before the first. The position stays. */
-export function dueUnit({ position, step }: At, [first]: Batch, loaded: Loaded): Unit {
-  return { loaded, rejected: [], target: position ?? first.position, step: step + 1, arrivedAtMs: undefined };
+export function dueUnit({ position, step }: At, records: RecordBatch, loaded: Loaded): Unit {
+  const target = position ?? records.positionOf(0);
+  return { loaded, rejected: [], target, step: step + 1, arrivedAtMs: undefined };
 }
 
 /**
@@ -46,20 +46,28 @@ export function dueUnit({ position, step }: At, [first]: Batch, loaded: Loaded):
  */
 export function dueBeyond(
   loaded: Loaded,
-): { readonly event: number; readonly loaded: Extract<Loaded, { kind: 'due' }> } | undefined {
+  columns: Columns,
+): { readonly row: number; readonly loaded: Extract<Loaded, { kind: 'due' }> } | undefined {
   if (loaded.kind !== 'events') return undefined;
-  for (const [lane, snapshot] of loaded.snapshots) {
-    const { moreDue: due } = snapshot;
+  for (const lane of loaded.lanes) {
+    const { moreDue: due } = lane.snapshot;
     if (due === undefined) continue;
-    const event = loaded.events.findIndex((one) => one.lane === lane && momentOf(one) > due.nextMs);
-    const cached = loaded.cached.get(lane);
-    if (event >= 0) return { event, loaded: { kind: 'due', lane, snapshot, due, cached } };
+    const row = firstBeyond(due.nextMs, columns, columns.laneOf(lane.needs.lane));
+    if (row !== undefined) return { row, loaded: { kind: 'due', lane, due } };
   }
   return undefined;
 }
 
+function firstBeyond(ms: number, columns: Columns, lane: number): number | undefined {
+  for (let row = 0; row < columns.rows; row++)
+    if (columns.lane.at(row) === lane && momentOf(row, columns) > ms) return row;
+  return undefined;
+}
+
 /** To which lane time moves on. */
-function momentOf({ event }: BatchEvent): number {
-  if (event.kind === 'tick') return event.atMs;
-  return event.kind === 'shop' || event.kind === 'inventory' ? event.timestampMs : Number.NEGATIVE_INFINITY;
+function momentOf(row: number, columns: Columns): number {
+  const rare = columns.rare.get(row);
+  if (rare === undefined) return columns.timestampMs.at(row);
+  if (rare.kind === 'tick') return rare.atMs;
+  return rare.kind === 'inventory' ? rare.timestampMs : Number.NEGATIVE_INFINITY;
 }

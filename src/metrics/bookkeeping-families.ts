@@ -1,6 +1,9 @@
 import { type Family, family } from './family.ts';
 
-/** Which dimensions a capped ranking or counter has keys for, so that a rollup finds what it may trim without looking through all keys. */
+/**
+ * Which dimensions a capped ranking or counter has keys for, so that
+ * a rollup finds what it may trim without looking through all keys.
+ */
 export const rankedDimensions = family({
   name: 'ranked-dimensions',
   kind: 'state',
@@ -17,7 +20,10 @@ export const trimmedBuckets = family({
   description: 'buckets that a rollup has shortened to their cap',
 });
 
-/** What is kept of days that are over is right as long as this says the same of them: whatever changes a ranking takes its day out. */
+/**
+ * What is kept of days that are over is right as long as this says
+ * the same of them: whatever changes a ranking takes its day out.
+ */
 export const unchangedDays = family({
   name: 'unchanged-days',
   kind: 'state',

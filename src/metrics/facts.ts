@@ -1,11 +1,12 @@
-import type { InventoryEvent, ShopEvent } from '../events/event.ts';
-import type { LocalTime, RealtimeTime } from '../time/windows.ts';
+import type { InventoryEvent } from '../events/event.ts';
+import type { RealtimeTime } from '../time/windows.ts';
+import type { WindowSums } from './sums/window-sums.ts';
 
-/** What folding knows of the session that an event belongs to; its answers count in the window in which it began. */
+/** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
 export interface SessionStep {
-  readonly began: LocalTime;
-  /** City of its first event. */
-  readonly city: string;
+  readonly began: WindowSums;
+  /** The dimension values of its first event. */
+  readonly dimensions: number;
   /** Events of the session, this one included. */
   readonly events: number;
   /** Change of its duration by this event; may be negative where an event came late. */
@@ -26,45 +27,75 @@ export interface StagesReached {
 }
 
 export interface SearchFollowed {
-  readonly term: string;
-  readonly at: LocalTime;
+  readonly term: number;
+  readonly hour: WindowSums;
   readonly count: number;
 }
 
-/** An order's or refund's money in minor units of the event's currency. */
+/** An order's or refund's money in minor units of its currency. */
 export interface OrderFacts {
   readonly revenue: number;
   readonly units: number;
   readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
 }
 
-/** A shop event that counts: not a duplicate, its session and order worked out. */
+/** The windows of the last hour that an event counts in. */
+export interface RealtimeWindows {
+  readonly fiveSeconds: WindowSums<RealtimeTime>;
+  readonly halfMinute: WindowSums<RealtimeTime>;
+}
+
+/**
+ * A shop event that counts: not a duplicate, its session and order worked out. There is one object, filled anew with each event: read it,
+ * keep nothing of it. Names, users, items and terms stand in it as numbers of the dictionaries that sums are kept by, and as texts where
+ * these are asked for.
+ */
 export interface EventFact {
-  readonly kind: 'event';
-  readonly event: ShopEvent;
-  readonly at: LocalTime;
-  /** Down to seconds; absent where it arrived too late to be news. */
-  readonly realtime: RealtimeTime | undefined;
+  readonly name: string;
+  readonly nameId: number;
+  readonly eventId: string;
+  /** Where the event's id lies. */
+  readonly idSource: Buffer;
+  readonly idFrom: number;
+  readonly idTo: number;
+  readonly timestampMs: number;
+  readonly userId: string;
+  readonly user: number;
+  /** The event's dimension values, as sums are kept by them. */
+  readonly dimensions: number;
+  readonly hour: WindowSums;
+  readonly quarter: WindowSums;
+  /** Absent where it arrived too late to be news. */
+  readonly realtime: RealtimeWindows | undefined;
   readonly session: SessionStep;
-  /** Open-funnel stages that the user may not have been counted at in this hour and city. */
+  /** Open-funnel stages at which the user may not have been counted in this hour and with these dimension values. */
   readonly newStages: readonly string[];
   /** For `purchase` and `refund`. */
   readonly order: OrderFacts | undefined;
+  readonly currency: string;
+  readonly paymentType: string | undefined;
+  /** Undefined where nothing is searched for. */
+  readonly term: number | undefined;
+  readonly resultsCount: number | undefined;
+  /** How many lines it has. */
+  readonly lines: number;
+  /** A line's item. */
+  itemOf(line: number): number;
+  /** The item's name, where the line gives one, as a number of the titles. */
+  titleOf(line: number): number | undefined;
 }
 
 export interface InventoryFact {
-  readonly kind: 'inventory';
   readonly event: InventoryEvent;
-  readonly at: LocalTime;
-  readonly realtime: RealtimeTime | undefined;
+  readonly hour: WindowSums;
+  readonly realtime: RealtimeWindows | undefined;
 }
 
-/** A step in a cart's life; it counts in the window and city in which the cart opened. */
+/** A step in a cart's life; it counts in the hour in which the cart opened, and with the dimension values that it had then. */
 export interface CartFact {
-  readonly kind: 'cart';
   readonly step: 'opened' | 'purchased' | 'emptied' | 'abandoned' | 'recovered';
-  readonly opened: LocalTime;
-  readonly city: string;
+  readonly opened: WindowSums;
+  readonly dimensions: number;
   readonly currency: string;
   /** Minor units: what the cart held when it was abandoned, for `abandoned` and `recovered`; else 0. */
   readonly value: number;
@@ -78,8 +109,5 @@ export interface CartFact {
 
 /** Of this user nothing is to be left. */
 export interface ErasureFact {
-  readonly kind: 'erasure';
   readonly userId: string;
 }
-
-export type Fact = EventFact | InventoryFact | CartFact | ErasureFact;

@@ -1,4 +1,5 @@
 import type { WindowName } from '../time/windows.ts';
+
 /**
  * How a family's keys are stored and merged over shards:
  * - `counter`: hash of sums, fields added up
@@ -10,7 +11,7 @@ import type { WindowName } from '../time/windows.ts';
  * - `state`, `schedule`: what folding itself needs (hash, sorted set by deadline); no life of its own
  * - `queue`: what waits to go out (sorted set by turn); no life of its own
  */
-export type FamilyKind =
+type FamilyKind =
   | 'counter'
   | 'ranking'
   | 'uniques'
@@ -30,11 +31,15 @@ export interface Family {
   /** What stands between the name and the window in a key. */
   readonly dimensions: readonly string[];
   /**
-   * Members kept of an open-ended key. A rollup trims closed buckets from the small end (of a counter: whole cities or
-   * payment types, by the sum of their fields) and what is not about a time from its oldest; a history keeps its newest.
+   * Members kept of an open-ended key. A rollup trims closed buckets from the small
+   * end (of a counter: whole cities or payment types, by the sum of their fields)
+   * and what is not about a time from its oldest; a history keeps its newest.
    */
   readonly cap?: number;
-  /** Uniques: who is in one of its sets is also in that family's set of the first dimension, and is told to both at once. */
+  /**
+   * Uniques: who is in one of its sets is also in that family's
+   * set of the first dimension, and is told to both at once.
+   */
   readonly within?: Family;
   /** What a counter's field is trimmed with, undefined for sums over all; its city unless the family says otherwise. */
   readonly groupOf?: (field: string) => string | undefined;
@@ -42,7 +47,7 @@ export interface Family {
   readonly description: string;
 }
 
-export type OfKind<K extends FamilyKind> = Family & { readonly kind: K };
+type OfKind<K extends FamilyKind> = Family & { readonly kind: K };
 export type CounterFamily = OfKind<'counter'>;
 export type RankingFamily = OfKind<'ranking'>;
 export type UniquesFamily = OfKind<'uniques'>;

@@ -1,6 +1,9 @@
 import type { Counts } from './reader.ts';
 
-/** Durations fall into buckets that grow by a fourth root of two: quantiles are right within 9 %, from a second to nine days. */
+/**
+ * Durations fall into buckets that grow by a fourth root of two:
+ * quantiles are right within 9 %, from a second to nine days.
+ */
 const STEPS_PER_DOUBLING = 4;
 const LAST_BUCKET = 80;
 

@@ -53,6 +53,8 @@ export class Keyspace {
     name:
       | 'settings'
       | 'imports'
+      | 'import-entries'
+      | 'import-order'
       | 'rollup'
       | 'duties'
       | 'rebuild'

@@ -8,7 +8,10 @@ export interface Ranked {
   readonly score: number;
 }
 
-/** Windows of one family to be read, by label: all of one kind, or, where `window` is finer than a day, whole days among them. */
+/**
+ * Windows of one family to be read, by label: all of one kind,
+ * or, where `window` is finer than a day, whole days among them.
+ */
 export interface WindowSet {
   readonly window: WindowName;
   readonly labels: readonly string[];
@@ -33,12 +36,24 @@ export interface CappedRead {
   readonly labels: readonly string[];
 }
 
-/** What questions may ask of the store; shards are merged behind it. */
+/**
+ * What questions may ask of the store; shards are merged behind it. What is asked for together, before anything of it is awaited, is
+ * read at one moment: an answer's figures that are to add up are asked for together.
+ */
 export interface Reader {
   /** Sums of the fields for each window, in the windows' order; all fields where none are named. */
   counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions?: string): Promise<Counts[]>;
+  /** Sums of the fields over all windows; of all fields where none are named. */
+  totals(
+    of: CounterFamily,
+    windows: WindowSet,
+    fields?: readonly string[],
+    dimensions?: string,
+  ): Promise<Map<string, number>>;
   /** The members with the greatest sums over all windows; ties by member, ascending. */
   ranking(of: RankingFamily, windows: WindowSet, limit: number, dimensions?: string): Promise<Ranked[]>;
+  /** Every member's sum over all windows, in no order. */
+  everySum(of: RankingFamily, windows: WindowSet, dimensions?: string): Promise<Counts>;
   /**
    * Sums over all windows, of those members that any of them holds.
    * @param isIn which windows, by their place, count for a member; all where it is absent
@@ -62,7 +77,10 @@ export interface Reader {
   uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
   /** Newest first, with a timestamp in [fromMs, toMs). */
   history(of: HistoryFamily, dimensions: string, fromMs: number, toMs: number, limit: number): Promise<HistoryEntry[]>;
-  /** For each: what lies in [fromMs, toMs), newest first, and behind it the last entry before: what the time began with. */
+  /**
+   * For each: what lies in [fromMs, toMs), newest first, and
+   * behind it the last entry before: what the time began with.
+   */
   historiesWithin(
     of: HistoryFamily,
     dimensions: readonly string[],
@@ -72,6 +90,8 @@ export interface Reader {
   latest(of: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
   /** Every field's latest value. */
   allLatest(of: LatestFamily): Promise<Map<string, string>>;
+  /** To be awaited now and then while much of what was read is looked at: others get their turn. */
+  pause(): Promise<void>;
 }
 
 export interface HistoryEntry {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionId } from '../events/partition.ts';
-import type { EventLog, LogRecord, PartitionHandler, Position } from '../ingestion/ports/event-log.ts';
+import type { EventLog, PartitionHandler, Position, RecordBatch } from '../ingestion/ports/event-log.ts';
 
 /** So long nothing is asked for once all that was counted live is folded. */
 const PAUSE_MS = 200;
@@ -28,10 +28,10 @@ export class BehindLive implements PartitionHandler {
     return this.keep(partition, await this.worker.claim(partition));
   }
 
-  async process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position> {
+  async process(partition: PartitionId, records: RecordBatch): Promise<Position> {
     const limit = await this.limit(partition);
-    const counted = limit === undefined ? [] : records.filter(({ next }) => this.log.distance(next, limit) >= 0);
-    if (counted.length > 0) return this.keep(partition, await this.worker.process(partition, counted));
+    const counted = limit === undefined ? 0 : this.countUpTo(limit, records);
+    if (counted > 0) return this.keep(partition, await this.worker.process(partition, records.slice(0, counted)));
     await sleep(PAUSE_MS);
     return this.reached.get(partition) ?? this.claim(partition);
   }
@@ -47,6 +47,13 @@ export class BehindLive implements PartitionHandler {
 
   release(partition: PartitionId): void {
     this.worker.release(partition);
+  }
+
+  /** How many of the records lie before the limit. */
+  private countUpTo(limit: Position, records: RecordBatch): number {
+    let count = records.length;
+    while (count > 0 && this.log.distance(records.nextOf(count - 1), limit) < 0) count -= 1;
+    return count;
   }
 
   private keep(partition: PartitionId, position: Position): Position {

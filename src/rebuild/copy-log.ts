@@ -12,6 +12,7 @@ const CHUNK = 2_000;
 const routed = z.looseObject({
   control: z.string().optional(),
   user_id: z.string().optional(),
+  anonymous_id: z.string().optional(),
   item_id: z.string().optional(),
   event_id: z.unknown().optional(),
   timestamp: z.unknown().optional(),
@@ -19,7 +20,7 @@ const routed = z.looseObject({
 });
 
 /** The new log does not take what is copied. */
-export class CopyFailed extends Error {
+class CopyFailed extends Error {
   readonly code = 'copy-failed';
   readonly retryable = true;
 }
@@ -33,8 +34,9 @@ export interface CopyParts {
 }
 
 /**
- * Copies a log into one with another number of partitions, in the order in which its records arrived, so that the events of a
- * user keep their order and each lane's time runs as it ran. What stood for all of a partition's users stands in each new one.
+ * Copies a log into one with another number of partitions, in the order in which its
+ * records arrived, so that the events of a user keep their order and each lane's time
+ * runs as it ran. What stood for all of a partition's users stands in each new one.
  */
 export class LogCopy {
   private readonly parts: CopyParts;
@@ -90,7 +92,7 @@ export class LogCopy {
     const event = { ...data, timestamp, event_id: data.event_id ?? fallback };
     if (importId !== undefined) this.laneOf(importId).add(partitionName(partition));
     else if (partition.topic === 'events') this.advanceTime(timestamp, record.arrivedAtMs);
-    const owner = data.user_id ?? data.item_id ?? key ?? '';
+    const owner = data.user_id ?? data.anonymous_id ?? data.item_id ?? key ?? '';
     return [
       { partition: this.partitionFor(partition.topic, owner), key: owner, value: JSON.stringify(event), importId },
     ];

@@ -1,15 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import type { EventLog, Position } from '../ingestion/ports/event-log.ts';
 import type { StateStore } from '../ingestion/ports/state-store.ts';
+import { type Sleep, sleep } from '../runtime/retry.ts';
 import { type CopyParts, LogCopy } from './copy-log.ts';
 import { RebuildRefused } from './rebuild.ts';
 
 /** Processes ask once a second whether the answers have moved; so long they may still use what was there before. */
 export const READERS_MOVE_MS = 5_000;
+
+/** Whoever sends to the old log for longer than this goes on sending. */
+const MAX_ROUNDS = 24;
+
+/** The answers have moved to the new log, and something still sends to the old one. */
+export class OldLogInUse extends Error {
+  readonly code = 'old-log-in-use';
+  readonly retryable = false;
+
+  constructor(records: number) {
+    super(
+      `the answers have moved to the new log, but up to ${records} records that came to the old one since are not copied: stop what sends there, and send these records again`,
+    );
+  }
+}
 
 /** A log on its way into one with other partitions, or of another name. */
 export class LogMove {
@@ -18,11 +33,15 @@ export class LogMove {
   readonly countedEnds = new Map<string, Position>();
   private readonly to: EventLog;
   private readonly copy: LogCopy;
+  private readonly signal: AbortSignal;
+  private readonly sleep: Sleep;
   private reached: ReadonlyMap<string, Position> = new Map();
 
-  constructor(parts: CopyParts) {
+  constructor(parts: CopyParts & { readonly sleep?: Sleep }) {
     this.from = parts.from;
     this.to = parts.to;
+    this.signal = parts.signal;
+    this.sleep = parts.sleep ?? sleep;
     this.copy = new LogCopy(parts);
   }
 
@@ -30,9 +49,7 @@ export class LogMove {
   async check(): Promise<void> {
     const { from, to } = this;
     if ((await from.consumers()) > 0)
-      throw new RebuildRefused(
-        'the number of partitions changes with nobody at work: stop every other process, and try again',
-      );
+      throw new RebuildRefused('the log is copied with nobody at work: stop every other process, and try again');
     if ([...(await to.ends()).values()].some((end) => to.distance(to.start, end) > 0))
       throw new RebuildRefused(
         'the log is copied into topics that hold nothing yet: name others with KAFKA_EVENTS_TOPIC and KAFKA_INVENTORY_TOPIC, or delete these',
@@ -54,16 +71,24 @@ export class LogMove {
     return [...begins.values()].reduce((sum, begin) => sum + from.distance(from.start, begin), 0);
   }
 
-  /** Copies what has come all the same, until nothing comes any more. */
+  /** Copies what has come all the same, until nothing comes any more. @throws OldLogInUse */
   async copyRest(): Promise<void> {
-    for (;;) {
-      const ends = await this.from.ends();
-      if (isDeepStrictEqual(ends, this.reached)) break;
+    let ends = await this.from.ends();
+    for (let round = 0; !isDeepStrictEqual(ends, this.reached); round += 1) {
+      if (round === MAX_ROUNDS || this.signal.aborted) throw new OldLogInUse(this.recordsUpTo(ends));
       await this.copy.run(this.reached, ends);
+      if (this.signal.aborted) throw new OldLogInUse(this.recordsUpTo(ends));
       this.reached = ends;
-      await sleep(READERS_MOVE_MS);
+      await this.sleep(READERS_MOVE_MS, this.signal);
+      ends = await this.from.ends();
     }
     await this.copy.catchUp();
+  }
+
+  /** Records between what was copied and these places. */
+  private recordsUpTo(ends: ReadonlyMap<string, Position>): number {
+    const { from, reached } = this;
+    return [...ends].reduce((sum, [name, end]) => sum + from.distance(reached.get(name) ?? from.start, end), 0);
   }
 }
 

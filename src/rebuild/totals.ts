@@ -6,8 +6,8 @@ import type { Reader } from '../metrics/reader.ts';
 import type { Calendar } from '../time/calendar.ts';
 
 /**
- * Events by name, orders and money (minor units) of the last days, of which there are `days`: what two generations are compared by.
- * Days of an import that lie further back are not among them.
+ * Events by name, orders and money (minor units) of the last days, of which there are `days`: what
+ * two generations are compared by. Days of an import that lie further back are not among them.
  */
 export async function totalsOf(
   reader: Reader,

@@ -1,26 +1,23 @@
+/** An hour that commits have touched, and its day. */
+export interface TouchedHour {
+  readonly hour: string;
+  readonly day: string;
+}
+
 /** What a rollup does to the store; every step may be done again. */
 export interface RollupStore {
   readonly shards: number;
-  /** Takes the marks of hours other than the open one, so that commits from here on mark anew; with those left by a rollup that died. */
-  takeMarks(shard: number, openHour: string): Promise<{ readonly hour: string; readonly day: string }[]>;
+  /**
+   * Takes the marks of hours other than the open one, so that commits
+   * from here on mark anew; with those left by a rollup that died.
+   */
+  takeMarks(shard: number, openHour: string): Promise<TouchedHour[]>;
   /** Cities in which users were seen that day, the busiest first, up to the cap; and those beyond it. */
   cities(shard: number, day: string): Promise<{ readonly kept: string[]; readonly beyond: string[] }>;
   /** Merges an hour's users into the day, and gives the hour its short life. */
-  mergeUsers(
-    shard: number,
-    hour: string,
-    day: string,
-    stages: readonly string[],
-    cities: readonly string[],
-  ): Promise<void>;
+  mergeUsers(shard: number, of: TouchedHour, stages: readonly string[], cities: readonly string[]): Promise<void>;
   /** Gives the hour's users of cities beyond the cap the hour's short life, unmerged. */
-  leaveUsers(
-    shard: number,
-    hour: string,
-    day: string,
-    stages: readonly string[],
-    cities: readonly string[],
-  ): Promise<void>;
+  leaveUsers(shard: number, of: TouchedHour, stages: readonly string[], cities: readonly string[]): Promise<void>;
   /** Writes down how many users were at each stage in a closed window. */
   writeFunnel(
     shard: number,
@@ -29,7 +26,10 @@ export interface RollupStore {
     funnel: string,
     stages: readonly string[],
   ): Promise<void>;
-  /** Shortens what is open-ended in a closed bucket to its cap, from the small end, and notes where something was cut off. */
+  /**
+   * Shortens what is open-ended in a closed bucket to its cap,
+   * from the small end, and notes where something was cut off.
+   */
   trim(shard: number, label: string): Promise<void>;
   /** Shortens what is not about a time, from its oldest, and forgets notes about buckets that are gone. */
   cleanUp(shard: number, daysBefore: (days: number) => string): Promise<void>;

@@ -29,7 +29,8 @@ export interface PublishActionsParts {
 }
 
 /**
- * Publishes windows of five seconds that have closed, oldest first: one message a window, at least once, keyed by its start.
+ * Publishes windows of five seconds that have closed, oldest
+ * first: one message a window, at least once, keyed by its start.
  * @returns how many
  */
 export async function publishActions(parts: PublishActionsParts): Promise<number> {

@@ -1,7 +1,7 @@
 import { distinctStages, type Funnel } from '../analytics/funnel/funnel.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { quartersOf } from '../time/windows.ts';
-import type { RollupStore } from './ports.ts';
+import type { RollupStore, TouchedHour } from './ports.ts';
 
 export interface RollUpParts {
   readonly store: RollupStore;
@@ -10,13 +10,14 @@ export interface RollUpParts {
   readonly now: () => number;
 }
 
-export interface RollUpReport {
+interface RollUpReport {
   readonly hours: number;
 }
 
 /**
- * Merges every closed hour that commits have touched into its day, and writes down its funnels. Unions and overwrites only,
- * so that running twice, late, or again after being killed gives the same; an hour that a late event touches is marked again.
+ * Merges every closed hour that commits have touched into its day, and writes down its
+ * funnels. Unions and overwrites only, so that running twice, late, or again after
+ * being killed gives the same; an hour that a late event touches is marked again.
  */
 export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Promise<RollUpReport> {
   const { hour: openHour, day: openDay } = calendar.at(now());
@@ -35,13 +36,14 @@ export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Pr
 async function rollUpHour(
   store: RollupStore,
   shard: number,
-  { hour, day }: { hour: string; day: string },
+  mark: TouchedHour,
   funnels: readonly Funnel[],
   openDay: string,
 ): Promise<void> {
+  const { hour, day } = mark;
   const { kept, beyond } = await store.cities(shard, day);
-  await store.mergeUsers(shard, hour, day, distinctStages(funnels), kept);
-  await store.leaveUsers(shard, hour, day, distinctStages(funnels), beyond);
+  await store.mergeUsers(shard, mark, distinctStages(funnels), kept);
+  await store.leaveUsers(shard, mark, distinctStages(funnels), beyond);
   for (const { name, stages } of funnels) {
     await store.writeFunnel(shard, 'hour', hour, name, stages);
     await store.writeFunnel(shard, 'day', day, name, stages);

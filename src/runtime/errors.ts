@@ -10,7 +10,10 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** What the clients call a server that does not answer. Of Kafka's client all: what it gives up for good ends when the brokers are back. */
+/**
+ * What the clients call a server that does not answer. Of Kafka's
+ * client all: what it gives up for good ends when the brokers are back.
+ */
 const CLIENT_NAMES = /^(KafkaJS|MaxRetriesPerRequestError$|ClusterAllFailedError$)/;
 /** Errors of Redis' client that have neither a name nor a code of their own. */
 const CLIENT_MESSAGES =

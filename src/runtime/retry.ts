@@ -63,7 +63,7 @@ function thrownBy(error: unknown): unknown {
   return error instanceof Failure ? error.thrown : error;
 }
 
-export interface Backoff {
+interface Backoff {
   /** The wait after the first failure; each further one doubles it. */
   readonly firstMs: number;
   readonly longestMs?: number;

@@ -4,7 +4,7 @@ import { Shop } from './shop.ts';
 
 const STEP_MS = 100;
 
-export interface RunningSimulator {
+interface RunningSimulator {
   stop(): Promise<void>;
 }
 

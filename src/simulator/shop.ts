@@ -20,14 +20,17 @@ const PAYMENTS = ['card', 'card', 'card', 'paypal', 'upi', 'invoice'];
 const TERMS = ['mug', 'Running Shoes', 'blue scarf', 'kettle', 'gift', 'headphones', 'zebra unicorn', 'lamp'];
 const MAX_RETURNING_USERS = 20_000;
 
-export interface ShopOptions {
+interface ShopOptions {
   readonly seed: number;
   readonly products?: number;
   /** Sessions that are under way side by side. */
   readonly sessions?: number;
 }
 
-/** A believable shop: visitors look around, some buy, most leave at one stage or another. The same seed gives the same events. */
+/**
+ * A believable shop: visitors look around, some buy, most leave
+ * at one stage or another. The same seed gives the same events.
+ */
 export class Shop {
   private readonly random: Random;
   private readonly catalogue: Catalogue;

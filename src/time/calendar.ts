@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { type Bucket, HOUR_LABEL_LENGTH, type LocalTime, labelOf, type RealtimeTime } from './windows.ts';
 
 const QUARTER_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
+/** The same local hour comes at most two hours later once more (Troll), and is an hour long. */
+const NEAR_MS = 3 * 3_600_000;
 const REALTIME_MS = 5_000;
 const CACHE_LIMIT = 50_000;
 const REALTIME_CACHE_LIMIT = 2_000;
@@ -38,7 +39,7 @@ export class Calendar {
     if (known) return known;
     if (this.byRealtime.size >= REALTIME_CACHE_LIMIT) this.byRealtime.clear();
     const time = this.at(ms);
-    const seconds = Math.floor((index * REALTIME_MS - time.hourStartMs) / 1_000);
+    const seconds = 60 * minuteOf(time.quarter) + Math.floor((index * REALTIME_MS - time.quarterStartMs) / 1_000);
     const offset = time.hour.slice(HOUR_LABEL_LENGTH);
     const label = (at: number): string =>
       `${time.hour.slice(0, HOUR_LABEL_LENGTH)}:${twoDigits(Math.floor(at / 60))}:${twoDigits(at % 60)}${offset}`;
@@ -54,18 +55,27 @@ export class Calendar {
   private make(startMs: number): LocalTime {
     const here = this.zoned(startMs);
     const label = localHour(here);
-    const double = [-HOUR_MS, HOUR_MS].some((shift) => {
-      const other = this.zoned(startMs + shift);
-      return other.offsetNanoseconds !== here.offsetNanoseconds && localHour(other) === label;
-    });
-    const offset = double ? here.offset : '';
+    const near = this.nearChange(startMs);
+    const isDouble = near.some((other) => other.offset !== here.offset && localHour(other) === label);
+    const offset = isDouble ? here.offset : '';
+    // Where the clocks change within an hour, it begins later than its minutes say.
+    const startsHere = near.filter((other) => other.offset === here.offset && localHour(other) === label);
+    const hourStartMs = startsHere[0]?.epochMilliseconds ?? startMs - here.minute * 60_000;
     return {
       quarter: `${label}:${twoDigits(here.minute)}${offset}`,
       hour: `${label}${offset}`,
       day: here.toPlainDate().toString(),
       quarterStartMs: startMs,
-      hourStartMs: startMs - here.minute * 60_000,
+      hourStartMs,
     };
+  }
+
+  /** Quarters of an hour around a moment, in order, where clocks change within three hours of it; none where they do not. */
+  private nearChange(ms: number): Temporal.ZonedDateTime[] {
+    const [before, here, after] = [-NEAR_MS, 0, NEAR_MS].map((shift) => this.zoned(ms + shift).offset);
+    if (before === here && here === after) return [];
+    const quarters = (2 * NEAR_MS) / QUARTER_MS + 1;
+    return Array.from({ length: quarters }, (_, i) => this.zoned(ms - NEAR_MS + i * QUARTER_MS));
   }
 
   /** The moment of a local date and time, or undefined where there is no such date. A time that daylight saving skips moves on. */
@@ -85,7 +95,10 @@ export class Calendar {
     }
   }
 
-  /** Label of an hour of a local date: the first of the two where daylight saving doubles it, the next where it skips it. */
+  /**
+   * Label of an hour of a local date: the first of the two where
+   * daylight saving doubles it, the next where it skips it.
+   */
   hourOf(day: string, hour: number): string {
     return this.at(
       Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: this.timezone, plainTime: { hour } }).epochMilliseconds,
@@ -157,6 +170,9 @@ export class Calendar {
     return buckets;
   }
 }
+
+/** Of a quarter's label. */
+const minuteOf = (quarter: string): number => Number(quarter.slice(HOUR_LABEL_LENGTH + 1, HOUR_LABEL_LENGTH + 3));
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0');
 

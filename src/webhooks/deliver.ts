@@ -18,7 +18,7 @@ export interface DeliverParts {
   readonly now: () => number;
 }
 
-export type DeliveryOutcome =
+type DeliveryOutcome =
   | { readonly outcome: 'delivered' }
   | { readonly outcome: 'cancelled'; readonly reason: string }
   /** The endpoint has failed too often lately; does not count as a try. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../events/schema.ts';
 import { isSecret } from './signature.ts';
 import { targetProblem } from './targets.ts';
 
-export const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
+const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What a client gives to make an endpoint, by the API or in `WEBHOOKS`. */
@@ -18,6 +19,7 @@ export const endpointInput = z.strictObject({
   events: z
     .array(z.enum(EVENT_TYPES))
     .min(1)
+    .max(EVENT_TYPES.length)
     .default([...EVENT_TYPES]),
   secret: z
     .string()
@@ -25,13 +27,13 @@ export const endpointInput = z.strictObject({
     .optional()
     .openapi({ description: 'made by the server where absent' }),
   min_value: z.number().min(0).optional().openapi({ description: 'in the currency of the cart' }),
-  cities: z.array(z.string().min(1).max(128)).min(1).optional(),
+  cities: z.array(idSchema).min(1).max(1_000).optional(),
   stages: z
     .array(z.enum(['cart', 'checkout']))
     .min(1)
     .optional(),
 });
-export type EndpointInput = z.infer<typeof endpointInput>;
+type EndpointInput = z.infer<typeof endpointInput>;
 
 export interface Endpoint extends EndpointInput {
   readonly id: string;
@@ -49,7 +51,7 @@ export function endpointId({ url, events }: EndpointInput): string {
 }
 
 /** What endpoints filter carts by. */
-export interface CartTraits {
+interface CartTraits {
   readonly type: EventType;
   readonly value: number;
   readonly city: string;

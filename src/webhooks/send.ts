@@ -16,6 +16,8 @@ export interface Sending {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs?: number;
+  /** May it go to this machine? Where it is not said, it may. */
+  readonly allowsLoopback?: boolean;
   readonly lookup?: LookupFunction;
 }
 
@@ -25,9 +27,10 @@ export async function send({
   headers,
   body,
   timeoutMs = TIMEOUT_MS,
+  allowsLoopback = true,
   lookup,
 }: Sending): Promise<SendOutcome> {
-  const problem = targetProblem(text);
+  const problem = targetProblem(text, allowsLoopback);
   if (problem !== undefined) return { outcome: 'failed', reason: `the URL ${problem}` };
   const url = new URL(text);
   const options: RequestOptions = {

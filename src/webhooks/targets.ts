@@ -2,7 +2,10 @@ import { lookup as dnsLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Webhooks go to public addresses over https, or to this machine; never into a private network, whatever a name resolves to. */
+/**
+ * Webhooks go to public addresses over https, or to this machine;
+ * never into a private network, whatever a name resolves to.
+ */
 export class ForbiddenTarget extends Error {
   readonly code = 'forbidden-target';
   readonly retryable = false;
@@ -15,10 +18,11 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /** @returns what is wrong with a target, or undefined */
-export function targetProblem(text: string): string | undefined {
+export function targetProblem(text: string, allowsLoopback = true): string | undefined {
   const url = URL.parse(text);
   if (url === null) return 'is not a URL';
   if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
+  if (isLoopback(url) && !allowsLoopback) return 'is on this machine, which LOOPBACK_WEBHOOKS does not allow';
   if (isLoopback(url)) return ['http:', 'https:'].includes(url.protocol) ? undefined : 'must be http or https';
   if (url.protocol !== 'https:') return 'must be https; plain http is for this machine only';
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -26,9 +30,16 @@ export function targetProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** Addresses that once stood for IPv4 ones (RFC 4291, 2.5.5.1); some systems still take them there. */
+const IPV4_COMPATIBLE = ipaddr.IPv6.parseCIDR('::/96');
+
 /** Is it an address of the public internet? An IPv4 address mapped into IPv6 counts as what it is. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  // Written with dots the library takes it for a mapped one.
+  if (!ipaddr.isValid(address) || /^::\d+\./.test(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6 && parsed.match(IPV4_COMPATIBLE)) return false;
+  return parsed.range() === 'unicast';
 }
 
 /** Resolves names when the connection is made, and refuses each address that the target may not have. */

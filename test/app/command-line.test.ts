@@ -48,8 +48,8 @@ describe('--help starts nothing, and lists options with an example', () => {
   test.each([
     ['--help', ['--version', 'import FORMAT FILE [--force]', 'rebuild [--force]', 'reset [--yes]', '  simulate']],
     ['help', ['--version', 'import FORMAT FILE [--force]', '  simulate']],
-    ['help import', ['--force', 'online-retail or rees46']],
-    ['import --help', ['--force', 'online-retail or rees46']],
+    ['help import', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
+    ['import --help', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
     ['rebuild --help', ['--force']],
     ['reset -h', ['--yes']],
   ])('%s', async (line, parts) => {
@@ -70,9 +70,15 @@ describe('what does not make sense is refused in one line that says what there i
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],
     ['api --colour', /^unknown option '--colour'/],
-    ['import', /^missing required argument 'FORMAT'; use: .* FORMAT FILE .*FORMAT is online-retail or rees46$/],
+    [
+      'import',
+      /^missing required argument 'FORMAT'; use: .* FORMAT FILE .*FORMAT is online-retail, rees46, retailrocket or shopify-orders$/,
+    ],
     ['import rees46', /^missing required argument 'FILE'; use: /],
-    ['import excel a.xls', /^excel is no format; use: .*FORMAT is online-retail or rees46$/],
+    [
+      'import excel a.xls',
+      /^excel is no format; use: .*FORMAT is online-retail, rees46, retailrocket or shopify-orders$/,
+    ],
     ['import rees46 a b', /^too many arguments .*; use: /],
     ['import rees46 a --froce', /^unknown option '--froce' \(Did you mean --force\?\); use: .*--force/],
     ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--force\]$/],

@@ -3,7 +3,10 @@ import { type Source, sourcesIn, withoutComments } from './sources.ts';
 
 const CORE = ['time', 'events', 'metrics', 'analytics', 'fold'].map((room) => `src/${room}`);
 
-/** Packages that compute and do nothing else. zod comes from zod-openapi where a schema is shown in the OpenAPI document. */
+/**
+ * Packages that compute and do nothing else. zod comes from
+ * zod-openapi where a schema is shown in the OpenAPI document.
+ */
 const PURE_PACKAGES = new Set([
   '@hono/zod-openapi',
   'big.js',

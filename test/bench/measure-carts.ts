@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { provision } from '../../docker/provision.ts';
 import { Shop } from '../../src/simulator/shop.ts';
-import { startTestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { readOut } from '../support/out-topics.ts';
-import { startProcess } from '../support/processes.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { startSystem } from '../support/system.ts';
+import { startTestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { readOut } from '../support/system/out-topics.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { startSystem } from '../support/system/system.ts';
 
-/** `npm run bench:carts`: from a cart's time-out to its message on the Kafka topic, while 2,000 events a second come in. */
+/**
+ * `npm run bench:carts`: from a cart's time-out to its message
+ * on the Kafka topic, while 2,000 events a second come in.
+ */
 const RATE = 2_000;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60);
 const TIMEOUT_MS = 10_000;

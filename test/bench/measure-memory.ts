@@ -1,8 +1,9 @@
 import { allFamilies } from '../../src/app/servers.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Random } from '../../src/simulator/random.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 import { busyDay } from './parts/busy-day.ts';
 
 /** `npm run bench:memory`: bytes in Redis by what takes them, out of one busy day counted in a real Redis. */
@@ -26,7 +27,7 @@ const shape = { events: EVENTS, users: USERS, sessions: SESSIONS, items: ITEMS, 
 for (const event of busyDay(shape, start, new Random(3))) {
   batch.push(record(offset++, event, start + 30 * 3_600_000));
   if (batch.length < 2_000 && offset < EVENTS) continue;
-  await worker.process(partition, batch);
+  await worker.process(partition, recordBatchOf(batch));
   batch = [];
   if (offset % 20_000 === 0) process.stderr.write(`counted ${offset} of ${EVENTS} events\n`);
 }

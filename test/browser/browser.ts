@@ -3,15 +3,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { TestSystem } from '../support/system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export async function startBrowser(): Promise<Browser> {
+/** @param args beside those that it always needs */
+export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
   const { existsSync } = await import('node:fs');
   const executablePath = PATHS.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('no chromium; run `npm test`, which provides one');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
 }
 
 export interface Served {

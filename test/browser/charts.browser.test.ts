@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, type Json } from '../support/system.ts';
+import { eventually, type Json } from '../support/system/system.ts';
 import {
   changeIn,
   dayAgo,

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 import { complaints, type Served, serveSystem, startBrowser } from './browser.ts';
 
 export interface OpenShop {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, type Json, startSystem, type TestSystem } from '../support/system.ts';
+import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { type Served, serveSystem } from './browser.ts';
 import { csvOf, dayAgo, figure, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
 import { seed } from './seed.ts';

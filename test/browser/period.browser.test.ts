@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, type Json } from '../support/system.ts';
+import { eventually, type Json } from '../support/system/system.ts';
 import { complaints } from './browser.ts';
 import { answered, csvOf, dayAgo, figure, numberIn, type OpenShop, openShop, order } from './open-shop.ts';
 

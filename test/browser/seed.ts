@@ -1,5 +1,5 @@
 import { Shop } from '../../src/simulator/shop.ts';
-import type { TestSystem } from '../support/system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 const HOUR = 3_600_000;
 

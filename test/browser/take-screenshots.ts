@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { provision } from '../../docker/provision.ts';
 import { runSimulator } from '../../src/simulator/run-simulator.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { silent, startSystem } from '../support/system.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { silent, startSystem } from '../support/system/system.ts';
 import { serveSystem, startBrowser } from './browser.ts';
 import { seed } from './seed.ts';
 

@@ -4,12 +4,12 @@ import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
 import { Shop } from '../../src/simulator/shop.ts';
-import { progress, report, scaled } from '../support/chaos.ts';
-import { startTestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { startProcess } from '../support/processes.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { progress, report, scaled } from '../support/runner/chaos.ts';
+import { startTestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
 
 const EVENTS = scaled(100_000, 5_000_000);
 const PARTITIONS = 4;

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { report, scaled } from '../support/chaos.ts';
-import { expectAnswersOfLog } from '../support/from-log.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { expectAnswersOfLog } from '../support/compare/from-log.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
-import { startProcess } from '../support/processes.ts';
-import { migrateSlot, startCluster } from '../support/redis-cluster.ts';
-import { sendAll } from '../support/sending.ts';
-import { simulated, simulatedRange } from '../support/simulated.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { report, scaled } from '../support/runner/chaos.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { migrateSlot, startCluster } from '../support/servers/redis-cluster.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { sendAll } from '../support/system/sending.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
+import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 const PARTITIONS = 8;
 const SHARDS = 8;
@@ -40,7 +40,7 @@ async function runUnderFaults({ events: count, migrations, failover, without }: 
     DEDUPE_WINDOW: '30d',
   };
   const system = await startSystem(cluster.url, environment);
-  const consumer = startProcess('test/support/faulty-consumer.ts', [], {
+  const consumer = startProcess('test/support/system/faulty-consumer.ts', [], {
     ...environment,
     REDIS_URL: cluster.url,
     LOG_LEVEL: 'silent',

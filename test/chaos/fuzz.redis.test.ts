@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { report, scaled } from '../support/chaos.ts';
-import { fuzzRequests } from '../support/fuzz-requests.ts';
+import { report, scaled } from '../support/runner/chaos.ts';
+import { fuzzRequests } from '../support/suites/fuzz-requests.ts';
 
 const REQUESTS = scaled(20_000, 100_000);
 

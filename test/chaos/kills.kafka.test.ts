@@ -1,9 +1,10 @@
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { report, scaled } from '../support/chaos.ts';
-import { type FaultRun, runUnderFaults } from '../support/fault-run.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { report, scaled } from '../support/runner/chaos.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { runUnderFaults } from '../support/suites/faults/fault-run.ts';
+import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 const RUN = scaled<FaultRun>(
   {

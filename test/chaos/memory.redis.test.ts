@@ -3,12 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.ts';
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import { allFamilies } from '../../src/app/servers.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 const DAY = 86_400_000;
 const day = (seconds: number): number => seconds / 86_400 - 1;
@@ -70,7 +71,7 @@ test('memory is flat once the lives have passed, however long it runs', async ()
   // State goes by lane time in buckets of up to thirty days, so two points thirty days' multiples apart are alike.
   const run = async (count: number): Promise<void> => {
     for (const until = days + count; days < until; days++) {
-      await worker.process(partition, aDay(days, days * 120));
+      await worker.process(partition, recordBatchOf(aDay(days, days * 120)));
       const now = () => Date.parse('2026-01-02T00:00:00Z') + days * DAY;
       await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now });
       // What waits to be published goes with its publisher.

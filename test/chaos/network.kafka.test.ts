@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { progress, report, scaled } from '../support/chaos.ts';
-import { expectAnswersOfLog } from '../support/from-log.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { expectAnswersOfLog } from '../support/compare/from-log.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
-import { startProcess } from '../support/processes.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { sendAll } from '../support/sending.ts';
-import { simulated, simulatedRange } from '../support/simulated.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
-import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { progress, report, scaled } from '../support/runner/chaos.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { sendAll } from '../support/system/sending.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
+import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 const PARTITIONS = 4;
 /** The API answers within this, whatever the network does: its own time-outs, and a little. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { expect, test } from 'vitest';
-import { report } from '../support/chaos.ts';
-import { expectRefusal, fill, fillMemory } from '../support/full-store.ts';
-import { startProcess } from '../support/processes.ts';
-import { eventually, type Json } from '../support/system.ts';
-import { mountSmallDisk } from '../support/tmpfs.ts';
+import { report } from '../support/runner/chaos.ts';
+import { mountSmallDisk } from '../support/servers/tmpfs.ts';
+import { expectRefusal, fill, fillMemory } from '../support/suites/full-store.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { eventually, type Json } from '../support/system/system.ts';
 
 test('Redis near its maxmemory: ingestion stops, answers and rollups go on, and all goes on by itself when there is room', {
   timeout: 180_000,

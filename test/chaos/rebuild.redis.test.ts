@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAnswers } from '../support/compare.ts';
-import { checkRetail, cutOffImport } from '../support/import-suite.ts';
+import { expectAnswers } from '../support/compare/answers.ts';
+import { checkRetail } from '../support/compare/imported.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
-import { readOut } from '../support/out-topics.ts';
-import { counted, PARTITIONS, rebuildOf } from '../support/rebuilds.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { sendAll } from '../support/sending.ts';
-import { simulated, simulatedRange } from '../support/simulated.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { cutOffImport } from '../support/suites/imports.ts';
+import { readOut } from '../support/system/out-topics.ts';
+import { counted, PARTITIONS, rebuildOf } from '../support/system/rebuilds.ts';
+import { sendAll } from '../support/system/sending.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
+import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

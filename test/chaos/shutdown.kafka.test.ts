@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { startProcess } from '../support/processes.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, type TestSystem, unique } from '../support/system.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { eventually, startSystem, type TestSystem, unique } from '../support/system/system.ts';
 
 const PARTITIONS = 2;
 let redis: TestRedis;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { report } from '../support/chaos.ts';
-import { startTestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
-import { countWithTwoOwners } from '../support/two-owners.ts';
+import { report } from '../support/runner/chaos.ts';
+import { startTestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { countWithTwoOwners } from '../support/suites/two-owners.ts';
+import { unique } from '../support/system/system.ts';
 
 test('two consumers that both believe they own every partition of the topic count nothing twice', {
   timeout: 240_000,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { report } from '../support/chaos.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
-import { countWithTwoOwners } from '../support/two-owners.ts';
+import { report } from '../support/runner/chaos.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { countWithTwoOwners } from '../support/suites/two-owners.ts';
+import { unique } from '../support/system/system.ts';
 
 test('two consumers that both believe they own every partition of the embedded log count nothing twice', {
   timeout: 240_000,

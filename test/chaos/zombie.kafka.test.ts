@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAnswers } from '../support/compare.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
+import { expectAnswers } from '../support/compare/answers.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
-import { startProcess } from '../support/processes.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { sendAll } from '../support/sending.ts';
-import { simulated, simulatedRange } from '../support/simulated.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startProcess } from '../support/system/processes.ts';
+import { sendAll } from '../support/system/sending.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
+import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 const PARTITIONS = 4;
 let redis: TestRedis;

@@ -2,9 +2,9 @@ import getPort from 'get-port';
 import kafkajs, { type ISocketFactory } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { brokerSocket } from '../../src/adapters/kafka/client/broker-socket.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { eventually, unique } from '../support/system.ts';
-import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { startProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { eventually, unique } from '../support/system/system.ts';
 
 const MESSAGES = 400;
 const CUTS = 3;

@@ -1,11 +1,12 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kafkaClient } from '../../src/adapters/kafka/client/connect.ts';
 import { replayTopics } from '../../src/adapters/kafka/consume/replay.ts';
 import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { logContract } from '../support/log-contract.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { logContract } from '../support/suites/log-contract.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 describe('Kafka keeps the event log’s promises:', () => {
   let kafka: TestKafka;
@@ -32,11 +33,19 @@ describe('Kafka keeps the event log’s promises:', () => {
 
   test('a broker that refuses is not one that does not answer; one that is away is named with where it should be', async () => {
     await expect(open('no topic/of that name')).rejects.toThrow(/^(?!.*does not answer)/);
-    const away = { brokers: ['127.0.0.1:1'], group: 'g', partitions: 1, logger: silent };
+    const said: unknown[] = [];
+    const say = (details: object, message: string) => void said.push({ ...details, message });
+    const logger = { ...silent, warn: say, error: say };
+    const away = { brokers: ['127.0.0.1:1'], group: 'g', partitions: 1, logger };
     const topics = { events: 'e', inventory: 'i', abandoned: 'a', recovered: 'r', actions: 't' };
     await expect(KafkaLog.open({ ...away, topics })).rejects.toThrow(
       /Kafka does not answer at 127\.0\.0\.1:1 .*set KAFKA/s,
     );
+    // Said once, by whoever is told; the client would say it at each try.
+    expect(said).toEqual([]);
+    await expect(kafkaClient(away, logger).admin().connect()).rejects.toThrow();
+    expect(said).toContainEqual(expect.objectContaining({ broker: '127.0.0.1:1' }));
+    expect(said).not.toContainEqual(expect.objectContaining({ timestamp: expect.anything() }));
   });
 
   test('messages about full carts go out in requests that the broker takes, each of them and in order', async () => {
@@ -75,34 +84,6 @@ describe('Kafka keeps the event log’s promises:', () => {
     await expect(open(name, 5)).rejects.toThrow('set PARTITIONS=3');
   });
 
-  test.each(['gzip', 'snappy', 'lz4', 'zstd'])('messages compressed with %s are read', async (codec) => {
-    const name = unique();
-    const admin = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).admin();
-    await admin.connect();
-    // The broker itself compresses with Kafka's own codecs, whatever the producer sent.
-    const configEntries = [{ name: 'compression.type', value: codec }];
-    await admin.createTopics({ topics: [{ topic: name, numPartitions: 1, configEntries }], waitForLeaders: true });
-    await admin.disconnect();
-    const log = await open(name, 1);
-    const lines = Array.from({ length: 50 }, (_, i) => `{"line": ${i}, "text": "${'compressible '.repeat(20)}"}`);
-    await log.append(lines.map((value) => ({ partition: { topic: 'events', index: 0 }, key: null, value })));
-    const read: string[] = [];
-    const consumption = await log.consume({
-      claim: async () => log.start,
-      process: async (_, records) => {
-        read.push(...records.map(({ value }) => Buffer.from(value ?? '').toString()));
-        return records.at(-1)?.next ?? log.start;
-      },
-      idle: async () => undefined,
-      skip: async (_, to) => to,
-      release: () => undefined,
-    });
-    await eventually('all lines', () => read.length === 50);
-    expect(read).toEqual(lines);
-    await consumption.stop();
-    await log.close();
-  });
-
   test('a replay whose consumer group is shared anew in the middle hands out each record once', async () => {
     const name = unique();
     const log = await open(name, 2);
@@ -127,7 +108,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     const name = unique();
     const log = await open(name, 1);
     await log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: 'v0' }]);
-    const client = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING });
+    const client = kafkaClient({ brokers: [kafka.broker] }, silent);
     const refusing = {
       consumer: (config: kafkajs.ConsumerConfig) => {
         const consumer = client.consumer(config);
@@ -161,7 +142,7 @@ describe('Kafka keeps the event log’s promises:', () => {
     );
     const consumption = await log.consume({
       claim: async () => log.start,
-      process: async (_, records) => records.at(-1)?.next ?? log.start,
+      process: async (_, records) => records.nextOf(records.length - 1),
       idle: async () => undefined,
       skip: async (_, to) => to,
       release: () => undefined,

@@ -4,9 +4,10 @@ import { START } from '../../src/adapters/redis-streams/position.ts';
 import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import type { PartitionHandler, Position } from '../../src/ingestion/ports/event-log.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { logContract } from '../support/log-contract.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { recordsOf } from '../support/fakes/still-log.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { logContract } from '../support/suites/log-contract.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 describe('Redis Streams keep the event log’s promises:', () => {
   let redis: TestRedis;
@@ -71,8 +72,8 @@ describe('Redis Streams keep the event log’s promises:', () => {
       // The first entry was counted in part.
       claim: async () => `1@${live}` as Position,
       process: async (_, records) => {
-        counted.push(...records.map(({ value }) => String(value)));
-        return records.at(-1)?.next ?? START;
+        counted.push(...recordsOf(records).map(({ value }) => String(value)));
+        return records.nextOf(records.length - 1);
       },
       idle: async () => undefined,
       skip: async (_, to) => to,
@@ -141,7 +142,7 @@ describe('Redis Streams keep the event log’s promises:', () => {
       claim: async () => last.position ?? START,
       process: async (_, records) => {
         // Only the first three are counted; the store stays there.
-        last.position ??= records[2]?.next ?? START;
+        last.position ??= records.nextOf(2);
         return last.position;
       },
       idle: async () => last.position,

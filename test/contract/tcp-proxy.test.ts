@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import getPort from 'get-port';
 import { expect, test } from 'vitest';
-import { eventually } from '../support/system.ts';
-import { startProxy } from '../support/tcp-proxy.ts';
+import { startProxy } from '../support/servers/tcp-proxy.ts';
+import { eventually } from '../support/system/system.ts';
 
 test('the proxy of the fault runs keeps the bytes of a connection in order when a delay ends', async () => {
   let received = '';

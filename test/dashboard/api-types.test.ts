@@ -6,7 +6,7 @@ import { questions } from '../../src/analytics/index.ts';
 import { appOf } from '../http/app-parts.ts';
 
 const HEADER = `// Types of the API's answers, made from its OpenAPI document by openapi-typescript.
-// Make them anew with: npx vitest run test/dashboard/api-types.test.ts --update
+// Make them anew with: npm run api-types
 `;
 
 const documentSchema = z.looseObject({

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ROLES } from '../../src/app/roles.ts';
 import { environmentSchema, readConfig } from '../../src/config.ts';
-import { startOptions } from '../support/processes.ts';
+import { startOptions } from '../support/system/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
@@ -105,6 +105,14 @@ describe('docker-compose.yml', () => {
       expect(existsSync(resolve(root, name))).toBe(true);
       expect(ignore).toContain(`!${name}`);
     }
+  });
+
+  test('its Redis has a bound, evicts nothing, and keeps one file of what it holds', () => {
+    const { command = [] } = compose.services['redis'] ?? {};
+    const optionOf = (name: string) => command[command.indexOf(name) + 1];
+    expect(optionOf('--maxmemory')).toMatch(/^\$\{REDIS_MAXMEMORY:-\d+(mb|gb)\}$/);
+    expect(optionOf('--maxmemory-policy')).toBe('noeviction');
+    expect([optionOf('--save'), optionOf('--appendonly')]).toEqual(['', 'yes']);
   });
 
   test('every volume that is used is declared', () => {

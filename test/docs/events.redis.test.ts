@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { INVENTORY_EVENT_NAMES, SHOP_EVENT_NAMES } from '../../src/events/names.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { type Json, startSystem } from '../support/system.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { type Json, startSystem } from '../support/system/system.ts';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../docs/events.md'), 'utf8');
 const examples: Json[] = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json));

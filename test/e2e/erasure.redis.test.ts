@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../src/adapters/redis/client/connection.ts';
 import { StreamsLog } from '../../src/adapters/redis-streams/streams-log.ts';
 import { eraseRecord } from '../../src/ingestion/control-records.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, startSystem, unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, silent, startSystem, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const at = Date.parse('2026-11-20T12:00:00Z');
@@ -74,19 +75,19 @@ describe('an erased user', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, log(0, false));
+    await worker.process(partition, recordBatchOf(log(0, false)));
     const before = await mentions(redis.client, `${prefix}:*`, VICTIM);
     for (const family of ['visitors', 'orders', 'carts', 'known-users', 'interactions', 'dead-letters'])
       expect(before.some((key) => key.includes(family))).toBe(true);
     const others = await mentions(redis.client, `${prefix}:*`, OTHER);
-    await worker.process(partition, log().slice(-1));
+    await worker.process(partition, recordBatchOf(log().slice(-1)));
     expect(await mentions(redis.client, `${prefix}:*`, VICTIM)).toEqual([]);
     expect((await mentions(redis.client, `${prefix}:*`, `"${OTHER}"`)).length).toBeGreaterThan(0);
     expect(others.length).toBeGreaterThan(5);
     const once = await contentsOf(redis.client, prefix);
     await redis.client.del(...(await redis.client.keys(`${prefix}:*`)));
     await worker.claim(partition);
-    await worker.process(partition, log());
+    await worker.process(partition, recordBatchOf(log()));
     expect(await mentions(redis.client, `${prefix}:*`, VICTIM)).toEqual([]);
     expect(await contentsOf(redis.client, prefix)).toEqual(once);
     close();
@@ -96,7 +97,7 @@ describe('an erased user', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, log());
+    await worker.process(partition, recordBatchOf(log()));
     const key = (family: string): string => `${prefix}:1:{0}:${family}:2026-11-20`;
     expect(await redis.client.hget(key('frequencies'), 'add_to_cart')).toBe('4');
     expect(await redis.client.hgetall(key('abandonment'))).toMatchObject({ opened: '4', purchased: '2', emptied: '1' });
@@ -121,13 +122,16 @@ describe('an erased user', () => {
     const later = { name: 'page_view', user_id: 'u3', event_id: 'e3', timestamp: at + 2 * 3_600_000 };
     const events = [cart('EUR', 'e1'), cart('u2', 'e2'), later];
     const records = events.map((event, i) => record(i, event, at + 2 * 3_600_000));
-    await worker.process(partition, records);
+    await worker.process(partition, recordBatchOf(records));
     const waiting = async () =>
       (await redis.client.zrange(`${prefix}:1:{0}:outbox:events-0`, '0', '-1')).map(
         (entry) => JSON.parse(JSON.parse(entry).value).user_id,
       );
     expect((await waiting()).sort()).toEqual(['EUR', 'u2']);
-    await worker.process(partition, [record(3, eraseRecord(partition, 'EUR').value, at + 2 * 3_600_000)]);
+    await worker.process(
+      partition,
+      recordBatchOf([record(3, eraseRecord(partition, 'EUR').value, at + 2 * 3_600_000)]),
+    );
     expect(await waiting()).toEqual(['u2']);
     close();
   });
@@ -137,9 +141,9 @@ describe('an erased user', () => {
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
     const records = log();
-    await worker.process(partition, records);
+    await worker.process(partition, recordBatchOf(records));
     const again = { name: 'page_view', user_id: VICTIM, session_id: 's"1', event_id: 'again', timestamp: at + 9_000 };
-    await worker.process(partition, [record(records.length, again, at + 10_000)]);
+    await worker.process(partition, recordBatchOf([record(records.length, again, at + 10_000)]));
     expect(await redis.client.hget(`${prefix}:1:{0}:new-users:2026-11-20`, 'users')).toBe('3');
     close();
   });

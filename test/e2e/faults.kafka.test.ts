@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FaultRun, runUnderFaults } from '../support/fault-run.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { runUnderFaults } from '../support/suites/faults/fault-run.ts';
+import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 let redis: TestRedis;
 let kafka: TestKafka;

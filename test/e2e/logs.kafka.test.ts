@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { actionsSuite } from '../support/actions-suite.ts';
-import { cutOffImportSuite, importSuite } from '../support/import-suite.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { liveCartsSuite } from '../support/live-carts-suite.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { actionsSuite } from '../support/suites/actions.ts';
+import { cutOffImportSuite, importSuite } from '../support/suites/imports.ts';
+import { liveCartsSuite } from '../support/suites/live-carts.ts';
 
 describe('Kafka', () => {
   let redis: TestRedis;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { actionsSuite } from '../support/actions-suite.ts';
-import { cutOffImportSuite, importSuite } from '../support/import-suite.ts';
-import { liveCartsSuite } from '../support/live-carts-suite.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { actionsSuite } from '../support/suites/actions.ts';
+import { cutOffImportSuite, importSuite } from '../support/suites/imports.ts';
+import { liveCartsSuite } from '../support/suites/live-carts.ts';
 
 describe('embedded log', () => {
   let redis: TestRedis;

@@ -2,11 +2,11 @@ import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/simulator/random.ts';
-import { startTestKafka, type TestKafka } from '../support/kafka.ts';
-import { kafkaEnvironment } from '../support/kafka-environment.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, type Json, startSystem } from '../support/system.ts';
-import { startProxy } from '../support/tcp-proxy.ts';
+import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startProxy } from '../support/servers/tcp-proxy.ts';
+import { eventually, type Json, startSystem } from '../support/system/system.ts';
 
 const PRODUCE = 0;
 
@@ -36,9 +36,12 @@ const POISON: readonly ((random: Random) => [value: Buffer | null, reason: RegEx
     ),
     /items/,
   ],
-  () => [Buffer.from(JSON.stringify({ ...view('x'), user_id: 7 })), /user_id/],
+  () => [Buffer.from(JSON.stringify({ ...view('x'), user_id: true })), /user_id/],
   () => [Buffer.from(JSON.stringify({ ...view('x'), items: 'many' })), /items/],
-  () => [Buffer.from(JSON.stringify({ ...view('x'), timestamp: Date.now() + 3_600_000 })), /5 minutes after arrival/],
+  () => [
+    Buffer.from(JSON.stringify({ ...view('x'), timestamp: Date.now() + 25 * 3_600_000 })),
+    /24 hours after arrival/,
+  ],
   () => [Buffer.from(JSON.stringify({ ...view('x'), timestamp: '9999-99-99' })), /timestamp/],
   () => [Buffer.from('{"control":"explode"}'), /control/],
   () => [Buffer.from('{"control":"tick","at":9007199254740991}'), /at/],

@@ -5,17 +5,18 @@ import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.t
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import type { PartitionId } from '../../src/events/partition.ts';
 import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { expectAnswers } from '../support/compare.ts';
-import { expectNow, expectSeries } from '../support/compare-time.ts';
-import { feedInto } from '../support/feed.ts';
-import { startCluster, type TestCluster } from '../support/redis-cluster.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { type Scenario, scenario } from '../support/scenario.ts';
-import { startSystem, unique } from '../support/system.ts';
+import { expectAnswers } from '../support/compare/answers.ts';
+import { expectNow, expectSeries } from '../support/compare/time.ts';
+import { feedInto } from '../support/core/feed.ts';
+import { startCluster, type TestCluster } from '../support/servers/redis-cluster.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startSystem, unique } from '../support/system/system.ts';
+import { type Scenario, scenario } from '../support/traffic/scenario.ts';
 
 const PARTITIONS = 6;
 const DAY = 86_400_000;
@@ -33,7 +34,7 @@ async function count(redisUrl: string, prefix: string, shards: number, { logs }:
     let at = Number(await feed.worker.claim(partition));
     while (at < records.length) {
       const size = 1 + random.below(random.chance(0.2) ? 1_500 : 60);
-      at = Number(await feed.worker.process(partition, records.slice(at, at + size)));
+      at = Number(await feed.worker.process(partition, recordBatchOf(records.slice(at, at + size))));
       if (random.chance(0.1)) {
         happened('worker taken over from');
         feed.close();
@@ -55,7 +56,7 @@ async function handOutAgain(
 ): Promise<number> {
   happened('records handed out again');
   const from = random.below(at);
-  const next = Number(await worker.process(partition, records.slice(from, from + 1 + random.below(50))));
+  const next = Number(await worker.process(partition, recordBatchOf(records.slice(from, from + 1 + random.below(50)))));
   expect(next).toBe(at);
   return next;
 }

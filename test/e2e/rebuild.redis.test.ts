@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { expectAnswers } from '../support/compare.ts';
-import { readOut } from '../support/out-topics.ts';
-import { counted } from '../support/rebuilds.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { simulatedRange } from '../support/simulated.ts';
-import { startSystem } from '../support/system.ts';
+import { expectAnswers } from '../support/compare/answers.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { readOut } from '../support/system/out-topics.ts';
+import { counted } from '../support/system/rebuilds.ts';
+import { startSystem } from '../support/system/system.ts';
+import { simulatedRange } from '../support/traffic/simulated.ts';
 
 test('a rebuild under another time zone gives its answers, and says nothing about carts again', async () => {
   const redis = await startRedis();

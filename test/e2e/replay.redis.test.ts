@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, takeGuardOut } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, takeGuardOut } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
@@ -45,13 +46,13 @@ describe('the same log gives the same Redis contents', () => {
     await worker.claim(partition);
     for (let from = 0; from < records.length; ) {
       const size = Math.max(1, cuts(from));
-      await worker.process(partition, records.slice(from, from + size));
+      await worker.process(partition, recordBatchOf(records.slice(from, from + size)));
       from += size;
     }
     if (replay) {
       await redis.client.del(...(await redis.client.keys(`${prefix}:*`)));
       await worker.claim(partition);
-      await worker.process(partition, records);
+      await worker.process(partition, recordBatchOf(records));
     }
     close();
     return contentsOf(redis.client, prefix);
@@ -109,7 +110,7 @@ describe('a batch is counted once', () => {
       return commit(one);
     };
     await worker.claim(partition);
-    await worker.process(partition, batch);
+    await worker.process(partition, recordBatchOf(batch));
     const [first] = commits;
     expect(first && (await commit(first))).toEqual({ outcome: 'already-applied' });
     expect(await views(prefix)).toBe('10');
@@ -122,13 +123,14 @@ describe('a batch is counted once', () => {
     const owner = feedInto(redis.url, prefix);
     await zombie.worker.claim(partition);
     await owner.worker.claim(partition);
-    await owner.worker.process(partition, batch);
+    await owner.worker.process(partition, recordBatchOf(batch));
     await expect(zombie.worker.idle(partition)).rejects.toThrow('belongs to another consumer');
-    await expect(zombie.worker.process(partition, batch)).rejects.toThrow('belongs to another consumer');
+    await expect(zombie.worker.process(partition, recordBatchOf(batch))).rejects.toThrow('belongs to another consumer');
     expect(await views(prefix)).toBe('10');
-    await owner.worker.process(partition, [
-      record(10, { name: 'view_item', user_id: 'u', timestamp: arrived }, arrived),
-    ]);
+    await owner.worker.process(
+      partition,
+      recordBatchOf([record(10, { name: 'view_item', user_id: 'u', timestamp: arrived }, arrived)]),
+    );
     expect(await views(prefix)).toBe('11');
     zombie.close();
     owner.close();
@@ -138,10 +140,10 @@ describe('a batch is counted once', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, batch.slice(0, 4));
+    await worker.process(partition, recordBatchOf(batch.slice(0, 4)));
     const backup = await redis.client.hgetall(`${prefix}:1:{0}:frequencies:2026-11-20`);
     const position = await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position');
-    await worker.process(partition, batch.slice(4));
+    await worker.process(partition, recordBatchOf(batch.slice(4)));
     await redis.client.hset(`${prefix}:1:{0}:frequencies:2026-11-20`, backup);
     await redis.client.hset(`${prefix}:1:{0}:partition:events-0`, 'position', position ?? '');
     expect(await worker.idle(partition)).toBe('4');
@@ -154,7 +156,10 @@ describe('a batch is counted once', () => {
     const owner = feedInto(redis.url, prefix, { prepare: takeGuardOut });
     await zombie.worker.claim(partition);
     await owner.worker.claim(partition);
-    await Promise.all([owner.worker.process(partition, batch), zombie.worker.process(partition, batch)]);
+    await Promise.all([
+      owner.worker.process(partition, recordBatchOf(batch)),
+      zombie.worker.process(partition, recordBatchOf(batch)),
+    ]);
     expect(await views(prefix)).toBe('20');
     zombie.close();
     owner.close();
@@ -165,7 +170,7 @@ describe('a batch is counted once', () => {
     const { worker, close } = feedInto(redis.url, prefix);
     await redis.client.set(`${prefix}:1:{0}:frequencies:2026-11-20`, 'not a hash');
     await worker.claim(partition);
-    await expect(worker.process(partition, batch)).rejects.toThrow('WRONGTYPE');
+    await expect(worker.process(partition, recordBatchOf(batch))).rejects.toThrow('WRONGTYPE');
     expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
     expect((await redis.client.keys(`${prefix}:*`)).length).toBe(2);
     close();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectAnswers } from '../support/compare.ts';
-import { hostileEvents } from '../support/hostile.ts';
+import { expectAnswers } from '../support/compare/answers.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const PARTITIONS = 4;
 const DAY = 86_400_000;

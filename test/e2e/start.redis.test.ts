@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import getPort from 'get-port';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ONLINE_RETAIL, REES46 } from '../support/duck.ts';
-import { startProcess, type TestProcess } from '../support/processes.ts';
-import { eventually, type Json } from '../support/system.ts';
+import { ONLINE_RETAIL, REES46 } from '../support/compare/duckdb.ts';
+import { startProcess, type TestProcess } from '../support/system/processes.ts';
+import { eventually, type Json } from '../support/system/system.ts';
 
 let dataDir: string;
 let port: number;
@@ -42,6 +43,14 @@ const redisIsGone = (): boolean => {
     return false;
   } catch {
     return true;
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 };
 
@@ -101,7 +110,7 @@ describe('plain `npm start`', () => {
     expect(one.output()).toContain('cartpulse: WRITE_KEYS alone lets nobody read');
   });
 
-  test('after a SIGKILL the next start ends the orphaned Redis and loses nothing', async () => {
+  test('a SIGKILL ends its Redis too, and the next start loses nothing', async () => {
     const one = start([], { SIMULATE: '0' });
     await ready(one);
     const events = Array.from({ length: 500 }, (_, i) => ({ name: 'view_item', user_id: `u${i}` }));
@@ -111,10 +120,59 @@ describe('plain `npm start`', () => {
       body: JSON.stringify(events),
     });
     expect(response.status).toBe(202);
+    const redis = redisPid();
     expect(await one.kill('SIGKILL')).toBe('SIGKILL');
+    await eventually('its Redis to be gone', () => !isAlive(redis));
     const two = start([], { SIMULATE: '0' });
     await ready(two);
     await eventually('all 500', async () => (await get('/v1/engagement')).events === 500);
+  });
+
+  test('a Redis that its owner could not end any more is ended by the next start, before it touches its files', async () => {
+    const one = start([], { SIMULATE: '0' });
+    await ready(one);
+    const redis = redisPid();
+    // It sees the end of its owner only when it goes on.
+    process.kill(redis, 'SIGSTOP');
+    await one.kill('SIGKILL');
+    const two = start([], { SIMULATE: '0' });
+    setTimeout(() => process.kill(redis, 'SIGCONT'), 1_000);
+    await ready(two);
+    expect(isAlive(redis)).toBe(false);
+  });
+
+  test('only its owner reaches its Redis: through a socket in a private folder, with files that nobody else may read', async () => {
+    await ready(start([], { SIMULATE: '0' }));
+    const redisDir = join(dataDir, 'redis');
+    expect(statSync(redisDir).mode & 0o777).toBe(0o700);
+    const files = readdirSync(redisDir, { recursive: true, withFileTypes: true });
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['redis.sock', 'redis.log']));
+    for (const file of files) {
+      const { mode } = statSync(join(file.parentPath, file.name));
+      expect([file.name, mode & 0o077]).toEqual([file.name, 0]);
+    }
+    expect(statSync(join(dataDir, 'lock.json')).mode & 0o777).toBe(0o600);
+    const redis = new Redis(join(redisDir, 'redis.sock'));
+    expect(await redis.config('GET', 'port')).toEqual(expect.arrayContaining(['port', '0']));
+    redis.disconnect();
+  });
+
+  test('a directory whose name is too long for a socket does as well', async () => {
+    const long = join(dataDir, 'a'.repeat(120));
+    const one = start([], { SIMULATE: '0', DATA_DIR: long });
+    await ready(one);
+    const socket = /"url":"([^"]+)"/.exec(readFileSync(join(long, 'lock.json'), 'utf8'))?.[1] ?? '';
+    expect(statSync(dirname(socket)).mode & 0o777).toBe(0o700);
+    expect(await one.kill('SIGTERM')).toBe(0);
+    expect(existsSync(dirname(socket))).toBe(false);
+  });
+
+  test('its Redis has as much memory as REDIS_MAXMEMORY says, and evicts nothing', async () => {
+    await ready(start([], { SIMULATE: '0', REDIS_MAXMEMORY: '200mb' }));
+    const redis = new Redis(join(dataDir, 'redis', 'redis.sock'));
+    expect(await redis.config('GET', 'maxmemory')).toContain(String(200 * 1_048_576));
+    expect(await redis.config('GET', 'maxmemory-policy')).toContain('noeviction');
+    redis.disconnect();
   });
 
   test('a second start on the same directory says so and ends', async () => {
@@ -154,7 +212,12 @@ describe('what cannot work ends with a code and one line that says why and what 
       /unknown option '--froce'.*use: npm start -- rebuild \[--force\]/,
     ],
     ['an import without a file', ['import', 'rees46', '/nowhere.csv'], {}, /there is no file/],
-    ['an import of no format', ['import', 'excel', 'x'], {}, /FORMAT is online-retail or rees46/],
+    [
+      'an import of no format',
+      ['import', 'excel', 'x'],
+      {},
+      /FORMAT is online-retail, rees46, retailrocket or shopify-orders/,
+    ],
     [
       'a Redis that is not there',
       ['api'],
@@ -173,6 +236,8 @@ describe('what cannot work ends with a code and one line that says why and what 
       { DATA_DIR: 'package.json' },
       /nothing can be kept in .*package\.json.*set DATA_DIR/,
     ],
+    ['a data directory in /proc', [], { DATA_DIR: '/proc/x' }, /nothing can be kept in \/proc\/x .*set DATA_DIR/],
+    ['/proc itself as data directory', [], { DATA_DIR: '/proc' }, /nothing can be kept in \/proc .*set DATA_DIR/],
     ['a reset without a terminal', ['reset'], {}, /--yes/],
   ])('%s', async (_, args, environment, message) => {
     const one = start(args, environment);
@@ -192,7 +257,8 @@ describe('what cannot work ends with a code and one line that says why and what 
     await ready(one);
     process.kill(redisPid(), 'SIGKILL');
     expect(await one.ended).toBe(1);
-    expect(one.output().trim().split('\n').at(-1)).toMatch(/^cartpulse: the embedded Redis ended unasked/);
+    const [, ...said] = one.output().trim().split('\n');
+    expect(said).toEqual([expect.stringMatching(/^cartpulse: the embedded Redis ended unasked\. .*start again/)]);
   });
 
   test('a port that is taken', async () => {
@@ -235,7 +301,8 @@ describe('commands', () => {
     writeFileSync(file, gzipSync(lines.join('\n')));
     const one = start(['import', 'online-retail', file]);
     expect(await one.ended).toBe(0);
-    expect(one.output()).toMatch(/100% \| 5000 rows/);
+    expect(one.output()).toMatch(/^ {2}5000 of 5000 rows$/m);
+    expect(one.output()).not.toContain('█');
     expect(one.output()).toMatch(/imp-[0-9a-f]{16}: 5000 rows, \d+ events, \d+ rejected/);
     const again = start(['import', 'online-retail', file]);
     expect(await again.ended).toBe(1);

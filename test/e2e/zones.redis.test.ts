@@ -3,8 +3,8 @@ import { queryEngagement } from '../../src/analytics/engagement/query.ts';
 import { queryRevenue } from '../../src/analytics/revenue/query.ts';
 import { parsePeriod } from '../../src/metrics/query/period.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { counted } from '../support/questions.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { counted } from '../support/core/questions.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { parseRecord, validateEvent } from '../../src/events/parse.ts';
+import { parseRecord } from '../../src/events/parse.ts';
+import { validateEvent } from '../../src/events/validation/validate.ts';
+import { arrivalAt } from '../support/traffic/arrival.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const view = { name: 'view_item', user_id: 'u1', timestamp: now };
-const context = { arrivedAtMs: now, fallbackEventId: () => 'events-0-7', storeCurrency: 'EUR' };
+const context = { ...arrivalAt(now), fallbackEventId: () => 'events-0-7', storeCurrency: 'EUR' };
 
 const refused = (event: unknown): [string, string] | undefined => {
-  const result = validateEvent(event, now);
+  const result = validateEvent(event, arrivalAt(now));
   return result.outcome === 'rejected' ? [result.path, result.message] : undefined;
 };
 
@@ -17,6 +19,8 @@ describe('accepted', () => {
     ['ISO 8601 with an offset', { ...view, timestamp: '2026-11-20T14:30:00+05:45' }],
     ['5 minutes after arrival', { ...view, timestamp: now + 300_000 }],
     ['an event_id of 64 characters', { ...view, event_id: 'x'.repeat(64) }],
+    ['an event_id of 64 characters, each of two UTF-16 units', { ...view, event_id: '🧦'.repeat(64) }],
+    ['a visitor of whom only an anonymous_id is known', { name: 'page_view', anonymous_id: 'a1' }],
     ['a city of 128 characters', { ...view, city: 'x'.repeat(128) }],
     ['value 10⁹', { ...view, value: 1e9 }],
     ['2,000 items', { ...view, items: Array.from({ length: 2_000 }, (_, i) => ({ item_id: `i${i}` })) }],
@@ -24,6 +28,7 @@ describe('accepted', () => {
     ['an empty search', { ...view, name: 'search', search_term: '', results_count: 0 }],
     ['a stock level without a user', { name: 'stock_update', item_id: 'i', stock_level: 0 }],
     ['a price of 0', { name: 'price_change', item_id: 'i', price: 0, currency: 'JPY' }],
+    ['a price of 10¹⁰', { name: 'price_change', item_id: 'i', price: 1e10 }],
     ['fields that nobody knows', { ...view, colour: 'red' }],
     ['a purchase with its transaction', { ...view, name: 'purchase', transaction_id: 't1', payment_type: 'card' }],
   ])('%s', (_, event) => {
@@ -64,23 +69,27 @@ describe('rejected, and the error names the path', () => {
     ['user_id', { ...view, user_id: '' }],
     ['user_id', { ...view, user_id: 'x'.repeat(129) }],
     ['user_id', { ...view, user_id: '\ud800' }],
-    ['user_id', { ...view, user_id: 7 }],
-    ['event_id', { ...view, event_id: '' }],
+    ['user_id', { ...view, user_id: true }],
+    ['user_id', { ...view, user_id: 2 ** 53 }],
     ['event_id', { ...view, event_id: 'x'.repeat(65) }],
+    ['event_id', { ...view, event_id: '🧦'.repeat(65) }],
+    ['anonymous_id', { ...view, anonymous_id: ['a'] }],
+    ['shipping', { ...view, shipping: 'free' }],
     ['session_id', { ...view, session_id: 'x'.repeat(129) }],
     ['timestamp', { ...view, timestamp: 'yesterday' }],
     ['timestamp', { ...view, timestamp: '2026-11-20T12:00:00' }],
     ['timestamp', { ...view, timestamp: 1.5 }],
     ['timestamp', { ...view, timestamp: -1 }],
-    ['timestamp', { ...view, timestamp: now + 300_001 }],
+    ['timestamp', { ...view, timestamp: now + 86_400_001 }],
+    ['timestamp', { ...view, timestamp: '1999-12-31T23:59:59.999Z' }],
     ['timestamp', { ...view, timestamp: '1960-01-01T00:00:00Z' }],
-    ['city', { ...view, city: '' }],
-    ['country', { ...view, country: 'x'.repeat(129) }],
+    ['city', { ...view, city: { name: 'Oslo' } }],
+    ['country', { ...view, country: '\ud800' }],
     ['currency', { ...view, currency: 'euro' }],
     ['currency', { ...view, currency: 'XQQ' }],
     ['value', { ...view, value: -0.01 }],
     ['value', { ...view, value: 1e9 + 1 }],
-    ['value', { ...view, value: '3' }],
+    ['value', { ...view, value: 'three' }],
     ['items', { ...view, items: Array.from({ length: 2_001 }, () => ({ item_id: 'i' })) }],
     ['items', { ...view, items: [{ item_id: 'i', price: 1e9, quantity: 2 }] }],
     ['items.1.item_id', { ...view, items: [{ item_id: 'i' }, {}] }],
@@ -91,7 +100,7 @@ describe('rejected, and the error names the path', () => {
     ['transaction_id', { ...view, name: 'purchase' }],
     ['transaction_id', { ...view, name: 'refund' }],
     ['payment_type', { ...view, payment_type: 'x'.repeat(65) }],
-    ['search_term', { ...view, search_term: 'x'.repeat(257) }],
+    ['search_term', { ...view, search_term: ['x'] }],
     ['results_count', { ...view, results_count: -1 }],
     ['item_id', { name: 'stock_update', stock_level: 1 }],
     ['stock_level', { name: 'stock_update', item_id: 'i', stock_level: 0.5 }],

@@ -3,7 +3,7 @@ import { abandonedInCarts, abandonedUnits, abandonedValue } from '../../src/anal
 import { cartCounts, recoveryTimes } from '../../src/analytics/abandonment/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
 import { durationBucket } from '../../src/metrics/histogram.ts';
-import { again, event, given, inventoryEvent, item, type Logged, tick } from '../support/given.ts';
+import { again, event, given, inventoryEvent, item, type Logged, tick } from '../support/core/given.ts';
 
 const mug = item('mug', 5, 2);
 const added = event('10:00', 'add_to_cart', { items: [mug] });

@@ -5,13 +5,14 @@ import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import type { LaneNeeds } from '../../src/fold/state/snapshot.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record, StillLog } from '../support/fakes/still-log.ts';
 import type { OracleEvent } from '../support/oracle/events.ts';
-import { runs } from '../support/runs.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record, StillLog } from '../support/still-log.ts';
+import { runs } from '../support/runner/runs.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
@@ -19,8 +20,8 @@ const HOUR = 3_600_000;
 const calendar = new Calendar('UTC');
 
 /**
- * Logs of all kinds: in every other one few users, to each of whom much happens, else carts fall due while their users are
- * away; and of hours or of days, so that state moves from bucket to bucket.
+ * Logs of all kinds: in every other one few users, to each of whom much happens, else carts fall due
+ * while their users are away; and of hours or of days, so that state moves from bucket to bucket.
  */
 function hostile(count: number, seed: number, startMs: number): OracleEvent[] {
   const [users, pace] = [seed % 2 === 0 ? 6 : 40, [1, 3, 8][seed % 3] ?? 1];
@@ -49,7 +50,10 @@ function log(count: number, seed: number): LogRecord[] {
 
 const freshStore = () => new MemoryStateStore(plansOf(SETTINGS));
 
-/** All that the store holds when the records are counted in batches of these sizes, by one owner or by one after the other. */
+/**
+ * All that the store holds when the records are counted in
+ * batches of these sizes, by one owner or by one after the other.
+ */
 async function counted(
   records: readonly LogRecord[],
   sizes: readonly number[],
@@ -65,7 +69,7 @@ async function counted(
       await worker.claim(partition);
     }
     const to = from + (sizes[turn % sizes.length] ?? 1);
-    await worker.process(partition, records.slice(from, to));
+    await worker.process(partition, recordBatchOf(records.slice(from, to)));
     from = to;
   }
   return store.contents.plain();

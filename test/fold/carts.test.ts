@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
-import { event, given, item, nothing } from '../support/given.ts';
+import { event, given, item, nothing } from '../support/core/given.ts';
 
 const mug = item('mug', 5);
 const pen = item('pen', 2);

@@ -3,8 +3,8 @@ import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { close, event, given, imported, item, MIN, nothing, tick } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { close, event, given, imported, item, MIN, nothing, tick } from '../support/core/given.ts';
 
 const cart = { items: [item('mug', 5)] };
 const inImport = (time: string, name: string, fields = {}) => imported('imp-1', event(time, name, fields));
@@ -14,7 +14,7 @@ describe('when an import’s lane closes, what is still open moves to the live l
     const { counts } = await given(inImport('10:00', 'page_view'), close('imp-1', '10:10')).when(
       event('10:20', 'page_view'),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 20 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 20 * MIN });
   });
 
   test('beside the user’s live sessions, the newest and those before it', async () => {
@@ -29,7 +29,7 @@ describe('when an import’s lane closes, what is still open moves to the live l
       event('10:21', 'page_view', { sessionId: 'tablet' }),
       event('10:22', 'page_view', { sessionId: 'desk' }),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 3, bounces: -3, session_ms: 3 * 20 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 3, bounces: -3, session_ms: 3 * 20 * MIN });
   });
 
   test.each([
@@ -41,7 +41,7 @@ describe('when an import’s lane closes, what is still open moves to the live l
     const { counts } = await given(...live, inImport('10:00', 'page_view', shared), close('imp-1', '10:10')).when(
       event('10:20', 'page_view', shared),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 15 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 15 * MIN });
   });
 
   test('one that was over by live time does not come back', async () => {
@@ -50,7 +50,7 @@ describe('when an import’s lane closes, what is still open moves to the live l
       event('10:00', 'page_view', { userId: 'ben' }),
       close('imp-1'),
     ).when(event('10:10', 'page_view', { sessionId: 's1' }));
-    expect(counts(engagementCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
   });
 
   test('its user is no new one there, for thirty days after the last session began', async () => {
@@ -147,9 +147,6 @@ test('a closing without a lane changes nothing', async () => {
 test('live events have no closing: a record that says so is passed over', async () => {
   const live = { ...close('imp-1', '18:00'), importId: undefined };
   const { counts } = await given(event('10:00', 'add_to_cart', cart)).when(live, event('10:30', 'page_view'));
-  expect([counts(cartCounts), counts(engagementCounts)]).toEqual([
-    {},
-    { events: 1, bounces: -1, session_ms: 30 * MIN },
-  ]);
+  expect([counts(cartCounts), counts(sessionCounts)]).toEqual([{}, { events: 1, bounces: -1, session_ms: 30 * MIN }]);
   expect((await nothing.when(live)).tallies).toEqual({});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { frequencies } from '../../src/analytics/event-frequencies/definition.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, given, givenIn, inventoryEvent, tick } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { event, given, givenIn, inventoryEvent, tick } from '../support/core/given.ts';
 
 const seen = (time: string, userId = 'ann', name = 'page_view') => event(time, name, { userId, eventId: 'e' });
 
@@ -38,7 +38,7 @@ describe('the same event_id again', () => {
       seen('10:10'),
       event('10:21', 'page_view', { eventId: 'f', userId: 'ben' }),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 16 * 60_000 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 16 * 60_000 });
   });
 });
 

@@ -3,8 +3,8 @@ import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { close, erase, event, given, imported, item, tick } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { close, erase, event, given, imported, item, tick } from '../support/core/given.ts';
 
 const cart = { items: [item('mug', 5)] };
 
@@ -32,7 +32,7 @@ describe('an erased user', () => {
     const { counts } = await given(...everything('ann')).when(erase('ann'));
     expect(counts(cartCounts)).toEqual({ emptied: 1 });
     expect(counts(openCarts)).toEqual({ count: -1, 'value:USD': -500 });
-    expect([counts(engagementCounts), counts(revenueCounts)]).toEqual([{}, {}]);
+    expect([counts(sessionCounts), counts(revenueCounts)]).toEqual([{}, {}]);
   });
 
   test('an abandoned cart goes without a word: it stays counted, and is listed no more', async () => {
@@ -55,7 +55,7 @@ describe('an erased user', () => {
   test('comes back as a new one, with a session of their own', async () => {
     const { counts } = await given(...everything('ann')).when(erase('ann'), event('10:05', 'page_view'));
     expect(counts(newUserCounts)).toEqual({ users: 1 });
-    expect(counts(engagementCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
   });
 
   test('an order of theirs is not known any more; an event sent again still is a repeat within its window', async () => {
@@ -76,6 +76,6 @@ describe('an erased user', () => {
       tick('11:05:01'),
     );
     expect(counts(cartCounts)).toMatchObject({ emptied: 1, abandoned: 1 });
-    expect(counts(engagementCounts)).toMatchObject({ events: 1, session_ms: 4 * 60_000 });
+    expect(counts(sessionCounts)).toMatchObject({ events: 1, session_ms: 4 * 60_000 });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { closedFunnel, conversionTimes } from '../../src/analytics/funnel/definition.ts';
 import { durationBucket } from '../../src/metrics/histogram.ts';
-import { event, given, givenIn, nothing } from '../support/given.ts';
+import { event, given, givenIn, nothing } from '../support/core/given.ts';
 
 describe('a closed funnel', () => {
   test('the first event is the visit, and may reach its own stage as well', async () => {

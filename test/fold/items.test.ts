@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { frequencies } from '../../src/analytics/event-frequencies/definition.ts';
 import { productCarts, productRemoves, productViews } from '../../src/analytics/shared/items.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, inventoryEvent, item, nothing } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { event, inventoryEvent, item, nothing } from '../support/core/given.ts';
 
 describe('an event counts an item once, however many lines name it', () => {
   const lines = [item('mug', 5, 2), item('mug', 6, 1), item('pen')];
@@ -25,12 +25,12 @@ describe('an event counts an item once, however many lines name it', () => {
 test('custom events are shop events: counted by name, and with the session', async () => {
   const { counts } = await nothing.when(event('10:00', 'wheel_spun'));
   expect(counts(frequencies)).toEqual({ wheel_spun: 1 });
-  expect(counts(engagementCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+  expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
 });
 
 test('inventory events are counted by name, without a city, and belong to no session', async () => {
   const { counts, countsIn } = await nothing.when(inventoryEvent('10:00', 'price_change', { price: 3 }));
   expect(counts(frequencies)).toEqual({ price_change: 1 });
   expect(countsIn('unknown', frequencies)).toEqual({});
-  expect(counts(engagementCounts)).toEqual({});
+  expect(counts(sessionCounts)).toEqual({});
 });

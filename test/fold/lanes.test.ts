@@ -4,8 +4,8 @@ import { frequencies } from '../../src/analytics/event-frequencies/definition.ts
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
 import { actionCounts, openCarts } from '../../src/analytics/shared/realtime.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { arriving, event, given, imported, item, nothing, tick } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { arriving, event, given, imported, item, nothing, tick } from '../support/core/given.ts';
 
 const old = (time: string, name: string, fields = {}) =>
   arriving('10:00', imported('imp-1', event(`2025-03-01T${time}`, name, fields)));
@@ -37,7 +37,7 @@ describe('an import beside the live shop', () => {
     const { counts } = await given(event('10:00', 'add_to_cart', cart)).when(
       imported('imp-1', event('10:05', 'add_to_cart', cart)),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
     expect(counts(cartCounts)).toEqual({ opened: 1 });
     expect(counts(newUserCounts)).toEqual({ users: 1 });
   });

@@ -3,7 +3,7 @@ import { paymentCounts } from '../../src/analytics/payments/definition.ts';
 import { productOrders, productRefunds, productRevenue, productUnits } from '../../src/analytics/shared/items.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import type { ShopEvent } from '../../src/events/event.ts';
-import { event, given, givenIn, item, nothing } from '../support/given.ts';
+import { event, given, givenIn, item, nothing } from '../support/core/given.ts';
 
 const LINES = [item('mug', 5, 2), item('pen', 0.005, 1), item('mug', 6, 1)];
 const bought = (time: string, fields: Partial<ShopEvent> = {}) =>

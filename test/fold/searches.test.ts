@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { searchClicks, searchCounts, searchMisses } from '../../src/analytics/searches/definition.ts';
-import { event, given, nothing } from '../support/given.ts';
+import { event, given, nothing } from '../support/core/given.ts';
 
 const searched = (time: string, searchTerm = 'mug', more = {}) => event(time, 'search', { searchTerm, ...more });
 const viewed = (time: string, more = {}) => event(time, 'view_item', more);

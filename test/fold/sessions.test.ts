@@ -1,40 +1,40 @@
 import { describe, expect, test } from 'vitest';
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
-import { engagementCounts } from '../../src/analytics/shared/sessions.ts';
-import { event, given, HOUR, MIN, nothing, tick } from '../support/given.ts';
+import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
+import { event, given, HOUR, MIN, nothing, tick } from '../support/core/given.ts';
 
 const BEGUN = { events: 1, sessions: 1, bounces: 1 };
 
 describe('a session begins', () => {
   test('with the first event of a user', async () => {
     const { counts } = await nothing.when(event('10:00', 'page_view'));
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 
   test('with an id that the user has not had yet, however soon it comes', async () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 'phone' })).when(
       event('10:00:01', 'page_view', { sessionId: 'tablet' }),
     );
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 
   test('for each user who uses an id: a session belongs to its user', async () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 'phone' })).when(
       event('10:01', 'page_view', { sessionId: 'phone', userId: 'ben' }),
     );
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 });
 
 describe('without an id, a session is cut by the gap', () => {
   test('an event up to SESSION_TIMEOUT after the last one belongs to it', async () => {
     const { counts } = await given(event('10:00', 'page_view')).when(event('10:30', 'page_view'));
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 30 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 30 * MIN });
   });
 
   test('a later one begins another', async () => {
     const { counts } = await given(event('10:00', 'page_view')).when(event('10:30:01', 'page_view'));
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 
   test('an event of any other session of the user keeps it from being cut', async () => {
@@ -42,7 +42,7 @@ describe('without an id, a session is cut by the gap', () => {
       event('10:00', 'page_view'),
       event('10:20', 'page_view', { sessionId: 'phone' }),
     ).when(event('10:45', 'page_view'));
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 45 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 45 * MIN });
   });
 
   test('the gap is one to the newest event, not to one that came late', async () => {
@@ -51,12 +51,12 @@ describe('without an id, a session is cut by the gap', () => {
       event('10:25', 'page_view'),
       event('09:50', 'page_view'),
     ).when(event('10:50', 'page_view'));
-    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: 50 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, session_ms: 50 * MIN });
   });
 
   test('an event that comes late does not cut it', async () => {
     const { counts } = await given(event('10:00', 'page_view')).when(event('09:00', 'page_view'));
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1 });
   });
 });
 
@@ -65,7 +65,7 @@ describe('with an id, a session goes on whatever the gap', () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
       event('2026-11-21T10:00', 'page_view', { sessionId: 's1' }),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, bounces: -1, session_ms: 24 * HOUR });
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 24 * HOUR });
   });
 
   test('its newest event, not one that came late', async () => {
@@ -73,14 +73,14 @@ describe('with an id, a session goes on whatever the gap', () => {
       event('10:00', 'page_view', { sessionId: 's1' }),
       event('09:00', 'page_view', { sessionId: 's1' }),
     ).when(event('2026-11-21T09:30', 'page_view', { sessionId: 's1' }));
-    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: 23.5 * HOUR });
+    expect(counts(sessionCounts)).toEqual({ events: 1, session_ms: 23.5 * HOUR });
   });
 
   test('and ends then, even if its id comes again', async () => {
     const { counts } = await given(event('10:00', 'page_view', { sessionId: 's1' })).when(
       event('2026-11-21T10:00:01', 'page_view', { sessionId: 's1' }),
     );
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 
   test('the event’s own time ends it as well, where its last event came late', async () => {
@@ -88,7 +88,7 @@ describe('with an id, a session goes on whatever the gap', () => {
       event('2026-11-21T10:00', 'page_view', { userId: 'ben' }),
       event('2026-11-20T09:00', 'page_view', { sessionId: 's1' }),
     ).when(event('2026-11-21T09:30', 'page_view', { sessionId: 's1' }));
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 
   test('lane time that has passed the 24 hours ends it for an event that comes late as well', async () => {
@@ -96,7 +96,7 @@ describe('with an id, a session goes on whatever the gap', () => {
       event('10:00', 'page_view', { sessionId: 's1' }),
       event('2026-11-21T10:00:01', 'page_view', { userId: 'ben' }),
     ).when(event('10:05', 'page_view', { sessionId: 's1' }));
-    expect(counts(engagementCounts)).toEqual(BEGUN);
+    expect(counts(sessionCounts)).toEqual(BEGUN);
   });
 });
 
@@ -110,7 +110,7 @@ describe('sessions of a user side by side', () => {
       event('10:05', 'page_view', tablet),
       event('10:10', 'page_view', phone),
     ).when(event('10:20', 'page_view', tablet), event('10:40', 'page_view', phone));
-    expect(counts(engagementCounts)).toEqual({ events: 2, bounces: -1, session_ms: (15 + 30) * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 2, bounces: -1, session_ms: (15 + 30) * MIN });
   });
 
   test('one that has ended does not come back behind another', async () => {
@@ -119,7 +119,7 @@ describe('sessions of a user side by side', () => {
       event('20:00', 'page_view', tablet),
       event('2026-11-21T11:00', 'page_view', phone),
     ).when(event('2026-11-21T11:10', 'page_view', tablet), event('2026-11-21T11:20', 'page_view', phone));
-    expect(counts(engagementCounts)).toEqual({ events: 2, bounces: -2, session_ms: (15 * 60 + 10 + 20) * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 2, bounces: -2, session_ms: (15 * 60 + 10 + 20) * MIN });
   });
 });
 
@@ -137,31 +137,31 @@ describe('a session’s numbers', () => {
     const outcome = await given(event('10:50', 'page_view', { city: 'Oslo' })).when(
       event('11:10', 'page_view', { city: 'Bergen' }),
     );
-    expect(outcome.countsIn('Oslo', engagementCounts)).toEqual({ bounces: -1, session_ms: 20 * MIN });
-    expect(outcome.countsIn('Bergen', engagementCounts)).toEqual({ events: 1 });
-    expect(outcome.hoursOf(engagementCounts, 'session_ms')).toEqual({ '2026-11-20T10': 20 * MIN });
-    expect(outcome.hoursOf(engagementCounts, 'events')).toEqual({ '2026-11-20T11': 1 });
+    expect(outcome.countsIn('Oslo', sessionCounts)).toEqual({ bounces: -1, session_ms: 20 * MIN });
+    expect(outcome.countsIn('Bergen', sessionCounts)).toEqual({ events: 1 });
+    expect(outcome.hoursOf(sessionCounts, 'session_ms')).toEqual({ '2026-11-20T10': 20 * MIN });
+    expect(outcome.hoursOf(sessionCounts, 'events')).toEqual({ '2026-11-20T11': 1 });
   });
 
   test('it is a bounce as long as it has one event', async () => {
     const begun = await nothing.when(event('10:00', 'page_view'));
-    expect(begun.counts(engagementCounts)).toMatchObject({ bounces: 1 });
+    expect(begun.counts(sessionCounts)).toMatchObject({ bounces: 1 });
     const gone = await given(event('10:00', 'page_view')).when(event('10:01', 'page_view'), event('10:02', 'search'));
-    expect(gone.counts(engagementCounts)).toMatchObject({ bounces: -1 });
+    expect(gone.counts(sessionCounts)).toMatchObject({ bounces: -1 });
   });
 
   test('its duration is that from its first event to its last in the order of the log', async () => {
     const { counts } = await given(event('10:00', 'page_view'), event('10:20', 'page_view')).when(
       event('10:05', 'page_view'),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: -15 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, session_ms: -15 * MIN });
   });
 
   test('its duration is never below 0', async () => {
     const { counts } = await given(event('10:00', 'page_view'), event('10:20', 'page_view')).when(
       event('09:50', 'page_view'),
     );
-    expect(counts(engagementCounts)).toEqual({ events: 1, session_ms: -20 * MIN });
+    expect(counts(sessionCounts)).toEqual({ events: 1, session_ms: -20 * MIN });
   });
 });
 

@@ -1,13 +1,23 @@
+import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
+import { PublicKeys } from '../../src/http/entry/public-keys.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
+import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+
+const noCarts: CartLists = {
+  open: async () => ({ carts: [], isCutShort: false }),
+  ended: async () => ({ carts: [], isCutShort: false }),
+};
 
 /** A store that holds nothing. */
 const emptyReader: Reader = {
   counters: async (_, { labels }) => labels.map(() => new Map()),
+  totals: async () => new Map(),
+  everySum: async () => new Map(),
   ranking: async () => [],
   sums: async () => new Map(),
   members: async () => [],
@@ -19,15 +29,17 @@ const emptyReader: Reader = {
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),
   allLatest: async () => new Map(),
+  pause: async () => undefined,
 };
 
 export const readParts: ReadParts = {
-  reader: emptyReader,
-  carts: { open: async () => [], ended: async () => [] },
+  store: () => ({ reader: emptyReader, carts: noCarts }),
+  heavy: new HeavyReads(),
   calendar: new Calendar('UTC'),
   storeCurrency: 'USD',
   funnels: [],
   hourlyDays: 8,
+  dailyDays: 400,
   now: () => Date.parse('2026-11-20T12:00:12Z'),
   asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
 };
@@ -51,6 +63,8 @@ export function appOf(
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },
+    imports: { list: async () => [], find: async () => undefined },
+    spool: { write: async () => '/nowhere', remove: async () => undefined },
     monitor: {
       check: async () => idle,
       asOf: async () => 0,
@@ -72,12 +86,13 @@ export function appOf(
     limits: {
       maxEvents: 1_000,
       maxBodyBytes: 1_000,
-      maxImportBytes: 1_000,
-      spoolDir: '/nowhere',
       maxStreams: 1,
+      maxStreamsPerKey: 1,
+      allowsLoopback: true,
       closing: new AbortController().signal,
     },
     keys: { write: [], read: [], admin: [] },
+    publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, type Json, startSystem, type TestSystem } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
 const MINUTE_MS = 60_000;
 const json = { 'Content-Type': 'application/json' };
@@ -134,11 +134,16 @@ describe('every answer', () => {
     const csv = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';
     const answers = [
       ...LISTS.map((list) => system.request(list)),
-      ...['/v1/pipeline', '/v1/dead-letters', '/v1/webhooks/deliveries', '/v1/funnel', '/v1/leaderboard'].map((path) =>
-        system.request(path),
-      ),
+      ...[
+        '/v1/pipeline',
+        '/v1/dead-letters',
+        '/v1/webhooks/deliveries',
+        '/v1/imports',
+        '/v1/funnel',
+        '/v1/leaderboard',
+      ].map((path) => system.request(path)),
       system.request('/v1/users/nobody', { method: 'DELETE' }),
-      system.request('/v1/webhooks', { method: 'POST', body: '{"url":"https://shop.example/"}' }),
+      system.request('/v1/webhooks', { method: 'POST', headers: json, body: '{"url":"https://shop.example/"}' }),
       system.importFile('rees46', `${csv}\n2019-10-01 00:00:00 UTC,view,1,2,a.b,c,1.00,3,4\n`),
     ];
     for (const answer of answers) {

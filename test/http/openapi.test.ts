@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { questions } from '../../src/analytics/index.ts';
-import { validateEvent } from '../../src/events/parse.ts';
+import { validateEvent } from '../../src/events/validation/validate.ts';
+import { arrivalAt } from '../support/traffic/arrival.ts';
 import { appOf } from './app-parts.ts';
 
 const GETS = [
@@ -131,7 +132,10 @@ test('what an event needs depends on its name: as the document says, so it is de
   ];
   for (const [isGood, event] of events) {
     expect([event, documented.safeParse(event).success]).toEqual([event, isGood]);
-    expect([event, validateEvent(event, Date.now()).outcome]).toEqual([event, isGood ? 'valid' : 'rejected']);
+    expect([event, validateEvent(event, arrivalAt(Date.now())).outcome]).toEqual([
+      event,
+      isGood ? 'valid' : 'rejected',
+    ]);
   }
 });
 
@@ -151,5 +155,5 @@ test('the events that the documentation offers to try are accepted as they are',
     })
     .parse(await response.json());
   for (const event of paths['/v1/events'].post.requestBody.content['application/json'].example)
-    expect(validateEvent(event, Date.now())).toMatchObject({ outcome: 'valid' });
+    expect(validateEvent(event, arrivalAt(Date.now()))).toMatchObject({ outcome: 'valid' });
 });

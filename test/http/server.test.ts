@@ -1,13 +1,22 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createHttpServer } from '../../src/http/entry/server.ts';
 import { appOf } from './app-parts.ts';
 
-const app = appOf();
+/** Reads a file as it comes, and keeps nothing of it. */
+const spool = {
+  async write(source: Readable): Promise<string> {
+    for await (const chunk of source) if (String(chunk) === '') break;
+    return '/nowhere';
+  },
+  remove: async () => undefined,
+};
+const app = appOf([], { spool });
 const fetch: Parameters<typeof createHttpServer>[0] = (request, env) => app.fetch(request, env);
 const portOf = (server: Server): number => z.object({ port: z.number() }).parse(server.address()).port;
 
@@ -105,5 +114,15 @@ describe('connections', () => {
     const slow = await raw(hasty, [csv.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'), ...'abcdefghijkl'], 60);
     expect(slow).not.toMatch(/^HTTP\/1.1 408/);
     expectProblem(await raw(hasty, [csv, 'ab']), 408, 'too-slow');
+  });
+
+  test('on which a file was answered unread are cut, which ends no process', async () => {
+    const unread = appOf([], { spool: { ...spool, write: async () => '/nowhere' } });
+    const limits = { keepAliveMs: 65_000, slowMs: 300, checkEveryMs: 50 };
+    const server = await listen(createHttpServer((request, env) => unread.fetch(request, env), limits));
+    const csv = post('/v1/imports/rees46', 12).replace('application/json', 'text/csv');
+    const closing = csv.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+    expect(await raw(server, [closing, ...'abcdefghijkl'], 60)).toMatch(/^HTTP\/1.1 409 /);
+    server.close();
   });
 });

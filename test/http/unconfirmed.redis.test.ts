@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startRedis } from '../support/redis-server.ts';
-import { type Json, startSystem } from '../support/system.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { type Json, startSystem } from '../support/system/system.ts';
 
 test('a log that confirms too late: the 503 says that the events may have been taken, and a repeat with their ids counts once', async () => {
   const redis = await startRedis();

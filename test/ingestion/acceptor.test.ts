@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import type { AppendOutcome, EventLog, LogAppend } from '../../src/ingestion/ports/event-log.ts';
-import { StillLog } from '../support/still-log.ts';
+import { StillLog } from '../support/fakes/still-log.ts';
+import { ACCEPTING } from '../support/traffic/arrival.ts';
 
 /** A log of two partitions of which one cannot take anything now. */
 class HalfLog extends StillLog {
@@ -18,7 +19,7 @@ class HalfLog extends StillLog {
 }
 
 const submit = (log: EventLog, events: readonly unknown[]) =>
-  new Acceptor(log, () => Date.parse('2026-11-20T12:00:00Z')).accept(
+  new Acceptor(log, () => Date.parse('2026-11-20T12:00:00Z'), ACCEPTING).accept(
     events.map((value) => ({ outcome: 'json', value })),
   );
 
@@ -64,4 +65,84 @@ test('an event that the log or whoever counts would not take is refused at once,
   expect(rejected).toEqual([
     { index: 1, event_id: 'too-large', path: '', message: 'must be at most 1000000 bytes as JSON', retryable: false },
   ]);
+});
+
+const view = { name: 'view_item', user_id: 'u1' };
+
+test('what was repaired is told, and the record names its rules once each, for the owner to count', async () => {
+  const log = new HalfLog(1);
+  const items = [{ item_id: 7 }, { item_id: 8, price: '9.50' }];
+  const { accepted, repaired } = await submit(log, [view, { ...view, city: '', items, repaired: ['made up'] }]);
+  expect(accepted).toBe(2);
+  expect(repaired?.map(({ index, path }) => [index, path])).toEqual([
+    [1, 'city'],
+    [1, 'items.0.item_id'],
+    [1, 'items.1.item_id'],
+    [1, 'items.1.price'],
+  ]);
+  const [plain, noted] = log.taken.map(({ value }) => JSON.parse(value));
+  expect(plain).not.toHaveProperty('repaired');
+  expect(noted).toMatchObject({
+    items: [{ item_id: '7' }, { item_id: '8', price: 9.5 }],
+    repaired: ['empty_text', 'number_as_text', 'text_as_number'],
+  });
+  expect(noted).not.toHaveProperty('city');
+});
+
+test('a hundred repairs are told; where there was none, nothing is', async () => {
+  const items = Array.from({ length: 60 }, (_, i) => ({ item_id: i }));
+  const { repaired } = await submit(new HalfLog(1), [
+    { ...view, items },
+    { ...view, items },
+  ]);
+  expect(repaired).toHaveLength(100);
+  expect(await submit(new HalfLog(1), [view])).toEqual({ accepted: 1, rejected: [] });
+});
+
+test('clearing pushes are told, and noted in the log once for a request', async () => {
+  const log = new HalfLog(1);
+  expect(await submit(log, [{ ecommerce: null }, view, { ecommerce: null }])).toEqual({
+    accepted: 1,
+    rejected: [],
+    ignored: 2,
+  });
+  expect(log.taken.map(({ value }) => JSON.parse(value))).toMatchObject([view, { control: 'ignored', count: 2 }]);
+});
+
+test('a clock that was set right leaves no sent_at behind', async () => {
+  const log = new HalfLog(1);
+  await submit(log, [{ ...view, timestamp: '2026-11-20T13:00:00Z', sent_at: '2026-11-20T13:00:01Z' }]);
+  const [event] = log.taken.map(({ value }) => JSON.parse(value));
+  expect(event).toMatchObject({ timestamp: '2026-11-20T11:59:59.000Z', repaired: ['clock_by_sent_at'] });
+  expect(event).not.toHaveProperty('sent_at');
+});
+
+test('who is known by an anonymous_id alone has a partition by it', async () => {
+  const log = new HalfLog(1);
+  await submit(log, [{ name: 'page_view', anonymous_id: 'a1' }]);
+  expect(log.taken).toMatchObject([{ key: 'a1' }]);
+});
+
+test('the further fields of an event and its lines are kept in the log', async () => {
+  const log = new HalfLog(1);
+  const item = {
+    item_id: 'i',
+    item_variant: 'red',
+    item_category2: 'c',
+    coupon: 'C',
+    discount: 1,
+    price: 2,
+    image_url: 'x',
+  };
+  const sent = {
+    ...view,
+    anonymous_id: 'a',
+    shipping: 1,
+    tax: 2,
+    cart_url: 'https://shop.example/cart',
+    utm_id: '7',
+    items: [item],
+  };
+  await submit(log, [sent]);
+  expect(log.taken.map(({ value }) => JSON.parse(value))).toMatchObject([sent]);
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 /** However many carts fall due at the same moment, a unit abandons a bounded number of them, and what comes of it is the same. */
 const partition = { topic: 'events', index: 0 } as const;
@@ -41,7 +42,7 @@ async function count(options: Parameters<typeof feedInto>[2], cuts = [log.length
   await worker.claim(partition);
   let from = 0;
   for (const to of cuts) {
-    await worker.process(partition, log.slice(from, to));
+    await worker.process(partition, recordBatchOf(log.slice(from, to)));
     from = to;
   }
   close();
@@ -65,7 +66,7 @@ test('killed between two of these units, another owner goes on where they stood'
   const dueLimits = { carts: 4, bytes: 1_000_000 };
   const first = feedInto(redis.url, prefix, { dueLimits });
   await first.worker.claim(partition);
-  await first.worker.process(partition, log.slice(0, CARTS));
+  await first.worker.process(partition, recordBatchOf(log.slice(0, CARTS)));
   let commits = 0;
   const { commit } = first.store;
   first.store.commit = (one) => {
@@ -74,12 +75,12 @@ test('killed between two of these units, another owner goes on where they stood'
       ? Promise.reject(Object.assign(new Error('killed'), { retryable: true }))
       : commit.call(first.store, one);
   };
-  await expect(first.worker.process(partition, log.slice(CARTS))).rejects.toThrow('killed');
+  await expect(first.worker.process(partition, recordBatchOf(log.slice(CARTS)))).rejects.toThrow('killed');
   first.close();
   expect(Number(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'step'))).toBeGreaterThan(0);
   const next = feedInto(redis.url, prefix, { dueLimits });
   const at = Number(await next.worker.claim(partition));
-  await next.worker.process(partition, log.slice(at));
+  await next.worker.process(partition, recordBatchOf(log.slice(at)));
   next.close();
   const contents = await contentsOf(redis.client, prefix);
   const state = contents.get(':1:{0}:partition:events-0');

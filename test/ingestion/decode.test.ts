@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Columns } from '../../src/fold/columns/columns.ts';
 import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
 import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
-import { record } from '../support/still-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { EventScanner } from '../../src/ingestion/scan/event-scanner.ts';
+import { Dictionaries } from '../../src/metrics/sums/dictionaries.ts';
+import { record } from '../support/fakes/still-log.ts';
 
 const events = { topic: 'events', index: 3 } as const;
 const inventory = { topic: 'inventory', index: 3 } as const;
@@ -12,7 +16,7 @@ const log = { describe: (position: Position) => `at ${position}` };
 const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', arrived), value });
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const decode = (value: Uint8Array | null, partition: Parameters<typeof decodeRecord>[1] = events) =>
-  decodeRecord(withValue(value), partition, 'NOK', '7');
+  decodeRecord(withValue(value), partition, 'NOK', () => '7');
 
 const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
 const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };
@@ -35,8 +39,8 @@ describe('what is no event says why', () => {
     ],
     [
       'a time far ahead',
-      bytes({ ...view, timestamp: arrived + 300_001 }),
-      'timestamp: is more than 5 minutes after arrival',
+      bytes({ ...view, timestamp: arrived + 86_400_001 }),
+      'timestamp: is more than 24 hours after arrival',
     ],
     [
       'a control record of a later version',
@@ -103,19 +107,64 @@ describe('what is an event is handed on', () => {
   });
 });
 
+describe('what came in otherwise than it should', () => {
+  test('is repaired, and the event says by which rules: here, or where the record was written', () => {
+    const sent = { ...view, session_id: 7, repaired: ['currency_case', 'made up', 'number_as_text'] };
+    expect(decode(bytes(sent))).toMatchObject({
+      event: { sessionId: '7', repaired: ['number_as_text', 'currency_case'] },
+    });
+    expect(decode(bytes(view))).toMatchObject({ event: { repaired: undefined } });
+  });
+
+  test('is a clearing push, or a note of several: nothing is counted but that', () => {
+    expect(decode(bytes({ ecommerce: null }))).toEqual({ outcome: 'parsed', event: { kind: 'ignored', count: 1 } });
+    expect(decode(bytes({ control: 'ignored', count: 3 }))).toEqual({
+      outcome: 'parsed',
+      event: { kind: 'ignored', count: 3 },
+    });
+  });
+
+  test('an import may be older than the year 2000, a live event not', () => {
+    const old = bytes({ ...view, timestamp: '1999-01-01T00:00:00Z' });
+    expect(decode(old)).toMatchObject({ outcome: 'rejected' });
+    const imported = { ...withValue(old), importId: 'imp-1' };
+    expect(decodeRecord(imported, events, 'NOK', () => '7')).toMatchObject({ outcome: 'parsed' });
+  });
+
+  test('the visitor is the user, or else the anonymous_id; a discount is taken off where no value is given', () => {
+    const items = [{ item_id: 'i', price: 0.3, discount: 0.1, quantity: 3 }];
+    const { user_id: _, ...anonymous } = { ...view, anonymous_id: 'a1', items };
+    expect(decode(bytes(anonymous))).toMatchObject({ event: { userId: 'a1', items: [{ price: 0.2 }] } });
+    expect(decode(bytes({ ...anonymous, user_id: 'ann', value: 1 }))).toMatchObject({
+      event: { userId: 'ann', items: [{ price: 0.3 }] },
+    });
+  });
+
+  test('a number counts as it was written, whatever a double makes of it', () => {
+    const raw = '{"name":"purchase","user_id":"u","transaction_id":"t","value":1.0049999999999999999999}';
+    expect(decode(Buffer.from(raw))).toMatchObject({ event: { value: 1.0049999999999997 } });
+  });
+});
+
 describe('a batch', () => {
-  const decodeAll = (...records: LogRecord[]) => decodeBatch(events, records, 'NOK', log);
+  const decodeAll = (...records: LogRecord[]) => {
+    const columns = new Columns(new Dictionaries());
+    const scanner = new EventScanner(columns, 'NOK');
+    const decoding = { partition: events, storeCurrency: 'NOK', log, columns, scanner };
+    return { ...decodeBatch(recordBatchOf(records), decoding), columns };
+  };
 
   test('is split into events, by lane, and dead letters, each with its record and reason', () => {
     const bad = record(1, 'no JSON', arrived);
-    const {
-      events: good,
-      rejected,
-      alone,
-    } = decodeAll(record(0, view, arrived), bad, record(2, view, arrived, 'imp-1'));
-    expect(good.map(({ lane, arrivedAtMs }) => [lane, arrivedAtMs])).toEqual([
-      ['live', arrived],
-      ['imp-1', arrived],
+    const { columns, rejected, alone } = decodeAll(record(0, view, arrived), bad, record(2, view, arrived, 'imp-1'));
+    const rows = Array.from({ length: columns.rows }, (_, row) => [
+      columns.lanes[columns.lane.at(row)],
+      columns.place.at(row),
+      columns.arrivedAtMs.at(row),
+    ]);
+    expect(rows).toEqual([
+      ['live', 0, arrived],
+      ['imp-1', 2, arrived],
     ]);
     expect(rejected).toEqual([{ partition: events, record: bad, reason: 'the message is not JSON' }]);
     expect(alone).toBeUndefined();
@@ -127,13 +176,12 @@ describe('a batch', () => {
   ])('says where %s lies, and what is behind it is not looked at', (_, aside) => {
     const decoded = decodeAll(record(0, view, arrived), aside, record(2, 'no JSON', arrived));
     expect(decoded).toMatchObject({ alone: 1, rejected: [] });
-    expect(decoded.events).toHaveLength(2);
+    expect(decoded.columns.rows).toBe(2);
   });
 
   test('a closing of no import is a record like any other', () => {
-    expect(decodeAll(record(0, { control: 'close' }, arrived), record(1, view, arrived))).toMatchObject({
-      events: [{}, {}],
-    });
+    const { columns } = decodeAll(record(0, { control: 'close' }, arrived), record(1, view, arrived));
+    expect(columns.rows).toBe(2);
   });
 });
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RedisClient } from '../../src/adapters/redis/client/connection.ts';
 import { LruCache } from '../../src/fold/state/lru-cache.ts';
-import { contentsOf } from '../support/contents.ts';
-import { type Feed, feedInto, record } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { type Feed, feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
@@ -28,7 +29,7 @@ async function alone(): Promise<Map<string, unknown>> {
   for (const batch of batches) {
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, batch);
+    await worker.process(partition, recordBatchOf(batch));
     close();
   }
   return contentsOf(redis.client, prefix);
@@ -49,7 +50,7 @@ test('visitors who come again are not read again', async () => {
   const feed = feedInto(redis.url, unique());
   const asked = countAsked(feed);
   await feed.worker.claim(partition);
-  for (const batch of batches) await feed.worker.process(partition, batch);
+  for (const batch of batches) await feed.worker.process(partition, recordBatchOf(batch));
   expect(asked[0]).toBeGreaterThan(50);
   expect(asked.slice(6).reduce((a, b) => a + b)).toBeLessThan((asked[0] ?? 0) * 3);
   feed.close();
@@ -61,7 +62,7 @@ test('owners that take turns count as one does: what another has changed is read
   for (const [i, batch] of batches.entries()) {
     const { worker } = feeds[i % 2] ?? feeds[0] ?? feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, batch);
+    await worker.process(partition, recordBatchOf(batch));
   }
   expect(await contentsOf(redis.client, prefix)).toEqual(await alone());
   for (const { close } of feeds) close();
@@ -89,7 +90,7 @@ test('a commit of which it is not known whether it came through leaves no memory
   for (const batch of batches) {
     // As Kafka's client does: after a failure it hands out the same again.
     for (let done = false; !done; )
-      done = await worker.process(partition, batch).then(
+      done = await worker.process(partition, recordBatchOf(batch)).then(
         () => true,
         () => {
           failures += 1;
@@ -115,7 +116,7 @@ test('two turns of one owner on a partition, as while a group is shared anew: an
     );
   };
   await worker.claim(partition);
-  await worker.process(partition, [visit(0, 'add_to_cart', 0)]);
+  await worker.process(partition, recordBatchOf([visit(0, 'add_to_cart', 0)]));
   const read = store.read.bind(store);
   let letGo = (): void => undefined;
   const overtaken = new Promise<void>((resolve) => {
@@ -127,11 +128,11 @@ test('two turns of one owner on a partition, as while a group is shared anew: an
     return read(...asked);
   };
   // It remembers the open cart, and then waits for Redis while another turn counts the same visit.
-  const slow = worker.process(partition, [visit(1, 'page_view', 90), visit(2, 'page_view', 91)]);
-  const position = await worker.process(partition, [visit(1, 'page_view', 90)]);
+  const slow = worker.process(partition, recordBatchOf([visit(1, 'page_view', 90), visit(2, 'page_view', 91)]));
+  const position = await worker.process(partition, recordBatchOf([visit(1, 'page_view', 90)]));
   letGo();
   expect(await slow).toBe(position);
-  await worker.process(partition, [visit(2, 'page_view', 91)]);
+  await worker.process(partition, recordBatchOf([visit(2, 'page_view', 91)]));
   const counts = [...(await contentsOf(redis.client, prefix))].find(([key]) => /:abandonment:....-..-..$/.test(key));
   expect(counts?.[1]).toMatchObject({ opened: '1', abandoned: '1', 'abandoned|Oslo': '1' });
   close();
@@ -151,7 +152,7 @@ test('more users in a batch than are remembered: none is taken for unknown', asy
     const feed = feedInto(redis.url, prefix);
     for (const [i, round] of rounds.entries()) {
       if (!memory || i === 0) await feed.worker.claim(partition);
-      await feed.worker.process(partition, round);
+      await feed.worker.process(partition, recordBatchOf(round));
     }
     feed.close();
     return contentsOf(redis.client, prefix);

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, SETTINGS, StillLog } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, SETTINGS, StillLog } from '../support/core/feed.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
@@ -62,7 +63,7 @@ test('the store without a server holds what Redis holds, key by key', async () =
   for (const worker of [inRedis.worker, inMemory]) {
     await worker.claim(partition);
     for (let from = 0; from < records.length; from += 150)
-      await worker.process(partition, records.slice(from, from + 150));
+      await worker.process(partition, recordBatchOf(records.slice(from, from + 150)));
   }
   inRedis.close();
   const shown = (contents: Map<string, unknown>) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PartitionId } from '../../src/events/partition.ts';
 import { PipelineMonitor } from '../../src/ingestion/monitor.ts';
 import type { PartitionStatus } from '../../src/ingestion/ports/status-store.ts';
-import { StillLog } from '../support/still-log.ts';
+import { StillLog } from '../support/fakes/still-log.ts';
 
 /** A monitor with a clock of its own; each look waits until it is let go. */
 function monitor() {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisReader } from '../../src/adapters/redis/read/reader.ts';
 import { interactions } from '../../src/analytics/engagement/definition.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -31,11 +32,11 @@ test.each([
     return commit(one);
   };
   await worker.claim(partition);
-  await worker.process(partition, [record(0, view('e0', user), now)]);
+  await worker.process(partition, recordBatchOf([record(0, view('e0', user), now)]));
   // Once as the first of a batch, once amid others, once as the last.
   const values = [erasure, view('e1', user), view('e2', 'u2'), erasure, view('e3', 'u2'), view('e4', user), erasure];
   const records = values.map((value, i) => record(i + 1, value, now));
-  expect(await worker.process(partition, records)).toBe('8');
+  expect(await worker.process(partition, recordBatchOf(records))).toBe('8');
   const reader = new RedisReader(redis.client, new Keyspace(prefix, 1, 1));
   const of = async (userId: string) =>
     (await reader.history(interactions, userId, 0, now + 1, 10)).map(({ member }) => JSON.parse(member)[0]);
@@ -54,11 +55,14 @@ test('an import’s end stands alone however it is written: what is behind it in
     return commit(one);
   };
   await worker.claim(partition);
-  await worker.process(partition, [
-    record(0, view('e0', 'u1'), now, 'imp'),
-    record(1, '{ "control": "close" }', now, 'imp'),
-    record(2, view('e1', 'u2'), now),
-  ]);
+  await worker.process(
+    partition,
+    recordBatchOf([
+      record(0, view('e0', 'u1'), now, 'imp'),
+      record(1, '{ "control": "close" }', now, 'imp'),
+      record(2, view('e1', 'u2'), now),
+    ]),
+  );
   expect(counted).toEqual([1, undefined, 1]);
   close();
 });

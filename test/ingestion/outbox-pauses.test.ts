@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OutboxPublisher } from '../../src/ingestion/outbox-publisher.ts';
-import { silent } from '../support/system.ts';
+import { silent } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const message = JSON.stringify({ topic: 'abandoned', key: 'cart-1', value: '{}' });

@@ -6,10 +6,11 @@ import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import { PipelineMonitor } from '../../src/ingestion/monitor.ts';
 import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/outbox-publisher.ts';
 import type { OutMessage } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
-import { feedInto, record, StillLog } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { feedInto, record, StillLog } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const start = Date.parse('2026-11-20T00:00:00Z');
@@ -57,7 +58,7 @@ describe('messages about carts', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, leave(1_200));
+    await worker.process(partition, recordBatchOf(leave(1_200)));
     expect(await waiting(prefix)).toBe(1_200);
     const sent: string[] = [];
     let away = true;
@@ -81,7 +82,7 @@ describe('messages about carts', () => {
     const prefix = unique();
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
-    await worker.process(partition, leave(3));
+    await worker.process(partition, recordBatchOf(leave(3)));
     const sent: string[] = [];
     let failed = false;
     const outbox = publisher(prefix, async (_topic, messages) => {
@@ -106,11 +107,11 @@ describe('messages about carts', () => {
     const { worker, close } = feedInto(redis.url, prefix);
     await worker.claim(partition);
     const first = leave(OUTBOX_BOUND);
-    await worker.process(partition, first);
+    await worker.process(partition, recordBatchOf(first));
     expect(await waiting(prefix)).toBe(OUTBOX_BOUND);
     const next = leave(50, first.length);
     // Carts that are opened say nothing yet; what would say more is refused whole.
-    await expect(worker.process(partition, next)).rejects.toThrow('counting pauses');
+    await expect(worker.process(partition, recordBatchOf(next))).rejects.toThrow('counting pauses');
     const at = await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position');
     expect(at).toBe(String(first.length));
     const keyspace = new Keyspace(prefix, 1, 1);
@@ -122,7 +123,7 @@ describe('messages about carts', () => {
       outbox.kick(partition);
       return (await waiting(prefix)) === 0;
     });
-    await worker.process(partition, next);
+    await worker.process(partition, recordBatchOf(next));
     expect(await waiting(prefix)).toBe(50);
     expect((await monitor.check()).outbox).toEqual({ waiting: 50, paused: [] });
     close();
@@ -138,7 +139,7 @@ describe('messages about carts', () => {
       return commit(one);
     };
     await worker.claim(partition);
-    await worker.process(partition, leave(5));
+    await worker.process(partition, recordBatchOf(leave(5)));
     expect(await redis.client.hget(`${prefix}:1:{0}:abandonment:2026-11-20`, 'abandoned')).toBe('5');
     expect(await waiting(prefix)).toBe(0);
     close();

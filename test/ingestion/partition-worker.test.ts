@@ -6,13 +6,14 @@ import { laneTimes } from '../../src/fold/state/state-families.ts';
 import { PartitionLost } from '../../src/ingestion/interruptions.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome } from '../../src/ingestion/ports/state-store.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { keyOf } from '../support/memory/contents.ts';
-import { MemoryLog } from '../support/memory/event-log.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record } from '../support/still-log.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { keyOf } from '../support/fakes/contents.ts';
+import { MemoryLog } from '../support/fakes/event-log.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record } from '../support/fakes/still-log.ts';
 
 const partition: PartitionId = { topic: 'events', index: 0 };
 const noon = Date.parse('2026-11-20T12:00:00Z');
@@ -52,7 +53,7 @@ describe('what is handed out at a time', () => {
   test('is counted in batches of equal size, none above the bound', async () => {
     const { store, worker } = start();
     await worker.claim(partition);
-    expect(await worker.process(partition, events(210))).toBe('210');
+    expect(await worker.process(partition, recordBatchOf(events(210)))).toBe('210');
     expect(store.sizes).toEqual([70, 70, 70]);
   });
 
@@ -60,24 +61,24 @@ describe('what is handed out at a time', () => {
     const { store, worker } = start();
     await worker.claim(partition);
     const erasure = record(2, { control: 'erase', user_id: 'u0' }, noon);
-    await worker.process(partition, [...events(2), erasure, ...events(3, 3)]);
+    await worker.process(partition, recordBatchOf([...events(2), erasure, ...events(3, 3)]));
     expect(store.sizes).toEqual([2, undefined, 3]);
   });
 
   test('from behind where counting stands is not counted again: whoever hands it out is told', async () => {
     const { store, worker } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(5));
-    expect(await worker.process(partition, events(2))).toBe('5');
+    await worker.process(partition, recordBatchOf(events(5)));
+    expect(await worker.process(partition, recordBatchOf(events(2)))).toBe('5');
     expect(store.sizes).toEqual([5]);
   });
 
   test('belongs to the owner alone', async () => {
     const { worker } = start();
-    await expect(worker.process(partition, events(1))).rejects.toThrow(PartitionLost);
+    await expect(worker.process(partition, recordBatchOf(events(1)))).rejects.toThrow(PartitionLost);
     await worker.claim(partition);
     worker.release(partition);
-    await expect(worker.process(partition, events(1))).rejects.toThrow(PartitionLost);
+    await expect(worker.process(partition, recordBatchOf(events(1)))).rejects.toThrow(PartitionLost);
     await expect(worker.skip(partition, '9' as Position, 9)).rejects.toThrow(PartitionLost);
     expect(await worker.idle(partition)).toBeUndefined();
   });
@@ -85,10 +86,10 @@ describe('what is handed out at a time', () => {
   test('is given up where the store stands elsewhere: its owner claims anew and goes on from there', async () => {
     const { store, worker } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(5));
+    await worker.process(partition, recordBatchOf(events(5)));
     store.answers.push('conflict');
-    expect(await worker.process(partition, events(2, 5))).toBe('5');
-    expect(await worker.process(partition, events(2, 5))).toBe('7');
+    expect(await worker.process(partition, recordBatchOf(events(2, 5)))).toBe('5');
+    expect(await worker.process(partition, recordBatchOf(events(2, 5)))).toBe('7');
   });
 });
 
@@ -97,7 +98,7 @@ describe('while nothing waits', () => {
     const { worker, log } = start();
     await worker.claim(partition);
     expect(await worker.idle(partition)).toBe(log.start);
-    await worker.process(partition, events(5));
+    await worker.process(partition, recordBatchOf(events(5)));
     expect(await worker.idle(partition)).toBe('5');
   });
 
@@ -118,7 +119,7 @@ describe('while nothing waits', () => {
   test('lane time runs on at the speed of real time: a tick is appended where a cart has fallen due, and once', async () => {
     const { clock, worker, appended } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(1, 0, 'add_to_cart'));
+    await worker.process(partition, recordBatchOf(events(1, 0, 'add_to_cart')));
     clock.ms = noon + 60 * MIN;
     await worker.idle(partition);
     expect(appended()).toEqual([]);
@@ -131,7 +132,7 @@ describe('while nothing waits', () => {
   test('a tick that was lost is appended again after five seconds', async () => {
     const { clock, worker, appended } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(1, 0, 'add_to_cart'));
+    await worker.process(partition, recordBatchOf(events(1, 0, 'add_to_cart')));
     for (const ms of [60 * MIN + 1, 60 * MIN + 4_999, 60 * MIN + 5_002]) {
       clock.ms = noon + ms;
       await worker.idle(partition);
@@ -142,7 +143,7 @@ describe('while nothing waits', () => {
   test('an import that has appended nothing for an hour has died: its lane is closed for it', async () => {
     const { clock, worker, appended } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(3, 0, 'page_view', 'imp-1'));
+    await worker.process(partition, recordBatchOf(events(3, 0, 'page_view', 'imp-1')));
     clock.ms = noon + 60 * MIN;
     await worker.idle(partition);
     expect(appended()).toEqual([]);
@@ -156,16 +157,16 @@ describe('records that are gone from the log', () => {
   test('are counted as missing, and counting goes on behind them', async () => {
     const { store, worker } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(5));
+    await worker.process(partition, recordBatchOf(events(5)));
     expect(await worker.skip(partition, '50' as Position, 45)).toBe('50');
     expect(store.tallies.get('missing')).toBe(45);
-    expect(await worker.process(partition, events(1, 50))).toBe('51');
+    expect(await worker.process(partition, recordBatchOf(events(1, 50)))).toBe('51');
   });
 
   test('leave lane times as they were', async () => {
     const { store, worker } = start();
     await worker.claim(partition);
-    await worker.process(partition, events(1));
+    await worker.process(partition, recordBatchOf(events(1)));
     const before = new Map(store.contents.hash(keyOf(laneTimes, 'events-0')));
     await worker.skip(partition, '50' as Position, 49);
     expect(store.contents.hash(keyOf(laneTimes, 'events-0'))).toEqual(before);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OutboxFull, PartitionLost } from '../../src/ingestion/interruptions.ts';
 import { StoreFull } from '../../src/ingestion/ports/headroom.ts';
-import { StillLog } from '../support/still-log.ts';
-import { partition, watchedPipeline } from '../support/watched-pipeline.ts';
+import { recordsOf, StillLog } from '../support/fakes/still-log.ts';
+import { partition, watchedPipeline } from '../support/fakes/watched-pipeline.ts';
 
 const noon = Date.parse('2026-11-20T12:00:00Z');
 const HOUR = 3_600_000;
@@ -92,7 +92,11 @@ describe('a record that must run alone', () => {
     const values = [event('e1', 'page_view', 'ann'), ERASURE, event('e2', 'page_view', 'ann'), BAD];
     const isolated = await run(values);
     if (isolated.outcome !== 'split') throw new Error('it was not isolated');
-    expect(isolated.batches.map((batch) => batch.map(({ position }) => position))).toEqual([['0'], ['1'], ['2', '3']]);
+    expect(isolated.batches.map((batch) => recordsOf(batch).map(({ position }) => position))).toEqual([
+      ['0'],
+      ['1'],
+      ['2', '3'],
+    ]);
     expect(trace).toEqual(['decode']);
   });
 

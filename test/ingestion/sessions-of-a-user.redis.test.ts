@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const morning = Date.parse('2026-11-20T08:00:00Z');
@@ -36,7 +37,7 @@ async function count(batches: readonly (readonly Record[])[], forgetful = false)
   let feed = feedInto(redis.url, prefix);
   await feed.worker.claim(partition);
   for (const batch of batches) {
-    await feed.worker.process(partition, batch);
+    await feed.worker.process(partition, recordBatchOf(batch));
     if (!forgetful) continue;
     feed.close();
     feed = feedInto(redis.url, prefix);
@@ -144,7 +145,7 @@ test('sessions as an earlier version kept them, each by itself, go on', async ()
   const prefix = unique();
   const feed = feedInto(redis.url, prefix);
   await feed.worker.claim(partition);
-  await feed.worker.process(partition, [seen('phone', 0)]);
+  await feed.worker.process(partition, recordBatchOf([seen('phone', 0)]));
   feed.close();
   const [key = ''] = await redis.client.keys(`${prefix}:*:visitors:*`);
   const user = await redis.client.hget(key, 'uann');
@@ -156,9 +157,9 @@ test('sessions as an earlier version kept them, each by itself, go on', async ()
   });
   const later = feedInto(redis.url, prefix);
   await later.worker.claim(partition);
-  await later.worker.process(partition, [seen('phone', 7)]);
-  await later.worker.process(partition, [seen('tablet', 9)]);
-  await later.worker.process(partition, [seen('phone', 10)]);
+  await later.worker.process(partition, recordBatchOf([seen('phone', 7)]));
+  await later.worker.process(partition, recordBatchOf([seen('tablet', 9)]));
+  await later.worker.process(partition, recordBatchOf([seen('phone', 10)]));
   later.close();
   expect(sessionsOf({ contents: await contentsOf(redis.client, prefix) })).toMatchObject({
     sessions: '2',

@@ -4,17 +4,18 @@ import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import type { Definition } from '../../src/metrics/definition.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { eventually, startSystem } from '../support/system.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import { eventually, startSystem } from '../support/system/system.ts';
 
 const fragile: Definition = {
-  name: 'fragile',
   families: [],
-  fold: (fact) => {
-    if (fact.kind === 'event' && fact.event.userId === 'user 7') throw new TypeError('no such thing');
-  },
+  count: () => ({
+    event({ userId }) {
+      if (userId === 'user 7') throw new TypeError('no such thing');
+    },
+  }),
 };
 
 test('with the embedded log too, a record that no code can count is set aside, and all others count', async () => {

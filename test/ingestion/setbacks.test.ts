@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import type { Definition } from '../../src/metrics/definition.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { MemoryStateStore } from '../support/memory/state-store.ts';
-import { SETTINGS } from '../support/settings.ts';
-import { record, StillLog } from '../support/still-log.ts';
+import { SETTINGS } from '../support/core/settings.ts';
+import { MemoryStateStore } from '../support/fakes/state-store.ts';
+import { record, StillLog } from '../support/fakes/still-log.ts';
 
-/** A record that no code can count must not stop a partition, nor disappear; a store that refuses must not empty the log. */
+/**
+ * A record that no code can count must not stop a partition,
+ * nor disappear; a store that refuses must not empty the log.
+ */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const visits = (count: number) =>
@@ -19,11 +23,8 @@ const visits = (count: number) =>
 /** A shop whose counting fails for some users. */
 function start(fails: (userId: string) => void) {
   const fragile: Definition = {
-    name: 'fragile',
     families: [],
-    fold: (fact) => {
-      if (fact.kind === 'event') fails(fact.event.userId);
-    },
+    count: () => ({ event: ({ userId }) => fails(userId) }),
   };
   const log = new StillLog(1);
   const store = new MemoryStateStore(plansOf(SETTINGS));
@@ -39,7 +40,7 @@ function start(fails: (userId: string) => void) {
   const handOut = async (records: ReturnType<typeof visits>): Promise<unknown> => {
     let at = Number(await worker.claim(partition));
     try {
-      while (at < records.length) at = Number(await worker.process(partition, records.slice(at)));
+      while (at < records.length) at = Number(await worker.process(partition, recordBatchOf(records.slice(at))));
     } catch (error) {
       return error;
     }

@@ -3,20 +3,21 @@ import type { RedisClient } from '../../src/adapters/redis/client/connection.ts'
 import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import type { Position } from '../../src/ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Writes } from '../../src/metrics/writes.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record, takeGuardOut } from '../support/feed.ts';
-import { hostileEvents } from '../support/hostile.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record, takeGuardOut } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { unique } from '../support/system/system.ts';
+import { hostileEvents } from '../support/traffic/hostile.ts';
 
-/** What may be written twice is written by a script of its own before the commit: whatever happens in between must not show. */
+/** What may be written twice is written before a large commit, by scripts of its own: whatever happens in between must not show. */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
 const records = hostileEvents(300, 7, arrived - 86_400_000).map((event, offset) => record(offset, event, arrived));
 
-/** So large that a commit is the two calls that this is about. */
-const ONE_CALL = { ms: 1_000, bytes: 100_000_000 };
+/** So small that a commit of some hundred events takes many calls. */
+const SMALL = { ms: 0.4, bytes: 20_000 };
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ afterAll(() => redis.close());
 function dieInBetween(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
   redis.commitBatch = (...call) =>
-    call[7] === 'whole' ? Promise.reject(Object.assign(new Error('killed'), { retryable: true })) : commit(...call);
+    call[7] === 'decide' ? Promise.reject(Object.assign(new Error('killed'), { retryable: true })) : commit(...call);
 }
 
 const families = async (prefix: string): Promise<string[]> => {
@@ -40,17 +41,17 @@ async function countAll(prefix: string, cut: number): Promise<void> {
   const { worker, close } = feedInto(redis.url, prefix);
   await worker.claim(partition);
   for (let from = 0; from < records.length; from += cut)
-    await worker.process(partition, records.slice(from, from + cut));
+    await worker.process(partition, recordBatchOf(records.slice(from, from + cut)));
   close();
 }
 
 test('killed in between, nothing is counted yet; whoever counts on, however it cuts, leaves what one undisturbed run leaves', async () => {
   const prefix = unique();
-  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: ONE_CALL });
+  const dying = feedInto(redis.url, prefix, { prepare: dieInBetween, pieceLimits: SMALL });
   await dying.worker.claim(partition);
-  await expect(dying.worker.process(partition, records)).rejects.toThrow('killed');
+  await expect(dying.worker.process(partition, recordBatchOf(records))).rejects.toThrow('killed');
   dying.close();
-  expect(await families(prefix)).toEqual(['interactions', 'item-names']);
+  expect(await families(prefix)).toEqual(['interactions', 'item-names', 'redo']);
   expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
   await countAll(prefix, 70);
 
@@ -64,7 +65,7 @@ test('an owner that was replaced writes nothing ahead: what an erasure has remov
   const [old, owner] = [feedInto(redis.url, prefix), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
-  await expect(old.worker.process(partition, records)).rejects.toThrow(/belongs to another consumer/);
+  await expect(old.worker.process(partition, recordBatchOf(records))).rejects.toThrow(/belongs to another consumer/);
   expect(await families(prefix)).toEqual([]);
   for (const { close } of [old, owner]) close();
 });
@@ -74,7 +75,7 @@ test('without its guard it would: the control', async () => {
   const [old, owner] = [feedInto(redis.url, prefix, { prepare: takeGuardOut }), feedInto(redis.url, prefix)];
   await old.worker.claim(partition);
   await owner.worker.claim(partition);
-  await old.worker.process(partition, records);
+  await old.worker.process(partition, recordBatchOf(records));
   expect(await families(prefix)).toContain('interactions');
   for (const { close } of [old, owner]) close();
 });
@@ -84,7 +85,7 @@ test('where the outbox is full, nothing is written ahead either', async () => {
   const outbox = `${prefix}:1:{0}:outbox:events-0`;
   const waiting = Array.from({ length: OUTBOX_BOUND }, (_, turn) => [turn, `message ${turn}`]).flat();
   await redis.client.zadd(outbox, ...waiting);
-  const { worker, close } = feedInto(redis.url, prefix);
+  const { worker, close } = feedInto(redis.url, prefix, { pieceLimits: SMALL });
   await worker.claim(partition);
   const visit = (offset: number, name: string, hours: number) => {
     const timestamp = arrived - 86_400_000 + hours * 3_600_000;
@@ -93,7 +94,7 @@ test('where the outbox is full, nothing is written ahead either', async () => {
   };
   // The second visit comes when the first one's cart has been abandoned.
   const batch = [visit(0, 'add_to_cart', 0), visit(1, 'view_item', 3)];
-  await expect(worker.process(partition, batch)).rejects.toThrow(/wait to be published/);
+  await expect(worker.process(partition, recordBatchOf(batch))).rejects.toThrow(/wait to be published/);
   expect(await families(prefix)).toEqual(['outbox']);
   close();
 });

@@ -5,13 +5,14 @@ import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.t
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../src/analytics/shared/unique-users.ts';
+import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
-import { contentsOf } from '../support/contents.ts';
-import { feedInto, record } from '../support/feed.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, startSystem, unique } from '../support/system.ts';
+import { contentsOf } from '../support/compare/contents.ts';
+import { feedInto, record } from '../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, startSystem, unique } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const day = Date.parse('2026-11-18T00:00:00Z');
@@ -44,7 +45,7 @@ async function setUp(nowMs: number) {
   const prefix = unique();
   const { worker, close } = feedInto(redis.url, prefix);
   await worker.claim(partition);
-  await worker.process(partition, events());
+  await worker.process(partition, recordBatchOf(events()));
   const keyspace = new Keyspace(prefix, 1, 1);
   const store = new RedisRollupStore(redis.client, keyspace, retention);
   const reader = new RedisReader(redis.client, keyspace);
@@ -72,7 +73,12 @@ describe('a rollup', () => {
     const once = await contentsOf(redis.client, prefix);
     expect(await rollUp(parts)).toEqual({ hours: 0 });
     for (let hour = 0; hour < 3; hour++)
-      await store.mergeUsers(0, `2026-11-18T0${hour}`, '2026-11-18', ['visit', 'view', 'cart'], ['Pune', 'Berlin']);
+      await store.mergeUsers(
+        0,
+        { hour: `2026-11-18T0${hour}`, day: '2026-11-18' },
+        ['visit', 'view', 'cart'],
+        ['Pune', 'Berlin'],
+      );
     expect(await contentsOf(redis.client, prefix)).toEqual(once);
     close();
   });
@@ -119,7 +125,7 @@ describe('a rollup', () => {
         day + 31 * HOUR,
       ),
     );
-    await worker.process(partition, late);
+    await worker.process(partition, recordBatchOf(late));
     const live = await users();
     expect(live - before).toBeGreaterThan(180);
     expect(await rollUp(parts)).toEqual({ hours: 1 });
@@ -142,7 +148,7 @@ describe('a rollup', () => {
         day + 31 * HOUR,
       ),
     );
-    await worker.process(partition, views);
+    await worker.process(partition, recordBatchOf(views));
     const store = new RedisRollupStore(redis.client, keyspace, retention, [{ ...productViews, cap: 4 }]);
     const reader = new RedisReader(redis.client, keyspace);
     const bucket = { window: 'day', labels: ['2026-11-18'] } as const;

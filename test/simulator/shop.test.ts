@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { validateEvent } from '../../src/events/parse.ts';
+import { validateEvent } from '../../src/events/validation/validate.ts';
 import { Shop, type SimulatedEvent } from '../../src/simulator/shop.ts';
+import { arrivalAt } from '../support/traffic/arrival.ts';
 
 const start = Date.parse('2026-11-20T00:00:00Z');
 
@@ -21,7 +22,7 @@ describe('the simulated shop', () => {
   });
 
   test('sends valid events only, each with an id of its own', () => {
-    const outcomes = events.map((event) => validateEvent(event, start + 86_400_000));
+    const outcomes = events.map((event) => validateEvent(event, arrivalAt(start + 86_400_000)));
     expect(outcomes.filter(({ outcome }) => outcome !== 'valid')).toEqual([]);
     expect(new Set(events.map((event) => event['event_id'])).size).toBe(events.length);
   });

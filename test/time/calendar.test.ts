@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { Calendar } from '../../src/time/calendar.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runner/runs.ts';
 
 const at = (timezone: string, iso: string) => new Calendar(timezone).at(Date.parse(iso));
 
@@ -23,14 +23,51 @@ describe('a moment falls into the store’s local windows', () => {
   });
 
   test.each([
-    ['2026-03-29', 23],
-    ['2026-10-25', 25],
-    ['2026-11-20', 24],
-  ])('%s has %i hours in Berlin', (day, hours) => {
-    const calendar = new Calendar('Europe/Berlin');
-    const buckets = calendar.buckets('hour', calendar.dayStart(day), calendar.dayStart(calendar.addDays(day, 1)));
-    expect(new Set(buckets.map(({ label }) => label)).size).toBe(hours);
-    expect(buckets.length).toBe(hours);
+    ['Europe/Berlin', '2026-03-29', 23, 92],
+    ['Europe/Berlin', '2026-10-25', 25, 100],
+    ['Europe/Berlin', '2026-11-20', 24, 96],
+    ['Australia/Lord_Howe', '2026-10-04', 24, 94],
+    ['Australia/Lord_Howe', '2026-04-05', 25, 98],
+    ['Antarctica/Troll', '2026-03-29', 22, 88],
+    ['Antarctica/Troll', '2026-10-25', 26, 104],
+    ['Africa/Cairo', '2026-10-29', 25, 100],
+    ['America/Havana', '2026-11-01', 25, 100],
+    ['Pacific/Apia', '2011-12-29', 24, 96],
+  ])(
+    'in %s, %s has %i hours and %i quarters, each with a name and a beginning of its own',
+    (zone, day, hours, quarters) => {
+      const calendar = new Calendar(zone);
+      const [fromMs, toMs] = [calendar.dayStart(day), calendar.dayStart(calendar.addDays(day, 1))];
+      for (const [window, count] of [
+        ['hour', hours],
+        ['15m', quarters],
+      ] as const) {
+        const buckets = calendar.buckets(window, fromMs, toMs);
+        expect(buckets.length).toBe(count);
+        expect(new Set(buckets.map(({ label }) => label)).size).toBe(count);
+        const starts = buckets.map(({ startMs }) => startMs);
+        expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
+        expect(starts[0]).toBe(fromMs);
+        // A bucket begins where it says.
+        for (const { label, startMs } of buckets)
+          expect(calendar.format(startMs).slice(0, 13)).toBe(label.slice(0, 13));
+      }
+    },
+  );
+
+  test('where half an hour is skipped, the hour begins behind it, and seconds are those of the clock', () => {
+    const calendar = new Calendar('Australia/Lord_Howe');
+    const { hourStartMs } = calendar.at(Date.parse('2026-10-03T15:40:00Z'));
+    expect(calendar.format(hourStartMs)).toBe('2026-10-04T02:30:00+11:00');
+    expect(calendar.realtime(Date.parse('2026-10-03T15:40:07Z')).fiveSeconds).toBe('2026-10-04T02:40:05');
+  });
+
+  test('where clocks go back by two hours, both hours come twice, each with its offset', () => {
+    const calendar = new Calendar('Antarctica/Troll');
+    const labels = calendar
+      .buckets('hour', calendar.dayStart('2026-10-25'), calendar.dayStart('2026-10-26'))
+      .map(({ label }) => label.slice('2026-10-25T'.length));
+    expect(labels.slice(0, 6)).toEqual(['00', '01+02:00', '02+02:00', '01+00:00', '02+00:00', '03']);
   });
 
   test('a zone that does not exist is refused', () => {

@@ -3,8 +3,8 @@ import { startWebhookWorker, WebhookQueue } from '../../src/adapters/bullmq/webh
 import { HEALTHY } from '../../src/webhooks/backoff.ts';
 import type { Delivery } from '../../src/webhooks/notifier.ts';
 import { newSecret } from '../../src/webhooks/signature.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { eventually, silent, unique } from '../support/system.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, silent, unique } from '../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

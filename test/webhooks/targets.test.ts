@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { allowsLoopback, readConfig } from '../../src/config.ts';
+import { send } from '../../src/webhooks/send.ts';
 import { guardedLookup, isPublic, targetProblem } from '../../src/webhooks/targets.ts';
 
 describe('a webhook goes to the public internet over https, or to this machine', () => {
@@ -23,6 +25,8 @@ describe('a webhook goes to the public internet over https, or to this machine',
     ['https://192.168.1.9/', 'must not be a private address'],
     ['https://169.254.169.254/latest/meta-data', 'must not be a private address'],
     ['https://[::ffff:10.0.0.1]/', 'must not be a private address'],
+    ['https://[::10.0.0.1]/', 'must not be a private address'],
+    ['https://[::93.184.216.34]/', 'must not be a private address'],
     ['https://[fd00::1]/', 'must not be a private address'],
     ['https://2130706434/', 'must not be a private address'],
     ['file:///etc/passwd', 'must be https'],
@@ -30,8 +34,29 @@ describe('a webhook goes to the public internet over https, or to this machine',
     expect(targetProblem(url)).toContain(problem);
   });
 
+  test.each(['http://localhost:8080/x', 'https://127.0.0.1/', 'http://[::1]/'])(
+    '%s may not where LOOPBACK_WEBHOOKS does not allow it',
+    async (url) => {
+      expect(targetProblem(url, false)).toBe('is on this machine, which LOOPBACK_WEBHOOKS does not allow');
+      const sent = await send({ url, headers: {}, body: '', allowsLoopback: false });
+      expect(sent).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('is on this machine') });
+    },
+  );
+
+  test('this machine may be one where the API is reached from it alone, or the settings say so', () => {
+    const allowed = (environment: Record<string, string>) => allowsLoopback(readConfig(environment));
+    expect(allowed({})).toBe(true);
+    expect(allowed({ HOST: '0.0.0.0' })).toBe(false);
+    expect(allowed({ HOST: '0.0.0.0', LOOPBACK_WEBHOOKS: 'true' })).toBe(true);
+    expect(allowed({ LOOPBACK_WEBHOOKS: 'false' })).toBe(false);
+    const WEBHOOKS = `[{"url":"http://localhost/x","secret":"whsec_${'a'.repeat(40)}"}]`;
+    expect(() => readConfig({ HOST: '0.0.0.0', WEBHOOKS })).toThrow('WEBHOOKS.0.url is on this machine');
+  });
+
   test.each([
     '10.1.2.3',
+    '::8.8.8.8',
+    '::808:808',
     '172.16.0.1',
     '100.64.0.1',
     '127.0.0.1',

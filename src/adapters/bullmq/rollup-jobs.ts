@@ -7,17 +7,20 @@ const QUEUE = 'rollups';
 const SWEEP_MS = 60_000;
 const KEPT_JOBS = 100;
 
-export interface RollupJobsParts extends RollUpParts {
+interface RollupJobsParts extends RollUpParts {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;
 }
 
-export interface RollupJobs {
+interface RollupJobs {
   stop(): Promise<void>;
 }
 
-/** Schedules for closed hours, closed days, and hours that late events touched. BullMQ neither back-fills nor runs once: `rollUp` does not mind. */
+/**
+ * Schedules for closed hours, closed days, and hours that late events
+ * touched. BullMQ neither back-fills nor runs once: `rollUp` does not mind.
+ */
 export async function startRollupJobs({ connection, prefix, logger, ...parts }: RollupJobsParts): Promise<RollupJobs> {
   const bounded = { removeOnComplete: { count: KEPT_JOBS }, removeOnFail: { count: KEPT_JOBS }, attempts: 3 };
   const opts = { ...bounded, backoff: { type: 'exponential', delay: 1_000 } };

@@ -14,7 +14,7 @@ const STATES = ['waiting', 'delayed', 'prioritized', 'active', 'failed', 'comple
 /** Jobs looked at in one go. */
 const PAGE = 500;
 
-export interface DeadDelivery {
+interface DeadDelivery {
   readonly id: string;
   readonly endpoint_id: string;
   readonly event_id: string;
@@ -83,7 +83,10 @@ export class WebhookQueue implements DeliveryQueue {
     return true;
   }
 
-  /** Takes off what names an erased user, done or not; of one that is on its way just now nothing is kept, and it is not tried again. */
+  /**
+   * Takes off what names an erased user, done or not; of one that is
+   * on its way just now nothing is kept, and it is not tried again.
+   */
   async eraseUser(userId: string): Promise<void> {
     // Twice, since jobs move on from one state to another while they are looked for.
     for (const state of [...STATES, ...STATES]) {
@@ -119,7 +122,7 @@ async function takeOff(job: Job): Promise<boolean> {
   return false;
 }
 
-export interface WebhookWorkerParts extends DeliverParts {
+interface WebhookWorkerParts extends DeliverParts {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;

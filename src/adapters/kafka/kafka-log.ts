@@ -15,7 +15,7 @@ import type {
 } from '../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout } from '../../runtime/with-timeout.ts';
-import { KafkaUnreachable, kafkaClient, reaching } from './client/connect.ts';
+import { type KafkaSecurity, KafkaUnreachable, kafkaClient, reaching } from './client/connect.ts';
 import { KafkaConsumption } from './consume/consumption.ts';
 import { replayTopics } from './consume/replay.ts';
 import { PartitionProducer } from './produce/partition-producer.ts';
@@ -28,6 +28,8 @@ const TIMEOUT_MS = 10_000;
 
 export interface KafkaLogParts {
   readonly brokers: readonly string[];
+  /** Absent: as they are, in plain text and without a user. */
+  readonly security?: KafkaSecurity;
   readonly topics: Topics;
   readonly group: string;
   readonly partitions: number;
@@ -39,6 +41,7 @@ export class KafkaLog implements EventLog {
   readonly partitions: readonly PartitionId[];
   readonly start = '0' as Position;
   private readonly parts: KafkaLogParts;
+  private opened = false;
   private readonly kafka: Kafka;
   private readonly admin: Admin;
   private readonly producer: Producer;
@@ -49,7 +52,7 @@ export class KafkaLog implements EventLog {
     this.partitions = (['events', 'inventory'] as const).flatMap((topic) =>
       Array.from({ length: parts.partitions }, (_, index) => ({ topic, index })),
     );
-    this.kafka = kafkaClient(parts.brokers, parts.logger);
+    this.kafka = kafkaClient(parts, parts.logger, () => this.opened);
     this.admin = this.kafka.admin();
     // Its idempotent producer loses acknowledged data (docs/decisions), so a retry may double; event ids take that off.
     // Partitions wait for themselves only: each has one request in flight (`PartitionProducer`).
@@ -60,11 +63,12 @@ export class KafkaLog implements EventLog {
   static async open(parts: KafkaLogParts): Promise<KafkaLog> {
     const log = new KafkaLog(parts);
     try {
-      await reaching(parts.brokers, async () => {
+      await reaching(parts, async () => {
         await log.admin.connect();
         await ensureTopics(log.admin, parts.topics, parts.partitions, parts.logger);
         await log.producer.connect();
       });
+      log.opened = true;
     } catch (error) {
       await log.admin.disconnect();
       throw error;
@@ -137,7 +141,7 @@ export class KafkaLog implements EventLog {
       handler,
       logger,
     });
-    await reaching(this.parts.brokers, () => consumption.start());
+    await reaching(this.parts, () => consumption.start());
     return consumption;
   }
 

@@ -36,7 +36,8 @@ export async function ensureTopics(admin: Admin, topics: Topics, partitions: num
     const has = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
     if (has !== numPartitions && counted.includes(topic)) {
       throw new TopicMismatch(
-        `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic`,
+        `topic ${topic} has ${has} partitions, PARTITIONS says ${numPartitions}; set PARTITIONS=${has} or use another topic. ` +
+          'Where it is counted already, `npm start -- rebuild` copies it into new ones',
       );
     }
   }

@@ -6,9 +6,10 @@ export type Content = Pick<LogRecord, 'key' | 'value'>;
 const NO_KEY = '-';
 
 /**
- * The records of one entry as one text: in the first line the lengths of keys and values in bytes, in turn, behind it the
- * keys and values themselves. So values are handed out as they came in, byte for byte, and parsed by whoever wants to know.
- * A key may hold half a surrogate pair, a value is JSON or well-formed: no two halves meet and become one character.
+ * The records of one entry as one text: in the first line the lengths of keys and values in
+ * bytes, in turn, behind it the keys and values themselves. So values are handed out as they
+ * came in, byte for byte, and parsed by whoever wants to know. A key may hold half a surrogate
+ * pair, a value is JSON or well-formed: no two halves meet and become one character.
  */
 export function packRecords(records: readonly Pick<LogAppend, 'key' | 'value'>[]): string {
   const lengths: (number | string)[] = [];

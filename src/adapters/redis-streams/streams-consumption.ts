@@ -1,6 +1,7 @@
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import { PartitionLost } from '../../ingestion/interruptions.ts';
 import type { Consumption, PartitionHandler, Position, Purpose } from '../../ingestion/ports/event-log.ts';
+import { recordBatchOf } from '../../ingestion/ports/record-batch.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
 import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
@@ -15,7 +16,7 @@ const DUTY_MS = 2_000;
 const BLOCK_MS = 250;
 const RETRY_MS = 500;
 
-export interface ConsumptionParts {
+interface ConsumptionParts {
   readonly redis: RedisClient;
   readonly connect: () => RedisClient;
   readonly keyspace: Keyspace;
@@ -163,7 +164,9 @@ export class StreamsConsumption implements Consumption {
       }
       const expected: Position = records.at(-1)?.next ?? position;
       position =
-        records.length > 0 ? await handler.process(partition, records) : ((await handler.idle(partition)) ?? position);
+        records.length > 0
+          ? await handler.process(partition, recordBatchOf(records))
+          : ((await handler.idle(partition)) ?? position);
       // Where the store stands elsewhere than behind what was read, reading begins anew at its entry.
       from = position === expected ? 'behind' : 'entry';
       if (Date.now() > trimAtMs) {

@@ -33,7 +33,7 @@ const OUT = {
   actions: { name: 'actions.5s', kept: 720 },
 } as const;
 
-export interface StreamsLogParts {
+interface StreamsLogParts {
   readonly redis: RedisClient;
   /** Opens a connection for blocking reads. */
   readonly connect: () => RedisClient;

@@ -47,7 +47,10 @@ export async function firstOf(redis: RedisClient, key: string): Promise<Position
   return entry && toRecords(entry)[0]?.position;
 }
 
-/** A few entries from the one at the position on; it may be counted in part, and what lies before the position is left out. */
+/**
+ * A few entries from the one at the position on; it may be
+ * counted in part, and what lies before the position is left out.
+ */
 export async function readFrom(redis: RedisClient, key: string, position: Position): Promise<LogRecord[]> {
   const entries = await redis.xrangeBuffer(key, entryOf(position), '+', 'COUNT', ENTRIES_PER_READ);
   return entries.flatMap(toRecords).filter((record) => offsetOf(record.next) > offsetOf(position));

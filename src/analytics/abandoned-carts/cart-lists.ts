@@ -31,10 +31,16 @@ export interface CartPage {
   readonly behind: { readonly atMs: number; readonly cartId: string } | undefined;
 }
 
+/** Carts in order; fewer than the limit where there are no more, or where they hold as much as a page may. */
+export interface ListedPage {
+  readonly carts: readonly ListedCart[];
+  readonly isCutShort: boolean;
+}
+
 /** Carts one by one; newest first, ties by cart_id. */
 export interface CartLists {
   /** By last activity. */
-  open(page: CartPage): Promise<ListedCart[]>;
+  open(page: CartPage): Promise<ListedPage>;
   /** By the moment at which they were abandoned, or recovered. */
-  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedCart[]>;
+  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedPage>;
 }

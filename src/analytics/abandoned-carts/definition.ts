@@ -1,7 +1,6 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 const ranking = <const N extends string>(name: N, description: string, dimensions: readonly string[] = []) =>
   family({
@@ -17,17 +16,24 @@ export const abandonedInCarts = ranking('carts', 'abandoned carts that held an i
 export const abandonedUnits = ranking('units', 'units of an item in abandoned carts');
 export const abandonedValue = ranking('value', 'worth of an item in abandoned carts, in minor units', ['currency']);
 
-function foldAbandonedCarts(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'cart' || fact.step !== 'abandoned') return;
-  for (const { itemId, quantity, value } of fact.lines) {
-    writes.add(abandonedInCarts, fact.opened, itemId);
-    writes.add(abandonedUnits, fact.opened, itemId, quantity);
-    writes.add(abandonedValue, fact.opened, itemId, value, fact.currency);
-  }
+function countAbandonedCarts(sums: Sums): Counting {
+  const { items } = sums.dictionaries;
+  const [inCarts, units] = [sums.members(abandonedInCarts, 'items'), sums.members(abandonedUnits, 'items')];
+  return {
+    cart({ step, opened, currency, lines }) {
+      if (step !== 'abandoned') return;
+      const worth = sums.members(abandonedValue, 'items', currency);
+      for (const { itemId, quantity, value } of lines) {
+        const item = items.ofText(itemId);
+        opened.add(inCarts, item);
+        opened.add(units, item, quantity);
+        opened.add(worth, item, value);
+      }
+    },
+  };
 }
 
 export const abandonedCartsDefinition = {
-  name: 'abandoned-carts',
   families: [abandonedInCarts, abandonedUnits, abandonedValue],
-  fold: foldAbandonedCarts,
+  count: countAbandonedCarts,
 } satisfies Definition;

@@ -7,7 +7,7 @@ import { itemNames } from '../shared/items.ts';
 import type { CartPage, ListedCart } from './cart-lists.ts';
 import { abandonedInCarts, abandonedUnits, abandonedValue } from './definition.ts';
 
-export interface CartsQuery {
+interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
   readonly city?: string | undefined;
   readonly limit: number;
@@ -23,10 +23,10 @@ export async function queryCarts(
   const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
   // One more than asked for says whether there is a next page.
   const page: CartPage = { fromMs, toMs, days, city, limit: limit + 1, behind: behindOf(cursor) };
-  const found = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
+  const { carts: found, isCutShort } = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
-  const more = last !== undefined && found.length > limit;
+  const more = last !== undefined && (isCutShort || found.length > limit);
   return { data: shown.map(({ cart }) => cart), ...(more && { nextCursor: cursorOf(last) }) };
 }
 
@@ -43,7 +43,7 @@ function behindOf(cursor: string | undefined): CartPage['behind'] {
 
 const BY = { carts: abandonedInCarts, units: abandonedUnits, value: abandonedValue };
 
-export interface AbandonedItemsQuery {
+interface AbandonedItemsQuery {
   readonly by: keyof typeof BY;
   readonly currency?: string | undefined;
   readonly limit: number;

@@ -1,9 +1,9 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const cartCounts = family({
   name: 'abandonment',
@@ -22,19 +22,20 @@ export const recoveryTimes = family({
   description: 'how long abandoned carts took to be bought, as a histogram, by the hour in which they opened',
 });
 
-function foldAbandonment(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'cart') return;
-  const count = (metric: string, by = 1): void => writes.addInCity(cartCounts, fact.opened, metric, fact.city, by);
-  count(fact.step);
-  if (fact.step === 'abandoned' || fact.step === 'recovered')
-    count(inCurrency(`${fact.step}_value`, fact.currency), fact.value);
-  if (fact.step === 'abandoned') count(`abandoned_at:${fact.stage}`);
-  if (fact.recoverySeconds !== undefined)
-    writes.add(recoveryTimes, fact.opened, String(durationBucket(fact.recoverySeconds)));
+function countCarts(sums: Sums): Counting {
+  return {
+    cart({ step, opened, dimensions, currency, value, stage, recoverySeconds }) {
+      const add = (metric: string, by = 1): void => opened.add(sums.counter(cartCounts, metric), dimensions, by);
+      add(step);
+      if (step === 'abandoned' || step === 'recovered') add(inCurrency(`${step}_value`, currency), value);
+      if (step === 'abandoned') add(`abandoned_at:${stage}`);
+      if (recoverySeconds === undefined) return;
+      opened.add(sums.counter(recoveryTimes, String(durationBucket(recoverySeconds))), NO_VALUE);
+    },
+  };
 }
 
 export const abandonmentDefinition = {
-  name: 'abandonment',
   families: [cartCounts, recoveryTimes],
-  fold: foldAbandonment,
+  count: countCarts,
 } satisfies Definition;

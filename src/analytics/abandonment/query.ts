@@ -3,12 +3,12 @@ import { inCity, inCurrency } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import { byCity, topCities } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cartCounts, recoveryTimes } from './definition.ts';
 
-export interface AbandonmentQuery {
+interface AbandonmentQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly interval?: Interval | undefined;
@@ -23,23 +23,22 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
   const currency = query.currency ?? context.storeCurrency;
   const fields = metrics(currency).map((metric) => inCity(metric, query.city));
   const windows = windowsOf(period, calendar);
-  const [counts, times] = await Promise.all([
-    reader.counters(cartCounts, windows, fields).then(addUp),
-    reader.counters(recoveryTimes, windows).then(addUp),
+  const points = query.interval && seriesOf(query.interval, period, context);
+  // Asked for together, so that they add up.
+  const [counts, times, each, cities] = await Promise.all([
+    reader.totals(cartCounts, windows, fields),
+    reader.totals(recoveryTimes, windows),
+    points && reader.counters(cartCounts, points.windows, fields),
+    query.breakdown && reader.totals(cartCounts, windows),
   ]);
   const answer = toAnswer(counts, query.city, currency);
   const histogram = histogramOf(times, '');
-  const series = async (interval: Interval) => {
-    const { windows: points, buckets } = seriesOf(interval, period, context);
-    const each = await reader.counters(cartCounts, points, fields);
-    return buckets.map((bucket, i) => ({
-      start: calendar.format(bucket.startMs),
-      ...toAnswer(each[i] ?? new Map(), query.city, currency),
-    }));
-  };
-  const breakdown = async () => {
-    const cities = byCity(addUp(await reader.counters(cartCounts, windows)));
-    const top = topCities(cities, (counts) => counts.get('opened') ?? 0, query.limit);
+  const series = points?.buckets.map((bucket, i) => ({
+    start: calendar.format(bucket.startMs),
+    ...toAnswer(each?.[i] ?? new Map(), query.city, currency),
+  }));
+  const breakdown = async (of: Counts) => {
+    const top = topCities(await byCity(of, reader.pause), (counts) => counts.get('opened') ?? 0, query.limit);
     return top.map(([city, counts]) => ({ city, ...toAnswer(counts, undefined, currency) }));
   };
   return {
@@ -48,8 +47,8 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
       median_recovery_seconds: quantile(histogram, 0.5),
       p90_recovery_seconds: quantile(histogram, 0.9),
     }),
-    ...(query.interval && { series: await series(query.interval) }),
-    ...(query.breakdown && { breakdown: await breakdown() }),
+    ...(series && { series }),
+    ...(cities && { breakdown: await breakdown(cities) }),
   };
 }
 

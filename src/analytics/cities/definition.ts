@@ -1,8 +1,6 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import { inCity } from '../../metrics/fields.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const cityScores = family({
   name: 'cities',
@@ -21,10 +19,9 @@ const SCORES: ReadonlyMap<string, number> = new Map([
   ['purchase', 10],
 ]);
 
-function foldCities(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { event, at } = fact;
-  writes.add(cityScores, at, inCity('score', event.city), SCORES.get(event.name) ?? 0);
+function countCities(sums: Sums): Counting {
+  const score = sums.counterByValue(cityScores, 'score');
+  return { event: ({ name, hour, dimensions }) => hour.add(score, dimensions, SCORES.get(name) ?? 0) };
 }
 
-export const citiesDefinition = { name: 'cities', families: [cityScores], fold: foldCities } satisfies Definition;
+export const citiesDefinition = { families: [cityScores], count: countCities } satisfies Definition;

@@ -3,14 +3,14 @@ import { VISIT_STAGE } from '../../events/stages.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Period, windowsOf } from '../../metrics/query/period.ts';
-import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import { byCity, topCities } from '../../metrics/query/totals.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
-import { engagementCounts } from '../shared/sessions.ts';
+import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsersByCity } from '../shared/unique-users.ts';
 import { cityScores } from './definition.ts';
 
-export interface CitiesQuery {
+interface CitiesQuery {
   readonly rank_by: 'engagement' | 'users' | 'sessions' | 'orders' | 'revenue' | 'conversion';
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
@@ -33,7 +33,10 @@ interface RankedCity {
 
 type UsersOf = (cities: readonly string[]) => Promise<Map<string, number>>;
 
-/** Ranks are those among all cities, also where only one is asked for; compared, each row says where the city stood before. */
+/**
+ * Ranks are those among all cities, also where only one is asked
+ * for; compared, each row says where the city stood before.
+ */
 export async function queryCities(query: CitiesQuery, context: QueryContext) {
   const { period, comparedWith, storeCurrency } = context;
   const currency = query.currency ?? storeCurrency;
@@ -64,7 +67,9 @@ async function ranksIn(by: CitiesQuery['rank_by'], currency: string, period: Per
 async function figuresOf(currency: string, period: Period, { reader, calendar }: QueryContext) {
   const windows = windowsOf(period, calendar);
   const [visits, sales, scores] = await Promise.all(
-    [engagementCounts, revenueCounts, cityScores].map(async (of) => byCity(addUp(await reader.counters(of, windows)))),
+    [sessionCounts, revenueCounts, cityScores].map(async (of) =>
+      byCity(await reader.totals(of, windows), reader.pause),
+    ),
   );
   // A session counts where it began, an event in its own city: a city may have the one without the other.
   const cities = new Set([...(visits?.keys() ?? []), ...(sales?.keys() ?? []), ...(scores?.keys() ?? [])]);

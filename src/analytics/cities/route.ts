@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
@@ -33,7 +32,10 @@ const citiesRoute = route({
       conversion_rate: rate,
     }),
   ),
-  answer: async (query, context) => ({ data: await queryCities(query, context), approximate: ['users'] }),
+  answer: async (query, context) => ({
+    data: await queryCities(query, context),
+    approximate: ['users', ...(query.rank_by === 'users' ? ['rank'] : [])],
+  }),
 });
 
 export const cities: Question = {

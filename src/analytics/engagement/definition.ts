@@ -1,8 +1,6 @@
-import { jsonText } from '../../events/json-text.ts';
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const interactions = family({
   name: 'interactions',
@@ -13,19 +11,27 @@ export const interactions = family({
   description: 'the newest interactions of a user by timestamp (INTERACTIONS_PER_USER)',
 });
 
-function foldEngagement(fact: Fact, writes: Writes): void {
-  if (fact.kind === 'erasure') writes.dropHistory(interactions, fact.userId);
-  if (fact.kind !== 'event') return;
-  const { eventId, name, items, userId, timestampMs } = fact.event;
-  const itemId = items[0]?.itemId;
-  // An event's name needs no escapes: it is checked where it comes in.
-  const member = `[${jsonText(eventId)},"${name}"${itemId === undefined ? '' : `,${jsonText(itemId)}`}]`;
-  // Once a session is often enough for a life of more than a year.
-  writes.addToHistory(interactions, userId, timestampMs, member, fact.session.events === 1);
+function countInteractions(sums: Sums): Counting {
+  const { items } = sums.dictionaries;
+  const history = sums.historyOfUsers(interactions);
+  return {
+    event(fact) {
+      // Once a session is often enough for a life of more than a year.
+      const member = history.begin(fact.user, fact.timestampMs, fact.session.events === 1);
+      // An event's name needs no escapes: it is checked where it comes in.
+      member.text('[').json(fact.idSource, fact.idFrom, fact.idTo).text(',"').text(fact.name).text('"');
+      if (fact.lines > 0) {
+        const item = fact.itemOf(0);
+        member.text(',').json(items.bytes, items.from(item), items.to(item));
+      }
+      member.text(']');
+      history.end();
+    },
+    erasure: ({ userId }, writes) => writes.dropHistory(interactions, userId),
+  };
 }
 
 export const engagementDefinition = {
-  name: 'engagement',
   families: [interactions],
-  fold: foldEngagement,
+  count: countInteractions,
 } satisfies Definition;

@@ -3,10 +3,9 @@ import { VISIT_STAGE } from '../../events/stages.ts';
 import { inCity } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { engagementCounts } from '../shared/sessions.ts';
+import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
 import { interactions } from './definition.ts';
 
@@ -35,20 +34,18 @@ export async function queryEngagement(
   const fields = METRICS.map((metric) => inCity(metric, city));
   const users = city === undefined ? stageUsers : stageUsersByCity;
   const dimensions = [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)];
-  const [counts, [active = 0]] = await Promise.all([
-    reader.counters(engagementCounts, windows, fields),
+  const points = interval && seriesOf(interval, period, context);
+  const [counts, [active = 0], each, [activeEach = []] = []] = await Promise.all([
+    reader.totals(sessionCounts, windows, fields),
     reader.uniques(users, { ...windows, dimensions }),
+    points && reader.counters(sessionCounts, points.windows, fields),
+    points && reader.uniquesSeries(users, { ...points.windows, dimensions }),
   ]);
-  const total = toAnswer(addUp(counts), city, active);
-  if (interval === undefined) return total;
-  const { windows: points, buckets } = seriesOf(interval, period, context);
-  const [each, [activeEach = []]] = await Promise.all([
-    reader.counters(engagementCounts, points, fields),
-    reader.uniquesSeries(users, { ...points, dimensions }),
-  ]);
-  const series = buckets.map((bucket, i) => ({
+  const total = toAnswer(counts, city, active);
+  if (points === undefined) return total;
+  const series = points.buckets.map((bucket, i) => ({
     start: calendar.format(bucket.startMs),
-    ...toAnswer(each[i] ?? new Map(), city, activeEach[i] ?? 0),
+    ...toAnswer(each?.[i] ?? new Map(), city, activeEach[i] ?? 0),
   }));
   return { ...total, series };
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import {
   cityParam,
   compareParam,
@@ -8,8 +9,7 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
 import { engagementDefinition } from './definition.ts';
@@ -29,15 +29,19 @@ const engagementRoute = route({
   summary: 'Active users, sessions, their length and bounces',
   query: z.object({ ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
-  answer: async (query, context) => ({ data: await queryEngagement(query, context), approximate: ['active_users'] }),
+  answer: async (query, context) => ({
+    data: await queryEngagement(query, context),
+    approximate: ['active_users', ...(query.interval === undefined ? [] : ['series.active_users'])],
+  }),
 });
 
 const interactionsRoute = route({
   path: '/v1/users/{user_id}/interactions',
   summary: 'The newest interactions of a user',
   pagedBy: ['event_id'],
-  params: z.object({ user_id: z.string().min(1).max(128) }),
+  params: z.object({ user_id: idSchema }),
   query: z.object({ ...limitParam }),
+  withoutFrom: 'everything',
   data: z.array(
     z.object({ event_id: z.string(), name: z.string(), timestamp: z.string(), item_id: z.string().optional() }),
   ),

@@ -1,7 +1,8 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
+import type { MetricId } from '../../metrics/sums/window-sums.ts';
 
 export const frequencies = family({
   name: 'frequencies',
@@ -11,13 +12,18 @@ export const frequencies = family({
   description: 'events by name; shop events also by city',
 });
 
-function foldEventFrequencies(fact: Fact, writes: Writes): void {
-  if (fact.kind === 'event') writes.addInCity(frequencies, fact.at, fact.event.name, fact.event.city);
-  if (fact.kind === 'inventory') writes.add(frequencies, fact.at, fact.event.name);
+function countEvents(sums: Sums): Counting {
+  const byName: MetricId[] = [];
+  return {
+    event({ name, nameId, hour, dimensions }) {
+      byName[nameId] ??= sums.counter(frequencies, name);
+      hour.add(byName[nameId], dimensions);
+    },
+    inventory: ({ event, hour }) => hour.add(sums.counter(frequencies, event.name), NO_VALUE),
+  };
 }
 
 export const eventFrequenciesDefinition = {
-  name: 'event-frequencies',
   families: [frequencies],
-  fold: foldEventFrequencies,
+  count: countEvents,
 } satisfies Definition;

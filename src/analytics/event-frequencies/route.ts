@@ -1,17 +1,16 @@
 import { z } from '@hono/zod-openapi';
+import { cursorParam } from '../../metrics/query/paging.ts';
 import { cityParam, compareParam, count, intervalParam, limitParam, seriesSchema } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { eventFrequenciesDefinition } from './definition.ts';
 import { queryFrequencies } from './query.ts';
 
 const eventFrequenciesRoute = route({
   path: '/v1/events/frequencies',
   summary: 'How often each event name occurred',
-  pagedBy: ['name'],
-  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, ...limitParam }),
+  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, ...limitParam, ...cursorParam }),
   data: z.array(z.object({ name: z.string(), count, series: seriesSchema({ count }) })),
-  answer: async (query, context) => ({ data: await queryFrequencies(query, context) }),
+  answer: queryFrequencies,
 });
 
 export const eventFrequencies: Question = {

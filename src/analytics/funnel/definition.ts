@@ -1,8 +1,9 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
+import type { WindowSums } from '../../metrics/sums/window-sums.ts';
 
 export const closedFunnel = family({
   name: 'funnel:closed',
@@ -23,20 +24,22 @@ export const conversionTimes = family({
 });
 
 /** Stages that one event reached together were reached at the same moment; the first stage has none before it. */
-function foldFunnel(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { began, city, reached } = fact.session;
-  for (const { funnel, stages, seconds } of reached) {
-    stages.forEach((stage, i) => {
-      writes.addInCity(closedFunnel, began, stage, city, 1, funnel);
-      const took = i === 0 ? seconds : 0;
-      if (took !== undefined) writes.add(conversionTimes, began, `${stage}:${durationBucket(took)}`, 1, funnel);
-    });
-  }
+function countFunnels(sums: Sums): Counting {
+  const count = (began: WindowSums, dimensions: number, funnel: string, stage: string, tookS: number | undefined) => {
+    began.add(sums.counter(closedFunnel, stage, funnel), dimensions);
+    if (tookS === undefined) return;
+    began.add(sums.counter(conversionTimes, `${stage}:${durationBucket(tookS)}`, funnel), NO_VALUE);
+  };
+  return {
+    event({ session: { began, dimensions, reached } }) {
+      for (const { funnel, stages, seconds } of reached)
+        for (let i = 0; i < stages.length; i++)
+          count(began, dimensions, funnel, stages[i] ?? '', i === 0 ? seconds : 0);
+    },
+  };
 }
 
 export const funnelDefinition = {
-  name: 'funnel',
   families: [closedFunnel, conversionTimes],
-  fold: foldFunnel,
+  count: countFunnels,
 } satisfies Definition;

@@ -1,43 +1,92 @@
 import { reachesStage, VISIT_STAGE } from '../../events/stages.ts';
 import type { StagesReached } from '../../metrics/facts.ts';
-import type { Funnel } from './funnel.ts';
+import { distinctStages, type Funnel } from './funnel.ts';
 
 /** How far a session has come in each funnel, in the funnels' fixed order. */
-export interface FunnelProgress {
+interface FunnelProgress {
   /** Stages reached. */
   readonly progress: number[];
   /** When the last of them was reached, in milliseconds after the session's first event. */
   readonly reachedAfterMs: number[];
 }
 
+/** What an event of one name does in every funnel. */
+export interface NameSteps {
+  /** Places of the open stages that it reaches. */
+  readonly stages: readonly number[];
+  /** By funnel: how many stages are reached after it, by how many were before. */
+  readonly after: readonly (readonly number[])[];
+}
+
 /** Most events reach no new stage. */
 const NONE: readonly never[] = [];
 
-/**
- * Takes a session on by one event, in every funnel, stage by stage in its order.
- * @param afterMs milliseconds after the session's first event
- * @returns what it reached for the first time
- */
-export function advanceFunnels(
-  of: FunnelProgress,
-  eventName: string,
-  afterMs: number,
-  funnels: readonly Funnel[],
-): readonly StagesReached[] {
-  let reached: readonly StagesReached[] = NONE;
-  for (let i = 0; i < funnels.length; i++) {
-    const funnel = funnels[i];
-    if (funnel === undefined) continue;
-    const from = of.progress[i] ?? 0;
-    const to = progressAfter(funnel, from, eventName);
-    of.progress[i] = to;
-    of.reachedAfterMs[i] ??= 0;
-    if (to === from) continue;
-    const seconds = from === 0 ? undefined : Math.max(0, afterMs - (of.reachedAfterMs[i] ?? 0)) / 1_000;
-    of.reachedAfterMs[i] = afterMs;
-    reached = [...reached, { funnel: funnel.name, stages: funnel.stages.slice(from, to), seconds }];
+/** The installation's funnels, with what each event name does in them worked out once. */
+export class FunnelSteps {
+  readonly funnels: readonly Funnel[];
+  /** Of open funnels, in a fixed order. */
+  readonly stages: readonly string[];
+
+  constructor(funnels: readonly Funnel[]) {
+    this.funnels = funnels;
+    this.stages = distinctStages(funnels);
   }
-  return reached;
+
+  of(eventName: string): NameSteps {
+    return {
+      stages: this.stages.flatMap((stage, i) => (reachesStage(stage, eventName) ? [i] : [])),
+      after: this.funnels.map((funnel) =>
+        Array.from({ length: funnel.stages.length + 1 }, (_, from) => progressAfter(funnel, from, eventName)),
+      ),
+    };
+  }
+
+  /**
+   * Takes a session on by one event, in every funnel, stage by stage in its order.
+   * @param afterMs milliseconds after the session's first event
+   * @returns what it reached for the first time
+   */
+  advance(of: FunnelProgress, { after }: NameSteps, afterMs: number): readonly StagesReached[] {
+    let reached: readonly StagesReached[] = NONE;
+    for (let i = 0; i < this.funnels.length; i++) {
+      const from = of.progress[i] ?? 0;
+      const to = after[i]?.[from] ?? from;
+      if (to !== from) reached = [...reached, this.reach(of, i, from, to, afterMs)];
+      else if (of.progress[i] === undefined) begin(of, i);
+    }
+    return reached;
+  }
+
+  /**
+   * Takes a user on by one event at the stages of open funnels.
+   * @param counted places of the stages at which the user was counted in this hour and city; added to
+   * @returns stages at which the user is to be counted now
+   */
+  advanceOpen(counted: number[], { stages }: NameSteps): readonly string[] {
+    let reached: string[] | undefined;
+    for (let i = 0; i < stages.length; i++) {
+      const place = stages[i];
+      const stage = place === undefined ? undefined : this.stages[place];
+      if (place === undefined || stage === undefined || counted.includes(place)) continue;
+      counted.push(place);
+      reached ??= [];
+      reached.push(stage);
+    }
+    return reached ?? NONE;
+  }
+
+  private reach(of: FunnelProgress, i: number, from: number, to: number, afterMs: number): StagesReached {
+    const { name = '', stages = NONE } = this.funnels[i] ?? {};
+    const seconds = from === 0 ? undefined : Math.max(0, afterMs - (of.reachedAfterMs[i] ?? 0)) / 1_000;
+    of.progress[i] = to;
+    of.reachedAfterMs[i] = afterMs;
+    return { funnel: name, stages: stages.slice(from, to), seconds };
+  }
+}
+
+function begin(of: FunnelProgress, i: number): void {
+  of.progress[i] = 0;
+  of.reachedAfterMs[i] = 0;
 }
 
 /** An event reaches one stage; being the visit does not keep it from reaching the stage after that as well. */
@@ -46,21 +95,4 @@ function progressAfter({ stages }: Funnel, from: number, eventName: string): num
   while (stages[at] === VISIT_STAGE) at += 1;
   const stage = stages[at];
   return stage !== undefined && reachesStage(stage, eventName) ? at + 1 : at;
-}
-
-/**
- * Takes a user on by one event at the stages of open funnels.
- * @param counted places of the stages at which the user was counted in this hour and city; added to
- * @returns stages at which the user is to be counted now
- */
-export function advanceOpenStages(counted: number[], eventName: string, stages: readonly string[]): readonly string[] {
-  let reached: string[] | undefined;
-  for (let i = 0; i < stages.length; i++) {
-    const stage = stages[i];
-    if (stage === undefined || !reachesStage(stage, eventName) || counted.includes(i)) continue;
-    counted.push(i);
-    reached ??= [];
-    reached.push(stage);
-  }
-  return reached ?? NONE;
 }

@@ -2,7 +2,7 @@ import { inCity } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
-import { addUp, byCity, topCities } from '../../metrics/query/totals.ts';
+import { byCity, topCities } from '../../metrics/query/totals.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
@@ -18,7 +18,7 @@ export interface FunnelQuery {
   readonly limit: number;
 }
 
-export interface StageAnswer {
+interface StageAnswer {
   stage: string;
   count: number;
   percent_of_first: number | null;
@@ -31,10 +31,13 @@ export async function queryFunnel(query: FunnelQuery, context: QueryContext) {
   if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
   const windows = windowsOf(context.period, context.calendar);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
-  const [[total], all, times] = await Promise.all([
+  // Asked for together, so that they add up.
+  const [[total], all, times, series, breakdown] = await Promise.all([
     count(funnel, windows, query.city, context, true),
     query.city === undefined ? undefined : count(funnel, windows, undefined, context, true),
     query.mode === 'closed' && query.city === undefined ? timesOf(funnel, windows, context) : undefined,
+    query.interval && seriesIn(funnel, query, query.interval, context),
+    query.breakdown && breakDown(funnel, query, windows, context),
   ]);
   const stages = toStages(funnel, total ?? []).map((stage, i) => ({ ...stage, ...times?.[i] }));
   return {
@@ -43,8 +46,8 @@ export async function queryFunnel(query: FunnelQuery, context: QueryContext) {
     mode: query.mode,
     stages,
     ...(all && { all_cities: toStages(funnel, all[0] ?? []) }),
-    ...(query.interval && { series: await series(funnel, query, query.interval, context) }),
-    ...(query.breakdown && { breakdown: await breakdown(funnel, query, windows, context) }),
+    ...(series && { series }),
+    ...(breakdown && { breakdown }),
   };
 }
 
@@ -66,7 +69,7 @@ function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
 
 /** How long sessions took from the stage before: kept for all cities together. */
 async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryContext) {
-  const counts = addUp(await reader.counters(conversionTimes, windows, undefined, funnel.name));
+  const counts = await reader.totals(conversionTimes, windows, undefined, funnel.name);
   return funnel.stages.map((stage, i) => {
     if (i === 0) return { median_seconds: null, p90_seconds: null };
     const histogram = histogramOf(counts, `${stage}:`);
@@ -83,8 +86,10 @@ async function closedCounts(
   together: boolean,
 ) {
   const fields = funnel.stages.map((stage) => inCity(stage, city));
-  const each = await reader.counters(closedFunnel, windows, fields, funnel.name);
-  return (together ? [addUp(each)] : each).map((counts) => fields.map((field) => counts.get(field) ?? 0));
+  const each = together
+    ? [await reader.totals(closedFunnel, windows, fields, funnel.name)]
+    : await reader.counters(closedFunnel, windows, fields, funnel.name);
+  return each.map((counts) => fields.map((field) => counts.get(field) ?? 0));
 }
 
 async function openCounts(
@@ -101,7 +106,7 @@ async function openCounts(
   return windows.labels.map((_, i) => byStage.map((counts) => counts[i] ?? 0));
 }
 
-async function series(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
+async function seriesIn(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
   const { windows, buckets } = seriesOf(interval, context.period, context);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
   const each = await count(funnel, windows, query.city, context, false);
@@ -112,8 +117,9 @@ async function series(funnel: Funnel, query: FunnelQuery, interval: Interval, co
 }
 
 /** Cities by the sessions that began in them, in both modes: an exact order. */
-async function breakdown(funnel: Funnel, query: FunnelQuery, windows: WindowSet, context: QueryContext) {
-  const cities = byCity(addUp(await context.reader.counters(closedFunnel, windows, undefined, funnel.name)));
+async function breakDown(funnel: Funnel, query: FunnelQuery, windows: WindowSet, context: QueryContext) {
+  const { reader } = context;
+  const cities = await byCity(await reader.totals(closedFunnel, windows, undefined, funnel.name), reader.pause);
   const first = funnel.stages[0] ?? '';
   const top = topCities(cities, (counts) => counts.get(first) ?? 0, query.limit);
   if (query.mode === 'closed') {
@@ -126,7 +132,7 @@ async function breakdown(funnel: Funnel, query: FunnelQuery, windows: WindowSet,
     }));
   }
   const dimensions = top.flatMap(([city]) => funnel.stages.map((stage) => cityDimension(stage, city)));
-  const users = await context.reader.uniques(stageUsersByCity, { ...windows, dimensions });
+  const users = await reader.uniques(stageUsersByCity, { ...windows, dimensions });
   const width = funnel.stages.length;
   return top.map(([city], i) => ({ city, stages: toStages(funnel, users.slice(i * width, (i + 1) * width)) }));
 }

@@ -10,12 +10,11 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
 import { funnelDefinition } from './definition.ts';
-import { queryFunnel } from './query.ts';
+import { type FunnelQuery, queryFunnel } from './query.ts';
 
 const stage = z.object({
   stage: z.string(),
@@ -51,14 +50,17 @@ const funnelRoute = route({
   }),
   answer: async (query, context) => ({
     data: await queryFunnel(query, context),
-    approximate:
-      query.mode === 'open'
-        ? ['stages.count']
-        : query.city === undefined
-          ? ['stages.median_seconds', 'stages.p90_seconds']
-          : [],
+    approximate: approximateOf(query),
   }),
 });
+
+/** Of an open funnel everything that is shown is an estimate; of a closed one the times. */
+function approximateOf({ mode, city, interval, breakdown }: FunnelQuery): string[] {
+  if (mode === 'closed') return city === undefined ? ['stages.median_seconds', 'stages.p90_seconds'] : [];
+  const parts = ['stages', city && 'all_cities', interval && 'series.stages', breakdown && 'breakdown.stages'];
+  const fields = ['count', 'percent_of_first', 'percent_of_previous', 'drop_off'];
+  return parts.flatMap((part) => (part === undefined ? [] : fields.map((field) => `${part}.${field}`)));
+}
 
 export const funnel: Question = {
   name: 'funnel',

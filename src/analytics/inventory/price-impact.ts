@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const SIDE_HOURS = 24;
 const MOST_CHANGES = 1_000;
 
-export interface ChangesQuery {
+interface ChangesQuery {
   readonly currency?: string | undefined;
   readonly limit: number;
 }
@@ -24,10 +24,11 @@ export interface ChangesQuery {
 export async function queryPriceImpact(itemId: string, { currency, limit }: ChangesQuery, context: QueryContext) {
   const { calendar, period, storeCurrency } = context;
   const money = currency ?? storeCurrency;
-  const changes = await pricesUntil(itemId, money, context);
-  const shown = changes
-    .map((change, i) => ({ change, before: changes[i - 1], ...sidesOf(change, context) }))
-    .filter(({ change }) => change.atMs >= period.fromMs)
+  const prices = await pricesUntil(itemId, money, context);
+  const shown = prices
+    .map((change, i) => ({ change, before: prices[i - 1], ...sidesOf(change, context) }))
+    // A price that is said again changes nothing.
+    .filter(({ change, before }) => change.atMs >= period.fromMs && change.value !== before?.value)
     .reverse()
     .slice(0, limit);
   const moments = shown.flatMap(({ beforeMs, afterMs }) => [beforeMs, afterMs]);
@@ -55,8 +56,8 @@ async function pricesUntil(itemId: string, currency: string, { reader, period }:
 }
 
 /**
- * What an item sold in 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says how many of
- * them are over. Changes lie close together, so every hour between the first and the last is read once.
+ * What an item sold in 24 whole hours from a moment on; null where its hours are not kept any more. `hours` says
+ * how many of them are over. Changes lie close together, so every hour between the first and the last is read once.
  */
 async function figuresFrom(itemId: string, currency: string, moments: readonly number[], context: QueryContext) {
   const { calendar, nowMs, hourlyDays } = context;

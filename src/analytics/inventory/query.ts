@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 /** The present rate of sale is that of the last 24 hours. */
 const RATE_HOURS = 24;
 
-export interface InventoryQuery {
+interface InventoryQuery {
   readonly status?: 'low' | 'out' | undefined;
   readonly threshold: number;
   readonly limit: number;
@@ -25,14 +25,14 @@ interface Level {
 
 /** Items of which the stock is known, the lowest first. `low`: some are left, at most the threshold; `out`: none. */
 export async function queryInventory(query: InventoryQuery, context: QueryContext) {
-  const levels = (await levelsOf(context)).filter(({ level }) => fits(level, query));
-  const { page, nextCursor } = pageOf(
-    levels,
-    ({ itemId, level }) => [level, itemId],
-    byValue('asc'),
-    query.limit,
-    query.cursor,
-  );
+  const { limit, cursor } = query;
+  const { page, nextCursor } = await pageOf(levelsOf(await context.reader.allLatest(stockLevels), query), {
+    keyOf: ({ itemId, level }) => [level, itemId],
+    compare: byValue('asc'),
+    limit,
+    cursor,
+    pause: context.reader.pause,
+  });
   const items = page.map(({ itemId }) => itemId);
   const [rows, outages] = await Promise.all([rowsOf(page, context), outagesOf(items, context)]);
   const data = rows.map((row) => ({ ...row, ...lostBy(row, outages) }));
@@ -44,8 +44,11 @@ function fits(level: number, { status, threshold }: InventoryQuery): boolean {
   return status === undefined || (level > 0 && level <= threshold);
 }
 
-async function levelsOf({ reader }: QueryContext): Promise<Level[]> {
-  return [...(await reader.allLatest(stockLevels))].map(([itemId, level]) => ({ itemId, level: Number(level) }));
+function* levelsOf(levels: ReadonlyMap<string, string>, query: InventoryQuery): Iterable<Level> {
+  for (const [itemId, text] of levels) {
+    const level = Number(text);
+    if (fits(level, query)) yield { itemId, level };
+  }
 }
 
 async function rowsOf(page: readonly Level[], context: QueryContext) {
@@ -99,13 +102,15 @@ async function outagesOf(items: readonly string[], context: QueryContext): Promi
   const untilMs = Math.min(period.toMs, nowMs);
   const buckets = calendar.buckets('hour', period.fromMs, untilMs);
   const windows = hoursOf(buckets);
-  const histories = await reader.historiesWithin(stockHistory, items, period.fromMs, untilMs);
+  const [histories, orders] = await Promise.all([
+    reader.historiesWithin(stockHistory, items, period.fromMs, untilMs),
+    reader.sums(productOrders, windowsOf(period, calendar), items),
+  ]);
   const out = new Map(items.map((item, i) => [item, hoursOut(histories[i] ?? [], buckets, untilMs)]));
   const wasOut = (item: string, hour: number): boolean => out.get(item)?.[hour] === true;
   // Few items are ever out: the hours are read of those alone.
   const concerned = items.filter((item) => out.get(item)?.includes(true));
-  const [orders, viewsWhileOut, ordersWhileOut] = await Promise.all([
-    reader.sums(productOrders, windowsOf(period, calendar), items),
+  const [viewsWhileOut, ordersWhileOut] = await Promise.all([
     reader.sums(productViews, windows, concerned, '', wasOut),
     reader.sums(productOrders, windows, concerned, '', wasOut),
   ]);
@@ -126,7 +131,9 @@ function lostBy({ item_id, views }: Row, outages: Outages | undefined) {
   };
 }
 
-/** For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not. */
+/**
+ * For each hour: was the level 0 at every moment of it? Before the first known change nothing is known, so it was not.
+ */
 function hoursOut(history: readonly HistoryEntry[], hours: readonly Bucket[], untilMs: number): boolean[] {
   const changes = history.map(parseChange).reverse();
   let next = 0;

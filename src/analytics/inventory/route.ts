@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { items } from '../shared/items.ts';
 import { queryPriceImpact, queryPrices, queryStockLevels } from './price-impact.ts';
 import { queryInventory } from './query.ts';
 
-const itemParam = z.object({ item_id: z.string().min(1).max(128) });
+const itemParam = z.object({ item_id: idSchema });
 
 const inventoryRoute = route({
   path: '/v1/inventory',

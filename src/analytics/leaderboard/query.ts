@@ -2,14 +2,15 @@ import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { actionCounts, REALTIME_MS } from '../shared/realtime.ts';
 
-export const WINDOW_MS = 5_000;
+const WINDOW_MS = 5_000;
 /** The last hour. */
 export const MAX_WINDOWS = REALTIME_MS / WINDOW_MS;
 
 /** Windows of five seconds up to the open one, newest first, those without an action too. */
 export async function queryLeaderboard(limit: number, { reader, calendar, nowMs }: QueryContext) {
   const openMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
-  const buckets = calendar.realtimeBuckets('5s', openMs - (limit - 1) * WINDOW_MS, openMs + WINDOW_MS).reverse();
+  const fromMs = openMs - (Math.min(limit, MAX_WINDOWS) - 1) * WINDOW_MS;
+  const buckets = calendar.realtimeBuckets('5s', fromMs, openMs + WINDOW_MS).reverse();
   const windows = { window: '5s', labels: buckets.map(({ label }) => label) } as const;
   const each = await reader.counters(actionCounts, windows);
   return {

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { count, limitParam } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { realtime } from '../shared/realtime.ts';
 import { MAX_WINDOWS, queryLeaderboard } from './query.ts';
 
@@ -14,7 +13,7 @@ const leaderboardRoute = route({
     }),
   }),
   data: z.object({ windows: z.array(z.object({ start: z.string(), counts: z.record(z.string(), count) })) }),
-  answer: async ({ limit }, context) => ({ data: await queryLeaderboard(Math.min(limit, MAX_WINDOWS), context) }),
+  answer: async ({ limit }, context) => ({ data: await queryLeaderboard(limit, context) }),
 });
 
 export const leaderboard: Question = {

@@ -1,8 +1,7 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { escapeMetric } from '../../metrics/fields.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const paymentCounts = family({
   name: 'payments',
@@ -15,20 +14,21 @@ export const paymentCounts = family({
 });
 
 /** Stands for purchases that name no payment type. */
-export const UNKNOWN_PAYMENT = 'unknown';
+const UNKNOWN_PAYMENT = 'unknown';
 
-function foldPayments(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event' || fact.event.name !== 'purchase' || fact.order === undefined) return;
-  const { event, at, order } = fact;
-  const type = escapeMetric(event.paymentType ?? UNKNOWN_PAYMENT);
-  const count = (metric: string, by: number): void => writes.addInCity(paymentCounts, at, metric, event.city, by);
-  count(`orders:${type}`, 1);
-  // The currency comes first, since it has a fixed length.
-  count(`revenue:${event.currency}:${type}`, order.revenue);
+function countPayments(sums: Sums): Counting {
+  return {
+    event({ name, hour, dimensions, order, currency, paymentType }) {
+      if (name !== 'purchase' || order === undefined) return;
+      const type = escapeMetric(paymentType ?? UNKNOWN_PAYMENT);
+      hour.add(sums.counter(paymentCounts, `orders:${type}`), dimensions);
+      // The currency comes first, since it has a fixed length.
+      hour.add(sums.counter(paymentCounts, `revenue:${currency}:${type}`), dimensions, order.revenue);
+    },
+  };
 }
 
 export const paymentsDefinition = {
-  name: 'payments',
   families: [paymentCounts],
-  fold: foldPayments,
+  count: countPayments,
 } satisfies Definition;

@@ -2,11 +2,10 @@ import { fromMinorUnits } from '../../events/money.ts';
 import { splitField, unescapeMetric } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
-import { addUp } from '../../metrics/query/totals.ts';
 import type { QueryContext } from '../question.ts';
 import { paymentCounts } from './definition.ts';
 
-export interface PaymentsQuery {
+interface PaymentsQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly limit: number;
@@ -16,7 +15,7 @@ export interface PaymentsQuery {
 export async function queryPayments({ city, currency, limit }: PaymentsQuery, context: QueryContext) {
   const { reader, calendar, period, storeCurrency } = context;
   const money = currency ?? storeCurrency;
-  const total = addUp(await reader.counters(paymentCounts, windowsOf(period, calendar)));
+  const total = await reader.totals(paymentCounts, windowsOf(period, calendar));
   const orders = new Map<string, number>();
   const revenue = new Map<string, number>();
   for (const [field, n] of total) {

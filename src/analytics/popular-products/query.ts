@@ -11,7 +11,7 @@ const COLUMNS = {
   revenue: productRevenue,
 };
 
-export interface PopularQuery {
+interface PopularQuery {
   readonly by: keyof typeof COLUMNS;
   readonly currency?: string | undefined;
   readonly limit: number;

@@ -29,7 +29,7 @@ export const COLUMNS: readonly Column[] = ['views', 'carts', 'removes', 'orders'
 
 /** What a rate is made of: dividend, divisor. */
 const RATES = { view_to_cart_rate: ['carts', 'views'], cart_to_order_rate: ['orders', 'carts'] } as const;
-export type Rate = keyof typeof RATES;
+type Rate = keyof typeof RATES;
 
 export type Totals = ReadonlyMap<Column, Counts>;
 
@@ -69,6 +69,7 @@ export function greatestTotals(
 ): Promise<Totals> {
   const windows = windowsOf(period, calendar);
   return eachColumn(columns, currency, async ({ of, dimensions }) => {
+    if (!Number.isFinite(limit)) return reader.everySum(of, windows, dimensions);
     const ranked = await reader.ranking(of, windows, limit, dimensions);
     return new Map(ranked.map(({ member, score }) => [member, score]));
   });

@@ -1,4 +1,5 @@
-import { byValue, pageOf } from '../../metrics/query/paging.ts';
+import { byValue, encodeCursor, type PageKey, pageOf } from '../../metrics/query/paging.ts';
+import type { Period } from '../../metrics/query/period.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { QueryContext } from '../question.ts';
 import {
@@ -32,7 +33,7 @@ export interface ProductRow {
   readonly price: number | null;
 }
 
-export interface ProductsQuery {
+interface ProductsQuery {
   readonly sort: keyof ProductRow;
   readonly order?: 'asc' | 'desc' | undefined;
   readonly currency?: string | undefined;
@@ -40,35 +41,64 @@ export interface ProductsQuery {
   readonly cursor?: string | undefined;
 }
 
+/** Rows of which all columns are read at one moment. */
+const ROWS_AT_ONCE = 200;
+const DETAILS_AT_ONCE = 5_000;
+
 const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
   ['item_name', 'name'],
   ['stock_level', 'stock'],
   ['price', 'price'],
 ]);
 
-/** Every item that something happened to in the period: of all of them only what decides their order is read. */
+/**
+ * Every item that something happened to in the period: of all of them only what decides their order is read. Of those that are shown
+ * everything is read at one moment, so that a row agrees with itself and with its place.
+ */
 export async function queryProducts(query: ProductsQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
   const deciding = decidingColumns(query.sort);
+  const compare = byValue(orderOf(query));
   const page = (items: Iterable<string>, totals: Totals, details?: ReadonlyMap<string, Details>) => {
     const by = (itemId: string) => sortedBy(query.sort, itemId, totals, details?.get(itemId), currency);
-    const compare = byValue(orderOf(query));
-    return pageOf([...items], (itemId) => [by(itemId), itemId], compare, query.limit, query.cursor);
+    const { limit, cursor } = query;
+    const { pause } = context.reader;
+    return pageOf(items, { keyOf: (itemId) => [by(itemId), itemId], compare, limit, cursor, pause });
+  };
+  const answer = async (items: readonly string[], hasMore: boolean) => {
+    const rows = await rowsOf(items, currency, context);
+    const keyOf = (row: ProductRow): PageKey => [row[query.sort], row.item_id];
+    const data = rows.sort((a, b) => compare(keyOf(a), keyOf(b)));
+    const last = data.at(-1);
+    return { data, ...(hasMore && last && { nextCursor: encodeCursor(keyOf(last)) }) };
   };
   const first = await firstTotals(query, deciding, currency, context);
   if (first !== undefined) {
-    const { page: items, nextCursor } = page(first.get(deciding.at(-1) ?? 'views')?.keys() ?? [], first);
-    if (nextCursor !== undefined) return { data: await rowsOf(items, first, currency, context), nextCursor };
+    const { page: items, nextCursor } = await page(first.get(deciding.at(-1) ?? 'views')?.keys() ?? [], first);
+    if (nextCursor !== undefined) return answer(items, true);
   }
   const [everything, totals] = await Promise.all([
     everyItem(currency, context),
     first ?? greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context),
   ]);
   const detail = DETAILS.get(query.sort);
-  const details = detail && (await detailsOf(everything, currency, context, [detail]));
-  const { page: items, nextCursor } = page(everything, totals, details);
-  const data = await rowsOf(items, totals, currency, context);
-  return { data, ...(nextCursor !== undefined && { nextCursor }) };
+  const details = detail && (await everyDetail(everything, currency, context, detail));
+  const { page: items, nextCursor } = await page(everything, totals, details);
+  return answer(items, nextCursor !== undefined);
+}
+
+async function everyDetail(
+  items: readonly string[],
+  currency: string,
+  context: QueryContext,
+  detail: keyof Details,
+): Promise<Map<string, Details>> {
+  const details = new Map<string, Details>();
+  for (let from = 0; from < items.length; from += DETAILS_AT_ONCE) {
+    const some = items.slice(from, from + DETAILS_AT_ONCE);
+    for (const [itemId, of] of await detailsOf(some, currency, context, [detail])) details.set(itemId, of);
+  }
+  return details;
 }
 
 function orderOf({ sort, order }: ProductsQuery): 'asc' | 'desc' {
@@ -81,8 +111,8 @@ function decidingColumns(sort: keyof ProductRow): readonly Column[] {
 }
 
 /**
- * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly the others fill the
- * page, and nobody need ask which items there are. Undefined where the order is another.
+ * Items without a rate come last, and so do those with nothing in a column that is sorted downwards: mostly
+ * the others fill the page, and nobody need ask which items there are. Undefined where the order is another.
  */
 async function firstTotals(
   query: ProductsQuery,
@@ -118,21 +148,34 @@ export async function queryProduct(itemId: string, asked: string | undefined, co
     detailsOf([itemId], currency, context),
   ]);
   const details = known.get(itemId);
-  const heardOf = details?.name !== null || details.stock !== null || details.price !== null;
-  if (!heardOf && ![...totals.values()].some((counts) => counts.size > 0))
-    throw new NotFound(`No event has named the item ${itemId} in this period`);
+  const hasDetails = details?.name !== null || details.stock !== null || details.price !== null;
+  const isInPeriod = [...totals.values()].some((counts) => counts.size > 0);
+  if (!hasDetails && !isInPeriod && !(await wasHeardOf(itemId, currency, context)))
+    throw new NotFound(`No event has named the item ${itemId}`);
   return toRow(itemId, totals, currency, details);
 }
 
-/** @param known columns that need not be read any more */
-async function rowsOf(items: readonly string[], known: Totals, currency: string, context: QueryContext) {
-  const others = COLUMNS.filter((column) => !known.has(column));
-  const [rest, details] = await Promise.all([
-    totalsOf(items, others, currency, context),
-    detailsOf(items, currency, context),
-  ]);
-  const totals = new Map([...known, ...rest]);
-  return items.map((itemId) => toRow(itemId, totals, currency, details.get(itemId)));
+/** On any day that is kept: an item without a name may have been seen yesterday. */
+async function wasHeardOf(itemId: string, currency: string, context: QueryContext): Promise<boolean> {
+  const { calendar, nowMs, dailyDays } = context;
+  const day = calendar.at(nowMs).day;
+  const [from, to] = [calendar.addDays(day, -dailyDays), calendar.addDays(day, 1)];
+  const kept: Period = { fromMs: calendar.dayStart(from), toMs: calendar.dayStart(to), from, to: day, grain: 'day' };
+  const totals = await totalsOf([itemId], COLUMNS, currency, { ...context, period: kept });
+  return [...totals.values()].some((counts) => counts.size > 0);
+}
+
+async function rowsOf(items: readonly string[], currency: string, context: QueryContext): Promise<ProductRow[]> {
+  const rows: ProductRow[] = [];
+  for (let from = 0; from < items.length; from += ROWS_AT_ONCE) {
+    const some = items.slice(from, from + ROWS_AT_ONCE);
+    const [totals, details] = await Promise.all([
+      totalsOf(some, COLUMNS, currency, context),
+      detailsOf(some, currency, context),
+    ]);
+    rows.push(...some.map((itemId) => toRow(itemId, totals, currency, details.get(itemId))));
+  }
+  return rows;
 }
 
 function toRow(itemId: string, totals: Totals, currency: string, details: Details | undefined): ProductRow {

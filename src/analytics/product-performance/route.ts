@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { items } from '../shared/items.ts';
 import { queryProduct, queryProducts } from './query.ts';
 
@@ -40,7 +40,7 @@ const productsRoute = route({
 const productRoute = route({
   path: '/v1/products/{item_id}',
   summary: 'Performance of one item',
-  params: z.object({ item_id: z.string().min(1).max(128) }),
+  params: z.object({ item_id: idSchema }),
   query: z.object({ ...currencyParam, ...compareParam }),
   data: row,
   answer: async (query, context, { item_id }) => ({

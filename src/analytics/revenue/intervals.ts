@@ -5,7 +5,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The intervals by which the period can be cut, so that nobody has to try: the rules of `seriesOf`, without making a bucket. */
+/**
+ * The intervals by which the period can be cut, so that nobody
+ * has to try: the rules of `seriesOf`, without making a bucket.
+ */
 export function intervalsOf(
   { fromMs, toMs, grain }: Period,
   { calendar, nowMs, hourlyDays }: Pick<QueryContext, 'calendar' | 'nowMs' | 'hourlyDays'>,

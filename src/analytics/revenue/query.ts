@@ -2,7 +2,6 @@ import { fromMinorUnits } from '../../events/money.ts';
 import { inCity, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
@@ -10,7 +9,7 @@ import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
 
-export interface RevenueQuery {
+interface RevenueQuery {
   readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly interval?: Interval | undefined;
@@ -25,31 +24,37 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
   ].map((metric) => inCity(metric, query.city));
   const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
-  const [total, each] = await Promise.all([
-    reader.counters(revenueCounts, windowsOf(period, calendar), fields),
-    reader.counters(revenueCounts, windows, fields),
-  ]);
+  const read = (everything: boolean) =>
+    Promise.all([
+      reader.totals(revenueCounts, windowsOf(period, calendar), fields),
+      reader.counters(revenueCounts, windows, fields),
+      everything && reader.totals(revenueCounts, windowsOf(period, calendar)),
+    ]);
+  let [sums, each, all] = await read(false);
+  // Only where others have been paid in as well is everything read to find them: all of it at one moment.
+  if (hasOtherCurrencies(sums, fields)) [sums, each, all] = await read(true);
   const series = buckets.map((bucket, i) => ({
     start: calendar.format(bucket.startMs),
     ...toAnswer(each[i] ?? new Map(), fields, currency),
   }));
-  const sums = addUp(total);
-  const [all = 0, , ofCurrency = 0] = fields.map((field) => sums.get(field) ?? 0);
-  const asked = ofCurrency > 0 ? [{ currency, orders: ofCurrency }] : [];
-  // Only where others have been paid in as well is everything read to find them.
-  const currencies = all === ofCurrency ? asked : await ordersByCurrency(query.city, context);
+  const [orders = 0] = fields.map((field) => sums.get(field) ?? 0);
+  const asked = orders > 0 ? [{ currency, orders }] : [];
   return {
     currency,
     ...toAnswer(sums, fields, currency),
-    currencies,
+    currencies: all ? ordersByCurrency(all, query.city) : asked,
     intervals: intervalsOf(period, context),
     series,
   };
 }
 
-/** Orders of the period by the currency in which they were paid, the most frequent first. */
-async function ordersByCurrency(city: string | undefined, { reader, calendar, period }: QueryContext) {
-  const sums = addUp(await reader.counters(revenueCounts, windowsOf(period, calendar)));
+function hasOtherCurrencies(sums: Counts, fields: readonly string[]): boolean {
+  const [all, , ofCurrency] = fields.map((field) => sums.get(field) ?? 0);
+  return all !== ofCurrency;
+}
+
+/** The most frequent first. */
+function ordersByCurrency(sums: Counts, city: string | undefined) {
   return [...sums]
     .map(([field, orders]) => ({ ...splitField(field), orders }))
     .filter(({ metric, city: of }) => of === city && metric.startsWith(ORDERS_IN))

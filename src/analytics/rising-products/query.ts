@@ -5,23 +5,25 @@ import { itemNames, productCarts, productOrders, productUnits, productViews } fr
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 7;
+/** An item's score is never above its count, so those that count most are looked at. */
+const MOST_CANDIDATES = 10_000;
 
-export interface RisingQuery {
+interface RisingQuery {
   readonly by: keyof typeof COLUMNS;
   readonly limit: number;
 }
 
 /**
- * This hour against the same hour of the days before, as far as hours are kept, at most seven. What is expected by now is
- * their mean, times the share of the hour that has passed; the score is how far the count lies above that, in
- * standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
+ * This hour against the same hour of the days before, as far as hours are kept, at most seven. What is expected by
+ * now is their mean, times the share of the hour that has passed; the score is how far the count lies above that,
+ * in standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
  */
 export async function queryRising({ by, limit }: RisingQuery, context: QueryContext) {
   const { reader, calendar, nowMs, hourlyDays } = context;
   const open = calendar.at(nowMs);
   const days = Math.min(MOST_DAYS, hourlyDays);
   const before = hours(sameHourBefore(context, days));
-  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), Number.POSITIVE_INFINITY);
+  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), MOST_CANDIDATES);
   const items = now.map(({ member }) => member);
   const usual = await reader.sums(COLUMNS[by], before, items);
   const passed = (nowMs - open.hourStartMs) / HOUR_MS;
@@ -50,7 +52,10 @@ export async function queryRising({ by, limit }: RisingQuery, context: QueryCont
 
 const hours = (labels: readonly string[]): WindowSet => ({ window: 'hour', labels });
 
-/** The hour that has the same local time on each of the days before; where daylight saving doubled it, the first of the two. */
+/**
+ * The hour that has the same local time on each of the days
+ * before; where daylight saving doubled it, the first of the two.
+ */
 function sameHourBefore({ calendar, nowMs }: QueryContext, days: number): string[] {
   const { day, hour: label } = calendar.at(nowMs);
   const hour = Number(label.slice(11, 13));

@@ -1,7 +1,6 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 const CAP = 20_000;
 
@@ -15,19 +14,23 @@ export const searchClicks = ranking(
   'searches that a view_item followed in the session, by term, in the hour of the search',
 );
 
-function foldSearches(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { event, at, session } = fact;
-  for (const { term, at: searchedAt, count } of session.followed) writes.add(searchClicks, searchedAt, term, count);
-  if (event.name !== 'search') return;
-  const { searchTerm: term } = event;
-  if (term === '') return;
-  writes.add(searchCounts, at, term);
-  if (event.resultsCount === 0) writes.add(searchMisses, at, term);
+function countSearches(sums: Sums): Counting {
+  const [counts, misses, clicks] = [
+    sums.members(searchCounts, 'terms'),
+    sums.members(searchMisses, 'terms'),
+    sums.members(searchClicks, 'terms'),
+  ];
+  return {
+    event({ name, hour, session, term, resultsCount }) {
+      for (const followed of session.followed) followed.hour.add(clicks, followed.term, followed.count);
+      if (name !== 'search' || term === undefined) return;
+      hour.add(counts, term);
+      if (resultsCount === 0) hour.add(misses, term);
+    },
+  };
 }
 
 export const searchesDefinition = {
-  name: 'searches',
   families: [searchCounts, searchMisses, searchClicks],
-  fold: foldSearches,
+  count: countSearches,
 } satisfies Definition;

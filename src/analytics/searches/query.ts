@@ -5,7 +5,7 @@ import { searchClicks, searchCounts, searchMisses } from './definition.ts';
 
 const BY = { count: searchCounts, no_results: searchMisses, clicks: searchClicks };
 
-export interface SearchesQuery {
+interface SearchesQuery {
   readonly by: keyof typeof BY;
   readonly limit: number;
 }

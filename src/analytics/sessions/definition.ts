@@ -1,7 +1,6 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const newUserCounts = family({
   name: 'new-users',
@@ -12,14 +11,16 @@ export const newUserCounts = family({
   description: 'users of whom no session had begun for thirty days, in the hour in which theirs begins; also by city',
 });
 
-function foldSessions(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event' || !fact.session.isNewUser) return;
-  const { began, city } = fact.session;
-  writes.addInCity(newUserCounts, began, 'users', city);
+function countNewUsers(sums: Sums): Counting {
+  const users = sums.counter(newUserCounts, 'users');
+  return {
+    event({ session: { began, dimensions, isNewUser } }) {
+      if (isNewUser) began.add(users, dimensions);
+    },
+  };
 }
 
-export const sessionsDefinition = {
-  name: 'sessions',
+export const newUsersDefinition = {
   families: [newUserCounts],
-  fold: foldSessions,
+  count: countNewUsers,
 } satisfies Definition;

@@ -7,11 +7,11 @@ import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
 import type { QueryContext } from '../question.ts';
-import { engagementCounts } from '../shared/sessions.ts';
+import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
 import { newUserCounts } from './definition.ts';
 
-export interface SessionsQuery {
+interface SessionsQuery {
   readonly funnel: string;
   readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
@@ -21,20 +21,18 @@ const METRICS = ['sessions', 'bounces', 'session_ms', 'events'] as const;
 
 export async function querySessions(query: SessionsQuery, context: QueryContext) {
   const windows = windowsOf(context.period, context.calendar);
-  const [[total], users] = await Promise.all([
+  const points = query.interval && seriesOf(query.interval, context.period, context);
+  const [[total], users, each, [usersEach = []] = []] = await Promise.all([
     countsOf(query, windows, context, true),
     context.reader.uniques(...usersOf(query, windows)),
+    points && countsOf(query, points.windows, context, false),
+    points && context.reader.uniquesSeries(...usersOf(query, points.windows)),
   ]);
   const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
-  if (query.interval === undefined) return answer;
-  const { windows: points, buckets } = seriesOf(query.interval, context.period, context);
-  const [each, [usersEach = []]] = await Promise.all([
-    countsOf(query, points, context, false),
-    context.reader.uniquesSeries(...usersOf(query, points)),
-  ]);
-  const series = buckets.map((bucket, i) => ({
+  if (points === undefined) return answer;
+  const series = points.buckets.map((bucket, i) => ({
     start: context.calendar.format(bucket.startMs),
-    ...toAnswer(each[i] ?? new Map(), usersEach[i] ?? 0, query, context),
+    ...toAnswer(each?.[i] ?? new Map(), usersEach[i] ?? 0, query, context),
   }));
   return { ...answer, series };
 }
@@ -62,7 +60,7 @@ async function countsOf(query: SessionsQuery, windows: WindowSet, context: Query
   const named = (metrics: readonly string[]) => metrics.map((metric) => inCity(metric, query.city));
   const stages = stagesOf(query, context);
   const [figures, reached, fresh] = await Promise.all([
-    reader.counters(engagementCounts, windows, named(METRICS)),
+    reader.counters(sessionCounts, windows, named(METRICS)),
     reader.counters(closedFunnel, windows, named(stages), query.funnel),
     reader.counters(newUserCounts, windows, named(['users'])),
   ]);

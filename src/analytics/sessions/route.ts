@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../../metrics/query/params.ts';
-import type { Question } from '../question.ts';
-import { route } from '../question.ts';
+import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
-import { sessionsDefinition } from './definition.ts';
+import { newUsersDefinition } from './definition.ts';
 import { querySessions } from './query.ts';
 
 const shape = {
@@ -22,11 +21,14 @@ const sessionsRoute = route({
   summary: 'Sessions: how many, how long, how far they came, and whose they were',
   query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
   data: z.object({ ...shape, series: seriesSchema(shape) }),
-  answer: async (query, context) => ({ data: await querySessions(query, context), approximate: ['returning_users'] }),
+  answer: async (query, context) => ({
+    data: await querySessions(query, context),
+    approximate: ['returning_users', ...(query.interval === undefined ? [] : ['series.returning_users'])],
+  }),
 });
 
 export const sessions: Question = {
   name: 'sessions',
-  definitions: [sessionsDefinition, sessionTotals, uniqueUsers],
+  definitions: [newUsersDefinition, sessionTotals, uniqueUsers],
   routes: [sessionsRoute],
 };

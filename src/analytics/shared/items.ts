@@ -1,7 +1,10 @@
-import type { InventoryEvent, ShopEvent } from '../../events/event.ts';
-import type { Definition } from '../../metrics/definition.ts';
-import type { EventFact, Fact } from '../../metrics/facts.ts';
+import type { InventoryEvent } from '../../events/event.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { EventFact } from '../../metrics/facts.ts';
 import { family, type RankingFamily } from '../../metrics/family.ts';
+import type { LatestColumn } from '../../metrics/sums/latest-column.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
+import type { MetricId } from '../../metrics/sums/window-sums.ts';
 import type { Writes } from '../../metrics/writes.ts';
 
 const RANKING_CAP = 100_000;
@@ -50,41 +53,51 @@ const COUNTED: ReadonlyMap<string, RankingFamily> = new Map([
   ['purchase', productOrders],
 ]);
 
-function foldCatalogue(fact: Fact, writes: Writes): void {
-  if (fact.kind === 'inventory') foldInventory(fact.event, writes);
-  if (fact.kind !== 'event') return;
-  const { event } = fact;
-  foldLines(fact, writes);
-  if (event.items.length === 0) return;
-  rememberNames(event, writes);
-  const counted = COUNTED.get(event.name);
-  if (counted === undefined) return;
-  for (const itemId of itemsOf(event)) writes.add(counted, fact.at, itemId);
+function countItems(sums: Sums): Counting {
+  const { items } = sums.dictionaries;
+  const counted = new Map([...COUNTED].map(([name, ranking]) => [name, sums.members(ranking, 'items')]));
+  const units = sums.members(productUnits, 'items');
+  const titles = sums.latestTitles(itemNames);
+  return {
+    event(fact) {
+      const { hour, order, name, currency } = fact;
+      if (order !== undefined && order.lines.length > 0) {
+        const isRefund = name === 'refund';
+        const money = sums.members(isRefund ? productRefunds : productRevenue, 'items', currency);
+        for (const line of order.lines) {
+          const item = items.ofText(line.itemId);
+          hour.add(money, item, line.revenue);
+          if (!isRefund) hour.add(units, item, line.units);
+        }
+      }
+      if (fact.lines === 0) return;
+      keepTitles(fact, titles);
+      const ranking = counted.get(name);
+      if (ranking !== undefined) addEachItem(fact, ranking);
+    },
+    inventory: ({ event }, writes) => countInventory(event, writes),
+  };
 }
 
-/** Each item once; most events are about one. */
-function itemsOf({ items }: ShopEvent): Iterable<string> {
-  const [first] = items;
-  return first !== undefined && items.length === 1 ? [first.itemId] : new Set(items.map(({ itemId }) => itemId));
+/** Each item once, however many lines name it; most events are about one. */
+function addEachItem(fact: EventFact, ranking: MetricId): void {
+  if (fact.lines === 1) {
+    fact.hour.add(ranking, fact.itemOf(0));
+    return;
+  }
+  const items = new Set<number>();
+  for (let line = 0; line < fact.lines; line++) items.add(fact.itemOf(line));
+  for (const item of items) fact.hour.add(ranking, item);
 }
 
-function rememberNames({ items, timestampMs, eventId }: ShopEvent, writes: Writes): void {
-  for (const item of items) {
-    if (item.itemName !== undefined) writes.keepLatest(itemNames, item.itemId, timestampMs, eventId, item.itemName);
+function keepTitles(fact: EventFact, titles: LatestColumn): void {
+  for (let line = 0; line < fact.lines; line++) {
+    const title = fact.titleOf(line);
+    if (title !== undefined) titles.keep(fact.itemOf(line), fact.timestampMs, title, fact);
   }
 }
 
-function foldLines({ order, event, at }: EventFact, writes: Writes): void {
-  for (const line of order?.lines ?? []) {
-    if (event.name === 'refund') writes.add(productRefunds, at, line.itemId, line.revenue, event.currency);
-    else {
-      writes.add(productUnits, at, line.itemId, line.units);
-      writes.add(productRevenue, at, line.itemId, line.revenue, event.currency);
-    }
-  }
-}
-
-function foldInventory({ itemId, timestampMs, eventId, stockLevel, price, currency }: InventoryEvent, writes: Writes) {
+function countInventory({ itemId, timestampMs, eventId, stockLevel, price, currency }: InventoryEvent, writes: Writes) {
   if (stockLevel !== undefined) {
     writes.keepLatest(stockLevels, itemId, timestampMs, eventId, String(stockLevel));
     writes.addToHistory(stockHistory, itemId, timestampMs, JSON.stringify([eventId, stockLevel]));
@@ -101,11 +114,10 @@ export function priceField(currency: string, itemId: string): string {
 }
 
 /**
- * What happened to each item: the rankings and newest values behind popular and rising products, product performance and
- * inventory. Several questions read them, so they lie here.
+ * What happened to each item: the rankings and newest values behind popular and rising
+ * products, product performance and inventory. Several questions read them, so they lie here.
  */
 export const items = {
-  name: 'items',
   families: [
     productViews,
     productCarts,
@@ -120,5 +132,5 @@ export const items = {
     stockHistory,
     priceHistory,
   ],
-  fold: foldCatalogue,
+  count: countItems,
 } satisfies Definition;

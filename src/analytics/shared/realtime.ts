@@ -1,7 +1,7 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** How late an event may arrive and still count in what is about the last hour. */
 export const REALTIME_MS = 3_600_000;
@@ -32,14 +32,25 @@ export const openCarts = family({
   description: 'open carts of the live lane, and what lies in them by currency in minor units',
 });
 
-function foldRealtime(fact: Fact, writes: Writes): void {
-  if ((fact.kind !== 'event' && fact.kind !== 'inventory') || fact.realtime === undefined) return;
-  writes.add(actionCounts, fact.realtime, fact.event.name);
-  if (fact.kind === 'event') writes.unique(recentUsers, fact.realtime, fact.event.userId, '');
+function countRealtime(sums: Sums): Counting {
+  const actions = sums.members(actionCounts, 'names');
+  const users = sums.uniques(recentUsers, '');
+  /** By user: the half minute in which the user was seen last. Most of what a user does is done within one. */
+  const seen: string[] = [];
+  return {
+    event({ nameId, realtime, user }) {
+      if (realtime === undefined) return;
+      realtime.fiveSeconds.add(actions, nameId);
+      const { halfMinute } = realtime.halfMinute.time;
+      if (seen[user] === halfMinute) return;
+      seen[user] = halfMinute;
+      realtime.halfMinute.see(users, NO_VALUE, user);
+    },
+    inventory: ({ event, realtime }) => realtime?.fiveSeconds.add(actions, sums.dictionaries.names.ofText(event.name)),
+  };
 }
 
 export const realtime = {
-  name: 'realtime',
   families: [actionCounts, recentUsers, openCarts],
-  fold: foldRealtime,
+  count: countRealtime,
 } satisfies Definition;

@@ -1,8 +1,7 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
@@ -14,18 +13,23 @@ export const revenueCounts = family({
   description: 'orders and units; orders, revenue and refunds by currency in minor units; also by city',
 });
 
-function foldSales(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event' || fact.order === undefined) return;
-  const { event, at, order } = fact;
-  const count = (metric: string, by: number): void => writes.addInCity(revenueCounts, at, metric, event.city, by);
-  if (event.name === 'refund') {
-    count(inCurrency('refunds', event.currency), order.revenue);
-    return;
-  }
-  count('orders', 1);
-  count('units', order.units);
-  count(inCurrency('orders', event.currency), 1);
-  count(inCurrency('revenue', event.currency), order.revenue);
+function countSales(sums: Sums): Counting {
+  const [orders, units] = [sums.counter(revenueCounts, 'orders'), sums.counter(revenueCounts, 'units')];
+  return {
+    event({ name, quarter, dimensions, order, currency }) {
+      if (order === undefined) return;
+      const add = (metric: string, by: number): void =>
+        quarter.add(sums.counter(revenueCounts, inCurrency(metric, currency)), dimensions, by);
+      if (name === 'refund') {
+        add('refunds', order.revenue);
+        return;
+      }
+      quarter.add(orders, dimensions);
+      quarter.add(units, dimensions, order.units);
+      add('orders', 1);
+      add('revenue', order.revenue);
+    },
+  };
 }
 
-export const sales = { name: 'sales', families: [revenueCounts], fold: foldSales } satisfies Definition;
+export const sales = { families: [revenueCounts], count: countSales } satisfies Definition;

@@ -1,10 +1,9 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 /** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
-export const engagementCounts = family({
+export const sessionCounts = family({
   name: 'engagement',
   kind: 'counter',
   windows: ['hour', 'day'],
@@ -14,21 +13,25 @@ export const engagementCounts = family({
     'events by their hour; sessions, bounces and milliseconds of sessions by the hour in which they began; also by city',
 });
 
-function foldSessionCounts(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { event, at, session } = fact;
-  const { began, city } = session;
-  writes.addInCity(engagementCounts, at, 'events', event.city);
-  if (session.events === 1) {
-    writes.addInCity(engagementCounts, began, 'sessions', city);
-    writes.addInCity(engagementCounts, began, 'bounces', city);
-  }
-  if (session.events === 2) writes.addInCity(engagementCounts, began, 'bounces', city, -1);
-  writes.addInCity(engagementCounts, began, 'session_ms', city, session.durationDeltaMs);
+function countSessions(sums: Sums): Counting {
+  const counter = (metric: string) => sums.counter(sessionCounts, metric);
+  const [events, sessions, bounces] = [counter('events'), counter('sessions'), counter('bounces')];
+  const sessionMs = counter('session_ms');
+  return {
+    event({ hour, dimensions, session }) {
+      const { began } = session;
+      hour.add(events, dimensions);
+      if (session.events === 1) {
+        began.add(sessions, session.dimensions);
+        began.add(bounces, session.dimensions);
+      }
+      if (session.events === 2) began.add(bounces, session.dimensions, -1);
+      began.add(sessionMs, session.dimensions, session.durationDeltaMs);
+    },
+  };
 }
 
 export const sessionTotals = {
-  name: 'sessions',
-  families: [engagementCounts],
-  fold: foldSessionCounts,
+  families: [sessionCounts],
+  count: countSessions,
 } satisfies Definition;

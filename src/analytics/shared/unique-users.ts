@@ -1,8 +1,7 @@
-import type { Definition } from '../../metrics/definition.ts';
-import type { Fact } from '../../metrics/facts.ts';
+import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { joining } from '../../metrics/fields.ts';
-import type { Writes } from '../../metrics/writes.ts';
+import type { Sums } from '../../metrics/sums/sums.ts';
 
 /**
  * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and the cities' users.
@@ -52,20 +51,22 @@ export const mergingHours = family({
   description: 'hours that a rollup is merging; those of a rollup that died are merged again',
 });
 
-function foldUniqueUsers(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event') return;
-  const { event, at, newStages } = fact;
-  if (newStages.length === 0) return;
-  for (const stage of newStages) writes.unique(stageUsersByCity, at, event.userId, cityDimension(stage, event.city));
-  writes.add(uniqueUserCities, at, event.city);
-  writes.put(touchedHours, '', at.hour, at.day);
+function countUniqueUsers(sums: Sums): Counting {
+  const cities = sums.members(uniqueUserCities, 'values');
+  return {
+    event({ hour, user, dimensions, newStages }, writes) {
+      if (newStages.length === 0) return;
+      for (const stage of newStages) hour.see(sums.uniques(stageUsersByCity, stage), dimensions, user);
+      hour.add(cities, dimensions);
+      writes.put(touchedHours, '', hour.time.hour, hour.time.day);
+    },
+  };
 }
 
 /** Stage first, which holds no colon, and window last keep a free-text city unambiguous in the key. */
 export const cityDimension = joining(':');
 
 export const uniqueUsers = {
-  name: 'unique-users',
   families: [stageUsers, stageUsersByCity, uniqueUserCities, touchedHours, mergingHours],
-  fold: foldUniqueUsers,
+  count: countUniqueUsers,
 } satisfies Definition;

@@ -1,5 +1,5 @@
 // Types of the API's answers, made from its OpenAPI document by openapi-typescript.
-// Make them anew with: npx vitest run test/dashboard/api-types.test.ts --update
+// Make them anew with: npm run api-types
 
 export interface paths {
   "/health/live": {
@@ -45,6 +45,14 @@ export interface paths {
   "/v1/funnel": {
     /** Sessions (closed) or users (open) at each stage of a funnel */
     get: operations["getFunnel"];
+  };
+  "/v1/imports": {
+    /** Imports, newest first: how they stand, and what came of them */
+    get: operations["getImports"];
+  };
+  "/v1/imports/{id}": {
+    /** One import: how it stands, and what came of it */
+    get: operations["getImportsById"];
   };
   "/v1/inventory": {
     /** Stock levels, how long they last, and what was lost while an item was out of stock */
@@ -132,11 +140,42 @@ export interface components {
       readonly reason: string;
       readonly topic: string;
     };
+    readonly Import: {
+      readonly finished_at?: string;
+      readonly format: string;
+      readonly import_id: string;
+      readonly problem?: string;
+      readonly progress: {
+        readonly of: number | null;
+        readonly rows: number;
+      };
+      readonly report?: {
+        readonly errors: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly events: number;
+        readonly import_id: string;
+        readonly rejected: number;
+        readonly repaired?: readonly {
+            readonly column: string;
+            readonly line: number;
+            readonly message: string;
+          }[];
+        readonly rows: number;
+      };
+      readonly started_at: string;
+      /** @enum {string} */
+      readonly state: "running" | "done" | "failed" | "interrupted";
+    };
     readonly Meta: {
       readonly approximate: readonly string[];
       readonly as_of: string;
       readonly from: string;
       readonly generated_at: string;
+      /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
+      readonly kept_from?: string;
       readonly next_cursor?: string;
       readonly timezone: string;
       readonly to: string;
@@ -150,6 +189,8 @@ export interface components {
         readonly p50: number | null;
         readonly p99: number | null;
       };
+      /** @description what was sent that is no event and no fault, such as GA4’s clearing push */
+      readonly ignored: number;
       readonly lag_events: number;
       readonly memory: readonly {
           readonly bytes: number;
@@ -171,6 +212,15 @@ export interface components {
           readonly topic: string;
         }[];
       readonly rejected: number;
+      /**
+       * @description events that each rule of repairs was applied to
+       * @example {
+       *   "number_as_text": 3
+       * }
+       */
+      readonly repairs: {
+        [key: string]: number;
+      };
       /** @description why counting pauses: Redis or the disk under it has no room; null where it has */
       readonly store_full: string | null;
       readonly unknown_refunds: number;
@@ -200,6 +250,11 @@ export interface components {
         }[];
       readonly import_id?: string;
       readonly rejected?: readonly ({
+          /** @description all that is wrong with the event, where that is more than one thing */
+          readonly errors?: readonly {
+              readonly message: string;
+              readonly path: string;
+            }[];
           readonly event_id: string | null;
           readonly index: number;
           readonly message: string;
@@ -209,7 +264,7 @@ export interface components {
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
-      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
     };
   };
   responses: never;
@@ -1008,6 +1063,62 @@ export interface operations {
                   readonly stage: string;
                 })[];
             };
+          };
+        };
+      };
+    };
+  };
+  /** Imports, newest first: how they stand, and what came of them */
+  getImports: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Imports */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Import"][];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** One import: how it stands, and what came of it */
+  getImportsById: {
+    parameters: {
+      path: {
+        /**
+         * @description the id that the list gives
+         * @example ep_1
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The import */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["Import"];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

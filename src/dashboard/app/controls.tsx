@@ -1,9 +1,10 @@
 import { answerOf, useAnswer } from './api/use-answer.ts';
+import { LabelledChoice } from './panel/choice.tsx';
 import { PeriodChoice } from './period-choice.tsx';
 import { intervalsOf } from './sections/section.ts';
 import { useShop } from './shop.ts';
 import { daysBetween } from './text/time.ts';
-import { CHOICES, type Change, oneOf, type View } from './view.ts';
+import { CHOICES, type Change, type View } from './view.ts';
 
 interface ControlsProps {
   readonly view: View;
@@ -28,28 +29,20 @@ export function Controls({ view, change }: ControlsProps) {
       </label>
       <CityChoice view={view} change={change} />
       <CurrencyChoice change={change} />
-      <label>
-        Interval
-        <select
-          value={intervals.find((one) => one === view.interval) ?? ''}
-          onChange={(e) => change({ interval: oneOf(CHOICES.interval, e.currentTarget.value) })}
-        >
-          <option value="">fits the period</option>
-          {intervals.map((interval) => (
-            <option key={interval} value={interval}>
-              {interval}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Theme
-        <select value={view.theme} onChange={(e) => change({ theme: oneOf(CHOICES.theme, e.currentTarget.value) })}>
-          <option value="">system</option>
-          <option value="light">light</option>
-          <option value="dark">dark</option>
-        </select>
-      </label>
+      <LabelledChoice
+        label="Interval"
+        value={intervals.find((one) => one === view.interval) ?? ''}
+        options={['', ...intervals]}
+        called={(one) => one || 'fits the period'}
+        onChoose={(one) => change({ interval: one })}
+      />
+      <LabelledChoice
+        label="Theme"
+        value={view.theme}
+        options={CHOICES.theme}
+        called={(one) => one || 'system'}
+        onChoose={(one) => change({ theme: one })}
+      />
     </form>
   );
 }
@@ -64,17 +57,13 @@ function CityChoice({ view, change }: ControlsProps) {
   const rows = answerOf(loaded)?.data ?? [];
   const names = [...new Set([view.city, ...rows.map(({ city }) => city)])].filter((name) => name !== '');
   return (
-    <label>
-      City
-      <select value={view.city} onChange={(e) => change({ city: e.currentTarget.value })}>
-        <option value="">all</option>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <LabelledChoice
+      label="City"
+      value={view.city}
+      options={['', ...names]}
+      called={(name) => name || 'all'}
+      onChoose={(name) => change({ city: name })}
+    />
   );
 }
 
@@ -84,18 +73,11 @@ function CurrencyChoice({ change }: Pick<ControlsProps, 'change'>) {
   const names = [...new Set([storeCurrency, currency, ...currencies.map((one) => one.currency)])];
   if (names.length === 1) return null;
   return (
-    <label>
-      Currency
-      <select
-        value={currency}
-        onChange={({ currentTarget: { value } }) => change({ currency: value === storeCurrency ? '' : value })}
-      >
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <LabelledChoice
+      label="Currency"
+      value={currency}
+      options={names}
+      onChoose={(name) => change({ currency: name === storeCurrency ? '' : name })}
+    />
   );
 }

@@ -63,7 +63,10 @@ interface DateFieldsProps {
   readonly change: Change;
 }
 
-/** Two dates that are typed or picked, and shown when they are left or Enter is pressed: a date that is half typed is another one. */
+/**
+ * Two dates that are typed or picked, and shown when they are left
+ * or Enter is pressed: a date that is half typed is another one.
+ */
 function DateFields({ shown, today, change }: DateFieldsProps) {
   const [draft, setDraft] = useState<Dates>(shown);
   const [wrong, setWrong] = useState<string>();

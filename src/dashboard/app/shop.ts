@@ -25,7 +25,7 @@ export interface Shop {
 }
 
 /** What is shown: a view, and the shop and period for it. */
-export interface Scene {
+interface Scene {
   readonly view: View;
   readonly shop: Shop;
 }

@@ -1,12 +1,14 @@
 import TinyQueue from 'tinyqueue';
 import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
-import type { ShopEvent } from '../../events/event.ts';
-import type { CartFact, Fact } from '../../metrics/facts.ts';
+import type { CartFact } from '../../metrics/facts.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Calendar } from '../../time/calendar.ts';
+import type { EventStep } from '../event-step.ts';
 import type { CartTimes, LaneState } from '../state/lane-state.ts';
+import type { Memory } from '../state/memory.ts';
 import { type CartState, encodeEndedCart } from '../state/records.ts';
 import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
+import type { Visitor } from '../state/visitors.ts';
 import {
   addLines,
   cartLines,
@@ -25,8 +27,10 @@ export interface LaneCartsParts {
   readonly source: string;
   readonly state: LaneState;
   readonly cartTimeoutMs: number;
+  /** Lane time at the end of the unit: of carts that fall due later nobody needs to know. */
+  readonly untilMs: number;
   readonly calendar: Calendar;
-  readonly emit: (fact: Fact) => void;
+  readonly memory: Memory;
   readonly writes: Writes;
   /** Where what is said about carts waits to be published. */
   readonly outboxDimensions: string;
@@ -37,6 +41,7 @@ const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.fro
 
 /** An open cart and the moment after which it is abandoned. */
 interface DueCart {
+  readonly visitor: Visitor;
   readonly userId: string;
   readonly atMs: number;
 }
@@ -50,9 +55,7 @@ export class LaneCarts {
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
     this.times = { dueAt: (cart) => dueAt(cart, parts.cartTimeoutMs), recoveryEndsAt };
-    parts.state.eachCart((userId, cart) => {
-      this.watch(userId, cart);
-    });
+    for (const visitor of parts.state.withCart) this.watch(visitor);
   }
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
@@ -70,22 +73,22 @@ export class LaneCarts {
   private abandonWhile(isDue: (next: DueCart) => boolean): void {
     for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
       this.due.pop();
-      const cart = this.parts.state.cart(next.userId);
-      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.userId, cart);
+      const { cart } = next.visitor;
+      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.visitor, cart);
     }
   }
 
-  fold(event: ShopEvent, newestMs: number, nowMs: number): void {
-    const known = this.parts.state.cart(event.userId);
+  fold(step: EventStep, visitor: Visitor, newestMs: number, nowMs: number): void {
+    const known = visitor.cart;
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
-    if (event.name === 'add_to_cart') this.add(event, cart, newestMs, nowMs);
-    else if (cart !== undefined) this.goOn(event, cart, newestMs, nowMs);
+    if (step.name === 'add_to_cart') this.add(step, visitor, cart, newestMs, nowMs);
+    else if (cart !== undefined) this.goOn(step, visitor, cart, newestMs, nowMs);
   }
 
   /** Takes in a cart that was still open, or recoverable, when an import's lane closed. */
-  adopt(userId: string, cart: CartState): void {
-    this.parts.state.putCart(userId, cart);
-    this.watch(userId, cart);
+  adopt(visitor: Visitor, cart: CartState): void {
+    this.put(visitor, cart);
+    this.watch(visitor);
   }
 
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
@@ -96,53 +99,60 @@ export class LaneCarts {
   }
 
   /** The user is erased: an open cart ends as if everything had been taken out. */
-  erase(userId: string): void {
-    const cart = this.parts.state.cart(userId);
+  erase(visitor: Visitor): void {
+    const { cart } = visitor;
     if (cart === undefined) return;
     if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
-    this.parts.state.putCart(userId, undefined);
+    this.put(visitor, undefined);
   }
 
   /** Abandoned carts that can't be recovered any more are not kept. */
   dropExpired(nowMs: number): void {
     const { state } = this.parts;
-    state.eachCart((userId, cart) => {
-      if (cart.status === 'abandoned' && isExpired(cart, nowMs)) state.putCart(userId, undefined);
-    });
+    for (const visitor of [...state.withCart, ...state.withChangedCart]) {
+      const { cart } = visitor;
+      if (cart?.status === 'abandoned' && isExpired(cart, nowMs)) this.put(visitor, undefined);
+    }
   }
 
-  private goOn(event: ShopEvent, cart: CartState, newestMs: number, nowMs: number): void {
-    if (event.name === 'purchase') {
-      this.buy(event, cart, nowMs);
-      return;
-    }
-    if (event.name === 'remove_from_cart') removeLines(cart, event);
-    if (event.name === 'remove_from_cart' && cart.lines.size === 0) {
-      this.empty(event.userId, cart);
-      return;
-    }
-    noteStage(cart, event.name);
-    this.touch(event.userId, cart, newestMs);
+  private put(visitor: Visitor, cart: CartState | undefined): void {
+    this.parts.state.touchCart(visitor);
+    visitor.cart = cart;
   }
 
-  private add(event: ShopEvent, known: CartState | undefined, newestMs: number, nowMs: number): void {
-    const cart = known ?? openCart(event, newestMs, nowMs, this.parts.source);
+  private goOn(step: EventStep, visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
+    this.parts.state.touchCart(visitor);
+    if (step.name === 'purchase') {
+      this.buy(step, visitor, cart, nowMs);
+      return;
+    }
+    if (step.name === 'remove_from_cart') removeLines(cart, step.event);
+    if (step.name === 'remove_from_cart' && cart.lines.size === 0) {
+      this.empty(step.userId, visitor, cart);
+      return;
+    }
+    noteStage(cart, step.name);
+    this.touch(visitor, cart, newestMs);
+  }
+
+  private add(step: EventStep, visitor: Visitor, known: CartState | undefined, newestMs: number, nowMs: number): void {
+    this.parts.state.touchCart(visitor);
+    const cart = known ?? openCart(step.event, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);
-    else if (known.status === 'abandoned') this.unlist('abandoned', event.userId, known);
+    else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
     cart.status = 'open';
-    addLines(cart, event);
-    this.touch(event.userId, cart, newestMs);
+    addLines(cart, step.event);
+    this.touch(visitor, cart, newestMs);
   }
 
-  private touch(userId: string, cart: CartState, newestMs: number): void {
+  private touch(visitor: Visitor, cart: CartState, newestMs: number): void {
     cart.lastMs = Math.max(cart.lastMs, newestMs);
-    this.parts.state.putCart(userId, cart);
-    this.watch(userId, cart);
+    visitor.cart = cart;
+    this.watch(visitor);
   }
 
-  private buy(event: ShopEvent, cart: CartState, nowMs: number): void {
-    const { userId, timestampMs } = event;
-    this.parts.state.putCart(userId, undefined);
+  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState, nowMs: number): void {
+    visitor.cart = undefined;
     if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
     else if (isExpired(cart, nowMs)) this.list('abandoned', userId, cart, cart.abandonedMs);
     else {
@@ -154,17 +164,18 @@ export class LaneCarts {
   }
 
   /** A cart that was abandoned once stays abandoned, unless buying recovers it. */
-  private empty(userId: string, cart: CartState): void {
+  private empty(userId: string, visitor: Visitor, cart: CartState): void {
     if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
     else this.list('abandoned', userId, cart, cart.abandonedMs);
-    this.parts.state.putCart(userId, undefined);
+    visitor.cart = undefined;
   }
 
-  private abandon(userId: string, cart: CartState): void {
+  private abandon(visitor: Visitor, cart: CartState): void {
+    const userId = this.parts.state.visitors.idOf(visitor);
+    this.parts.state.touchCart(visitor);
     this.noteAbandoned(userId, cart);
     cart.status = 'abandoned';
     this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
-    this.parts.state.putCart(userId, cart);
   }
 
   /** Counts and says once what is abandoned for the first time. */
@@ -199,15 +210,20 @@ export class LaneCarts {
     writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
 
-  private watch(userId: string, cart: CartState): void {
-    if (cart.status === 'open') this.due.push({ userId, atMs: this.times.dueAt(cart) });
+  private watch(visitor: Visitor): void {
+    const { cart } = visitor;
+    if (cart?.status !== 'open') return;
+    const atMs = this.times.dueAt(cart);
+    if (atMs >= this.parts.untilMs) return;
+    this.due.push({ visitor, userId: this.parts.state.visitors.idOf(visitor), atMs });
   }
 
   private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {
     const { city, currency, stage } = cart;
-    const { calendar, emit } = this.parts;
-    const opened = calendar.at(cart.openedMs);
+    const { calendar, memory, writes } = this.parts;
+    const opened = memory.sums.hour(calendar.at(cart.openedMs));
+    const dimensions = memory.sums.dictionaries.values.ofText(city);
     const lines = step === 'abandoned' ? cartLines(cart) : [];
-    emit({ kind: 'cart', step, opened, city, currency, value, stage, lines, recoverySeconds });
+    memory.countings.cart({ step, opened, dimensions, currency, value, stage, lines, recoverySeconds }, writes);
   }
 }

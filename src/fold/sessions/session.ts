@@ -1,41 +1,39 @@
-import type { Funnel } from '../../analytics/funnel/funnel.ts';
-import { advanceFunnels } from '../../analytics/funnel/progress.ts';
-import type { ShopEvent } from '../../events/event.ts';
-import type { SearchFollowed, StagesReached } from '../../metrics/facts.ts';
-import type { Calendar } from '../../time/calendar.ts';
 import { type FoldSettings, SESSION_LIFE_MS } from '../settings.ts';
-import type { SessionState, UserState } from '../state/records.ts';
+import type { PendingSearch, SessionState, UserState } from '../state/records.ts';
 
 /** Is a session, or all that is known of a user's visits, over by now if it was last active at `laneMs`? */
 export function isOver(laneMs: number, nowMs: number): boolean {
   return nowMs - laneMs > SESSION_LIFE_MS;
 }
 
-export function beginUser({ city }: ShopEvent, nowMs: number, hourMs: number): UserState {
-  return { newestMs: 0, laneMs: nowMs, hourMs, city, stages: [], current: undefined };
+export function beginUser(dimensions: number, nowMs: number, hourMs: number): UserState {
+  return { newestMs: 0, laneMs: nowMs, hourMs, dimensions, stages: [], current: undefined };
 }
 
-/** Does the event belong to this session of the user, or does a new one begin with it? */
+/**
+ * Does an event belong to this session of the user, or does a new one begin with it?
+ * @param isNamed whether the shop gives its sessions ids; others are cut by the gap
+ */
 export function continues(
   session: SessionState,
   user: UserState,
-  event: ShopEvent,
+  timestampMs: number,
+  isNamed: boolean,
   nowMs: number,
   settings: FoldSettings,
 ): boolean {
   if (isOver(session.laneMs, nowMs)) return false;
-  if (event.timestampMs - session.newestMs > SESSION_LIFE_MS) return false;
-  return event.sessionId !== undefined || event.timestampMs - user.newestMs <= settings.sessionTimeoutMs;
+  if (timestampMs - session.newestMs > SESSION_LIFE_MS) return false;
+  return isNamed || timestampMs - user.newestMs <= settings.sessionTimeoutMs;
 }
 
-export function beginSession(event: ShopEvent, nowMs: number): SessionState {
-  const at = event.timestampMs;
+export function beginSession(timestampMs: number, dimensions: number, nowMs: number): SessionState {
   return {
-    firstMs: at,
-    lastMs: at,
-    newestMs: at,
+    firstMs: timestampMs,
+    lastMs: timestampMs,
+    newestMs: timestampMs,
     laneMs: nowMs,
-    city: event.city,
+    dimensions,
     events: 0,
     progress: [],
     reachedAfterMs: [],
@@ -43,48 +41,34 @@ export function beginSession(event: ShopEvent, nowMs: number): SessionState {
   };
 }
 
-export interface Advance {
-  readonly durationDeltaMs: number;
-  readonly reached: readonly StagesReached[];
-}
-
-/** Most events reach no new stage and follow no search. */
-const NONE: readonly never[] = [];
-
-/** Adds the event to the session. */
-export function advanceSession(
-  session: SessionState,
-  event: ShopEvent,
-  nowMs: number,
-  funnels: readonly Funnel[],
-): Advance {
-  const before = Math.max(0, session.lastMs - session.firstMs);
-  session.lastMs = event.timestampMs;
-  session.newestMs = Math.max(session.newestMs, event.timestampMs);
+export function addEvent(session: SessionState, timestampMs: number, nowMs: number): void {
+  session.lastMs = timestampMs;
+  session.newestMs = Math.max(session.newestMs, timestampMs);
   session.laneMs = nowMs;
   session.events += 1;
-  const reached = advanceFunnels(session, event.name, event.timestampMs - session.firstMs, funnels);
-  return { durationDeltaMs: Math.max(0, session.lastMs - session.firstMs) - before, reached };
 }
+
+/** From its first event to the last in the log's order. */
+export const durationMs = ({ firstMs, lastMs }: SessionState): number => Math.max(0, lastMs - firstMs);
 
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
 const MAX_PENDING_SEARCHES = 20;
 
-/** Notes a search, or says which ones a view_item is the first to follow. */
-export function followSearches(session: SessionState, event: ShopEvent, calendar: Calendar): readonly SearchFollowed[] {
-  if (event.name === 'search') noteSearch(session, event.searchTerm, event.timestampMs);
-  if (event.name !== 'view_item' || session.searches.length === 0) return NONE;
-  const followed = session.searches.map(([term, atMs, count]) => ({ term, at: calendar.at(atMs), count }));
-  session.searches = [];
-  return followed;
-}
-
-function noteSearch(session: SessionState, term: string, atMs: number): void {
-  if (term === '') return;
+export function noteSearch(session: SessionState, term: number, atMs: number): void {
   // What counts in the same quarter of an hour is one entry, so that the same term again and again does not pile up.
   const known = session.searches.find(([of, ms]) => of === term && sameQuarter(ms, atMs));
   if (known) known[2] += 1;
   else if (session.searches.length < MAX_PENDING_SEARCHES) session.searches.push([term, atMs, 1]);
+}
+
+const NONE: readonly never[] = [];
+
+/** A view_item follows the searches that waited; they wait no longer. */
+export function takeSearches(session: SessionState): readonly PendingSearch[] {
+  if (session.searches.length === 0) return NONE;
+  const followed = session.searches;
+  session.searches = [];
+  return followed;
 }
 
 const sameQuarter = (a: number, b: number): boolean => Math.floor(a / 900_000) === Math.floor(b / 900_000);

@@ -21,7 +21,7 @@ export function plansOf({ dedupeWindowMs, transactionWindowMs }: FoldSettings): 
 }
 
 /** A kind of state that lies in buckets, as `LaneSnapshot` and `LaneNeeds` call it. */
-export type BucketedKind = keyof Plans;
+type BucketedKind = keyof Plans;
 
 const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
   visitors,
@@ -32,7 +32,11 @@ const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
 
 const KINDS = ['visitors', 'seen', 'orders', 'known'] as const satisfies readonly BucketedKind[];
 
+export function bucketedFamily(kind: BucketedKind, plans: Plans): { family: StateFamily; plan: BucketPlan } {
+  return { family: BUCKETED[kind], plan: plans[kind] };
+}
+
 /** The families that lie in buckets, each with its plan. */
 export function bucketedFamilies(plans: Plans) {
-  return KINDS.map((kind) => ({ kind, family: BUCKETED[kind], plan: plans[kind] }));
+  return KINDS.map((kind) => bucketedFamily(kind, plans));
 }

@@ -36,7 +36,45 @@ export class Entry<T> {
   }
 }
 
-/** Values of one bucketed family while a batch is folded: decoded on first use, moved and written back where they changed. */
+/** What a unit changes in the buckets of one family. */
+export class BucketWriter<T> {
+  private readonly writes: Writes;
+  private readonly codec: Codec<T>;
+  private readonly dimensions: string;
+  private readonly oldest: number;
+  private readonly opened = new Map<number, Changes>();
+
+  /** @param toMs lane time at the end of the unit: what is dead by then is not written, since its bucket would never be dropped again */
+  constructor(writes: Writes, codec: Codec<T>, dimensions: string, toMs: number) {
+    this.writes = writes;
+    this.codec = codec;
+    this.dimensions = dimensions;
+    this.oldest = oldestAlive(codec.plan, toMs);
+  }
+
+  /** Writes a value that changed, and takes it out of the bucket in which it lay before. */
+  save(field: string, entry: Entry<T>): void {
+    const { value, storedIn, changed } = entry;
+    if (!changed) return;
+    const { plan, encode, laneMs } = this.codec;
+    const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
+    const alive = bucket !== undefined && bucket >= this.oldest;
+    if (value !== undefined && alive) this.changesOf(bucket).put.push(field, encode(value, bucket * plan.widthMs));
+    if (storedIn !== undefined && storedIn !== bucket) this.changesOf(storedIn).taken.push(field);
+    entry.storedIn = alive ? bucket : undefined;
+    entry.changed = false;
+  }
+
+  private changesOf(bucket: number): Changes {
+    const known = this.opened.get(bucket);
+    if (known !== undefined) return known;
+    const made = this.writes.changes(this.codec.family, `${this.dimensions}:${bucket}`);
+    this.opened.set(bucket, made);
+    return made;
+  }
+}
+
+/** Values of one bucketed family while a unit is folded: decoded on first use, moved and written back where they changed. */
 export class BucketedState<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
@@ -66,30 +104,15 @@ export class BucketedState<T> {
     return entry;
   }
 
-  /** Where lane time ran far ahead within a batch, a bucket would never be dropped again: what is dead is not written. */
   save(writes: Writes, dimensions: string, toMs: number): void {
-    const { family, plan, encode, laneMs } = this.codec;
-    const oldest = oldestAlive(plan, toMs);
-    const opened = new Map<number, Changes>();
-    const changesOf = (bucket: number): Changes => {
-      const changes = opened.get(bucket) ?? writes.changes(family, `${dimensions}:${bucket}`);
-      opened.set(bucket, changes);
-      return changes;
-    };
+    const into = new BucketWriter(writes, this.codec, dimensions, toMs);
     // There are thousands of them: an iterator would make a pair for each.
     this.entries.forEach((entry, field) => {
-      const { value, storedIn, changed } = entry;
-      if (!changed) return;
-      const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
-      const alive = bucket !== undefined && bucket >= oldest;
-      if (value !== undefined && alive) changesOf(bucket).put.push(field, encode(value, bucket * plan.widthMs));
-      if (storedIn !== undefined && storedIn !== bucket) changesOf(storedIn).taken.push(field);
-      entry.storedIn = alive ? bucket : undefined;
-      entry.changed = false;
+      into.save(field, entry);
     });
   }
 
-  /** To be called when all that was saved is stored: what the batch was about is known, be it that there is none. */
+  /** To be called when all that was saved is stored: what the unit was about is known, be it that there is none. */
   commitCache(): void {
     this.entries.forEach((entry, field) => {
       this.cache?.set(field, entry);

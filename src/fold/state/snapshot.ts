@@ -11,7 +11,8 @@ export interface LaneNeeds {
   readonly visitors: readonly string[];
   /** Whose carts are asked for. */
   readonly users: readonly string[];
-  readonly seen: readonly string[];
+  /** Are all events asked for that the lane has counted lately? */
+  readonly seen: boolean;
   readonly orders: readonly string[];
   /** Whose newest session's beginning is asked for. */
   readonly known: readonly string[];
@@ -22,6 +23,12 @@ export interface LaneNeeds {
 export interface Bucketed {
   readonly bucket: number;
   readonly value: string;
+}
+
+/** Ids of events that were counted, as `seen-ids.ts` stores them. */
+export interface SeenBucket {
+  readonly bucket: number;
+  readonly ids: Buffer;
 }
 
 /** Carts fall due by their deadlines, those of one moment by their users. */
@@ -35,7 +42,7 @@ export interface MoreDue {
 
 export interface LaneSnapshot {
   readonly visitors: ReadonlyMap<string, Bucketed>;
-  readonly seen: ReadonlyMap<string, Bucketed>;
+  readonly seen: readonly SeenBucket[];
   readonly orders: ReadonlyMap<string, Bucketed>;
   readonly known: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */

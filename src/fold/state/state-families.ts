@@ -40,8 +40,8 @@ export const visitors = laneState(
 );
 export const carts = laneState('carts', 'carts that are open, or abandoned and still recoverable, by user');
 export const seenEvents = laneState(
-  'seen',
-  'digests of event ids within DEDUPE_WINDOW, with the lane time of each',
+  'seen-ids',
+  'hashes of event ids within DEDUPE_WINDOW with the lane time of each, one behind the other: 16 bytes an event',
   true,
 );
 export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);

@@ -28,6 +28,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   ids: { example: 'true' },
   interval: { example: 'hour' },
   item_id: { description: 'the id of an item, as events name it', example: 'sku-1' },
+  key: { example: 'pk_shop' },
   limit: { description: 'at most this many rows', example: 10 },
   mode: {
     description: 'closed: sessions that came through every stage in order; open: users at each stage',

@@ -4,6 +4,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { KeptAnswer, KeptAnswers } from '../../runtime/kept-answers.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { badRequest, HttpProblem } from '../problems.ts';
+import { OF_ANSWERS } from './answer-headers.ts';
 import { REQUEST_ID, requestIdOf } from './request-id.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
@@ -42,7 +43,7 @@ function nameOf({ req }: Context): string {
     const message = 'must be 1 to 255 characters of ASCII without spaces';
     throw badRequest(`${IDEMPOTENCY_KEY}: ${message}`, [{ path: IDEMPOTENCY_KEY, message }]);
   }
-  const parts = [req.header('Authorization') ?? '', req.method, req.path, key];
+  const parts = [req.header('Authorization') ?? '', req.query('key') ?? '', req.method, req.path, key];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
@@ -85,7 +86,12 @@ function repeated(context: Context, fingerprint: string, answer: KeptAnswer): Re
     throw new HttpProblem({ code: 'key-used-differently', detail });
   }
   const { text, type, status } = answer;
-  const headers = { 'Idempotency-Replayed': 'true', [REQUEST_ID]: requestIdOf(context) };
+  const headers = {
+    ...OF_ANSWERS,
+    'Cache-Control': 'no-store',
+    'Idempotency-Replayed': 'true',
+    [REQUEST_ID]: requestIdOf(context),
+  };
   if (text === '') return new Response(null, { status, headers });
   return new Response(text, { status, headers: { 'Content-Type': type, ...headers } });
 }

@@ -9,6 +9,9 @@ import { rowPage } from './row-pages.ts';
 /** Parameters of a list that is no question's: it is whole unless less is asked for. */
 export const listQuery = queryOf({ limit: limitParam.limit.unwrap().default(1_000), ...cursorParam });
 
+/** Parameters of one that goes on and on: ten rows of it, as a question's. */
+export const pageQuery = queryOf({ ...limitParam, ...cursorParam });
+
 export interface ListAsked {
   readonly limit: number;
   readonly cursor?: string | undefined;

@@ -14,7 +14,8 @@ const pageWith = (icon: string): string => `<!doctype html>
 /** No validator: it would send the document elsewhere. */
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
 /** Nothing is loaded from elsewhere, and nothing sent there. */
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
 /** The page that shows the OpenAPI document, without any other server. */
 export function docsRoutes(distDir: string): OpenAPIHono {

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { parseJson } from '../../events/json-text.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import { mediaType, readBody } from '../body.ts';
 import { sayLimit } from '../entry/rate-limit.ts';
@@ -14,10 +15,26 @@ export interface WriteLimits {
   readonly maxBodyBytes: number;
 }
 
+/** A browser sends a beacon as text/plain, since anything else would be asked for first. */
+const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'text/plain']);
+const NDJSON = 'application/x-ndjson';
+
 const acceptanceSchema = z
   .object({
     accepted: z.int(),
     rejected: z.array(rejectedEvent).readonly(),
+    repaired: z
+      .array(z.object({ index: z.int(), path: z.string(), message: z.string() }))
+      .readonly()
+      .optional()
+      .openapi({
+        description: 'what was taken as what it can only mean, the first 100; absent where nothing was',
+        example: [{ index: 0, path: 'items.0.price', message: 'was text; taken as that number' }],
+      }),
+    ignored: z
+      .int()
+      .optional()
+      .openapi({ description: 'so many were no events and no faults, such as GA4’s clearing push' }),
     event_ids: z
       .array(z.string().nullable())
       .readonly()
@@ -49,6 +66,7 @@ const eventsRoute = createRoute({
   security: [{ key: [] }],
   request: {
     query: queryOf({
+      key: z.string().optional().openapi({ description: 'a publishable key, for beacons' }),
       ids: z
         .enum(['true', 'false'])
         .default('false')
@@ -59,12 +77,13 @@ const eventsRoute = createRoute({
         // Described and not parsed here: each event is validated by itself, and a bad one is refused alone.
         'application/json': { schema: { anyOf: [event, { type: 'array', items: event }] }, example: EXAMPLE },
         'application/x-ndjson': { schema: z.string() },
+        'text/plain': { schema: z.string().openapi({ description: 'JSON, as browsers’ beacons send it' }) },
       },
     },
   },
   responses: {
     202: {
-      description: 'At least one was accepted: acknowledged by the event log',
+      description: 'At least one was accepted: acknowledged by the event log; or all were ignored',
       content: json(acceptanceSchema),
     },
     ...problemResponses(400, 401, 403, 413, 415, 429, 503),
@@ -93,30 +112,28 @@ const UNCONFIRMED =
 /** @throws HttpProblem where none was accepted */
 function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acceptance {
   const { rejected } = acceptance;
-  if (acceptance.accepted > 0) return acceptance;
+  if (acceptance.accepted > 0 || rejected.length === 0) return acceptance;
   if (rejected.some(({ retryable }) => retryable)) throw unavailable(UNCONFIRMED, { accepted: 0, rejected });
   const [first] = rejected;
   const detail =
     submitted.length === 1
       ? `The event is not valid: ${[first?.path, first?.message].filter(Boolean).join(' ')}`
       : 'None of the events is valid';
-  const errors = rejected.map(({ index, path, message }) => ({
-    path: path === '' ? String(index) : `${index}.${path}`,
-    message,
-  }));
+  const errors = rejected.flatMap(({ index, path, message, errors: all = [{ path, message }] }) =>
+    all.map((one) => ({ path: one.path === '' ? String(index) : `${index}.${one.path}`, message: one.message })),
+  );
   const more = { accepted: 0, rejected };
   throw new HttpProblem({ code: 'bad-events', detail, errors, more });
 }
 
 async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLimits): Promise<Submitted[]> {
   const type = mediaType(context);
-  if (type !== 'application/json' && type !== 'application/x-ndjson') {
-    throw unsupported(
-      `Content-Type ${type === '' ? '(none)' : type} is not accepted; use application/json or application/x-ndjson`,
-    );
+  if (!JSON_TYPES.has(type) && type !== NDJSON) {
+    const [sent, taken] = [type === '' ? '(none)' : type, [...JSON_TYPES, NDJSON].join(', ')];
+    throw unsupported(`Content-Type ${sent} is not accepted; use one of ${taken}`);
   }
   const text = decodeUtf8(await readBody(context, maxBodyBytes));
-  const submitted = type === 'application/json' ? fromJson(text) : fromLines(text);
+  const submitted = type === NDJSON ? fromLines(text) : fromJson(text);
   if (submitted.length === 0) throw badRequest('The body holds no event');
   if (submitted.length > maxEvents)
     throw tooLarge(`The body has ${submitted.length} events; at most ${maxEvents} are accepted`);
@@ -134,7 +151,7 @@ function decodeUtf8(body: Buffer): string {
 function fromJson(text: string): Submitted[] {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw badRequest('The body is not JSON');
   }
@@ -146,7 +163,7 @@ function fromLines(text: string): Submitted[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => {
     try {
-      return { outcome: 'json', value: JSON.parse(line) };
+      return { outcome: 'json', value: parseJson(line) };
     } catch {
       return { outcome: 'unreadable', message: 'the line is not JSON' };
     }

@@ -1,37 +1,54 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { NotThisFormat } from '../../imports/csv.ts';
+import { isPacked } from '../../imports/file.ts';
 import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
+import type { ImportEntry, ImportHistory } from '../../imports/import-journal.ts';
 import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
-import { bodyStream, isZlibError, mediaType } from '../body.ts';
-import { type Clock, metaOfNow } from '../meta.ts';
-import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
+import { BrokenFile, FileTooLarge, NotThisFormat } from '../../imports/problems.ts';
+import { NoRoom, type Spool } from '../../imports/spool.ts';
+import type { Headroom } from '../../ingestion/ports/headroom.ts';
+import { encodingOf, mediaType } from '../body.ts';
+import { answered, listPage, pageQuery } from '../lists/list-page.ts';
+import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
+import { badRequest, HttpProblem, notFound, tooLarge, unavailable, unsupported } from '../problems.ts';
 import { json, metaSchema, problemResponses, queryOf } from '../schemas.ts';
 
-export interface ImportLimits {
-  readonly maxImportBytes: number;
-  /** Where a file lies while it is read: whether it was imported before shows only at its end. */
-  readonly spoolDir: string;
+/** Files that are brought in at once: each takes a core, and memory for its orders. */
+const MAX_AT_ONCE = 2;
+const RETRY_AFTER_SECONDS = 10;
+
+export interface ImportParts {
+  readonly importer: Pick<Importer, 'importFile'>;
+  readonly imports: ImportHistory;
+  readonly spool: Pick<Spool, 'write' | 'remove'>;
+  readonly headroom: Headroom;
 }
 
-const report = z
+const problem = z.object({ line: z.int(), column: z.string(), message: z.string() });
+const report = z.object({
+  import_id: z.string(),
+  rows: z.int(),
+  events: z.int(),
+  rejected: z.int(),
+  errors: z.array(problem).readonly(),
+  repaired: z.array(problem).readonly().optional(),
+});
+const reportWithMeta = report.extend({ meta: metaSchema }).openapi('ImportReport');
+const entry = z
   .object({
     import_id: z.string(),
-    rows: z.int(),
-    events: z.int(),
-    rejected: z.int(),
-    errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })).readonly(),
-    meta: metaSchema,
+    format: z.string(),
+    state: z.enum(['running', 'done', 'failed', 'interrupted']),
+    started_at: z.string(),
+    finished_at: z.string().optional(),
+    progress: z.object({ rows: z.int(), of: z.int().nullable() }).readonly(),
+    report: report.optional(),
+    problem: z.string().optional(),
   })
-  .openapi('ImportReport');
+  .openapi('Import');
 
 const params = z.object({
   format: z.string().openapi({ description: 'what the file is read as', enum: [...importFormats.keys()] }),
@@ -53,56 +70,112 @@ const asFormat = createMiddleware<{ Variables: { format: ImportFormat } }, '/v1/
   return next();
 });
 
+const common = { tags: ['write'], security: [{ key: [] }] };
+
 const importRoute = createRoute({
   method: 'post',
   path: '/v1/imports/{format}',
-  summary: 'Import a CSV file of history; gzip allowed, streamed',
-  tags: ['write'],
-  security: [{ key: [] }],
+  summary: 'Import a CSV file of history; gzip allowed. It is checked whole before anything of it is counted',
+  ...common,
   middleware: asFormat,
   request: { params, query, body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
-    200: { description: 'Every row is counted or rejected', content: json(report) },
-    ...problemResponses(400, 401, 403, 404, 409, 413, 415, 503),
+    200: { description: 'Every row is counted or rejected', content: json(reportWithMeta) },
+    ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 503),
   },
 });
 
-export function importRoutes(importer: Pick<Importer, 'importFile'>, limits: ImportLimits, clock: Clock): OpenAPIHono {
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/imports',
+  summary: 'Imports, newest first: how they stand, and what came of them',
+  ...common,
+  request: { query: pageQuery },
+  responses: {
+    200: { description: 'Imports', content: answered(z.array(entry)) },
+    ...problemResponses(400, 401, 403, 503),
+  },
+});
+
+const findRoute = createRoute({
+  method: 'get',
+  path: '/v1/imports/{id}',
+  summary: 'One import: how it stands, and what came of it',
+  ...common,
+  request: { params: z.object({ id: z.string().min(1).max(200) }), query: queryOf({}) },
+  responses: {
+    200: { description: 'The import', content: answered(entry) },
+    ...problemResponses(400, 401, 403, 404, 503),
+  },
+});
+
+export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
+  let running = 0;
   app.openapi(importRoute, async (context) => {
     const force = context.req.valid('query').force === 'true';
     const meta = await metaOfNow(clock);
-    const path = await spool(context, limits);
+    if (running === MAX_AT_ONCE) throw tooMany();
+    running += 1;
     try {
-      const result = await importer.importFile(path, context.get('format'), { force });
+      const result = await bringIn(context, context.get('format'), force, parts);
       if (result.outcome === 'imported') return context.json({ ...result.report, meta }, 200);
       throw conflict(result.outcome, result.importId);
-    } catch (error) {
-      throw toProblem(error);
     } finally {
-      await rm(path, { force: true });
+      running -= 1;
     }
+  });
+  const shown = (of: ImportEntry): ImportEntry => ({
+    ...of,
+    started_at: inStoreTime(clock, of.started_at),
+    ...(of.finished_at !== undefined && { finished_at: inStoreTime(clock, of.finished_at) }),
+  });
+  app.openapi(listRoute, async (context) => {
+    const read = async (rows: number) => (await parts.imports.list(rows)).map(shown);
+    const nameOf = (of: ImportEntry): string => of.import_id;
+    return context.json(await listPage('/v1/imports', context.req.valid('query'), clock, read, nameOf), 200);
+  });
+  app.openapi(findRoute, async (context) => {
+    const meta = await metaOfNow(clock);
+    const found = await parts.imports.find(context.req.valid('param').id);
+    if (found === undefined) throw notFound('There is no such import; the newest thousand are kept');
+    return context.json({ data: shown(found), meta }, 200);
   });
   return app;
 }
 
-async function spool(context: Context, { maxImportBytes, spoolDir }: ImportLimits): Promise<string> {
-  await mkdir(spoolDir, { recursive: true });
-  const path = join(spoolDir, `import-${randomUUID()}.csv`);
-  let bytes = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.byteLength;
-      done(bytes > maxImportBytes ? tooLarge(`The file has more than ${maxImportBytes} bytes`) : null, chunk);
-    },
-  });
+async function bringIn(context: Context, format: ImportFormat, force: boolean, parts: ImportParts) {
+  const { importer, spool, headroom } = parts;
+  if (headroom.full() !== undefined) throw unavailable('The store is nearly full; nothing is imported for now');
   try {
-    await pipeline(bodyStream(context), limit, createWriteStream(path));
-    return path;
+    const path = await spool.write(bodyAsItCame(context), Number(context.req.header('Content-Length') ?? 0));
+    try {
+      if (encodingOf(context) === 'gzip' && !(await isPacked(path)))
+        throw badRequest('The body is not gzip, though Content-Encoding says so');
+      return await importer.importFile(path, format, { force });
+    } finally {
+      await spool.remove(path);
+    }
   } catch (error) {
-    await rm(path, { force: true });
-    throw isZlibError(error) ? badRequest('The body is not gzip, though Content-Encoding says so') : error;
+    throw toProblem(error);
   }
+}
+
+/** Packed where it is: it is unpacked while it is read, and never lies on the disk larger than it came. */
+function bodyAsItCame(context: Context): Readable {
+  const encoding = encodingOf(context);
+  if (encoding !== 'gzip' && encoding !== 'identity')
+    throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
+  const { body } = context.req.raw;
+  if (body === null) return Readable.from([]);
+  const source = Readable.fromWeb(body as import('node:stream/web').ReadableStream);
+  // Whoever reads it learns of an error; where nobody does, a connection that is cut must not end the process.
+  return source.on('error', () => undefined);
+}
+
+function tooMany(): HttpProblem {
+  const detail = `${MAX_AT_ONCE} files are being imported; send this one when one of them is done`;
+  return new HttpProblem({ code: 'too-many-imports', detail, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 const CONFLICTS = {
@@ -118,8 +191,12 @@ function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {
 
 function toProblem(error: unknown): unknown {
   if (error instanceof NotThisFormat) return badRequest(error.message, [{ path: 'header', message: error.message }]);
+  if (error instanceof BrokenFile) {
+    const path = error.line === undefined ? 'file' : `line ${error.line}`;
+    return badRequest(`Nothing was counted: ${error.message}`, [{ path, message: error.message }]);
+  }
+  if (error instanceof FileTooLarge) return tooLarge(`Nothing was counted: ${error.message}`);
+  if (error instanceof NoRoom) return unavailable(`Nothing was counted: ${error.message}`);
   if (error instanceof ImportInterrupted) return unavailable(error.message);
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
-    return badRequest(`The file is not CSV: ${error.message}`);
   return error;
 }

@@ -65,7 +65,10 @@ function addQuestion(
     );
 }
 
-/** Who asks what others wait for already waits with them, before anything is parsed: the same URL is refused in the same way. */
+/**
+ * Who asks what others wait for already waits with them, before
+ * anything is parsed: the same URL is refused in the same way.
+ */
 function joinWaiting(shared: SharedAnswers<Tagged>): MiddlewareHandler {
   return (context, next) => {
     const waiting = shared.waiting(context.req.url);

@@ -1,10 +1,11 @@
-import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
-import type { StatusStore } from '../../ingestion/ports/status-store.ts';
+import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
-import { namedBy, rowsOf } from '../lists/row-pages.ts';
-import { type Clock, metaOfNow } from '../meta.ts';
+import { namedBy } from '../lists/row-pages.ts';
+import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
 
 const pipelineSchema = z
@@ -25,6 +26,12 @@ const pipelineSchema = z
       .nullable()
       .openapi({ description: 'why counting pauses: Redis or the disk under it has no room; null where it has' }),
     rejected: z.int(),
+    repairs: z
+      .record(z.string(), z.int())
+      .openapi({ description: 'events that each rule of repairs was applied to', example: { number_as_text: 3 } }),
+    ignored: z
+      .int()
+      .openapi({ description: 'what was sent that is no event and no fault, such as GA4’s clearing push' }),
     duplicates: z.int(),
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
@@ -32,16 +39,7 @@ const pipelineSchema = z
   })
   .openapi('Pipeline');
 
-const deadLetterSchema = z
-  .object({
-    at: z.string(),
-    topic: z.string(),
-    partition: z.int(),
-    position: z.string(),
-    reason: z.string(),
-    message: z.string().nullable(),
-  })
-  .openapi('DeadLetter');
+const deadLetterSchema = listedDeadLetter.openapi('DeadLetter');
 
 const security = [{ key: [] }];
 
@@ -58,15 +56,6 @@ const pipelineRoute = createRoute({
   },
 });
 
-/** Rows are sent as they were written, so the handler's answer has no type to compare with. */
-const deadLetterResponses: RouteConfig['responses'] = {
-  200: {
-    description: 'Messages with reasons',
-    content: answered(z.array(deadLetterSchema)),
-  },
-  ...problemResponses(400, 401, 403, 503),
-};
-
 const deadLettersRoute = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
@@ -74,7 +63,10 @@ const deadLettersRoute = createRoute({
   tags: ['operations'],
   security,
   request: { query: listQuery },
-  responses: deadLetterResponses,
+  responses: {
+    200: { description: 'Messages with reasons', content: answered(z.array(deadLetterSchema)) },
+    ...problemResponses(400, 401, 403, 503),
+  },
 });
 
 export interface StatusParts {
@@ -98,6 +90,8 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
       outbox,
       store_full: headroom.full() ?? null,
       rejected: tally('rejected'),
+      repairs: Object.fromEntries(RULE_NAMES.map((rule) => [rule, tally(repairTally(rule))])),
+      ignored: tally('ignored'),
       duplicates: tally('duplicates'),
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),
@@ -106,7 +100,8 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
     return context.json({ data, meta: await metaOfNow({ ...clock, asOf: async () => asOfMs }) }, 200);
   });
   app.openapi(deadLettersRoute, async (context) => {
-    const read = async (rows: number) => rowsOf(await status.deadLetters(rows));
+    const read = async (rows: number) =>
+      (await status.deadLetters(rows)).map((letter) => ({ ...letter, at: inStoreTime(clock, letter.at) }));
     const name = namedBy(['topic', 'partition', 'position', 'reason']);
     return context.json(await listPage('/v1/dead-letters', context.req.valid('query'), clock, read, name), 200);
   });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EventStream, Question, Route } from '../../analytics/question.ts';
 import { type ReadParts, takeSnapshot } from '../answer.ts';
+import { bearerOf } from '../auth.ts';
 import { sayLimit } from '../entry/rate-limit.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { HttpProblem } from '../problems.ts';
@@ -8,6 +10,7 @@ import { problemResponses, queryOf } from '../schemas.ts';
 
 export interface StreamLimits {
   readonly maxStreams: number;
+  readonly maxStreamsPerKey: number;
   /** Ends every stream. */
   readonly closing: AbortSignal;
 }
@@ -27,9 +30,14 @@ function addStream(
   route: Route,
   stream: EventStream,
   parts: ReadParts,
-  { maxStreams, closing }: StreamLimits,
+  { maxStreams, maxStreamsPerKey, closing }: StreamLimits,
 ): void {
-  const feed = new LiveFeed({ ...stream, takeSnapshot: () => takeSnapshot(route, parts), maxStreams });
+  const feed = new LiveFeed({
+    ...stream,
+    takeSnapshot: () => takeSnapshot(route, parts),
+    maxStreams,
+    maxStreamsPerKey,
+  });
   closing.addEventListener('abort', () => feed.close());
   const data = z.object({ at: z.string(), as_of: z.string() }).and(route.data);
   const schema = z.object({ event: z.literal(stream.event), data });
@@ -49,10 +57,14 @@ function addStream(
     },
   });
   app.openapi(definition, (context) => {
-    const body = feed.open();
-    sayLimit(context, { most: maxStreams, used: feed.streams, resetSeconds: 5 });
+    const owner = createHash('sha256')
+      .update(bearerOf(context) ?? '')
+      .digest('hex');
+    const body = feed.open(owner);
+    const most = Math.min(maxStreams, maxStreamsPerKey);
+    sayLimit(context, { most, used: most - feed.left(owner), resetSeconds: 5 });
     if (body === undefined) {
-      const detail = 'As many streams are open as may be (MAX_STREAMS)';
+      const detail = 'As many streams are open as may be (MAX_STREAMS, MAX_STREAMS_PER_KEY)';
       throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 5 });
     }
     return context.body(body, 200, {

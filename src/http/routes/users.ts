@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { idSchema } from '../../events/schema.ts';
 import { eraseRecord } from '../../ingestion/control-records.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { answered } from '../lists/list-page.ts';
@@ -6,7 +7,7 @@ import { type Clock, metaOfNow } from '../meta.ts';
 import { unavailable } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
 
-const params = z.object({ user_id: z.string().min(1).max(128) });
+const params = z.object({ user_id: idSchema });
 
 const eraseRoute = createRoute({
   method: 'delete',

@@ -1,12 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
+import { targetProblem } from '../../webhooks/targets.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
-import { type Clock, metaOfNow } from '../meta.ts';
-import { notFound } from '../problems.ts';
+import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
+import { badRequest, HttpProblem, notFound, tooLarge } from '../problems.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
+import { wantsJson } from '../wants-json.ts';
 
 /** Deliveries that were given up. */
 export interface DeadDeliveries {
@@ -27,16 +29,18 @@ const deadSchema = z.object({
   failed_at: z.string(),
 });
 
+/** Each cart is sent to each of them. */
+const MAX_ENDPOINTS = 100;
+const MAX_BODY_BYTES = 256 * 1_024;
+const boundedBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw tooLarge(`The body has more than ${MAX_BODY_BYTES} bytes`);
+  },
+});
+
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
 const idParam = z.object({ id: z.string().min(1).max(200) });
-
-/** The body is read as JSON whatever it calls itself: curl says of a body that it is a form, unless told otherwise. */
-const asJson: MiddlewareHandler = (context, next) => {
-  const headers = new Headers(context.req.raw.headers);
-  headers.set('Content-Type', 'application/json');
-  context.req.raw = new Request(context.req.raw, { headers });
-  return next();
-};
 
 const routes = {
   make: createRoute({
@@ -44,11 +48,11 @@ const routes = {
     path: '/v1/webhooks',
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
-    middleware: asJson,
+    middleware: [wantsJson, boundedBody] as const,
     request: { query: queryOf({}), body: { content: json(endpointInput) } },
     responses: {
       201: { description: 'The endpoint, with its secret', content: answered(made) },
-      ...problemResponses(400, 401, 403, 503),
+      ...problemResponses(400, 401, 403, 409, 413, 415, 503),
     },
   }),
   list: createRoute({
@@ -86,28 +90,44 @@ const routes = {
     path: '/v1/webhooks/deliveries/{id}/retry',
     summary: 'Send a delivery that was given up again (admin)',
     ...common,
+    middleware: wantsJson,
     request: { params: idParam, query: queryOf({}) },
-    responses: { 202: { description: 'It is on its way again' }, ...problemResponses(400, 401, 403, 404, 503) },
+    responses: { 202: { description: 'It is on its way again' }, ...problemResponses(400, 401, 403, 404, 415, 503) },
   }),
 };
 
-export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveries, clock: Clock): OpenAPIHono {
+export interface WebhookLimits {
+  /** May endpoints be on this machine? */
+  readonly allowsLoopback: boolean;
+}
+
+export function webhookRoutes(
+  endpoints: EndpointStore,
+  deliveries: DeadDeliveries,
+  { allowsLoopback }: WebhookLimits,
+  clock: Clock,
+): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(routes.make, async (context) => {
     const input = context.req.valid('json');
+    const message = targetProblem(input.url, allowsLoopback);
+    if (message !== undefined) throw badRequest(`url: ${message}`, [{ path: 'url', message }]);
+    const known = await endpoints.list();
+    if (known.length >= MAX_ENDPOINTS && !known.some(({ id }) => id === endpointId(input))) throw tooMany();
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };
     const meta = await metaOfNow(clock);
     await endpoints.add(endpoint);
-    const data = { ...toShown(endpoint), secret: endpoint.secret };
+    const data = { ...toShown(endpoint, clock), secret: endpoint.secret };
     return context.json({ data, meta }, 201);
   });
   const named = ({ id }: { readonly id: string }): string => id;
   app.openapi(routes.list, async (context) => {
-    const read = async () => (await endpoints.list()).map(toShown);
+    const read = async () => (await endpoints.list()).map((endpoint) => toShown(endpoint, clock));
     return context.json(await listPage('/v1/webhooks', context.req.valid('query'), clock, read, named), 200);
   });
   app.openapi(routes.dead, async (context) => {
-    const read = (rows: number) => deliveries.dead(rows);
+    const read = async (rows: number) =>
+      (await deliveries.dead(rows)).map((one) => ({ ...one, failed_at: inStoreTime(clock, one.failed_at) }));
     return context.json(await listPage('/v1/webhooks/deliveries', context.req.valid('query'), clock, read, named), 200);
   });
   app.openapi(routes.retry, async (context) => {
@@ -123,6 +143,11 @@ export function webhookRoutes(endpoints: EndpointStore, deliveries: DeadDeliveri
   return app;
 }
 
-function toShown({ secret: _, disabledAt, ...endpoint }: Endpoint): z.infer<typeof shown> {
-  return { ...endpoint, ...(disabledAt !== undefined && { disabled_at: disabledAt }) };
+function tooMany(): HttpProblem {
+  const detail = `There are ${MAX_ENDPOINTS} endpoints already; remove one first`;
+  return new HttpProblem({ code: 'too-many-endpoints', detail });
+}
+
+function toShown({ secret: _, disabledAt, ...endpoint }: Endpoint, clock: Clock): z.infer<typeof shown> {
+  return { ...endpoint, ...(disabledAt !== undefined && { disabled_at: inStoreTime(clock, disabledAt) }) };
 }

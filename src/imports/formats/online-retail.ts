@@ -1,27 +1,17 @@
 import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
+import { DateOrder } from './date-order.ts';
 import {
   decimal,
   type ImportContext,
   type Imported,
   type ImportFormat,
   lineId,
+  type Repair,
   type Row,
   type RowReader,
   rejectRow,
 } from './format.ts';
-
-const COLUMNS = [
-  'InvoiceNo',
-  'StockCode',
-  'Description',
-  'Quantity',
-  'InvoiceDate',
-  'UnitPrice',
-  'CustomerID',
-  'Country',
-] as const;
-const ISO_LIKE = /^(\d{4})-(\d{2})-(\d{2}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
-const AMERICAN = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
+import { LastRows } from './last-rows.ts';
 
 interface Line {
   readonly item_id: string;
@@ -35,63 +25,94 @@ interface Invoice {
   readonly userId: string;
   readonly country: string;
   readonly timestampMs: number;
-  readonly line: number;
-  /** An invoice of more lines than an event may have goes on in a second one. */
-  readonly part: number;
-  readonly items: Line[];
 }
 
-/** UCI Online Retail: consecutive rows of one InvoiceNo are one purchase, or a refund where it starts with C. */
+/** An invoice whose rows have not all come yet. One of more lines than an event may have goes on in a second one. */
+interface OpenInvoice extends Invoice {
+  part: number;
+  items: Line[];
+}
+
+/** UCI Online Retail and Online Retail II: the rows of one invoice are one purchase, or a refund where it starts with C. */
 export const onlineRetail: ImportFormat = {
   name: 'online-retail',
-  columns: COLUMNS,
+  columns: [
+    { name: 'InvoiceNo', aliases: ['Invoice'] },
+    { name: 'StockCode' },
+    { name: 'Description' },
+    { name: 'Quantity' },
+    { name: 'InvoiceDate' },
+    { name: 'UnitPrice', aliases: ['Price'] },
+    { name: 'CustomerID', aliases: ['Customer ID'] },
+    { name: 'Country' },
+  ],
   open: (context) => new OnlineRetailReader(context),
 };
 
 class OnlineRetailReader implements RowReader {
-  private open: Invoice | undefined;
   private readonly context: ImportContext;
+  private readonly lastRows = new LastRows();
+  private readonly dates = new DateOrder();
+  private readonly open = new Map<string, OpenInvoice>();
 
   constructor(context: ImportContext) {
     this.context = context;
   }
 
+  survey({ line, fields }: Row): void {
+    const [number = '', , , , date = ''] = fields.map((field) => field.trim());
+    this.lastRows.note(number, line);
+    this.dates.note(date, line);
+  }
+
+  repairs(): Repair[] {
+    return this.dates.repairs('InvoiceDate');
+  }
+
   read(row: Row): Imported[] {
     const checked = this.check(row);
-    if ('outcome' in checked) return [checked];
-    const { invoice, item } = checked;
-    const continues = this.open?.number === invoice.number;
-    if (this.open !== undefined && continues && this.open.items.length < MAX_ITEMS) {
-      this.open.items.push(item);
-      return [];
+    const result: Imported[] = [];
+    if ('outcome' in checked) result.push(checked);
+    else result.push(...this.add(checked.invoice, checked.item, row.line));
+    const number = row.fields[0]?.trim() ?? '';
+    if (this.lastRows.isLast(number, row.line)) {
+      result.push(...this.take(this.open.get(number), row.line));
+      this.open.delete(number);
     }
-    const part = this.open !== undefined && continues ? this.open.part + 1 : 1;
-    const done = this.finish();
-    this.open = { ...invoice, part, items: [item] };
-    return done;
+    return result;
   }
 
-  finish(): Imported[] {
-    const { open } = this;
-    this.open = undefined;
-    return open === undefined ? [] : [{ outcome: 'event', event: this.toEvent(open), line: open.line }];
+  private add(invoice: Invoice, item: Line, line: number): Imported[] {
+    const open = this.open.get(invoice.number) ?? { ...invoice, part: 1, items: [] };
+    this.open.set(invoice.number, open);
+    open.items.push(item);
+    return open.items.length < MAX_ITEMS ? [] : this.take(open, line);
   }
 
-  private toEvent(invoice: Invoice): Record<string, unknown> {
+  /** What has come of it so far, as an event. */
+  private take(open: OpenInvoice | undefined, line: number): Imported[] {
+    if (open === undefined || open.items.length === 0) return [];
+    const event = this.toEvent(open, line);
+    open.items = [];
+    open.part += 1;
+    return [{ outcome: 'event', event, line }];
+  }
+
+  private toEvent({ number, userId, country, timestampMs, part, items }: OpenInvoice, line: number) {
     return {
-      event_id: lineId(this.context.fileId, invoice.line),
-      name: isRefund(invoice.number) ? 'refund' : 'purchase',
-      timestamp: invoice.timestampMs,
-      user_id: invoice.userId,
-      city: invoice.country,
-      country: invoice.country,
+      event_id: lineId(this.context.fileId, line),
+      name: isRefund(number) ? 'refund' : 'purchase',
+      timestamp: timestampMs,
+      user_id: userId,
+      city: country,
+      country,
       currency: 'GBP',
-      transaction_id: invoice.part === 1 ? invoice.number : `${invoice.number}#${invoice.part}`,
-      items: invoice.items,
+      transaction_id: part === 1 ? number : `${number}#${part}`,
+      items,
     };
   }
 
-  private check({ line, fields }: Row): Imported | { invoice: Omit<Invoice, 'items' | 'part'>; item: Line } {
+  private check({ line, fields }: Row): Imported | { invoice: Invoice; item: Line } {
     const [
       number = '',
       stockCode = '',
@@ -110,14 +131,13 @@ class OnlineRetailReader implements RowReader {
     for (const [column, text] of ids)
       if (text === '' || text.length > MAX_LENGTH.id)
         return rejectRow(line, column, `must have 1 to ${MAX_LENGTH.id} characters`);
-    const quantity = decimal(quantityText);
+    const quantity = decimal(quantityText, this.context);
     if (quantity === undefined || !Number.isInteger(quantity))
       return rejectRow(line, 'Quantity', 'must be a whole number');
-    const price = decimal(priceText);
+    const price = decimal(priceText, this.context);
     if (price === undefined) return rejectRow(line, 'UnitPrice', 'must be a number');
-    const timestampMs = this.moment(date);
-    if (timestampMs === undefined)
-      return rejectRow(line, 'InvoiceDate', 'must be a date such as 2010-12-01 08:26:00 or 12/1/2010 8:26');
+    const timestampMs = this.dates.moment(date, this.context.calendar);
+    if (timestampMs === undefined) return rejectRow(line, 'InvoiceDate', this.dateProblem());
     const userId = customer === '' ? `anonymous-${number}` : customer.replace(/\.0$/, '');
     if (userId.length > MAX_LENGTH.id)
       return rejectRow(line, 'CustomerID', `must have at most ${MAX_LENGTH.id} characters`);
@@ -129,19 +149,14 @@ class OnlineRetailReader implements RowReader {
       price,
       quantity: Math.abs(quantity),
     };
-    return { invoice: { number, userId, country, timestampMs, line }, item };
+    return { invoice: { number, userId, country, timestampMs }, item };
   }
 
   /** Times without a zone are the store's. */
-  private moment(text: string): number | undefined {
-    const iso = ISO_LIKE.exec(text);
-    const american = AMERICAN.exec(text);
-    const parts = iso
-      ? [iso[1], iso[2], iso[3], iso[4], iso[5], iso[6]]
-      : american && [american[3], american[1], american[2], american[4], american[5], american[6]];
-    if (!parts) return undefined;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
-    return this.context.calendar.moment({ year, month, day, hour, minute, second });
+  private dateProblem(): string {
+    return this.dates.isMixed
+      ? 'cannot be told: the file has dates with the day first and dates with the month first'
+      : 'must be a date such as 2010-12-01 08:26:00 or 12/1/2010 8:26';
   }
 }
 

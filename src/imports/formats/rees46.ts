@@ -32,11 +32,11 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 /** REES46's clickstream: one row is one event of one product. */
 export const rees46: ImportFormat = {
   name: 'rees46',
-  columns: COLUMNS,
-  open: (context) => ({ read: (row) => [toEvent(row, context)], finish: () => [] }),
+  columns: COLUMNS.map((name) => ({ name })),
+  open: (context) => ({ read: (row) => [toEvent(row, context)] }),
 };
 
-function toEvent({ line, fields }: Row, { fileId }: ImportContext): Imported {
+function toEvent({ line, fields }: Row, context: ImportContext): Imported {
   const [time = '', type = '', product = '', , category = '', brand = '', priceText = '', user = '', session = ''] =
     fields.map((field) => field.trim());
   const parts = TIME.exec(time);
@@ -53,12 +53,12 @@ function toEvent({ line, fields }: Row, { fileId }: ImportContext): Imported {
     if (text.length < least || text.length > MAX_LENGTH.id)
       return rejectRow(line, column, `must have ${least} to ${MAX_LENGTH.id} characters`);
   }
-  const price = decimal(priceText);
+  const price = decimal(priceText, context);
   if (price === undefined || price < 0 || price > MAX_AMOUNT)
     return rejectRow(line, 'price', `must be a number from 0 to ${MAX_AMOUNT}`);
   const itemName = nameOf(category, brand);
   const event = {
-    event_id: lineId(fileId, line),
+    event_id: lineId(context.fileId, line),
     name,
     timestamp,
     user_id: user,

@@ -15,6 +15,30 @@ export interface LogRecord {
   readonly arrivedAtMs: number;
 }
 
+/**
+ * Records of one partition, in its order, as the log handed them out: columns over the bytes in which they lie, so that
+ * nothing need be made for a record. What is asked for seldom is made when it is asked for. The bytes are not copied, and
+ * must not be changed.
+ */
+export interface RecordBatch {
+  readonly length: number;
+  /** Where each record's value lies in `bytesOf(i)`; both -1 where it has none. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** When the log took each record. */
+  readonly arrivedAtMs: Float64Array;
+  /** The bytes in which a record's value lies; records that came together often lie in the same. */
+  bytesOf(i: number): Buffer;
+  /** The import that a record belongs to; live where absent. */
+  importOf(i: number): string | undefined;
+  positionOf(i: number): Position;
+  /** Where reading goes on after a record. */
+  nextOf(i: number): Position;
+  record(i: number): LogRecord;
+  /** The records from one place up to another, or to the end; nothing is copied. */
+  slice(from: number, to?: number): RecordBatch;
+}
+
 export interface ReplayedRecord {
   readonly partition: PartitionId;
   readonly record: LogRecord;
@@ -39,13 +63,18 @@ export interface DeadLetter {
 
 /** What the log calls its owner of partitions with. A partition's calls never overlap. */
 export interface PartitionHandler {
-  /** The partition is this process's now. Returns where to read from; commits of earlier owners are refused from here on. */
+  /**
+   * The partition is this process's now. Returns where to read
+   * from; commits of earlier owners are refused from here on.
+   */
   claim(partition: PartitionId): Promise<Position>;
-  /** Returns where to go on: behind the records, or wherever the store says that counting stands. */
-  process(partition: PartitionId, records: readonly LogRecord[]): Promise<Position>;
+  /** One record at least. Returns where to go on: behind the records, or wherever the store says that counting stands. */
+  process(partition: PartitionId, records: RecordBatch): Promise<Position>;
   /** Nothing waits in the partition at the moment. Returns where counting stands. */
   idle(partition: PartitionId): Promise<Position | undefined>;
-  /** Records up to `to` are gone from the log uncounted: counting goes on behind them, and how many they were is kept. */
+  /**
+   * Records up to `to` are gone from the log uncounted: counting goes on behind them, and how many they were is kept.
+   */
   skip(partition: PartitionId, to: Position, missing: number): Promise<Position>;
   release(partition: PartitionId): void;
 }

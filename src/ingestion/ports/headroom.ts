@@ -1,4 +1,7 @@
-/** Is there room for what counting writes? Looked at beforehand, since a store that is full serves nobody: rollups and answers need some too. */
+/**
+ * Is there room for what counting writes? Looked at beforehand, since a
+ * store that is full serves nobody: rollups and answers need some too.
+ */
 export interface Headroom {
   /** Why nothing more may be written for now; undefined where there is room. */
   full(): string | undefined;

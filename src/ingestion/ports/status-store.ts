@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { PartitionId } from '../../events/partition.ts';
 import type { Position } from './event-log.ts';
+
 export interface PartitionStatus {
   readonly partition: PartitionId;
   readonly position: Position | undefined;
@@ -10,10 +12,22 @@ export interface PartitionStatus {
   readonly waiting: number;
 }
 
+/** A dead letter as it is listed: where and when it came, why it does not count, and how it begins. */
+export const listedDeadLetter = z.object({
+  at: z.string(),
+  topic: z.string(),
+  partition: z.int(),
+  position: z.string(),
+  reason: z.string(),
+  message: z.string().nullable(),
+});
+export type ListedDeadLetter = z.infer<typeof listedDeadLetter>;
+
 /** What the store knows of counting; the API asks it. */
 export interface StatusStore {
   partitions(partitions: readonly PartitionId[]): Promise<PartitionStatus[]>;
-  deadLetters(limit: number): Promise<unknown[]>;
+  /** The newest ones, newest first. */
+  deadLetters(limit: number): Promise<ListedDeadLetter[]>;
   /** Keys and bytes by family, sampled beforehand. */
   memory(): readonly { readonly family: string; readonly keys: number; readonly bytes: number }[];
   ping(): Promise<void>;

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { QueryProblem } from './problems.ts';
+import type { Pause } from './totals.ts';
 
 /** Where a page ended: the sorted value and the id of its last row, so that rows that come and go disturb nothing. */
 const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string()]);
@@ -22,36 +23,51 @@ export function decodeCursor(cursor: string): PageKey {
   }
 }
 
-/** Rows in the order of `compare`; the page behind the cursor, and the cursor of the next one where there is more. */
-export function pageOf<T>(
-  rows: readonly T[],
-  keyOf: (row: T) => PageKey,
-  compare: (a: PageKey, b: PageKey) => number,
-  limit: number,
-  cursor: string | undefined,
-): { readonly page: T[]; readonly nextCursor: string | undefined } {
-  const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
+/** So many rows are looked at in one go. */
+const AT_ONCE = 5_000;
+
+export interface Paging<T> {
+  readonly keyOf: (row: T) => PageKey;
+  readonly compare: (a: PageKey, b: PageKey) => number;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  /** Hundreds of thousands of rows are looked at with pauses. */
+  readonly pause: Pause;
+}
+
+/**
+ * Rows in the order of `compare`; the page behind the cursor, and the cursor of the next one where there is more. Thousands are not
+ * sorted for the sake of ten.
+ */
+export async function pageOf<T>(
+  rows: Iterable<T>,
+  { keyOf, compare, limit, cursor, pause }: Paging<T>,
+): Promise<{ readonly page: T[]; readonly nextCursor: string | undefined }> {
   const behind = cursor === undefined ? undefined : decodeCursor(cursor);
-  const rest = behind === undefined ? keyed : keyed.filter(({ key }) => compare(key, behind) > 0);
-  const first = firstOf(rest, limit + 1, (a, b) => compare(a.key, b.key));
+  const inOrder = (a: Keyed<T>, b: Keyed<T>): number => compare(a.key, b.key);
+  let first: Keyed<T>[] = [];
+  let end: PageKey | undefined;
+  let looked = 0;
+  for (const row of rows) {
+    if (++looked % AT_ONCE === 0) await pause();
+    const key = keyOf(row);
+    if (behind !== undefined && compare(key, behind) <= 0) continue;
+    if (end !== undefined && compare(key, end) >= 0) continue;
+    first.push({ row, key });
+    if (first.length < 2 * (limit + 1)) continue;
+    first = first.sort(inOrder).slice(0, limit + 1);
+    end = first.at(-1)?.key;
+  }
+  first = first.sort(inOrder).slice(0, limit + 1);
   const page = first.slice(0, limit);
   const last = page.at(-1);
   const more = last !== undefined && first.length > limit;
   return { page: page.map(({ row }) => row), nextCursor: more ? encodeCursor(last.key) : undefined };
 }
 
-/** The first in order: thousands are not sorted for the sake of ten. */
-function firstOf<T>(rows: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
-  let first: T[] = [];
-  let last: T | undefined;
-  for (const row of rows) {
-    if (last !== undefined && compare(row, last) >= 0) continue;
-    first.push(row);
-    if (first.length < 2 * count) continue;
-    first = first.sort(compare).slice(0, count);
-    last = first.at(-1);
-  }
-  return first.sort(compare).slice(0, count);
+interface Keyed<T> {
+  readonly row: T;
+  readonly key: PageKey;
 }
 
 /** Order of values with their ids: nulls last, ties by id ascending. */

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { isStoredCurrency } from '../../events/money.ts';
+import { idSchema } from '../../events/schema.ts';
 
 /** Parameters and answer parts that several questions share. */
-export const cityParam = { city: z.string().min(1).max(128).optional().openapi({ description: 'only this city' }) };
+export const cityParam = { city: idSchema.optional().openapi({ description: 'only this city' }) };
 
 export const limitParam = {
   limit: z.coerce.number().int().min(1).max(1_000).default(10).openapi({ description: 'at most this many rows' }),

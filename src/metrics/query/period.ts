@@ -16,8 +16,12 @@ export interface Period {
 }
 
 export const MAX_POINTS = 1_000;
+/** Of all rows of an answer together. */
+const MAX_ROW_POINTS = 50_000;
 const MAX_DAYS = 1_100;
 const DAY_MS = 86_400_000;
+/** Nothing is older. */
+const EARLIEST_DAY = '1970-01-01';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -39,6 +43,19 @@ export function parsePeriod(
   const to = query.to ?? [from, today].sort().at(-1) ?? today;
   if (!DATE.test(to)) throw new QueryProblem('to', 'must be a date, as `from` is one');
   return datePeriod(from, to, rules.calendar);
+}
+
+/** All that is kept, up to `to` where it is given. @throws QueryProblem */
+export function everythingUntil(to: string | undefined, rules: PeriodRules): Period {
+  const { calendar, nowMs } = rules;
+  const until =
+    to === undefined
+      ? // Events may be some minutes ahead.
+        { to: calendar.at(nowMs).day, toMs: calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, 2)) }
+      : DATE.test(to)
+        ? datePeriod(to, to, calendar)
+        : { to, toMs: checkedMoment('to', to, rules) };
+  return { fromMs: 0, toMs: until.toMs, from: EARLIEST_DAY, to: until.to, grain: 'day' };
 }
 
 function missingFrom(): never {
@@ -93,7 +110,10 @@ function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRu
   return ms;
 }
 
-/** The coarsest windows that make up the period: whole days, and finer ones before the first and behind the last of them. */
+/**
+ * The coarsest windows that make up the period: whole days,
+ * and finer ones before the first and behind the last of them.
+ */
 export function windowsOf({ grain, fromMs, toMs }: Period, calendar: Calendar): WindowSet {
   const dayEnd = (day: string): number => calendar.dayStart(calendar.addDays(day, 1));
   const days = calendar.buckets('day', fromMs, toMs);
@@ -131,7 +151,7 @@ export function previousPeriod(
   return datePeriod(calendar.addDays(period.from, -days), calendar.addDays(period.from, -1), calendar);
 }
 
-export interface Series {
+interface Series {
   readonly windows: WindowSet;
   readonly buckets: readonly Bucket[];
 }
@@ -156,6 +176,16 @@ export function seriesOf(
   const buckets = calendar.buckets(interval, period.fromMs, period.toMs);
   if (buckets.length > MAX_POINTS) throw tooManyPoints();
   return { windows: { window: interval, labels: buckets.map((bucket) => bucket.label) }, buckets };
+}
+
+/** Where each row has a series. @throws QueryProblem */
+export function mostRows(rows: number, points: number): void {
+  if (rows * points <= MAX_ROW_POINTS) return;
+  const most = Math.floor(MAX_ROW_POINTS / points);
+  throw new QueryProblem(
+    'limit',
+    `must be at most ${most} with series of ${points} points; or choose a longer interval`,
+  );
 }
 
 function onHours(period: Period, calendar: Calendar): boolean {

@@ -1,5 +1,8 @@
 import { splitField } from '../fields.ts';
-import type { Counts } from '../reader.ts';
+import type { Counts, Reader } from '../reader.ts';
+
+/** Lets others have their turn while much is looked at. */
+export type Pause = Reader['pause'];
 
 /** Adds up counters of several windows, field by field. */
 export function addUp(counts: readonly Counts[]): Map<string, number> {
@@ -8,10 +11,15 @@ export function addUp(counts: readonly Counts[]): Map<string, number> {
   return total;
 }
 
+/** So many are looked at in one go. */
+const AT_ONCE = 10_000;
+
 /** The counters of each city by themselves, without the sum over all. */
-export function byCity(total: Counts): Map<string, Map<string, number>> {
+export async function byCity(total: Counts, pause: Pause): Promise<Map<string, Map<string, number>>> {
   const cities = new Map<string, Map<string, number>>();
+  let looked = 0;
   for (const [field, n] of total) {
+    if (++looked % AT_ONCE === 0) await pause();
     const { metric, city } = splitField(field);
     if (city === undefined) continue;
     const metrics = cities.get(city) ?? new Map<string, number>();

@@ -1,7 +1,10 @@
 import type { Family } from '../family.ts';
 import type { CappedRead, Reader } from '../reader.ts';
 
-/** A reader that notes which capped buckets an answer came from, so that no question has to ask by itself what a cap has shortened. */
+/**
+ * A reader that notes which capped buckets an answer came from, so
+ * that no question has to ask by itself what a cap has shortened.
+ */
 export function trackTruncation(reader: Reader): { readonly reader: Reader; truncated(): Promise<string[]> } {
   const cuts: Promise<string[]>[] = [];
   /** To be called when the read is on its way: asked right behind it, a cut that it met is known. */
@@ -18,6 +21,16 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
         const read = reader.counters(of, windows, fields, dimensions);
         // Sums over all cities are never cut.
         if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
+        return read;
+      },
+      totals: (of, windows, fields, dimensions) => {
+        const read = reader.totals(of, windows, fields, dimensions);
+        if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
+        return read;
+      },
+      everySum: (of, windows, dimensions) => {
+        const read = reader.everySum(of, windows, dimensions);
+        note(of, windows, dimensions);
         return read;
       },
       ranking: (of, windows, limit, dimensions) => {
@@ -46,6 +59,7 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
       historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
       latest: (of, fields) => reader.latest(of, fields),
       allLatest: (of) => reader.allLatest(of),
+      pause: () => reader.pause(),
       truncated: (some) => reader.truncated(some),
     },
     truncated: async () => [...new Set((await Promise.all(cuts)).flat())],

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
 import { GroupMember } from '../../../src/adapters/kafka/consume/group-member.ts';
-import { FakeGroup } from '../../support/fake-group.ts';
+import { FakeGroup } from '../../support/fakes/kafka-group.ts';
 
 const gone = new kafkajs.KafkaJSNonRetriableError('the coordinator is gone');
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { type Json, startSystem, type TestSystem } from '../../support/system.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Json, startSystem, type TestSystem } from '../../support/system/system.ts';
 
 const CARTS = 40;
 const MIN = 60_000;
@@ -51,4 +51,19 @@ test.each([
   expect(ids).toHaveLength(count);
   expect(ids).toEqual([...new Set(ids)].sort());
   expect(await pages(query, 100)).toEqual(ids);
+});
+
+test('a page of carts that hold thousands of items ends early, and the next one goes on', async () => {
+  const items = Array.from({ length: 2_000 }, (_, i) => ({ item_id: `i${i}`, price: 1 }));
+  const opened = Date.now() - 60_000;
+  for (let i = 0; i < 60; i++)
+    await system.post({ name: 'add_to_cart', user_id: `large-${i}`, city: 'Large', timestamp: opened + i, items });
+  await system.settled();
+  const from = new Date(opened).toISOString().slice(0, 10);
+  const first: Json = await (await system.request(`/v1/abandonment/carts?city=Large&limit=1000&from=${from}`)).json();
+  expect(first.data.length).toBeLessThan(60);
+  expect(first.meta.next_cursor).toBeDefined();
+  const ids = await pages('city=Large', 1_000);
+  expect(ids).toHaveLength(60);
+  expect(new Set(ids).size).toBe(60);
 });

@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
 import { abandonmentDefinition, cartCounts } from '../../../src/analytics/abandonment/definition.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { cartFact, sumsOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a cart’s steps count where it opened; only abandoning and recovering carry a value', () => {
-  const writes = new Writes();
-  for (const fact of [
-    cartFact('opened'),
-    cartFact('abandoned', 700),
-    cartFact('recovered', 700),
-    cartFact('opened'),
-    cartFact('purchased'),
-  ])
-    abandonmentDefinition.fold(fact, writes);
-  expect(sumsOf(writes, cartCounts)).toEqual({
+  const count = new CountOf(abandonmentDefinition);
+  count.cart('opened').cart('abandoned', { value: 700 }).cart('recovered', { value: 700 });
+  count.cart('opened').cart('purchased');
+  expect(count.of(cartCounts)).toEqual({
     opened: 2,
     'opened|Pune': 2,
     abandoned: 1,

@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest';
 import { closedFunnel, conversionTimes, funnelDefinition } from '../../../src/analytics/funnel/definition.ts';
 import { durationBucket, histogramOf, quantile } from '../../../src/metrics/histogram.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('how long it took counts from the stage before; the first stage has none, stages reached together took no time', () => {
-  const writes = new Writes();
-  const fact = eventFact({ name: 'view_item' });
+  const count = new CountOf(funnelDefinition);
   const reach = (stages: string[], seconds: number | undefined) =>
-    funnelDefinition.fold(
-      { ...fact, session: { ...fact.session, reached: [{ funnel: 'shop', stages, seconds }] } },
-      writes,
-    );
+    count.event({ name: 'view_item' }, { session: { reached: [{ funnel: 'shop', stages, seconds }] } });
   reach(['visit', 'view'], undefined);
   reach(['cart'], 90);
-  expect(sumsOf(writes, conversionTimes, 'shop')).toEqual({ 'view:0': 1, [`cart:${durationBucket(90)}`]: 1 });
+  expect(count.of(conversionTimes, 'shop')).toEqual({ 'view:0': 1, [`cart:${durationBucket(90)}`]: 1 });
 });
 
 test('a quantile of the histogram is right within 10 %, to a tenth of a second', () => {
@@ -39,9 +34,7 @@ test('a quantile of the histogram is right within 10 %, to a tenth of a second',
 });
 
 test('a session counts at each stage that it reaches, for all cities and for its own', () => {
-  const writes = new Writes();
-  const fact = eventFact({ name: 'view_item', city: 'Berlin' });
   const reached = [{ funnel: 'shop', stages: ['visit', 'view'], seconds: undefined }];
-  funnelDefinition.fold({ ...fact, session: { ...fact.session, reached } }, writes);
-  expect(sumsOf(writes, closedFunnel, 'shop')).toEqual({ visit: 1, 'visit|Pune': 1, view: 1, 'view|Pune': 1 });
+  const count = new CountOf(funnelDefinition).event({ name: 'view_item', city: 'Berlin' }, { session: { reached } });
+  expect(count.of(closedFunnel, 'shop')).toEqual({ visit: 1, 'visit|Pune': 1, view: 1, 'view|Pune': 1 });
 });

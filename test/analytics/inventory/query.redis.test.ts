@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queryPriceImpact, queryPrices, queryStockLevels } from '../../../src/analytics/inventory/price-impact.ts';
 import { queryInventory } from '../../../src/analytics/inventory/query.ts';
+import { counted } from '../../support/core/questions.ts';
 import type { OracleEvent } from '../../support/oracle/events.ts';
-import { counted } from '../../support/questions.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 
 const HOUR = 3_600_000;
 const at = (iso: string): number => Date.parse(`2026-11-20T${iso}Z`);

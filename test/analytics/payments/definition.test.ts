@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
 import { paymentCounts, paymentsDefinition } from '../../../src/analytics/payments/definition.ts';
 import { escapeMetric, unescapeMetric } from '../../../src/metrics/fields.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a purchase counts for its payment type, over all cities and for its own; without one it is unknown', () => {
-  const writes = new Writes();
+  const count = new CountOf(paymentsDefinition);
   const order = { revenue: 700, units: 1, lines: [] };
-  paymentsDefinition.fold(eventFact({ name: 'purchase', paymentType: 'card' }, { order }), writes);
-  paymentsDefinition.fold(eventFact({ name: 'purchase' }, { order }), writes);
-  paymentsDefinition.fold(eventFact({ name: 'refund', paymentType: 'card' }, { order }), writes);
-  expect(sumsOf(writes, paymentCounts)).toEqual({
+  count.event({ name: 'purchase', paymentType: 'card' }, { order }).event({ name: 'purchase' }, { order });
+  count.event({ name: 'refund', paymentType: 'card' }, { order });
+  expect(count.of(paymentCounts)).toEqual({
     'orders:card': 1,
     'orders:card|Pune': 1,
     'revenue:USD:card': 700,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ProductRow, queryProduct, queryProducts } from '../../../src/analytics/product-performance/query.ts';
-import { hostileEvents } from '../../support/hostile.ts';
-import { type Counted, counted } from '../../support/questions.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { type Counted, counted } from '../../support/core/questions.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { hostileEvents } from '../../support/traffic/hostile.ts';
 
 const DAY = 86_400_000;
 const now = Math.floor(Date.now() / DAY) * DAY;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryRevenue } from '../../../src/analytics/revenue/query.ts';
-import { counted } from '../../support/questions.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { counted } from '../../support/core/questions.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

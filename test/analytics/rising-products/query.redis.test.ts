@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryRising } from '../../../src/analytics/rising-products/query.ts';
-import { counted } from '../../support/questions.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { counted } from '../../support/core/questions.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 
 const HOUR = 3_600_000;
 const now = Date.parse('2026-11-20T14:30:00Z');

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import { newUserCounts, sessionsDefinition } from '../../../src/analytics/sessions/definition.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { newUserCounts, newUsersDefinition } from '../../../src/analytics/sessions/definition.ts';
+import { CountOf } from '../../support/core/facts.ts';
 
 test('a new user counts once, where and when the session began', () => {
-  const writes = new Writes();
-  const fact = eventFact({ name: 'page_view', city: 'Berlin' });
-  sessionsDefinition.fold({ ...fact, session: { ...fact.session, isNewUser: true } }, writes);
-  sessionsDefinition.fold(fact, writes);
-  expect(sumsOf(writes, newUserCounts)).toEqual({ users: 1, 'users|Pune': 1 });
+  const count = new CountOf(newUsersDefinition);
+  count.event({ name: 'page_view', city: 'Berlin' }, { session: { isNewUser: true } });
+  count.event({ name: 'page_view', city: 'Berlin' });
+  expect(count.of(newUserCounts)).toEqual({ users: 1, 'users|Pune': 1 });
 });

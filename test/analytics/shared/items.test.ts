@@ -9,27 +9,29 @@ import {
   productUnits,
   productViews,
 } from '../../../src/analytics/shared/items.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, item, sumsOf } from '../../support/facts.ts';
+import { CountOf, item } from '../../support/core/facts.ts';
+import { allTitles } from '../../support/core/sums.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
-  const writes = new Writes();
+  const count = new CountOf(items);
   const order = { revenue: 1_000, units: 5, lines: [{ itemId: 'a', units: 5, revenue: 1_000 }] };
-  items.fold(eventFact({ name: 'view_item', items: [item('a'), item('a'), item('b')] }), writes);
-  items.fold(eventFact({ name: 'purchase', items: [item('a', 2), item('a', 3)] }, { order }), writes);
-  expect(sumsOf(writes, productViews)).toEqual({ a: 1, b: 1 });
-  expect(sumsOf(writes, productOrders)).toEqual({ a: 1 });
-  expect(sumsOf(writes, productUnits)).toEqual({ a: 5 });
-  expect(sumsOf(writes, productRevenue, 'USD')).toEqual({ a: 1_000 });
+  count.event({ name: 'view_item', items: [item('a'), item('a'), item('b')] });
+  count.event({ name: 'purchase', items: [item('a', 2), item('a', 3)] }, { order });
+  expect(count.of(productViews)).toEqual({ a: 1, b: 1 });
+  expect(count.of(productOrders)).toEqual({ a: 1 });
+  expect(count.of(productUnits)).toEqual({ a: 5 });
+  expect(count.of(productRevenue, 'USD')).toEqual({ a: 1_000 });
 });
 
 test('the newest name of an item stays, in whatever order events come', () => {
-  const writes = new Writes();
-  const named = (itemName: string, timestampMs: number) =>
-    eventFact({ name: 'view_item', timestampMs, items: [{ ...item('a'), itemName }] });
-  for (const fact of [named('new', 2_000), named('old', 1_000)]) items.fold(fact, writes);
-  const kept = writes.latest.get(itemNames)?.get('a');
-  expect(kept && unstampLatest(stampLatest(kept))).toBe('new');
+  const count = new CountOf(items);
+  const name = (itemName: string, timestampMs: number) =>
+    count.event({ name: 'view_item', timestampMs, items: [{ ...item('a'), itemName }] });
+  name('new', 2_000);
+  name('old', 1_000);
+  const [title] = allTitles(count.sums);
+  expect(title).toMatchObject({ family: itemNames, field: 'a' });
+  expect(title && unstampLatest(stampLatest(title.kept))).toBe('new');
 });
 
 test('where one event gives an item several names, the greatest in text order is its newest', () => {
@@ -37,10 +39,9 @@ test('where one event gives an item several names, the greatest in text order is
     ['Mug', 'Nice mug'],
     ['Nice mug', 'Mug'],
   ]) {
-    const writes = new Writes();
     const lines = names.map((itemName) => ({ ...item('a'), itemName }));
-    items.fold(eventFact({ name: 'view_item', items: lines }), writes);
-    expect(writes.latest.get(itemNames)?.get('a')?.value).toBe('Nice mug');
+    const count = new CountOf(items).event({ name: 'view_item', items: lines });
+    expect(allTitles(count.sums).map(({ kept }) => kept.value)).toEqual(['Nice mug']);
   }
 });
 

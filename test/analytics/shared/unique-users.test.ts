@@ -7,27 +7,25 @@ import {
   uniqueUserCities,
   uniqueUsers,
 } from '../../../src/analytics/shared/unique-users.ts';
-import { Writes } from '../../../src/metrics/writes.ts';
-import { eventFact, sumsOf } from '../../support/facts.ts';
+import { CountOf } from '../../support/core/facts.ts';
+import { allMarks, allSums } from '../../support/core/sums.ts';
 
 test('a user is marked at each new stage in their city, and their hour for the rollup', () => {
-  const writes = new Writes();
-  uniqueUsers.fold(eventFact({ name: 'view_item' }, { newStages: ['visit', 'view'] }), writes);
-  const marks = [...(writes.uniques.get(stageUsersByCity) ?? [])];
-  expect(marks.map(([dimension, byTime]) => [dimension, ...[...byTime.values()].map((users) => [...users])])).toEqual([
+  const count = new CountOf(uniqueUsers).event({ name: 'view_item' }, { newStages: ['visit', 'view'] });
+  const marks = allMarks(count.sums).filter(({ family }) => family === stageUsersByCity);
+  expect(marks.map(({ dimensions, users }) => [dimensions, users])).toEqual([
     ['visit:Pune', ['u1']],
     ['view:Pune', ['u1']],
   ]);
   // Whoever stores them marks the same users over all cities.
   expect(stageUsersByCity.within).toBe(stageUsers);
-  expect(sumsOf(writes, uniqueUserCities)).toEqual({ Pune: 1 });
-  expect(writes.state.get(touchedHours)?.get('')).toEqual(new Map([['2026-11-20T14', '2026-11-20']]));
+  expect(count.of(uniqueUserCities)).toEqual({ Pune: 1 });
+  expect(count.writes.state.get(touchedHours)?.get('')).toEqual(new Map([['2026-11-20T14', '2026-11-20']]));
 });
 
 test('a user who has been at all of them is marked nowhere', () => {
-  const writes = new Writes();
-  uniqueUsers.fold(eventFact({ name: 'view_item' }), writes);
-  expect([writes.uniques.size, writes.sums.size, writes.state.size]).toEqual([0, 0, 0]);
+  const count = new CountOf(uniqueUsers).event({ name: 'view_item' });
+  expect([allMarks(count.sums), allSums(count.sums), count.writes.state.size]).toEqual([[], [], 0]);
 });
 
 test('a city may hold a colon; the stage before it does not', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Shop } from '../../../src/simulator/shop.ts';
-import { kafkaEnvironment } from '../../support/kafka-environment.ts';
-import { startProcess } from '../../support/processes.ts';
-import { startSystem, unique } from '../../support/system.ts';
+import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
+import { startProcess } from '../../support/system/processes.ts';
+import { startSystem, unique } from '../../support/system/system.ts';
 import { say } from './figures.ts';
 
 const DAY_PART_MS = 12 * 3_600_000;
@@ -45,7 +45,7 @@ export async function fillBacklog(
   return { environment, topic: environment['KAFKA_EVENTS_TOPIC'] ?? '', shopEvents, total: lag };
 }
 
-export interface Counted {
+interface Counted {
   /** Events per second, from the first commit seen to the last. */
   readonly rate: number;
   /** Greatest resident memory of one consumer. */
@@ -94,7 +94,7 @@ function residentMb(pid: number | undefined): number {
   return Number(/VmRSS:\s+(\d+)/.exec(processFile(pid, 'status'))?.[1] ?? 0) / 1_024;
 }
 
-function cpuSeconds(pid: number | undefined): number {
+export function cpuSeconds(pid: number | undefined): number {
   const fields = processFile(pid, 'stat').split(' ');
   return (Number(fields[13] ?? 0) + Number(fields[14] ?? 0)) / 100;
 }

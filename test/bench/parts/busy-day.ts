@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/simulator/random.ts';
 
-export interface Shape {
+interface Shape {
   readonly events: number;
   readonly users: number;
   readonly sessions: number;

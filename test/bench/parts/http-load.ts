@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http';
 
-export interface Load {
+interface Load {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-export interface Call {
+interface Call {
   readonly path: string;
   readonly body?: string;
 }

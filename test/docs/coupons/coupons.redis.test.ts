@@ -8,13 +8,15 @@ import { questions as registered } from '../../../src/analytics/index.ts';
 import type { Question } from '../../../src/analytics/question.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { HeavyReads } from '../../../src/metrics/read-budget.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { appOf } from '../../http/app-parts.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { SETTINGS } from '../../support/settings.ts';
-import { record, StillLog } from '../../support/still-log.ts';
-import { type Json, unique } from '../../support/system.ts';
+import { SETTINGS } from '../../support/core/settings.ts';
+import { record, StillLog } from '../../support/fakes/still-log.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Json, unique } from '../../support/system/system.ts';
 import { coupons } from './route.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
@@ -48,7 +50,7 @@ async function count(events: readonly object[]): Promise<void> {
   await worker.claim(partition);
   await worker.process(
     partition,
-    events.map((event, i) => record(i, { event_id: `e${i}`, timestamp: now, ...event }, now)),
+    recordBatchOf(events.map((event, i) => record(i, { event_id: `e${i}`, timestamp: now, ...event }, now))),
   );
 }
 
@@ -56,12 +58,16 @@ async function count(events: readonly object[]): Promise<void> {
 const api = () =>
   appOf(questions, {
     read: {
-      reader: new RedisReader(redis, keyspace),
-      carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      store: () => ({
+        reader: new RedisReader(redis, keyspace),
+        carts: new RedisCartStore(redis, keyspace, calendar, 1, SETTINGS.cartTimeoutMs),
+      }),
+      heavy: new HeavyReads(),
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
       hourlyDays: 8,
+      dailyDays: 400,
       now: () => now,
       asOf: async () => now,
     },

@@ -1,7 +1,6 @@
-import type { Definition } from '../../../src/metrics/definition.ts';
-import type { Fact } from '../../../src/metrics/facts.ts';
+import type { Counting, Definition } from '../../../src/metrics/definition.ts';
 import { family } from '../../../src/metrics/family.ts';
-import type { Writes } from '../../../src/metrics/writes.ts';
+import type { Sums } from '../../../src/metrics/sums/sums.ts';
 
 export const couponCounts = family({
   name: 'coupons',
@@ -12,13 +11,13 @@ export const couponCounts = family({
   description: 'coupon_used events; also by city',
 });
 
-function foldCoupons(fact: Fact, writes: Writes): void {
-  if (fact.kind !== 'event' || fact.event.name !== 'coupon_used') return;
-  writes.addInCity(couponCounts, fact.at, 'used', fact.event.city);
+function countCoupons(sums: Sums): Counting {
+  const used = sums.counter(couponCounts, 'used');
+  return {
+    event({ name, hour, dimensions }) {
+      if (name === 'coupon_used') hour.add(used, dimensions);
+    },
+  };
 }
 
-export const couponsDefinition = {
-  name: 'coupons',
-  families: [couponCounts],
-  fold: foldCoupons,
-} satisfies Definition;
+export const couponsDefinition = { families: [couponCounts], count: countCoupons } satisfies Definition;

@@ -15,6 +15,10 @@ import {
   type UserState,
 } from '../../../src/fold/state/records.ts';
 import { CorruptState } from '../../../src/fold/state/stored-tuple.ts';
+import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
+
+const texts = new Dictionaries();
+const [oslo, bergen] = [texts.values.ofText('Oslo'), texts.values.ofText('Bergen')];
 
 const bucketMs = Date.parse('2026-11-20T08:00:00Z');
 const session: SessionState = {
@@ -22,19 +26,19 @@ const session: SessionState = {
   lastMs: bucketMs + 9_000,
   newestMs: bucketMs + 12_000,
   laneMs: bucketMs + 60_000,
-  city: 'Oslo',
+  dimensions: oslo,
   events: 3,
   progress: [2, 0],
   reachedAfterMs: [4_000, 0],
-  searches: [['red "shoes"', bucketMs + 6_000, 2]],
+  searches: [[texts.terms.ofText('red "shoes"'), bucketMs + 6_000, 2]],
 };
 const user: UserState = {
   newestMs: bucketMs + 12_000,
   laneMs: bucketMs + 60_000,
   hourMs: bucketMs,
-  city: 'Oslo',
+  dimensions: oslo,
   stages: [0, 2],
-  current: { id: 'tab,"1"', session },
+  current: { id: texts.sessions.ofText('tab,"1"'), session },
 };
 const cart: CartState = {
   cartId: 'c1',
@@ -55,15 +59,15 @@ describe('what is stored is read as it was', () => {
   test('users, with their newest session in the same city, in another, and without one', () => {
     for (const one of [
       user,
-      { ...user, city: 'Bergen' },
+      { ...user, dimensions: bergen },
       { ...user, current: undefined },
-      { ...user, current: { id: '', session: { ...session, searches: [] } } },
+      { ...user, current: { id: texts.sessions.ofText(''), session: { ...session, searches: [] } } },
     ])
-      expect(decodeUser(encodeUser(one, bucketMs), bucketMs)).toEqual(one);
+      expect(decodeUser(encodeUser(one, bucketMs, texts), bucketMs, texts)).toEqual(one);
   });
 
   test('sessions, carts and orders', () => {
-    expect(decodeSession(encodeSession(session, bucketMs), bucketMs)).toEqual(session);
+    expect(decodeSession(encodeSession(session, bucketMs, texts), bucketMs, texts)).toEqual(session);
     expect(decodeCart(encodeCart(cart))).toEqual(cart);
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])
@@ -87,7 +91,7 @@ describe('what nobody wrote is said to be corrupt, with its place', () => {
     ],
     ['a session that is none', '["Oslo",1,0,0,[],["tab",5]]', 'a stored list is 5'],
   ])('%s', (_, text, message) => {
-    expect(() => decodeUser(text, 0)).toThrow(new CorruptState(message));
+    expect(() => decodeUser(text, 0, texts)).toThrow(new CorruptState(message));
   });
 
   test('a status that no cart has', () => {

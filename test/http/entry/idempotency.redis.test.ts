@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../../src/adapters/redis/client/connection.ts';
 import { RedisKeptAnswers } from '../../../src/adapters/redis/installation/kept-answers.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { type Json, startSystem, type TestSystem, unique } from '../../support/system.ts';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Json, startSystem, type TestSystem, unique } from '../../support/system/system.ts';
 
 let redis: TestRedis;
 let system: TestSystem;

@@ -4,10 +4,10 @@ import { LiveFeed, type LiveFeedParts } from '../../../src/http/live-feed.ts';
 const text = (chunk: Uint8Array | undefined): string => new TextDecoder().decode(chunk);
 
 const feedOf = (parts: Partial<LiveFeedParts> & Pick<LiveFeedParts, 'takeSnapshot' | 'maxStreams'>): LiveFeed =>
-  new LiveFeed({ event: 'snapshot', everyMs: 1_000, ...parts });
+  new LiveFeed({ event: 'snapshot', everyMs: 1_000, maxStreamsPerKey: 100, ...parts });
 
 function open(feed: LiveFeed): ReadableStreamDefaultReader<Uint8Array> {
-  const stream = feed.open();
+  const stream = feed.open('key');
   if (stream === undefined) throw new Error('no stream');
   return stream.getReader();
 }
@@ -34,7 +34,7 @@ describe('the live feed', () => {
     const listener = open(feed);
     await listener.read();
     await listener.cancel();
-    expect(feed.streams).toBe(0);
+    expect(feed.left('key')).toBe(1);
     const after = reads;
     await new Promise((done) => setTimeout(done, 50));
     expect(reads).toBe(after);
@@ -43,19 +43,31 @@ describe('the live feed', () => {
   test('refuses more streams than may be, and takes one again when another has gone', async () => {
     const feed = feedOf({ takeSnapshot: async () => ({ at: 'now' }), maxStreams: 2 });
     const [first] = [open(feed), open(feed)];
-    expect(feed.open()).toBeUndefined();
+    expect(feed.open('key')).toBeUndefined();
     await first.cancel();
-    expect(feed.open()).toBeDefined();
+    expect(feed.open('key')).toBeDefined();
     feed.close();
-    expect(feed.open()).toBeUndefined();
+    expect(feed.open('key')).toBeUndefined();
+  });
+
+  test('refuses more streams of one key than it may have, and takes those of others', () => {
+    const feed = feedOf({ takeSnapshot: async () => ({ at: 'now' }), maxStreams: 10, maxStreamsPerKey: 2 });
+    expect([feed.open('a'), feed.open('a'), feed.open('a'), feed.open('b')].map((one) => one !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect([feed.left('a'), feed.left('b'), feed.left('c')]).toEqual([0, 1, 2]);
+    feed.close();
   });
 
   test('drops a listener that does not read, and goes on for the others', async () => {
     const feed = feedOf({ takeSnapshot: async () => ({ at: 'now' }), maxStreams: 2, everyMs: 2 });
     const silent = open(feed);
     const reading = open(feed);
-    while (feed.streams === 2) await reading.read();
-    expect(feed.streams).toBe(1);
+    while (feed.left('key') === 0) await reading.read();
+    expect(feed.left('key')).toBe(1);
     for (let i = 0; i < 20; i++) expect((await reading.read()).done).toBe(false);
     await expect(readAll(silent)).rejects.toThrow('does not read');
     feed.close();

@@ -7,9 +7,9 @@ test('a question that is a stream is served as server-sent events, as many as ma
   const limits = {
     maxEvents: 1,
     maxBodyBytes: 1,
-    maxImportBytes: 1,
-    spoolDir: '/nowhere',
     maxStreams: 1,
+    maxStreamsPerKey: 1,
+    allowsLoopback: true,
     closing: closing.signal,
   };
   const app = appOf([live], { limits });
@@ -25,9 +25,9 @@ test('a question that is a stream is served as server-sent events, as many as ma
     expect(['Limit', 'Remaining', 'Reset'].map((name) => headers.get(`RateLimit-${name}`))).toEqual(['1', '0', '5']);
   setTimeout(() => closing.abort(), 50);
   expect(await response.text()).toBe(
-    `retry: 2000\n\nid: 2026-11-20T12:00:12.000Z\nevent: snapshot\ndata: ${JSON.stringify({
-      at: '2026-11-20T12:00:12.000Z',
-      as_of: '2026-11-20T12:00:11.000Z',
+    `retry: 2000\n\nid: 2026-11-20T12:00:12+00:00\nevent: snapshot\ndata: ${JSON.stringify({
+      at: '2026-11-20T12:00:12+00:00',
+      as_of: '2026-11-20T12:00:11+00:00',
       active_users: 0,
       events_per_second: 0,
       window: { start: '2026-11-20T12:00:05+00:00', counts: {} },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Endpoint } from '../../../src/webhooks/endpoint.ts';
+import { type Endpoint, endpointId } from '../../../src/webhooks/endpoint.ts';
 import { appOf } from '../app-parts.ts';
 
 const made: Endpoint[] = [];
@@ -13,22 +13,60 @@ const app = appOf([], {
     disable: async () => undefined,
   },
 });
+const json = { 'Content-Type': 'application/json' };
 const post = (body: string, headers: Record<string, string> = {}) =>
   app.request('/v1/webhooks', { method: 'POST', body, headers });
 
-test.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain'])(
-  'an endpoint is made of JSON that calls itself %s',
+test('an endpoint is made of JSON that says so', async () => {
+  const response = await post(JSON.stringify({ url: 'https://shop.example/hook' }), {
+    'Content-Type': 'application/json; charset=utf-8',
+  });
+  expect(response.status).toBe(201);
+  expect(made.at(-1)?.url).toBe('https://shop.example/hook');
+});
+
+test.each(['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])(
+  'nothing is changed by a body that calls itself %j, as forms of other pages do',
   async (type) => {
+    const before = made.length;
     const response = await post(JSON.stringify({ url: 'https://shop.example/hook' }), { 'Content-Type': type });
-    expect(response.status).toBe(201);
-    expect(made.at(-1)?.url).toBe('https://shop.example/hook');
+    expect([response.status, made.length]).toEqual([415, before]);
   },
 );
 
 test('what is not JSON, and fields that are not right, are refused', async () => {
-  expect(await (await post('{')).json()).toMatchObject({ status: 400, detail: 'The body is not JSON' });
-  expect(await (await post('{"url":"https://shop.example/","colour":"red"}')).json()).toMatchObject({
+  expect(await (await post('{', json)).json()).toMatchObject({ status: 400, detail: 'The body is not JSON' });
+  expect(await (await post('{"url":"https://shop.example/","colour":"red"}', json)).json()).toMatchObject({
     status: 400,
     errors: [{ path: 'colour', message: 'is not a parameter of this endpoint' }],
   });
+});
+
+test('a body that is too large is refused before it is read whole', async () => {
+  const large = JSON.stringify({ url: 'https://shop.example/hook', cities: Array(40_000).fill('Oslo 123') });
+  expect((await post(large, json)).status).toBe(413);
+  const many = JSON.stringify({ url: 'https://shop.example/hook', cities: Array(1_001).fill('Oslo') });
+  expect((await post(many, json)).status).toBe(400);
+});
+
+test('there are at most a hundred endpoints; one that is there may be made again', async () => {
+  const full = Array.from({ length: 100 }, (_, i): Endpoint => {
+    const input = { url: `https://shop.example/${i}`, events: ['cart.abandoned' as const] };
+    return { ...input, id: endpointId(input), secret: 'whsec_' };
+  });
+  const endpoints = {
+    list: async () => full,
+    add: async () => undefined,
+    remove: async () => false,
+    disable: async () => undefined,
+  };
+  const own = appOf([], { endpoints });
+  const make = (path: string) =>
+    own.request('/v1/webhooks', {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ url: `https://shop.example/${path}`, events: ['cart.abandoned'] }),
+    });
+  expect((await make('another')).status).toBe(409);
+  expect((await make('7')).status).toBe(201);
 });

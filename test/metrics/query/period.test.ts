@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Period, parsePeriod, previousPeriod, windowsOf } from '../../../src/metrics/query/period.ts';
+import { mostRows, type Period, parsePeriod, previousPeriod, windowsOf } from '../../../src/metrics/query/period.ts';
 import { QueryProblem } from '../../../src/metrics/query/problems.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 
@@ -84,4 +84,9 @@ describe('the period before', () => {
       'the period before begins too early: hours are kept for 8 days (HOURLY_DAYS); ask for dates such as 2026-11-20 before that',
     );
   });
+});
+
+test('where each row has a series, an answer holds at most fifty thousand points', () => {
+  expect(() => mostRows(50, 1_000)).not.toThrow();
+  expect(() => mostRows(51, 1_000)).toThrow('must be at most 50 with series of 1000 points');
 });

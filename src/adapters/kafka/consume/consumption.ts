@@ -1,38 +1,22 @@
 import { Mutex, Semaphore } from 'async-mutex';
-import type { Admin, EachBatchPayload } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { PartitionLost } from '../../../ingestion/interruptions.ts';
-import type { Consumption, PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
+import type { Consumption, Position } from '../../../ingestion/ports/event-log.ts';
 import { messageOf } from '../../../runtime/errors.ts';
-import type { Logger } from '../../../runtime/logger.ts';
-import { toRecord } from '../record.ts';
-import { type Assignment, type GroupClients, GroupMember } from './group-member.ts';
-import { reportOffsets } from './offset-reports.ts';
-import { behindGone, type ReadOffset, readInstead } from './read-offset.ts';
+import { slicesOf } from '../fetch/slices.ts';
+import { fetchedOffsetOf, toStoredBatches } from '../fetch/stored-batch.ts';
+import type { Assigned, KafkaConsumptionParts } from './assigned.ts';
+import { type Assignment, GroupMember } from './group-member.ts';
+import { OffsetReports } from './offset-reports.ts';
+import { behindGone, readInstead } from './read-offset.ts';
 
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
-const SLICE_RECORDS = 2_500;
-/** Partitions that are counted side by side: one is folded while the other waits for the store; more would wait in memory. */
+const SLICE_RECORDS = 20_000;
+/** Counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
-
-export interface KafkaConsumptionParts {
-  readonly kafka: GroupClients;
-  readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
-  readonly topics: { readonly events: string; readonly inventory: string };
-  readonly group: string;
-  readonly partitions: readonly PartitionId[];
-  readonly handler: PartitionHandler;
-  readonly logger: Logger;
-}
-
-interface Assigned extends ReadOffset {
-  /** The handler's calls for the partition, one after the other. */
-  readonly calls: Mutex;
-  busyAtMs: number;
-  unreported: boolean;
-}
 
 /**
  * A member of the consumer group. Kafka decides who reads a partition; where reading goes on, the store alone decides:
@@ -43,10 +27,16 @@ export class KafkaConsumption implements Consumption {
   private readonly parts: KafkaConsumptionParts;
   private readonly member: GroupMember;
   private readonly assigned = new Map<string, Assigned>();
+  /** Claims on their way. */
+  private readonly claiming = new Map<string, Promise<Assigned | undefined>>();
+  private readonly reports: OffsetReports;
   private stopping = false;
   private join = 0;
   private readonly slots = new Semaphore(AT_ONCE);
-  /** What ended counting that nobody waited for; the next batch says so to the client, which then waits and begins anew. */
+  /**
+   * What ended counting that nobody waited for; the next batch
+   * says so to the client, which then waits and begins anew.
+   */
   private trouble: { readonly error: unknown } | undefined;
   private timers: NodeJS.Timeout[] = [];
   private fail: (error: unknown) => void = () => undefined;
@@ -57,7 +47,8 @@ export class KafkaConsumption implements Consumption {
       this.fail = reject;
     });
     this.failed.catch(() => undefined);
-    const { kafka, group, topics } = parts;
+    const { kafka, group, topics, logger } = parts;
+    this.reports = new OffsetReports(topics, logger);
     this.member = new GroupMember({
       kafka,
       group,
@@ -72,7 +63,8 @@ export class KafkaConsumption implements Consumption {
 
   async start(): Promise<void> {
     await this.member.enter();
-    this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(() => void this.reportOffsets(), OFFSETS_MS)];
+    const report = (): void => void this.reports.reportSoon(this.member.client, this.assigned.values());
+    this.timers = [setInterval(() => this.idle(), IDLE_MS), setInterval(report, OFFSETS_MS)];
   }
 
   async stop(): Promise<void> {
@@ -82,7 +74,7 @@ export class KafkaConsumption implements Consumption {
     await Promise.all([...this.assigned.values()].map(({ calls }) => calls.waitForUnlock()));
     await this.slots.waitForUnlock(AT_ONCE);
     // A consumer that has stopped may report nothing any more.
-    await this.reportOffsets();
+    await this.reports.report(this.member.client, this.assigned.values());
     await this.member.leave();
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
   }
@@ -93,13 +85,14 @@ export class KafkaConsumption implements Consumption {
     const join = this.join;
     for (const { partition } of this.assigned.values()) this.parts.handler.release(partition);
     this.assigned.clear();
+    this.claiming.clear();
     this.trouble = undefined;
     for (const partition of this.parts.partitions) {
       if (!assignment[this.topicOf(partition)]?.includes(partition.index)) continue;
-      const position = await behindGone(this.parts, partition, await this.parts.handler.claim(partition));
-      if (join !== this.join) return;
-      this.assign(partition, position);
-      this.seek(partition, position);
+      if (this.assigned.has(partitionName(partition))) continue;
+      const assigned = await this.assignedOr(partition);
+      if (assigned === undefined || join !== this.join) return;
+      this.seek(partition, assigned.position);
     }
   }
 
@@ -107,7 +100,10 @@ export class KafkaConsumption implements Consumption {
     this.parts.logger.warn({ error: messageOf(error) }, 'counting is interrupted; trying again');
   }
 
-  /** Begins to count, and lets the client fetch what follows meanwhile: with one broker it fetches all partitions or none. */
+  /**
+   * Begins to count, and lets the client fetch what follows
+   * meanwhile: with one broker it fetches all partitions or none.
+   */
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, isStale, resolveOffset } = payload;
     const partition: PartitionId = {
@@ -115,13 +111,13 @@ export class KafkaConsumption implements Consumption {
       index: batch.partition,
     };
     const assigned = await this.assignedOr(partition);
+    if (assigned === undefined) return;
     await assigned.calls.waitForUnlock();
     this.throwTrouble();
     const [, freeSlot] = await this.slots.acquire();
     // The call before may have sent reading back.
     if (isStale() || !this.isCurrent(assigned)) return freeSlot();
-    const last = batch.messages.at(-1);
-    if (last !== undefined) resolveOffset(last.offset);
+    resolveOffset(batch.lastOffset());
     const counting = (): Promise<void> =>
       this.count(assigned, payload).catch((error: unknown) => this.endedBy(error, assigned));
     void assigned.calls.runExclusive(counting).finally(freeSlot);
@@ -156,37 +152,57 @@ export class KafkaConsumption implements Consumption {
     return this.assigned.get(partitionName(assigned.partition)) === assigned;
   }
 
-  private async assignedOr(partition: PartitionId): Promise<Assigned> {
-    const known = this.assigned.get(partitionName(partition));
-    if (known) return known;
-    return this.assign(partition, await this.parts.handler.claim(partition));
+  /**
+   * Claimed once, whoever needs it first: after a second claim what is being counted would be counted, and said, again.
+   * @returns undefined where the group was shared anew meanwhile
+   */
+  private async assignedOr(partition: PartitionId): Promise<Assigned | undefined> {
+    const name = partitionName(partition);
+    const known = this.assigned.get(name) ?? this.claiming.get(name);
+    if (known !== undefined) return known;
+    const claiming = this.claim(partition).finally(() => {
+      if (this.claiming.get(name) === claiming) this.claiming.delete(name);
+    });
+    this.claiming.set(name, claiming);
+    return claiming;
   }
 
-  private assign(partition: PartitionId, position: Position): Assigned {
-    const assigned = { partition, position, calls: new Mutex(), busyAtMs: 0, unreported: true };
+  private async claim(partition: PartitionId): Promise<Assigned | undefined> {
+    const { join } = this;
+    const position = await behindGone(this.parts, partition, await this.parts.handler.claim(partition));
+    if (join !== this.join) return undefined;
+    const assigned = { partition, position, calls: new Mutex(), busyAtMs: 0, reported: undefined };
     this.assigned.set(partitionName(partition), assigned);
     return assigned;
   }
 
   private async count(assigned: Assigned, { batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
     const { partition } = assigned;
-    const { messages } = batch;
-    const begin = messages.findIndex(({ offset }) => Number(offset) >= Number(assigned.position));
-    const instead = await readInstead(this.parts, assigned, messages[0]?.offset, begin >= 0);
+    const batches = toStoredBatches(batch.messages);
+    const last = batches.at(-1)?.lastOffset ?? -1;
+    const instead = await readInstead(this.parts, assigned, fetchedOffsetOf(batch), last);
     if (instead !== undefined) return this.seek(partition, instead);
-    // A slice at a time: what is made of a message is larger than the message.
-    for (let from = begin; from < messages.length; from += SLICE_RECORDS) {
-      // Once the group is shared anew, another batch counts on.
-      if (this.stopping || !isRunning() || isStale() || !this.isCurrent(assigned)) return;
-      const slice = messages.slice(from, from + SLICE_RECORDS).map(toRecord);
-      const expected = slice.at(-1)?.next;
-      assigned.busyAtMs = Date.now();
-      assigned.position = await this.parts.handler.process(partition, slice);
-      assigned.unreported = true;
-      if (!this.isCurrent(assigned)) return;
-      if (assigned.position !== expected) return this.seek(partition, assigned.position);
+    // Once the group is shared anew, another batch counts on.
+    const goesOn = (): boolean => !this.stopping && isRunning() && !isStale() && this.isCurrent(assigned);
+    // A slice at a time: what is made of a record is larger than the record.
+    for await (const slice of slicesOf(batches, Number(assigned.position), SLICE_RECORDS)) {
+      if (!goesOn()) return;
+      const expected = slice.nextOf(slice.length - 1);
+      await this.advance(assigned, expected, () => this.parts.handler.process(partition, slice));
+      if (assigned.position !== expected) return;
       await heartbeat();
     }
+    // Records of transactions' own, of aborted ones, or none any more: they are not missing, and nobody lags behind for them.
+    const end = String(last + 1) as Position;
+    if (Number(assigned.position) < Number(end) && goesOn())
+      await this.advance(assigned, end, () => this.parts.handler.skip(partition, end, 0));
+  }
+
+  /** Where the store stands elsewhere than was expected, reading goes on from there. */
+  private async advance(assigned: Assigned, expected: Position, count: () => Promise<Position>): Promise<void> {
+    assigned.busyAtMs = Date.now();
+    assigned.position = await count();
+    if (assigned.position !== expected && this.isCurrent(assigned)) this.seek(assigned.partition, assigned.position);
   }
 
   private seek(partition: PartitionId, position: Position): void {
@@ -216,9 +232,5 @@ export class KafkaConsumption implements Consumption {
     if (position === undefined || position === assigned.position) return;
     assigned.position = position;
     this.seek(assigned.partition, position);
-  }
-
-  private reportOffsets(): Promise<void> {
-    return reportOffsets(this.member.client, this.parts.topics, [...this.assigned.values()], this.parts.logger);
   }
 }

@@ -3,6 +3,12 @@ import { isRetryable } from '../../../runtime/errors.ts';
 import { backoff, jittered, retry, type Sleep, sleep } from '../../../runtime/retry.ts';
 
 const SESSION_MS = 10_000;
+/**
+ * What a fetch brings at most, whatever the number of partitions: while it is counted the next one waits in memory, so twice as much is
+ * held. Below it, what one partition brings: one that is far behind leaves room for the others.
+ */
+const FETCH_BYTES = 8_000_000;
+const PARTITION_BYTES = 6_000_000;
 const ENTER_AGAIN = { firstMs: 200, longestMs: 5_000 };
 
 /** What is used of Kafka's client. */
@@ -17,7 +23,7 @@ export type GroupClient = Pick<
 /** Partition numbers by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
-export interface GroupMemberParts {
+interface GroupMemberParts {
   readonly kafka: GroupClients;
   readonly group: string;
   readonly topics: readonly string[];
@@ -72,8 +78,8 @@ export class GroupMember {
       rebalanceTimeout: 2 * SESSION_MS,
       heartbeatInterval: 2_000,
       maxWaitTimeInMs: 100,
-      // About a batch, 1,700 records: what waits decoded takes memory, and small batches take time.
-      maxBytesPerPartition: 524_288,
+      maxBytes: FETCH_BYTES,
+      maxBytesPerPartition: PARTITION_BYTES,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => true },
     });
   }

@@ -3,7 +3,7 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import type { PartitionHandler, Position } from '../../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 
-export interface ReadOffsetParts {
+interface ReadOffsetParts {
   readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   readonly topics: { readonly events: string; readonly inventory: string };
   readonly handler: PartitionHandler;
@@ -14,31 +14,24 @@ export interface ReadOffsetParts {
 export interface ReadOffset {
   readonly partition: PartitionId;
   position: Position;
-  /** Where reading was sent back from, so that a gap in the offsets is told from reading at the wrong place. */
-  sentBack?: string;
 }
 
 /**
- * Offsets have gaps, so what was read may begin behind the position; but where the log still holds a record
- * at the position, reading began at the wrong place and is sent back.
- * @param read offset of the first record that was read
- * @param reaches whether what was read reaches the position
+ * Whether reading began at the position, or before it; offsets have gaps, so the first record may lie behind both.
+ * @param from the offset that was asked for
+ * @param last the offset up to which that was read
  * @returns where to read instead, or undefined where what was read is right
  */
 export async function readInstead(
   parts: ReadOffsetParts,
   place: ReadOffset,
-  read: string | undefined,
-  reaches: boolean,
+  from: number,
+  last: number,
 ): Promise<Position | undefined> {
   const { partition, position } = place;
-  if (read === undefined || BigInt(read) <= BigInt(position)) return reaches ? undefined : position;
-  place.position = await behindGone(parts, partition, position);
-  if (place.position !== position) return place.position;
-  const back = `${position} ${read}`;
-  if (place.sentBack === back) return undefined;
-  place.sentBack = back;
-  return position;
+  if (from > Number(position)) place.position = await behindGone(parts, partition, position);
+  else if (last >= Number(position)) return undefined;
+  return place.position;
 }
 
 /** Where the log begins behind the position, what lay before is gone: that is said and kept, and counting goes on. */

@@ -3,13 +3,14 @@ import { EventEmitter, once } from 'node:events';
 import type { Consumer, Kafka } from 'kafkajs';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { mergeByArrival } from '../../../ingestion/merge-by-arrival.ts';
-import type { LogRecord, Position, ReplayedRecord } from '../../../ingestion/ports/event-log.ts';
-import { toRecord } from '../record.ts';
+import type { Position, RecordBatch, ReplayedRecord } from '../../../ingestion/ports/event-log.ts';
+import { readRecords } from '../fetch/kafka-records.ts';
+import { toStoredBatches } from '../fetch/stored-batch.ts';
 
 /** Records that one partition may run ahead of the others. */
 const AHEAD = 5_000;
 
-export interface ReplayParts {
+interface ReplayParts {
   readonly kafka: Pick<Kafka, 'consumer'>;
   readonly topics: Readonly<Record<PartitionId['topic'], string>>;
   readonly partitions: readonly PartitionId[];
@@ -20,36 +21,37 @@ export interface ReplayParts {
 /** What has been read of one partition and not been asked for yet. */
 class Backlog {
   readonly partition: PartitionId;
-  readonly until: bigint;
+  readonly until: number;
   readonly records: ReplayedRecord[] = [];
   readonly arrived = new EventEmitter();
   paused = false;
-  /** Where reading goes on: what lies before it has been taken. */
-  private next: bigint;
+  private next: number;
   private failure: Error | undefined;
 
   constructor(partition: PartitionId, from: Position, until: Position) {
     this.partition = partition;
-    this.next = BigInt(from);
-    this.until = BigInt(until);
+    this.next = Number(from);
+    this.until = Number(until);
   }
 
   get done(): boolean {
     return this.next >= this.until;
   }
 
-  get offset(): string {
-    return String(this.next);
+  /** Where reading goes on. */
+  get offset(): number {
+    return this.next;
   }
 
   /**
    * What was taken before is left out: it may be handed out again.
    * @param end behind what was read: offsets have gaps, so the last record may lie before where reading ends
    */
-  take(records: readonly LogRecord[], end: bigint): void {
-    for (const record of records) {
-      const at = BigInt(record.position);
-      if (at >= this.next && at < this.until) this.records.push({ partition: this.partition, record });
+  take(records: RecordBatch, end: number): void {
+    for (let i = 0; i < records.length; i += 1) {
+      const at = Number(records.positionOf(i));
+      if (at >= this.next && at < this.until)
+        this.records.push({ partition: this.partition, record: records.record(i) });
     }
     if (end > this.next) this.next = end;
     this.arrived.emit('more');
@@ -77,7 +79,7 @@ export async function* replayTopics(parts: ReplayParts): AsyncGenerator<Replayed
   // Also in the middle, when the group is shared anew: Kafka itself would begin at the beginning again.
   consumer.on(consumer.events.GROUP_JOIN, () => {
     for (const { partition, offset } of backlogs.values())
-      consumer.seek({ topic: topicOf(partition), partition: partition.index, offset });
+      consumer.seek({ topic: topicOf(partition), partition: partition.index, offset: String(offset) });
   });
   // One that starts again by itself goes on; one that does not would be waited for without end.
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
@@ -116,7 +118,8 @@ async function readInto(
       const topic = batch.topic === topics.events ? 'events' : 'inventory';
       const backlog = backlogs.get(partitionName({ topic, index: batch.partition }));
       if (backlog === undefined) return;
-      backlog.take(batch.messages.map(toRecord), BigInt(batch.lastOffset()) + 1n);
+      const records = await readRecords(toStoredBatches(batch.messages), backlog.offset);
+      backlog.take(records, Number(batch.lastOffset()) + 1);
       resolveOffset(batch.lastOffset());
       if (!backlog.done && backlog.records.length < AHEAD) return;
       backlog.paused = true;

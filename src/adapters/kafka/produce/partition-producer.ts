@@ -7,7 +7,9 @@ import { withTimeout } from '../../../runtime/with-timeout.ts';
 /** Keeps one request below the broker's default limit of 1 MiB for a batch. */
 const MAX_REQUEST_BYTES = 900_000;
 const MAX_REQUEST_MESSAGES = 5_000;
-/** So long a sender waits for the broker, its own retries included; the records may still arrive, and are then repeats. */
+/**
+ * So long a sender waits for the broker, its own retries included; the records may still arrive, and are then repeats.
+ */
 const TIMEOUT_MS = 12_000;
 
 /** The first of a request waits this long for company: a request costs the broker far more than an event. */

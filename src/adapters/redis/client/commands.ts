@@ -29,7 +29,6 @@ export interface ScriptCommands {
     targetStep: number,
     by: string,
   ): Reply;
-  hashValuesBuffer(key: string, fields: Buffer): Reply;
   holdImport(key: string, hash: string, owner: string, status: string): Reply;
   keepAnswer(
     answersKey: string,
@@ -43,8 +42,8 @@ export interface ScriptCommands {
     mostBytes: number,
   ): Reply;
   mergeUsers(keyCount: number, keys: readonly string[], daySeconds: number, hourSeconds: number): Reply;
+  rankingBuildBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingMembersBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
-  rankingSumsBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingTopBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   readLaneBuffer(
     keyCount: number,
@@ -53,6 +52,14 @@ export interface ScriptCommands {
     mostDue: number,
     mostDueBytes: number,
     needs: Buffer,
+  ): Reply;
+  readTogetherBuffer(
+    keyCount: number,
+    keys: readonly string[],
+    partitions: number,
+    mostUs: number,
+    besideCommits: '' | '1',
+    reads: Buffer,
   ): Reply;
   releaseLease(key: string, holder: string): Reply;
   replaceValue(key: string, expected: string, value: string): Reply;
@@ -75,14 +82,14 @@ export const scripts: Readonly<Record<ScriptName, Script>> = {
   claimAnswer: { lua: read('forget-answers') + read('claim-answer'), numberOfKeys: 2 },
   claimPartition: { lua: read('claim-partition'), numberOfKeys: 3 },
   commitBatch: { lua: read('commit-batch') },
-  hashValues: { lua: read('hash-values'), numberOfKeys: 1 },
   holdImport: { lua: read('hold-import'), numberOfKeys: 1 },
   keepAnswer: { lua: read('forget-answers') + read('keep-answer'), numberOfKeys: 2 },
   mergeUsers: { lua: read('merge-users') },
+  rankingBuild: { lua: read('ranking-cache') + read('ranking-build') },
   rankingMembers: { lua: read('ranking-cache') + read('ranking-members') },
-  rankingSums: { lua: read('ranking-cache') + read('ranking-sums') },
-  rankingTop: { lua: read('ranking-cache') + read('ranking-top') },
+  rankingTop: { lua: read('ranking-cache') + read('ranking-first') + read('ranking-top') },
   readLane: { lua: read('read-lane') },
+  readTogether: { lua: ['ranking-cache', 'ranking-first', 'ranking-sums', 'read-together'].map(read).join('') },
   releaseLease: { lua: read('release-lease'), numberOfKeys: 1 },
   replaceValue: { lua: read('replace-value'), numberOfKeys: 1 },
   takeLease: { lua: read('take-lease'), numberOfKeys: 1 },

@@ -1,14 +1,15 @@
 import { type ChainableCommander, Cluster, Redis } from 'ioredis';
+import { backoff, jittered } from '../../../runtime/retry.ts';
 import { defineScripts, type ScriptCommands } from './commands.ts';
 
 export type RedisClient = (Redis | Cluster) & ScriptCommands;
 
 const COMMON = {
   connectTimeout: 5_000,
-  // A connection that went silent is made anew; nobody waits longer than this for an answer, the longest blocking read included.
+  // A connection that went silent is made anew; nobody waits longer
+  // than this for an answer, the longest blocking read included.
   socketTimeout: 20_000,
-  // Jitter keeps many processes from coming back in step.
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+  retryStrategy: (attempt: number) => jittered(backoff(attempt, { firstMs: 100, longestMs: 2_000 })),
 };
 
 /** The store can't be reached or refuses; trying again later may help. */
@@ -28,6 +29,8 @@ export interface ConnectionOptions {
   readonly commandTimeoutMs?: number;
   /** null: commands wait for as long as the connection is away. */
   readonly maxRetriesPerRequest?: number | null;
+  /** The authority that has signed the server's certificate, where that is not a public one. */
+  readonly ca?: string | undefined;
 }
 
 /** One URL: a server; several, comma-separated: the nodes of a cluster. */
@@ -39,11 +42,28 @@ export function connectRedis(url: string, options: ConnectionOptions = {}): Redi
     maxRetriesPerRequest: options.maxRetriesPerRequest === undefined ? 5 : options.maxRetriesPerRequest,
     ...(options.commandTimeoutMs !== undefined && { commandTimeout: options.commandTimeoutMs }),
   };
-  const client = urls.length > 1 ? new Cluster(urls, { redisOptions }) : new Redis(only ?? '', redisOptions);
+  const tls = tlsOf(only ?? '', options);
+  const client =
+    urls.length > 1
+      ? new Cluster(urls, { redisOptions: { ...redisOptions, ...tls, ...userOf(only ?? '') } })
+      : new Redis(only ?? '', { ...redisOptions, ...tls });
   // Each failing command rejects to its caller; without a listener the event itself would end the process.
   client.on('error', () => undefined);
   defineScripts(client);
   return client;
+}
+
+function tlsOf(url: string, { ca }: ConnectionOptions) {
+  return url.startsWith('rediss:') ? { tls: { ...(ca !== undefined && { ca }) } } : {};
+}
+
+/** Nodes that a cluster names later are reached as the first one is. */
+function userOf(url: string) {
+  const { username, password } = URL.parse(url) ?? { username: '', password: '' };
+  return {
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
+  };
 }
 
 /** Runs a pipeline; the first error of any of its commands is thrown. */
@@ -60,8 +80,8 @@ export async function runPipeline(pipeline: { exec(): Promise<[Error | null, unk
 export type Read = (on: RedisClient | ChainableCommander) => unknown;
 
 /**
- * Sends reads in one go. In a cluster each goes by itself: a pipeline that finds its slot on the move is sent to one node as
- * a whole, where keys that are still on the other one read as absent.
+ * Sends reads in one go. In a cluster each goes by itself: a pipeline that finds its slot on the
+ * move is sent to one node as a whole, where keys that are still on the other one read as absent.
  */
 export async function readTogether(redis: RedisClient, reads: readonly Read[]): Promise<unknown[]> {
   if (redis instanceof Cluster) return Promise.all(reads.map((read) => read(redis)));

@@ -1,8 +1,8 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { type BucketedKind, bucketedFamilies, type Plans } from '../../../fold/state/bucket-plans.ts';
+import { bucketedFamily, type Plans } from '../../../fold/state/bucket-plans.ts';
 import { bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LaneSnapshot, MoreDue } from '../../../fold/state/snapshot.ts';
-import { carts, cartsDue, cartsExpiring } from '../../../fold/state/state-families.ts';
+import type { Bucketed, LaneNeeds, LaneSnapshot, MoreDue, SeenBucket } from '../../../fold/state/snapshot.ts';
+import { carts, cartsDue, cartsExpiring, seenEvents } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { pairs, type RedisClient, toStrings, UnexpectedReply } from '../client/connection.ts';
@@ -13,6 +13,9 @@ export interface DueLimits {
   readonly carts: number;
   readonly bytes: number;
 }
+
+/** What is asked for field by field. */
+const FIELDS = ['visitors', 'orders', 'known'] as const;
 
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 4 * 1_048_576 };
 
@@ -36,7 +39,8 @@ export class LaneReader {
     const { plans, redis, dueLimits: most = DUE_LIMITS } = this.parts;
     const dims = `${partitionName(partition)}:${needs.lane}`;
     const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
-    const asked = bucketedFamilies(plans).map(({ kind, family, plan }) => {
+    const asked = FIELDS.map((kind) => {
+      const { family, plan } = bucketedFamily(kind, plans);
       const fields = needs[kind];
       const buckets = needs.timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, needs.timeMs);
       // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
@@ -45,20 +49,34 @@ export class LaneReader {
     });
     const asks = asked.map(({ indexes, fields }) => [indexes, indexes.length > 0 ? fields : []]);
     const payload = packed({ users: needs.users, asks });
-    const reply = await redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, payload);
+    const [reply, seen] = await Promise.all([
+      redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, payload),
+      needs.seen ? this.seen(partition, dims, needs.timeMs) : [],
+    ]);
     const { cartFields, answers, moreDue } = parseReply(unpacked(reply));
-    const found = (kind: BucketedKind): Map<string, Bucketed> => {
+    const found = (kind: (typeof FIELDS)[number]): Map<string, Bucketed> => {
       const i = asked.findIndex((ask) => ask.kind === kind);
       return bucketed(answers[i] ?? [], asked[i]?.fields ?? [], asked[i]?.buckets ?? []);
     };
     const read = {
       visitors: found('visitors'),
-      seen: found('seen'),
+      seen,
       orders: found('orders'),
       known: found('known'),
       carts: new Map(pairs(cartFields)),
     };
     return moreDue === undefined ? read : { ...read, moreDue };
+  }
+
+  /** Ids of events that were counted lately, whole: an owner asks once. */
+  private async seen(partition: PartitionId, dims: string, timeMs: number | undefined): Promise<SeenBucket[]> {
+    const { plans, redis } = this.parts;
+    const buckets = timeMs === undefined ? [] : bucketsAlive(plans.seen, timeMs);
+    const read = async (bucket: number): Promise<SeenBucket[]> => {
+      const ids = await redis.getBuffer(this.key(partition, seenEvents, `${dims}:${bucket}`));
+      return ids === null ? [] : [{ bucket, ids }];
+    };
+    return (await Promise.all(buckets.map(read))).flat();
   }
 
   private key(partition: PartitionId, family: Family, dimensions: string): string {

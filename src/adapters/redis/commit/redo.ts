@@ -8,7 +8,7 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import { unpacked } from '../client/msgpack.ts';
 import type { CommitMode, CommitOf, CommitReply, CommitScript } from './commit-script.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from './piece-writer.ts';
 
 const recordSchema = z.tuple([z.coerce.number().int(), z.string(), z.string(), z.coerce.number().int(), z.string()]);
 const nextSchema = z.coerce.number().int();

@@ -22,10 +22,11 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { globEscape, pairs, type RedisClient, scanFields } from '../client/connection.ts';
 import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
-import { aheadOf, encodeCommit, type Retention } from './encode-commit.ts';
+import { encodeCommit } from './encode-commit.ts';
 import { type DueLimits, LaneReader } from './lane-reader.ts';
-import { asOnePiece, isSmall, PIECE_LIMITS, type Piece, type PieceLimits, piecesOf } from './pieces.ts';
+import { PIECE_LIMITS, type PieceLimits } from './piece-writer.ts';
 import { Redo } from './redo.ts';
+import { type Retention, ShardKeys } from './shard-keys.ts';
 
 const claimReply = z.tuple([
   z.number(),
@@ -121,7 +122,7 @@ export class RedisStateStore implements StateStore {
     ]);
     return {
       visitors: visitorFields,
-      seen: new Map(),
+      seen: [],
       orders: orderFields,
       known,
       carts: new Map(Object.entries(cartFields)),
@@ -146,7 +147,7 @@ export class RedisStateStore implements StateStore {
     const cart = await redis.hget(this.key(partition, carts, dims), userId);
     return {
       visitors: await find(visitors, plans.visitors, [globEscape(userField(userId)), `s${quoted},*`]),
-      seen: new Map(),
+      seen: [],
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
@@ -171,18 +172,12 @@ export class RedisStateStore implements StateStore {
 
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { keyspace, retention } = this.parts;
-    const shard = keyspace.shardOf(commit.partition.index);
-    const { ahead, rest, tallies } = encodeCommit(commit, shard, keyspace, retention);
-    const { limits } = this;
-    if (!isSmall(rest, limits) || (ahead !== undefined && !isSmall(ahead, limits)))
-      return this.redo.commit(commit, piecesOf(rest, limits, { tallies }), ahead && piecesOf(ahead, limits));
-    const run = ({ keys, payload }: Piece, mode: 'ahead' | 'whole') =>
-      this.commitScript.run(commit, { mode }, [this.partitionKey(commit.partition), ...keys], payload);
-    if (ahead !== undefined) {
-      const outcome = await run(aheadOf(ahead, rest), 'ahead');
-      if (outcome !== 'applied') return { outcome };
-    }
-    return { outcome: await run(asOnePiece(rest, { tallies }), 'whole') };
+    const keys = new ShardKeys(keyspace, keyspace.shardOf(commit.partition.index), retention);
+    const { pieces, ahead } = encodeCommit(commit, keys, this.limits);
+    const [only, ...others] = pieces;
+    if (others.length > 0 || ahead.length > 0) return this.redo.commit(commit, pieces, ahead);
+    const declared = [this.partitionKey(commit.partition), ...only.keys];
+    return { outcome: await this.commitScript.run(commit, { mode: 'whole' }, declared, only.payload) };
   }
 
   private key(partition: PartitionId, family: Parameters<Keyspace['key']>[1], dimensions: string): string {

@@ -28,7 +28,7 @@ export class Superseded extends Error {
 }
 
 /** Another process rebuilds already. */
-export class RebuildRunning extends Error {
+class RebuildRunning extends Error {
   readonly code = 'rebuild-running';
   readonly retryable = true;
 }

@@ -20,8 +20,8 @@ const reply = z.union([
 ]);
 
 /**
- * Imports by content: `status importId heardMs owner`, and how far each has come. Not a `Lease`, though a silent owner loses it as
- * well: the entry does not expire, it says for good how the import stands.
+ * Imports by content: `status importId heardMs owner`, and how far each has come. Not a `Lease`, though
+ * a silent owner loses it as well: the entry does not expire, it says for good how the import stands.
  */
 export class RedisImportRegistry implements ImportRegistry {
   private readonly redis: RedisClient;

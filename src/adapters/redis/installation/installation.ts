@@ -26,17 +26,18 @@ const installedSchema = shapeSchema.extend({
   generation: z.int().default(FIRST_GENERATION),
   /** Which of the embedded logs that there have been; see `Keyspace.logName`. */
   logName: z.string().default(''),
-  /** Kafka's topics, where it is the log. */
-  topics: z.object({ events: z.string(), inventory: z.string() }).optional(),
+  /** Kafka's topics, and the group that counts them, where it is the log; absent: the embedded log is. */
+  topics: z.object({ events: z.string(), inventory: z.string(), group: z.string().optional() }).optional(),
 });
 
 export type Topics = Installed['topics'];
 
 export type Installed = z.infer<typeof installedSchema>;
 
+type Named = Exclude<keyof Shape, 'funnels' | 'partitions'>;
+
 /** The variable that sets each part of the shape. */
-const VARIABLES: Readonly<Record<Exclude<keyof Shape, 'funnels'>, string>> = {
-  partitions: 'PARTITIONS',
+const VARIABLES: Readonly<Record<Named, string>> = {
   shards: 'REDIS_SHARDS',
   timezone: 'STORE_TIMEZONE',
   currency: 'STORE_CURRENCY',
@@ -47,54 +48,81 @@ const VARIABLES: Readonly<Record<Exclude<keyof Shape, 'funnels'>, string>> = {
 };
 
 /** The installation was begun with other values. */
-export class ShapeMismatch extends Error {
+class ShapeMismatch extends Error {
   readonly code = 'shape-mismatch';
   readonly retryable = false;
 }
 
-export interface FixedShape {
+/** What an installation is to be begun with, or is expected to have been. */
+export interface Wanted {
+  readonly shape: Shape;
+  readonly topics: Topics;
+}
+
+export interface OpenedShape {
   readonly generation: number;
   readonly logName: string;
+  /** The installation's funnels in their fixed order. */
   readonly funnels: readonly Funnel[];
+  /** Keeps what is new: called when everything else was found to be right, so that advice can be followed. @throws ShapeMismatch */
+  keep(): Promise<void>;
 }
 
 /**
- * Keeps the shape at the first start and compares it at later ones. Funnels may be added: they come behind those that
- * are there, so that what is stored of sessions keeps its meaning.
- * @returns the generation in use, and the installation's funnels in their fixed order
+ * Compares what is wanted with what the installation was begun with. Funnels may be added: they come behind those that are there,
+ * so that what is stored of sessions keeps its meaning. While nothing was counted another log may take the place of the first.
  * @throws ShapeMismatch
  */
-export async function fixShape(
+export async function openShape(
   redis: RedisClient,
   keyspace: Keyspace,
-  wanted: Shape,
-  topics?: Topics,
-): Promise<FixedShape> {
+  wanted: Wanted,
+  isUntouched: (installed: Installed) => Promise<boolean>,
+): Promise<OpenedShape> {
   const key = keyspace.installation('settings');
-  for (;;) {
-    const stored = await redis.get(key);
-    if (stored === null) {
-      const first: Installed = { ...wanted, generation: keyspace.generation, logName: '', ...(topics && { topics }) };
-      if ((await redis.set(key, JSON.stringify(first), 'NX')) === 'OK') return first;
-      continue;
-    }
-    const installed = installedSchema.parse(JSON.parse(stored));
-    const differences = [...compare(installed, wanted), ...compareTopics(installed.topics, topics)];
-    if (differences.length > 0) {
-      throw new ShapeMismatch(
-        `this installation was begun with other values: ${differences.join('; ')}. Set them back, use another KEY_PREFIX, ` +
-          'count the log anew under them with `npm start -- rebuild`, or empty everything with `npm start -- reset`',
-      );
-    }
-    const added = wanted.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
-    const funnels = [...installed.funnels, ...added];
-    // A rebuild may switch over in this moment: then it is looked at anew, so that its generation stays.
-    if (added.length > 0) {
-      const replaced = await redis.replaceValue(key, stored, JSON.stringify({ ...installed, funnels }));
-      if (replaced !== 1) continue;
-    }
-    return { generation: installed.generation, logName: installed.logName, funnels };
+  const stored = await redis.get(key);
+  const next = await nextOf(stored, keyspace.generation, wanted, isUntouched);
+  return { ...next, keep: () => keep(stored, next) };
+
+  async function keep(expected: string | null, installed: Installed): Promise<void> {
+    const text = JSON.stringify(installed);
+    if (expected === text) return;
+    const kept = expected === null ? await redis.set(key, text, 'NX') : await redis.replaceValue(key, expected, text);
+    if (kept === 'OK' || kept === 1) return;
+    // Another process begins in this moment, or a rebuild switches over: then it is looked at anew, so that theirs stays.
+    const now = await redis.get(key);
+    const again = await nextOf(now, keyspace.generation, wanted, async () => false);
+    if (namesOf(again.funnels) !== namesOf(installed.funnels))
+      throw new ShapeMismatch('another process has added other funnels in this moment; start again');
+    await keep(now, again);
   }
+}
+
+const namesOf = (funnels: readonly Funnel[]): string => funnels.map(({ name }) => name).join();
+
+/** What is to be kept from now on. @throws ShapeMismatch */
+async function nextOf(
+  stored: string | null,
+  generation: number,
+  { shape, topics }: Wanted,
+  isUntouched: (installed: Installed) => Promise<boolean>,
+): Promise<Installed> {
+  const first: Installed = { ...shape, generation, logName: '', ...(topics && { topics }) };
+  if (stored === null) return first;
+  const installed = installedSchema.parse(JSON.parse(stored));
+  const ofLog = compareLogs(installed, { ...shape, topics });
+  const differences = [...compare(installed, shape), ...ofLog];
+  if (differences.length > 0) {
+    // Another generation, so that whoever runs with the old values sees that they are gone.
+    const isOfLogAlone = ofLog.length === differences.length;
+    if (isOfLogAlone && (await isUntouched(installed))) return { ...first, generation: installed.generation + 1 };
+    throw new ShapeMismatch(
+      `this installation was begun with other values: ${differences.join('; ')}. Set them back, use another KEY_PREFIX, ` +
+        'count the log anew under them with `npm start -- rebuild`, or empty everything with `npm start -- reset`',
+    );
+  }
+  const added = shape.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
+  return { ...installed, funnels: [...installed.funnels, ...added], ...(topics && { topics }) };
 }
 
 /** What the installation holds at the moment; undefined before its first start. */
@@ -105,7 +133,7 @@ export async function readInstalled(redis: RedisClient, keyspace: Keyspace): Pro
 
 function compare(stored: Shape, wanted: Shape): string[] {
   const differences: string[] = [];
-  for (const [part, variable] of Object.entries(VARIABLES) as [Exclude<keyof Shape, 'funnels'>, string][]) {
+  for (const [part, variable] of Object.entries(VARIABLES) as [Named, string][]) {
     if (stored[part] !== wanted[part]) differences.push(`${variable} was ${stored[part]}, now ${wanted[part]}`);
   }
   for (const funnel of stored.funnels) {
@@ -117,11 +145,23 @@ function compare(stored: Shape, wanted: Shape): string[] {
   return differences;
 }
 
-function compareTopics(stored: Topics, wanted: Topics): string[] {
-  if (stored === undefined || wanted === undefined) return [];
-  return (['events', 'inventory'] as const)
-    .filter((topic) => stored[topic] !== wanted[topic])
-    .map((topic) => `KAFKA_${topic.toUpperCase()}_TOPIC was ${stored[topic]}, now ${wanted[topic]}`);
+type Log = Pick<Installed, 'partitions' | 'topics'>;
+
+function compareLogs({ partitions, topics: stored }: Log, { partitions: now, topics: wanted }: Log): string[] {
+  const differences = partitions === now ? [] : [`PARTITIONS was ${partitions}, now ${now}`];
+  if (stored === undefined && wanted === undefined) return differences;
+  if (stored === undefined) return [...differences, 'the event log was the embedded one, now Kafka (KAFKA_BROKERS)'];
+  const { events, inventory, group } = stored;
+  if (wanted === undefined)
+    return [...differences, `the event log was Kafka with ${events} and ${inventory}, now KAFKA_BROKERS is not set`];
+  const pairs = [
+    ['KAFKA_EVENTS_TOPIC', events, wanted.events],
+    ['KAFKA_INVENTORY_TOPIC', inventory, wanted.inventory],
+    // Older installations have not kept it.
+    ['KAFKA_GROUP', group ?? wanted.group, wanted.group],
+  ];
+  const others = pairs.filter(([, was, is]) => was !== is).map(([name, was, is]) => `${name} was ${was}, now ${is}`);
+  return [...differences, ...others];
 }
 
 /** Deletes keys a few at a time, so that Redis goes on answering meanwhile. */

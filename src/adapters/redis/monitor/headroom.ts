@@ -12,7 +12,7 @@ const DISK_RESERVE = 0.05;
 const DISK_RESERVE_MIN_BYTES = 16 * 1_048_576;
 const DISK_RESERVE_MAX_BYTES = 1_073_741_824;
 
-export interface HeadroomParts {
+interface HeadroomParts {
   readonly redis: RedisClient;
   /** Where the embedded Redis keeps its files; undefined where Redis is somebody else's. */
   readonly dataDir: string | undefined;

@@ -10,7 +10,9 @@ const SAMPLE_EVERY = 20;
 
 type Tally = Map<string, { keys: number; sampled: number; bytes: number }>;
 
-/** Walks over all keys in the background, a few at a time, and keeps what each family takes. Never on a request's way. */
+/**
+ * Walks over all keys in the background, a few at a time, and keeps what each family takes. Never on a request's way.
+ */
 export class MemorySampler {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;

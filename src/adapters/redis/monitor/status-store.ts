@@ -1,7 +1,12 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { deadLetterLog, outbox, partitionState } from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
-import type { PartitionStatus, StatusStore } from '../../../ingestion/ports/status-store.ts';
+import {
+  type ListedDeadLetter,
+  listedDeadLetter,
+  type PartitionStatus,
+  type StatusStore,
+} from '../../../ingestion/ports/status-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
@@ -43,14 +48,14 @@ export class RedisStatusStore implements StatusStore {
     );
   }
 
-  async deadLetters(limit: number): Promise<unknown[]> {
+  async deadLetters(limit: number): Promise<ListedDeadLetter[]> {
     const lists = await Promise.all(
       Array.from({ length: this.keyspace.shards }, (_, shard) =>
         this.redis.lrange(this.keyspace.key(shard, deadLetterLog, ''), 0, limit - 1),
       ),
     );
-    const letters = lists.flat().map((text): { at?: unknown } => JSON.parse(text));
-    return letters.sort((a, b) => String(b.at).localeCompare(String(a.at))).slice(0, limit);
+    const letters = lists.flat().map((text) => listedDeadLetter.parse(JSON.parse(text)));
+    return letters.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
   }
 
   memory(): ReturnType<StatusStore['memory']> {

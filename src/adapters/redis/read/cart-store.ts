@@ -1,10 +1,11 @@
-import type { CartLists, CartPage, ListedCart } from '../../../analytics/abandoned-carts/cart-lists.ts';
+import type { CartLists, CartPage, ListedPage } from '../../../analytics/abandoned-carts/cart-lists.ts';
 import { cartField, toCartRecord, userOfField } from '../../../fold/carts/cart-message.ts';
 import { LIVE } from '../../../fold/settings.ts';
 import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
 import { cartIndex, cartRecords, carts, cartsDue } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
+import { BOUNDLESS_BUDGET, type ReadBudget } from '../../../metrics/read-budget.ts';
 import type { Calendar } from '../../../time/calendar.ts';
 import type { RedisClient } from '../client/connection.ts';
 import { type CartSource, newestCarts } from './cart-walk.ts';
@@ -16,16 +17,31 @@ export class RedisCartStore implements CartLists {
   private readonly calendar: Calendar;
   private readonly partitions: number;
   private readonly cartTimeoutMs: number;
+  private readonly budget: ReadBudget;
 
-  constructor(redis: RedisClient, keyspace: Keyspace, calendar: Calendar, partitions: number, cartTimeoutMs: number) {
+  constructor(
+    redis: RedisClient,
+    keyspace: Keyspace,
+    calendar: Calendar,
+    partitions: number,
+    cartTimeoutMs: number,
+    budget: ReadBudget = BOUNDLESS_BUDGET,
+  ) {
     this.redis = redis;
     this.keyspace = keyspace;
     this.calendar = calendar;
     this.partitions = partitions;
     this.cartTimeoutMs = cartTimeoutMs;
+    this.budget = budget;
   }
 
-  open(page: CartPage): Promise<ListedCart[]> {
+  /** For one answer. */
+  within(budget: ReadBudget): RedisCartStore {
+    const { redis, keyspace, calendar, partitions, cartTimeoutMs } = this;
+    return new RedisCartStore(redis, keyspace, calendar, partitions, cartTimeoutMs, budget);
+  }
+
+  open(page: CartPage): Promise<ListedPage> {
     const sources = Array.from({ length: this.partitions }, (_, index): CartSource => {
       const shard = this.keyspace.shardOf(index);
       const lane = `events-${index}:${LIVE}`;
@@ -39,7 +55,7 @@ export class RedisCartStore implements CartLists {
     return this.list(sources, page);
   }
 
-  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedCart[]> {
+  ended(status: 'abandoned' | 'recovered', page: CartPage): Promise<ListedPage> {
     const shards = Array.from({ length: this.keyspace.shards }, (_, shard) => shard);
     const sources = page.days.flatMap((day) =>
       shards.map(
@@ -65,12 +81,13 @@ export class RedisCartStore implements CartLists {
     return false;
   }
 
-  private async list(sources: readonly CartSource[], page: CartPage): Promise<ListedCart[]> {
-    const newest = await newestCarts(this.redis, sources, page);
-    return newest.map(({ atMs, userId, cart, recoveredMs }) => ({
+  private async list(sources: readonly CartSource[], page: CartPage): Promise<ListedPage> {
+    const { carts: newest, isCutShort } = await newestCarts(this.redis, sources, page, this.budget);
+    const listed = newest.map(({ atMs, userId, cart, recoveredMs }) => ({
       atMs,
       cart: toCartRecord(userId, cart, this.calendar, recoveredMs),
     }));
+    return { carts: listed, isCutShort };
   }
 
   private key(shard: number, of: Family, dimensions: string): string {

@@ -1,9 +1,16 @@
 import type { CartPage } from '../../../analytics/abandoned-carts/cart-lists.ts';
 import type { EndedCart } from '../../../fold/state/records.ts';
+import type { ReadBudget } from '../../../metrics/read-budget.ts';
 import { pairs, type RedisClient, readTogether, toMaybeStrings, toStrings } from '../client/connection.ts';
 
 /** Of one list, carts looked at by one round trip. */
 const MOST_AT_ONCE = 1_000;
+/** Carts may hold thousands of items: at first a few are looked into, and a page ends where its carts hold as many as this together. */
+const FEW = 25;
+const MOST_ITEMS = 20_000;
+
+/** What a step costs Redis. */
+const STEP_US = 2_000;
 
 /** A cart as it is kept, and whose it is. */
 export interface KeptCart extends EndedCart {
@@ -38,23 +45,36 @@ interface Entry {
   readonly atMs: number;
 }
 
+export interface FoundPage {
+  readonly carts: readonly FoundCart[];
+  /** Whether the page ends before its limit because its carts hold much. */
+  readonly isCutShort: boolean;
+}
+
 /** The newest carts of a page, out of all sources together: no more of them are looked into than it takes. */
 export async function newestCarts(
   redis: RedisClient,
   sources: readonly CartSource[],
   page: CartPage,
-): Promise<FoundCart[]> {
+  budget: ReadBudget,
+): Promise<FoundPage> {
   const walks = sources.map((source): Walk => ({ source, count: 0, readToMs: Number.POSITIVE_INFINITY }));
   const found: FoundCart[] = [];
   let waiting: Entry[] = [];
   // Mostly the newest are those that are shown; where they are of other cities or hours, it goes on in larger steps.
   let step = Math.min(page.limit, MOST_AT_ONCE);
-  while (found.length < page.limit) {
+  let [items, atOnce] = [0, FEW];
+  while (found.length < page.limit && items < MOST_ITEMS) {
+    await budget.allow(STEP_US);
+    budget.note(STEP_US);
     const readToMs = Math.max(...walks.map((walk) => walk.readToMs));
-    const next = newest(waiting, readToMs, step);
+    const next = newest(waiting, readToMs, Math.min(step, atOnce));
     if (next.length > 0) {
-      found.push(...(await lookInto(redis, next)).filter((cart) => isOfPage(cart, page)));
+      const looked = (await lookInto(redis, next)).filter((cart) => isOfPage(cart, page));
+      found.push(...looked);
+      items += looked.reduce((sum, { cart }) => sum + cart.lines.size, 0);
       waiting = waiting.slice(next.length);
+      atOnce = 2 * atOnce;
       step = Math.min(2 * step, MOST_AT_ONCE);
     } else if (readToMs === Number.NEGATIVE_INFINITY) {
       break;
@@ -63,7 +83,7 @@ export async function newestCarts(
       waiting = [...waiting, ...(await readOn(redis, furthest, page, step))].sort((a, b) => b.atMs - a.atMs);
     }
   }
-  return found.sort(newestFirst).slice(0, page.limit);
+  return { carts: found.sort(newestFirst).slice(0, page.limit), isCutShort: items >= MOST_ITEMS };
 }
 
 /** So many of the newest that none can come before any more; all of one moment, since of those the first by id are shown. */

@@ -14,18 +14,27 @@ const FEWEST_DAYS = 4;
 /** Of one shard and process; what was not asked for longest goes. */
 const MOST_CACHED = 64;
 
-/** Whether sums are added up where they are not cached yet, used where they are, or left alone: then windows stay in their order. */
+/**
+ * Whether sums are added up where they are not cached yet, used
+ * where they are, or left alone: then windows stay in their order.
+ */
 type Caching = 'build' | 'use' | 'none';
 
 /** Keys and labels that scripts behind `ranking-cache.lua` take. */
-export interface RankingCacheKeys {
-  /** Sums and stamps of all days and of those that are over, days that have not changed; the rankings, those of days first. */
+interface RankingCacheKeys {
+  /**
+   * Sums and stamps of all days and of those that are over, days
+   * that have not changed; the rankings, those of days first.
+   */
   readonly keys: readonly string[];
   /** Of the days. */
   readonly labels: readonly string[];
 }
 
-/** Sums of rankings over days that are over, cached in Redis by the scripts that add them up; here their number is bounded. */
+/**
+ * Sums of rankings over days that are over, cached in Redis by
+ * the scripts that add them up; here their number is bounded.
+ */
 export class RankingCache {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
@@ -38,8 +47,8 @@ export class RankingCache {
   }
 
   /**
-   * The newest day may be open, and carts of the day before are still abandoned long after midnight: sums with these two are cached
-   * apart, and only while nothing changes them.
+   * The newest day may be open, and carts of the day before are still abandoned long after
+   * midnight: sums with these two are cached apart, and only while nothing changes them.
    * @param by several are added up together
    */
   with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, caching: Caching): RankingCacheKeys {

@@ -1,15 +1,27 @@
-import { Cluster } from 'ioredis';
 import { mergingHours, touchedHours } from '../../../analytics/shared/unique-users.ts';
+import type { UniquesFamily } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import type { WindowSet } from '../../../metrics/reader.ts';
 import { isDayLabel } from '../../../time/windows.ts';
-import { pairs, type Read, type RedisClient, readTogether, toStrings, wholeHash } from '../client/connection.ts';
+import { pairs } from '../client/connection.ts';
+import { type ShardRead, usersIn, usersUs, wholeHashOf } from './shard-read.ts';
+import type { ShardReads } from './shard-reads.ts';
+
+/** So many sets are asked for at once. */
+const MOST_KEYS = 4_000;
 
 /** Labels of each window, those of hours that make it up included → the keys of each count. */
-export type KeysOf = (labels: readonly (readonly string[])[]) => readonly (readonly string[])[];
+type KeysOf = (labels: readonly (readonly string[])[]) => readonly (readonly string[])[];
+
+/** Is told each count, by its place. */
+type UseCount = (place: number, users: number) => void;
 
 /** Hour → its day. */
 type Marks = ReadonlyMap<string, string>;
+
+/** Which hours no rollup has merged into their day yet, as last seen, by shard. */
+export class UnmergedHours {
+  readonly seen = new Map<number, Marks>();
+}
 
 /**
  * Counts users. A day is counted together with its hours that no rollup has merged into it yet, and which those are changes a few
@@ -17,53 +29,71 @@ type Marks = ReadonlyMap<string, string>;
  * since an hour is a part of its day.
  */
 export class UniqueUserCounts {
-  private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
-  /** As last seen, by shard. */
-  private readonly unmerged = new Map<number, Marks>();
+  private readonly unmerged: UnmergedHours;
+  private readonly reads: ShardReads;
 
-  constructor(redis: RedisClient, keyspace: Keyspace) {
-    this.redis = redis;
+  constructor(keyspace: Keyspace, unmerged: UnmergedHours, reads: ShardReads) {
     this.keyspace = keyspace;
+    this.unmerged = unmerged;
+    this.reads = reads;
   }
 
-  async count(shard: number, windows: WindowSet, keysOf: KeysOf): Promise<number[]> {
-    const { labels } = windows;
-    if (!labels.some(isDayLabel)) return this.read(keysOf(labels.map((label) => [label])));
-    // While a slot moves, a cluster may answer out of order: there the hours are awaited before anything is counted.
-    const guess = this.redis instanceof Cluster ? undefined : this.unmerged.get(shard);
-    const guessed = guess === undefined ? [] : keysOf(withHours(labels, guess));
-    const { marks, counts } = await this.readWithMarks(shard, guessed);
-    const holdsAll = [...marks].every(([hour, day]) => guess?.has(hour) || !labels.includes(day));
-    if (guess !== undefined && holdsAll) return counts;
-    return this.read(keysOf(withHours(labels, marks)));
-  }
-
-  private async read(groups: readonly (readonly string[])[]): Promise<number[]> {
-    return groups.length === 0 ? [] : (await readTogether(this.redis, groups.map(pfcount))).map(Number);
-  }
-
-  /** The marks are read first: an hour whose mark is gone by then is in its day. */
-  private async readWithMarks(
+  /** For each dimension: users over all windows. */
+  async together(
     shard: number,
-    groups: readonly (readonly string[])[],
-  ): Promise<{ marks: Marks; counts: number[] }> {
-    const [touched, merging, ...counts] = await readTogether(this.redis, [
-      // In this order: a rollup moves a mark from the first to the second.
-      wholeHash(this.keyspace.key(shard, touchedHours, '')),
-      wholeHash(this.keyspace.key(shard, mergingHours, '')),
-      ...groups.map(pfcount),
+    of: UniquesFamily,
+    dimensions: readonly string[],
+    labels: readonly string[],
+    use: UseCount,
+  ): Promise<void> {
+    if (labels.length > 1) await this.reads.budget.allow(usersUs(dimensions.length * labels.length));
+    // Of a thousand cities over a year there are hundreds of thousands of sets: their names are not made all at once.
+    const atOnce = Math.max(1, Math.floor(MOST_KEYS / Math.max(1, labels.length)));
+    for (let from = 0; from < dimensions.length; from += atOnce) {
+      const some = dimensions.slice(from, from + atOnce);
+      const keysOf: KeysOf = (groups) => some.map((dimension) => this.keys(shard, of, dimension, groups.flat()));
+      await this.count(shard, labels, keysOf, (place, users) => use(from + place, users));
+    }
+  }
+
+  /** For each dimension, and each window of it: users in that window alone. */
+  byWindow(shard: number, of: UniquesFamily, dimensions: readonly string[], labels: readonly string[], use: UseCount) {
+    const keysOf: KeysOf = (groups) =>
+      dimensions.flatMap((dimension) => groups.map((group) => this.keys(shard, of, dimension, group)));
+    return this.count(shard, labels, keysOf, use);
+  }
+
+  private keys(shard: number, of: UniquesFamily, dimension: string, labels: readonly string[]): string[] {
+    return labels.map((label) => this.keyspace.key(shard, of, dimension, label));
+  }
+
+  private async count(shard: number, labels: readonly string[], keysOf: KeysOf, use: UseCount): Promise<void> {
+    if (!labels.some(isDayLabel)) return this.reads.ask(shard, countsOf(keysOf(labels.map((label) => [label])), use));
+    const guess = this.unmerged.seen.get(shard);
+    const counts: number[] = [];
+    const guessed = guess === undefined ? [] : keysOf(withHours(labels, guess));
+    const marks = new Map<string, string>();
+    await this.reads.ask(shard, [
+      ...[touchedHours, mergingHours].map((family) =>
+        wholeHashOf(this.keyspace.key(shard, family, ''), '', (flat) => {
+          for (const [hour, day] of pairs(flat)) marks.set(hour, day);
+        }),
+      ),
+      ...countsOf(guessed, (place, users) => {
+        counts[place] = users;
+      }),
     ]);
-    const marks = new Map([touched, merging].flatMap((flat) => pairs(toStrings(flat))));
-    this.unmerged.set(shard, marks);
-    return { marks, counts: counts.map(Number) };
+    this.unmerged.seen.set(shard, marks);
+    const holdsAll = [...marks].every(([hour, day]) => guess?.has(hour) || !labels.includes(day));
+    if (guess !== undefined && holdsAll) for (const [place, users] of counts.entries()) use(place, users);
+    else await this.reads.ask(shard, countsOf(keysOf(withHours(labels, marks)), use));
   }
 }
 
-const pfcount =
-  (keys: readonly string[]): Read =>
-  (on) =>
-    on.pfcount(...keys);
+function countsOf(groups: readonly (readonly string[])[], use: UseCount): ShardRead[] {
+  return groups.map((keys, place) => usersIn(keys, (users) => use(place, users)));
+}
 
 function withHours(days: readonly string[], unmerged: Marks): string[][] {
   const hours = [...unmerged];

@@ -10,9 +10,9 @@ import { rankingField, trimmedBuckets } from '../../../metrics/bookkeeping-famil
 import { type Family, ttlSeconds } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { rolledFunnel } from '../../../rollups/families.ts';
-import type { RollupStore } from '../../../rollups/ports.ts';
+import type { RollupStore, TouchedHour } from '../../../rollups/ports.ts';
 import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from '../client/connection.ts';
-import type { Retention } from '../commit/encode-commit.ts';
+import type { Retention } from '../commit/shard-keys.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
 
 /** Keys merged by one script call, so that it holds Redis for a few milliseconds only. */
@@ -34,7 +34,7 @@ export class RedisRollupStore implements RollupStore {
     this.shards = keyspace.shards;
   }
 
-  async takeMarks(shard: number, openHour: string): Promise<{ hour: string; day: string }[]> {
+  async takeMarks(shard: number, openHour: string): Promise<TouchedHour[]> {
     const reply = await this.redis.takeMarks(this.key(shard, touchedHours), this.key(shard, mergingHours), openHour);
     return pairs(toStrings(reply)).map(([hour, day]) => ({ hour, day }));
   }
@@ -48,8 +48,7 @@ export class RedisRollupStore implements RollupStore {
 
   async leaveUsers(
     shard: number,
-    hour: string,
-    day: string,
+    { hour, day }: TouchedHour,
     stages: readonly string[],
     cities: readonly string[],
   ): Promise<void> {
@@ -66,8 +65,7 @@ export class RedisRollupStore implements RollupStore {
 
   async mergeUsers(
     shard: number,
-    hour: string,
-    day: string,
+    { hour, day }: TouchedHour,
     stages: readonly string[],
     cities: readonly string[],
   ): Promise<void> {

@@ -1,6 +1,6 @@
 -- Takes a file for an import, unless another import of the same content is running or done.
--- KEYS[1]  imports (hash): content hash → `status importId heardMs owner`; `<content hash>:line` and `<content hash>:from`
---          say how far it has come
+-- KEYS[1]  imports (hash): content hash → `status importId heardMs owner`; `<content hash>:line` and
+--          `<content hash>:from` say how far it has come
 -- ARGV[1]  hash of the file's content
 -- ARGV[2]  the import's id
 -- ARGV[3]  now, milliseconds

@@ -1,7 +1,7 @@
--- Commits what was folded: all that it changes and the partition's new position, or nothing. A small commit is one call ('whole');
--- what may be written twice without a trace is written by a call ahead of it, so that neither holds Redis for long, and where the
--- commit itself would be refused, the call ahead writes nothing either. A large commit lies in Redis, piece by piece, before the first
--- piece is applied: once it is decided, whoever claims the partition finishes it, and nobody counts beside it.
+-- Commits what was folded: all that it changes and the partition's new position, or nothing. A small commit is one call ('whole').
+-- A large one lies in Redis, piece by piece, before the first piece is applied, so that no call holds Redis for long: once it is
+-- decided, whoever claims the partition finishes it, and nobody counts beside it. What may be written twice without a trace is written
+-- ahead of that, and needs no record.
 -- KEYS[1]  the partition (hash): position, step, epoch, arrived, queued, and its tallies; redo and redo_next while a decided commit
 --          is applied
 -- KEYS[2]  with 'stage', 'decide' and 'apply': the redo record (hash): whose it is, and a piece a field
@@ -10,19 +10,20 @@
 -- ARGV[2]  position that the batch begins at, '' where nothing has been counted yet
 -- ARGV[3]  position behind the batch
 -- ARGV[4]  arrival of its newest record, milliseconds, '' where it has none
--- ARGV[5]  msgpack: { ops = { { name, { key index, … }, { seconds to live or 0, … }, … }, … }, tallies = { name, n, … } };
---          of the call ahead { ops = …, later = the other call's ops, without what they write }.
---          An op does the same to each of its keys (a batch within one hour adds the same to the hour and to its day), and takes
---          behind the seconds:
---            incr, zincr             { field or member, n, … }
+-- ARGV[5]  msgpack: { ops = { { name, list, { key index, … }, { seconds to live or 0, … }, … }, … }, tallies = { name, n, … },
+--          keys = { key, … } }. An op does the same to each of its keys (a batch within one hour adds the same to the hour and to its
+--          day); its list holds
+--            incr, zincr             field or member, n, …
 --            hset, hdel, zadd, zrem  arguments of the command
---            pfadd                   { user, … }
---            latest                  { field, stamp, … }: the greater stamp stays
---            history                 for each key its { score, member, … }; cap; for each key whether its life begins anew; seconds
---            enqueue                 { message, … }; how many may wait
---            list                    { entry, … }; cap
+--            pfadd                   user, …
+--            latest                  field, stamp, …: the greater stamp stays
+--            history                 for each key its { score, member, … }; behind the seconds: cap; for each key whether its life
+--                                    begins anew; seconds
+--            enqueue                 message, …; behind the seconds: how many may wait
+--            list                    entry, …; behind the seconds: cap
 --            expunge, purge          a text: messages of the outbox, and dead letters, that contain it are removed
---            drop                    nothing: the key is removed
+--            append                  bytes that join the end of a text
+--            drop                    an empty text: the key is removed
 -- ARGV[6]  what the call does: 'whole' | 'ahead' | 'stage' | 'decide' | 'apply'; ARGV[5] is '' with 'decide' and 'apply'
 -- ARGV[7]  the piece's number from 0, with 'stage' and 'apply'; else ''
 -- ARGV[8]  how many pieces there are, with 'decide' and 'apply'; else ''
@@ -68,7 +69,7 @@ local batch = cmsgpack.unpack(payload)
 local types = {
   incr = 'hash', hset = 'hash', hdel = 'hash', latest = 'hash',
   zincr = 'zset', zadd = 'zset', zrem = 'zset', history = 'zset', enqueue = 'zset', expunge = 'zset',
-  pfadd = 'string', list = 'list', purge = 'list',
+  pfadd = 'string', append = 'string', list = 'list', purge = 'list',
 }
 
 -- check begins
@@ -76,7 +77,7 @@ local types = {
 local function check(op)
   local expected = types[op[1]]
   op.held = {}
-  for i, index in ipairs(op[2]) do
+  for i, index in ipairs(op[3]) do
     if op[1] == 'history' then
       -- There are many of these: one call tells the type, and whether there is anything to trim.
       local held = redis.pcall('ZCARD', key_of(index))
@@ -92,11 +93,9 @@ local function check(op)
     if op[1] == 'enqueue' and mode ~= 'apply' and redis.call('ZCARD', key_of(index)) >= op[5] then return 'outbox-full' end
   end
 end
-for _, ops in ipairs({ batch.ops, batch.later or {} }) do
-  for _, op in ipairs(ops) do
-    local obstacle = check(op)
-    if obstacle then return obstacle end
-  end
+for _, op in ipairs(batch.ops) do
+  local obstacle = check(op)
+  if obstacle then return obstacle end
 end
 -- check ends
 
@@ -119,42 +118,42 @@ end
 
 local run = {
   incr = function(key, op)
-    for i = 1, #op[4], 2 do
+    for i = 1, #op[2], 2 do
       -- What came to nothing leaves nothing, however the batches were cut.
-      if redis.call('HINCRBY', key, op[4][i], op[4][i + 1]) == 0 then redis.call('HDEL', key, op[4][i]) end
+      if redis.call('HINCRBY', key, op[2][i], op[2][i + 1]) == 0 then redis.call('HDEL', key, op[2][i]) end
     end
   end,
   zincr = function(key, op)
-    for i = 1, #op[4], 2 do redis.call('ZINCRBY', key, op[4][i + 1], op[4][i]) end
+    for i = 1, #op[2], 2 do redis.call('ZINCRBY', key, op[2][i + 1], op[2][i]) end
   end,
-  pfadd = function(key, op) in_chunks('PFADD', key, op[4]) end,
-  hset = function(key, op) in_chunks('HSET', key, op[4]) end,
-  hdel = function(key, op) in_chunks('HDEL', key, op[4]) end,
-  zadd = function(key, op) in_chunks('ZADD', key, op[4]) end,
-  zrem = function(key, op) in_chunks('ZREM', key, op[4]) end,
+  pfadd = function(key, op) in_chunks('PFADD', key, op[2]) end,
+  hset = function(key, op) in_chunks('HSET', key, op[2]) end,
+  hdel = function(key, op) in_chunks('HDEL', key, op[2]) end,
+  zadd = function(key, op) in_chunks('ZADD', key, op[2]) end,
+  zrem = function(key, op) in_chunks('ZREM', key, op[2]) end,
   history = function(key, op, i)
-    local members, held = op[4][i], op.held[i]
+    local members, held = op[2][i], op.held[i]
     in_chunks('ZADD', key, members)
     if held + #members / 2 > op[5] then redis.call('ZREMRANGEBYRANK', key, 0, -(op[5] + 1)) end
     if held == 0 or op[6][i] then redis.call('EXPIRE', key, op[7]) end
   end,
   enqueue = function(key, op)
-    local turn = redis.call('HINCRBY', KEYS[1], 'queued', #op[4]) - #op[4]
-    for i = 1, #op[4] do redis.call('ZADD', key, turn + i, op[4][i]) end
+    local turn = redis.call('HINCRBY', KEYS[1], 'queued', #op[2]) - #op[2]
+    for i = 1, #op[2] do redis.call('ZADD', key, turn + i, op[2][i]) end
   end,
   -- Messages that name an erased user.
   expunge = function(key, op)
     for _, entry in ipairs(redis.call('ZRANGE', key, 0, -1)) do
-      if string.find(entry, op[4], 1, true) then redis.call('ZREM', key, entry) end
+      if string.find(entry, op[2][1], 1, true) then redis.call('ZREM', key, entry) end
     end
   end,
   latest = function(key, op)
     local fields, newer = {}, {}
-    for i = 1, #op[4], 2 do fields[#fields + 1] = op[4][i] end
+    for i = 1, #op[2], 2 do fields[#fields + 1] = op[2][i] end
     for from = 1, #fields, 4000 do
       local known = redis.call('HMGET', key, unpack(fields, from, math.min(from + 3999, #fields)))
       for i, value in ipairs(known) do
-        local stamp = op[4][2 * (from + i - 1)]
+        local stamp = op[2][2 * (from + i - 1)]
         if not value or value < stamp then
           newer[#newer + 1] = fields[from + i - 1]
           newer[#newer + 1] = stamp
@@ -164,21 +163,22 @@ local run = {
     in_chunks('HSET', key, newer)
   end,
   list = function(key, op)
-    in_chunks('LPUSH', key, op[4])
+    in_chunks('LPUSH', key, op[2])
     redis.call('LTRIM', key, 0, op[5] - 1)
   end,
   -- Entries that name an erased user, wherever in the message they do.
   purge = function(key, op)
     for _, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do
-      if string.find(entry, op[4], 1, true) then redis.call('LREM', key, 0, entry) end
+      if string.find(entry, op[2][1], 1, true) then redis.call('LREM', key, 0, entry) end
     end
   end,
+  append = function(key, op) redis.call('APPEND', key, op[2][1]) end,
   drop = function(key) redis.call('UNLINK', key) end,
 }
 for _, op in ipairs(batch.ops) do
-  for i, index in ipairs(op[2]) do
+  for i, index in ipairs(op[3]) do
     run[op[1]](key_of(index), op, i)
-    if (op[3][i] or 0) > 0 then redis.call('EXPIRE', key_of(index), op[3][i]) end
+    if (op[4][i] or 0) > 0 then redis.call('EXPIRE', key_of(index), op[4][i]) end
   end
 end
 if mode == 'ahead' then return 'applied' end

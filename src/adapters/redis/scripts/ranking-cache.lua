@@ -4,20 +4,24 @@
 -- may add up a part and ask to be called again, so that none holds Redis for long. The cache can be had again at any time:
 -- nothing of it goes to the log or a replica.
 --
--- with_ranking_cache(cache, days, rankings, labels, build, width, in_parts)
+-- with_ranking_cache(cache, days, rankings, labels, build, width, most)
 --   cache     keys: sums over all days, their stamp, sums over all but the two newest days, their stamp
 --   days      key (hash): day → number of the adding up since which its rankings are unchanged. Who changes a ranking takes the
 --             day out, so that what is written here depends only on what was asked for
 --   rankings  keys: `width` for each day, then others
 --   labels    the days, newest last
 --   build     whether the sums are worth adding up where they are not cached
---   in_parts  whether much is added up by several calls
--- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to come
+--   most      how many members a call may add up
+-- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to come; or false
+--          where adding up a single day would be more than a call may
 local LIFE_SECONDS = 600
 local MIN_AGE_SECONDS = 10
--- Adding up so many takes some thirty milliseconds.
-local MOST_MEMBERS = 100000
-local function with_ranking_cache(cache, days, rankings, labels, build, width, in_parts)
+local function members_of(keys)
+  local members = 0
+  for _, key in ipairs(keys) do members = members + redis.call('ZCARD', key) end
+  return members
+end
+local function with_ranking_cache(cache, days, rankings, labels, build, width, most)
   if #labels == 0 then return rankings end
   redis.set_repl(redis.REPL_NONE)
   local all, over = #labels, #labels - 2
@@ -38,20 +42,19 @@ local function with_ranking_cache(cache, days, rankings, labels, build, width, i
     redis.call('EXPIRE', stamp, LIFE_SECONDS)
     redis.call('EXPIRE', sum, 2 * LIFE_SECONDS)
   end
-  local function is_much(keys)
-    local members = 0
-    for _, key in ipairs(keys) do members = members + redis.call('ZCARD', key) end
-    return members > MOST_MEMBERS
-  end
-  -- Adds up what follows the first `added` keys, until that is as much as a call may. Returns how many are added up now, or 'all';
-  -- nothing where Redis takes no write, being full or a replica.
-  local function add_up(sum, stamp, count, keys, added, most)
-    local parts, members = added > 0 and { sum } or {}, 0
-    repeat
+  -- Adds up what follows the first `added` keys, until that is as much as a call may: the sums so far are added up again with it.
+  -- Returns how many are added up now, or 'all'; false where not one more may be; nothing where Redis takes no write, being full or
+  -- a replica.
+  local function add_up(sum, stamp, count, keys, added)
+    local parts = added > 0 and { sum } or {}
+    local members, before = members_of(parts), added
+    while added < #keys do
+      members = members + redis.call('ZCARD', keys[added + 1])
+      if members > most then break end
       added = added + 1
       parts[#parts + 1] = keys[added]
-      members = members + redis.call('ZCARD', keys[added])
-    until added == #keys or members >= most
+    end
+    if added == before then return false end
     -- Sums that are half written have no stamp.
     redis.pcall('DEL', stamp)
     if type(redis.pcall('ZUNIONSTORE', sum, #parts, unpack(parts))) ~= 'number' then return nil end
@@ -88,14 +91,14 @@ local function with_ranking_cache(cache, days, rankings, labels, build, width, i
   elseif build then
     local keys = { unpack(rankings, 1, over * width) }
     -- While late events change days that are over, adding up again and again would cost more than it spares.
-    if added ~= '0' or not at or now - at >= MIN_AGE_SECONDS or in_parts and is_much(keys) then
-      added = add_up(cache[3], cache[4], over, keys, tonumber(added), in_parts and MOST_MEMBERS or math.huge)
-      if type(added) == 'number' then return added end
+    if added ~= '0' or not at or now - at >= MIN_AGE_SECONDS or members_of(keys) > most then
+      added = add_up(cache[3], cache[4], over, keys, tonumber(added))
+      if type(added) == 'number' or added == false then return added end
     end
   end
   local keys = added == 'all' and { cache[3], unpack(rankings, over * width + 1) } or rankings
   if not (build and at_rest) then return keys end
   local parts = { unpack(keys, 1, #keys - #rankings + all * width) }
-  if not add_up(cache[1], cache[2], all, parts, 0, math.huge) then return keys end
+  if members_of(parts) > most or not add_up(cache[1], cache[2], all, parts, 0) then return keys end
   return { cache[1], unpack(rankings, all * width + 1) }
 end

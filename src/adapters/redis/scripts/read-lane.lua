@@ -1,5 +1,5 @@
--- Reads all that a batch needs of one lane. One packed reply: a call for each kind of state would cost the reader more time
--- than the reading itself.
+-- Reads all that a batch needs of one lane. One packed reply: a call for each kind of state would cost the reader more
+-- time than the reading itself.
 -- KEYS[1]  carts that are open, or abandoned and may still be recovered (hash): user → cart
 -- KEYS[2]  open carts by deadline (sorted set)
 -- KEYS[3]  abandoned carts by the end of their recovery (sorted set)
@@ -7,10 +7,12 @@
 -- ARGV[1]  newest moment of the batch, milliseconds
 -- ARGV[2]  how many carts that fall due are read at the most; one in any case
 -- ARGV[3]  how many bytes of them
--- ARGV[4]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has a field wins
--- Returns  msgpack: { { user, cart, … }, { { field's number, key's number, value, … }, … }, due }, numbers from 0: carts of the users
---          and of those whose cart falls due, or whose recovery ends, before that moment; then what was found, ask by ask; where more
---          carts fall due than were read, due = { deadline of the first that was not, deadline of the last that was, its user }
+-- ARGV[4]  msgpack: { users = { user, … }, asks = { { { key index, … }, { field, … } }, … } }; the first key that has
+--          a field wins
+-- Returns  msgpack: { { user, cart, … }, { { field's number, key's number, value, … }, … }, due }, numbers from 0:
+--          carts of the users and of those whose cart falls due, or whose recovery ends, before that moment; then what
+--          was found, ask by ask; where more carts fall due than were read, due = { deadline of the first that was
+--          not, deadline of the last that was, its user }
 local needs = cmsgpack.unpack(ARGV[4])
 local most, most_bytes = tonumber(ARGV[2]), tonumber(ARGV[3])
 local carts = {}

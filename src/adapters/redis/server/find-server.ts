@@ -26,7 +26,8 @@ export async function presentServer({ machine, cacheDir, release }: Search = HER
 }
 
 /**
- * A server that is there, else one from the machine's package manager, else one built from source; what is done is said before.
+ * A server that is there, else one from the machine's package
+ * manager, else one built from source; what is done is said before.
  * @throws NoRedis
  */
 export async function findServer(logger: Logger, search: Search = HERE): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Logger } from '../../../runtime/logger.ts';
+import { withoutPassword } from '../client/explain.ts';
 import { DataDirLocked } from './data-dir-lock.ts';
-import { startEmbeddedRedis } from './embedded.ts';
+import { type EmbeddedOptions, startEmbeddedRedis } from './embedded.ts';
 
 /** A Redis to work with, and what to do with it at the end. */
 export interface RedisSource {
@@ -13,9 +14,8 @@ export interface RedisSource {
   readonly failed: Promise<never>;
 }
 
-export interface RedisSourceOptions {
+export interface RedisSourceOptions extends EmbeddedOptions {
   readonly url: string | undefined;
-  readonly dataDir: string;
   /** Take one that another process runs in the data directory, rather than none. */
   readonly share: boolean;
 }
@@ -23,10 +23,10 @@ export interface RedisSourceOptions {
 const never = new Promise<never>(() => undefined);
 
 /** The Redis at the URL, or an own one. @throws DataDirLocked, DataDirUnusable, NoRedis */
-export async function openRedis({ url, dataDir, share }: RedisSourceOptions, logger: Logger): Promise<RedisSource> {
+export async function openRedis({ url, share, ...embedded }: RedisSourceOptions, logger: Logger): Promise<RedisSource> {
   if (url !== undefined) return foreign(url);
   try {
-    const own = await startEmbeddedRedis(dataDir, logger);
+    const own = await startEmbeddedRedis(embedded, logger);
     return { ...own, description: `own Redis: ${own.description}`, own: true };
   } catch (error) {
     if (share && error instanceof DataDirLocked && error.url !== undefined) return foreign(error.url);
@@ -42,8 +42,4 @@ function foreign(url: string): RedisSource {
     stop: () => Promise.resolve(),
     failed: never,
   };
-}
-
-export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, '//');
 }

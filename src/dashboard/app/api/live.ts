@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Snapshot } from './answers.ts';
 import { glance, type Listener, listen, SILENCE_MS } from './stream.ts';
 
-export interface Live {
+interface Live {
   readonly connection: 'connecting' | 'live' | 'lost';
   /** The last one, also where the connection is lost. */
   readonly snapshot: Snapshot | undefined;
@@ -29,8 +29,8 @@ export function useLive(): Live {
 }
 
 /**
- * A browser opens six connections to a server, and a stream keeps one: so one tab reads it and tells the others. Where the browser
- * has no locks (a page without TLS that is not on this machine), no tab keeps a stream.
+ * A browser opens six connections to a server, and a stream keeps one: so one tab reads it and tells the others.
+ * Where the browser has no locks (a page without TLS that is not on this machine), no tab keeps a stream.
  */
 function follow(on: Listener, signal: AbortSignal): void {
   if (!('locks' in navigator)) {

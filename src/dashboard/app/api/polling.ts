@@ -1,6 +1,8 @@
 export const RETRY_MS = 5_000;
 
-/** Asks again and again, while somebody looks: not in a tab behind others, and not for what is scrolled out of sight. */
+/**
+ * Asks again and again, while somebody looks: not in a tab behind others, and not for what is scrolled out of sight.
+ */
 export class Polling {
   private readonly ask: (signal: AbortSignal) => Promise<number>;
   private readonly stopped = new AbortController();

@@ -3,7 +3,7 @@ import type { Snapshot } from './answers.ts';
 import { headers, refused } from './key.ts';
 
 /** What the stream says: a snapshot, or that none can be had. */
-export type Heard = Snapshot | 'lost';
+type Heard = Snapshot | 'lost';
 export type Listener = (heard: Heard) => void;
 
 export const SILENCE_MS = 5_000;

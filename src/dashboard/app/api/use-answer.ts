@@ -16,7 +16,10 @@ type State<P extends Path> =
   | { readonly state: 'failed'; readonly problem: Problem }
   | Answered<P>;
 
-/** What is known of a question; `watch` is given the element that shows it, so that it is asked again only while it is seen. */
+/**
+ * What is known of a question; `watch` is given the element that
+ * shows it, so that it is asked again only while it is seen.
+ */
 export type Loaded<P extends Path> = State<P> & { readonly watch: (element: Element | null) => void };
 
 interface Options<P extends Path> {
@@ -24,7 +27,10 @@ interface Options<P extends Path> {
   readonly everyMs?: number;
 }
 
-/** An answer that keeps itself fresh; while the next one loads, or fails, the last one stays. Nothing is asked without a query. */
+/**
+ * An answer that keeps itself fresh; while the next one loads, or
+ * fails, the last one stays. Nothing is asked without a query.
+ */
 export function useAnswer<P extends Path>(
   path: P,
   query: Query<P> | undefined,

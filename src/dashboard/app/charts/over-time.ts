@@ -3,7 +3,7 @@ import type { ChartOption } from './theme.ts';
 import type { Timeline } from './timeline.ts';
 import { tooltipOf } from './tooltip.ts';
 
-export interface SeriesLine {
+interface SeriesLine {
   readonly name: string;
   /** One for each bucket. */
   readonly values: readonly (number | null | undefined)[];

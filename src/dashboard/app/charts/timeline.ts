@@ -35,7 +35,10 @@ function moved(before: readonly Point[], { starts }: Timeline): (point: Point) =
   return ({ start }) => `${addDays(start.slice(0, 10), days)}${start.slice(10, 16)}`;
 }
 
-/** Of the period before, what is compared with each bucket: the same time of day, also where a clock was changed between. */
+/**
+ * Of the period before, what is compared with each bucket: the
+ * same time of day, also where a clock was changed between.
+ */
 export function beside<T extends Point>(before: readonly T[], timeline: Timeline): (T | undefined)[] {
   const local = moved(before, timeline);
   const byTime = new Map(before.map((point) => [local(point), point]));

@@ -1,12 +1,5 @@
+import { cell } from './csv-cell.ts';
 import { type Column, readCell } from './table.tsx';
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const written = String(value);
-  // A sheet would take a text that begins with one of these for a formula.
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** Numbers as they are, times with date and offset, and the currency beside the amounts. */
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], currency: string): string {

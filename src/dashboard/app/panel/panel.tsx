@@ -54,17 +54,7 @@ export function Panel<T>(props: PanelProps<T>) {
         </div>
         <div class="tools">
           {controls}
-          {chart && (
-            <button
-              type="button"
-              disabled={!hasRows}
-              aria-pressed={asTable}
-              aria-label={`${title} as a table`}
-              onClick={() => setAsTable(!asTable)}
-            >
-              Table
-            </button>
-          )}
+          {chart && <TableSwitch title={title} disabled={!hasRows} pressed={asTable} onSwitch={setAsTable} />}
           <CsvButton name={id} title={title} columns={columns} rows={hasRows ? rows : []} allRows={props.allRows} />
         </div>
       </header>
@@ -82,6 +72,28 @@ export function Panel<T>(props: PanelProps<T>) {
         {isLoaded && <Notes loaded={loaded} />}
       </div>
     </section>
+  );
+}
+
+interface TableSwitchProps {
+  readonly title: string;
+  readonly disabled: boolean;
+  readonly pressed: boolean;
+  readonly onSwitch: (asTable: boolean) => void;
+}
+
+function TableSwitch({ title, disabled, pressed, onSwitch }: TableSwitchProps) {
+  const label = `${title} as a table`;
+  return (
+    <button
+      type="button"
+      disabled={disabled}
+      aria-pressed={pressed}
+      aria-label={label}
+      onClick={() => onSwitch(!pressed)}
+    >
+      Table
+    </button>
   );
 }
 

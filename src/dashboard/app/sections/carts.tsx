@@ -4,14 +4,13 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
-import type { Timeline } from '../charts/timeline.ts';
+import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
-import { oneOf } from '../view.ts';
 import { addUp, fairly, untilOf } from './fairly.ts';
-import { intervalOf, nameOf, type SectionProps } from './section.ts';
+import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/abandonment'>;
@@ -81,13 +80,7 @@ function sumCarts(points: readonly Point[]) {
   };
 }
 
-interface FiguresProps {
-  readonly now: Answer | undefined;
-  readonly before: Answer | undefined;
-  readonly timeline: Timeline;
-}
-
-function CartFigures({ now, before, timeline }: FiguresProps) {
+function CartFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const { currency } = useShop();
   const fair = now && fairly<ReturnType<typeof sumCarts>, Point>({ timeline, now, before, sum: sumCarts });
   const change = changeOf(fair?.now, fair?.before);
@@ -153,17 +146,7 @@ function CartList({ view: { city } }: SectionProps) {
       loaded={loaded}
       empty={`No ${status} cart that was opened in this period.`}
       height={430}
-      controls={
-        <select
-          aria-label="Which carts"
-          value={status}
-          onChange={(e) => setStatus(oneOf(STATUSES, e.currentTarget.value))}
-        >
-          <option value="open">open</option>
-          <option value="abandoned">abandoned</option>
-          <option value="recovered">recovered</option>
-        </select>
-      }
+      controls={<Choice label="Which carts" value={status} options={STATUSES} onChoose={setStatus} />}
       columns={[
         { key: 'user_id', label: 'User', as: 'text' },
         { key: 'city', label: 'City', as: 'text' },

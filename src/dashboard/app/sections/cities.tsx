@@ -1,10 +1,11 @@
 import type { Data } from '../api/answers.ts';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { Column } from '../panel/table.tsx';
 import { useShop } from '../shop.ts';
-import { CHOICES, oneOf } from '../view.ts';
+import { CHOICES } from '../view.ts';
 import type { SectionProps } from './section.ts';
 
 type City = Data<'/v1/cities'>[number];
@@ -51,17 +52,13 @@ export function Cities({ view: { city: chosen, rank_by }, change }: SectionProps
       onChoose={({ city }) => change({ city: city === chosen ? '' : city })}
       chosen={({ city }) => city === chosen}
       controls={
-        <select
-          aria-label="Ranked by"
+        <Choice
+          label="Ranked by"
           value={rank_by}
-          onChange={(e) => change({ rank_by: oneOf(CHOICES.rank_by, e.currentTarget.value) })}
-        >
-          {CHOICES.rank_by.map((rank) => (
-            <option key={rank} value={rank}>
-              by {NAMES[rank] ?? rank}
-            </option>
-          ))}
-        </select>
+          options={CHOICES.rank_by}
+          called={(rank) => `by ${NAMES[rank] ?? rank}`}
+          onChoose={(rank) => change({ rank_by: rank })}
+        />
       }
       span={2}
       height={400}

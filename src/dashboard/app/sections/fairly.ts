@@ -10,8 +10,8 @@ interface Sums<S, P> {
 }
 
 /**
- * Both periods as far as they can be compared: whole where this one is over, else up to the last bucket that is. Nothing where
- * there is none, or no period before.
+ * Both periods as far as they can be compared: whole where this one is over, else
+ * up to the last bucket that is. Nothing where there is none, or no period before.
  */
 export function fairly<S, P extends { readonly start: string }>({ timeline, now, before, sum }: Sums<S, P>) {
   if (before === undefined) return undefined;

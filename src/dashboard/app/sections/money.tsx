@@ -10,7 +10,7 @@ import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
 import { addUp, fairly, untilOf } from './fairly.ts';
-import { moneyIntervalOf, type SectionProps } from './section.ts';
+import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/revenue'>;
@@ -75,13 +75,7 @@ function Revenue({ view }: SectionProps) {
   );
 }
 
-interface FiguresProps {
-  readonly now: Answer | undefined;
-  readonly before: Answer | undefined;
-  readonly timeline: Timeline;
-}
-
-function MoneyFigures({ now, before, timeline }: FiguresProps) {
+function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const { currency } = useShop();
   const change = now && before ? changesOf(now, before, timeline) : () => undefined;
   return (

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
-import { CHOICES, oneOf } from '../view.ts';
+import { CHOICES } from '../view.ts';
 import { ITEM_COLUMNS, Product } from './product.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
@@ -52,17 +53,13 @@ function Popular({ view: { by, product }, change }: SectionProps) {
       onChoose={({ item_id }) => change({ product: item_id })}
       chosen={({ item_id }) => item_id === product}
       controls={
-        <select
-          aria-label="Sorted by"
+        <Choice
+          label="Sorted by"
           value={by}
-          onChange={(e) => change({ by: oneOf(CHOICES.by, e.currentTarget.value) })}
-        >
-          {CHOICES.by.map((sort) => (
-            <option key={sort} value={sort}>
-              by {sort}
-            </option>
-          ))}
-        </select>
+          options={CHOICES.by}
+          called={(sort) => `by ${sort}`}
+          onChoose={(sort) => change({ by: sort })}
+        />
       }
       span={2}
       height={346}

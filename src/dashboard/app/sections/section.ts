@@ -1,3 +1,4 @@
+import type { Timeline } from '../charts/timeline.ts';
 import type { Shop } from '../shop.ts';
 import type { Interval } from '../text/time.ts';
 import type { Change, View } from '../view.ts';
@@ -6,6 +7,13 @@ import type { Change, View } from '../view.ts';
 export interface SectionProps {
   readonly view: View;
   readonly change: Change;
+}
+
+/** What single numbers are given: an answer, that of the period before, and how far both can be compared. */
+export interface FiguresProps<A> {
+  readonly now: A | undefined;
+  readonly before: A | undefined;
+  readonly timeline: Timeline;
 }
 
 /** The intervals that can be chosen for the period: a day by days would be one bar. */

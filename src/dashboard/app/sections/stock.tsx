@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
-import { oneOf } from '../view.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 const STATUSES = ['low', 'out', ''] as const;
+const CALLED = { low: 'low', out: 'out of stock', '': 'all, lowest first' } as const;
 
 /** What runs low, and what is out. */
 export function Stock({ change }: SectionProps) {
@@ -24,15 +25,13 @@ export function Stock({ change }: SectionProps) {
       height={300}
       onChoose={({ item_id }) => change({ product: item_id })}
       controls={
-        <select
-          aria-label="Which stock"
+        <Choice
+          label="Which stock"
           value={status}
-          onChange={(e) => setStatus(oneOf(STATUSES, e.currentTarget.value))}
-        >
-          <option value="low">low</option>
-          <option value="out">out of stock</option>
-          <option value="">all, lowest first</option>
-        </select>
+          options={STATUSES}
+          called={(one) => CALLED[one]}
+          onChoose={setStatus}
+        />
       }
       columns={[
         { key: 'item_name', label: 'Item', as: 'text', of: nameOf },

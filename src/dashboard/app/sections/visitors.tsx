@@ -4,14 +4,13 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
-import type { Timeline } from '../charts/timeline.ts';
+import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
-import { oneOf } from '../view.ts';
 import { addUp, fairly, meanOf, untilOf } from './fairly.ts';
-import { intervalOf, type SectionProps } from './section.ts';
+import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/sessions'>;
@@ -81,13 +80,7 @@ const sumSessions = (points: readonly Point[]) => ({
   ),
 });
 
-interface FiguresProps {
-  readonly now: Answer | undefined;
-  readonly before: Answer | undefined;
-  readonly timeline: Timeline;
-}
-
-function SessionFigures({ now, before, timeline }: FiguresProps) {
+function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const fair = now && fairly<ReturnType<typeof sumSessions>, Point>({ timeline, now, before, sum: sumSessions });
   const change = changeOf(fair?.now, fair?.before);
   return (
@@ -102,6 +95,7 @@ function SessionFigures({ now, before, timeline }: FiguresProps) {
 }
 
 const RANKS = ['count', 'no_results', 'clicks'] as const;
+const CALLED = { count: 'most frequent', no_results: 'without results', clicks: 'followed by a click' } as const;
 
 function Searches(_: SectionProps) {
   const { from, to, refreshMs } = useShop();
@@ -115,11 +109,7 @@ function Searches(_: SectionProps) {
       empty={by === 'no_results' ? 'Every search found something.' : 'Nobody has searched in this period.'}
       height={246}
       controls={
-        <select aria-label="Which searches" value={by} onChange={(e) => setBy(oneOf(RANKS, e.currentTarget.value))}>
-          <option value="count">most frequent</option>
-          <option value="no_results">without results</option>
-          <option value="clicks">followed by a click</option>
-        </select>
+        <Choice label="Which searches" value={by} options={RANKS} called={(rank) => CALLED[rank]} onChoose={setBy} />
       }
       columns={[
         { key: 'search_term', label: 'Term', as: 'text' },

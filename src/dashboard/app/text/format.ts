@@ -46,7 +46,7 @@ function formatBytes(bytes: number): string {
   return bytes < 1_048_576 ? `${short.format(bytes / 1_024)} KiB` : `${short.format(bytes / 1_048_576)} MiB`;
 }
 
-export interface Store {
+interface Store {
   readonly currency: string;
   readonly timezone: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Times as the store's clock shows them. A text with an offset (`2026-11-28T15:00:00+01:00`) begins with the local date and time;
- * one that ends with Z is told in the store's zone.
+ * Times as the store's clock shows them. A text with an offset (`2026-11-28T15:00:00+01:00`)
+ * begins with the local date and time; one that ends with Z is told in the store's zone.
  */
 export type Interval = '15m' | 'hour' | 'day';
 

@@ -3,8 +3,8 @@ import { connectRedis } from '../../../../src/adapters/redis/client/connection.t
 import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { productViews } from '../../../../src/analytics/shared/items.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lease } from '../../../../src/adapters/redis/client/lease.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

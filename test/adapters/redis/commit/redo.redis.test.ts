@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scripts } from '../../../../src/adapters/redis/client/commands.ts';
 import type { RedisClient } from '../../../../src/adapters/redis/client/connection.ts';
-import { contentsOf } from '../../../support/contents.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { hostileEvents } from '../../../support/hostile.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
+import { contentsOf } from '../../../support/compare/contents.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
+import { hostileEvents } from '../../../support/traffic/hostile.ts';
 
 /** A large commit is many scripts: killed between any two of them, what is left behind is that of one undisturbed run. */
 const partition = { topic: 'events', index: 0 } as const;
@@ -69,7 +70,7 @@ async function count(fate: Fate = {}, prefix = unique()): Promise<{ prefix: stri
   const { worker, close } = feedInto(redis.url, prefix, options);
   try {
     const from = Number(await worker.claim(partition));
-    await worker.process(partition, records.slice(from));
+    await worker.process(partition, recordBatchOf(records.slice(from)));
     return { prefix, failed: undefined };
   } catch (error) {
     return { prefix, failed: error };
@@ -83,7 +84,7 @@ describe('a commit in pieces', () => {
   beforeAll(async () => {
     const { worker, close } = feedInto(redis.url, 'one', { maxBatch: 100 });
     await worker.claim(partition);
-    await worker.process(partition, records);
+    await worker.process(partition, recordBatchOf(records));
     close();
     undisturbed = await contentsOf(redis.client, 'one');
   });
@@ -138,7 +139,7 @@ describe('a commit in pieces', () => {
       prepare: (client) => prepare(client, { applyMs: 20 }),
     });
     await worker.claim(partition);
-    const stale = worker.process(partition, records);
+    const stale = worker.process(partition, recordBatchOf(records));
     stale.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 60));
     const next = await count({}, prefix);
@@ -172,9 +173,13 @@ describe('a commit in pieces', () => {
       await first.worker.claim(partition);
       await redis.client.hincrby(`${prefix}:1:{0}:partition:events-0`, 'epoch', -1);
       await second.worker.claim(partition);
-      const works = [first.worker.process(partition, records.slice(0, 300)).catch((error: unknown) => error)];
+      const works = [
+        first.worker.process(partition, recordBatchOf(records.slice(0, 300))).catch((error: unknown) => error),
+      ];
       await gates[0].reached.promise;
-      works.push(second.worker.process(partition, records.slice(0, 318)).catch((error: unknown) => error));
+      works.push(
+        second.worker.process(partition, recordBatchOf(records.slice(0, 318))).catch((error: unknown) => error),
+      );
       await gates[1].reached.promise;
       gates[0].open.resolve();
       await works[0];
@@ -209,7 +214,7 @@ describe('a commit in pieces', () => {
     const at = Number(await later.worker.claim(partition));
     open.resolve();
     expect(await claim).toMatchObject({ code: 'partition-lost' });
-    await later.worker.process(partition, records.slice(at));
+    await later.worker.process(partition, recordBatchOf(records.slice(at)));
     expect(await contentsOf(redis.client, prefix)).toEqual(undisturbed);
     overtaken.close();
     later.close();
@@ -224,7 +229,7 @@ describe('a commit in pieces', () => {
     close();
   });
 
-  test.each([20, 100, 400])('events of %d users are one call, and one ahead of it', async (users) => {
+  test.each([20, 100, 400])('events of %d users are one call', async (users) => {
     const calls = new Map<string, number>();
     const { worker, close } = feedInto(redis.url, unique(), { prepare: (client) => prepare(client, { calls }) });
     await worker.claim(partition);
@@ -241,8 +246,8 @@ describe('a commit in pieces', () => {
         arrived,
       ),
     );
-    await worker.process(partition, views);
-    expect(Object.fromEntries(calls)).toEqual({ ahead: 1, whole: 1 });
+    await worker.process(partition, recordBatchOf(views));
+    expect(Object.fromEntries(calls)).toEqual({ whole: 1 });
     close();
   });
 

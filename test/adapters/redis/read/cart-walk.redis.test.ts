@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CartSource, newestCarts } from '../../../../src/adapters/redis/read/cart-walk.ts';
 import type { CartPage } from '../../../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { CartState } from '../../../../src/fold/state/records.ts';
+import { BOUNDLESS_BUDGET } from '../../../../src/metrics/read-budget.ts';
 import { Random } from '../../../../src/simulator/random.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -77,7 +78,7 @@ test('pages out of several lists hold each cart of the period once, the newest f
     const found: { atMs: number; cartId: string }[] = [];
     for (;;) {
       const page: CartPage = { ...period, behind: found.at(-1) };
-      const next = await newestCarts(redis.client, sources, page);
+      const { carts: next } = await newestCarts(redis.client, sources, page, BOUNDLESS_BUDGET);
       found.push(...next.map(({ atMs, cart }) => ({ atMs, cartId: cart.cartId })));
       if (next.length < page.limit) break;
       cases.secondPages++;

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-store.ts';
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
+import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { unique } from '../../../support/system/system.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ async function shop() {
       const event = { event_id: `e${offset}`, name, user_id: `u${item}`, timestamp };
       return record(offset++, { ...event, items: [{ item_id: `item-${item}` }] }, first + 8 * DAY);
     });
-    await feed.worker.process(partition, events);
+    await feed.worker.process(partition, recordBatchOf(events));
   };
   const view = async (...seen: [day: number, item: number][]): Promise<void> => {
     for (const [, item] of seen) views.set(`item-${item}`, (views.get(`item-${item}`) ?? 0) + 1);

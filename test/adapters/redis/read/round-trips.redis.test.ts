@@ -5,15 +5,16 @@ import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-s
 import { BUILT_IN_FUNNELS } from '../../../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../../../src/analytics/shared/unique-users.ts';
+import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { rankingField, trimmedBuckets } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { trackTruncation } from '../../../../src/metrics/query/track-truncation.ts';
 import { rollUp } from '../../../../src/rollups/roll-up.ts';
 import { Calendar } from '../../../../src/time/calendar.ts';
-import { feedInto, record } from '../../../support/feed.ts';
-import { startRedis, type TestRedis } from '../../../support/redis-server.ts';
-import { unique } from '../../../support/system.ts';
-import { startProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
+import { feedInto, record } from '../../../support/core/feed.ts';
+import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
+import { startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
+import { unique } from '../../../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const day = '2026-11-18';
@@ -50,7 +51,7 @@ async function shop() {
       };
       return record(offset, { ...event, items: [{ item_id: `i${offset++ % 3}` }] }, dayMs + 12 * HOUR);
     });
-    await worker.process(partition, events);
+    await worker.process(partition, recordBatchOf(events));
   };
   const merge = (nowMs: number) => {
     const store = new RedisRollupStore(redis.client, keyspace, { hourlyDays: 8, dailyDays: 400, caps: new Map() });

@@ -32,7 +32,9 @@ interface Fake extends Search {
   find(): Promise<string>;
 }
 
-/** A machine with such commands on its path. `gives` says which of them a package brings; make builds what it should. */
+/**
+ * A machine with such commands on its path. `gives` says which of them a package brings; make builds what it should.
+ */
 function machineWith(
   commands: readonly string[],
   { isRoot = true, gives = {} }: { isRoot?: boolean; gives?: Record<string, string> } = {},

@@ -2,7 +2,7 @@ import type { Data } from '../../api/answers.ts';
 import type { Column } from '../../panel/table.tsx';
 import { formatChange, formatCount, formatRate } from '../../text/format.ts';
 
-export type Stage = Data<'/v1/funnel'>['stages'][number];
+type Stage = Data<'/v1/funnel'>['stages'][number];
 
 /** A stage, and the count of the period before that it is compared with. */
 export interface StageRow extends Stage {

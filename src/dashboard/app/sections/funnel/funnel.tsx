@@ -4,11 +4,12 @@ import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { overTime } from '../../charts/over-time.ts';
 import type { Timeline } from '../../charts/timeline.ts';
+import { Choice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
 import type { Column } from '../../panel/table.tsx';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
-import { CHOICES, oneOf } from '../../view.ts';
+import { CHOICES } from '../../view.ts';
 import { fairly, untilOf } from '../fairly.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { useSeries } from '../use-series.ts';
@@ -23,6 +24,8 @@ const SAYS = {
   open: 'Users who did each thing at all, in any order',
 } as const;
 
+const MODES = { closed: 'closed: sessions', open: 'open: users' } as const;
+
 /** How far visits come: as a funnel, and over time. */
 export function Funnel(props: SectionProps) {
   const { view } = props;
@@ -36,18 +39,7 @@ export function Funnel(props: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
   const stages = data?.stages ?? NONE;
   const rows = data ? withBefore(data, previous, timeline) : [];
-  const option = useMemo(
-    () =>
-      overTime(
-        timeline,
-        stages.slice(1).map(({ stage: name }, i) => ({
-          name,
-          values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
-        })),
-        formatRate,
-      ),
-    [timeline, points, stages],
-  );
+  const option = useMemo(() => overTime(timeline, linesOf(stages, points), formatRate), [timeline, points, stages]);
   const until = previous ? untilOf(timeline) : '';
   return (
     <>
@@ -77,6 +69,13 @@ export function Funnel(props: SectionProps) {
   );
 }
 
+/** The share of visits that reached each stage but the first, over time. */
+const linesOf = (stages: Answer['stages'], points: readonly Point[]) =>
+  stages.slice(1).map(({ stage: name }, i) => ({
+    name,
+    values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
+  }));
+
 const sumStages = (points: readonly Point[]): { readonly counts: readonly number[] } => ({
   counts: (points[0]?.stages ?? []).map((_, i) => points.reduce((sum, { stages }) => sum + (stages[i]?.count ?? 0), 0)),
 });
@@ -86,7 +85,10 @@ const countsOf = ({ stages, series }: Answer) => ({
   ...(series && { series }),
 });
 
-/** Stages with what they are compared with. Users of several hours are not the sum of those of each, so they wait for the end. */
+/**
+ * Stages with what they are compared with. Users of several hours
+ * are not the sum of those of each, so they wait for the end.
+ */
 function withBefore(data: Answer, previous: Answer | undefined, timeline: Timeline): readonly StageRow[] {
   const isOver = timeline.over === timeline.starts.length;
   if (previous === undefined || (data.mode === 'open' && !isOver)) return data.stages;
@@ -106,21 +108,14 @@ interface ChoiceProps extends SectionProps {
 function FunnelChoice({ view: { funnel, mode }, change, names }: ChoiceProps) {
   return (
     <>
-      <select aria-label="Funnel" value={funnel} onChange={(e) => change({ funnel: e.currentTarget.value })}>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Counting"
+      <Choice label="Funnel" value={funnel} options={names} onChoose={(name) => change({ funnel: name })} />
+      <Choice
+        label="Counting"
         value={mode}
-        onChange={(e) => change({ mode: oneOf(CHOICES.mode, e.currentTarget.value) })}
-      >
-        <option value="closed">closed: sessions</option>
-        <option value="open">open: users</option>
-      </select>
+        options={CHOICES.mode}
+        called={(one) => MODES[one]}
+        onChoose={(one) => change({ mode: one })}
+      />
     </>
   );
 }

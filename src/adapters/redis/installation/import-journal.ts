@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { ImportEntry, ImportHistory, ImportJournal, JournaledImport } from '../../../imports/import-journal.ts';
+import type { ImportReport } from '../../../imports/import-report.ts';
+import type { Keyspace } from '../../../metrics/keyspace.ts';
+import type { RedisClient } from '../client/connection.ts';
+
+/** So many imports are kept, the newest. */
+const KEPT = 1_000;
+const HEARTBEAT_MS = 3_000;
+/** One that was not heard of for so long has been interrupted. */
+const TIMEOUT_MS = 15_000;
+
+const problem = z.object({ line: z.int(), column: z.string(), message: z.string() });
+const stored = z.object({
+  import_id: z.string(),
+  format: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  started_at: z.string(),
+  finished_at: z.string().optional(),
+  progress: z.object({ rows: z.int(), of: z.int().nullable() }),
+  report: z
+    .object({
+      import_id: z.string(),
+      rows: z.int(),
+      events: z.int(),
+      rejected: z.int(),
+      errors: z.array(problem).readonly(),
+      repaired: z.array(problem).readonly().optional(),
+    })
+    .optional(),
+  problem: z.string().optional(),
+  heardMs: z.number(),
+});
+type Stored = z.infer<typeof stored>;
+
+/** Imports by id: how each stands, and what came of it. */
+export class RedisImportJournal implements ImportJournal, ImportHistory {
+  private readonly redis: RedisClient;
+  /** import id → entry */
+  private readonly entriesKey: string;
+  /** import id by when it began */
+  private readonly orderKey: string;
+  private readonly now: () => number;
+
+  constructor(redis: RedisClient, keyspace: Keyspace, now: () => number) {
+    this.redis = redis;
+    this.entriesKey = keyspace.installation('import-entries');
+    this.orderKey = keyspace.installation('import-order');
+    this.now = now;
+  }
+
+  async begin(importId: string, format: string): Promise<JournaledImport> {
+    const startedMs = this.now();
+    await this.redis.zadd(this.orderKey, startedMs, importId);
+    await this.trim();
+    const started_at = new Date(startedMs).toISOString();
+    let entry: Stored = {
+      import_id: importId,
+      format,
+      state: 'running',
+      started_at,
+      progress: { rows: 0, of: null },
+      heardMs: startedMs,
+    };
+    await this.write(entry);
+    // While Redis does not answer nothing is noted.
+    const timer = setInterval(() => void this.hear(entry).catch(() => undefined), HEARTBEAT_MS);
+    timer.unref();
+    const end = async (how: Pick<Stored, 'state' | 'report' | 'problem'>): Promise<void> => {
+      clearInterval(timer);
+      await this.write({ ...entry, ...how, finished_at: new Date(this.now()).toISOString() });
+    };
+    return {
+      progress(rows, of) {
+        entry = { ...entry, progress: { rows, of } };
+      },
+      done: (report: ImportReport) => {
+        entry = { ...entry, progress: { rows: report.rows, of: report.rows } };
+        return end({ state: 'done', report });
+      },
+      failed: (problem) => end({ state: 'failed', problem }),
+    };
+  }
+
+  async list(limit: number): Promise<ImportEntry[]> {
+    const ids = await this.redis.zrevrange(this.orderKey, 0, limit - 1);
+    const entries = ids.length === 0 ? [] : await this.redis.hmget(this.entriesKey, ...ids);
+    return entries.flatMap((text) => (text === null ? [] : [this.shown(text)]));
+  }
+
+  async find(importId: string): Promise<ImportEntry | undefined> {
+    const text = await this.redis.hget(this.entriesKey, importId);
+    return text === null ? undefined : this.shown(text);
+  }
+
+  private shown(text: string): ImportEntry {
+    const { heardMs, ...entry } = stored.parse(JSON.parse(text));
+    const isSilent = entry.state === 'running' && this.now() - heardMs > TIMEOUT_MS;
+    return isSilent ? { ...entry, state: 'interrupted' } : entry;
+  }
+
+  private async write(entry: Stored): Promise<void> {
+    await this.redis.hset(this.entriesKey, entry.import_id, JSON.stringify({ ...entry, heardMs: this.now() }));
+  }
+
+  /** It still runs; one that newer ones have pushed out stays out. */
+  private async hear(entry: Stored): Promise<void> {
+    if ((await this.redis.zscore(this.orderKey, entry.import_id)) !== null) await this.write(entry);
+  }
+
+  private async trim(): Promise<void> {
+    const old = await this.redis.zrange(this.orderKey, '0', String(-KEPT - 1));
+    if (old.length === 0) return;
+    await this.redis.hdel(this.entriesKey, ...old);
+    await this.redis.zrem(this.orderKey, ...old);
+  }
+}

@@ -1,0 +1,163 @@
+import type { HistoryEntry } from '../../../metrics/reader.ts';
+import { pairs, toStrings, UnexpectedReply } from '../client/connection.ts';
+
+/** One read of keys of a shard, what it costs, and what its reply is for. */
+export interface ShardRead {
+  readonly command: 'HGETALL' | 'HMGET' | 'PFCOUNT' | 'ZMSCORE' | 'ZREVRANGEBYSCORE' | 'SUMS' | 'TOP';
+  readonly keys: readonly string[];
+  readonly args: readonly unknown[];
+  /** Reckoned microseconds of Redis, whatever the keys hold. */
+  readonly us: number;
+  /** Where it depends on what they hold: how that is told, and microseconds for each. */
+  readonly sized?: { readonly by: 'HLEN' | 'ZCARD'; readonly usEach: number };
+  /** What is to be done before it is read. */
+  readonly prepare?: () => Promise<void>;
+  /** The local day that it is about: what lies in one day changes together and is read together. */
+  readonly day: string;
+  /** May be called several times where it is read in parts: none of them holds what another one holds. */
+  use(reply: unknown): void;
+  /** Where one read may be cut into two; both use their replies as the whole does. */
+  halves?(): readonly ShardRead[];
+}
+
+/** Measured on redis 7, in microseconds; docs/performance-log.md. */
+const COSTS = { call: 0.5, field: 0.3, hashField: 0.6, register: 23, single: 1, entry: 0.8 };
+/** Lua hands on some eight thousand arguments at the most. */
+const MOST_FIELDS = 2_500;
+/** So few are not counted beforehand. */
+const FEW_ENTRIES = 10;
+
+/** A label's day; what is about no time stands by itself. */
+export const dayOf = (label: string): string => label.slice(0, '2026-11-20'.length);
+
+/** Whole hashes are read in parts where they are large. */
+export function wholeHashOf(key: string, label: string, use: (flat: readonly string[]) => void): ShardRead {
+  return {
+    command: 'HGETALL',
+    keys: [key],
+    args: [],
+    us: COSTS.call,
+    sized: { by: 'HLEN', usEach: COSTS.hashField },
+    day: dayOf(label),
+    use: (reply) => use(toStrings(reply)),
+  };
+}
+
+/** @param use is called for each field that there is */
+export function fieldsOf(
+  key: string,
+  label: string,
+  fields: readonly string[],
+  use: (field: string, value: string) => void,
+): ShardRead[] {
+  const reads: ShardRead[] = [];
+  for (let from = 0; from < fields.length; from += MOST_FIELDS) {
+    const some = from === 0 && fields.length <= MOST_FIELDS ? fields : fields.slice(from, from + MOST_FIELDS);
+    reads.push({
+      command: 'HMGET',
+      keys: [key],
+      args: some,
+      us: COSTS.call + some.length * COSTS.field,
+      day: dayOf(label),
+      use: (reply) => {
+        const values = listOf(reply);
+        for (const [i, field] of some.entries()) {
+          const value = values[i];
+          if (typeof value === 'string') use(field, value);
+        }
+      },
+    });
+  }
+  return reads;
+}
+
+/** What counting users in so many sets costs. */
+export const usersUs = (sets: number): number => sets * COSTS.register;
+
+/** Distinct users in all of the sets together. */
+export function usersIn(keys: readonly string[], use: (users: number) => void): ShardRead {
+  const us = keys.length === 1 ? COSTS.single : usersUs(keys.length);
+  return { command: 'PFCOUNT', keys, args: [], us, day: '', use: (reply) => use(Number(reply)) };
+}
+
+/** A ranking's members with the greatest scores; ties by member. */
+export function firstOf(
+  key: string,
+  label: string,
+  limit: number,
+  use: (member: string, score: number) => void,
+): ShardRead {
+  return {
+    command: 'TOP',
+    keys: [key],
+    args: [limit],
+    us: COSTS.call + limit * COSTS.entry,
+    day: dayOf(label),
+    use: (reply) => {
+      for (const [member, score] of pairs(toStrings(reply))) use(member, Number(score));
+    },
+  };
+}
+
+export function scoreOf(key: string, label: string, member: string, use: (score: number) => void): ShardRead {
+  return {
+    command: 'ZMSCORE',
+    keys: [key],
+    args: [member],
+    us: COSTS.call + COSTS.entry,
+    day: dayOf(label),
+    use: (reply) => use(Number(listOf(reply)[0] ?? 0)),
+  };
+}
+
+/** Entries of a history with a timestamp in [min, max), as Redis writes bounds; newest first, all where there is no limit. */
+export function entriesOf(
+  key: string,
+  [min, max]: readonly [min: string | number, max: string | number],
+  limit: number,
+  use: (entries: HistoryEntry[]) => void,
+): ShardRead {
+  const isBounded = Number.isFinite(limit);
+  return {
+    command: 'ZREVRANGEBYSCORE',
+    keys: [key],
+    args: [`(${max}`, min, 'WITHSCORES', ...(isBounded ? ['LIMIT', 0, limit] : [])],
+    us: COSTS.call,
+    ...(limit > FEW_ENTRIES && { sized: { by: 'ZCARD', usEach: COSTS.entry } }),
+    day: '',
+    use: (reply) => use(pairs(toStrings(reply)).map(([member, score]) => ({ member, atMs: Number(score) }))),
+  };
+}
+
+/** A member, and in which rankings it counts; see scripts/read-together.lua. */
+export type Masked = readonly [member: string, mask: string];
+
+/** Members' sums over rankings, those of whole days out of the cache where it holds them. */
+export function sumsOf(
+  keys: readonly string[],
+  labels: readonly string[],
+  masked: readonly Masked[],
+  use: (member: string, sum: number) => void,
+): ShardRead {
+  return {
+    command: 'SUMS',
+    keys,
+    args: [labels, masked.flat()],
+    us: COSTS.call,
+    day: '',
+    use: (reply) => {
+      const flat = toStrings(reply);
+      for (let i = 0; i + 1 < flat.length; i += 2) use(flat[i] ?? '', Number(flat[i + 1]));
+    },
+    halves: () => {
+      const middle = Math.ceil(masked.length / 2);
+      const both = [masked.slice(0, middle), masked.slice(middle)];
+      return masked.length < 2 ? [] : both.map((half) => sumsOf(keys, labels, half, use));
+    },
+  };
+}
+
+function listOf(reply: unknown): readonly unknown[] {
+  if (Array.isArray(reply)) return reply;
+  throw new UnexpectedReply('Redis did not answer with a list');
+}

@@ -1,0 +1,23 @@
+export type Fields = Record<string, unknown>;
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An event's fields in one place, wherever the sender had put them, and where that was. */
+export interface Flat {
+  readonly fields: Fields;
+  /** For each field that stood elsewhere. */
+  readonly places: ReadonlyMap<string, string>;
+  /** What fields of a line are called there. */
+  readonly itemNames?: ReadonlyMap<string, string> | undefined;
+  /** What GA's older data layer calls what happened. */
+  readonly olderAction?: string | undefined;
+}
+
+/** Where a field of the event stood in what was sent, for whoever is told that it is wrong. */
+export function placeOf(path: readonly PropertyKey[], { places, itemNames }: Flat): string {
+  const [field = '', ...rest] = path.map(String);
+  const inside = field === 'items' ? rest.map((part) => itemNames?.get(part) ?? part) : rest;
+  return [places.get(field) ?? field, ...inside].join('.');
+}

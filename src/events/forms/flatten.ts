@@ -1,0 +1,90 @@
+import { SHOP_EVENT_NAMES } from '../names.ts';
+import { FURTHER_FIELDS, shopEventSchema } from '../schema.ts';
+import { type Fields, type Flat, isObject } from './fields.ts';
+import { fromOlderDataLayer, OLDER_ITEM_NAMES } from './older-data-layer.ts';
+
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(shopEventSchema.shape));
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
+/** Fields that `context` may hold in a place of its own, as Segment's clients write it. */
+const IN_CONTEXT: readonly (readonly [field: string, ...path: string[]])[] = [
+  ['page_location', 'page', 'url'],
+  ['page_referrer', 'page', 'referrer'],
+  ['user_agent', 'userAgent'],
+  ['device', 'device', 'type'],
+  ['utm_source', 'campaign', 'source'],
+  ['utm_medium', 'campaign', 'medium'],
+  ['utm_campaign', 'campaign', 'name'],
+  ['utm_term', 'campaign', 'term'],
+  ['utm_content', 'campaign', 'content'],
+  ['utm_id', 'campaign', 'id'],
+];
+
+/**
+ * The event's fields in one place: GA4's data layer says `event` and nests the shop's fields in `ecommerce`, its wire form has
+ * `params`, Segment's clients a `context`. What stands beside them goes first.
+ */
+export function flatten(input: Fields): Flat {
+  return isFlat(input) ? { fields: input, places: NOWHERE } : gather(input);
+}
+
+/** As nearly every event is: nothing is copied. */
+function isFlat({ name, event, ecommerce, params, context }: Fields): boolean {
+  const isOnlyEvent = (name === undefined || name === null) && typeof event === 'string';
+  return !isOnlyEvent && !isObject(ecommerce) && !isObject(params) && !isObject(context);
+}
+
+function gather(input: Fields): Flat {
+  const { event, ecommerce, params, context, ...rest } = input;
+  const fields: Fields = rest;
+  const places = new Map<string, string>();
+  const fill = (field: string, value: unknown, place: string): void => {
+    if (value === undefined || (fields[field] !== undefined && fields[field] !== null)) return;
+    fields[field] = value;
+    places.set(field, place);
+  };
+  const older = isObject(ecommerce) && ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
+  // Beside it `event` says `addToCart`, or nothing at all; impressions may come with any event.
+  const said = rest['name'] ?? event;
+  if (older !== undefined && !(older.action === 'impressions' && isShopName(said))) {
+    fields['name'] = older.name;
+    places.set('name', `ecommerce.${older.action}`);
+  }
+  if (typeof event === 'string') fill('name', event, 'event');
+  for (const { field, value, place } of older?.found ?? []) fill(field, value, place);
+  if (isObject(ecommerce)) fillKnown(ecommerce, 'ecommerce', fill);
+  if (isObject(params)) fillKnown(params, 'params', fill);
+  if (isObject(params)) fill('session_id', params['ga_session_id'], 'params.ga_session_id');
+  if (isObject(context)) fillFromContext(context, fill);
+  const itemNames = older === undefined ? undefined : OLDER_ITEM_NAMES;
+  return { fields, places, itemNames, olderAction: older?.action };
+}
+
+const isShopName = (name: unknown): boolean => SHOP_EVENT_NAMES.some((known) => known === name);
+
+type Fill = (field: string, value: unknown, place: string) => void;
+
+function fillKnown(from: Fields, place: string, fill: Fill): void {
+  for (const field of Object.keys(from))
+    if (KNOWN.has(field) && field !== 'name') fill(field, from[field], `${place}.${field}`);
+}
+
+function fillFromContext(context: Fields, fill: Fill): void {
+  for (const [field, ...path] of IN_CONTEXT)
+    fill(
+      field,
+      path.reduce((from: unknown, part) => (isObject(from) ? from[part] : undefined), context),
+      ['context', ...path].join('.'),
+    );
+  for (const field of FURTHER_FIELDS) fill(field, context[field], `context.${field}`);
+}
+
+const BESIDE = /^(gtm\.|_clear$)|^(user_id|anonymous_id|session_id|timestamp|event_id|sent_at)$/;
+
+/** GA4's clearing push: it empties the data layer, and nothing happened. */
+export function isClearingPush(input: Fields): boolean {
+  if (input['ecommerce'] !== null) return false;
+  return Object.entries(input).every(
+    ([field, value]) => field === 'ecommerce' || value === undefined || value === null || BESIDE.test(field),
+  );
+}

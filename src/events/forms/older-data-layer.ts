@@ -1,0 +1,74 @@
+import { type Fields, isObject } from './fields.ts';
+
+/** What GA's older data layer calls what happened, and the event that it is today. */
+const ACTIONS = [
+  ['purchase', 'purchase'],
+  ['refund', 'refund'],
+  ['add', 'add_to_cart'],
+  ['remove', 'remove_from_cart'],
+  ['checkout', 'begin_checkout'],
+  ['click', 'select_item'],
+  ['detail', 'view_item'],
+] as const;
+
+const ORDER_FIELDS = [
+  ['id', 'transaction_id'],
+  ['revenue', 'value'],
+  ['tax', 'tax'],
+  ['shipping', 'shipping'],
+  ['coupon', 'coupon'],
+] as const;
+
+/** Today's name of a line's field, and the older one. */
+export const OLDER_ITEM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['item_id', 'id'],
+  ['item_name', 'name'],
+  ['item_brand', 'brand'],
+  ['item_category', 'category'],
+  ['item_variant', 'variant'],
+  ['item_list_name', 'list'],
+]);
+
+export interface OlderEvent {
+  /** The part of `ecommerce` that says what happened. */
+  readonly action: string;
+  readonly name: string;
+  readonly found: readonly { readonly field: string; readonly value: unknown; readonly place: string }[];
+}
+
+/** `ecommerce.purchase.actionField`, `products` and their like as the event that GA4 makes of them; undefined where there are none. */
+export function fromOlderDataLayer(ecommerce: Fields): OlderEvent | undefined {
+  const { currencyCode, impressions } = ecommerce;
+  const currency = { field: 'currency', value: currencyCode, place: 'ecommerce.currencyCode' };
+  for (const [action, name] of ACTIONS) {
+    const { [action]: said } = ecommerce;
+    if (!isObject(said)) continue;
+    const order = isObject(said['actionField']) ? said['actionField'] : {};
+    const fields = ORDER_FIELDS.map(([older, field]) => ({
+      field,
+      value: order[older],
+      place: `ecommerce.${action}.actionField.${older}`,
+    }));
+    const items = { field: 'items', value: linesOf(said['products']), place: `ecommerce.${action}.products` };
+    return { action, name, found: [currency, ...fields, items] };
+  }
+  if (impressions === undefined) return undefined;
+  const items = { field: 'items', value: linesOf(impressions), place: 'ecommerce.impressions' };
+  return { action: 'impressions', name: 'view_item_list', found: [currency, items] };
+}
+
+/** What is no list of lines stays as it is, for the schema to refuse. */
+function linesOf(products: unknown): unknown {
+  return Array.isArray(products)
+    ? products.map((product) => (isObject(product) ? lineOf(product) : product))
+    : products;
+}
+
+function lineOf(product: Fields): Fields {
+  const line = { ...product };
+  for (const [today, older] of OLDER_ITEM_NAMES) {
+    const { [today]: given, [older]: value } = product;
+    if (given === undefined && value !== undefined) line[today] = value;
+  }
+  return line;
+}

@@ -1,0 +1,20 @@
+import { isWithin } from '../schema.ts';
+import { AS_IT_IS, type Place } from './rule.ts';
+
+const graphemes = new Intl.Segmenter();
+
+/** As much of a text as the field takes, cut where a reader sees a character end. */
+export function takeCut(value: unknown, { max }: Place): unknown {
+  if (typeof value !== 'string' || isWithin(value, max) || !value.isWellFormed()) return AS_IT_IS;
+  const whole = [...value].slice(0, max).join('');
+  // A character that the cut would split ends behind it.
+  const last = graphemes.segment(value.slice(0, whole.length + 64)).containing(whole.length - 1);
+  const isSplit = last !== undefined && last.index + last.segment.length > whole.length;
+  return isSplit && last.index > 0 ? value.slice(0, last.index) : whole;
+}
+
+/** What is no text that the field takes: a link that was cut would lead nowhere. */
+export function takeLeftOut(value: unknown, { max }: Place): unknown {
+  const isGood = typeof value === 'string' && isWithin(value, max) && value.isWellFormed();
+  return isGood ? AS_IT_IS : undefined;
+}

@@ -1,0 +1,137 @@
+import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
+import type { IdHash } from '../../events/id-hash.ts';
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
+
+const NOTHING = Buffer.alloc(0);
+/** Ids of users' events, and of items'. */
+const [OF_USER, OF_ITEM] = [1, 2];
+
+/**
+ * What the records of a unit say, column by column; a row is an event or a control record, in the log's order. What lies where:
+ * - `lanes`: by number, the lanes that the unit is about; `lane` says which one a row belongs to
+ * - `place`: where in the batch the row's record stands; `arrivedAtMs`: when the log took it
+ * - `rare`: by row, what is no shop event; of such a row no other column says anything
+ * - `name`, `user`, `session`, `city`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
+ * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
+ * - `eventId`, `transactionId`: texts
+ * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
+ */
+export class Columns {
+  readonly dictionaries: Dictionaries;
+  /** Stands where the shop does not name its sessions. */
+  readonly noSession: number;
+  rows = 0;
+  lines = 0;
+  readonly lanes: string[] = [];
+  readonly rare = new Map<number, InventoryEvent | ControlRecord>();
+  /** By row, the rules that the event went through to be taken. */
+  readonly repaired = new Map<number, readonly string[]>();
+  /** The bytes that a row was read from. */
+  readonly source: Buffer[] = [];
+  readonly lane = new IdColumn();
+  readonly place = new IdColumn();
+  readonly arrivedAtMs = new NumberColumn();
+  readonly timestampMs = new NumberColumn();
+  readonly name = new IdColumn();
+  readonly user = new IdColumn();
+  readonly session = new IdColumn();
+  readonly city = new IdColumn();
+  readonly currency = new IdColumn();
+  readonly value = new NumberColumn();
+  readonly payment = new IdColumn();
+  readonly term = new IdColumn();
+  readonly results = new NumberColumn();
+  readonly eventId = new TextColumn(this.source);
+  readonly transactionId = new TextColumn(this.source);
+  readonly linesFrom = new IdColumn();
+  readonly linesTo = new IdColumn();
+  readonly lineItem = new IdColumn();
+  readonly lineTitle = new IdColumn();
+  readonly linePrice = new NumberColumn();
+  readonly lineQuantity = new NumberColumn();
+
+  constructor(dictionaries: Dictionaries) {
+    this.dictionaries = dictionaries;
+    this.noSession = dictionaries.sessions.ofText('');
+  }
+
+  clear(): void {
+    this.rows = 0;
+    this.lines = 0;
+    this.lanes.length = 0;
+    this.rare.clear();
+    this.repaired.clear();
+    this.source.length = 0;
+    this.eventId.clear();
+    this.transactionId.clear();
+  }
+
+  /** The number of a lane. */
+  laneOf(name: string): number {
+    const known = this.lanes.indexOf(name);
+    return known >= 0 ? known : this.lanes.push(name) - 1;
+  }
+
+  /** Closes the row that was filled. */
+  addRow(lane: string, place: number, arrivedAtMs: number): void {
+    const row = this.rows++;
+    this.lane.set(row, this.laneOf(lane));
+    this.place.set(row, place);
+    this.arrivedAtMs.set(row, arrivedAtMs);
+  }
+
+  /** What the event is known by once it is counted: its user's id and its own. */
+  hashId(row: number, into: IdHash): IdHash {
+    const { users } = this.dictionaries;
+    const user = this.user.at(row);
+    const { eventId, source } = this;
+    return into
+      .begin(OF_USER)
+      .add(users.bytes, users.from(user), users.to(user))
+      .add(source[row] ?? NOTHING, eventId.begins(row), eventId.ends(row))
+      .end();
+  }
+
+  /** Fills the next row with what is no shop event. */
+  setRare(event: InventoryEvent | ControlRecord): void {
+    this.source[this.rows] = NOTHING;
+    this.rare.set(this.rows, event);
+    if (event.kind === 'inventory' && event.repaired !== undefined) this.repaired.set(this.rows, event.repaired);
+  }
+
+  /** Fills the next row with an event that somebody else has read. */
+  setEvent(event: ShopEvent): void {
+    const { rows: row, dictionaries } = this;
+    const id = Buffer.from(event.eventId);
+    this.source[row] = id;
+    this.eventId.setRange(row, 0, id.length);
+    if (event.repaired !== undefined) this.repaired.set(row, event.repaired);
+    this.timestampMs.set(row, event.timestampMs);
+    this.name.set(row, dictionaries.names.ofText(event.name));
+    this.user.set(row, dictionaries.users.ofText(event.userId));
+    this.session.set(row, dictionaries.sessions.ofText(event.sessionId ?? ''));
+    this.city.set(row, dictionaries.values.ofText(event.city));
+    this.currency.set(row, dictionaries.currencies.ofText(event.currency));
+    this.value.set(row, event.value ?? Number.NaN);
+    this.payment.set(row, event.paymentType === undefined ? ABSENT : dictionaries.payments.ofText(event.paymentType));
+    this.term.set(row, event.searchTerm === '' ? ABSENT : dictionaries.terms.ofText(event.searchTerm));
+    this.results.set(row, event.resultsCount ?? ABSENT);
+    this.transactionId.set(row, event.transactionId);
+    this.linesFrom.set(row, this.lines);
+    for (const item of event.items) {
+      const line = this.lines++;
+      this.lineItem.set(line, dictionaries.items.ofText(item.itemId));
+      this.lineTitle.set(line, item.itemName === undefined ? ABSENT : dictionaries.titles.ofText(item.itemName));
+      this.linePrice.set(line, item.price);
+      this.lineQuantity.set(line, item.quantity);
+    }
+    this.linesTo.set(row, this.lines);
+  }
+}
+
+/** An inventory event is known by its item's id and its own. */
+export function hashInventoryId({ itemId, eventId }: InventoryEvent, into: IdHash): IdHash {
+  const [item, event] = [Buffer.from(itemId), Buffer.from(eventId)];
+  return into.begin(OF_ITEM).add(item, 0, item.length).add(event, 0, event.length).end();
+}

@@ -1,0 +1,200 @@
+import type { Item, ShopEvent } from '../events/event.ts';
+import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import type { WindowSums } from '../metrics/sums/window-sums.ts';
+import { ABSENT } from './columns/column.ts';
+import type { Columns } from './columns/columns.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NOTHING = Buffer.alloc(0);
+
+/** Most events reach no new stage. */
+const NONE: readonly never[] = [];
+
+function beginStep(began: WindowSums): Mutable<SessionStep> {
+  return { began, dimensions: 0, events: 0, durationDeltaMs: 0, reached: NONE, isNewUser: false, followed: NONE };
+}
+
+/**
+ * The event of a row, and what folding finds out about it. There is one for all rows: `begin` lays it over the next, and what is worked
+ * out is put into it. Texts are made when they are asked for.
+ */
+export class EventStep implements EventFact {
+  private readonly columns: Columns;
+  private row = 0;
+  name = '';
+  nameId = 0;
+  user = 0;
+  // No whole numbers, so that their fields are doubles from the beginning.
+  timestampMs = Number.NaN;
+  arrivedAtMs = Number.NaN;
+  /** So far an event has one dimension, its city. */
+  dimensions = 0;
+  /** Money of an order is in the order's own currency, which a refund may not name. */
+  orderCurrency: string | undefined;
+  order: OrderFacts | undefined;
+  realtime: RealtimeWindows | undefined;
+  newStages: readonly string[] = NONE;
+  private made: ShopEvent | undefined;
+  private hourWindow: WindowSums | undefined;
+  private quarterWindow: WindowSums | undefined;
+  private sessionStep: Mutable<SessionStep> | undefined;
+
+  constructor(columns: Columns) {
+    this.columns = columns;
+  }
+
+  begin(row: number): void {
+    const { columns } = this;
+    this.row = row;
+    this.nameId = columns.name.at(row);
+    this.name = columns.dictionaries.names.text(this.nameId);
+    this.user = columns.user.at(row);
+    this.timestampMs = columns.timestampMs.at(row);
+    this.arrivedAtMs = columns.arrivedAtMs.at(row);
+    this.dimensions = columns.city.at(row);
+    this.orderCurrency = undefined;
+    this.order = undefined;
+    this.realtime = undefined;
+    this.newStages = NONE;
+    this.made = undefined;
+  }
+
+  place(hour: WindowSums, quarter: WindowSums): void {
+    this.hourWindow = hour;
+    this.quarterWindow = quarter;
+    this.sessionStep ??= beginStep(hour);
+  }
+
+  get session(): Mutable<SessionStep> {
+    return this.sessionStep ?? notYet('session');
+  }
+
+  get hour(): WindowSums {
+    return this.hourWindow ?? notYet('hour');
+  }
+
+  get quarter(): WindowSums {
+    return this.quarterWindow ?? notYet('quarter');
+  }
+
+  get userId(): string {
+    return this.columns.dictionaries.users.text(this.user);
+  }
+
+  get eventId(): string {
+    return this.columns.eventId.at(this.row) ?? '';
+  }
+
+  get idSource(): Buffer {
+    return this.columns.source[this.row] ?? NOTHING;
+  }
+
+  get idFrom(): number {
+    return this.columns.eventId.begins(this.row);
+  }
+
+  get idTo(): number {
+    return this.columns.eventId.ends(this.row);
+  }
+
+  /** The number of its session's id. */
+  get sessionNumber(): number {
+    return this.columns.session.at(this.row);
+  }
+
+  /** What the shop calls its session; empty where it calls it nothing: those follow each other as one. */
+  get sessionId(): string {
+    return this.columns.dictionaries.sessions.text(this.sessionNumber);
+  }
+
+  get hasSessionId(): boolean {
+    return this.sessionNumber !== this.columns.noSession;
+  }
+
+  get city(): string {
+    return this.columns.dictionaries.values.text(this.dimensions);
+  }
+
+  get currency(): string {
+    return this.orderCurrency ?? this.columns.dictionaries.currencies.text(this.columns.currency.at(this.row));
+  }
+
+  get transactionId(): string | undefined {
+    return this.columns.transactionId.at(this.row);
+  }
+
+  get paymentType(): string | undefined {
+    const payment = this.columns.payment.at(this.row);
+    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(payment);
+  }
+
+  get term(): number | undefined {
+    const term = this.columns.term.at(this.row);
+    return term === ABSENT ? undefined : term;
+  }
+
+  get resultsCount(): number | undefined {
+    const results = this.columns.results.at(this.row);
+    return results === ABSENT ? undefined : results;
+  }
+
+  get lines(): number {
+    return this.columns.linesTo.at(this.row) - this.columns.linesFrom.at(this.row);
+  }
+
+  itemOf(line: number): number {
+    return this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
+  }
+
+  titleOf(line: number): number | undefined {
+    const title = this.columns.lineTitle.at(this.columns.linesFrom.at(this.row) + line);
+    return title === ABSENT ? undefined : title;
+  }
+
+  /** As an object, for what is rare: orders, and lines that go into a cart or out of it. */
+  get event(): ShopEvent {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private make(): ShopEvent {
+    const { columns, row } = this;
+    const { currencies, terms } = columns.dictionaries;
+    const value = columns.value.at(row);
+    return {
+      kind: 'shop',
+      eventId: this.eventId,
+      name: this.name,
+      timestampMs: this.timestampMs,
+      userId: this.userId,
+      sessionId: this.sessionId === '' ? undefined : this.sessionId,
+      city: this.city,
+      currency: currencies.text(columns.currency.at(row)),
+      value: Number.isNaN(value) ? undefined : value,
+      items: this.items(),
+      transactionId: this.transactionId,
+      paymentType: this.paymentType,
+      searchTerm: this.term === undefined ? '' : terms.text(this.term),
+      resultsCount: this.resultsCount,
+    };
+  }
+
+  private items(): readonly Item[] {
+    const { columns, row } = this;
+    const { items, titles } = columns.dictionaries;
+    const from = columns.linesFrom.at(row);
+    const titleOf = (title: number | undefined): string | undefined =>
+      title === undefined ? undefined : titles.text(title);
+    return Array.from({ length: this.lines }, (_, line) => ({
+      itemId: items.text(this.itemOf(line)),
+      itemName: titleOf(this.titleOf(line)),
+      price: columns.linePrice.at(from + line),
+      quantity: columns.lineQuantity.at(from + line),
+    }));
+  }
+}
+
+function notYet(what: string): never {
+  throw new Error(`the event's ${what} is not worked out yet`);
+}

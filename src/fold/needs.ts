@@ -1,0 +1,82 @@
+import type { Columns } from './columns/columns.ts';
+import type { Memory } from './state/memory.ts';
+import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
+import { orderField, sessionField, userField } from './state/state-keys.ts';
+import type { Visitor, Visitors } from './state/visitors.ts';
+
+/** What a unit needs to know of one lane and its owner does not. */
+export interface NeededLane {
+  readonly needs: LaneNeeds;
+  /** Users of whom nothing is known yet. */
+  readonly asked: readonly Visitor[];
+}
+
+/** Numbers of sessions are far below. */
+const SESSIONS = 2 ** 24;
+
+/** What the unit in the memory's columns needs to know, lane by lane. */
+export function needsOf(memory: Memory, times: ReadonlyMap<string, LaneTime>): NeededLane[] {
+  const { columns } = memory;
+  const lanes = columns.lanes.map((lane) => new LaneGatherer(lane, times.get(lane), memory));
+  for (let row = 0; row < columns.rows; row++) lanes[columns.lane.at(row)]?.add(row);
+  return lanes.map((lane) => lane.needed());
+}
+
+/** Gathers what the rows of one lane need. */
+class LaneGatherer {
+  private readonly lane: string;
+  private readonly timeMs: number | undefined;
+  private readonly columns: Columns;
+  private readonly visitors: Visitors;
+  private readonly asked = new Set<Visitor>();
+  private readonly sessions = new Set<number>();
+  private readonly sessionFields: string[] = [];
+  private readonly seen: boolean;
+  private readonly orders = new Set<string>();
+  private untilMs: number;
+
+  constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
+    this.lane = lane;
+    this.timeMs = time?.timeMs;
+    this.untilMs = time?.timeMs ?? 0;
+    this.columns = memory.columns;
+    const { visitors, seen } = memory.lane(lane);
+    this.visitors = visitors;
+    this.seen = !seen.isLoaded;
+  }
+
+  add(row: number): void {
+    const { columns } = this;
+    const rare = columns.rare.get(row);
+    if (rare === undefined) this.addShopEvent(row);
+    else if (rare.kind === 'tick') this.untilMs = Math.max(this.untilMs, rare.atMs);
+    else if (rare.kind === 'inventory') this.untilMs = Math.max(this.untilMs, rare.timestampMs);
+  }
+
+  needed(): NeededLane {
+    const { lane, timeMs, seen, untilMs, asked } = this;
+    const users = [...asked].map((visitor) => this.visitors.idOf(visitor));
+    const fields = [...users.map(userField), ...this.sessionFields];
+    const orders = [...this.orders];
+    return {
+      needs: { lane, timeMs, visitors: fields, users, seen, orders, known: users, untilMs },
+      asked: [...asked],
+    };
+  }
+
+  private addShopEvent(row: number): void {
+    const { columns, visitors } = this;
+    const { users, sessions } = columns.dictionaries;
+    this.untilMs = Math.max(this.untilMs, columns.timestampMs.at(row));
+    const visitor = visitors.of(columns.user.at(row));
+    if (!visitor.isLoaded) this.asked.add(visitor);
+    const userId = users.text(visitor.user);
+    const session = columns.session.at(row);
+    if (visitor.state.value?.current?.id !== session && !this.sessions.has(visitor.user * SESSIONS + session)) {
+      this.sessions.add(visitor.user * SESSIONS + session);
+      this.sessionFields.push(sessionField(userId, sessions.text(session)));
+    }
+    const transactionId = columns.transactionId.at(row);
+    if (transactionId !== undefined) this.orders.add(orderField(userId, transactionId));
+  }
+}

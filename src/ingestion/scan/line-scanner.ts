@@ -1,0 +1,82 @@
+import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
+import { ABSENT } from '../../fold/columns/column.ts';
+import type { Columns } from '../../fold/columns/columns.ts';
+import { FieldNames } from './field-names.ts';
+import { NOT_PLAIN, type TextScanner } from './text-scanner.ts';
+
+const NAMES = ['item_id', 'item_name', 'item_category', 'item_brand', 'price', 'quantity'];
+const [ITEM_ID, ITEM_NAME, , , PRICE, QUANTITY] = [0, 1, 2, 3, 4, 5];
+const FIELDS = new FieldNames(NAMES);
+
+/** Reads an event's `items` into the columns' lines. */
+export class LineScanner {
+  private readonly texts: TextScanner;
+  private readonly columns: Columns;
+  /** Σ price × quantity of the lines read last. */
+  private total = 0;
+
+  constructor(texts: TextScanner, columns: Columns) {
+    this.texts = texts;
+    this.columns = columns;
+  }
+
+  /** From the opening bracket; returns where the list ends, behind its closing one. */
+  scan(bytes: Uint8Array, from: number): number {
+    if (bytes[from] !== 0x5b) return NOT_PLAIN;
+    if (bytes[from + 1] === 0x5d) return from + 2;
+    const first = this.columns.lines;
+    this.total = 0;
+    let at = from + 1;
+    for (;;) {
+      at = this.line(bytes, at);
+      if (at < 0) return NOT_PLAIN;
+      if (bytes[at] !== 0x2c) break;
+      at++;
+    }
+    const fits = this.columns.lines - first <= MAX_ITEMS && this.total <= MAX_AMOUNT;
+    return fits && bytes[at] === 0x5d ? at + 1 : NOT_PLAIN;
+  }
+
+  /** From the opening brace; returns where the line ends, behind its closing one. */
+  private line(bytes: Uint8Array, from: number): number {
+    const { columns, texts } = this;
+    if (bytes[from] !== 0x7b) return NOT_PLAIN;
+    const { items, titles } = columns.dictionaries;
+    let [item, title, price, quantity, seen] = [ABSENT, ABSENT, 0, 1, 0];
+    let at = from;
+    do {
+      const name = at + 2;
+      if (bytes[at + 1] !== 0x22) return NOT_PLAIN;
+      const nameEnd = texts.text(bytes, name);
+      if (nameEnd < 0 || bytes[nameEnd + 1] !== 0x3a) return NOT_PLAIN;
+      const field = FIELDS.find(bytes, name, nameEnd);
+      if (field < 0 || (seen & (1 << field)) !== 0) return NOT_PLAIN;
+      seen |= 1 << field;
+      const value = nameEnd + 2;
+      if (field === PRICE || field === QUANTITY) {
+        at = texts.decimal(bytes, value);
+        if (at < 0) return NOT_PLAIN;
+        if (field === PRICE) price = texts.number;
+        else quantity = texts.number;
+        continue;
+      }
+      if (bytes[value] !== 0x22) return NOT_PLAIN;
+      const end = texts.text(bytes, value + 1);
+      // A text has at least as many bytes as UTF-16 units: what is longer may still be short enough, and is looked at elsewhere.
+      if (end <= value + 1 || end - value - 1 > (field === ITEM_ID ? MAX_LENGTH.id : MAX_LENGTH.title))
+        return NOT_PLAIN;
+      if (field === ITEM_ID) item = items.of(bytes, value + 1, end, texts.hash);
+      else if (field === ITEM_NAME) title = titles.of(bytes, value + 1, end, texts.hash);
+      at = end + 1;
+    } while (bytes[at] === 0x2c);
+    if (bytes[at] !== 0x7d || item === ABSENT || price > MAX_AMOUNT) return NOT_PLAIN;
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return NOT_PLAIN;
+    this.total += price * quantity;
+    const line = columns.lines++;
+    columns.lineItem.set(line, item);
+    columns.lineTitle.set(line, title);
+    columns.linePrice.set(line, price);
+    columns.lineQuantity.set(line, quantity);
+    return at + 1;
+  }
+}

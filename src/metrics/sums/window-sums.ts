@@ -1,0 +1,64 @@
+import type { LocalTime, RealtimeTime } from '../../time/windows.ts';
+import { NumberList } from './number-list.ts';
+import { SumColumn } from './sum-column.ts';
+
+/** What is summed up under one name: see `sums.ts`. */
+export type MetricId = number & { readonly __metric: never };
+/** A family of unique users, and one of its names: a stage. */
+export type UniquesId = number & { readonly __uniques: never };
+
+/** Numbers of dimension values are far below. */
+const VALUES = 2 ** 24;
+
+/** All that a unit adds to one window of time. */
+export class WindowSums<Time extends LocalTime | RealtimeTime = LocalTime> {
+  readonly time: Time;
+  /** By metric, where any was added to. */
+  private readonly columns: (SumColumn | undefined)[] = [];
+  /** By uniques × VALUES + dimension value: numbers of users, some of them twice. */
+  private readonly users = new Map<number, NumberList>();
+
+  constructor(time: Time) {
+    this.time = time;
+  }
+
+  /**
+   * Adds to a metric.
+   * @param number of a dimension value, or of whatever the metric is kept by
+   */
+  add(metric: MetricId, number: number, by = 1): void {
+    if (by === 0) return;
+    let column = this.columns[metric];
+    if (column === undefined) {
+      column = new SumColumn();
+      this.columns[metric] = column;
+    }
+    column.add(number, by);
+  }
+
+  /** Counts a user once, for a dimension value. */
+  see(uniques: UniquesId, value: number, user: number): void {
+    const key = uniques * VALUES + value;
+    let seen = this.users.get(key);
+    if (seen === undefined) {
+      seen = new NumberList();
+      this.users.set(key, seen);
+    }
+    seen.push(user);
+  }
+
+  column(metric: MetricId): SumColumn | undefined {
+    const column = this.columns[metric];
+    return column !== undefined && column.size > 0 ? column : undefined;
+  }
+
+  eachSeen(visit: (uniques: UniquesId, value: number, users: NumberList) => void): void {
+    for (const [key, users] of this.users) visit(Math.floor(key / VALUES) as UniquesId, key % VALUES, users);
+  }
+
+  /** Forgets what was added; what it was added in is used again. */
+  clear(): void {
+    for (const column of this.columns) column?.clear();
+    this.users.clear();
+  }
+}

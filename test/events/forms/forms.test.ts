@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { validateEvent } from '../../../src/events/validation/validate.ts';
+import { arrivalAt } from '../../support/traffic/arrival.ts';
+
+const arrival = arrivalAt(Date.parse('2026-11-20T12:00:00Z'));
+const check = (sent: unknown) => validateEvent(sent, arrival);
+const items = [{ item_id: 'i', price: 5 }];
+
+describe('an event is the same wherever its fields stand', () => {
+  test.each([
+    ['`event` and `ecommerce`', { event: 'view_item', user_id: 'u', ecommerce: { items } }],
+    ['`name` and `ecommerce`', { name: 'view_item', user_id: 'u', ecommerce: { items } }],
+    ['`name` and `params`', { name: 'view_item', user_id: 'u', params: { items } }],
+    ['what stands beside them goes first', { name: 'view_item', user_id: 'u', items, ecommerce: { items: [] } }],
+    ['null beside them is absent', { event: 'view_item', name: null, user_id: 'u', items: null, ecommerce: { items } }],
+  ])('%s', (_, sent) => {
+    expect(check(sent)).toMatchObject({
+      outcome: 'valid',
+      event: { name: 'view_item', user_id: 'u', items },
+      repairs: [],
+    });
+  });
+
+  test('GA4’s params carry session and page', () => {
+    const params = { ga_session_id: 1764, page_location: 'https://shop.example/a', coupon: 'X' };
+    expect(check({ name: 'page_view', user_id: 'u', params })).toMatchObject({
+      event: { session_id: '1764', page_location: 'https://shop.example/a', coupon: 'X' },
+    });
+  });
+
+  test('Segment’s context is searched for page, device and campaign, and for nothing that is counted', () => {
+    const context = {
+      page: { url: 'https://shop.example/a', referrer: 'https://search.example/' },
+      userAgent: 'Browser/1',
+      device: { type: 'mobile' },
+      campaign: { name: 'spring', source: 'newsletter', medium: 'email' },
+      gclid: 'g1',
+      value: 7,
+      ip: '192.0.2.1',
+    };
+    const result = check({ name: 'page_view', user_id: 'u', utm_medium: 'own', context });
+    expect(result).toMatchObject({
+      event: {
+        page_location: 'https://shop.example/a',
+        page_referrer: 'https://search.example/',
+        user_agent: 'Browser/1',
+        device: 'mobile',
+        utm_campaign: 'spring',
+        utm_source: 'newsletter',
+        utm_medium: 'own',
+        gclid: 'g1',
+      },
+    });
+    expect('event' in result && Object.keys(result.event)).not.toContain('value');
+    expect(JSON.stringify(result)).not.toContain('192.0.2.1');
+  });
+
+  test('what is wrong is named where it stands', () => {
+    expect(check({ event: 'view_item', user_id: 'u', ecommerce: { items: [{ price: 1 }] } })).toMatchObject({
+      path: 'ecommerce.items.0.item_id',
+    });
+    expect(check({ name: 'view_item', user_id: 'u', params: { value: -1 } })).toMatchObject({ path: 'params.value' });
+    expect(check({ event: 'No Name', user_id: 'u' })).toMatchObject({ path: 'event' });
+    const add = { products: [{ id: 'i', price: 'dear' }, { price: 1 }] };
+    expect(check({ user_id: 'u', ecommerce: { add } })).toMatchObject({
+      path: 'ecommerce.add.products.0.price',
+      problems: [{}, { path: 'ecommerce.add.products.1.id' }],
+    });
+  });
+});
+
+describe('GA’s older data layer is the event of GA4', () => {
+  const order = { id: 't', revenue: '35.43', tax: '4.90', shipping: '5.99', coupon: 'X' };
+  const products = [{ id: 'p', name: 'Tee', price: '15.25', quantity: 1, brand: 'B', category: 'C', variant: 'V' }];
+  const lines = [
+    {
+      item_id: 'p',
+      item_name: 'Tee',
+      price: 15.25,
+      quantity: 1,
+      item_brand: 'B',
+      item_category: 'C',
+      item_variant: 'V',
+    },
+  ];
+
+  test('a purchase with its order and lines', () => {
+    const ecommerce = { currencyCode: 'EUR', purchase: { actionField: order, products } };
+    expect(check({ event: 'transaction', user_id: 'u', ecommerce })).toMatchObject({
+      outcome: 'valid',
+      event: {
+        name: 'purchase',
+        transaction_id: 't',
+        currency: 'EUR',
+        value: 35.43,
+        tax: 4.9,
+        shipping: 5.99,
+        coupon: 'X',
+        items: lines,
+      },
+    });
+  });
+
+  test.each([
+    ['refund', { refund: { actionField: { id: 't' } } }],
+    ['add_to_cart', { add: { products } }],
+    ['remove_from_cart', { remove: { products } }],
+    ['begin_checkout', { checkout: { actionField: { step: 1 }, products } }],
+    ['select_item', { click: { actionField: { list: 'L' }, products } }],
+    ['view_item', { detail: { products }, impressions: products }],
+    ['view_item_list', { impressions: products }],
+  ])('%s', (name, ecommerce) => {
+    expect(check({ user_id: 'u', ecommerce })).toMatchObject({ outcome: 'valid', event: { name } });
+  });
+
+  test('impressions come with any event, and do not make another of it', () => {
+    const sent = { event: 'page_view', user_id: 'u', ecommerce: { impressions: products } };
+    expect(check(sent)).toMatchObject({ event: { name: 'page_view', items: [{ item_id: 'p' }] } });
+  });
+});
+
+describe('GA4’s clearing push is no event and no fault', () => {
+  test.each([
+    ['alone', { ecommerce: null }],
+    ['with what Tag Manager adds', { ecommerce: null, 'gtm.uniqueEventId': 7, _clear: true }],
+    ['with what a forwarder adds', { ecommerce: null, user_id: 'u', timestamp: 1, event: null }],
+  ])('%s', (_, sent) => {
+    expect(check(sent)).toEqual({ outcome: 'ignored' });
+  });
+
+  test('a name or an item beside it makes an event of it, good or bad', () => {
+    expect(check({ event: 'purchase', user_id: 'u', ecommerce: null })).toMatchObject({ path: 'transaction_id' });
+    expect(check({ ecommerce: null, user_id: 'u', items })).toMatchObject({ path: 'name' });
+    expect(check({ event: 'page_view', user_id: 'u', ecommerce: null })).toMatchObject({
+      outcome: 'valid',
+      repairs: [],
+    });
+  });
+});

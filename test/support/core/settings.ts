@@ -1,0 +1,13 @@
+import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
+import type { FoldSettings } from '../../../src/fold/settings.ts';
+
+const MIN = 60_000;
+/** What an installation has that sets nothing. */
+export const SETTINGS: FoldSettings = {
+  sessionTimeoutMs: 30 * MIN,
+  cartTimeoutMs: 60 * MIN,
+  dedupeWindowMs: 15 * MIN,
+  transactionWindowMs: 30 * 24 * 60 * MIN,
+  storeCurrency: 'USD',
+  funnels: BUILT_IN_FUNNELS,
+};

@@ -1,0 +1,170 @@
+import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
+import { isOfUser } from '../../../src/fold/erase.ts';
+import { OUTBOX_BOUND } from '../../../src/fold/settings.ts';
+import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
+import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
+import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime, SeenBucket } from '../../../src/fold/state/snapshot.ts';
+import {
+  cartDays,
+  cartRecords,
+  carts,
+  cartsDue,
+  cartsExpiring,
+  knownOrders,
+  knownUsers,
+  laneTimes,
+  outbox,
+  seenEvents,
+  visitors,
+} from '../../../src/fold/state/state-families.ts';
+import type { Position } from '../../../src/ingestion/ports/event-log.ts';
+import type { Claim, Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { StateFamily } from '../../../src/metrics/family.ts';
+import { byScore, keyOf, MemoryContents } from './contents.ts';
+
+interface Owned {
+  epoch: number;
+  position: Position | undefined;
+}
+
+/**
+ * The state store without a server; `test/ingestion/memory-store.redis.test.ts`
+ * shows that it holds what Redis would hold.
+ */
+export class MemoryStateStore implements StateStore {
+  readonly contents = new MemoryContents();
+  readonly tallies = new Map<string, number>();
+  private readonly plans: Plans;
+  private readonly outboxBound: number;
+  private readonly owned = new Map<string, Owned>();
+
+  constructor(plans: Plans, outboxBound = OUTBOX_BOUND) {
+    this.plans = plans;
+    this.outboxBound = outboxBound;
+  }
+
+  async claim(partition: PartitionId): Promise<Claim> {
+    const owned = this.of(partition);
+    owned.epoch += 1;
+    const lanes = new Map<string, LaneTime>();
+    for (const [lane, text] of this.contents.hash(keyOf(laneTimes, partitionName(partition)))) {
+      const [timeMs, arrivedAtMs] = JSON.parse(text);
+      lanes.set(lane, { timeMs, arrivedAtMs });
+    }
+    return { ...owned, step: 0, lanes };
+  }
+
+  async standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>> {
+    return { ...this.of(partition) };
+  }
+
+  async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
+    return needs.map((of) => {
+      const name = `${partitionName(partition)}:${of.lane}`;
+      const find = (family: StateFamily, plan: BucketPlan, fields: readonly string[]) =>
+        this.find(family, plan, name, of.timeMs, fields);
+      const due = [cartsDue, cartsExpiring].flatMap((family) =>
+        [...this.contents.sortedSet(keyOf(family, name))].flatMap(([user, at]) => (at < of.untilMs ? [user] : [])),
+      );
+      return {
+        visitors: find(visitors, this.plans.visitors, of.visitors),
+        seen: of.seen ? this.seen(name, of.timeMs) : [],
+        orders: find(knownOrders, this.plans.orders, of.orders),
+        known: find(knownUsers, this.plans.known, of.known),
+        carts: this.cartsOf(name, [...of.users, ...due]),
+      };
+    });
+  }
+
+  async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
+    const name = `${partitionName(partition)}:${lane}`;
+    return {
+      visitors: this.find(visitors, this.plans.visitors, name, timeMs),
+      seen: [],
+      orders: this.find(knownOrders, this.plans.orders, name, timeMs),
+      known: this.find(knownUsers, this.plans.known, name, timeMs),
+      carts: new Map(this.contents.hash(keyOf(carts, name))),
+    };
+  }
+
+  async readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot> {
+    const whole = await this.readWhole(partition, lane, timeMs);
+    const own = <V>(fields: ReadonlyMap<string, V>) =>
+      new Map([...fields].filter(([field]) => isOfUser(field, userId)));
+    return {
+      visitors: own(whole.visitors),
+      seen: [],
+      orders: own(whole.orders),
+      known: own(whole.known),
+      carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
+    };
+  }
+
+  async readListed(_partition: PartitionId, userId: string): Promise<{ day: string; field: string }[]> {
+    return [...this.contents.hash(keyOf(cartDays, '')).keys()].flatMap((day) =>
+      [...this.contents.hash(keyOf(cartRecords, day)).keys()]
+        .filter((field) => JSON.parse(field)[0] === userId)
+        .map((field) => ({ day, field })),
+    );
+  }
+
+  async nextDue(partition: PartitionId, lane: string): Promise<number | undefined> {
+    return byScore(this.contents.sortedSet(keyOf(cartsDue, `${partitionName(partition)}:${lane}`)))[0]?.[1];
+  }
+
+  async commit(commit: Commit): Promise<CommitOutcome> {
+    const owned = this.of(commit.partition);
+    if (owned.epoch > commit.epoch) return { outcome: 'fenced' };
+    if (owned.position === commit.target) return { outcome: 'already-applied' };
+    if (owned.position !== commit.expected || owned.epoch < commit.epoch) return { outcome: 'conflict' };
+    const waiting = this.contents.sortedSet(keyOf(outbox, partitionName(commit.partition)));
+    if (commit.writes.queued.size > 0 && waiting.size >= this.outboxBound) return { outcome: 'outbox-full' };
+    this.contents.apply(commit);
+    owned.position = commit.target;
+    for (const [name, n] of Object.entries(commit.tallies)) this.tallies.set(name, (this.tallies.get(name) ?? 0) + n);
+    return { outcome: 'applied' };
+  }
+
+  private seen(lane: string, timeMs: number | undefined): SeenBucket[] {
+    return (timeMs === undefined ? [] : bucketsAlive(this.plans.seen, timeMs)).flatMap((bucket) => {
+      const ids = this.contents.texts.get(keyOf(seenEvents, `${lane}:${bucket}`));
+      return ids === undefined ? [] : [{ bucket, ids }];
+    });
+  }
+
+  private of(partition: PartitionId): Owned {
+    const name = partitionName(partition);
+    const owned = this.owned.get(name) ?? { epoch: 0, position: undefined };
+    this.owned.set(name, owned);
+    return owned;
+  }
+
+  private cartsOf(lane: string, users: readonly string[]): Map<string, string> {
+    const all = this.contents.hash(keyOf(carts, lane));
+    return new Map(
+      users.flatMap((user) => {
+        const cart = all.get(user);
+        return cart === undefined ? [] : [[user, cart]];
+      }),
+    );
+  }
+
+  /** The newest bucket that has a field wins; buckets that hold nothing alive are not looked at. */
+  private find(
+    family: StateFamily,
+    plan: BucketPlan,
+    lane: string,
+    timeMs: number | undefined,
+    asked?: readonly string[],
+  ): Map<string, Bucketed> {
+    const found = new Map<string, Bucketed>();
+    for (const bucket of timeMs === undefined ? [] : bucketsAlive(plan, timeMs)) {
+      const stored = this.contents.hash(keyOf(family, `${lane}:${bucket}`));
+      for (const field of asked ?? stored.keys()) {
+        const value = stored.get(field);
+        if (value !== undefined && !found.has(field)) found.set(field, { bucket, value });
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { KAFKA_LIBS, type KafkaServer, startKafka } from '../../../docker/kafka/kafka-server.ts';
+
+export interface TestKafka {
+  readonly broker: string;
+  readonly server: KafkaServer | undefined;
+  close(): Promise<void>;
+}
+
+/** KAFKA_BROKERS where it is set, else a real broker of the test's own. Never a mock, never skipped. */
+export async function startTestKafka(advertisedPort?: number, ownPort?: number): Promise<TestKafka> {
+  const given = process.env['KAFKA_BROKERS'];
+  if (given && advertisedPort === undefined) return { broker: given, server: undefined, close: async () => undefined };
+  if (!existsSync(KAFKA_LIBS)) throw new Error('no Kafka; run `npm test`, which provides one');
+  const dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
+  const port = ownPort ?? (await getPort());
+  const server = await startKafka({ dir, port, ...(advertisedPort !== undefined && { advertisedPort }) });
+  return {
+    broker: server.broker,
+    server,
+    async close() {
+      await server.stop('SIGKILL');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

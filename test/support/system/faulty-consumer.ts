@@ -1,0 +1,150 @@
+import kafkajs from 'kafkajs';
+import { KafkaLog } from '../../../src/adapters/kafka/kafka-log.ts';
+import { scripts } from '../../../src/adapters/redis/client/commands.ts';
+import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
+import { RedisOutbox } from '../../../src/adapters/redis/commit/outbox.ts';
+import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.ts';
+import { definitions } from '../../../src/analytics/index.ts';
+import { retentionOf, settingsOf } from '../../../src/app/servers.ts';
+import { readConfig } from '../../../src/config.ts';
+import { partitionName } from '../../../src/events/partition.ts';
+import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
+import { outbox } from '../../../src/fold/state/state-families.ts';
+import { OutboxPublisher } from '../../../src/ingestion/outbox-publisher.ts';
+import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { Calendar } from '../../../src/time/calendar.ts';
+import { takeGuardOut } from '../core/feed.ts';
+import { silent } from './system.ts';
+
+/**
+ * A consumer process as it is, but for what the environment asks for: DIE_AT a named point at the DIE_AFTERth time, or
+ * WITHOUT one of its protections.
+ */
+const config = readConfig();
+const { DIE_AT: dieAt, WITHOUT: without } = process.env;
+let livesLeft = Number(process.env['DIE_AFTER'] ?? 1);
+
+function passing(point: string): void {
+  if (dieAt !== point) return;
+  livesLeft -= 1;
+  if (livesLeft <= 0) process.kill(process.pid, 'SIGKILL');
+}
+
+/** Commits until its time has come. */
+function makeMortal(redis: RedisClient): void {
+  const commit = redis.commitBatch.bind(redis);
+  redis.commitBatch = async (...call) => {
+    const [, [key = ''], , , target, , , step] = call;
+    if (step === 'ahead') {
+      const reply = await commit(...call);
+      passing('written-ahead');
+      return reply;
+    }
+    passing('before-commit');
+    const reply = commit(...call);
+    if (dieAt === 'after-commit') await applied(key, target);
+    passing('after-commit');
+    return reply;
+  };
+}
+
+/** Resolves when the commit is in Redis, without its reply having been looked at. */
+async function applied(key: string, target: string): Promise<void> {
+  for (let looks = 0; looks < 1_000; looks++) if ((await witness.hget(key, 'position')) === target) return;
+}
+
+/**
+ * A batch's scripts find all keys but the first in their arguments instead
+ * of having them declared, and the commit checks nothing before it writes.
+ */
+function undeclareKeys(redis: RedisClient): void {
+  const unchecked =
+    'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
+  for (const [name, others] of [
+    ['commitBatch', 11],
+    ['readLane', 4],
+  ] as const) {
+    const split = `local keys, others = { KEYS[1] }, {}
+      for i, text in ipairs(ARGV) do table.insert(i <= #ARGV - ${others} and keys or others, text) end
+      local KEYS, ARGV = keys, others\n`;
+    const body = scripts[name].lua.replace(/-- check begins[\s\S]*?-- check ends/, unchecked);
+    redis.defineCommand(name, { lua: split + body });
+  }
+  const [commit, readLane] = [redis.commitBatch.bind(redis), redis.readLaneBuffer.bind(redis)];
+  redis.commitBatch = (_keyCount, ...call) => commit(1, ...call);
+  redis.readLaneBuffer = (_keyCount, ...call) => readLane(1, ...call);
+}
+
+/** What is said about carts goes into the outbox after the commit, by a command of its own. */
+class ApartStore extends RedisStateStore {
+  override async commit(commit: Commit): Promise<CommitOutcome> {
+    const texts = [...(commit.writes.queued.get(outbox)?.values() ?? [])].flat();
+    commit.writes.queued.clear();
+    const outcome = await super.commit(commit);
+    passing('between');
+    const key = keyspace.key(keyspace.shardOf(commit.partition.index), outbox, partitionName(commit.partition));
+    for (const text of texts) await witness.zadd(key, Date.now(), text);
+    return outcome;
+  }
+}
+
+const [redis, witness] = [connectRedis(config.REDIS_URL ?? ''), connectRedis(config.REDIS_URL ?? '')];
+if (without === 'declared-keys') undeclareKeys(redis);
+if (without === 'comparison') takeGuardOut(redis);
+makeMortal(redis);
+const keyspace = new Keyspace(config.KEY_PREFIX, 1, config.REDIS_SHARDS);
+const settings = settingsOf(config, config.funnels);
+const { Kafka } = kafkajs;
+const consumerOf = Kafka.prototype.consumer;
+Kafka.prototype.consumer = function mortal(...of) {
+  const consumer = consumerOf.apply(this, of);
+  const commitOffsets = consumer.commitOffsets.bind(consumer);
+  return Object.assign(consumer, {
+    commitOffsets: async (offsets: Parameters<typeof commitOffsets>[0]) => {
+      passing('before-offsets');
+      await commitOffsets(offsets);
+    },
+  });
+};
+const log = await KafkaLog.open({
+  brokers: config.KAFKA_BROKERS ?? [],
+  topics: {
+    events: config.KAFKA_EVENTS_TOPIC,
+    inventory: config.KAFKA_INVENTORY_TOPIC,
+    abandoned: config.KAFKA_ABANDONED_TOPIC,
+    recovered: config.KAFKA_RECOVERED_TOPIC,
+    actions: config.KAFKA_ACTIONS_TOPIC,
+  },
+  group: config.KAFKA_GROUP,
+  partitions: config.PARTITIONS,
+  logger: silent,
+});
+const Store = without === 'outbox-in-commit' ? ApartStore : RedisStateStore;
+const store: StateStore = new Store({
+  redis,
+  keyspace,
+  plans: plansOf(settings),
+  retention: retentionOf(config),
+});
+const now = (): number => Date.now();
+const listener = { notify: () => Promise.resolve() };
+const publisher = new OutboxPublisher({ store: new RedisOutbox(redis, keyspace), log, listener, now, logger: silent });
+const consumption = await log.consume(
+  new PartitionWorker({
+    store,
+    log,
+    settings: without === 'dedupe' ? { ...settings, dedupeWindowMs: -1 } : settings,
+    calendar: new Calendar(config.STORE_TIMEZONE),
+    definitions,
+    outbox: publisher,
+    now,
+  }),
+);
+process.stdout.write('cartpulse: counting\n');
+await Promise.race([consumption.failed, new Promise((resolve) => process.once('SIGTERM', resolve))]);
+await consumption.stop();
+await publisher.stop();
+await log.close();
+process.exit(0);

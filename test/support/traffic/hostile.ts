@@ -1,0 +1,110 @@
+import { Random } from '../../../src/simulator/random.ts';
+import type { OracleEvent } from '../oracle/events.ts';
+
+const MIN = 60_000;
+const NAMES = [
+  'page_view',
+  'view_item',
+  'view_item',
+  'add_to_cart',
+  'add_to_cart',
+  'remove_from_cart',
+  'begin_checkout',
+  'purchase',
+  'refund',
+  'search',
+  'search',
+  'wheel_spun',
+  'stock_update',
+  'price_change',
+];
+const TERMS = ['Blue  Mug', 'blue mug', ' BLUE MUG', 'zebra', '  ', 'İstanbul'];
+const PAYMENTS = ['card', 'gift|50%', 'invoice'];
+const CITIES = ['Pune', 'Berlin', 'a|b:c', '__proto__', undefined];
+
+/**
+ * Events as hard to count as they come: repeated ids and orders, late and equal timestamps, gaps of every length,
+ * several currencies and cities, sessions with and without ids, carts of every ending, searches, stock and prices.
+ * @param users how they are named, so that two logs may share none
+ */
+export function hostileEvents(count: number, seed: number, startMs: number, users = 'u'): OracleEvent[] {
+  const random = new Random(seed);
+  const events: OracleEvent[] = [];
+  let now = startMs;
+  for (let i = 0; i < count; i++) {
+    now += pick(random, [
+      0,
+      0,
+      1,
+      500,
+      20_000,
+      2 * MIN,
+      random.chance(0.02) ? 50 * MIN : 0,
+      random.chance(0.004) ? 26 * 60 * MIN : 0,
+    ]);
+    if (events.length > 0 && random.chance(0.04)) {
+      events.push(pick(random, events.slice(-40)));
+      continue;
+    }
+    const user = `${users}${random.below(40)}`;
+    const name = pick(random, NAMES);
+    const late = random.chance(0.1) ? random.below(3 * 60) * MIN : 0;
+    if (name === 'stock_update' || name === 'price_change') {
+      events.push(inventory(random, name, `e${seed}-${i}`, now - late));
+      continue;
+    }
+    const bought = name === 'refund' && random.chance(0.4) ? events.findLast((e) => e.name === 'purchase') : undefined;
+    if (bought !== undefined) {
+      const { value: _, ...order } = bought;
+      events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: [] });
+      continue;
+    }
+    const session = pick(random, [undefined, `s${random.below(3)}`]);
+    const city = pick(random, CITIES);
+    events.push({
+      event_id: `e${seed}-${i}`,
+      name,
+      timestamp: now - late,
+      user_id: user,
+      ...(session !== undefined && { session_id: session }),
+      ...(city !== undefined && { city }),
+      ...(random.chance(0.3) && { currency: pick(random, ['USD', 'EUR']) }),
+      ...money(random, name, i),
+      ...(name === 'search' && search(random)),
+    });
+  }
+  return events;
+}
+
+function inventory(random: Random, name: string, eventId: string, timestamp: number): OracleEvent {
+  const item = { event_id: eventId, name, timestamp, item_id: `i${random.below(12)}` };
+  if (name === 'stock_update') return { ...item, stock_level: pick(random, [0, 0, 1, 3, 5, 6, 90]) };
+  return { ...item, price: pick(random, [1.5, 2, 19.99]), ...(random.chance(0.3) && { currency: 'EUR' }) };
+}
+
+function search(random: Random) {
+  const results = pick(random, [undefined, 0, 0, 7]);
+  return { search_term: pick(random, TERMS), ...(results !== undefined && { results_count: results }) };
+}
+
+function money(random: Random, name: string, i: number) {
+  if (name === 'refund' && random.chance(0.6)) return { transaction_id: `t${random.below(i + 1) >> 2}` };
+  const transaction =
+    name === 'purchase' || name === 'refund' ? { transaction_id: `t${random.chance(0.2) ? i >> 4 : i >> 2}` } : {};
+  const items = Array.from({ length: random.below(4) }, () => ({
+    item_id: `i${random.below(12)}`,
+    ...(random.chance(0.3) && { item_name: `name ${random.below(5)}` }),
+    ...(random.chance(0.9) && { price: pick(random, [1.005, 2.675, 19.99, 0.1, 3, 1.115]) }),
+    ...(random.chance(0.6) && { quantity: 1 + random.below(3) }),
+  }));
+  const value =
+    (name === 'purchase' || name === 'refund') && random.chance(0.3)
+      ? { value: pick(random, [12.345, 99, 0.005]) }
+      : {};
+  const paid = name === 'purchase' && random.chance(0.8) ? { payment_type: pick(random, PAYMENTS) } : {};
+  return { ...transaction, ...value, ...paid, items };
+}
+
+function pick<T>(random: Random, from: readonly T[]): T {
+  return from[random.below(from.length)] as T;
+}
