@@ -11,7 +11,7 @@ import { Setbacks } from './setbacks.ts';
 import { split, splitBefore } from './split-batches.ts';
 
 /** Bounds what one unit folds in memory, whatever the log hands out at a time; what repeats in a unit is written once. */
-const MAX_BATCH = 20_000;
+const MAX_BATCH = 10_000;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
