@@ -28,7 +28,7 @@ const records = Array.from({ length: EVENTS }, (_, i) =>
 );
 const today = { window: 'day', labels: ['2026-11-20'] } as const;
 /** So small that the unit takes dozens of scripts. */
-const pieceLimits = { ms: 0.2, bytes: 5_000 };
+const pieceLimits = { ms: 0.1, bytes: 2_000 };
 
 let redis: TestRedis;
 beforeAll(async () => {
