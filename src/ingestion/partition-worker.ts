@@ -59,6 +59,7 @@ export class PartitionWorker implements PartitionHandler {
     if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     // Whoever hands out what lies behind is told where counting stands.
     const { position } = owned;
+    if (records.length === 0) return position ?? this.parts.log.start;
     if (position !== undefined && this.parts.log.distance(position, records.positionOf(0)) < 0) return position;
     const setbacks = this.setbacksOf(partition);
     try {
