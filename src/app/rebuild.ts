@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
@@ -34,7 +34,17 @@ import { totalsOf } from '../rebuild/totals.ts';
 import { rollUp } from '../rollups/roll-up.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
-import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import {
+  allFamilies,
+  connect,
+  HASH_SEEDS,
+  openLog,
+  reach,
+  retentionOf,
+  settingsOf,
+  shapeOf,
+  topicsOf,
+} from './servers.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
   readonly onBegun: (generation: number, resumed: boolean) => void;
@@ -175,6 +185,7 @@ function workerOf(redis: RedisClient, keyspace: Keyspace, config: Config, log: E
     settings: settingsOf(config, config.funnels),
     calendar: new Calendar(config.STORE_TIMEZONE),
     definitions,
+    hashSeed: randomInt(HASH_SEEDS),
     muted: true,
     now: () => Date.now(),
   });

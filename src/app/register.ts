@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +33,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { WebhookNotifier } from '../webhooks/notifier.ts';
 import { forBullMq } from './jobs.ts';
-import { allFamilies, endpointsOf, retentionOf } from './servers.ts';
+import { allFamilies, endpointsOf, HASH_SEEDS, retentionOf } from './servers.ts';
 
 /** What every part is made of. */
 export interface Basics {
@@ -114,7 +115,19 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
   once(container, PartitionWorker, (c) => {
     const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
     const eraseUser = (userId: string): Promise<void> => c.resolve(WebhookQueue).eraseUser(userId);
-    return new PartitionWorker({ store, log, settings, calendar, definitions, outbox, eraseUser, headroom, now });
+    const hashSeed = randomInt(HASH_SEEDS);
+    return new PartitionWorker({
+      store,
+      log,
+      settings,
+      calendar,
+      definitions,
+      outbox,
+      eraseUser,
+      headroom,
+      now,
+      hashSeed,
+    });
   });
 }
 

@@ -16,7 +16,7 @@ import type { Funnel } from '../analytics/funnel/funnel.ts';
 import { definitions } from '../analytics/index.ts';
 import type { Config } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
-import { stateFamilies } from '../fold/state/state-families.ts';
+import { STATE_VERSION, stateFamilies } from '../fold/state/state-families.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { BOUNDLESS, type Headroom } from '../ingestion/ports/headroom.ts';
 import { bookkeepingFamilies } from '../metrics/bookkeeping-families.ts';
@@ -46,9 +46,13 @@ export function retentionOf(config: Config): Retention {
   };
 }
 
+/** Texts in memory are hashed with one of so many, so that nobody can send what all hashes alike. */
+export const HASH_SEEDS = 2 ** 31;
+
 /** What shapes stored data: fixed at the first start, changed by a rebuild. */
 export function shapeOf(config: Config): Shape {
   return {
+    stateVersion: STATE_VERSION,
     partitions: config.PARTITIONS,
     shards: config.REDIS_SHARDS,
     timezone: config.STORE_TIMEZONE,

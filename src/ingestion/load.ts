@@ -8,14 +8,13 @@ import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
+import type { DictionaryLimits } from '../metrics/sums/dictionaries.ts';
 import type { StateStore } from './ports/state-store.ts';
 
-export interface LoaderParts {
+export interface LoaderParts extends DictionaryLimits {
   readonly store: StateStore;
   readonly settings: FoldSettings;
   readonly definitions: readonly Definition[];
-  /** What texts are hashed with in memory; one that nobody outside knows. */
-  readonly hashSeed?: number;
 }
 
 /** Reads what a unit needs to know and its owner does not: one round trip for each lane. Keeps what owners know in memory. */
@@ -33,8 +32,8 @@ export class Loader {
     const known = this.memories.get(name);
     this.memories.delete(name);
     if (known !== undefined && !known.isFull) return known;
-    const { settings, definitions, hashSeed } = this.parts;
-    return new Memory(settings, definitions, hashSeed);
+    const { settings, definitions } = this.parts;
+    return new Memory(settings, definitions, this.parts);
   }
 
   keep(partition: PartitionId, memory: Memory): void {

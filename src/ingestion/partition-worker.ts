@@ -11,7 +11,7 @@ import { Setbacks } from './setbacks.ts';
 import { split, splitBefore } from './split-batches.ts';
 
 /** Bounds what one unit folds in memory, whatever the log hands out at a time; what repeats in a unit is written once. */
-const MAX_BATCH = 20_000;
+const MAX_BATCH = 10_000;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
@@ -59,6 +59,7 @@ export class PartitionWorker implements PartitionHandler {
     if (owned === undefined) throw new PartitionLost(`${partitionName(partition)} was given up`);
     // Whoever hands out what lies behind is told where counting stands.
     const { position } = owned;
+    if (records.length === 0) return position ?? this.parts.log.start;
     if (position !== undefined && this.parts.log.distance(position, records.positionOf(0)) < 0) return position;
     const setbacks = this.setbacksOf(partition);
     try {

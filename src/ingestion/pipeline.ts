@@ -6,6 +6,7 @@ import type { FoldSettings } from '../fold/settings.ts';
 import type { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
+import type { DictionaryLimits } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type Decoding, decodeBatch, showDeadLetter } from './decode.ts';
@@ -19,7 +20,7 @@ import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
 
-export interface PipelineParts {
+export interface PipelineParts extends DictionaryLimits {
   readonly store: StateStore;
   readonly log: EventLog;
   readonly settings: FoldSettings;
@@ -33,8 +34,6 @@ export interface PipelineParts {
   readonly muted?: boolean;
   /** Counting pauses while the store has none. */
   readonly headroom?: Headroom;
-  /** What texts are hashed with in memory; one that nobody outside knows. */
-  readonly hashSeed?: number;
 }
 
 /** Where an owner stands in its partition. */

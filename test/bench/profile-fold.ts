@@ -9,7 +9,7 @@ import { unique } from '../support/system/system.ts';
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 200_000);
 /** Counted before anything is measured, so that code is compiled and the shop has visitors who come again. */
 const WARM = Number(process.env['BENCH_WARM'] ?? 60_000);
-const BATCH = Number(process.env['BENCH_BATCH'] ?? 20_000);
+const BATCH = Number(process.env['BENCH_BATCH'] ?? 10_000);
 const redis = await startRedis();
 const shop = new Shop({ seed: 5, products: 5_000, sessions: 3_000 });
 const now = Date.now();

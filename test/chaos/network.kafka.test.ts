@@ -110,7 +110,7 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
   let over = false;
   const reading = (async () => {
     while (!over) {
-      await (await ask(`/v1/events/frequencies?${simulatedRange}`)).text();
+      await (await ask(`/v1/events/frequencies?limit=1000&${simulatedRange}`)).text();
       await sleep(50);
     }
   })();

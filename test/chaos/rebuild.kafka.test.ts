@@ -56,7 +56,7 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
   let asked = 0;
   const asking = (async () => {
     while (!over) {
-      await ask(`/v1/events/frequencies?${simulatedRange}`).then(
+      await ask(`/v1/events/frequencies?limit=1000&${simulatedRange}`).then(
         ({ status }) => status === 200 || failures.push(String(status)),
         (error: unknown) => failures.push(String(error)),
       );

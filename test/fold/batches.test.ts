@@ -57,10 +57,15 @@ const freshStore = () => new MemoryStateStore(plansOf(SETTINGS));
 async function counted(
   records: readonly LogRecord[],
   sizes: readonly number[],
-  { owners = 'one', store = freshStore() }: { owners?: 'one' | 'many'; store?: MemoryStateStore } = {},
+  {
+    owners = 'one',
+    store = freshStore(),
+    mostTexts,
+  }: { owners?: 'one' | 'many'; store?: MemoryStateStore; mostTexts?: number } = {},
 ): Promise<Map<string, unknown>> {
   const log = new StillLog(1);
-  const hire = () => new PartitionWorker({ store, log, settings: SETTINGS, calendar, definitions, now: () => arrived });
+  const parts = { store, log, settings: SETTINGS, calendar, definitions, now: () => arrived };
+  const hire = () => new PartitionWorker(mostTexts === undefined ? parts : { ...parts, mostTexts });
   let worker = hire();
   await worker.claim(partition);
   for (let from = 0, turn = 0; from < records.length; turn++) {
@@ -88,6 +93,16 @@ describe('any cut of a log into batches gives the same sums, messages and state'
       }),
       // The example: an id that comes again after the dedupe window lay in two buckets.
       { numRuns: runs(7, 100), examples: [[6_058, [1]]] },
+    );
+  });
+
+  test('counted by an owner whose memory is full all the time, so that it forgets again and again', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, cuts, fc.integer({ min: 1, max: 30 }), async (seed, sizes, mostTexts) => {
+        const records = log(120, seed);
+        expect(await counted(records, sizes, { mostTexts })).toEqual(await counted(records, WHOLE));
+      }),
+      { numRuns: runs(7, 100) },
     );
   });
 

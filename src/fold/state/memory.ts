@@ -1,7 +1,7 @@
 import { FunnelSteps, type NameSteps } from '../../analytics/funnel/progress.ts';
 import { IdHash } from '../../events/id-hash.ts';
 import { Countings, type Definition } from '../../metrics/definition.ts';
-import { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { Dictionaries, type DictionaryLimits } from '../../metrics/sums/dictionaries.ts';
 import { Sums } from '../../metrics/sums/sums.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
@@ -50,9 +50,9 @@ export class Memory {
   private readonly lanes = new Map<string, LaneMemory>();
   private readonly steps: (NameSteps | undefined)[] = [];
 
-  constructor(settings: FoldSettings, definitions: readonly Definition[], seed = 0) {
+  constructor(settings: FoldSettings, definitions: readonly Definition[], limits: DictionaryLimits = {}) {
     this.settings = settings;
-    this.dictionaries = new Dictionaries(seed);
+    this.dictionaries = new Dictionaries(limits);
     this.sums = new Sums(this.dictionaries);
     this.countings = new Countings(definitions, this.sums);
     this.columns = new Columns(this.dictionaries);

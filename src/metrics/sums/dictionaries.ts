@@ -4,15 +4,22 @@ import { Interner } from './interner.ts';
 export const NO_VALUE = 0;
 
 /** So many texts of a kind are known at the most; then all is forgotten that refers to their numbers. */
-const MOST_TEXTS = 100_000;
+export const MOST_TEXTS = 100_000;
+
+export interface DictionaryLimits {
+  /** So that nobody can send texts that all hash alike; one that nobody outside knows. */
+  readonly hashSeed?: number;
+  /** Tests have fewer. */
+  readonly mostTexts?: number;
+}
 
 /** What sums are kept by. */
 export type Over = 'values' | 'items' | 'terms' | 'names';
 
 /** What events of a partition name again and again, as numbers; a number means the same as long as its dictionary lives. */
 export class Dictionaries {
-  /** So that nobody can send texts that all hash alike. */
   readonly seed: number;
+  private readonly mostTexts: number;
   /** Dimension values: cities. The first is NO_VALUE. */
   readonly values: Interner;
   readonly names: Interner;
@@ -24,8 +31,9 @@ export class Dictionaries {
   readonly currencies: Interner;
   readonly payments: Interner;
 
-  constructor(seed = 0) {
+  constructor({ hashSeed: seed = 0, mostTexts = MOST_TEXTS }: DictionaryLimits = {}) {
     this.seed = seed;
+    this.mostTexts = mostTexts;
     this.values = new Interner(seed);
     this.names = new Interner(seed);
     this.users = new Interner(seed);
@@ -41,6 +49,6 @@ export class Dictionaries {
   get isFull(): boolean {
     const { values, names, users, sessions, items, titles, terms, currencies, payments } = this;
     const all = [values, names, users, sessions, items, titles, terms, currencies, payments];
-    return all.some(({ size }) => size > MOST_TEXTS);
+    return all.some(({ size }) => size > this.mostTexts);
   }
 }

@@ -13,7 +13,7 @@ const partition = { topic: 'events', index: 0 } as const;
 
 /** What the scanner reads, or that it leaves it to the schema. The record lies in the middle of other bytes. */
 function scanned(bytes: Buffer) {
-  const columns = new Columns(new Dictionaries(7));
+  const columns = new Columns(new Dictionaries({ hashSeed: 7 }));
   const around = Buffer.concat([Buffer.from('{"a":"'), bytes, Buffer.from('","b":1}')]);
   const from = '{"a":"'.length;
   if (!new EventScanner(columns, 'NOK').scan(around, from, from + bytes.length, arrived)) return undefined;

@@ -146,7 +146,8 @@ export async function fuzzRequests(count: number): Promise<Readonly<Record<strin
   expect(frequencies.find(({ name }) => name === 'sign_up')?.count).toBe(good);
   const refused = [...statuses].filter(([status]) => status >= 400).reduce((sum, [, n]) => sum + n, 0);
   expect(refused).toBeGreaterThan(count / 3);
-  expect(statuses.get(202)).toBeGreaterThan(count / 50);
+  // A parameter that is not known is refused, and a third of requests has one.
+  expect(statuses.get(202)).toBeGreaterThan(count / 100);
   expect(statuses.get(200)).toBeGreaterThan(count / 50);
   expect(unhandled).toEqual([]);
   const [halfwayMb = 0, endMb = 0] = [heap[4], heap[9]].map((mb) => Math.round(mb ?? 0));

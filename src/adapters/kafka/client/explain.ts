@@ -1,5 +1,5 @@
-import kafkajs from 'kafkajs';
 import { messageOf } from '../../../runtime/errors.ts';
+import { kafkajs } from './kafkajs.ts';
 
 const CERTIFICATE = /certificate|altnames|self[- ]signed/i;
 const TLS_EXPECTED = /wrong version number|packet length too long|before secure TLS connection|Closed connection/i;

@@ -14,7 +14,7 @@ import { behindGone, readInstead } from './read-offset.ts';
 const IDLE_MS = 500;
 const OFFSETS_MS = 1_000;
 /** Records handed over at a time; between them the group hears of this consumer. */
-const SLICE_RECORDS = 20_000;
+const SLICE_RECORDS = 10_000;
 /** Counted side by side: one is folded while the other waits for the store; more would wait in memory. */
 const AT_ONCE = 2;
 

@@ -8,6 +8,8 @@ export const FIRST_GENERATION = 1;
 
 /** What shapes stored data, and is fixed at the first start. */
 const shapeSchema = z.object({
+  /** The form in which folding keeps its state; see `STATE_VERSION`. Installations of before have not kept it. */
+  stateVersion: z.int().default(1),
   partitions: z.int(),
   shards: z.int(),
   timezone: z.string(),
@@ -34,7 +36,7 @@ export type Topics = Installed['topics'];
 
 export type Installed = z.infer<typeof installedSchema>;
 
-type Named = Exclude<keyof Shape, 'funnels' | 'partitions'>;
+type Named = Exclude<keyof Shape, 'funnels' | 'partitions' | 'stateVersion'>;
 
 /** The variable that sets each part of the shape. */
 const VARIABLES: Readonly<Record<Named, string>> = {
@@ -98,6 +100,14 @@ export async function openShape(
   }
 }
 
+/** Folding on from state that is read in another way would count silently wrong. */
+function otherState({ stateVersion: was }: Shape, { stateVersion: now }: Shape): string {
+  return (
+    `this installation was counted by another version (state ${was}, this one keeps ${now}); with every process stopped, ` +
+    '`npm start -- rebuild` counts the log anew, as far as it reaches back; or start the other version again'
+  );
+}
+
 const namesOf = (funnels: readonly Funnel[]): string => funnels.map(({ name }) => name).join();
 
 /** What is to be kept from now on. @throws ShapeMismatch */
@@ -116,6 +126,7 @@ async function nextOf(
     // Another generation, so that whoever runs with the old values sees that they are gone.
     const isOfLogAlone = ofLog.length === differences.length;
     if (isOfLogAlone && (await isUntouched(installed))) return { ...first, generation: installed.generation + 1 };
+    if (installed.stateVersion !== shape.stateVersion) throw new ShapeMismatch(otherState(installed, shape));
     throw new ShapeMismatch(
       `this installation was begun with other values: ${differences.join('; ')}. Set them back, use another KEY_PREFIX, ` +
         'count the log anew under them with `npm start -- rebuild`, or empty everything with `npm start -- reset`',
@@ -136,6 +147,8 @@ function compare(stored: Shape, wanted: Shape): string[] {
   for (const [part, variable] of Object.entries(VARIABLES) as [Named, string][]) {
     if (stored[part] !== wanted[part]) differences.push(`${variable} was ${stored[part]}, now ${wanted[part]}`);
   }
+  if (stored.stateVersion !== wanted.stateVersion)
+    differences.push(`state was of version ${stored.stateVersion}, now ${wanted.stateVersion}`);
   for (const funnel of stored.funnels) {
     const now = wanted.funnels.find(({ name }) => name === funnel.name);
     if (now === undefined) differences.push(`FUNNELS had ${funnel.name}, now missing`);

@@ -18,6 +18,7 @@ afterAll(() => redis.close());
 
 const MIN = 60_000;
 const shape: Shape = {
+  stateVersion: 2,
   partitions: 4,
   shards: 1,
   timezone: 'UTC',
@@ -107,4 +108,11 @@ test('a process that adds a funnel in the moment in which a rebuild switches ove
   await opened.keep();
   const installed = await readInstalled(redis.client, keyspace);
   expect([installed?.generation, installed?.funnels.at(-1)?.name]).toEqual([2, 'gift']);
+});
+
+test('what an earlier version has counted is not counted on: one line says how it is counted anew', async () => {
+  const keyspace = new Keyspace(unique(), 1, 1);
+  const { stateVersion: _, ...earlier } = shape;
+  await redis.client.set(keyspace.installation('settings'), JSON.stringify({ ...earlier, generation: 1 }));
+  await expect(open(keyspace)).rejects.toThrow(/state 1, this one keeps 2.*npm start -- rebuild/);
 });

@@ -28,7 +28,7 @@ const records = Array.from({ length: EVENTS }, (_, i) =>
 );
 const today = { window: 'day', labels: ['2026-11-20'] } as const;
 /** So small that the unit takes dozens of scripts. */
-const pieceLimits = { ms: 0.2, bytes: 5_000 };
+const pieceLimits = { ms: 0.1, bytes: 2_000 };
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -91,7 +91,7 @@ test('an answer that is asked for between the pieces of a commit holds all of it
 test('an owner that ended between two pieces leaves nothing half counted, and whoever comes next goes on', async () => {
   const prefix = unique();
   const killed = Object.assign(new Error('killed'), { retryable: true });
-  const end = (piece: number): Promise<void> => (piece < 5 ? Promise.resolve() : Promise.reject(killed));
+  const end = (piece: number): Promise<void> => (piece < 3 ? Promise.resolve() : Promise.reject(killed));
   await expect(count(prefix, end)).rejects.toThrow('killed');
   expect(await figures(prefix, [partition])).toEqual([EVENTS, EVENTS]);
   await count(prefix, async () => undefined);
