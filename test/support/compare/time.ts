@@ -57,9 +57,14 @@ export async function expectNow({ get, request }: TestSystem, oracle: Oracle, no
   return filled.length;
 }
 
+/** A stream says first when to come again; what counts follows. */
 async function firstSnapshot(response: Response): Promise<Json> {
-  const reader = response.body?.getReader();
-  const chunk = await reader?.read();
-  await reader?.cancel();
-  return JSON.parse(/data: (.*)/.exec(new TextDecoder().decode(chunk?.value))?.[1] ?? '{}');
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const data = /^data: (.*)$/m.exec(text)?.[1];
+    if (data !== undefined) return JSON.parse(data);
+  }
+  throw new Error(`the stream ended without a snapshot: ${text}`);
 }
