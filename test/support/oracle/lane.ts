@@ -49,9 +49,11 @@ export class Lane {
   private readonly sessions = new Map<string, Session>();
   private readonly known = new Map<string, number>();
   private readonly all: Oracle;
+  private readonly partition: number;
 
-  constructor(all: Oracle, source = 'live') {
+  constructor(all: Oracle, partition: number, source = 'live') {
     this.all = all;
+    this.partition = partition;
     this.book = new CartBook(all, source);
   }
 
@@ -185,7 +187,7 @@ export class Lane {
     if (column !== undefined)
       for (const item of new Set(lines.map((line) => line.item_id))) ledger.add(`item:${column}|${item}`, at);
     for (const line of lines)
-      if (line.item_name !== undefined) this.all.names.offer(line.item_id, event, line.item_name);
+      if (line.item_name !== undefined) this.all.names.offer(line.item_id, at, this.partition, line.item_name);
     const worth =
       event.value === undefined
         ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)
