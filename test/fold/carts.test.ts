@@ -50,6 +50,36 @@ describe('a cart opens', () => {
   });
 });
 
+describe('a cart whose events come hours late', () => {
+  const live = event('13:00', 'page_view', { userId: 'ben' });
+
+  test('is not abandoned before its end, which comes right behind', async () => {
+    const outcome = await given(live, added).when(
+      event('13:01', 'page_view', { userId: 'ben' }),
+      event('10:10', 'purchase', { transactionId: 't1' }),
+    );
+    expect(outcome.counts(cartCounts)).toEqual({ purchased: 1 });
+    expect(outcome.messages).toEqual([]);
+  });
+
+  test('is left alone for five minutes of lane time after each of them', async () => {
+    const begun = given(live, added, event('13:04', 'page_view', { userId: 'ben' }), event('10:05', 'view_cart'));
+    const { counts } = await begun.when(event('13:08', 'page_view', { userId: 'ben' }), event('10:06', 'view_cart'));
+    expect(counts(cartCounts)).toEqual({});
+    const later = await begun.when(event('13:10', 'page_view', { userId: 'ben' }));
+    expect(later.counts(cartCounts)).toMatchObject({ abandoned: 1 });
+  });
+
+  test('is abandoned when five minutes have passed without an end, as of its last activity', async () => {
+    const due = given(live, added);
+    const before = await due.when(event('13:05', 'page_view', { userId: 'ben' }));
+    expect(before.counts(cartCounts)).toEqual({});
+    const after = await due.when(event('13:06', 'page_view', { userId: 'ben' }));
+    expect(after.counts(cartCounts)).toMatchObject({ abandoned: 1 });
+    expect(after.messages).toMatchObject([{ abandoned_at: '2026-11-20T11:00:00+00:00' }]);
+  });
+});
+
 describe('what lies in a cart', () => {
   test('an item that is added again adds its quantity, and its newest price holds for all of it', async () => {
     const { counts } = await given(event('10:00', 'add_to_cart', { items: [item('mug', 5, 2)] })).when(

@@ -2,7 +2,7 @@ import type { ShopEvent } from '../../events/event.ts';
 import { toMinorUnits } from '../../events/money.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
-import { RECOVERY_MS } from '../settings.ts';
+import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
 import type { CartState } from '../state/records.ts';
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
@@ -19,6 +19,7 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
     currency: event.currency,
     openedMs: event.timestampMs,
     lastMs,
+    graceMs: 0,
     stage: 'cart',
     abandonedMs: null,
     abandonedValue: 0,
@@ -68,9 +69,21 @@ export function cartLines(cart: CartState): { itemId: string; quantity: number; 
   });
 }
 
-/** The moment after which an idle cart is abandoned. */
-export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+/** @param nowMs lane time at which the activity was counted: what ends the cart may be right behind it in the log */
+export function noteActivity(cart: CartState, newestMs: number, nowMs: number, cartTimeoutMs: number): void {
+  cart.lastMs = Math.max(cart.lastMs, newestMs);
+  const earliestMs = nowMs + Math.min(LATE_GRACE_MS, cartTimeoutMs);
+  cart.graceMs = Math.max(0, earliestMs - abandonedAt(cart, cartTimeoutMs));
+}
+
+/** The moment at which an idle cart counts as abandoned. */
+export function abandonedAt(cart: CartState, cartTimeoutMs: number): number {
   return cart.lastMs + cartTimeoutMs;
+}
+
+/** The moment after which that is found. */
+export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+  return abandonedAt(cart, cartTimeoutMs) + cart.graceMs;
 }
 
 /** The moment after which an abandoned cart is not kept any more. */

@@ -10,11 +10,13 @@ import { type CartState, encodeEndedCart } from '../state/records.ts';
 import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
 import type { Visitor } from '../state/visitors.ts';
 import {
+  abandonedAt,
   addLines,
   cartLines,
   cartValue,
   dueAt,
   isExpired,
+  noteActivity,
   noteStage,
   openCart,
   recoveryEndsAt,
@@ -132,7 +134,7 @@ export class LaneCarts {
       return;
     }
     noteStage(cart, step.name);
-    this.touch(visitor, cart, newestMs);
+    this.touch(visitor, cart, newestMs, nowMs);
   }
 
   private add(step: EventStep, visitor: Visitor, known: CartState | undefined, newestMs: number, nowMs: number): void {
@@ -142,11 +144,11 @@ export class LaneCarts {
     else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
     cart.status = 'open';
     addLines(cart, step.event);
-    this.touch(visitor, cart, newestMs);
+    this.touch(visitor, cart, newestMs, nowMs);
   }
 
-  private touch(visitor: Visitor, cart: CartState, newestMs: number): void {
-    cart.lastMs = Math.max(cart.lastMs, newestMs);
+  private touch(visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
+    noteActivity(cart, newestMs, nowMs, this.parts.cartTimeoutMs);
     visitor.cart = cart;
     this.watch(visitor);
   }
@@ -175,13 +177,14 @@ export class LaneCarts {
     this.parts.state.touchCart(visitor);
     this.noteAbandoned(userId, cart);
     cart.status = 'abandoned';
+    cart.graceMs = 0;
     this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
   /** Counts and says once what is abandoned for the first time. */
   private noteAbandoned(userId: string, cart: CartState): void {
     if (cart.abandonedMs !== null) return;
-    cart.abandonedMs = this.times.dueAt(cart);
+    cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
     cart.abandonedValue = cartValue(cart);
     this.emitCart('abandoned', cart, cart.abandonedValue);
     this.announce('abandoned', toCartRecord(userId, cart, this.parts.calendar), cart);

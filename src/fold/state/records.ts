@@ -54,6 +54,8 @@ export interface CartState {
   readonly openedMs: number;
   /** The user's newest shop event. */
   lastMs: number;
+  /** By how much it falls due later than CART_TIMEOUT after that, since its last event came late. */
+  graceMs: number;
   stage: 'cart' | 'checkout';
   /** When it was abandoned for the first time; it stays known when the cart is taken up again. */
   abandonedMs: number | null;
@@ -179,6 +181,7 @@ export function encodeCart(c: CartState): string {
     c.value,
     c.source,
     lines,
+    ...(c.graceMs === 0 ? [] : [c.graceMs]),
   ]);
 }
 
@@ -207,6 +210,7 @@ function cartOf(stored: StoredTuple): CartState {
     currency: stored.text(3),
     openedMs,
     lastMs: openedMs + stored.number(5),
+    graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,
     abandonedValue: stored.number(8),

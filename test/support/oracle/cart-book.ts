@@ -2,6 +2,7 @@ import { cents, DAY, MIN, type OracleEvent } from './events.ts';
 import type { Oracle } from './oracle.ts';
 
 const CART_TIMEOUT = 60 * MIN;
+const LATE_GRACE = 5 * MIN;
 const RECOVERY = 7 * DAY;
 
 export interface Cart {
@@ -9,6 +10,8 @@ export interface Cart {
   readonly city: string;
   readonly opened: number;
   last: number;
+  /** Lane time when its last event was counted. */
+  counted: number;
   readonly lines: Map<string, { quantity: number; price: number; currency: string }>;
   readonly currency: string;
   abandonedAt: number | undefined;
@@ -58,6 +61,10 @@ export class CartBook {
   advance(now: number): void {
     for (const cart of this.carts.values()) {
       if (cart.idle || cart.last + CART_TIMEOUT >= now) continue;
+      if (cart.counted + LATE_GRACE >= now) {
+        this.all.happened('cart that came late and was left alone for a while');
+        continue;
+      }
       cart.idle = true;
       cart.shown = { last: cart.last, stage: cart.stage };
       if (cart.abandonedAt !== undefined) continue;
@@ -100,6 +107,7 @@ export class CartBook {
     }
     if (['begin_checkout', 'add_shipping_info', 'add_payment_info'].includes(event.name)) cart.stage = 'checkout';
     cart.last = Math.max(cart.last, newest);
+    cart.counted = now;
   }
 
   private put(event: OracleEvent, user: string, known: Cart | undefined, newest: number): Cart {
@@ -112,6 +120,7 @@ export class CartBook {
       city: event.city ?? 'unknown',
       opened: event.timestamp,
       last: newest,
+      counted: newest,
       lines: new Map(),
       currency: event.currency ?? 'USD',
       abandonedAt: undefined,
