@@ -95,6 +95,13 @@ describe('what lies in a cart', () => {
     expect(counts(openCarts)).toEqual({ 'value:USD': -1_000 });
   });
 
+  test('its currency is that of its first line, not of an event that opened it with nothing in it', async () => {
+    const { counts } = await given(event('10:00', 'add_to_cart')).when(
+      event('10:01', 'add_to_cart', { currency: 'JPY', items: [item('mug', 28)] }),
+    );
+    expect(counts(openCarts)).toEqual({ 'value:JPY': 28 });
+  });
+
   test('its currency is that of its first line; lines of another are held but not valued', async () => {
     const outcome = await given(event('10:00', 'add_to_cart', { currency: 'EUR', items: [mug] })).when(
       event('10:01', 'add_to_cart', { currency: 'USD', items: [pen] }),

@@ -31,6 +31,7 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
 
 /** Adds lines; an item's newest price holds for all of it. A cart holds at most as many items as an event may name. */
 export function addLines(cart: CartState, event: ShopEvent): void {
+  if (cart.lines.size === 0 && event.items.length > 0) cart.currency = event.currency;
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;

@@ -1,5 +1,4 @@
 import TinyQueue from 'tinyqueue';
-import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
 import type { CartFact } from '../../metrics/facts.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Calendar } from '../../time/calendar.ts';
@@ -125,7 +124,7 @@ export class LaneCarts {
   private goOn(step: EventStep, visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
     this.parts.state.touchCart(visitor);
     if (step.name === 'purchase') {
-      this.buy(step, visitor, cart, nowMs);
+      this.buy(step, visitor, cart);
       return;
     }
     if (step.name === 'remove_from_cart') removeLines(cart, step.event);
@@ -153,15 +152,14 @@ export class LaneCarts {
     this.watch(visitor);
   }
 
-  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState, nowMs: number): void {
+  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState): void {
     visitor.cart = undefined;
     if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
-    else if (isExpired(cart, nowMs)) this.list('abandoned', userId, cart, cart.abandonedMs);
     else {
       this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
       this.unlist('abandoned', userId, cart);
       this.list('recovered', userId, cart, timestampMs);
-      this.announce('recovered', toCartRecord(userId, cart, this.parts.calendar, timestampMs), cart);
+      this.announce('recovered', userId, cart, timestampMs);
     }
   }
 
@@ -187,11 +185,13 @@ export class LaneCarts {
     cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
     cart.abandonedValue = cartValue(cart);
     this.emitCart('abandoned', cart, cart.abandonedValue);
-    this.announce('abandoned', toCartRecord(userId, cart, this.parts.calendar), cart);
+    this.announce('abandoned', userId, cart);
   }
 
-  private announce(topic: 'abandoned' | 'recovered', record: CartRecord, cart: CartState): void {
-    const { writes, outboxDimensions } = this.parts;
+  /** With what it held when it was abandoned. */
+  private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
+    const { writes, outboxDimensions, calendar } = this.parts;
+    const record = toCartRecord(userId, { ...cart, value: cart.abandonedValue }, calendar, recoveredMs);
     writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
   }
 

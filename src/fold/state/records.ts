@@ -50,7 +50,8 @@ export interface CartState {
   readonly cartId: string;
   status: 'open' | 'abandoned';
   readonly city: string;
-  readonly currency: string;
+  /** That of its first line. */
+  currency: string;
   readonly openedMs: number;
   /** The user's newest shop event. */
   lastMs: number;

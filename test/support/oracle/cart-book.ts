@@ -13,7 +13,7 @@ export interface Cart {
   /** Lane time when its last event was counted. */
   counted: number;
   readonly lines: Map<string, { quantity: number; price: number; currency: string }>;
-  readonly currency: string;
+  currency: string;
   abandonedAt: number | undefined;
   abandonedValue: number;
   idle: boolean;
@@ -100,7 +100,7 @@ export class CartBook {
     }
     if (event.name === 'purchase') {
       cart.shown = { last: cart.last, stage: cart.stage };
-      this.buy(cart, now, event.timestamp);
+      this.buy(cart, event.timestamp);
       cart.ended = true;
       this.carts.delete(user);
       return;
@@ -134,6 +134,8 @@ export class CartBook {
       this.step('opened', cart);
     } else if (cart.idle) this.all.happened('cart taken up again');
     cart.idle = false;
+    const isFirstLine = cart.lines.size === 0 && (event.items ?? []).length > 0;
+    if (isFirstLine) cart.currency = event.currency ?? 'USD';
     for (const item of event.items ?? []) {
       const quantity = (cart.lines.get(item.item_id)?.quantity ?? 0) + (item.quantity ?? 1);
       cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
@@ -152,9 +154,9 @@ export class CartBook {
     return cart.lines.size === 0;
   }
 
-  private buy(cart: Cart, now: number, at: number): void {
+  private buy(cart: Cart, at: number): void {
     if (cart.abandonedAt === undefined) this.step('purchased', cart);
-    else if (now - cart.abandonedAt <= RECOVERY) {
+    else {
       this.step('recovered', cart);
       cart.recoveredAt = at;
       this.say('recovered', cart);
