@@ -17,7 +17,7 @@ export function orderOf(event: ShopEvent): OrderFacts {
 
 function sumLines(items: readonly Item[], currency: string): OrderFacts['lines'] {
   const byItem = new Map<string, { itemId: string; units: number; revenue: number }>();
-  for (const { itemId, price, quantity } of items) {
+  for (const { itemId, price = 0, quantity } of items) {
     const line = byItem.get(itemId) ?? { itemId, units: 0, revenue: 0 };
     // A line below 0 is a discount, and no thing that was sold.
     if (price >= 0) line.units += quantity;

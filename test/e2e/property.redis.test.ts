@@ -143,6 +143,7 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'cart purchased',
     'cart emptied',
     'cart abandoned',
+    'line without a price, of an item that has one',
     'cart that came late and was left alone for a while',
     'cart recovered',
     'cart taken up again',

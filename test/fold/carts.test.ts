@@ -88,6 +88,14 @@ describe('what lies in a cart', () => {
     expect(counts(openCarts)).toEqual({ 'value:USD': 3 * 400 - 2 * 500 });
   });
 
+  test('a line without a price keeps the price that is known, a line of price 0 gives the item away', async () => {
+    const held = given(event('10:00', 'add_to_cart', { items: [item('mug', 12)] }));
+    const more = await held.when(event('10:01', 'add_to_cart', { items: [{ ...item('mug'), price: undefined }] }));
+    expect(more.counts(openCarts)).toEqual({ 'value:USD': 1_200 });
+    const free = await held.when(event('10:01', 'add_to_cart', { items: [item('mug', 0)] }));
+    expect(free.counts(openCarts)).toEqual({ 'value:USD': -1_200 });
+  });
+
   test('a removal takes off its quantity, of items that lie in it', async () => {
     const { counts } = await given(event('10:00', 'add_to_cart', { items: [item('mug', 5, 3)] })).when(
       event('10:01', 'remove_from_cart', { items: [item('mug', 0, 2), item('pen', 2, 1)] }),

@@ -29,14 +29,16 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
   };
 }
 
-/** Adds lines; an item's newest price holds for all of it. A cart holds at most as many items as an event may name. */
+/** Adds lines; an item's newest price holds for all of it, and stays where a line names none. A cart holds at most as many items as an event may name. */
 export function addLines(cart: CartState, event: ShopEvent): void {
   if (cart.lines.size === 0 && event.items.length > 0) cart.currency = event.currency;
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;
     const quantity = Math.min((line?.quantity ?? 0) + item.quantity, 1e6);
-    cart.lines.set(item.itemId, { quantity, price: item.price, currency: event.currency });
+    const kept = item.price === undefined ? line : undefined;
+    const price = kept?.price ?? item.price ?? 0;
+    cart.lines.set(item.itemId, { quantity, price, currency: kept?.currency ?? event.currency });
   }
 }
 

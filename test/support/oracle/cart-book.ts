@@ -137,8 +137,12 @@ export class CartBook {
     const isFirstLine = cart.lines.size === 0 && (event.items ?? []).length > 0;
     if (isFirstLine) cart.currency = event.currency ?? 'USD';
     for (const item of event.items ?? []) {
-      const quantity = (cart.lines.get(item.item_id)?.quantity ?? 0) + (item.quantity ?? 1);
-      cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
+      const held = cart.lines.get(item.item_id);
+      const quantity = (held?.quantity ?? 0) + (item.quantity ?? 1);
+      if (held !== undefined && item.price === undefined) {
+        this.all.happened('line without a price, of an item that has one');
+        held.quantity = quantity;
+      } else cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
     }
     return cart;
   }
