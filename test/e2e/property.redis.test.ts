@@ -147,6 +147,7 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'cart that came late and was left alone for a while',
     'cart recovered',
     'cart taken up again',
+    'cart left again',
     'cart moved from an import',
     'window of the last hour',
     'worker taken over from',

@@ -164,6 +164,19 @@ describe('an add_to_cart within 7 days takes an abandoned cart up again', () => 
     expect(listed('abandoned')).toEqual(['ann']);
   });
 
+  test('left again it is abandoned as of its last activity, and can be recovered for 7 days more', async () => {
+    const again = given(...abandoned, takenUp, tick('2026-11-27T12:30'));
+    const { messages } = await again.when(event('2026-11-27T12:59', 'purchase', { transactionId: 't1' }));
+    expect(messages).toMatchObject([
+      {
+        topic: 'recovered',
+        value: 10,
+        last_activity_at: '2026-11-20T12:00:00+00:00',
+        abandoned_at: '2026-11-20T13:00:00+00:00',
+      },
+    ]);
+  });
+
   test('bought, it is recovered with what it held when it was abandoned', async () => {
     const { counts, messages } = await given(...abandoned, takenUp).when(
       event('12:10', 'purchase', { transactionId: 't' }),

@@ -181,8 +181,9 @@ export class LaneCarts {
 
   /** Counts and says once what is abandoned for the first time. */
   private noteAbandoned(userId: string, cart: CartState): void {
-    if (cart.abandonedMs !== null) return;
+    const isFirstTime = cart.abandonedMs === null;
     cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
+    if (!isFirstTime) return;
     cart.abandonedValue = cartValue(cart);
     this.emitCart('abandoned', cart, cart.abandonedValue);
     this.announce('abandoned', userId, cart);

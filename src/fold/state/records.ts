@@ -58,9 +58,9 @@ export interface CartState {
   /** By how much it falls due later than CART_TIMEOUT after that, since its last event came late. */
   graceMs: number;
   stage: 'cart' | 'checkout';
-  /** When it was abandoned for the first time; it stays known when the cart is taken up again. */
+  /** When it was abandoned last; it stays known when the cart is taken up again. */
   abandonedMs: number | null;
-  /** Minor units that lay in it then. */
+  /** Minor units that lay in it when it was abandoned for the first time, which is what counts. */
   abandonedValue: number;
   /** Minor units that lie in it, as of the last commit. */
   value: number;

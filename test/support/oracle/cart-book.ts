@@ -67,8 +67,12 @@ export class CartBook {
       }
       cart.idle = true;
       cart.shown = { last: cart.last, stage: cart.stage };
-      if (cart.abandonedAt !== undefined) continue;
+      const isFirstTime = cart.abandonedAt === undefined;
       cart.abandonedAt = cart.last + CART_TIMEOUT;
+      if (!isFirstTime) {
+        this.all.happened('cart left again');
+        continue;
+      }
       cart.abandonedValue = CartBook.worth(cart);
       this.step('abandoned', cart);
       this.say('abandoned', cart);
