@@ -97,6 +97,13 @@ describe('what is said and counted of an abandoned cart', () => {
     expect(counts(abandonedValue, 'USD')).toEqual({ mug: 1_000 });
   });
 
+  test('a line whose newest price makes much of many comes to 10⁹ at most, as an event does', async () => {
+    const many = event('10:00', 'add_to_cart', { currency: 'CLF', items: [item('palace', 0.001, 1e6)] });
+    const dear = event('10:01', 'add_to_cart', { currency: 'CLF', items: [item('palace', 1e9)] });
+    const { counts } = await given(many, dear).when(tick('12:00'));
+    expect(counts(abandonedValue, 'CLF')).toEqual({ palace: 1e13 });
+  });
+
   test('an event that is sent again behind DEDUPE_WINDOW opens another cart, with an id of its own', async () => {
     const opening = event('10:00', 'add_to_cart', { items: [mug], eventId: 'opening' });
     const bought = event('10:05', 'purchase', { transactionId: 't1' });

@@ -221,6 +221,8 @@ export interface components {
       readonly repairs: {
         [key: string]: number;
       };
+      /** @description additions to a sum that had reached 9 × 10¹⁵, where sums stop */
+      readonly saturated: number;
       /** @description why counting pauses: Redis or the disk under it has no room; null where it has */
       readonly store_full: string | null;
       readonly unknown_refunds: number;

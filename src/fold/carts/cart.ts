@@ -3,7 +3,7 @@ import { toMinorUnits } from '../../events/money.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
 import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
-import type { CartState } from '../state/records.ts';
+import type { CartLine, CartState } from '../state/records.ts';
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
 
@@ -59,16 +59,21 @@ export function noteStage(cart: CartState, eventName: string): void {
 export function cartValue(cart: CartState): number {
   let value = 0;
   for (const line of cart.lines.values()) {
-    if (line.currency === cart.currency) value += toMinorUnits(line.price, line.currency, line.quantity);
+    if (line.currency === cart.currency) value += lineValue(line);
   }
   return Math.min(value, toMinorUnits(MAX_AMOUNT, cart.currency));
 }
 
+/** An item's newest price holds for all of it, so a line may come to more than any event may carry. */
+function lineValue({ price, currency, quantity }: CartLine): number {
+  return Math.min(toMinorUnits(price, currency, quantity), toMinorUnits(MAX_AMOUNT, currency));
+}
+
 /** The lines with their worth in the cart's own currency. */
 export function cartLines(cart: CartState): { itemId: string; quantity: number; value: number }[] {
-  return [...cart.lines].map(([itemId, { quantity, price, currency }]) => {
-    const value = currency === cart.currency ? toMinorUnits(price, currency, quantity) : 0;
-    return { itemId, quantity, value };
+  return [...cart.lines].map(([itemId, line]) => {
+    const value = line.currency === cart.currency ? lineValue(line) : 0;
+    return { itemId, quantity: line.quantity, value };
   });
 }
 

@@ -36,6 +36,7 @@ const pipelineSchema = z
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
     missing: z.int().openapi({ description: 'records that the log had forgotten before they were counted' }),
+    saturated: z.int().openapi({ description: 'additions to a sum that had reached 9 × 10¹⁵, where sums stop' }),
   })
   .openapi('Pipeline');
 
@@ -96,6 +97,7 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),
       missing: tally('missing'),
+      saturated: tally('saturated'),
     };
     return context.json({ data, meta: await metaOfNow({ ...clock, asOf: async () => asOfMs }) }, 200);
   });
