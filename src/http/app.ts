@@ -19,6 +19,7 @@ import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
 import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
+import { pathOf } from './entry/request-path.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes, type WriteLimits } from './routes/events.ts';
@@ -53,8 +54,7 @@ export interface AppParts extends StatusParts, ImportParts {
 
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
-  // Not strict: a slash at the end of a path makes no difference.
-  const app = new OpenAPIHono({ strict: false, router: new ExactPaths(), defaultHook: refuseInvalid });
+  const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
   const methods = methodsOf(app);
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);
