@@ -16,7 +16,8 @@ export type Mapped =
   | { readonly outcome: 'ignored' };
 
 export type Reading =
-  | { readonly outcome: 'read'; readonly mapped: readonly Mapped[] }
+  /** `key`: where the connector's clients put theirs into the body. */
+  | { readonly outcome: 'read'; readonly mapped: readonly Mapped[]; readonly key?: string | undefined }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
 export interface Endpoint {
@@ -32,7 +33,11 @@ export interface Connector {
   readonly endpoints: readonly Endpoint[];
   /** The key that came with the request, where its clients put it; `Authorization: Bearer` is always taken. */
   readonly keyOf: (envelope: Envelope) => string | undefined;
+  /** Where it came without one, may the body hold it? */
+  readonly isKeyInBody?: boolean;
   readonly read: (envelope: Envelope, text: string) => Reading;
   /** What its clients take for a success; an answer without a body is a 204. */
-  readonly success: Readonly<Record<string, unknown>> | undefined;
+  readonly success: Readonly<Record<string, boolean>> | undefined;
+  /** Its clients name each event, so that a request that was taken in part can be sent again. */
+  readonly isRepeatable?: boolean;
 }

@@ -52,3 +52,51 @@ describe('GA4’s Measurement Protocol', () => {
     expect(await problem(system, path, send('no JSON'))).toMatchObject({ status: 400 });
   });
 });
+
+describe('Segment’s HTTP API', () => {
+  const product = { product_id: 'sg-1', name: 'Mug', price: 9.5, quantity: 2 };
+  const view = { type: 'track', event: 'Product Viewed', anonymousId: 'sg-a', messageId: 'sg-m1', properties: product };
+  const order = {
+    type: 'track',
+    event: 'Order Completed',
+    userId: 'sg-u',
+    messageId: 'sg-m2',
+    properties: { order_id: 'sg-o1', revenue: 19, total: 25, currency: 'USD', products: [product] },
+  };
+  const batch = (...messages: object[]) => send(JSON.stringify({ batch: messages, sentAt: new Date().toISOString() }));
+  const success = [200, { success: true }];
+  const answer = async (path: string, init: RequestInit) => {
+    const response = await system.request(path, init);
+    return [response.status, await response.json()];
+  };
+
+  test('a batch is answered with success, sent again as well, and counted once; who somebody is counts nowhere', async () => {
+    const identify = { type: 'identify', userId: 'sg-u', anonymousId: 'sg-a', messageId: 'sg-m3' };
+    expect(await answer('/v1/batch', batch(view, identify, order))).toEqual(success);
+    expect(await answer('/v1/batch', batch(view, identify, order))).toEqual(success);
+    await system.settled();
+    expect(await system.get('/v1/products/sg-1')).toMatchObject({
+      item_name: 'Mug',
+      views: 1,
+      orders: 1,
+      units: 2,
+      revenue: 19,
+    });
+    expect((await system.get('/v1/pipeline')).ignored).toBe(2);
+  });
+
+  test.each(['track', 't'])('a message by itself goes to /v1/%s', async (type) => {
+    expect(await answer(`/v1/${type}`, send(JSON.stringify({ ...view, messageId: type })))).toEqual(success);
+  });
+
+  test.each(['identify', 'group', 'alias'])('%s alone is a success', async (type) => {
+    expect(await answer(`/v1/${type}`, send(JSON.stringify({ userId: 'sg-u' })))).toEqual(success);
+  });
+
+  test('what is refused beside good messages is told; a batch of nothing else is refused', async () => {
+    const bad = { type: 'track', event: 'Order Completed', userId: 'sg-u', messageId: 'sg-bad' };
+    const rejected = [expect.objectContaining({ event_id: 'sg-bad', path: 'transaction_id' })];
+    expect(await answer('/v1/batch', batch(view, bad))).toEqual([200, { success: true, accepted: 1, rejected }]);
+    expect(await problem(system, '/v1/batch', batch(bad))).toMatchObject({ status: 400, rejected });
+  });
+});

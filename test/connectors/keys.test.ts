@@ -34,6 +34,23 @@ const WAYS: readonly Way[] = [
       body: JSON.stringify({ client_id: '1.2', events: [{ name: 'page_view' }] }),
     }),
   },
+  {
+    name: 'segment, key as user',
+    success: 200,
+    request: (key) => ({
+      path: '/v1/track',
+      headers: { Authorization: `Basic ${btoa(`${key}:`)}` },
+      body: JSON.stringify({ event: 'Cart Viewed', userId: 'u1' }),
+    }),
+  },
+  {
+    name: 'segment, key in the body',
+    success: 200,
+    request: (key) => ({
+      path: '/v1/batch',
+      body: JSON.stringify({ batch: [{ type: 'page', userId: 'u1' }], writeKey: key }),
+    }),
+  },
 ];
 
 describe.each(WAYS)('$name', ({ success, request }) => {
