@@ -139,6 +139,8 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'search that was followed',
     'refund of a whole order',
     'refund of an unknown order',
+    'refund of what was left',
+    'refund beyond what was paid',
     'cart opened',
     'cart purchased',
     'cart emptied',

@@ -211,6 +211,8 @@ export interface components {
           readonly position: string;
           readonly topic: string;
         }[];
+      /** @description refunds of which a part, or all, went beyond what was left of their order; that part is in no answer */
+      readonly refunds_beyond: number;
       readonly rejected: number;
       /**
        * @description events that each rule of repairs was applied to

@@ -75,14 +75,6 @@ export interface EndedCart {
   readonly recoveredMs: number | undefined;
 }
 
-export interface OrderState {
-  laneMs: number;
-  readonly currency: string;
-  readonly revenue: number;
-  readonly units: number;
-  readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
-}
-
 /** A moment that is kept under what happened then. */
 export function encodeMoment(ms: number, bucketMs: number): string {
   return (ms - bucketMs).toString(36);
@@ -226,19 +218,3 @@ const cartLineOf = (line: StoredTuple): CartLine => ({
   price: line.number(2),
   currency: line.text(3),
 });
-
-export function encodeOrder(order: OrderState): string {
-  const lines = order.lines.map((line) => [line.itemId, line.units, line.revenue]);
-  return JSON.stringify([order.laneMs, order.currency, order.revenue, order.units, lines]);
-}
-
-export function decodeOrder(text: string): OrderState {
-  const stored = StoredTuple.parse(text);
-  return {
-    laneMs: stored.number(0),
-    currency: stored.text(1),
-    revenue: stored.number(2),
-    units: stored.number(3),
-    lines: stored.tuples(4).map((line) => ({ itemId: line.text(0), units: line.number(1), revenue: line.number(2) })),
-  };
-}
