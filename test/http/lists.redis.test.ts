@@ -24,7 +24,8 @@ function events(): Json[] {
       { name: 'price_change', item_id: 'i1', price: i, timestamp: at + i * 1_000 },
     ];
   };
-  return ids.flatMap(each);
+  // In the order in which they happened: what comes late is not abandoned at once.
+  return ids.flatMap(each).sort((a, b) => a.timestamp - b.timestamp);
 }
 
 let redis: TestRedis;
