@@ -100,3 +100,34 @@ describe('Segment’s HTTP API', () => {
     expect(await problem(system, '/v1/batch', batch(bad))).toMatchObject({ status: 400, rejected });
   });
 });
+
+describe('gtag', () => {
+  const shared = '/g/collect?v=2&tid=G-1&cid=gt.1&sid=17&cu=USD';
+  const order = 'en=purchase&epn.value=25&ep.transaction_id=gt-o1&pr1=idgt-1~nmCap~pr12.5~qt2';
+
+  test.each(['GET', 'POST'])('%s of an address is answered 204 without a body', async (method) => {
+    const response = await system.request(`${shared}&en=page_view`, { method });
+    expect([response.status, await response.text()]).toEqual([204, '']);
+  });
+
+  test('the lines of a body are counted, but for what gtag sends by itself', async () => {
+    const body = `en=view_item&pr1=idgt-1~nmCap\r\nen=user_engagement\r\n${order}`;
+    const response = await system.request(shared, send(body, { 'Content-Type': 'text/plain;charset=UTF-8' }));
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    await system.settled();
+    expect(await system.get('/v1/products/gt-1')).toMatchObject({
+      item_name: 'Cap',
+      views: 1,
+      orders: 1,
+      units: 2,
+      revenue: 25,
+    });
+    const seen: { name: string }[] = await system.get('/v1/users/gt.1/interactions');
+    expect(seen.map(({ name }) => name)).not.toContain('user_engagement');
+  });
+
+  test('what is no event of a shop is refused', async () => {
+    expect(await problem(system, shared, { method: 'POST' })).toMatchObject({ status: 400 });
+    expect(await problem(system, `${shared}&en=purchase`)).toMatchObject({ rejected: [{ path: 'transaction_id' }] });
+  });
+});

@@ -51,6 +51,19 @@ const WAYS: readonly Way[] = [
       body: JSON.stringify({ batch: [{ type: 'page', userId: 'u1' }], writeKey: key }),
     }),
   },
+  {
+    name: 'gtag, key in the address',
+    success: 204,
+    request: (key) => ({ path: `/g/collect?v=2&cid=1.2&en=page_view&ep.cartpulse_key=${key}` }),
+  },
+  {
+    name: 'gtag, key in the lines',
+    success: 204,
+    request: (key) => ({
+      path: '/g/collect?v=2&cid=1.2',
+      body: `en=page_view&ep.cartpulse_key=${key}\r\nen=scroll&ep.cartpulse_key=${key}`,
+    }),
+  },
 ];
 
 describe.each(WAYS)('$name', ({ success, request }) => {
@@ -78,6 +91,16 @@ describe.each(WAYS)('$name', ({ success, request }) => {
     expect(await status('pk_shop', { Origin: 'https://evil.example' })).toBe(403);
     expect(await status('pk_other', { Origin: 'https://shop.example' })).toBe(401);
   });
+});
+
+test('an address that a page asks for is taken from pages of the key’s origins, which the referrer names', async () => {
+  const ask = async (referrer: string): Promise<number> => {
+    const path = '/g/collect?v=2&cid=1.2&en=page_view&ep.cartpulse_key=pk_shop';
+    return (await app.request(path, { headers: { Referer: referrer } })).status;
+  };
+  expect(await ask('https://shop.example/mug')).toBe(204);
+  expect(await ask('https://evil.example/https://shop.example/')).toBe(403);
+  expect(await ask('')).toBe(403);
 });
 
 test('without keys pages of other origins send with none of the ways', async () => {

@@ -2,6 +2,13 @@
 // Make them anew with: npm run api-types
 
 export interface paths {
+  "/g/collect": {
+    /**
+     * Send an event as gtag does by an address alone
+     * @description See docs/connect/gtag.md.
+     */
+    get: operations["getGCollect"];
+  };
   "/health/live": {
     /** Whether the process answers */
     get: operations["getHealthLive"];
@@ -284,6 +291,14 @@ export type external = Record<string, never>;
 
 export interface operations {
 
+  /**
+   * Send an event as gtag does by an address alone
+   * @description See docs/connect/gtag.md.
+   */
+  getGCollect: {
+    responses: {
+    };
+  };
   /** Whether the process answers */
   getHealthLive: {
     responses: {

@@ -30,10 +30,16 @@ export function senderCheck({ keys, publicKeys, corsOrigins }: Callers): SenderC
   const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
   return (context, key) => {
     if (key !== undefined && isPublicKey(key)) {
-      publicKeys.admit(key, context.req.header('Origin'));
+      publicKeys.admit(key, originOf(context));
       return;
     }
     sameMachine?.checkCaller(context);
     checkKey(keys, 'write', key);
   };
+}
+
+/** Browsers name the page's origin with every POST; where a page asks for an address, its `Referer` has it. */
+function originOf({ req }: Context): string | undefined {
+  const origin = req.header('Origin');
+  return origin === undefined && req.method === 'GET' ? URL.parse(req.header('Referer') ?? '')?.origin : origin;
 }
