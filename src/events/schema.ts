@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isCurrency } from './money.ts';
 import { INVENTORY_EVENT_NAMES } from './names.ts';
-import { linesTotal } from './numbers/lines.ts';
+import { linesTotal, unitPrice } from './numbers/lines.ts';
 
 /**
  * Greatest amount that an event may carry; counters hold its
@@ -180,6 +180,9 @@ function lineProblems({
   }
   const total = linesTotal(items, value);
   if (total > MAX_AMOUNT) problems.push([['items'], `price × quantity must not add up to more than ${MAX_AMOUNT}`]);
+  // One line of a huge amount may hide behind another that lies as far below 0.
+  else if (items.some((item) => Math.abs(unitPrice(item, value) * (item.quantity ?? 1)) > MAX_AMOUNT))
+    problems.push([['items'], `price × quantity of a line must be from -${MAX_AMOUNT} to ${MAX_AMOUNT}`]);
   if (total < 0) problems.push([['items'], 'price × quantity must not add up to less than 0']);
   return problems;
 }

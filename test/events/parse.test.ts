@@ -50,7 +50,7 @@ describe('accepted', () => {
         timestampMs: now,
         city: 'unknown',
         currency: 'EUR',
-        items: [{ quantity: 1, price: 0 }],
+        items: [{ quantity: 1, price: undefined }],
       },
     });
   });
@@ -92,6 +92,18 @@ describe('rejected, and the error names the path', () => {
     ['value', { ...view, value: 'three' }],
     ['items', { ...view, items: Array.from({ length: 2_001 }, () => ({ item_id: 'i' })) }],
     ['items', { ...view, items: [{ item_id: 'i', price: 1e9, quantity: 2 }] }],
+    [
+      'items',
+      {
+        ...view,
+        name: 'purchase',
+        transaction_id: 't',
+        items: [
+          { item_id: 'i', price: -1e9, quantity: 2 },
+          { item_id: 'j', price: 1e9, quantity: 2 },
+        ],
+      },
+    ],
     ['items.1.item_id', { ...view, items: [{ item_id: 'i' }, {}] }],
     ['items.0.price', { ...view, items: [{ item_id: 'i', price: -1 }] }],
     ['items.0.quantity', { ...view, items: [{ item_id: 'i', quantity: 0 }] }],

@@ -2,8 +2,8 @@ import type { ShopEvent } from '../../events/event.ts';
 import { toMinorUnits } from '../../events/money.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
-import { RECOVERY_MS } from '../settings.ts';
-import type { CartState } from '../state/records.ts';
+import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
+import type { CartLine, CartState } from '../state/records.ts';
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
 
@@ -19,6 +19,7 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
     currency: event.currency,
     openedMs: event.timestampMs,
     lastMs,
+    graceMs: 0,
     stage: 'cart',
     abandonedMs: null,
     abandonedValue: 0,
@@ -28,13 +29,16 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
   };
 }
 
-/** Adds lines; an item's newest price holds for all of it. A cart holds at most as many items as an event may name. */
+/** Adds lines; an item's newest price holds for all of it, and stays where a line names none. A cart holds at most as many items as an event may name. */
 export function addLines(cart: CartState, event: ShopEvent): void {
+  if (cart.lines.size === 0 && event.items.length > 0) cart.currency = event.currency;
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;
     const quantity = Math.min((line?.quantity ?? 0) + item.quantity, 1e6);
-    cart.lines.set(item.itemId, { quantity, price: item.price, currency: event.currency });
+    const kept = item.price === undefined ? line : undefined;
+    const price = kept?.price ?? item.price ?? 0;
+    cart.lines.set(item.itemId, { quantity, price, currency: kept?.currency ?? event.currency });
   }
 }
 
@@ -55,22 +59,39 @@ export function noteStage(cart: CartState, eventName: string): void {
 export function cartValue(cart: CartState): number {
   let value = 0;
   for (const line of cart.lines.values()) {
-    if (line.currency === cart.currency) value += toMinorUnits(line.price, line.currency, line.quantity);
+    if (line.currency === cart.currency) value += lineValue(line);
   }
   return Math.min(value, toMinorUnits(MAX_AMOUNT, cart.currency));
 }
 
+/** An item's newest price holds for all of it, so a line may come to more than any event may carry. */
+function lineValue({ price, currency, quantity }: CartLine): number {
+  return Math.min(toMinorUnits(price, currency, quantity), toMinorUnits(MAX_AMOUNT, currency));
+}
+
 /** The lines with their worth in the cart's own currency. */
 export function cartLines(cart: CartState): { itemId: string; quantity: number; value: number }[] {
-  return [...cart.lines].map(([itemId, { quantity, price, currency }]) => {
-    const value = currency === cart.currency ? toMinorUnits(price, currency, quantity) : 0;
-    return { itemId, quantity, value };
+  return [...cart.lines].map(([itemId, line]) => {
+    const value = line.currency === cart.currency ? lineValue(line) : 0;
+    return { itemId, quantity: line.quantity, value };
   });
 }
 
-/** The moment after which an idle cart is abandoned. */
-export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+/** @param nowMs lane time at which the activity was counted: what ends the cart may be right behind it in the log */
+export function noteActivity(cart: CartState, newestMs: number, nowMs: number, cartTimeoutMs: number): void {
+  cart.lastMs = Math.max(cart.lastMs, newestMs);
+  const earliestMs = nowMs + Math.min(LATE_GRACE_MS, cartTimeoutMs);
+  cart.graceMs = Math.max(0, earliestMs - abandonedAt(cart, cartTimeoutMs));
+}
+
+/** The moment at which an idle cart counts as abandoned. */
+export function abandonedAt(cart: CartState, cartTimeoutMs: number): number {
   return cart.lastMs + cartTimeoutMs;
+}
+
+/** The moment after which that is found. */
+export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+  return abandonedAt(cart, cartTimeoutMs) + cart.graceMs;
 }
 
 /** The moment after which an abandoned cart is not kept any more. */

@@ -20,7 +20,16 @@ test('events by what became of them are counters, each there from the first mome
   const read = async (): Promise<string> => (await app.request('/metrics')).text();
   const first = await read();
   expect(first).toContain('# TYPE cartpulse_events_total counter');
-  for (const outcome of ['events', 'rejected', 'duplicates', 'wrong_partition', 'unknown_refunds', 'missing'])
+  for (const outcome of [
+    'events',
+    'rejected',
+    'duplicates',
+    'wrong_partition',
+    'unknown_refunds',
+    'refunds_beyond',
+    'missing',
+    'saturated',
+  ])
     expect(first).toContain(`cartpulse_events_total{outcome="${outcome}"} 0`);
   duplicates = 3;
   for (let i = 0; i < 2; i++) expect(await read()).toContain('cartpulse_events_total{outcome="duplicates"} 3');

@@ -8,6 +8,9 @@ import { type LocalTime, labelOf, type RealtimeTime, type WindowName } from '../
 import type { PieceWriter } from './piece-writer.ts';
 import type { ShardKeys } from './shard-keys.ts';
 
+/** Far beyond where the script stops sums, so that it sees and counts that; and so little that nothing it adds overflows 64 bits. */
+const MOST_ADDED = 1e18;
+
 type Window = WindowSums<LocalTime | RealtimeTime>;
 
 /** Metrics that share their keys: those of a family with the same dimensions. */
@@ -108,12 +111,16 @@ function writeColumn({ text, hasTotal }: Metric, column: SumColumn, members: Int
     if (text !== undefined && number === NO_VALUE) continue;
     const field = into.part(2);
     field.joined(prefix, members.bytes, members.from(number), members.to(number));
-    field.text(String(sum));
+    field.text(String(bounded(sum)));
   }
   if (!hasTotal || total === 0 || text === undefined) return;
   const field = into.part(2);
   field.text(text);
-  field.text(String(total));
+  field.text(String(bounded(total)));
+}
+
+function bounded(sum: number): number {
+  return Math.max(-MOST_ADDED, Math.min(sum, MOST_ADDED));
 }
 
 /** Users go to the finest window alone; rollups merge hours into days. */

@@ -117,15 +117,28 @@ local function in_chunks(command, key, values)
   end
 end
 
+-- A sum stops at this size, and that is counted: beyond what a double holds exactly it would be wrong without a sign of it, and one that
+-- overflowed would end the script half done.
+local MOST_SUM, saturated = 9e15, 0
+local function most(sum)
+  saturated = saturated + 1
+  return sum > 0 and '9000000000000000' or '-9000000000000000'
+end
+
 local run = {
   incr = function(key, op)
     for i = 1, #op[2], 2 do
+      local sum = redis.call('HINCRBY', key, op[2][i], op[2][i + 1])
       -- What came to nothing leaves nothing, however the batches were cut.
-      if redis.call('HINCRBY', key, op[2][i], op[2][i + 1]) == 0 then redis.call('HDEL', key, op[2][i]) end
+      if sum == 0 then redis.call('HDEL', key, op[2][i])
+      elseif sum > MOST_SUM or sum < -MOST_SUM then redis.call('HSET', key, op[2][i], most(sum)) end
     end
   end,
   zincr = function(key, op)
-    for i = 1, #op[2], 2 do redis.call('ZINCRBY', key, op[2][i + 1], op[2][i]) end
+    for i = 1, #op[2], 2 do
+      local sum = tonumber(redis.call('ZINCRBY', key, op[2][i + 1], op[2][i]))
+      if sum > MOST_SUM or sum < -MOST_SUM then redis.call('ZADD', key, most(sum), op[2][i]) end
+    end
   end,
   pfadd = function(key, op) in_chunks('PFADD', key, op[2]) end,
   hset = function(key, op) in_chunks('HSET', key, op[2]) end,
@@ -183,6 +196,7 @@ for _, op in ipairs(batch.ops) do
   end
 end
 if mode == 'ahead' then return 'applied' end
+if saturated > 0 then redis.call('HINCRBY', KEYS[1], 'saturated', saturated) end
 for i = 1, #(batch.tallies or {}), 2 do redis.call('HINCRBY', KEYS[1], batch.tallies[i], batch.tallies[i + 1]) end
 -- mark begins
 if mode == 'apply' then
