@@ -1,4 +1,4 @@
-import kafkajs from 'kafkajs';
+import { kafkajs } from '../../../src/adapters/kafka/client/kafkajs.ts';
 import { KafkaLog } from '../../../src/adapters/kafka/kafka-log.ts';
 import { scripts } from '../../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
