@@ -26,8 +26,8 @@ export interface FoldedBatch {
   readonly writes: Writes;
   readonly lanes: Map<string, LaneTime>;
   readonly tallies: Record<string, number>;
-  /** To be called when the writes are stored. */
-  readonly commitCache?: () => void;
+  /** Does the memory, once the writes are stored, hold what the store does? */
+  readonly isMemoryTrue: boolean;
 }
 
 /** What a unit needed to know of one lane, and what the store knew of it. */
@@ -50,7 +50,7 @@ export function foldBatch(
 ): FoldedBatch {
   const { memory } = context;
   const { columns } = memory;
-  const writes = new Writes(memory.sums);
+  const writes = new Writes(memory.sums, memory.texts);
   const tallies = new Tallies();
   const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
   const lastRows: number[] = [];
@@ -69,10 +69,7 @@ export function foldBatch(
       nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
     saveLane(name, lane, nextTimes.get(name), context, writes);
   }
-  const commitCache = (): void => {
-    for (const { state } of lanes) state.commitCache();
-  };
-  return { writes, lanes: nextTimes, tallies: tallies.counts, commitCache };
+  return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };
 }
 
 /** How often something came. */

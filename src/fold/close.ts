@@ -7,20 +7,13 @@ import { decodeOrder } from './order-record.ts';
 import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
-import type { BucketedState } from './state/bucketed-state.ts';
 import { dropLane, type LaneState } from './state/lane-state.ts';
-import {
-  decodeCart,
-  decodeMoment,
-  decodeSession,
-  decodeUser,
-  type SessionState,
-  type UserState,
-} from './state/records.ts';
+import { decodeCart, decodeMoment } from './state/records.ts';
 import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userIdOf } from './state/state-keys.ts';
-import type { Visitor } from './state/visitors.ts';
+import type { SessionState, UserState } from './visitors/session-state.ts';
+import { readSession, readUser } from './visitors/visitor-records.ts';
 
 /** The live lane's fields that a closing lane might clash with. */
 export function liveNeedsAtClose(
@@ -72,7 +65,7 @@ export function closeLane(
     writes.remove(laneTimes, partitionName(context.partition), name);
     nextTimes.delete(name);
   }
-  return { writes, lanes: nextTimes, tallies: {} };
+  return { writes, lanes: nextTimes, tallies: {}, isMemoryTrue: false };
 }
 
 /** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
@@ -82,13 +75,14 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
   const { dictionaries } = memory.sums;
   const plans = plansOf(settings);
   for (const [userId, user] of usersOf(closing, settings, dictionaries))
-    moveUser(state, visitors.ofId(userId), userId, user, nowMs, dictionaries);
+    moveUser(state, userId, user, nowMs, dictionaries);
   for (const [field, { bucket, value }] of closing.visitors) {
     if (isUserField(field)) continue;
     const { userId, sessionId } = sessionOfField(field);
-    const newest = visitors.ofId(userId).state.value?.current?.id;
-    if (newest === undefined || dictionaries.sessions.text(newest) !== sessionId)
-      move(state.sessions, field, decodeSession(value, bucket * plans.visitors.widthMs, dictionaries), nowMs);
+    const user = visitors.ofId(userId);
+    const isNewest =
+      visitors.sessionOf(user) !== undefined && dictionaries.sessions.text(visitors.sessionId.at(user)) === sessionId;
+    if (!isNewest) move(state, field, readSession(value, bucket * plans.visitors.widthMs, dictionaries), nowMs);
   }
   for (const [field, { value }] of closing.orders) {
     const order = decodeOrder(value);
@@ -98,16 +92,14 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
   }
   for (const [userId, { bucket, value }] of closing.known) {
     const beganMs = Math.min(decodeMoment(value, bucket * plans.known.widthMs), nowMs);
-    const visitor = visitors.ofId(userId);
-    if (nowMs - beganMs > RETURN_MS || (visitor.known.value ?? 0) >= beganMs) continue;
-    visitor.known.put(beganMs);
-    visitors.touch(visitor);
+    const user = visitors.ofId(userId);
+    if (nowMs - beganMs <= RETURN_MS && (visitors.known(user) ?? 0) < beganMs) visitors.setKnown(user, beganMs);
   }
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);
-    const visitor = visitors.ofId(userId);
-    if (visitor.cart === undefined) carts.adopt(visitor, cart);
+    const user = visitors.ofId(userId);
+    if (!visitors.carts.has(user)) carts.adopt(user, cart);
     else carts.supersede(userId, cart);
   }
 }
@@ -120,38 +112,37 @@ function usersOf(
   const { widthMs } = plansOf(settings).visitors;
   const found: [userId: string, user: UserState][] = [];
   for (const [field, { bucket, value }] of visitors)
-    if (isUserField(field)) found.push([userIdOf(field), decodeUser(value, bucket * widthMs, dictionaries)]);
+    if (isUserField(field)) found.push([userIdOf(field), readUser(value, bucket * widthMs, dictionaries)]);
   return found;
 }
 
 /** Where the live lane knows the user, the session that was their newest in the import is one before the newest. */
-function moveUser(
-  { visitors, sessions }: LaneState,
-  visitor: Visitor,
-  userId: string,
-  user: UserState,
-  nowMs: number,
-  dictionaries: Dictionaries,
-): void {
-  const { current } = user;
-  const known = visitor.state.value;
-  if (known !== undefined) {
-    if (current !== undefined && current.id !== known.current?.id)
-      move(sessions, sessionField(userId, dictionaries.sessions.text(current.id)), current.session, nowMs);
+function moveUser(state: LaneState, userId: string, moved: UserState, nowMs: number, { sessions }: Dictionaries): void {
+  const { visitors } = state;
+  const { current } = moved;
+  const user = visitors.ofId(userId);
+  if (visitors.isVisitor(user)) {
+    const isSame = visitors.sessionOf(user) !== undefined && visitors.sessionId.at(user) === current?.id;
+    if (current !== undefined && !isSame)
+      move(state, sessionField(userId, sessions.text(current.id)), current.session, nowMs);
     return;
   }
-  if (isOver(user.laneMs, nowMs)) return;
-  if (current !== undefined) {
-    if (isOver(current.session.laneMs, nowMs)) user.current = undefined;
-    else current.session.laneMs = Math.min(current.session.laneMs, nowMs);
-  }
-  user.laneMs = Math.min(user.laneMs, nowMs);
-  visitor.state.put(user);
-  visitors.touch(visitor);
+  if (isOver(moved.laneMs, nowMs)) return;
+  const goesOn = current !== undefined && !isOver(current.session.laneMs, nowMs);
+  visitors.put(user, {
+    ...moved,
+    laneMs: Math.min(moved.laneMs, nowMs),
+    current: goesOn ? { ...current, session: upTo(current.session, nowMs) } : undefined,
+  });
+  visitors.touch(user);
 }
 
-function move(to: BucketedState<SessionState>, field: string, value: SessionState, nowMs: number): void {
-  if (isOver(value.laneMs, nowMs) || to.get(field) !== undefined) return;
-  value.laneMs = Math.min(value.laneMs, nowMs);
-  to.put(field, value);
+function move({ sessions, visitors }: LaneState, field: string, moved: SessionState, nowMs: number): void {
+  if (isOver(moved.laneMs, nowMs) || sessions.get(field) !== undefined) return;
+  sessions.put(field, visitors.sessions.put(upTo(moved, nowMs)));
 }
+
+const upTo = (session: SessionState, nowMs: number): SessionState => ({
+  ...session,
+  laneMs: Math.min(session.laneMs, nowMs),
+});

@@ -13,7 +13,7 @@ export function abandonDue(
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
-  const writes = new Writes(context.memory.sums);
+  const writes = new Writes(context.memory.sums, context.memory.texts);
   const { lane } = loaded.needs;
   const opened = openLane(lane, loaded, lastMs + 1, times, context, writes);
   opened.carts.abandonUpTo(lastMs, lastUserId);
@@ -23,5 +23,5 @@ export function abandonDue(
   saveLane(lane, opened, next, context, writes);
   const lanes = new Map(times);
   if (next !== undefined) lanes.set(lane, next);
-  return { writes, lanes, tallies: {}, commitCache: () => opened.state.commitCache() };
+  return { writes, lanes, tallies: {}, isMemoryTrue: true };
 }

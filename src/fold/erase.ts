@@ -35,7 +35,7 @@ export function eraseUser(
         writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
-  return { writes, lanes: new Map(times), tallies: { erasures: 1 } };
+  return { writes, lanes: new Map(times), tallies: { erasures: 1 }, isMemoryTrue: false };
 }
 
 /** Does a state field belong to this user? See `state-keys.ts`. */

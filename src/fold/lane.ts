@@ -10,12 +10,11 @@ import type { EventStep } from './event-step.ts';
 import type { OrderState } from './order-record.ts';
 import { afterRefund, keptOrder, orderOf, refundOf } from './orders.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
-import { beginUser, isOver } from './sessions/session.ts';
+import { isOver } from './sessions/session.ts';
 import type { FoldSettings } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { UserState } from './state/records.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { orderField } from './state/state-keys.ts';
 
@@ -102,17 +101,14 @@ export class Lane {
     const outcome = this.workOutOrder(step, nowMs);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
-    const visitor = this.state.visitors.of(step.user);
-    this.state.visitors.touch(visitor);
-    const known = visitor.state.value;
-    const recent = known !== undefined && !isOver(known.laneMs, nowMs) ? known : undefined;
-    const user = recent ?? beginUser(dimensions, nowMs, at.hourStartMs);
-    this.sessions.advance(step, visitor, user, recent !== undefined, nowMs);
-    step.newStages = this.touchUser(step, user, nowMs, at.hourStartMs);
-    visitor.state.put(user);
+    const { visitors } = this.state;
+    const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
+    if (!isKnown) visitors.begin(step.user, dimensions, nowMs, at.hourStartMs);
+    this.sessions.advance(step, isKnown, nowMs);
+    step.newStages = this.touchUser(step, nowMs, at.hourStartMs);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
-    this.carts.fold(step, visitor, user.newestMs, nowMs);
+    this.carts.fold(step, visitors.newestMs.at(step.user), nowMs);
     return outcome;
   }
 
@@ -166,15 +162,16 @@ export class Lane {
   }
 
   /** @returns stages that the user may not have been counted at in its hour and with its dimension values */
-  private touchUser(step: EventStep, user: UserState, nowMs: number, hourMs: number): readonly string[] {
-    const { dimensions, timestampMs, nameId, name } = step;
-    user.newestMs = Math.max(user.newestMs, timestampMs);
-    user.laneMs = nowMs;
-    if (user.hourMs !== hourMs || user.dimensions !== dimensions) {
-      user.hourMs = hourMs;
-      user.dimensions = dimensions;
-      user.stages = [];
+  private touchUser({ user, dimensions, timestampMs, nameId, name }: EventStep, nowMs: number, hourMs: number) {
+    const { visitors } = this.state;
+    visitors.touch(user);
+    if (timestampMs > visitors.newestMs.at(user)) visitors.newestMs.set(user, timestampMs);
+    visitors.laneMs.set(user, nowMs);
+    if (visitors.hourMs.at(user) !== hourMs || visitors.dimensions.at(user) !== dimensions) {
+      visitors.hourMs.set(user, hourMs);
+      visitors.dimensions.set(user, dimensions);
+      visitors.stages.clear(user);
     }
-    return this.memory.funnels.advanceOpen(user.stages, this.memory.stepsOf(nameId, name));
+    return this.memory.funnels.advanceOpen(visitors.stages, user, this.memory.stepsOf(nameId, name));
   }
 }

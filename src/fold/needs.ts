@@ -2,13 +2,13 @@ import type { Columns } from './columns/columns.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
 import { orderField, sessionField, userField } from './state/state-keys.ts';
-import type { Visitor, Visitors } from './state/visitors.ts';
+import type { Visitors } from './visitors/visitors.ts';
 
 /** What a unit needs to know of one lane and its owner does not. */
 export interface NeededLane {
   readonly needs: LaneNeeds;
   /** Users of whom nothing is known yet. */
-  readonly asked: readonly Visitor[];
+  readonly asked: readonly number[];
 }
 
 /** Numbers of sessions are far below. */
@@ -28,7 +28,7 @@ class LaneGatherer {
   private readonly timeMs: number | undefined;
   private readonly columns: Columns;
   private readonly visitors: Visitors;
-  private readonly asked = new Set<Visitor>();
+  private readonly asked = new Set<number>();
   private readonly sessions = new Set<number>();
   private readonly sessionFields: string[] = [];
   private readonly seen: boolean;
@@ -55,7 +55,7 @@ class LaneGatherer {
 
   needed(): NeededLane {
     const { lane, timeMs, seen, untilMs, asked } = this;
-    const users = [...asked].map((visitor) => this.visitors.idOf(visitor));
+    const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
     return {
@@ -68,15 +68,15 @@ class LaneGatherer {
     const { columns, visitors } = this;
     const { users, sessions } = columns.dictionaries;
     this.untilMs = Math.max(this.untilMs, columns.timestampMs.at(row));
-    const visitor = visitors.of(columns.user.at(row));
-    if (!visitor.isLoaded) this.asked.add(visitor);
-    const userId = users.text(visitor.user);
+    const user = columns.user.at(row);
+    if (!visitors.isLoaded(user)) this.asked.add(user);
     const session = columns.session.at(row);
-    if (visitor.state.value?.current?.id !== session && !this.sessions.has(visitor.user * SESSIONS + session)) {
-      this.sessions.add(visitor.user * SESSIONS + session);
-      this.sessionFields.push(sessionField(userId, sessions.text(session)));
+    const isNewest = visitors.sessionOf(user) !== undefined && visitors.sessionId.at(user) === session;
+    if (!isNewest && !this.sessions.has(user * SESSIONS + session)) {
+      this.sessions.add(user * SESSIONS + session);
+      this.sessionFields.push(sessionField(users.text(user), sessions.text(session)));
     }
     const transactionId = columns.transactionId.at(row);
-    if (transactionId !== undefined) this.orders.add(orderField(userId, transactionId));
+    if (transactionId !== undefined) this.orders.add(orderField(users.text(user), transactionId));
   }
 }

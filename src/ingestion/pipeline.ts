@@ -96,8 +96,7 @@ export class Pipeline {
     const outcome = await this.commit(partition, standing, unit, folded);
     if (outcome === 'conflict') return { outcome };
     // Claimed anew meanwhile, somebody else may have counted in between.
-    if (outcome === 'applied' && isOwner() && folded.commitCache !== undefined) {
-      folded.commitCache();
+    if (outcome === 'applied' && isOwner() && folded.isMemoryTrue) {
       memory.sums.clear();
       this.loader.keep(partition, memory);
     }
@@ -111,7 +110,7 @@ export class Pipeline {
     const standing = { ...owned };
     const unit = asideUnit(partition, record, reason);
     await this.publishFirst(unit);
-    const nothing = { writes: new Writes(), lanes: new Map(standing.lanes), tallies: {} };
+    const nothing = { writes: new Writes(), lanes: new Map(standing.lanes), tallies: {}, isMemoryTrue: false };
     const outcome = await this.commit(partition, standing, unit, nothing);
     this.invalidate(partition);
     if (outcome === 'conflict') return { outcome };

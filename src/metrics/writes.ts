@@ -7,16 +7,44 @@ import type {
   ScheduleFamily,
   StateFamily,
 } from './family.ts';
+import { ByteText } from './sums/byte-text.ts';
+import { NumberList } from './sums/number-list.ts';
 import { Sums } from './sums/sums.ts';
 
 /** Values by field; undefined where the field goes. */
 type Fields = Map<string, string | undefined>;
 
-/** What becomes of a hash of which thousands of fields change, each of them once. */
-export interface Changes {
-  /** Fields and values in turns. */
-  readonly put: string[];
-  readonly taken: string[];
+/** What becomes of a hash of which thousands of fields change, each of them once: fields and values as bytes, without a text for each. */
+export class Changes {
+  /** Fields that go. */
+  readonly taken: string[] = [];
+  /** Where the bytes lie, one behind the other, with those of other hashes between. */
+  readonly texts: ByteText;
+  /** For each that is put: where its field begins, where its value does, and where that ends. */
+  private readonly places = new NumberList();
+
+  constructor(texts: ByteText) {
+    this.texts = texts;
+  }
+
+  /** The field is what is added until `value`, its value what is added until `end`. */
+  field(): ByteText {
+    this.places.push(this.texts.size);
+    return this.texts;
+  }
+
+  value(): ByteText {
+    return this.field();
+  }
+
+  end(): void {
+    this.places.push(this.texts.size);
+  }
+
+  each(visit: (from: number, valueFrom: number, to: number) => void): void {
+    for (let i = 0; i < this.places.size; i += 3)
+      visit(this.places.at(i), this.places.at(i + 1), this.places.at(i + 2));
+  }
 }
 
 /** A value with the moment of the event that it came with. */
@@ -53,8 +81,13 @@ export class Writes {
   readonly droppedHistories: { readonly family: HistoryFamily; readonly dimensions: string }[] = [];
   readonly dropped: { readonly family: StateFamily | ScheduleFamily; readonly dimensions: string }[] = [];
 
-  constructor(sums = new Sums()) {
+  private readonly texts: ByteText;
+
+  /** @param texts where changes put their bytes: nobody else's are in it */
+  constructor(sums = new Sums(), texts = new ByteText()) {
     this.sums = sums;
+    this.texts = texts;
+    texts.clear();
   }
 
   /** @param renew whether its life begins anew; what is new has one in any case */
@@ -87,7 +120,7 @@ export class Writes {
 
   /** For whoever changes most of a hash's fields that a batch is about; none of them twice. */
   changes(of: StateFamily, dimensions: string): Changes {
-    return child(this.changed, of, dimensions, newChanges);
+    return child(this.changed, of, dimensions, () => new Changes(this.texts));
   }
 
   append(of: StateFamily, dimensions: string, bytes: Buffer): void {
@@ -110,7 +143,6 @@ export class Writes {
 const newHistory = (): History => ({ members: [], renew: false });
 const newLatest = (): Map<string, LatestValue> => new Map();
 const newFields = (): Fields => new Map();
-const newChanges = (): Changes => ({ put: [], taken: [] });
 const newTexts = (): string[] => [];
 const newSchedule = (): Map<string, ScheduleChange> => new Map();
 

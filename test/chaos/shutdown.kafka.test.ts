@@ -63,8 +63,11 @@ test.each(['api', 'consume', 'rollup', 'simulate'])(
     expect(await started.kill('SIGTERM')).toBe(0);
     expect(Date.now() - began).toBeLessThan(10_000);
     await running.stop();
-    // The first line says what runs; nothing is complained about.
-    expect(started.output().trim().split('\n')).toHaveLength(1);
+    // It says what runs and that it has stopped; nothing is complained about.
+    expect(started.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/^cartpulse: (?!stopped)/),
+      'cartpulse: stopped',
+    ]);
   },
 );
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RedisClient } from '../../src/adapters/redis/client/connection.ts';
-import { LruCache } from '../../src/fold/state/lru-cache.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { contentsOf } from '../support/compare/contents.ts';
 import { type Feed, feedInto, record } from '../support/core/feed.ts';
@@ -158,12 +157,4 @@ test('more users in a batch than are remembered: none is taken for unknown', asy
     return contentsOf(redis.client, prefix);
   };
   expect(await fold(true)).toEqual(await fold(false));
-});
-
-test('the newest are kept, and never more than twice the limit', () => {
-  const recent = new LruCache<number>(10);
-  for (let i = 0; i < 1_000; i++) recent.set(`k${i}`, i);
-  const kept = Array.from({ length: 1_000 }, (_, i) => recent.get(`k${i}`)).filter((one) => one !== undefined);
-  expect(kept.slice(-10)).toEqual([990, 991, 992, 993, 994, 995, 996, 997, 998, 999]);
-  expect(kept.length).toBeLessThanOrEqual(20);
 });

@@ -15,7 +15,7 @@ export interface WebhookShop {
   send(method: string, path: string, body?: unknown): Promise<Response>;
   /** Makes an endpoint of the receiver's address. */
   make(input?: Json): Promise<Json>;
-  /** A cart that was left an hour and a second ago, and found by the next event. @returns its user */
+  /** A cart of an hour ago, which comes so late that it has CART_TIMEOUT yet, and is found by the next event. @returns its user */
   abandon(more?: Json, ageMs?: number): Promise<string>;
   /** Those that were given up. */
   deliveries(): Promise<Json[]>;
@@ -31,7 +31,7 @@ export function webhookShop(): WebhookShop {
   beforeEach(async () => {
     shop.receiver = new WebhookReceiver();
     shop.url = await shop.receiver.start();
-    shop.system = await startSystem(shop.redis.url, {}, { webhookBackoff: () => 50 });
+    shop.system = await startSystem(shop.redis.url, { CART_TIMEOUT: '1s' }, { webhookBackoff: () => 50 });
     await shop.system.startCounting();
     shop.jobs = await shop.system.system.startRollups();
   });
@@ -59,6 +59,7 @@ export function webhookShop(): WebhookShop {
     const user = `w${users++}`;
     const cart = { name: 'add_to_cart', user_id: user, city: 'Pune', items: [{ item_id: 'a', price: 12.5 }] };
     await shop.system.post([{ ...cart, timestamp: Date.now() - ageMs, ...more }]);
+    await new Promise((done) => setTimeout(done, 1_100));
     const bystanders = Array.from({ length: 30 }, (_, i) => ({ name: 'page_view', user_id: `by-${i}` }));
     await shop.system.post(bystanders);
     await shop.system.settled();

@@ -29,7 +29,7 @@ describe('webhooks', () => {
     await shop.jobs.stop();
     const patient = await startSystem(
       shop.redis.url,
-      { KEY_PREFIX: shop.system.prefix },
+      { KEY_PREFIX: shop.system.prefix, CART_TIMEOUT: '1s' },
       { webhookBackoff: () => 1_500 },
     );
     shop.jobs = await patient.system.startRollups();

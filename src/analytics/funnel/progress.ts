@@ -1,14 +1,7 @@
 import { reachesStage, VISIT_STAGE } from '../../events/stages.ts';
 import type { StagesReached } from '../../metrics/facts.ts';
 import { distinctStages, type Funnel } from './funnel.ts';
-
-/** How far a session has come in each funnel, in the funnels' fixed order. */
-interface FunnelProgress {
-  /** Stages reached. */
-  readonly progress: number[];
-  /** When the last of them was reached, in milliseconds after the session's first event. */
-  readonly reachedAfterMs: number[];
-}
+import type { FunnelProgress, StageMarks } from './progress-columns.ts';
 
 /** What an event of one name does in every funnel. */
 export interface NameSteps {
@@ -43,50 +36,46 @@ export class FunnelSteps {
 
   /**
    * Takes a session on by one event, in every funnel, stage by stage in its order.
+   * @param of where it has come so far; set to where it is now
    * @param afterMs milliseconds after the session's first event
    * @returns what it reached for the first time
    */
-  advance(of: FunnelProgress, { after }: NameSteps, afterMs: number): readonly StagesReached[] {
+  advance(of: FunnelProgress, session: number, { after }: NameSteps, afterMs: number): readonly StagesReached[] {
     let reached: readonly StagesReached[] = NONE;
     for (let i = 0; i < this.funnels.length; i++) {
-      const from = of.progress[i] ?? 0;
+      const from = of.stagesOf(session, i);
       const to = after[i]?.[from] ?? from;
-      if (to !== from) reached = [...reached, this.reach(of, i, from, to, afterMs)];
-      else if (of.progress[i] === undefined) begin(of, i);
+      if (to === from) continue;
+      reached = [...reached, this.reach(of, session, i, to, afterMs)];
+      of.set(session, i, to, afterMs);
     }
     return reached;
   }
 
   /**
    * Takes a user on by one event at the stages of open funnels.
-   * @param counted places of the stages at which the user was counted in this hour and city; added to
+   * @param counted stages at which the user was counted in this hour and city; added to
    * @returns stages at which the user is to be counted now
    */
-  advanceOpen(counted: number[], { stages }: NameSteps): readonly string[] {
+  advanceOpen(counted: StageMarks, user: number, { stages }: NameSteps): readonly string[] {
     let reached: string[] | undefined;
     for (let i = 0; i < stages.length; i++) {
       const place = stages[i];
       const stage = place === undefined ? undefined : this.stages[place];
-      if (place === undefined || stage === undefined || counted.includes(place)) continue;
-      counted.push(place);
+      if (place === undefined || stage === undefined || counted.has(user, place)) continue;
+      counted.add(user, place);
       reached ??= [];
       reached.push(stage);
     }
     return reached ?? NONE;
   }
 
-  private reach(of: FunnelProgress, i: number, from: number, to: number, afterMs: number): StagesReached {
+  private reach(of: FunnelProgress, session: number, i: number, to: number, afterMs: number): StagesReached {
     const { name = '', stages = NONE } = this.funnels[i] ?? {};
-    const seconds = from === 0 ? undefined : Math.max(0, afterMs - (of.reachedAfterMs[i] ?? 0)) / 1_000;
-    of.progress[i] = to;
-    of.reachedAfterMs[i] = afterMs;
+    const from = of.stagesOf(session, i);
+    const seconds = from === 0 ? undefined : Math.max(0, afterMs - of.afterMsOf(session, i)) / 1_000;
     return { funnel: name, stages: stages.slice(from, to), seconds };
   }
-}
-
-function begin(of: FunnelProgress, i: number): void {
-  of.progress[i] = 0;
-  of.reachedAfterMs[i] = 0;
 }
 
 /** An event reaches one stage; being the visit does not keep it from reaching the stage after that as well. */

@@ -7,7 +7,6 @@ import type { CartTimes, LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { type CartState, encodeEndedCart } from '../state/records.ts';
 import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
-import type { Visitor } from '../state/visitors.ts';
 import {
   abandonedAt,
   addLines,
@@ -42,7 +41,7 @@ const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.fro
 
 /** An open cart and the moment after which it is abandoned. */
 interface DueCart {
-  readonly visitor: Visitor;
+  readonly user: number;
   readonly userId: string;
   readonly atMs: number;
 }
@@ -56,7 +55,7 @@ export class LaneCarts {
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
     this.times = { dueAt: (cart) => dueAt(cart, parts.cartTimeoutMs), recoveryEndsAt };
-    for (const visitor of parts.state.withCart) this.watch(visitor);
+    for (const user of parts.state.withCart) this.watch(user);
   }
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
@@ -74,22 +73,22 @@ export class LaneCarts {
   private abandonWhile(isDue: (next: DueCart) => boolean): void {
     for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
       this.due.pop();
-      const { cart } = next.visitor;
-      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.visitor, cart);
+      const cart = this.cartOf(next.user);
+      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.user, cart);
     }
   }
 
-  fold(step: EventStep, visitor: Visitor, newestMs: number, nowMs: number): void {
-    const known = visitor.cart;
+  fold(step: EventStep, newestMs: number, nowMs: number): void {
+    const known = this.cartOf(step.user);
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
-    if (step.name === 'add_to_cart') this.add(step, visitor, cart, newestMs, nowMs);
-    else if (cart !== undefined) this.goOn(step, visitor, cart, newestMs, nowMs);
+    if (step.name === 'add_to_cart') this.add(step, cart, newestMs, nowMs);
+    else if (cart !== undefined) this.goOn(step, cart, newestMs, nowMs);
   }
 
   /** Takes in a cart that was still open, or recoverable, when an import's lane closed. */
-  adopt(visitor: Visitor, cart: CartState): void {
-    this.put(visitor, cart);
-    this.watch(visitor);
+  adopt(user: number, cart: CartState): void {
+    this.put(user, cart);
+    this.watch(user);
   }
 
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
@@ -100,60 +99,64 @@ export class LaneCarts {
   }
 
   /** The user is erased: an open cart ends as if everything had been taken out. */
-  erase(visitor: Visitor): void {
-    const { cart } = visitor;
+  erase(user: number): void {
+    const cart = this.cartOf(user);
     if (cart === undefined) return;
     if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
-    this.put(visitor, undefined);
+    this.put(user, undefined);
   }
 
   /** Abandoned carts that can't be recovered any more are not kept. */
   dropExpired(nowMs: number): void {
     const { state } = this.parts;
-    for (const visitor of [...state.withCart, ...state.withChangedCart]) {
-      const { cart } = visitor;
-      if (cart?.status === 'abandoned' && isExpired(cart, nowMs)) this.put(visitor, undefined);
+    for (const user of [...state.withCart, ...state.withChangedCart]) {
+      const cart = this.cartOf(user);
+      if (cart?.status === 'abandoned' && isExpired(cart, nowMs)) this.put(user, undefined);
     }
   }
 
-  private put(visitor: Visitor, cart: CartState | undefined): void {
-    this.parts.state.touchCart(visitor);
-    visitor.cart = cart;
+  private cartOf(user: number): CartState | undefined {
+    return this.parts.state.visitors.carts.get(user);
   }
 
-  private goOn(step: EventStep, visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
-    this.parts.state.touchCart(visitor);
+  private put(user: number, cart: CartState | undefined): void {
+    this.parts.state.touchCart(user);
+    this.parts.state.visitors.setCart(user, cart);
+  }
+
+  private goOn(step: EventStep, cart: CartState, newestMs: number, nowMs: number): void {
+    this.parts.state.touchCart(step.user);
     if (step.name === 'purchase') {
-      this.buy(step, visitor, cart);
+      this.buy(step, cart);
       return;
     }
     if (step.name === 'remove_from_cart') removeLines(cart, step.event);
     if (step.name === 'remove_from_cart' && cart.lines.size === 0) {
-      this.empty(step.userId, visitor, cart);
+      this.empty(step, cart);
       return;
     }
     noteStage(cart, step.name);
-    this.touch(visitor, cart, newestMs, nowMs);
+    this.touch(step.user, cart, newestMs, nowMs);
   }
 
-  private add(step: EventStep, visitor: Visitor, known: CartState | undefined, newestMs: number, nowMs: number): void {
-    this.parts.state.touchCart(visitor);
+  private add(step: EventStep, known: CartState | undefined, newestMs: number, nowMs: number): void {
+    this.parts.state.touchCart(step.user);
     const cart = known ?? openCart(step.event, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);
     else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
     cart.status = 'open';
     addLines(cart, step.event);
-    this.touch(visitor, cart, newestMs, nowMs);
+    this.touch(step.user, cart, newestMs, nowMs);
   }
 
-  private touch(visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
+  private touch(user: number, cart: CartState, newestMs: number, nowMs: number): void {
     noteActivity(cart, newestMs, nowMs, this.parts.cartTimeoutMs);
-    visitor.cart = cart;
-    this.watch(visitor);
+    this.parts.state.visitors.setCart(user, cart);
+    this.watch(user);
   }
 
-  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState): void {
-    visitor.cart = undefined;
+  private buy({ user, userId, timestampMs }: EventStep, cart: CartState): void {
+    this.parts.state.visitors.setCart(user, undefined);
     if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
     else {
       this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
@@ -164,15 +167,15 @@ export class LaneCarts {
   }
 
   /** A cart that was abandoned once stays abandoned, unless buying recovers it. */
-  private empty(userId: string, visitor: Visitor, cart: CartState): void {
+  private empty({ user, userId }: EventStep, cart: CartState): void {
     if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
     else this.list('abandoned', userId, cart, cart.abandonedMs);
-    visitor.cart = undefined;
+    this.parts.state.visitors.setCart(user, undefined);
   }
 
-  private abandon(visitor: Visitor, cart: CartState): void {
-    const userId = this.parts.state.visitors.idOf(visitor);
-    this.parts.state.touchCart(visitor);
+  private abandon(user: number, cart: CartState): void {
+    const userId = this.parts.state.visitors.idOf(user);
+    this.parts.state.touchCart(user);
     this.noteAbandoned(userId, cart);
     cart.status = 'abandoned';
     cart.graceMs = 0;
@@ -214,12 +217,12 @@ export class LaneCarts {
     writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
 
-  private watch(visitor: Visitor): void {
-    const { cart } = visitor;
+  private watch(user: number): void {
+    const cart = this.cartOf(user);
     if (cart?.status !== 'open') return;
     const atMs = this.times.dueAt(cart);
     if (atMs >= this.parts.untilMs) return;
-    this.due.push({ visitor, userId: this.parts.state.visitors.idOf(visitor), atMs });
+    this.due.push({ user, userId: this.parts.state.visitors.idOf(user), atMs });
   }
 
   private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {

@@ -30,13 +30,32 @@ export class IdColumn {
   }
 }
 
+/** A growing column of sets of flags, each a bit of sixteen. */
+export class FlagColumn {
+  private values = new Uint16Array(FIRST_ROWS);
+
+  /** Does it have any of these flags? */
+  has(row: number, flags: number): boolean {
+    return ((this.values[row] ?? 0) & flags) !== 0;
+  }
+
+  add(row: number, flags: number): void {
+    if (row >= this.values.length) this.values = grown(this.values, new Uint16Array(sizeFor(row)));
+    this.values[row] = (this.values[row] ?? 0) | flags;
+  }
+
+  remove(row: number, flags: number): void {
+    if (row < this.values.length) this.values[row] = (this.values[row] ?? 0) & ~flags;
+  }
+}
+
 function sizeFor(row: number): number {
   let size = FIRST_ROWS;
   while (size <= row) size *= 2;
   return size;
 }
 
-function grown<T extends Float64Array | Int32Array>(old: T, larger: T): T {
+function grown<T extends Float64Array | Int32Array | Uint16Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
 }

@@ -4,10 +4,9 @@ import type { EventStep } from '../event-step.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
-import type { PendingSearch, SessionState, UserState } from '../state/records.ts';
 import { sessionField } from '../state/state-keys.ts';
-import type { Visitor } from '../state/visitors.ts';
-import { addEvent, beginSession, continues, durationMs, isOver, noteSearch, takeSearches } from './session.ts';
+import type { PendingSearch } from '../visitors/session-state.ts';
+import { continues, isOver } from './session.ts';
 
 export interface LaneSessionsParts {
   readonly state: LaneState;
@@ -30,28 +29,31 @@ export class LaneSessions {
    * Adds an event to the session that it belongs to, and puts into the step what that changes.
    * @param isKnown whether anything is known of the user's visits that is not over
    */
-  advance(step: EventStep, visitor: Visitor, user: UserState, isKnown: boolean, nowMs: number): void {
-    const { memory, calendar } = this.parts;
+  advance(step: EventStep, isKnown: boolean, nowMs: number): void {
+    const { memory, calendar, state } = this.parts;
+    const { sessions } = state.visitors;
     const { timestampMs } = step;
-    const session = (isKnown ? this.sessionOf(step, user, nowMs) : undefined) ?? this.begin(step, user, nowMs);
-    const beforeMs = durationMs(session);
-    addEvent(session, timestampMs, nowMs);
-    const { firstMs, dimensions, events } = session;
+    const session = (isKnown ? this.sessionOf(step, nowMs) : undefined) ?? this.begin(step, nowMs);
+    const beforeMs = sessions.durationMs(session);
+    sessions.addEvent(session, timestampMs, nowMs);
+    const firstMs = sessions.firstMs.at(session);
+    const events = sessions.events.at(session);
     const steps = memory.stepsOf(step.nameId, step.name);
     const into = step.session;
     into.began = memory.sums.hour(calendar.at(firstMs));
-    into.dimensions = dimensions;
+    into.dimensions = sessions.dimensions.at(session);
     into.events = events;
-    into.durationDeltaMs = durationMs(session) - beforeMs;
-    into.reached = memory.funnels.advance(session, steps, timestampMs - firstMs);
-    into.isNewUser = events === 1 && this.isNewUser(visitor, nowMs);
+    into.durationDeltaMs = sessions.durationMs(session) - beforeMs;
+    into.reached = memory.funnels.advance(sessions.progress, session, steps, timestampMs - firstMs);
+    into.isNewUser = events === 1 && this.isNewUser(step.user, nowMs);
     into.followed = this.searches(step, session);
   }
 
   /** Notes a search, or says which ones a view_item is the first to follow. */
-  private searches(step: EventStep, session: SessionState): readonly SearchFollowed[] {
-    if (step.name === 'search' && step.term !== undefined) noteSearch(session, step.term, step.timestampMs);
-    return step.name === 'view_item' ? this.followed(takeSearches(session)) : NONE;
+  private searches(step: EventStep, session: number): readonly SearchFollowed[] {
+    const { sessions } = this.parts.state.visitors;
+    if (step.name === 'search' && step.term !== undefined) sessions.noteSearch(session, step.term, step.timestampMs);
+    return step.name === 'view_item' ? this.followed(sessions.takeSearches(session)) : NONE;
   }
 
   private followed(searches: readonly PendingSearch[]): readonly SearchFollowed[] {
@@ -61,34 +63,37 @@ export class LaneSessions {
   }
 
   /** The session that goes on with this event: the user's newest, or one before it. */
-  private sessionOf(step: EventStep, user: UserState, nowMs: number): SessionState | undefined {
-    const { current } = user;
-    if (current?.id === step.sessionNumber)
-      return this.goesOn(current.session, step, user, nowMs) ? current.session : undefined;
-    const earlier = this.parts.state.sessions.entry(sessionField(step.userId, step.sessionId));
+  private sessionOf(step: EventStep, nowMs: number): number | undefined {
+    const { state, settings } = this.parts;
+    const { visitors } = state;
+    const newest = visitors.sessionOf(step.user);
+    if (newest !== undefined && visitors.sessionId.at(step.user) === step.sessionNumber)
+      return continues(visitors, newest, step, nowMs, settings) ? newest : undefined;
+    const earlier = state.sessions.entry(sessionField(step.userId, step.sessionId));
     const { value } = earlier;
-    if (value === undefined || !this.goesOn(value, step, user, nowMs)) return undefined;
+    if (value === undefined || !continues(visitors, value, step, nowMs, settings)) return undefined;
     // It is added to in place.
     earlier.put(value);
     return value;
   }
 
-  private goesOn(session: SessionState, step: EventStep, user: UserState, nowMs: number): boolean {
-    return continues(session, user, step.timestampMs, step.hasSessionId, nowMs, this.parts.settings);
-  }
-
   /** A session begins and is the user's newest; the one before it is kept by itself. */
-  private begin(step: EventStep, user: UserState, nowMs: number): SessionState {
-    const { sessions } = this.parts.state;
-    const { userId, sessionNumber } = step;
-    const { current } = user;
-    if (current?.id !== sessionNumber) {
-      if (current !== undefined && !isOver(current.session.laneMs, nowMs))
-        sessions.put(sessionField(userId, this.sessionId(current.id)), current.session);
-      sessions.entry(sessionField(userId, step.sessionId)).remove();
+  private begin(step: EventStep, nowMs: number): number {
+    const { visitors, sessions: kept } = this.parts.state;
+    const { sessions } = visitors;
+    const { user, userId, sessionNumber } = step;
+    const before = visitors.sessionOf(user);
+    const isSame = before !== undefined && visitors.sessionId.at(user) === sessionNumber;
+    if (before !== undefined && !isSame && !isOver(sessions.laneMs.at(before), nowMs))
+      kept.put(sessionField(userId, this.sessionId(visitors.sessionId.at(user))), before);
+    else if (before !== undefined) sessions.release(before);
+    if (!isSame) {
+      const earlier = kept.entry(sessionField(userId, step.sessionId));
+      if (earlier.value !== undefined) sessions.release(earlier.value);
+      earlier.remove();
     }
-    const session = beginSession(step.timestampMs, step.dimensions, nowMs);
-    user.current = { id: sessionNumber, session };
+    const session = sessions.begin(step.timestampMs, step.dimensions, nowMs);
+    visitors.setSession(user, sessionNumber, session);
     return session;
   }
 
@@ -97,9 +102,10 @@ export class LaneSessions {
   }
 
   /** A session begins: has none of the user's begun for thirty days? */
-  private isNewUser({ known }: Visitor, nowMs: number): boolean {
-    const beganMs = known.value;
-    known.put(nowMs);
+  private isNewUser(user: number, nowMs: number): boolean {
+    const { visitors } = this.parts.state;
+    const beganMs = visitors.known(user);
+    visitors.setKnown(user, nowMs);
     return beganMs === undefined || nowMs - beganMs > RETURN_MS;
   }
 }

@@ -1,7 +1,7 @@
 import type { StateFamily } from '../../metrics/family.ts';
+import type { ByteText } from '../../metrics/sums/byte-text.ts';
 import type { Changes, Writes } from '../../metrics/writes.ts';
 import { type BucketPlan, bucketOf, oldestAlive } from './buckets.ts';
-import type { LruCache } from './lru-cache.ts';
 import type { Bucketed } from './snapshot.ts';
 
 /** How values of a family are stored, and by which lane time they are put into buckets. */
@@ -10,7 +10,7 @@ export interface Codec<T> {
   readonly plan: BucketPlan;
   /** @param bucketMs lane time at which the value's bucket begins */
   decode(text: string, bucketMs: number): T;
-  encode(value: T, bucketMs: number): string;
+  encode(value: T, bucketMs: number, into: ByteText): void;
   laneMs(value: T): number;
 }
 
@@ -36,39 +36,42 @@ export class Entry<T> {
   }
 }
 
-/** What a unit changes in the buckets of one family. */
-export class BucketWriter<T> {
+/** The buckets of one family into which a unit writes. */
+export class OpenBuckets {
+  readonly plan: BucketPlan;
   private readonly writes: Writes;
-  private readonly codec: Codec<T>;
+  private readonly family: StateFamily;
   private readonly dimensions: string;
   private readonly oldest: number;
   private readonly opened = new Map<number, Changes>();
 
   /** @param toMs lane time at the end of the unit: what is dead by then is not written, since its bucket would never be dropped again */
-  constructor(writes: Writes, codec: Codec<T>, dimensions: string, toMs: number) {
+  constructor(
+    writes: Writes,
+    { family, plan }: { readonly family: StateFamily; readonly plan: BucketPlan },
+    dimensions: string,
+    toMs: number,
+  ) {
     this.writes = writes;
-    this.codec = codec;
+    this.family = family;
+    this.plan = plan;
     this.dimensions = dimensions;
-    this.oldest = oldestAlive(codec.plan, toMs);
+    this.oldest = oldestAlive(plan, toMs);
   }
 
-  /** Writes a value that changed, and takes it out of the bucket in which it lay before. */
-  save(field: string, entry: Entry<T>): void {
-    const { value, storedIn, changed } = entry;
-    if (!changed) return;
-    const { plan, encode, laneMs } = this.codec;
-    const bucket = value === undefined ? undefined : bucketOf(plan, laneMs(value));
-    const alive = bucket !== undefined && bucket >= this.oldest;
-    if (value !== undefined && alive) this.changesOf(bucket).put.push(field, encode(value, bucket * plan.widthMs));
-    if (storedIn !== undefined && storedIn !== bucket) this.changesOf(storedIn).taken.push(field);
-    entry.storedIn = alive ? bucket : undefined;
-    entry.changed = false;
+  /** Lane time at which the bucket of another begins. */
+  beginOf(laneMs: number): number {
+    return bucketOf(this.plan, laneMs) * this.plan.widthMs;
   }
 
-  private changesOf(bucket: number): Changes {
+  isAlive(bucket: number): boolean {
+    return bucket >= this.oldest;
+  }
+
+  of(bucket: number): Changes {
     const known = this.opened.get(bucket);
     if (known !== undefined) return known;
-    const made = this.writes.changes(this.codec.family, `${this.dimensions}:${bucket}`);
+    const made = this.writes.changes(this.family, `${this.dimensions}:${bucket}`);
     this.opened.set(bucket, made);
     return made;
   }
@@ -79,12 +82,10 @@ export class BucketedState<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
-  private readonly cache: LruCache<Entry<T>> | undefined;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, cache?: LruCache<Entry<T>>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>) {
     this.stored = stored;
     this.codec = codec;
-    this.cache = cache;
   }
 
   get(field: string): T | undefined {
@@ -99,24 +100,36 @@ export class BucketedState<T> {
   entry(field: string): Entry<T> {
     const known = this.entries.get(field);
     if (known !== undefined) return known;
-    const entry = this.cache?.get(field) ?? this.read(field);
+    const entry = this.read(field);
     this.entries.set(field, entry);
     return entry;
   }
 
+  /** Writes what changed, and takes it out of the bucket in which it lay before. */
   save(writes: Writes, dimensions: string, toMs: number): void {
-    const into = new BucketWriter(writes, this.codec, dimensions, toMs);
+    const into = new OpenBuckets(writes, this.codec, dimensions, toMs);
     // There are thousands of them: an iterator would make a pair for each.
     this.entries.forEach((entry, field) => {
-      into.save(field, entry);
+      if (entry.changed) this.saveEntry(field, entry, into);
     });
   }
 
-  /** To be called when all that was saved is stored: what the unit was about is known, be it that there is none. */
-  commitCache(): void {
-    this.entries.forEach((entry, field) => {
-      this.cache?.set(field, entry);
+  each(visit: (value: T) => void): void {
+    this.entries.forEach(({ value }) => {
+      if (value !== undefined) visit(value);
     });
+  }
+
+  private saveEntry(field: string, { value, storedIn }: Entry<T>, into: OpenBuckets): void {
+    const { plan } = into;
+    const bucket = value === undefined ? undefined : bucketOf(plan, this.codec.laneMs(value));
+    if (value !== undefined && bucket !== undefined && into.isAlive(bucket)) {
+      const changes = into.of(bucket);
+      changes.field().text(field);
+      this.codec.encode(value, bucket * plan.widthMs, changes.value());
+      changes.end();
+    }
+    if (storedIn !== undefined && storedIn !== bucket) into.of(storedIn).taken.push(field);
   }
 
   private read(field: string): Entry<T> {

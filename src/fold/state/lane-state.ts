@@ -5,23 +5,22 @@ import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../order-record.ts';
-import { bucketedFamilies, type Plans } from './bucket-plans.ts';
+import { readSession } from '../visitors/visitor-records.ts';
+import type { Visitors } from '../visitors/visitors.ts';
+import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
 import { BucketedState } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
-import { type CartState, decodeCart, decodeSession, encodeCart, encodeSession, type SessionState } from './records.ts';
+import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
 import type { LaneSnapshot } from './snapshot.ts';
-import { carts, cartsDue, cartsExpiring, knownOrders, visitors } from './state-families.ts';
-import type { Visitor, Visitors } from './visitors.ts';
-
-const byLaneMs = { laneMs: (value: { readonly laneMs: number }) => value.laneMs };
+import { carts, cartsDue, cartsExpiring } from './state-families.ts';
 
 /** What was read of a lane. */
 export interface LaneRead {
   readonly snapshot: LaneSnapshot;
   /** Users of whom all was read that there is. */
-  readonly asked: readonly Visitor[];
+  readonly asked: readonly number[];
 }
 
 type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
@@ -29,44 +28,47 @@ type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
 /** A lane's state while a unit is folded. */
 export class LaneState {
   readonly visitors: Visitors;
-  readonly sessions: BucketedState<SessionState>;
+  /** Sessions that are not their user's newest, by their numbers. */
+  readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
   readonly seen: SeenIds;
   /** Users whose cart falls due or can't be recovered any more, or of whom it was asked. */
-  readonly withCart: readonly Visitor[];
+  readonly withCart: readonly number[];
   /** Users whose cart the unit changes, with what the store held of it. */
-  private readonly changedCarts = new Map<Visitor, StoredCart | undefined>();
+  private readonly changedCarts = new Map<number, StoredCart | undefined>();
   private readonly plans: Plans;
 
   constructor({ snapshot, asked }: LaneRead, plans: Plans, memory: LaneMemory, dictionaries: Dictionaries) {
     this.plans = plans;
     this.visitors = memory.visitors;
-    const session = {
-      family: visitors,
-      plan: plans.visitors,
-      decode: (text: string, bucketMs: number) => decodeSession(text, bucketMs, dictionaries),
-      encode: (state: SessionState, bucketMs: number) => encodeSession(state, bucketMs, dictionaries),
-      ...byLaneMs,
-    };
-    this.sessions = new BucketedState<SessionState>(snapshot.visitors, session, memory.sessions);
-    const order = { family: knownOrders, plan: plans.orders, decode: decodeOrder, encode: encodeOrder, ...byLaneMs };
-    this.orders = new BucketedState<OrderState>(snapshot.orders, order, memory.orders);
+    const { records, sessions } = memory.visitors;
+    this.sessions = new BucketedState<number>(snapshot.visitors, {
+      ...bucketedFamily('visitors', plans),
+      decode: (text, bucketMs) => sessions.put(readSession(text, bucketMs, dictionaries)),
+      encode: (session, bucketMs, into) => records.writeSession(session, bucketMs, into),
+      laneMs: (session) => sessions.laneMs.at(session),
+    });
+    this.orders = new BucketedState<OrderState>(snapshot.orders, {
+      ...bucketedFamily('orders', plans),
+      decode: decodeOrder,
+      encode: (order, _bucketMs, into) => void into.text(encodeOrder(order)),
+      laneMs: (order) => order.laneMs,
+    });
     this.seen = memory.seen;
     if (!this.seen.isLoaded) this.seen.load(snapshot.seen);
     this.visitors.fill(snapshot, asked);
-    this.withCart = this.takeCarts(snapshot);
-    for (const visitor of asked) visitor.isCartLoaded = true;
+    this.withCart = this.takeCarts(snapshot, asked);
   }
 
   /** To be called before a cart is changed, opened or removed. */
-  touchCart(visitor: Visitor): void {
-    if (this.changedCarts.has(visitor)) return;
-    const { cart } = visitor;
-    this.changedCarts.set(visitor, cart && { status: cart.status, currency: cart.currency, value: cart.value });
+  touchCart(user: number): void {
+    if (this.changedCarts.has(user)) return;
+    const cart = this.visitors.carts.get(user);
+    this.changedCarts.set(user, cart && { status: cart.status, currency: cart.currency, value: cart.value });
   }
 
   /** Users whose cart the unit has changed so far. */
-  get withChangedCart(): Iterable<Visitor> {
+  get withChangedCart(): Iterable<number> {
     return this.changedCarts.keys();
   }
 
@@ -84,6 +86,8 @@ export class LaneState {
   ): void {
     this.visitors.save(writes, dimensions, toMs);
     for (const state of [this.sessions, this.orders, this.seen]) state.save(writes, dimensions, toMs);
+    // They are read again when they are needed.
+    this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
     if (fromMs === undefined) return;
@@ -91,30 +95,29 @@ export class LaneState {
       for (const bucket of bucketsDead(plan, fromMs, toMs)) writes.drop(family, `${dimensions}:${bucket}`);
   }
 
-  /** To be called when all that was saved is stored. */
-  commitCache(): void {
-    this.sessions.commitCache();
-    this.orders.commitCache();
-  }
-
-  private takeCarts({ carts: stored }: LaneSnapshot): Visitor[] {
-    return [...stored].map(([userId, text]) => {
-      const visitor = this.visitors.ofId(userId);
-      if (!visitor.isCartLoaded) visitor.cart = decodeCart(text);
-      visitor.isCartLoaded = true;
-      return visitor;
+  private takeCarts({ carts: stored }: LaneSnapshot, asked: Iterable<number>): number[] {
+    const { visitors } = this;
+    const users = [...stored].map(([userId, text]) => {
+      const user = visitors.ofId(userId);
+      if (!visitors.isCartLoaded(user)) visitors.setCart(user, decodeCart(text));
+      visitors.cartIsLoaded(user);
+      return user;
     });
+    for (const user of asked) visitors.cartIsLoaded(user);
+    return users;
   }
 
   private saveCarts(writes: Writes, dimensions: string, { dueAt, recoveryEndsAt }: CartTimes): void {
     const changes = writes.changes(carts, dimensions);
-    for (const [visitor, before] of this.changedCarts) {
-      const { cart } = visitor;
-      const userId = this.visitors.idOf(visitor);
+    for (const [user, before] of this.changedCarts) {
+      const cart = this.visitors.carts.get(user);
+      const userId = this.visitors.idOf(user);
       if (cart === undefined) changes.taken.push(userId);
       else {
         cart.value = cartValue(cart);
-        changes.put.push(userId, encodeCart(cart));
+        changes.field().text(userId);
+        changes.value().text(encodeCart(cart));
+        changes.end();
       }
       if (cart?.status === 'open') writes.schedule(cartsDue, dimensions, userId, dueAt(cart));
       else if (before?.status === 'open') writes.schedule(cartsDue, dimensions, userId, undefined);
@@ -130,9 +133,9 @@ export class LaneState {
       always.add(sums.counter(openCarts, 'count'), NO_VALUE, by);
       always.add(sums.counter(openCarts, inCurrency('value', cart.currency)), NO_VALUE, by * cart.value);
     };
-    for (const [{ cart }, before] of this.changedCarts) {
+    for (const [user, before] of this.changedCarts) {
       count(-1, before);
-      count(1, cart);
+      count(1, this.visitors.carts.get(user));
     }
   }
 }

@@ -1,28 +1,19 @@
 import { FunnelSteps, type NameSteps } from '../../analytics/funnel/progress.ts';
 import { IdHash } from '../../events/id-hash.ts';
 import { Countings, type Definition } from '../../metrics/definition.ts';
+import { ByteText } from '../../metrics/sums/byte-text.ts';
 import { Dictionaries, type DictionaryLimits } from '../../metrics/sums/dictionaries.ts';
 import { Sums } from '../../metrics/sums/sums.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
-import type { OrderState } from '../order-record.ts';
 import type { FoldSettings } from '../settings.ts';
+import { Visitors } from '../visitors/visitors.ts';
 import { plansOf } from './bucket-plans.ts';
-import type { Entry } from './bucketed-state.ts';
-import { LruCache } from './lru-cache.ts';
-import type { SessionState } from './records.ts';
 import { SeenIds } from './seen-ids.ts';
-import { Visitors } from './visitors.ts';
-
-/** Orders and earlier sessions of each lane that are kept at least; others are read from the store again. */
-const MIN_ENTRIES = 1_000;
 
 /** What an owner keeps in memory of a lane's state, so that visitors who come again are not read again. */
 export class LaneMemory {
   readonly visitors: Visitors;
-  /** Sessions that are not their user's newest. */
-  readonly sessions = new LruCache<Entry<SessionState>>(MIN_ENTRIES);
-  readonly orders = new LruCache<Entry<OrderState>>(MIN_ENTRIES);
   readonly seen: SeenIds;
 
   constructor(visitors: Visitors, seen: SeenIds) {
@@ -38,8 +29,9 @@ export class LaneMemory {
 export class Memory {
   readonly sums: Sums;
   readonly countings: Countings;
-  /** Of the unit under way. */
+  /** Of the unit under way, as are the texts of what it changes. */
   readonly columns: Columns;
+  readonly texts = new ByteText();
   readonly step: EventStep;
   readonly funnels: FunnelSteps;
   /** Of the event under way. */
@@ -70,7 +62,8 @@ export class Memory {
     const known = this.lanes.get(name);
     if (known !== undefined) return known;
     const plans = plansOf(this.settings);
-    const visitors = new Visitors(this.dictionaries, plans);
+    const { funnels, stages } = this.funnels;
+    const visitors = new Visitors(this.dictionaries, plans, funnels.length, stages.length);
     const made = new LaneMemory(visitors, new SeenIds(plans.seen, this.dictionaries.seed));
     this.lanes.set(name, made);
     return made;

@@ -5,9 +5,11 @@ export function orderField(userId: string, transactionId: string): string {
   return `[${jsonText(userId)},${jsonText(transactionId)}]`;
 }
 
-export const userField = (userId: string): string => `u${userId}`;
-export const isUserField = (field: string): boolean => field.startsWith('u');
-export const userIdOf = (field: string): string => field.slice(1);
+/** What the fields of users begin with. */
+export const USER_FIELD = 'u';
+export const userField = (userId: string): string => USER_FIELD + userId;
+export const isUserField = (field: string): boolean => field.startsWith(USER_FIELD);
+export const userIdOf = (field: string): string => field.slice(USER_FIELD.length);
 
 /** Where a session is kept that is not its user's newest. */
 export function sessionField(userId: string, sessionId: string): string {

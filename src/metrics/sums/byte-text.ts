@@ -1,5 +1,5 @@
 const FIRST_BYTES = 65_536;
-const [QUOTE, BACKSLASH, FIRST_PRINTABLE, LAST_ASCII, ZERO] = [34, 92, 32, 127, 48];
+const [QUOTE, BACKSLASH, FIRST_PRINTABLE, LAST_ASCII, ZERO, MINUS] = [34, 92, 32, 127, 48, 45];
 
 /** Texts one behind the other as UTF-8, put together from what lies in other buffers without a JavaScript text for each. */
 export class ByteText {
@@ -28,8 +28,23 @@ export class ByteText {
     return this;
   }
 
+  /** Bytes that lie in `source`, as they are. */
+  copy(source: Uint8Array, from: number, to: number): this {
+    this.makeRoom(to - from);
+    const { bytes } = this;
+    let at = this.size;
+    for (let i = from; i < to; i++) bytes[at++] = source[i] ?? 0;
+    this.size = at;
+    return this;
+  }
+
   /** A whole number. */
   number(value: number): this {
+    if (value < 0 && value > -1e9) {
+      this.makeRoom(1);
+      this.bytes[this.size++] = MINUS;
+      return this.number(-value);
+    }
     if (value < 0 || value >= 1e9) return this.text(String(value));
     this.makeRoom(10);
     let digits = 1;

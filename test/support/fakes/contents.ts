@@ -116,10 +116,13 @@ export class MemoryContents {
 
   private changeState(writes: Writes): void {
     for (const [family, byDimensions] of writes.changed)
-      for (const [dimensions, { put, taken }] of byDimensions) {
+      for (const [dimensions, changes] of byDimensions) {
         const fields = this.hash(keyOf(family, dimensions));
-        for (let i = 0; i < put.length; i += 2) fields.set(put[i] ?? '', put[i + 1] ?? '');
-        for (const field of taken) fields.delete(field);
+        const { bytes } = changes.texts;
+        changes.each((from, valueFrom, to) =>
+          fields.set(bytes.toString('utf8', from, valueFrom), bytes.toString('utf8', valueFrom, to)),
+        );
+        for (const field of changes.taken) fields.delete(field);
       }
     for (const { family, dimensions, bytes } of writes.appended) {
       const key = keyOf(family, dimensions);

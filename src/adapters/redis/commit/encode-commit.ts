@@ -54,7 +54,17 @@ function encodeState(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
     if (taken.length > 0) into.texts('hdel', key, seconds, taken, 1);
   };
   for (const [family, byDimensions] of writes.changed)
-    for (const [dimensions, { put, taken }] of byDimensions) fields(family, dimensions, put, taken);
+    for (const [dimensions, changes] of byDimensions) {
+      const { bytes } = changes.texts;
+      into.begin('hset', [keys.of(family, dimensions)], [keys.seconds(family, 'none')]);
+      changes.each((from, valueFrom, to) => {
+        const part = into.part(2);
+        part.joined('', bytes, from, valueFrom);
+        part.joined('', bytes, valueFrom, to);
+      });
+      into.end();
+      fields(family, dimensions, [], changes.taken);
+    }
   for (const { family, dimensions, bytes } of writes.appended) {
     for (let from = 0; from < bytes.length; from += MOST_APPENDED_BYTES) {
       into.begin('append', [keys.of(family, dimensions)], [0]);

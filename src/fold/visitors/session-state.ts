@@ -1,0 +1,27 @@
+/** Number of the term, moment, and how often. */
+export type PendingSearch = [term: number, atMs: number, count: number];
+
+/** A session as it is read from the store; see `SessionTable` for what its fields mean. */
+export interface SessionState {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly newestMs: number;
+  readonly laneMs: number;
+  readonly dimensions: number;
+  readonly events: number;
+  /** By funnel. */
+  readonly progress: readonly number[];
+  readonly reachedAfterMs: readonly number[];
+  readonly searches: PendingSearch[];
+}
+
+/** A user as it is read from the store, with the session that began last; see `Visitors`. */
+export interface UserState {
+  readonly newestMs: number;
+  readonly laneMs: number;
+  readonly hourMs: number;
+  readonly dimensions: number;
+  readonly stages: readonly number[];
+  /** Its id by number, and what it was. */
+  readonly current: { readonly id: number; readonly session: SessionState } | undefined;
+}

@@ -1,0 +1,97 @@
+import { FunnelProgress } from '../../analytics/funnel/progress-columns.ts';
+import { IdColumn, NumberColumn } from '../columns/column.ts';
+import type { PendingSearch, SessionState } from './session-state.ts';
+
+const NONE: readonly never[] = [];
+/** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
+const MAX_PENDING_SEARCHES = 20;
+
+/**
+ * A lane's sessions, each under a number that is used again when the session is not needed any more. What lies where, by number:
+ * - `firstMs`: timestamp of its first event; `lastMs` that of the last one in the log's order, `newestMs` the greatest
+ * - `laneMs`: lane time at its last event
+ * - `dimensions`: the dimension values of its first event
+ * - `events`: how many it has; `progress`: how far it has come in each funnel
+ * - `searches`: those that no view_item has followed yet; most have none
+ */
+export class SessionTable {
+  readonly firstMs = new NumberColumn();
+  readonly lastMs = new NumberColumn();
+  readonly newestMs = new NumberColumn();
+  readonly laneMs = new NumberColumn();
+  readonly dimensions = new IdColumn();
+  readonly events = new IdColumn();
+  readonly progress: FunnelProgress;
+  private readonly searches = new Map<number, PendingSearch[]>();
+  private readonly free: number[] = [];
+  private count = 0;
+
+  constructor(funnels: number) {
+    this.progress = new FunnelProgress(funnels);
+  }
+
+  begin(timestampMs: number, dimensions: number, nowMs: number): number {
+    const session = this.free.pop() ?? this.count++;
+    this.firstMs.set(session, timestampMs);
+    this.lastMs.set(session, timestampMs);
+    this.newestMs.set(session, timestampMs);
+    this.laneMs.set(session, nowMs);
+    this.dimensions.set(session, dimensions);
+    this.events.set(session, 0);
+    this.progress.begin(session);
+    return session;
+  }
+
+  /** Takes in one that was stored. */
+  put(state: SessionState): number {
+    const session = this.begin(state.firstMs, state.dimensions, state.laneMs);
+    this.lastMs.set(session, state.lastMs);
+    this.newestMs.set(session, state.newestMs);
+    this.events.set(session, state.events);
+    for (let i = 0; i < this.progress.funnels; i++)
+      this.progress.set(session, i, state.progress[i] ?? 0, state.reachedAfterMs[i] ?? 0);
+    if (state.searches.length > 0) this.searches.set(session, state.searches);
+    return session;
+  }
+
+  /** Its number may be another's from now on. */
+  release(session: number): void {
+    this.searches.delete(session);
+    this.free.push(session);
+  }
+
+  addEvent(session: number, timestampMs: number, nowMs: number): void {
+    this.lastMs.set(session, timestampMs);
+    if (timestampMs > this.newestMs.at(session)) this.newestMs.set(session, timestampMs);
+    this.laneMs.set(session, nowMs);
+    this.events.set(session, this.events.at(session) + 1);
+  }
+
+  /** From its first event to the last in the log's order. */
+  durationMs(session: number): number {
+    return Math.max(0, this.lastMs.at(session) - this.firstMs.at(session));
+  }
+
+  noteSearch(session: number, term: number, atMs: number): void {
+    const searches = this.searches.get(session) ?? [];
+    // What counts in the same quarter of an hour is one entry, so that the same term again and again does not pile up.
+    const known = searches.find(([of, ms]) => of === term && sameQuarter(ms, atMs));
+    if (known) known[2] += 1;
+    else if (searches.length < MAX_PENDING_SEARCHES) searches.push([term, atMs, 1]);
+    this.searches.set(session, searches);
+  }
+
+  pendingSearches(session: number): readonly PendingSearch[] {
+    return this.searches.get(session) ?? NONE;
+  }
+
+  /** A view_item follows the searches that waited; they wait no longer. */
+  takeSearches(session: number): readonly PendingSearch[] {
+    const followed = this.searches.get(session);
+    if (followed === undefined) return NONE;
+    this.searches.delete(session);
+    return followed;
+  }
+}
+
+const sameQuarter = (a: number, b: number): boolean => Math.floor(a / 900_000) === Math.floor(b / 900_000);

@@ -1,0 +1,145 @@
+import type { StageMarks } from '../../analytics/funnel/progress-columns.ts';
+import type { ByteText } from '../../metrics/sums/byte-text.ts';
+import { type Dictionaries, NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Interner } from '../../metrics/sums/interner.ts';
+import type { IdColumn, NumberColumn } from '../columns/column.ts';
+import { StoredTuple } from '../state/stored-tuple.ts';
+import type { SessionState, UserState } from './session-state.ts';
+import type { SessionTable } from './session-table.ts';
+
+/** Stands for the user's city; no city has an empty name. */
+const SAME = '';
+
+type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms'>;
+
+/** What is written of users, by their numbers. */
+interface UserColumns {
+  readonly newestMs: NumberColumn;
+  readonly laneMs: NumberColumn;
+  readonly hourMs: NumberColumn;
+  readonly dimensions: IdColumn;
+  readonly stages: StageMarks;
+  readonly sessionId: IdColumn;
+  sessionOf(user: number): number | undefined;
+}
+
+/**
+ * Writes users and sessions as they are stored: JSON lists, with moments as differences.
+ * User: [city, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session]]
+ * Session: [city, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], [search, …]]
+ */
+export class VisitorRecords {
+  private readonly texts: Texts;
+  private readonly sessions: SessionTable;
+
+  constructor(texts: Texts, sessions: SessionTable) {
+    this.texts = texts;
+    this.sessions = sessions;
+  }
+
+  /** @param bucketMs lane time at which the record's bucket begins */
+  writeUser(users: UserColumns, user: number, bucketMs: number, into: ByteText): void {
+    const newestMs = users.newestMs.at(user);
+    const dimensions = users.dimensions.at(user);
+    writeText(this.texts.values, dimensions, into.text('['));
+    into.text(',').number(newestMs - bucketMs);
+    into.text(',').number(users.laneMs.at(user) - newestMs);
+    into.text(',').number(users.hourMs.at(user) - newestMs);
+    writeList(users.stages.of(user), into.text(','));
+    const session = users.sessionOf(user);
+    if (session !== undefined) {
+      writeText(this.texts.sessions, users.sessionId.at(user), into.text(',['));
+      const isSame = this.sessions.dimensions.at(session) === dimensions;
+      this.write(session, newestMs, isSame ? NO_VALUE : this.sessions.dimensions.at(session), into.text(','));
+      into.text(']');
+    }
+    into.text(']');
+  }
+
+  /** A session that is kept by itself. */
+  writeSession(session: number, bucketMs: number, into: ByteText): void {
+    this.write(session, bucketMs, this.sessions.dimensions.at(session), into);
+  }
+
+  private write(session: number, fromMs: number, dimensions: number, into: ByteText): void {
+    const { sessions, texts } = this;
+    const { progress } = sessions;
+    const [firstMs, lastMs] = [sessions.firstMs.at(session), sessions.lastMs.at(session)];
+    // NO_VALUE is the empty text, which stands for the user's city.
+    writeText(texts.values, dimensions, into.text('['));
+    into.text(',').number(firstMs - fromMs);
+    into.text(',').number(lastMs - firstMs);
+    into.text(',').number(sessions.newestMs.at(session) - lastMs);
+    into.text(',').number(sessions.laneMs.at(session) - lastMs);
+    into.text(',').number(sessions.events.at(session));
+    into.text(',[');
+    for (let i = 0; i < progress.funnels; i++) into.text(i === 0 ? '' : ',').number(progress.stagesOf(session, i));
+    into.text('],[');
+    for (let i = 0; i < progress.funnels; i++) into.text(i === 0 ? '' : ',').number(progress.afterMsOf(session, i));
+    into.text(']');
+    const searches = sessions.pendingSearches(session);
+    for (const [i, [term, atMs, count]] of searches.entries()) {
+      writeText(texts.terms, term, into.text(i === 0 ? ',[[' : ',['));
+      into.text(',').number(atMs).text(',').number(count).text(']');
+    }
+    into.text(searches.length === 0 ? ']' : ']]');
+  }
+}
+
+/** @throws CorruptState */
+export function readUser(text: string, bucketMs: number, texts: Texts): UserState {
+  const stored = StoredTuple.parse(text);
+  const newestMs = bucketMs + stored.number(1);
+  const dimensions = texts.values.ofText(stored.text(0));
+  return {
+    newestMs,
+    laneMs: newestMs + stored.number(2),
+    hourMs: newestMs + stored.number(3),
+    dimensions,
+    stages: stored.numbers(4),
+    current: stored.has(5) ? currentOf(stored.tuple(5), newestMs, dimensions, texts) : undefined,
+  };
+}
+
+/** @throws CorruptState */
+export function readSession(text: string, bucketMs: number, texts: Texts): SessionState {
+  return sessionOf(StoredTuple.parse(text), bucketMs, NO_VALUE, texts);
+}
+
+function currentOf(stored: StoredTuple, newestMs: number, dimensions: number, texts: Texts) {
+  const id = texts.sessions.ofText(stored.text(0));
+  return { id, session: sessionOf(stored.tuple(1), newestMs, dimensions, texts) };
+}
+
+function sessionOf(
+  stored: StoredTuple,
+  fromMs: number,
+  userDimensions: number,
+  { values, terms }: Texts,
+): SessionState {
+  const city = stored.text(0);
+  const firstMs = fromMs + stored.number(1);
+  const lastMs = firstMs + stored.number(2);
+  const searches = stored.has(8) ? stored.tuples(8) : [];
+  return {
+    firstMs,
+    lastMs,
+    newestMs: lastMs + stored.number(3),
+    laneMs: lastMs + stored.number(4),
+    dimensions: city === SAME ? userDimensions : values.ofText(city),
+    events: stored.number(5),
+    progress: stored.numbers(6),
+    reachedAfterMs: stored.numbers(7),
+    searches: searches.map((one) => [terms.ofText(one.text(0)), one.number(1), one.number(2)]),
+  };
+}
+
+function writeText(of: Interner, number: number, into: ByteText): void {
+  into.json(of.bytes, of.from(number), of.to(number));
+}
+
+function writeList(numbers: readonly number[], into: ByteText): void {
+  into.text('[');
+  for (const [i, number] of numbers.entries()) into.text(i === 0 ? '' : ',').number(number);
+  into.text(']');
+}

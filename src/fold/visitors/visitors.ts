@@ -1,0 +1,200 @@
+import { StageMarks } from '../../analytics/funnel/progress-columns.ts';
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
+import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
+import { OpenBuckets } from '../state/bucketed-state.ts';
+import { type CartState, decodeMoment, encodeMoment } from '../state/records.ts';
+import type { LaneSnapshot } from '../state/snapshot.ts';
+import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
+import { Placement } from './placement.ts';
+import type { UserState } from './session-state.ts';
+import { SessionTable } from './session-table.ts';
+import { readUser, VisitorRecords } from './visitor-records.ts';
+
+/** What is known of a user. */
+const LOADED = 1;
+const CART_LOADED = 2;
+/** There is a record of their visits; the unit changes it. */
+const VISITED = 4;
+const CHANGED = 8;
+/** They have a newest session. */
+const IN_SESSION = 16;
+/** The moment at which it began is known; the unit changes it. */
+const KNOWN = 32;
+const KNOWN_CHANGED = 64;
+
+/**
+ * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
+ * - `newestMs`: timestamp of the user's newest shop event; `laneMs`: lane time at the last one
+ * - `hourMs`, `dimensions`, `stages`: the hour and dimension values in which the user was counted last, and at which open stages
+ * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
+ * - `knownMs`: lane time at which the newest session began
+ * - `carts`: those that are open, or abandoned and may still be recovered
+ * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
+ */
+export class Visitors {
+  readonly newestMs = new NumberColumn();
+  readonly laneMs = new NumberColumn();
+  readonly hourMs = new NumberColumn();
+  readonly dimensions = new IdColumn();
+  readonly stages: StageMarks;
+  readonly sessionId = new IdColumn();
+  readonly sessions: SessionTable;
+  /** As the store keeps them. */
+  readonly records: VisitorRecords;
+  readonly carts = new Map<number, CartState>();
+  private readonly session = new IdColumn();
+  private readonly knownMs = new NumberColumn();
+  private readonly visitsIn: Placement;
+  private readonly knownIn: Placement;
+  private readonly flags = new FlagColumn();
+  private readonly changed: number[] = [];
+  private readonly dictionaries: Dictionaries;
+  private readonly plans: Plans;
+
+  /** @param funnels how many there are; `stages` how many stages they have */
+  constructor(dictionaries: Dictionaries, plans: Plans, funnels: number, stages: number) {
+    this.dictionaries = dictionaries;
+    this.plans = plans;
+    this.stages = new StageMarks(stages);
+    this.sessions = new SessionTable(funnels);
+    this.records = new VisitorRecords(dictionaries, this.sessions);
+    this.visitsIn = new Placement(dictionaries.users, USER_FIELD);
+    this.knownIn = new Placement(dictionaries.users, '');
+  }
+
+  ofId(userId: string): number {
+    return this.dictionaries.users.ofText(userId);
+  }
+
+  idOf(user: number): string {
+    return this.dictionaries.users.text(user);
+  }
+
+  /** Has the store been asked? Then what is not known is not there. */
+  isLoaded(user: number): boolean {
+    return this.flags.has(user, LOADED);
+  }
+
+  isVisitor(user: number): boolean {
+    return this.flags.has(user, VISITED);
+  }
+
+  /** The user's newest session. */
+  sessionOf(user: number): number | undefined {
+    return this.flags.has(user, IN_SESSION) ? this.session.at(user) : undefined;
+  }
+
+  /** Nothing is known of the user's visits, or nothing that is not over. */
+  begin(user: number, dimensions: number, nowMs: number, hourMs: number): void {
+    const over = this.sessionOf(user);
+    if (over !== undefined) this.sessions.release(over);
+    this.flags.remove(user, IN_SESSION);
+    this.flags.add(user, VISITED);
+    this.newestMs.set(user, 0);
+    this.laneMs.set(user, nowMs);
+    this.hourMs.set(user, hourMs);
+    this.dimensions.set(user, dimensions);
+    this.stages.clear(user);
+  }
+
+  /** The session before it is somebody else's, or nobody's. */
+  setSession(user: number, id: number, session: number): void {
+    this.flags.add(user, IN_SESSION);
+    this.session.set(user, session);
+    this.sessionId.set(user, id);
+  }
+
+  /** The record of the user's visits is to be stored. */
+  touch(user: number): void {
+    this.note(user, CHANGED);
+  }
+
+  /** Lane time at which the newest session began. */
+  known(user: number): number | undefined {
+    return this.flags.has(user, KNOWN) ? this.knownMs.at(user) : undefined;
+  }
+
+  setKnown(user: number, beganMs: number): void {
+    this.knownMs.set(user, beganMs);
+    this.flags.add(user, KNOWN);
+    this.note(user, KNOWN_CHANGED);
+  }
+
+  /** Takes in a record of another lane. */
+  put(user: number, state: UserState): void {
+    this.begin(user, state.dimensions, state.laneMs, state.hourMs);
+    this.newestMs.set(user, state.newestMs);
+    for (const stage of state.stages) this.stages.add(user, stage);
+    if (state.current !== undefined) this.setSession(user, state.current.id, this.sessions.put(state.current.session));
+  }
+
+  isCartLoaded(user: number): boolean {
+    return this.flags.has(user, CART_LOADED);
+  }
+
+  cartIsLoaded(user: number): void {
+    this.flags.add(user, CART_LOADED);
+  }
+
+  setCart(user: number, cart: CartState | undefined): void {
+    if (cart === undefined) this.carts.delete(user);
+    else this.carts.set(user, cart);
+  }
+
+  /**
+   * Takes over what was read; what is known already is newer.
+   * @param asked users of whom all was read that there is
+   */
+  fill({ visitors: stored, known }: LaneSnapshot, asked: Iterable<number>): void {
+    const { plans, dictionaries } = this;
+    for (const [field, { bucket, value }] of stored) {
+      if (!isUserField(field)) continue;
+      const user = this.ofId(userIdOf(field));
+      if (this.isLoaded(user)) continue;
+      this.put(user, readUser(value, bucket * plans.visitors.widthMs, dictionaries));
+      this.visitsIn.set(user, bucket);
+    }
+    for (const [userId, { bucket, value }] of known) {
+      const user = this.ofId(userId);
+      if (this.isLoaded(user)) continue;
+      this.knownMs.set(user, decodeMoment(value, bucket * plans.known.widthMs));
+      this.knownIn.set(user, bucket);
+      this.flags.add(user, KNOWN);
+    }
+    for (const user of asked) this.flags.add(user, LOADED);
+  }
+
+  save(writes: Writes, dimensions: string, toMs: number): void {
+    const users = new OpenBuckets(writes, bucketedFamily('visitors', this.plans), dimensions, toMs);
+    const known = new OpenBuckets(writes, bucketedFamily('known', this.plans), dimensions, toMs);
+    for (const user of this.changed) {
+      if (this.flags.has(user, CHANGED)) this.saveVisits(user, users);
+      if (this.flags.has(user, KNOWN_CHANGED)) this.saveKnown(user, known);
+      this.flags.remove(user, CHANGED | KNOWN_CHANGED);
+    }
+    this.changed.length = 0;
+  }
+
+  private note(user: number, flag: number): void {
+    if (!this.flags.has(user, CHANGED | KNOWN_CHANGED)) this.changed.push(user);
+    this.flags.add(user, flag);
+  }
+
+  private saveVisits(user: number, into: OpenBuckets): void {
+    const laneMs = this.laneMs.at(user);
+    const changes = this.visitsIn.move(user, laneMs, into);
+    if (changes === undefined) return;
+    this.records.writeUser(this, user, into.beginOf(laneMs), changes.texts);
+    changes.end();
+  }
+
+  private saveKnown(user: number, into: OpenBuckets): void {
+    const beganMs = this.knownMs.at(user);
+    const changes = this.knownIn.move(user, beganMs, into);
+    if (changes === undefined) return;
+    changes.texts.text(encodeMoment(beganMs, into.beginOf(beganMs)));
+    changes.end();
+  }
+}

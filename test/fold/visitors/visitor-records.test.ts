@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
+import { CorruptState } from '../../../src/fold/state/stored-tuple.ts';
+import type { SessionState, UserState } from '../../../src/fold/visitors/session-state.ts';
+import { readSession, readUser } from '../../../src/fold/visitors/visitor-records.ts';
+import { Visitors } from '../../../src/fold/visitors/visitors.ts';
+import { ByteText } from '../../../src/metrics/sums/byte-text.ts';
+import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
+import { SETTINGS } from '../../support/core/settings.ts';
+
+const texts = new Dictionaries();
+const [oslo, bergen] = [texts.values.ofText('Oslo'), texts.values.ofText('Bergen')];
+
+const bucketMs = Date.parse('2026-11-20T08:00:00Z');
+const session: SessionState = {
+  firstMs: bucketMs + 5_000,
+  lastMs: bucketMs + 9_000,
+  newestMs: bucketMs + 12_000,
+  laneMs: bucketMs + 60_000,
+  dimensions: oslo,
+  events: 3,
+  progress: [2, 0],
+  reachedAfterMs: [4_000, 0],
+  searches: [[texts.terms.ofText('red "shoes"'), bucketMs + 6_000, 2]],
+};
+const user: UserState = {
+  newestMs: bucketMs + 12_000,
+  laneMs: bucketMs + 60_000,
+  hourMs: bucketMs,
+  dimensions: oslo,
+  stages: [0, 2],
+  current: { id: texts.sessions.ofText('tab,"1"'), session },
+};
+
+const visitors = new Visitors(texts, plansOf(SETTINGS), 2, 40);
+
+function written(write: (into: ByteText) => void): string {
+  const into = new ByteText();
+  write(into);
+  return into.bytes.toString('utf8', 0, into.size);
+}
+
+function storedUser(state: UserState): string {
+  const ann = texts.users.ofText('ann');
+  visitors.put(ann, state);
+  return written((into) => visitors.records.writeUser(visitors, ann, bucketMs, into));
+}
+
+const storedSession = (state: SessionState): string =>
+  written((into) => visitors.records.writeSession(visitors.sessions.put(state), bucketMs, into));
+
+describe('what is stored is read as it was', () => {
+  test('users, with their newest session in the same city, in another, and without one', () => {
+    for (const one of [
+      user,
+      { ...user, dimensions: bergen },
+      { ...user, current: undefined },
+      { ...user, stages: [0, 31, 32, 39] },
+      { ...user, current: { id: texts.sessions.ofText(''), session: { ...session, searches: [] } } },
+    ])
+      expect(readUser(storedUser(one), bucketMs, texts)).toEqual(one);
+  });
+
+  test('sessions, also where a number was another session’s before', () => {
+    expect(readSession(storedSession(session), bucketMs, texts)).toEqual(session);
+    const begun = visitors.sessions.put(session);
+    visitors.sessions.release(begun);
+    const next = visitors.sessions.begin(bucketMs, oslo, bucketMs);
+    const fresh = written((into) => visitors.records.writeSession(next, bucketMs, into));
+    expect([next, fresh]).toEqual([begun, '["Oslo",0,0,0,0,0,[0,0],[0,0]]']);
+  });
+
+  test('a session that was stored when there were fewer funnels has come nowhere in the new one', () => {
+    const stored = storedSession({ ...session, progress: [2], reachedAfterMs: [4_000] });
+    expect(readSession(stored, bucketMs, texts)).toEqual({ ...session, progress: [2, 0], reachedAfterMs: [4_000, 0] });
+  });
+});
+
+describe('what nobody wrote is said to be corrupt, with its place', () => {
+  test.each([
+    ['no JSON', '[1,', 'stored state is no JSON: "[1,"'],
+    ['no list', '{"a":1}', 'a stored list is {"a":1}'],
+    ['too short', '["Oslo"]', 'stored state holds nothing at place 1 where a number belongs'],
+    ['a text for a number', '["Oslo","1",0,0,[]]', 'stored state holds "1" at place 1 where a number belongs'],
+    ['a number for a text', '[7,1,0,0,[]]', 'stored state holds 7 at place 0 where a text belongs'],
+    [
+      'stages that are none',
+      '["Oslo",1,0,0,["x"]]',
+      'stored state holds ["x"] at place 4 where a list of numbers belongs',
+    ],
+    ['a session that is none', '["Oslo",1,0,0,[],["tab",5]]', 'a stored list is 5'],
+  ])('%s', (_, text, message) => {
+    expect(() => readUser(text, 0, texts)).toThrow(new CorruptState(message));
+  });
+});
