@@ -5,6 +5,7 @@ import {
   certificateFile,
   commaSeparated,
   DAY_MS,
+  dimensions,
   durationMs,
   funnels,
   HOUR_MS,
@@ -19,6 +20,7 @@ import {
 } from './config/values.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
+import { DEFAULT_DIMENSIONS } from './metrics/dimension.ts';
 import { nearName } from './runtime/near-name.ts';
 import { Calendar } from './time/calendar.ts';
 import { isLoopback } from './webhooks/targets.ts';
@@ -65,6 +67,8 @@ export const environmentSchema = z.object({
   HOURLY_DAYS: wholeNumber(1, 60).default(8),
   DAILY_DAYS: wholeNumber(1, 3_660).default(400),
   INTERACTIONS_PER_USER: wholeNumber(0, 10_000).default(200),
+  ATTRIBUTION_WINDOW: durationMs.default(30 * DAY_MS),
+  DIMENSIONS: dimensions.default([...DEFAULT_DIMENSIONS]),
   FUNNELS: funnels.default({}),
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),

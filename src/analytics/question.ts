@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Definition } from '../metrics/definition.ts';
+import type { Dimension } from '../metrics/dimension.ts';
 import type { Period } from '../metrics/query/period.ts';
+import type { Filter } from '../metrics/query/selection.ts';
 import type { Reader } from '../metrics/reader.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { CartLists } from './abandoned-carts/cart-lists.ts';
@@ -13,6 +15,12 @@ export interface QueryContext {
   readonly calendar: Calendar;
   readonly storeCurrency: string;
   readonly funnels: readonly Funnel[];
+  /** By which there are answers. */
+  readonly dimensions: readonly Dimension[];
+  /** The one value that is asked about, where the route takes it. */
+  readonly filter?: Filter | undefined;
+  /** The dimension that is to be broken down by, where the route takes it. */
+  readonly breakdown?: string | undefined;
   readonly hourlyDays: number;
   readonly dailyDays: number;
   readonly nowMs: number;
@@ -43,6 +51,8 @@ export interface Route<
 > {
   readonly path: string;
   readonly summary: string;
+  /** Takes `<dimension>=<value>`; a breakdown by a dimension. */
+  readonly by?: readonly ('filter' | 'breakdown')[];
   /** Parts of the path. */
   readonly params?: P;
   /** Parameters beside `from` and `to`, which every question takes. */
@@ -50,8 +60,11 @@ export interface Route<
   readonly data: D;
   /** The finest moment at which a period may begin and end; whole local hours unless it says otherwise. */
   readonly grain?: '15m' | 'hour';
-  /** Fields that together name a row of a list that is put in order whenever it is asked for: it is paged outside, by asking for more rows. */
-  readonly pagedBy?: readonly string[];
+  /**
+   * Fields that together name a row of a list that is put in order whenever it is asked for: it is paged outside, by asking for more
+   * rows. The field may be what a part of the path says.
+   */
+  readonly pagedBy?: readonly string[] | { readonly part: string };
   /** What is answered about where no `from` is given: today, or all that is kept. */
   readonly withoutFrom?: 'today' | 'everything';
   /** Where it is there, the route takes no parameters, and `data` is what each event holds. */

@@ -1,7 +1,7 @@
 /** Every question that cartpulse answers, a line each; consumer, API and OpenAPI document follow. */
 export { abandonedCarts } from './abandoned-carts/route.ts';
 export { abandonment } from './abandonment/route.ts';
-export { cities } from './cities/route.ts';
+export { breakdowns } from './breakdowns/route.ts';
 export { engagement } from './engagement/route.ts';
 export { eventFrequencies } from './event-frequencies/route.ts';
 export { funnel } from './funnel/route.ts';

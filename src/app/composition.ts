@@ -77,9 +77,9 @@ export async function compose(
     const opened = await openShape(redis, installation, wanted, (installed) =>
       isUntouched(redis, installation, installed),
     );
-    const { generation, logName, funnels } = opened;
+    const { generation, logName, funnels, dimensions } = opened;
     const keyspace = installation.with({ generation, logName });
-    const settings = settingsOf(config, funnels);
+    const settings = settingsOf(config, funnels, dimensions);
     const dataDir = config.REDIS_URL === undefined ? config.DATA_DIR : undefined;
     const headroom = new RedisHeadroom({ redis, dataDir, logger });
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
@@ -180,6 +180,7 @@ function readPartsOf(container: DependencyContainer, { config, calendar, setting
     calendar,
     storeCurrency: config.STORE_CURRENCY,
     funnels: settings.funnels,
+    dimensions: settings.dimensions,
     hourlyDays: config.HOURLY_DAYS,
     dailyDays: config.DAILY_DAYS,
     now,
@@ -197,6 +198,7 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
     retention: retentionOf(config),
     calendar,
     funnels: settings.funnels,
+    dimensions: settings.dimensions,
     reader: container.resolve(RedisReader),
     carts: container.resolve(RedisCartStore),
     endpoints: container.resolve(RedisEndpointStore),

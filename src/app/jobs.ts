@@ -9,6 +9,7 @@ import { RedisPublishingStore } from '../adapters/redis/rollup/publishing-store.
 import { RedisRollupStore } from '../adapters/redis/rollup/rollup-store.ts';
 import type { Funnel } from '../analytics/funnel/funnel.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Dimension } from '../metrics/dimension.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import type { Reader } from '../metrics/reader.ts';
 import { startPublishing } from '../rollups/publish-actions.ts';
@@ -25,6 +26,7 @@ export interface JobsParts {
   readonly retention: Retention;
   readonly calendar: Calendar;
   readonly funnels: readonly Funnel[];
+  readonly dimensions: readonly Dimension[];
   readonly reader: Reader;
   readonly carts: RedisCartStore;
   readonly endpoints: RedisEndpointStore;
@@ -49,13 +51,14 @@ export function forBullMq(redis: RedisClient): ConnectionOptions {
 
 /** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks. */
 export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
-  const { redis, connect, keyspace, calendar, funnels, now, logger, carts, endpoints, webhookBackoff } = parts;
+  const { redis, connect, keyspace, calendar, funnels, dimensions, now, logger, carts, endpoints, webhookBackoff } =
+    parts;
   const { allowsLoopback } = parts;
   const [rollupClient, webhookClient] = [connect(), connect()];
   const prefix = keyspace.queuePrefix();
   const store = new RedisRollupStore(redis, keyspace, parts.retention, allFamilies);
   const connection = forBullMq(rollupClient);
-  const rollups = await startRollupJobs({ store, calendar, funnels, now, connection, prefix, logger });
+  const rollups = await startRollupJobs({ store, calendar, funnels, dimensions, now, connection, prefix, logger });
   const webhooks = startWebhookWorker({
     endpoints,
     health: endpoints,

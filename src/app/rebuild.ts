@@ -174,7 +174,7 @@ function generationOf(redis: RedisClient, keyspace: Keyspace, shape: Shape, log:
 }
 
 function stateStoreOf(redis: RedisClient, keyspace: Keyspace, config: Config): RedisStateStore {
-  const plans = plansOf(settingsOf(config, config.funnels));
+  const plans = plansOf(settingsOf(config));
   return new RedisStateStore({ redis, keyspace, plans, retention: retentionOf(config) });
 }
 
@@ -182,7 +182,7 @@ function workerOf(redis: RedisClient, keyspace: Keyspace, config: Config, log: E
   return new PartitionWorker({
     store: stateStoreOf(redis, keyspace, config),
     log,
-    settings: settingsOf(config, config.funnels),
+    settings: settingsOf(config),
     calendar: new Calendar(config.STORE_TIMEZONE),
     definitions,
     hashSeed: randomInt(HASH_SEEDS),
@@ -194,5 +194,5 @@ function workerOf(redis: RedisClient, keyspace: Keyspace, config: Config, log: E
 function rollUpOf(redis: RedisClient, keyspace: Keyspace, config: Config): Promise<unknown> {
   const store = new RedisRollupStore(redis, keyspace, retentionOf(config), allFamilies);
   const calendar = new Calendar(config.STORE_TIMEZONE);
-  return rollUp({ store, calendar, funnels: config.funnels, now: () => Date.now() });
+  return rollUp({ store, calendar, funnels: config.funnels, dimensions: config.DIMENSIONS, now: () => Date.now() });
 }

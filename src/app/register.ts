@@ -28,6 +28,7 @@ import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';
+import { DimensionReader } from '../metrics/dimension.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -95,7 +96,8 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
   const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
-  const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS };
+  const { ownPaths } = new DimensionReader(settings.dimensions);
+  const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS, ownPaths };
   once(container, Acceptor, () => new Acceptor(log, now, accepting));
   once(container, RedisStateStore, () => {
     const generations = new Generations(redis, keyspace);

@@ -20,6 +20,7 @@ import { STATE_VERSION, stateFamilies } from '../fold/state/state-families.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { BOUNDLESS, type Headroom } from '../ingestion/ports/headroom.ts';
 import { bookkeepingFamilies } from '../metrics/bookkeeping-families.ts';
+import { dimensionOf, settingOf } from '../metrics/dimension.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import { rollupFamilies } from '../rollups/families.ts';
@@ -58,6 +59,8 @@ export function shapeOf(config: Config): Shape {
     timezone: config.STORE_TIMEZONE,
     currency: config.STORE_CURRENCY,
     ...timeoutsOf(config),
+    attributionWindowMs: config.ATTRIBUTION_WINDOW,
+    dimensions: config.DIMENSIONS.map(settingOf),
     funnels: config.funnels.map(({ name, stages }) => ({ name, stages: [...stages] })),
   };
 }
@@ -69,8 +72,18 @@ export function topicsOf(config: Config): Topics {
   return { events, inventory, group };
 }
 
-export function settingsOf(config: Config, funnels: readonly Funnel[]): FoldSettings {
-  return { ...timeoutsOf(config), storeCurrency: config.STORE_CURRENCY, funnels };
+export function settingsOf(
+  config: Config,
+  funnels: readonly Funnel[] = config.funnels,
+  dimensions: readonly string[] = config.DIMENSIONS.map(settingOf),
+): FoldSettings {
+  return {
+    ...timeoutsOf(config),
+    attributionWindowMs: config.ATTRIBUTION_WINDOW,
+    storeCurrency: config.STORE_CURRENCY,
+    dimensions: dimensions.flatMap((setting) => dimensionOf(setting) ?? []),
+    funnels,
+  };
 }
 
 function timeoutsOf(config: Config) {

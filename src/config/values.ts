@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { MemoryLimit } from '../adapters/redis/server/memory-limit.ts';
 import { MAX_STAGES } from '../analytics/funnel/funnel.ts';
 import type { PublicKey } from '../http/entry/public-keys.ts';
+import { BUILT_IN_NAMES, type Dimension, dimensionOf } from '../metrics/dimension.ts';
 import { endpointInput } from '../webhooks/endpoint.ts';
 
 // What values of settings look like, and what is made of them.
@@ -122,6 +123,33 @@ const stage = z.string().regex(/^[a-z0-9_]{1,64}$/, 'a stage is visit, view, car
 export const funnels = json('{"name": ["stage", …], …}')
   .pipe(z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.array(stage).min(1).max(MAX_STAGES)))
   .refine((named) => !('shop' in named) && !('quick' in named), 'shop and quick are built in');
+
+/** As many as a session's record tells apart; each costs memory for every value. */
+const MOST_DIMENSIONS = 20;
+const OWN_DIMENSION = /^[a-z][a-z0-9_]{0,31}:[A-Za-z0-9_.-]{1,128}$/;
+/** Parameters that every question has already. */
+const TAKEN: ReadonlySet<string> = new Set(
+  'from to limit cursor currency interval compare breakdown rank_by by sort order mode funnel status'.split(' '),
+);
+
+/** `channel`, or `plan:params.plan` for a value that events carry there. The city is always one, and the first. */
+export const dimensions = commaSeparated.transform((names, context): Dimension[] => {
+  const wrong = (message: string): never => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  const all = [...new Set(['city', ...names])];
+  if (all.length > MOST_DIMENSIONS) return wrong(`must be at most ${MOST_DIMENSIONS}`);
+  const found: Dimension[] = [];
+  for (const name of all) {
+    const dimension = name.includes(':') && !OWN_DIMENSION.test(name) ? undefined : dimensionOf(name);
+    if (dimension === undefined || TAKEN.has(dimension.name))
+      return wrong(`${name} is none of ${BUILT_IN_NAMES.join(', ')}, nor an own one such as plan:params.plan`);
+    if (found.some((one) => one.name === dimension.name)) return wrong(`${dimension.name} is named twice`);
+    found.push(dimension);
+  }
+  return found;
+});
 
 export const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(
   z.array(endpointInput.required({ secret: true })),

@@ -14,8 +14,8 @@ export interface ShopEvent {
   readonly timestampMs: number;
   readonly userId: string;
   readonly sessionId: string | undefined;
-  /** `unknown` where the event names none. */
-  readonly city: string;
+  /** What it names of each dimension, in the order of the settings. */
+  readonly values: readonly (string | undefined)[];
   readonly currency: string;
   readonly value: number | undefined;
   readonly items: readonly Item[];

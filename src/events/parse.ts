@@ -8,8 +8,6 @@ import { isInventory, visitorOf, type WireInventoryEvent, type WireShopEvent } f
 import { foldTerm } from './search-term.ts';
 import { type Rejection, rejected, timeProblem, validateEvent } from './validation/validate.ts';
 
-export const UNKNOWN_CITY = 'unknown';
-
 const controlSchema = z.union([
   z.object({ control: z.literal('tick'), at: z.int().min(0) }),
   z.object({ control: z.literal('close') }),
@@ -20,6 +18,8 @@ const controlSchema = z.union([
 export interface RecordContext extends Arrival {
   /** Given to an event that carries none; derived from its place in the log so that a replay gives the same. */
   readonly fallbackEventId: () => string;
+  /** What a shop event names of each dimension. */
+  readonly valuesOf: (event: WireShopEvent) => readonly (string | undefined)[];
 }
 
 type ParsedRecord = { readonly outcome: 'parsed'; readonly event: LogEvent } | Rejection;
@@ -74,7 +74,7 @@ function toShopEvent(
     timestampMs,
     userId: visitorOf(event),
     sessionId: event.session_id,
-    city: event.city ?? UNKNOWN_CITY,
+    values: context.valuesOf(event),
     currency: event.currency ?? context.storeCurrency,
     value: event.value,
     items: (event.items ?? []).map((item) => ({

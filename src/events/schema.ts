@@ -106,6 +106,7 @@ const further = {
   cart_url: link,
   user_agent: title,
   device: label,
+  store: label,
   utm_source: label,
   utm_medium: label,
   utm_campaign: label,
@@ -147,6 +148,10 @@ export const shopEventSchema = z
       .optional()
       .openapi({ maxLength: MAX_LENGTH.searchTerm }),
     results_count: z.int().min(0).optional(),
+    dimensions: z
+      .record(z.string().max(MAX_LENGTH.name), text(MAX_LENGTH.label))
+      .optional()
+      .openapi({ description: "values of the shop's own dimensions (DIMENSIONS), by name" }),
     ...further,
   })
   .superRefine((event, context) => {

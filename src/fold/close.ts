@@ -5,13 +5,14 @@ import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } 
 import type { Lane } from './lane.ts';
 import { decodeOrder } from './order-record.ts';
 import { isOver } from './sessions/session.ts';
-import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
+import { type FoldSettings, LIVE } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { dropLane, type LaneState } from './state/lane-state.ts';
-import { decodeCart, decodeMoment } from './state/records.ts';
+import { decodeCart } from './state/records.ts';
 import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userIdOf } from './state/state-keys.ts';
+import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
 import { readSession, readUser } from './visitors/visitor-records.ts';
 
@@ -91,9 +92,10 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
       state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
   }
   for (const [userId, { bucket, value }] of closing.known) {
-    const beganMs = Math.min(decodeMoment(value, bucket * plans.known.widthMs), nowMs);
-    const user = visitors.ofId(userId);
-    if (nowMs - beganMs <= RETURN_MS && (visitors.known(user) ?? 0) < beganMs) visitors.setKnown(user, beganMs);
+    const known = decodeKnown(value, bucket * plans.known.widthMs);
+    const beganMs = Math.min(known.beganMs, nowMs);
+    const touch = known.touch && { ...known.touch, atMs: Math.min(known.touch.atMs, nowMs) };
+    if (nowMs - beganMs <= plans.known.lifeMs) visitors.putKnown(visitors.ofId(userId), { beganMs, touch });
   }
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -1,5 +1,6 @@
 import type { Item, ShopEvent } from '../events/event.ts';
 import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
 import { ABSENT } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
@@ -9,10 +10,20 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const NOTHING = Buffer.alloc(0);
 
 /** Most events reach no new stage. */
-const NONE: readonly never[] = [];
+const NOTHING_YET: readonly never[] = [];
 
 function beginStep(began: WindowSums): Mutable<SessionStep> {
-  return { began, dimensions: 0, events: 0, durationDeltaMs: 0, reached: NONE, isNewUser: false, followed: NONE };
+  return {
+    began,
+    dimensions: NO_VALUE,
+    moved: undefined,
+    events: 0,
+    durationDeltaMs: 0,
+    reached: NOTHING_YET,
+    isNewUser: false,
+    isFirstOrder: false,
+    followed: NOTHING_YET,
+  };
 }
 
 /**
@@ -28,13 +39,13 @@ export class EventStep implements EventFact {
   // No whole numbers, so that their fields are doubles from the beginning.
   timestampMs = Number.NaN;
   arrivedAtMs = Number.NaN;
-  /** So far an event has one dimension, its city. */
-  dimensions = 0;
+  /** Those of its session, once that is known. */
+  dimensions = NO_VALUE;
   /** Money of an order is in the order's own currency, which a refund may not name. */
   orderCurrency: string | undefined;
   order: OrderFacts | undefined;
   realtime: RealtimeWindows | undefined;
-  newStages: readonly string[] = NONE;
+  newStages: readonly string[] = NOTHING_YET;
   private made: ShopEvent | undefined;
   private hourWindow: WindowSums | undefined;
   private quarterWindow: WindowSums | undefined;
@@ -52,11 +63,11 @@ export class EventStep implements EventFact {
     this.user = columns.user.at(row);
     this.timestampMs = columns.timestampMs.at(row);
     this.arrivedAtMs = columns.arrivedAtMs.at(row);
-    this.dimensions = columns.city.at(row);
+    this.dimensions = NO_VALUE;
     this.orderCurrency = undefined;
     this.order = undefined;
     this.realtime = undefined;
-    this.newStages = NONE;
+    this.newStages = NOTHING_YET;
     this.made = undefined;
   }
 
@@ -112,8 +123,9 @@ export class EventStep implements EventFact {
     return this.sessionNumber !== this.columns.noSession;
   }
 
-  get city(): string {
-    return this.columns.dictionaries.values.text(this.dimensions);
+  /** What it names of a dimension, by number; NONE where it names nothing. */
+  valueOf(dimension: number): number {
+    return this.columns.values[dimension]?.at(this.row) ?? NONE;
   }
 
   get currency(): string {
@@ -152,6 +164,11 @@ export class EventStep implements EventFact {
     return title === ABSENT ? undefined : title;
   }
 
+  /** The dimension values under which it counts. */
+  get values(): string[] {
+    return this.columns.dictionaries.values.textsOf(this.dimensions);
+  }
+
   /** As an object, for what is rare: orders, and lines that go into a cart or out of it. */
   get event(): ShopEvent {
     this.made ??= this.make();
@@ -169,7 +186,7 @@ export class EventStep implements EventFact {
       timestampMs: this.timestampMs,
       userId: this.userId,
       sessionId: this.sessionId === '' ? undefined : this.sessionId,
-      city: this.city,
+      values: this.values,
       currency: currencies.text(columns.currency.at(row)),
       value: Number.isNaN(value) ? undefined : value,
       items: this.items(),

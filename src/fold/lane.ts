@@ -94,7 +94,7 @@ export class Lane {
   }
 
   foldShop(step: EventStep, id: IdHash): FoldOutcome {
-    const { timestampMs, dimensions } = step;
+    const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
     if (this.state.seen.isRepeated(id, nowMs) || this.isKnownPurchase(step, nowMs)) return 'duplicate';
@@ -103,8 +103,9 @@ export class Lane {
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
     const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
-    if (!isKnown) visitors.begin(step.user, dimensions, nowMs, at.hourStartMs);
+    if (!isKnown) visitors.begin(step.user, nowMs, at.hourStartMs);
     this.sessions.advance(step, isKnown, nowMs);
+    step.dimensions = step.session.dimensions;
     step.newStages = this.touchUser(step, nowMs, at.hourStartMs);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);

@@ -1,4 +1,5 @@
 import type { Funnel } from '../analytics/funnel/funnel.ts';
+import type { Dimension } from '../metrics/dimension.ts';
 
 /** The lane of what happens now; each import has one of its own, named by its id. */
 export const LIVE = 'live';
@@ -9,7 +10,11 @@ export interface FoldSettings {
   readonly cartTimeoutMs: number;
   readonly dedupeWindowMs: number;
   readonly transactionWindowMs: number;
+  /** For so long a visitor who comes directly counts under what brought them last. */
+  readonly attributionWindowMs: number;
   readonly storeCurrency: string;
+  /** By which there are answers, in the order in which they were added to the installation; the first is the city. */
+  readonly dimensions: readonly Dimension[];
   /** In the order in which they were added to the installation. */
   readonly funnels: readonly Funnel[];
 }

@@ -1,5 +1,7 @@
 import type { QueryContext, Route } from '../analytics/question.ts';
+import type { Dimension } from '../metrics/dimension.ts';
 import { everythingUntil, type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
+import { QueryProblem } from '../metrics/query/problems.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
 import { type HeavyReads, type ReadBudget, RequestBudget } from '../metrics/read-budget.ts';
 import { type Cursor, nameOf, openCursor, sealCursor } from './lists/cursors.ts';
@@ -43,7 +45,13 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
   const ask = pagesOf(route, asked, cursor);
   const [{ data, approximate, end }, previous, cut] = await within(parts, async ({ reader, carts }) => {
     const tracked = trackTruncation(reader);
-    const context = { ...rest, carts, reader: tracked.reader, nowMs: rules.nowMs };
+    const context = {
+      ...rest,
+      ...byOf(route, asked, rest.dimensions),
+      carts,
+      reader: tracked.reader,
+      nowMs: rules.nowMs,
+    };
     const both = await Promise.all([
       ask.page({ ...context, period, comparedWith: before }, params),
       before && ask.atSameRanks({ ...context, period: before }, params),
@@ -69,6 +77,31 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
   };
 }
 
+/**
+ * The dimension value that is asked about, and the dimension that is to be broken down by.
+ * @throws QueryProblem where several values are asked about
+ */
+function byOf(
+  { by = [] }: Route,
+  asked: Asked,
+  dimensions: readonly Dimension[],
+): Pick<QueryContext, 'filter' | 'breakdown'> {
+  const { breakdown } = asked;
+  const filters = by.includes('filter')
+    ? dimensions.flatMap(({ name }) => {
+        const { [name]: value } = asked;
+        return typeof value === 'string' ? [{ dimension: name, value }] : [];
+      })
+    : [];
+  const [filter, another] = filters;
+  if (another !== undefined)
+    throw new QueryProblem(
+      another.dimension,
+      `can't be asked for together with ${filter?.dimension}: one dimension at a time`,
+    );
+  return { filter, ...(typeof breakdown === 'string' && { breakdown }) };
+}
+
 /** How a question is asked for a page: some page by themselves, the others are asked for as many rows as it takes. */
 function pagesOf(route: Route, asked: Asked, cursor: Cursor | undefined) {
   const { pagedBy } = route;
@@ -87,7 +120,8 @@ function pagesOf(route: Route, asked: Asked, cursor: Cursor | undefined) {
   return {
     async page(context: QueryContext, params: Record<string, unknown>) {
       const { data, ...answered } = await all(context, params);
-      const { page, end } = rows.cut(rowsOf(data), namedBy(pagedBy));
+      const fields = 'part' in pagedBy ? [String(params[pagedBy.part])] : pagedBy;
+      const { page, end } = rows.cut(rowsOf(data), namedBy(fields));
       return { ...answered, data: page, end };
     },
     async atSameRanks(context: QueryContext, params: Record<string, unknown>) {

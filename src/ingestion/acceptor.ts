@@ -73,6 +73,8 @@ export interface AcceptorSettings {
   readonly storeCurrency: string;
   /** Live events that are older are not taken: no answer would hold them. */
   readonly dailyDays: number;
+  /** Where own dimensions find their values in what is sent. */
+  readonly ownPaths?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Takes events in: checked, stamped, put into their partition, and acknowledged by the log before they count as accepted. */
@@ -143,8 +145,9 @@ export class Acceptor {
 
   private arrival(importId: string | undefined): Arrival {
     const arrivedAtMs = this.now();
-    const { storeCurrency, dailyDays } = this.settings;
-    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs: arrivedAtMs - dailyDays * DAY_MS };
+    const { storeCurrency, dailyDays, ownPaths } = this.settings;
+    const oldestMs = arrivedAtMs - dailyDays * DAY_MS;
+    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs, ownPaths };
   }
 
   /** What was ignored goes into the log as well, beside the events that it came with: what the log holds is counted once. */

@@ -5,6 +5,7 @@ import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import { LIVE } from '../fold/settings.ts';
+import type { DimensionReader } from '../metrics/dimension.ts';
 import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';
 import type { EventScanner } from './scan/event-scanner.ts';
 
@@ -18,8 +19,7 @@ export type Decoded =
 /** Reads one record of the log. Never throws: what is no event says why. */
 export function decodeRecord(
   record: LogRecord,
-  partition: PartitionId,
-  storeCurrency: string,
+  { partition, storeCurrency, dimensions }: Pick<Decoding, 'partition' | 'storeCurrency' | 'dimensions'>,
   describe: () => string,
 ): Decoded {
   const { value } = record;
@@ -33,6 +33,8 @@ export function decodeRecord(
     fallbackEventId: () => `${partitionName(partition)}-${describe()}`,
     storeCurrency,
     isLive: record.importId === undefined,
+    ownPaths: dimensions.ownPaths,
+    valuesOf: (event) => dimensions.valuesOf(event),
   });
   if (parsed.outcome === 'parsed') return checkTopic(parsed.event, partition);
   return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
@@ -70,6 +72,7 @@ export interface DecodedBatch {
 export interface Decoding {
   readonly partition: PartitionId;
   readonly storeCurrency: string;
+  readonly dimensions: DimensionReader;
   readonly log: Pick<EventLog, 'describe'>;
   /** To be filled. */
   readonly columns: Columns;
@@ -89,8 +92,8 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
       continue;
     }
     const record = records.record(place);
-    const { partition, storeCurrency, log } = decoding;
-    const decoded = decodeRecord(record, partition, storeCurrency, () => log.describe(record.position));
+    const { partition, log } = decoding;
+    const decoded = decodeRecord(record, decoding, () => log.describe(record.position));
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });
       continue;

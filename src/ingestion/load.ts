@@ -8,10 +8,10 @@ import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
-import type { DictionaryLimits } from '../metrics/sums/dictionaries.ts';
+import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import type { StateStore } from './ports/state-store.ts';
 
-export interface LoaderParts extends DictionaryLimits {
+export interface LoaderParts extends DictionarySettings {
   readonly store: StateStore;
   readonly settings: FoldSettings;
   readonly definitions: readonly Definition[];

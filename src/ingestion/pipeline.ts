@@ -6,7 +6,8 @@ import type { FoldSettings } from '../fold/settings.ts';
 import type { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
-import type { DictionaryLimits } from '../metrics/sums/dictionaries.ts';
+import { DimensionReader } from '../metrics/dimension.ts';
+import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type Decoding, decodeBatch, showDeadLetter } from './decode.ts';
@@ -20,7 +21,7 @@ import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
 
-export interface PipelineParts extends DictionaryLimits {
+export interface PipelineParts extends DictionarySettings {
   readonly store: StateStore;
   readonly log: EventLog;
   readonly settings: FoldSettings;
@@ -58,12 +59,14 @@ export type BatchOutcome =
 export class Pipeline {
   private readonly parts: PipelineParts;
   private readonly loader: Loader;
+  private readonly dimensions: DimensionReader;
   /** A scanner remembers which names and currencies are good, for as long as their numbers mean the same. */
   private readonly scanners = new WeakMap<Columns, EventScanner>();
 
   constructor(parts: PipelineParts) {
     this.parts = parts;
     this.loader = new Loader(parts);
+    this.dimensions = new DimensionReader(parts.settings.dimensions);
   }
 
   /**
@@ -132,9 +135,10 @@ export class Pipeline {
   private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {
     const { settings, log } = this.parts;
     const { storeCurrency } = settings;
-    const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency);
+    const { dimensions } = this;
+    const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency, dimensions);
     this.scanners.set(columns, scanner);
-    return { partition, storeCurrency, log, columns, scanner };
+    return { partition, storeCurrency, dimensions, log, columns, scanner };
   }
 
   private requireRoom(): void {

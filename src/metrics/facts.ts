@@ -5,8 +5,10 @@ import type { WindowSums } from './sums/window-sums.ts';
 /** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
 export interface SessionStep {
   readonly began: WindowSums;
-  /** The dimension values of its first event. */
+  /** Its dimension values, as a combination. */
   readonly dimensions: number;
+  /** Where this event was the first to name one of them: what the session had counted under others before. */
+  readonly moved: SessionMoved | undefined;
   /** Events of the session, this one included. */
   readonly events: number;
   /** Change of its duration by this event; may be negative where an event came late. */
@@ -15,8 +17,20 @@ export interface SessionStep {
   readonly reached: readonly StagesReached[];
   /** Is this the first event of a user of whom no session had begun for thirty days? */
   readonly isNewUser: boolean;
+  /** Is it the first order of the session? */
+  readonly isFirstOrder: boolean;
   /** Searches of the session that this event, a view_item, is the first to follow. */
   readonly followed: readonly SearchFollowed[];
+}
+
+/** A session as it was before it had its dimension values. */
+export interface SessionMoved {
+  readonly from: number;
+  readonly events: number;
+  readonly durationMs: number;
+  readonly reached: readonly StagesReached[];
+  readonly isNewUser: boolean;
+  readonly hasBought: boolean;
 }
 
 export interface StagesReached {

@@ -32,7 +32,7 @@ export interface Family {
   readonly dimensions: readonly string[];
   /**
    * Members kept of an open-ended key. A rollup trims closed buckets from the small
-   * end (of a counter: whole cities or payment types, by the sum of their fields)
+   * end (of a counter: whole dimension values or payment types, by the sum of their fields)
    * and what is not about a time from its oldest; a history keeps its newest.
    */
   readonly cap?: number;
@@ -41,7 +41,7 @@ export interface Family {
    * set of the first dimension, and is told to both at once.
    */
   readonly within?: Family;
-  /** What a counter's field is trimmed with, undefined for sums over all; its city unless the family says otherwise. */
+  /** What a counter's field is trimmed with, undefined for sums over all; its dimension value unless the family says otherwise. */
   readonly groupOf?: (field: string) => string | undefined;
   /** One sentence for the documentation and the memory report. */
   readonly description: string;

@@ -1,38 +1,25 @@
 /**
- * Fields of counters: `metric` over all cities, `metric|city` for one. Metrics hold no `|`, a city may.
+ * Keys of what is kept by dimension value: beside a family's own key, which holds the sums over all, each dimension has one
+ * (`engagement:by-channel:2026-11-20`) with a field `metric|value` for each of its values. Metrics hold no `|`, a value may.
  */
-export function inCity(metric: string, city: string | undefined): string {
-  return city === undefined ? metric : cityField(metric, city);
+export function byDimension(dimensions: string, name: string): string {
+  return dimensions === '' ? `by-${name}` : `${dimensions}:by-${name}`;
 }
 
-/** The same few texts are asked for with every event; made once, they are found in maps without being compared. */
-const MADE_LIMIT = 2_000;
-
-/** Joins two texts, and remembers what it made. */
-export function joining(separator: string): (first: string, second: string) => string {
-  const made = new Map<string, Map<string, string>>();
-  return (first, second) => {
-    let ofSecond = made.get(second);
-    if (ofSecond === undefined) {
-      if (made.size >= MADE_LIMIT) made.clear();
-      ofSecond = new Map();
-      made.set(second, ofSecond);
-    }
-    const known = ofSecond.get(first);
-    if (known !== undefined) return known;
-    if (ofSecond.size >= MADE_LIMIT) ofSecond.clear();
-    const joined = `${first}${separator}${second}`;
-    ofSecond.set(first, joined);
-    return joined;
-  };
+/** Unique users of one value. What comes before it holds no colon, so that a free text is unambiguous in the key. */
+export function ofValue(text: string, dimension: string, value: string): string {
+  return `${text}:${dimension}:${value}`;
 }
 
-const cityField = joining('|');
+/** A field of a dimension's own key. */
+export function fieldOf(metric: string, value: string): string {
+  return `${metric}|${value}`;
+}
 
-/** Metric and city of a field; no city where it is the sum over all. */
-export function splitField(field: string): { readonly metric: string; readonly city: string | undefined } {
+/** Metric and value of a field of a dimension's own key. */
+export function splitField(field: string): { readonly metric: string; readonly value: string } {
   const at = field.indexOf('|');
-  return at < 0 ? { metric: field, city: undefined } : { metric: field.slice(0, at), city: field.slice(at + 1) };
+  return { metric: field.slice(0, at), value: field.slice(at + 1) };
 }
 
 /** Money is kept for each currency by itself. */

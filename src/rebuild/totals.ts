@@ -1,6 +1,5 @@
 import { frequencies } from '../analytics/event-frequencies/definition.ts';
 import { revenueCounts } from '../analytics/shared/sales.ts';
-import { splitField } from '../metrics/fields.ts';
 import { addUp } from '../metrics/query/totals.ts';
 import type { Reader } from '../metrics/reader.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -22,9 +21,7 @@ export async function totalsOf(
     ['event ', frequencies],
     ['', revenueCounts],
   ] as const)
-    for (const [field, n] of addUp(await reader.counters(family, { window: 'day', labels }))) {
-      const { metric, city } = splitField(field);
-      if (city === undefined) totals.set(`${prefix}${metric}`, n);
-    }
+    for (const [metric, n] of addUp(await reader.counters(family, { window: 'day', labels })))
+      totals.set(`${prefix}${metric}`, n);
   return totals;
 }

@@ -4,6 +4,11 @@ export interface TouchedHour {
   readonly day: string;
 }
 
+export interface SeenValue {
+  readonly dimension: string;
+  readonly value: string;
+}
+
 /** What a rollup does to the store; every step may be done again. */
 export interface RollupStore {
   readonly shards: number;
@@ -12,12 +17,16 @@ export interface RollupStore {
    * from here on mark anew; with those left by a rollup that died.
    */
   takeMarks(shard: number, openHour: string): Promise<TouchedHour[]>;
-  /** Cities in which users were seen that day, the busiest first, up to the cap; and those beyond it. */
-  cities(shard: number, day: string): Promise<{ readonly kept: string[]; readonly beyond: string[] }>;
+  /** Values of a dimension with which users were seen that day, the busiest first, up to the cap; and those beyond it. */
+  values(
+    shard: number,
+    day: string,
+    dimension: string,
+  ): Promise<{ readonly kept: SeenValue[]; readonly beyond: SeenValue[] }>;
   /** Merges an hour's users into the day, and gives the hour its short life. */
-  mergeUsers(shard: number, of: TouchedHour, stages: readonly string[], cities: readonly string[]): Promise<void>;
-  /** Gives the hour's users of cities beyond the cap the hour's short life, unmerged. */
-  leaveUsers(shard: number, of: TouchedHour, stages: readonly string[], cities: readonly string[]): Promise<void>;
+  mergeUsers(shard: number, of: TouchedHour, stages: readonly string[], values: readonly SeenValue[]): Promise<void>;
+  /** Gives the hour's users of values beyond the cap the hour's short life, unmerged. */
+  leaveUsers(shard: number, of: TouchedHour, stages: readonly string[], values: readonly SeenValue[]): Promise<void>;
   /** Writes down how many users were at each stage in a closed window. */
   writeFunnel(
     shard: number,

@@ -1,4 +1,5 @@
 import { distinctStages, type Funnel } from '../analytics/funnel/funnel.ts';
+import type { Dimension } from '../metrics/dimension.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { quartersOf } from '../time/windows.ts';
 import type { RollupStore, TouchedHour } from './ports.ts';
@@ -7,6 +8,7 @@ export interface RollUpParts {
   readonly store: RollupStore;
   readonly calendar: Calendar;
   readonly funnels: readonly Funnel[];
+  readonly dimensions: readonly Dimension[];
   readonly now: () => number;
 }
 
@@ -19,13 +21,13 @@ interface RollUpReport {
  * funnels. Unions and overwrites only, so that running twice, late, or again after
  * being killed gives the same; an hour that a late event touches is marked again.
  */
-export async function rollUp({ store, calendar, funnels, now }: RollUpParts): Promise<RollUpReport> {
+export async function rollUp({ store, calendar, funnels, dimensions, now }: RollUpParts): Promise<RollUpReport> {
   const { hour: openHour, day: openDay } = calendar.at(now());
   let hours = 0;
   for (let shard = 0; shard < store.shards; shard++) {
     const marks = await store.takeMarks(shard, openHour);
     for (const mark of [...marks].sort((a, b) => (a.hour < b.hour ? -1 : 1))) {
-      await rollUpHour(store, shard, mark, funnels, openDay);
+      await rollUpHour(store, shard, mark, funnels, dimensions, openDay);
       hours += 1;
     }
     await store.cleanUp(shard, (days) => calendar.addDays(openDay, -days));
@@ -38,10 +40,12 @@ async function rollUpHour(
   shard: number,
   mark: TouchedHour,
   funnels: readonly Funnel[],
+  dimensions: readonly Dimension[],
   openDay: string,
 ): Promise<void> {
   const { hour, day } = mark;
-  const { kept, beyond } = await store.cities(shard, day);
+  const each = await Promise.all(dimensions.map(({ name }) => store.values(shard, day, name)));
+  const [kept, beyond] = [each.flatMap((of) => of.kept), each.flatMap((of) => of.beyond)];
   await store.mergeUsers(shard, mark, distinctStages(funnels), kept);
   await store.leaveUsers(shard, mark, distinctStages(funnels), beyond);
   for (const { name, stages } of funnels) {

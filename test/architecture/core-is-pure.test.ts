@@ -10,7 +10,9 @@ const CORE = ['time', 'events', 'metrics', 'analytics', 'fold', 'connectors'].ma
 const PURE_PACKAGES = new Set([
   '@hono/zod-openapi',
   'big.js',
+  'bowser',
   'currency-codes',
+  'isbot',
   'temporal-polyfill',
   'tinyqueue',
   'zod',

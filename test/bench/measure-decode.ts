@@ -4,6 +4,7 @@ import { decodeBatch } from '../../src/ingestion/decode.ts';
 import type { AppendOutcome, LogAppend } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { EventScanner } from '../../src/ingestion/scan/event-scanner.ts';
+import { DEFAULT_DIMENSIONS, DimensionReader } from '../../src/metrics/dimension.ts';
 import { Dictionaries } from '../../src/metrics/sums/dictionaries.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { record } from '../support/core/feed.ts';
@@ -29,8 +30,10 @@ const records = events.map((event, at) => record(at, event, now));
 const submitted = events.map((value): Submitted => ({ outcome: 'json', value }));
 const partition = { topic: 'events', index: 0 } as const;
 const log = new SinkLog(4);
-const columns = new Columns(new Dictionaries());
-const decoding = { partition, storeCurrency: 'USD', log, columns, scanner: new EventScanner(columns, 'USD') };
+const columns = new Columns(new Dictionaries({ dimensions: DEFAULT_DIMENSIONS.map(({ name }) => name) }));
+const dimensions = new DimensionReader(DEFAULT_DIMENSIONS);
+const scanner = new EventScanner(columns, 'USD', dimensions);
+const decoding = { partition, storeCurrency: 'USD', dimensions, log, columns, scanner };
 const acceptor = new Acceptor(log, () => now, ACCEPTING);
 
 async function accept(): Promise<void> {

@@ -4,6 +4,7 @@ import { RedisRollupStore } from '../../src/adapters/redis/rollup/rollup-store.t
 import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import { allFamilies } from '../../src/app/servers.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -73,7 +74,13 @@ test('memory is flat once the lives have passed, however long it runs', async ()
     for (const until = days + count; days < until; days++) {
       await worker.process(partition, recordBatchOf(aDay(days, days * 120)));
       const now = () => Date.parse('2026-01-02T00:00:00Z') + days * DAY;
-      await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now });
+      await rollUp({
+        store,
+        calendar: new Calendar('UTC'),
+        funnels: BUILT_IN_FUNNELS,
+        dimensions: DEFAULT_DIMENSIONS,
+        now,
+      });
       // What waits to be published goes with its publisher.
       await redis.client.del(`${prefix}:1:{0}:outbox:events-0`);
     }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cityScores } from '../../src/analytics/cities/definition.ts';
+import { valueScores } from '../../src/analytics/breakdowns/definition.ts';
 import { closedFunnel } from '../../src/analytics/funnel/definition.ts';
 import { productViews, stockLevels } from '../../src/analytics/shared/items.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../src/analytics/shared/sessions.ts';
 import type { Family } from '../../src/metrics/family.ts';
-import { inCity } from '../../src/metrics/fields.ts';
+import { byDimension, fieldOf } from '../../src/metrics/fields.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { Calendar } from '../../src/time/calendar.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const fields: readonly (readonly [Family, dimensions: string, readonly string[]])[] = [
     [sessionCounts, '', ['sessions', 'events']],
     [revenueCounts, '', ['orders', 'revenue:USD']],
-    [cityScores, '', ['score']],
+    [valueScores, '', ['score']],
     [closedFunnel, 'shop', ['visit', 'view', 'cart']],
   ];
   const cities = Array.from({ length: CITIES }, (_, i) => `city ${i}`);
@@ -40,8 +40,8 @@ beforeAll(async () => {
     const pipeline = redis.client.pipeline();
     for (const [family, dimensions, metrics] of fields)
       pipeline.hset(
-        keyspace.key(0, family, dimensions, day),
-        ...cities.flatMap((city, i) => metrics.flatMap((metric) => [inCity(metric, city), i])),
+        keyspace.key(0, family, byDimension(dimensions, 'city'), day),
+        ...cities.flatMap((city, i) => metrics.flatMap((metric) => [fieldOf(metric, city), i])),
       );
     await pipeline.exec();
   }

@@ -6,6 +6,7 @@ import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import type { PartitionId } from '../../src/events/partition.ts';
 import type { LogRecord } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Random } from '../../src/simulator/random.ts';
@@ -65,7 +66,13 @@ async function rollUpAll(redisUrl: string, prefix: string, shards: number, nowMs
   const redis = connectRedis(redisUrl);
   const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map<string, number>() };
   const store = new RedisRollupStore(redis, new Keyspace(prefix, 1, shards), retention);
-  await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => nowMs });
+  await rollUp({
+    store,
+    calendar: new Calendar('UTC'),
+    funnels: BUILT_IN_FUNNELS,
+    dimensions: DEFAULT_DIMENSIONS,
+    now: () => nowMs,
+  });
   redis.disconnect();
 }
 

@@ -5,7 +5,12 @@ import { arrivalAt } from '../support/traffic/arrival.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const view = { name: 'view_item', user_id: 'u1', timestamp: now };
-const context = { ...arrivalAt(now), fallbackEventId: () => 'events-0-7', storeCurrency: 'EUR' };
+const context = {
+  ...arrivalAt(now),
+  fallbackEventId: () => 'events-0-7',
+  storeCurrency: 'EUR',
+  valuesOf: ({ city }: { city?: string | undefined }) => [city],
+};
 
 const refused = (event: unknown): [string, string] | undefined => {
   const result = validateEvent(event, arrivalAt(now));
@@ -48,7 +53,7 @@ describe('accepted', () => {
       event: {
         eventId: 'events-0-7',
         timestampMs: now,
-        city: 'unknown',
+        values: [undefined],
         currency: 'EUR',
         items: [{ quantity: 1, price: undefined }],
       },

@@ -81,10 +81,12 @@ describe('an open funnel marks users, in any order', () => {
     expect([marked('visit'), marked('view')]).toEqual([[], []]);
   });
 
-  test('anew in another hour, and in another city', async () => {
+  test('anew in another hour, and in a session of another city', async () => {
     const log = given(event('10:00', 'view_item'));
     expect((await log.when(event('11:00', 'view_item'))).marked('view')).toEqual(['ann']);
-    expect((await log.when(event('10:01', 'view_item', { city: 'Bergen' }))).marked('view', 'Bergen')).toEqual(['ann']);
+    expect(
+      (await log.when(event('10:01', 'view_item', { city: 'Bergen', sessionId: 's2' }))).marked('view', 'Bergen'),
+    ).toEqual(['ann']);
   });
 
   test('the hour is that of the event’s own time', async () => {

@@ -53,9 +53,9 @@ describe('a purchase', () => {
     expect(counts(paymentCounts)).toMatchObject({ 'orders:unknown': 1, 'orders:card': 1 });
   });
 
-  test('belongs to the city and the hour that it names itself', async () => {
-    const outcome = await given(event('10:00', 'page_view')).when(bought('11:00', { city: 'Bergen' }));
-    expect(outcome.countsIn('Bergen', revenueCounts)).toMatchObject({ orders: 1 });
+  test('belongs to the city of its session, and to the hour that it names itself', async () => {
+    const outcome = await given(event('10:50', 'page_view')).when(bought('11:00', { values: ['Bergen'] }));
+    expect(outcome.countsIn('Oslo', revenueCounts)).toMatchObject({ orders: 1 });
     expect(outcome.hoursOf(revenueCounts, 'orders')).toEqual({ '2026-11-20T11': 1 });
   });
 });

@@ -4,6 +4,7 @@ import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import { PublicKeys } from '../../src/http/entry/public-keys.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
+import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -38,6 +39,7 @@ export const readParts: ReadParts = {
   calendar: new Calendar('UTC'),
   storeCurrency: 'USD',
   funnels: [],
+  dimensions: DEFAULT_DIMENSIONS,
   hourlyDays: 8,
   dailyDays: 400,
   now: () => Date.parse('2026-11-20T12:00:12Z'),

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PartitionId } from '../../src/events/partition.ts';
 import { Columns } from '../../src/fold/columns/columns.ts';
 import { decodeBatch, decodeRecord, MAX_RECORD_BYTES, showDeadLetter } from '../../src/ingestion/decode.ts';
 import type { LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { EventScanner } from '../../src/ingestion/scan/event-scanner.ts';
+import { DEFAULT_DIMENSIONS, DimensionReader } from '../../src/metrics/dimension.ts';
 import { Dictionaries } from '../../src/metrics/sums/dictionaries.ts';
 import { record } from '../support/fakes/still-log.ts';
 
@@ -15,8 +17,9 @@ const log = { describe: (position: Position) => `at ${position}` };
 
 const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', arrived), value });
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-const decode = (value: Uint8Array | null, partition: Parameters<typeof decodeRecord>[1] = events) =>
-  decodeRecord(withValue(value), partition, 'NOK', () => '7');
+const dimensions = new DimensionReader(DEFAULT_DIMENSIONS);
+const decode = (value: Uint8Array | null, partition: PartitionId = events) =>
+  decodeRecord(withValue(value), { partition, storeCurrency: 'NOK', dimensions }, () => '7');
 
 const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
 const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };
@@ -79,7 +82,9 @@ describe('what is an event is handed on', () => {
   });
 
   test('with the sign for unreadable text in it, where it was sent as such', () => {
-    expect(decode(bytes({ ...view, city: '\ufffd' }))).toMatchObject({ event: { city: '\ufffd' } });
+    expect(decode(bytes({ ...view, city: '\ufffd' }))).toMatchObject({
+      event: { values: ['\ufffd', undefined, undefined, undefined] },
+    });
   });
 
   test('from bytes that lie anywhere in a larger buffer', () => {
@@ -90,7 +95,13 @@ describe('what is an event is handed on', () => {
 
   test('with what it leaves out: its id is its place in the log, its time the arrival, its currency the store’s', () => {
     expect(decode(bytes({ name: 'view_item', user_id: 'ann' }))).toMatchObject({
-      event: { eventId: 'events-3-7', timestampMs: arrived, currency: 'NOK', city: 'unknown', items: [] },
+      event: {
+        eventId: 'events-3-7',
+        timestampMs: arrived,
+        currency: 'NOK',
+        values: [undefined, undefined, undefined, undefined],
+        items: [],
+      },
     });
     expect(decode(bytes({ name: 'stock_update', item_id: 'mug', stock_level: 1 }), inventory)).toMatchObject({
       event: { eventId: 'inventory-3-7' },
@@ -128,7 +139,9 @@ describe('what came in otherwise than it should', () => {
     const old = bytes({ ...view, timestamp: '1999-01-01T00:00:00Z' });
     expect(decode(old)).toMatchObject({ outcome: 'rejected' });
     const imported = { ...withValue(old), importId: 'imp-1' };
-    expect(decodeRecord(imported, events, 'NOK', () => '7')).toMatchObject({ outcome: 'parsed' });
+    expect(decodeRecord(imported, { partition: events, storeCurrency: 'NOK', dimensions }, () => '7')).toMatchObject({
+      outcome: 'parsed',
+    });
   });
 
   test('the visitor is the user, or else the anonymous_id; a discount is taken off where no value is given', () => {
@@ -148,9 +161,9 @@ describe('what came in otherwise than it should', () => {
 
 describe('a batch', () => {
   const decodeAll = (...records: LogRecord[]) => {
-    const columns = new Columns(new Dictionaries());
-    const scanner = new EventScanner(columns, 'NOK');
-    const decoding = { partition: events, storeCurrency: 'NOK', log, columns, scanner };
+    const columns = new Columns(new Dictionaries({ dimensions: DEFAULT_DIMENSIONS.map(({ name }) => name) }));
+    const scanner = new EventScanner(columns, 'NOK', dimensions);
+    const decoding = { partition: events, storeCurrency: 'NOK', dimensions, log, columns, scanner };
     return { ...decodeBatch(recordBatchOf(records), decoding), columns };
   };
 

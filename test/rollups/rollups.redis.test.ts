@@ -6,6 +6,7 @@ import { BUILT_IN_FUNNELS } from '../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../src/analytics/shared/unique-users.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { rollUp } from '../../src/rollups/roll-up.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -49,7 +50,13 @@ async function setUp(nowMs: number) {
   const keyspace = new Keyspace(prefix, 1, 1);
   const store = new RedisRollupStore(redis.client, keyspace, retention);
   const reader = new RedisReader(redis.client, keyspace);
-  const parts = { store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => nowMs };
+  const parts = {
+    store,
+    calendar: new Calendar('UTC'),
+    funnels: BUILT_IN_FUNNELS,
+    dimensions: DEFAULT_DIMENSIONS,
+    now: () => nowMs,
+  };
   const users = async (): Promise<number> =>
     (await reader.uniques(stageUsers, { window: 'day', labels: ['2026-11-18'], dimensions: ['visit'] }))[0] ?? 0;
   return { prefix, worker, close, store, parts, users, keyspace };
@@ -77,7 +84,7 @@ describe('a rollup', () => {
         0,
         { hour: `2026-11-18T0${hour}`, day: '2026-11-18' },
         ['visit', 'view', 'cart'],
-        ['Pune', 'Berlin'],
+        ['Pune', 'Berlin'].map((value) => ({ dimension: 'city', value })),
       );
     expect(await contentsOf(redis.client, prefix)).toEqual(once);
     close();

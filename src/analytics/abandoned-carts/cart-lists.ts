@@ -26,7 +26,8 @@ export interface CartPage {
   readonly toMs: number;
   /** Local dates of the period. */
   readonly days: readonly string[];
-  readonly city: string | undefined;
+  /** The value that they have of the dimension at this place in the settings. */
+  readonly of: { readonly place: number; readonly value: string } | undefined;
   readonly limit: number;
   readonly behind: { readonly atMs: number; readonly cartId: string } | undefined;
 }

@@ -9,20 +9,20 @@ import { abandonedInCarts, abandonedUnits, abandonedValue } from './definition.t
 
 interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
-  readonly city?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
 /** Carts that opened in the period: open ones by last activity, the others by how they ended; newest first. */
 export async function queryCarts(
-  { status, city, limit, cursor }: CartsQuery,
-  { carts, calendar, period }: QueryContext,
+  { status, limit, cursor }: CartsQuery,
+  { carts, calendar, period, filter, dimensions }: QueryContext,
 ) {
   const { fromMs, toMs } = period;
   const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
+  const of = filter && { place: dimensions.findIndex(({ name }) => name === filter.dimension), value: filter.value };
   // One more than asked for says whether there is a next page.
-  const page: CartPage = { fromMs, toMs, days, city, limit: limit + 1, behind: behindOf(cursor) };
+  const page: CartPage = { fromMs, toMs, days, of, limit: limit + 1, behind: behindOf(cursor) };
   const { carts: found, isCutShort } = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
   const shown = found.slice(0, limit);
   const last = shown.at(-1);

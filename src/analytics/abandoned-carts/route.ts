@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import { cityParam, compareParam, count, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import { compareParam, count, currencyParam, limitParam } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { items } from '../shared/items.ts';
@@ -24,9 +24,9 @@ const cart = z.object({
 const cartsRoute = route({
   path: '/v1/abandonment/carts',
   summary: 'Carts that opened in the period, one by one: open, abandoned, or recovered',
+  by: ['filter'],
   query: z.object({
     status: z.enum(['open', 'abandoned', 'recovered']).default('open'),
-    ...cityParam,
     ...limitParam,
     ...cursorParam,
   }),

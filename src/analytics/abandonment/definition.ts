@@ -2,7 +2,7 @@ import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
-import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 export const cartCounts = family({

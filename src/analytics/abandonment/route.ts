@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
-  breakdownParam,
   breakdownSchema,
-  cityParam,
   compareParam,
   count,
   currencyParam,
@@ -33,11 +31,10 @@ const shape = {
 const abandonmentRoute = route({
   path: '/v1/abandonment',
   summary: 'How carts ended, by the time in which they opened',
+  by: ['filter', 'breakdown'],
   query: z.object({
-    ...cityParam,
     ...currencyParam,
     ...intervalParam,
-    ...breakdownParam,
     ...limitParam,
     ...compareParam,
   }),
@@ -50,7 +47,7 @@ const abandonmentRoute = route({
   }),
   answer: async (query, context) => ({
     data: await queryAbandonment(query, context),
-    approximate: query.city === undefined ? ['median_recovery_seconds', 'p90_recovery_seconds'] : [],
+    approximate: context.filter === undefined ? ['median_recovery_seconds', 'p90_recovery_seconds'] : [],
   }),
 });
 

@@ -1,20 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { VISIT_STAGE } from '../../events/stages.ts';
-import { inCity } from '../../metrics/fields.ts';
+import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { byValueOf, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
 import { interactions } from './definition.ts';
 
 const METRICS = ['events', 'sessions', 'bounces', 'session_ms'] as const;
 
-function toAnswer(counts: Counts, city: string | undefined, users: number) {
-  const [events = 0, sessions = 0, bounces = 0, ms = 0] = METRICS.map(
-    (metric) => counts.get(inCity(metric, city)) ?? 0,
-  );
+function toAnswer(counts: Counts, field: (metric: string) => string, users: number) {
+  const [events = 0, sessions = 0, bounces = 0, ms = 0] = METRICS.map((metric) => counts.get(field(metric)) ?? 0);
   return {
     active_users: users,
     sessions,
@@ -25,29 +24,47 @@ function toAnswer(counts: Counts, city: string | undefined, users: number) {
   };
 }
 
-export async function queryEngagement(
-  { city, interval }: { readonly city?: string | undefined; readonly interval?: Interval | undefined },
-  context: QueryContext,
-) {
-  const { reader, period, calendar } = context;
+interface EngagementQuery {
+  readonly interval?: Interval | undefined;
+  readonly limit: number;
+}
+
+export async function queryEngagement({ interval, limit }: EngagementQuery, context: QueryContext) {
+  const { reader, period, calendar, filter } = context;
   const windows = windowsOf(period, calendar);
-  const fields = METRICS.map((metric) => inCity(metric, city));
-  const users = city === undefined ? stageUsers : stageUsersByCity;
-  const dimensions = [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)];
+  const { dimensions: under, field } = selectionOf(filter);
+  const fields = METRICS.map(field);
+  const users = filter === undefined ? stageUsers : stageUsersByValue;
+  const dimensions = [usersOf(VISIT_STAGE, filter)];
   const points = interval && seriesOf(interval, period, context);
-  const [counts, [active = 0], each, [activeEach = []] = []] = await Promise.all([
-    reader.totals(sessionCounts, windows, fields),
+  const [counts, [active = 0], each, [activeEach = []] = [], breakdown] = await Promise.all([
+    reader.totals(sessionCounts, windows, fields, under),
     reader.uniques(users, { ...windows, dimensions }),
-    points && reader.counters(sessionCounts, points.windows, fields),
+    points && reader.counters(sessionCounts, points.windows, fields, under),
     points && reader.uniquesSeries(users, { ...points.windows, dimensions }),
+    context.breakdown === undefined ? undefined : breakDown(context.breakdown, limit, context),
   ]);
-  const total = toAnswer(counts, city, active);
-  if (points === undefined) return total;
-  const series = points.buckets.map((bucket, i) => ({
+  const series = points?.buckets.map((bucket, i) => ({
     start: calendar.format(bucket.startMs),
-    ...toAnswer(each?.[i] ?? new Map(), city, activeEach[i] ?? 0),
+    ...toAnswer(each?.[i] ?? new Map(), field, activeEach[i] ?? 0),
   }));
-  return { ...total, series };
+  return { ...toAnswer(counts, field, active), ...(series && { series }), ...(breakdown && { breakdown }) };
+}
+
+/** Values by their sessions. */
+async function breakDown(dimension: string, limit: number, { reader, period, calendar }: QueryContext) {
+  const windows = windowsOf(period, calendar);
+  const counts = await reader.totals(sessionCounts, windows, undefined, byDimension('', dimension));
+  const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get('sessions') ?? 0, limit);
+  const dimensions = top.map(([value]) => usersOf(VISIT_STAGE, { dimension, value }));
+  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
+  return top.map(([value, of], i) =>
+    rowOf(
+      dimension,
+      value,
+      toAnswer(of, (metric) => metric, users[i] ?? 0),
+    ),
+  );
 }
 
 const stored = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../events/schema.ts';
 import {
-  cityParam,
+  breakdownSchema,
   compareParam,
   count,
   intervalParam,
@@ -27,11 +27,16 @@ const shape = {
 const engagementRoute = route({
   path: '/v1/engagement',
   summary: 'Active users, sessions, their length and bounces',
-  query: z.object({ ...cityParam, ...intervalParam, ...compareParam }),
-  data: z.object({ ...shape, series: seriesSchema(shape) }),
+  by: ['filter', 'breakdown'],
+  query: z.object({ ...intervalParam, ...limitParam, ...compareParam }),
+  data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
   answer: async (query, context) => ({
     data: await queryEngagement(query, context),
-    approximate: ['active_users', ...(query.interval === undefined ? [] : ['series.active_users'])],
+    approximate: [
+      'active_users',
+      ...(query.interval === undefined ? [] : ['series.active_users']),
+      ...(context.breakdown === undefined ? [] : ['breakdown.active_users']),
+    ],
   }),
 });
 

@@ -1,6 +1,6 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 import type { MetricId } from '../../metrics/sums/window-sums.ts';
 
@@ -9,7 +9,7 @@ export const frequencies = family({
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],
-  description: 'events by name; shop events also by city',
+  description: 'events by name',
 });
 
 function countEvents(sums: Sums): Counting {

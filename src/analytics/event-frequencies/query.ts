@@ -1,13 +1,13 @@
-import { inCity, splitField } from '../../metrics/fields.ts';
+import { byDimension, splitField } from '../../metrics/fields.ts';
 import { byValue, type PageKey, pageOf } from '../../metrics/query/paging.ts';
 import { type Interval, mostRows, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import type { Pause } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { frequencies } from './definition.ts';
 
 interface FrequenciesQuery {
-  readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -26,40 +26,59 @@ const keyOf = ({ name, count }: Row): PageKey => [count, name];
 const compare = byValue('desc');
 
 /** Names by count. Only those of the page have a series, so that it is no dearer far down in the list. */
-export async function queryFrequencies({ city, interval, limit, cursor }: FrequenciesQuery, context: QueryContext) {
-  const { reader, calendar, period } = context;
+export async function queryFrequencies({ interval, limit, cursor }: FrequenciesQuery, context: QueryContext) {
+  const { reader, calendar, period, filter, breakdown } = context;
   const windows = windowsOf(period, calendar);
-  const all = await rowsOf(await reader.totals(frequencies, windows), city, reader.pause);
+  const { dimensions, field } = selectionOf(filter);
+  const total = await reader.totals(frequencies, windows, undefined, dimensions);
+  const all = await rowsOf(total, filter, reader.pause);
   const { page: rows, nextCursor } = await pageOf(all, { keyOf, compare, limit, cursor, pause: reader.pause });
   const more = nextCursor === undefined ? {} : { nextCursor };
-  if (interval === undefined) return { data: rows, ...more };
-  const { windows: points, buckets } = seriesOf(interval, period, context);
-  mostRows(rows.length, buckets.length);
+  if (interval === undefined && breakdown === undefined) return { data: rows, ...more };
+  const points = interval && seriesOf(interval, period, context);
+  if (points !== undefined) mostRows(rows.length, points.buckets.length);
   // Which names are shown is known now; their counts are read once more with the series, so that they add up.
-  const fields = rows.map(({ name }) => inCity(name, city));
-  const [total, each] = await Promise.all([
-    reader.totals(frequencies, windows, fields),
-    reader.counters(frequencies, points, fields),
+  const fields = rows.map(({ name }) => field(name));
+  const [counts, each, byDim] = await Promise.all([
+    reader.totals(frequencies, windows, fields, dimensions),
+    points && reader.counters(frequencies, points.windows, fields, dimensions),
+    breakdown === undefined ? undefined : reader.totals(frequencies, windows, undefined, byDimension('', breakdown)),
   ]);
-  const starts = buckets.map((bucket) => calendar.format(bucket.startMs));
-  const counted = await rowsOf(total, city, reader.pause);
+  const values = byDim && (await byValueOf(byDim, reader.pause));
+  const counted = await rowsOf(counts, filter, reader.pause);
   const data = counted
     .sort((a, b) => compare(keyOf(a), keyOf(b)))
     .map(({ name, count }) => ({
       name,
       count,
-      series: starts.map((start, i) => ({ start, count: each[i]?.get(inCity(name, city)) ?? 0 })),
+      ...(points && {
+        series: points.buckets.map(({ startMs }, i) => ({
+          start: calendar.format(startMs),
+          count: each?.[i]?.get(field(name)) ?? 0,
+        })),
+      }),
+      ...(values && breakdown !== undefined && { breakdown: breakDown(breakdown, name, values, limit) }),
     }));
   return { data, ...more };
 }
 
-async function rowsOf(total: Counts, city: string | undefined, pause: Pause): Promise<Row[]> {
+type ByValue = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Values by how often they had the event. */
+function breakDown(dimension: string, name: string, values: ByValue, limit: number) {
+  const having = new Map([...values].filter(([, counts]) => counts.has(name)));
+  return topValues(having, (counts) => counts.get(name) ?? 0, limit).map(([value, counts]) =>
+    rowOf(dimension, value, { count: counts.get(name) ?? 0 }),
+  );
+}
+
+async function rowsOf(total: Counts, filter: Filter | undefined, pause: Pause): Promise<Row[]> {
   const rows: Row[] = [];
   let looked = 0;
   for (const [field, count] of total) {
     if (++looked % AT_ONCE === 0) await pause();
-    const { metric, city: of } = splitField(field);
-    if (of === city) rows.push({ name: metric, count });
+    const { metric: name, value } = filter === undefined ? { metric: field, value: undefined } : splitField(field);
+    if (value === filter?.value) rows.push({ name, count });
   }
   return rows;
 }

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import { cityParam, compareParam, count, intervalParam, limitParam, seriesSchema } from '../../metrics/query/params.ts';
+import {
+  breakdownSchema,
+  compareParam,
+  count,
+  intervalParam,
+  limitParam,
+  seriesSchema,
+} from '../../metrics/query/params.ts';
 import { type Question, route } from '../question.ts';
 import { eventFrequenciesDefinition } from './definition.ts';
 import { queryFrequencies } from './query.ts';
@@ -8,8 +15,11 @@ import { queryFrequencies } from './query.ts';
 const eventFrequenciesRoute = route({
   path: '/v1/events/frequencies',
   summary: 'How often each event name occurred',
-  query: z.object({ ...cityParam, ...intervalParam, ...compareParam, ...limitParam, ...cursorParam }),
-  data: z.array(z.object({ name: z.string(), count, series: seriesSchema({ count }) })),
+  by: ['filter', 'breakdown'],
+  query: z.object({ ...intervalParam, ...compareParam, ...limitParam, ...cursorParam }),
+  data: z.array(
+    z.object({ name: z.string(), count, series: seriesSchema({ count }), breakdown: breakdownSchema({ count }) }),
+  ),
   answer: queryFrequencies,
 });
 

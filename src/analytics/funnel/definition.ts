@@ -1,7 +1,7 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
-import { NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 import type { WindowSums } from '../../metrics/sums/window-sums.ts';
 
@@ -11,7 +11,7 @@ export const closedFunnel = family({
   windows: ['hour', 'day'],
   dimensions: ['funnel'],
   cap: 10_000,
-  description: 'sessions that reached a stage in order, by the hour in which they began; also by city',
+  description: 'sessions that reached a stage in order, by the hour in which they began',
 });
 
 export const conversionTimes = family({
@@ -31,7 +31,13 @@ function countFunnels(sums: Sums): Counting {
     began.add(sums.counter(conversionTimes, `${stage}:${durationBucket(tookS)}`, funnel), NO_VALUE);
   };
   return {
-    event({ session: { began, dimensions, reached } }) {
+    event({ session: { began, dimensions, moved, reached } }) {
+      if (moved !== undefined)
+        for (const { funnel, stages } of moved.reached)
+          for (const stage of stages) {
+            began.add(sums.counter(closedFunnel, stage, funnel), moved.from, -1);
+            began.add(sums.counter(closedFunnel, stage, funnel), dimensions);
+          }
       for (const { funnel, stages, seconds } of reached)
         for (let i = 0; i < stages.length; i++)
           count(began, dimensions, funnel, stages[i] ?? '', i === 0 ? seconds : 0);

@@ -52,6 +52,15 @@ export class FunnelSteps {
     return reached;
   }
 
+  /** What a session has reached so far. */
+  reachedBy(of: FunnelProgress, session: number): readonly StagesReached[] {
+    return this.funnels.map(({ name, stages }, i) => ({
+      funnel: name,
+      stages: stages.slice(0, of.stagesOf(session, i)),
+      seconds: undefined,
+    }));
+  }
+
   /**
    * Takes a user on by one event at the stages of open funnels.
    * @param counted stages at which the user was counted in this hour and city; added to

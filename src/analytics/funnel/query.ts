@@ -1,20 +1,18 @@
-import { inCity } from '../../metrics/fields.ts';
+import { byDimension } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
-import { byCity, topCities } from '../../metrics/query/totals.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
 import { closedFunnel, conversionTimes } from './definition.ts';
 import type { Funnel } from './funnel.ts';
 
 export interface FunnelQuery {
   readonly funnel: string;
   readonly mode: 'closed' | 'open';
-  readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
-  readonly breakdown?: 'city' | undefined;
   readonly limit: number;
 }
 
@@ -29,15 +27,16 @@ interface StageAnswer {
 export async function queryFunnel(query: FunnelQuery, context: QueryContext) {
   const funnel = context.funnels.find(({ name }) => name === query.funnel);
   if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
+  const { filter } = context;
   const windows = windowsOf(context.period, context.calendar);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
   // Asked for together, so that they add up.
   const [[total], all, times, series, breakdown] = await Promise.all([
-    count(funnel, windows, query.city, context, true),
-    query.city === undefined ? undefined : count(funnel, windows, undefined, context, true),
-    query.mode === 'closed' && query.city === undefined ? timesOf(funnel, windows, context) : undefined,
+    count(funnel, windows, filter, context, true),
+    filter === undefined ? undefined : count(funnel, windows, undefined, context, true),
+    query.mode === 'closed' && filter === undefined ? timesOf(funnel, windows, context) : undefined,
     query.interval && seriesIn(funnel, query, query.interval, context),
-    query.breakdown && breakDown(funnel, query, windows, context),
+    context.breakdown === undefined ? undefined : breakDown(context.breakdown, funnel, query, windows, context),
   ]);
   const stages = toStages(funnel, total ?? []).map((stage, i) => ({ ...stage, ...times?.[i] }));
   return {
@@ -67,7 +66,7 @@ function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
   });
 }
 
-/** How long sessions took from the stage before: kept for all cities together. */
+/** How long sessions took from the stage before: kept over all alone. */
 async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryContext) {
   const counts = await reader.totals(conversionTimes, windows, undefined, funnel.name);
   return funnel.stages.map((stage, i) => {
@@ -81,26 +80,27 @@ async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryCont
 async function closedCounts(
   funnel: Funnel,
   windows: WindowSet,
-  city: string | undefined,
+  filter: Filter | undefined,
   { reader }: QueryContext,
   together: boolean,
 ) {
-  const fields = funnel.stages.map((stage) => inCity(stage, city));
+  const { dimensions, field } = selectionOf(filter, funnel.name);
+  const fields = funnel.stages.map(field);
   const each = together
-    ? [await reader.totals(closedFunnel, windows, fields, funnel.name)]
-    : await reader.counters(closedFunnel, windows, fields, funnel.name);
+    ? [await reader.totals(closedFunnel, windows, fields, dimensions)]
+    : await reader.counters(closedFunnel, windows, fields, dimensions);
   return each.map((counts) => fields.map((field) => counts.get(field) ?? 0));
 }
 
 async function openCounts(
   funnel: Funnel,
   windows: WindowSet,
-  city: string | undefined,
+  filter: Filter | undefined,
   { reader }: QueryContext,
   together: boolean,
 ) {
-  const of = city === undefined ? stageUsers : stageUsersByCity;
-  const dimensions = funnel.stages.map((stage) => (city === undefined ? stage : cityDimension(stage, city)));
+  const of = filter === undefined ? stageUsers : stageUsersByValue;
+  const dimensions = funnel.stages.map((stage) => usersOf(stage, filter));
   if (together) return [await reader.uniques(of, { ...windows, dimensions })];
   const byStage = await reader.uniquesSeries(of, { ...windows, dimensions });
   return windows.labels.map((_, i) => byStage.map((counts) => counts[i] ?? 0));
@@ -109,30 +109,32 @@ async function openCounts(
 async function seriesIn(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
   const { windows, buckets } = seriesOf(interval, context.period, context);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
-  const each = await count(funnel, windows, query.city, context, false);
+  const each = await count(funnel, windows, context.filter, context, false);
   return buckets.map((bucket, i) => ({
     start: context.calendar.format(bucket.startMs),
     stages: toStages(funnel, each[i] ?? []),
   }));
 }
 
-/** Cities by the sessions that began in them, in both modes: an exact order. */
-async function breakDown(funnel: Funnel, query: FunnelQuery, windows: WindowSet, context: QueryContext) {
-  const { reader } = context;
-  const cities = await byCity(await reader.totals(closedFunnel, windows, undefined, funnel.name), reader.pause);
+/** Values by the sessions that began with them, in both modes: an exact order. */
+async function breakDown(
+  dimension: string,
+  funnel: Funnel,
+  query: FunnelQuery,
+  windows: WindowSet,
+  { reader }: QueryContext,
+) {
+  const counts = await reader.totals(closedFunnel, windows, undefined, byDimension(funnel.name, dimension));
   const first = funnel.stages[0] ?? '';
-  const top = topCities(cities, (counts) => counts.get(first) ?? 0, query.limit);
+  const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get(first) ?? 0, query.limit);
   if (query.mode === 'closed') {
-    return top.map(([city, counts]) => ({
-      city,
-      stages: toStages(
-        funnel,
-        funnel.stages.map((stage) => counts.get(stage) ?? 0),
-      ),
-    }));
+    const stagesOf = (of: ReadonlyMap<string, number>) => funnel.stages.map((stage) => of.get(stage) ?? 0);
+    return top.map(([value, of]) => rowOf(dimension, value, { stages: toStages(funnel, stagesOf(of)) }));
   }
-  const dimensions = top.flatMap(([city]) => funnel.stages.map((stage) => cityDimension(stage, city)));
-  const users = await reader.uniques(stageUsersByCity, { ...windows, dimensions });
+  const dimensions = top.flatMap(([value]) => funnel.stages.map((stage) => usersOf(stage, { dimension, value })));
+  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
   const width = funnel.stages.length;
-  return top.map(([city], i) => ({ city, stages: toStages(funnel, users.slice(i * width, (i + 1) * width)) }));
+  return top.map(([value], i) =>
+    rowOf(dimension, value, { stages: toStages(funnel, users.slice(i * width, (i + 1) * width)) }),
+  );
 }

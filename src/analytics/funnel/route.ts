@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
-  breakdownParam,
   breakdownSchema,
-  cityParam,
   compareParam,
   count,
   intervalParam,
@@ -10,7 +8,7 @@ import {
   rate,
   seriesSchema,
 } from '../../metrics/query/params.ts';
-import { type Question, route } from '../question.ts';
+import { type QueryContext, type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
 import { funnelDefinition } from './definition.ts';
@@ -30,12 +28,11 @@ const timedStages = z.array(stage.extend({ median_seconds: rate.optional(), p90_
 const funnelRoute = route({
   path: '/v1/funnel',
   summary: 'Sessions (closed) or users (open) at each stage of a funnel',
+  by: ['filter', 'breakdown'],
   query: z.object({
     funnel: z.string().default('shop'),
     mode: z.enum(['closed', 'open']).default('closed'),
-    ...cityParam,
     ...intervalParam,
-    ...breakdownParam,
     ...limitParam,
     ...compareParam,
   }),
@@ -44,20 +41,22 @@ const funnelRoute = route({
     funnels: z.array(z.string()).openapi({ description: 'all that there are' }),
     mode: z.enum(['closed', 'open']),
     stages: timedStages,
-    all_cities: stages.optional().openapi({ description: 'beside the funnel of one city' }),
+    all_cities: stages
+      .optional()
+      .openapi({ description: 'over all, beside the funnel of one city or of another dimension value' }),
     series: seriesSchema({ stages }),
     breakdown: breakdownSchema({ stages }),
   }),
   answer: async (query, context) => ({
     data: await queryFunnel(query, context),
-    approximate: approximateOf(query),
+    approximate: approximateOf(query, context),
   }),
 });
 
 /** Of an open funnel everything that is shown is an estimate; of a closed one the times. */
-function approximateOf({ mode, city, interval, breakdown }: FunnelQuery): string[] {
-  if (mode === 'closed') return city === undefined ? ['stages.median_seconds', 'stages.p90_seconds'] : [];
-  const parts = ['stages', city && 'all_cities', interval && 'series.stages', breakdown && 'breakdown.stages'];
+function approximateOf({ mode, interval }: FunnelQuery, { filter, breakdown }: QueryContext): string[] {
+  if (mode === 'closed') return filter === undefined ? ['stages.median_seconds', 'stages.p90_seconds'] : [];
+  const parts = ['stages', filter && 'all_cities', interval && 'series.stages', breakdown && 'breakdown.stages'];
   const fields = ['count', 'percent_of_first', 'percent_of_previous', 'drop_off'];
   return parts.flatMap((part) => (part === undefined ? [] : fields.map((field) => `${part}.${field}`)));
 }

@@ -10,7 +10,7 @@ export const paymentCounts = family({
   dimensions: [],
   cap: 10_000,
   groupOf: (field) => /^(?:orders|revenue:...):([^|]*)/.exec(field)?.[1],
-  description: 'orders, and revenue by currency in minor units, by payment type; also by city',
+  description: 'orders, and revenue by currency in minor units, by payment type',
 });
 
 /** Stands for purchases that name no payment type. */

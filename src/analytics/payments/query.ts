@@ -1,37 +1,88 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import { splitField, unescapeMetric } from '../../metrics/fields.ts';
+import { byDimension, splitField, unescapeMetric } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
+import { rowOf, selectionOf } from '../../metrics/query/selection.ts';
+import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { paymentCounts } from './definition.ts';
 
 interface PaymentsQuery {
-  readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly limit: number;
 }
 
 /** Payment types by orders, the most used first; ties by name. `share` is of all orders. */
-export async function queryPayments({ city, currency, limit }: PaymentsQuery, context: QueryContext) {
-  const { reader, calendar, period, storeCurrency } = context;
+export async function queryPayments({ currency, limit }: PaymentsQuery, context: QueryContext) {
+  const { reader, calendar, period, storeCurrency, filter, breakdown } = context;
   const money = currency ?? storeCurrency;
-  const total = await reader.totals(paymentCounts, windowsOf(period, calendar));
-  const orders = new Map<string, number>();
-  const revenue = new Map<string, number>();
-  for (const [field, n] of total) {
-    const { metric, city: of } = splitField(field);
-    if (of !== city) continue;
-    if (metric.startsWith('orders:')) orders.set(metric.slice('orders:'.length), n);
-    else if (metric.startsWith(`revenue:${money}:`)) revenue.set(metric.slice(`revenue:${money}:`.length), n);
-  }
-  const all = [...orders.values()].reduce((sum, n) => sum + n, 0);
-  return [...orders]
-    .map(([type, n]) => ({
+  const windows = windowsOf(period, calendar);
+  const [total, byValue] = await Promise.all([
+    reader.totals(paymentCounts, windows, undefined, selectionOf(filter).dimensions),
+    breakdown === undefined ? undefined : reader.totals(paymentCounts, windows, undefined, byDimension('', breakdown)),
+  ]);
+  const types = typesOf(total, filter?.value, money);
+  const all = [...types.values()].reduce((sum, { orders }) => sum + orders, 0);
+  const rows = byTypeAndValue(byValue ?? new Map(), money);
+  return [...types]
+    .map(([type, { orders, revenue }]) => ({
       payment_type: unescapeMetric(type),
-      orders: n,
-      revenue: fromMinorUnits(revenue.get(type) ?? 0, money),
-      share: ratio(n, all),
+      orders,
+      revenue: fromMinorUnits(revenue, money),
+      share: ratio(orders, all),
+      ...(breakdown !== undefined && { breakdown: breakDown(breakdown, rows.get(type) ?? new Map(), money, limit) }),
     }))
     .sort((a, b) => b.orders - a.orders || (a.payment_type < b.payment_type ? -1 : 1))
     .slice(0, limit);
+}
+
+interface Paid {
+  orders: number;
+  revenue: number;
+}
+
+/** @param value of the dimension that the counts are kept by; none of sums over all */
+function typesOf(counts: Counts, value: string | undefined, money: string): Map<string, Paid> {
+  const types = new Map<string, Paid>();
+  for (const [field, n] of counts) {
+    const { metric, value: of } = value === undefined ? { metric: field, value } : splitField(field);
+    if (of === value) addPaid(types, metric, n, money);
+  }
+  return types;
+}
+
+function byTypeAndValue(counts: Counts, money: string): Map<string, Map<string, Paid>> {
+  const values = new Map<string, Map<string, Paid>>();
+  for (const [field, n] of counts) {
+    const { metric, value } = splitField(field);
+    const types = values.get(value) ?? new Map<string, Paid>();
+    values.set(value, types);
+    addPaid(types, metric, n, money);
+  }
+  const found = new Map<string, Map<string, Paid>>();
+  for (const [value, types] of values)
+    for (const [type, paid] of types) {
+      const ofType = found.get(type) ?? new Map<string, Paid>();
+      found.set(type, ofType.set(value, paid));
+    }
+  return found;
+}
+
+function addPaid(types: Map<string, Paid>, metric: string, n: number, money: string): void {
+  const [orders, revenue] = ['orders:', `revenue:${money}:`];
+  const prefix = [orders, revenue].find((start) => metric.startsWith(start));
+  if (prefix === undefined) return;
+  const type = metric.slice(prefix.length);
+  const paid = types.get(type) ?? { orders: 0, revenue: 0 };
+  paid[prefix === orders ? 'orders' : 'revenue'] += n;
+  types.set(type, paid);
+}
+
+function breakDown(dimension: string, values: ReadonlyMap<string, Paid>, money: string, limit: number) {
+  return [...values]
+    .sort(([a, x], [b, y]) => y.orders - x.orders || (a < b ? -1 : 1))
+    .slice(0, limit)
+    .map(([value, { orders, revenue }]) =>
+      rowOf(dimension, value, { orders, revenue: fromMinorUnits(revenue, money) }),
+    );
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { cityParam, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { breakdownSchema, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { paymentsDefinition } from './definition.ts';
@@ -9,8 +9,17 @@ const paymentsRoute = route({
   path: '/v1/payments',
   summary: 'Orders and revenue by payment type, and its share of all orders',
   pagedBy: ['payment_type'],
-  query: z.object({ ...cityParam, ...currencyParam, ...limitParam, ...compareParam }),
-  data: z.array(z.object({ payment_type: z.string(), orders: count, revenue: z.number(), share: rate })),
+  by: ['filter', 'breakdown'],
+  query: z.object({ ...currencyParam, ...limitParam, ...compareParam }),
+  data: z.array(
+    z.object({
+      payment_type: z.string(),
+      orders: count,
+      revenue: z.number(),
+      share: rate,
+      breakdown: breakdownSchema({ orders: count, revenue: z.number() }),
+    }),
+  ),
   answer: async (query, context) => ({ data: await queryPayments(query, context) }),
 });
 

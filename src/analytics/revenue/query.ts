@@ -1,7 +1,8 @@
 import { fromMinorUnits } from '../../events/money.ts';
-import { inCity, inCurrency, splitField } from '../../metrics/fields.ts';
+import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
@@ -10,29 +11,34 @@ import { intervalsOf } from './intervals.ts';
 const ORDERS_IN = inCurrency('orders', '');
 
 interface RevenueQuery {
-  readonly city?: string | undefined;
   readonly currency?: string | undefined;
   readonly interval?: Interval | undefined;
+  readonly limit: number;
 }
 
 export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
-  const { reader, calendar, period } = context;
+  const { reader, calendar, period, filter, breakdown } = context;
   const currency = query.currency ?? context.storeCurrency;
-  const fields = [
+  const { dimensions, field } = selectionOf(filter);
+  const metrics = [
     'orders',
     'units',
     ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
-  ].map((metric) => inCity(metric, query.city));
+  ];
+  const fields = metrics.map(field);
   const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
   const read = (everything: boolean) =>
     Promise.all([
-      reader.totals(revenueCounts, windowsOf(period, calendar), fields),
-      reader.counters(revenueCounts, windows, fields),
-      everything && reader.totals(revenueCounts, windowsOf(period, calendar)),
+      reader.totals(revenueCounts, windowsOf(period, calendar), fields, dimensions),
+      reader.counters(revenueCounts, windows, fields, dimensions),
+      everything && reader.totals(revenueCounts, windowsOf(period, calendar), undefined, dimensions),
+      breakdown === undefined
+        ? undefined
+        : reader.totals(revenueCounts, windowsOf(period, calendar), undefined, byDimension('', breakdown)),
     ]);
-  let [sums, each, all] = await read(false);
+  let [sums, each, all, byValue] = await read(false);
   // Only where others have been paid in as well is everything read to find them: all of it at one moment.
-  if (hasOtherCurrencies(sums, fields)) [sums, each, all] = await read(true);
+  if (hasOtherCurrencies(sums, fields)) [sums, each, all, byValue] = await read(true);
   const series = buckets.map((bucket, i) => ({
     start: calendar.format(bucket.startMs),
     ...toAnswer(each[i] ?? new Map(), fields, currency),
@@ -42,9 +48,16 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   return {
     currency,
     ...toAnswer(sums, fields, currency),
-    currencies: all ? ordersByCurrency(all, query.city) : asked,
+    currencies: all ? ordersByCurrency(all, filter) : asked,
     intervals: intervalsOf(period, context),
     series,
+    ...(breakdown !== undefined && {
+      breakdown: topValues(
+        await byValueOf(byValue ?? new Map(), reader.pause),
+        (of) => of.get(inCurrency('revenue', currency)) ?? 0,
+        query.limit,
+      ).map(([value, of]) => rowOf(breakdown, value, toAnswer(of, metrics, currency))),
+    }),
   };
 }
 
@@ -54,10 +67,13 @@ function hasOtherCurrencies(sums: Counts, fields: readonly string[]): boolean {
 }
 
 /** The most frequent first. */
-function ordersByCurrency(sums: Counts, city: string | undefined) {
+function ordersByCurrency(sums: Counts, filter: Filter | undefined) {
   return [...sums]
-    .map(([field, orders]) => ({ ...splitField(field), orders }))
-    .filter(({ metric, city: of }) => of === city && metric.startsWith(ORDERS_IN))
+    .map(([field, orders]) => ({
+      ...(filter === undefined ? { metric: field, value: undefined } : splitField(field)),
+      orders,
+    }))
+    .filter(({ metric, value }) => value === filter?.value && metric.startsWith(ORDERS_IN))
     .map(({ metric, orders }) => ({ currency: metric.slice(ORDERS_IN.length), orders }))
     .sort((a, b) => b.orders - a.orders || (a.currency < b.currency ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { cityParam, compareParam, count, currencyParam, rate } from '../../metrics/query/params.ts';
+import { breakdownSchema, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
@@ -17,12 +17,13 @@ const shape = {
 const revenueRoute = route({
   path: '/v1/revenue',
   summary: 'Revenue, refunds, orders and units by 15 minutes, hour or day',
+  by: ['filter', 'breakdown'],
   query: z.object({
     interval: z
       .enum(['15m', 'hour', 'day'])
       .optional()
       .openapi({ description: '15m where absent; day for long or old periods' }),
-    ...cityParam,
+    ...limitParam,
     ...currencyParam,
     ...compareParam,
   }),
@@ -36,6 +37,7 @@ const revenueRoute = route({
       .array(z.enum(['15m', 'hour', 'day']))
       .openapi({ description: 'those by which the period can be cut, here and elsewhere' }),
     series: z.array(z.object({ start: z.string(), ...shape })),
+    breakdown: breakdownSchema(shape),
   }),
   grain: '15m',
   answer: async (query, context) => ({ data: await queryRevenue(query, context) }),

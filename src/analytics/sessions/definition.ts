@@ -8,13 +8,17 @@ export const newUserCounts = family({
   windows: ['hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'users of whom no session had begun for thirty days, in the hour in which theirs begins; also by city',
+  description: 'users of whom no session had begun for thirty days, in the hour in which theirs begins',
 });
 
 function countNewUsers(sums: Sums): Counting {
   const users = sums.counter(newUserCounts, 'users');
   return {
-    event({ session: { began, dimensions, isNewUser } }) {
+    event({ session: { began, dimensions, moved, isNewUser } }) {
+      if (moved?.isNewUser) {
+        began.add(users, moved.from, -1);
+        began.add(users, dimensions);
+      }
       if (isNewUser) began.add(users, dimensions);
     },
   };

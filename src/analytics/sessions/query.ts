@@ -1,48 +1,67 @@
 import { VISIT_STAGE } from '../../events/stages.ts';
-import { inCity } from '../../metrics/fields.ts';
+import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
-import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
+import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
 import { newUserCounts } from './definition.ts';
 
 interface SessionsQuery {
   readonly funnel: string;
-  readonly city?: string | undefined;
   readonly interval?: Interval | undefined;
+  readonly limit: number;
 }
 
-const METRICS = ['sessions', 'bounces', 'session_ms', 'events'] as const;
+const METRICS = ['sessions', 'bounces', 'session_ms', 'events', 'purchasing'] as const;
 
 export async function querySessions(query: SessionsQuery, context: QueryContext) {
   const windows = windowsOf(context.period, context.calendar);
   const points = query.interval && seriesOf(query.interval, context.period, context);
-  const [[total], users, each, [usersEach = []] = []] = await Promise.all([
+  const { filter } = context;
+  const [[total], users, each, [usersEach = []] = [], breakdown] = await Promise.all([
     countsOf(query, windows, context, true),
-    context.reader.uniques(...usersOf(query, windows)),
+    context.reader.uniques(...visitorsOf(filter, windows)),
     points && countsOf(query, points.windows, context, false),
-    points && context.reader.uniquesSeries(...usersOf(query, points.windows)),
+    points && context.reader.uniquesSeries(...visitorsOf(filter, points.windows)),
+    context.breakdown === undefined ? undefined : breakDown(context.breakdown, query, windows, context),
   ]);
-  const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
-  if (points === undefined) return answer;
-  const series = points.buckets.map((bucket, i) => ({
+  const series = points?.buckets.map((bucket, i) => ({
     start: context.calendar.format(bucket.startMs),
     ...toAnswer(each?.[i] ?? new Map(), usersEach[i] ?? 0, query, context),
   }));
-  return { ...answer, series };
+  const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
+  return { ...answer, ...(series && { series }), ...(breakdown && { breakdown }) };
 }
 
-function usersOf({ city }: SessionsQuery, windows: WindowSet) {
-  const of = city === undefined ? stageUsers : stageUsersByCity;
-  return [
-    of,
-    { ...windows, dimensions: [city === undefined ? VISIT_STAGE : cityDimension(VISIT_STAGE, city)] },
-  ] as const;
+function visitorsOf(filter: Filter | undefined, windows: WindowSet) {
+  const of = filter === undefined ? stageUsers : stageUsersByValue;
+  return [of, { ...windows, dimensions: [usersOf(VISIT_STAGE, filter)] }] as const;
+}
+
+/** Values by their sessions. */
+async function breakDown(dimension: string, query: SessionsQuery, windows: WindowSet, context: QueryContext) {
+  const { reader } = context;
+  const of = (dimensions = '') => byDimension(dimensions, dimension);
+  const [figures, reached, fresh] = await Promise.all([
+    reader.totals(sessionCounts, windows, undefined, of()),
+    reader.totals(closedFunnel, windows, undefined, of(query.funnel)),
+    reader.totals(newUserCounts, windows, undefined, of()),
+  ]);
+  const counts = await byValueOf(figures, reader.pause);
+  for (const [value, stages] of await byValueOf(reached, reader.pause))
+    for (const [stage, n] of stages) counts.get(value)?.set(stageField(stage), n);
+  for (const [value, metrics] of await byValueOf(fresh, reader.pause))
+    counts.get(value)?.set('new_users', metrics.get('users') ?? 0);
+  const top = topValues(counts, (metrics) => metrics.get('sessions') ?? 0, query.limit);
+  const dimensions = top.map(([value]) => usersOf(VISIT_STAGE, { dimension, value }));
+  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
+  return top.map(([value, metrics], i) => rowOf(dimension, value, toAnswer(metrics, users[i] ?? 0, query, context)));
 }
 
 function stagesOf({ funnel }: SessionsQuery, { funnels }: QueryContext): readonly string[] {
@@ -56,25 +75,25 @@ const stageField = (stage: string): string => `stage:${stage}`;
 
 /** Figures and stages under names that don't meet, for each window or for all of them together. */
 async function countsOf(query: SessionsQuery, windows: WindowSet, context: QueryContext, together: boolean) {
-  const { reader } = context;
-  const named = (metrics: readonly string[]) => metrics.map((metric) => inCity(metric, query.city));
+  const { reader, filter } = context;
+  const { dimensions, field } = selectionOf(filter);
   const stages = stagesOf(query, context);
   const [figures, reached, fresh] = await Promise.all([
-    reader.counters(sessionCounts, windows, named(METRICS)),
-    reader.counters(closedFunnel, windows, named(stages), query.funnel),
-    reader.counters(newUserCounts, windows, named(['users'])),
+    reader.counters(sessionCounts, windows, METRICS.map(field), dimensions),
+    reader.counters(closedFunnel, windows, stages.map(field), selectionOf(filter, query.funnel).dimensions),
+    reader.counters(newUserCounts, windows, [field('users')], dimensions),
   ]);
   const merged = windows.labels.map((_, i) => {
-    const counts = new Map(figures[i]);
-    for (const stage of stages) counts.set(stageField(stage), reached[i]?.get(inCity(stage, query.city)) ?? 0);
-    return counts.set('new_users', fresh[i]?.get(inCity('users', query.city)) ?? 0);
+    const counts = new Map<string, number>(METRICS.map((metric) => [metric, figures[i]?.get(field(metric)) ?? 0]));
+    for (const stage of stages) counts.set(stageField(stage), reached[i]?.get(field(stage)) ?? 0);
+    return counts.set('new_users', fresh[i]?.get(field('users')) ?? 0);
   });
   return together ? [addUp(merged)] : merged;
 }
 
 function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: QueryContext) {
-  const [sessions = 0, bounces = 0, ms = 0, events = 0] = METRICS.map(
-    (metric) => counts.get(inCity(metric, query.city)) ?? 0,
+  const [sessions = 0, bounces = 0, ms = 0, events = 0, purchasing = 0] = METRICS.map(
+    (metric) => counts.get(metric) ?? 0,
   );
   const stages = stagesOf(query, context);
   const reached = stages.map((stage) => counts.get(stageField(stage)) ?? 0);
@@ -84,6 +103,8 @@ function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: 
     average_session_seconds: ratio(ms / 1_000, sessions),
     events_per_session: ratio(events, sessions),
     bounce_rate: ratio(bounces, sessions),
+    purchasing_sessions: purchasing,
+    session_conversion_rate: ratio(purchasing, sessions),
     new_users: fresh,
     returning_users: Math.max(0, users - fresh),
     by_stage: stages.map((stage, i) => ({

@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { cityParam, compareParam, count, intervalParam, rate, seriesSchema } from '../../metrics/query/params.ts';
+import {
+  breakdownSchema,
+  compareParam,
+  count,
+  intervalParam,
+  limitParam,
+  rate,
+  seriesSchema,
+} from '../../metrics/query/params.ts';
 import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
@@ -11,6 +19,8 @@ const shape = {
   average_session_seconds: rate,
   events_per_session: rate,
   bounce_rate: rate,
+  purchasing_sessions: count,
+  session_conversion_rate: rate,
   new_users: count,
   returning_users: count,
   by_stage: z.array(z.object({ stage: z.string(), reached: count, ended_here: count })),
@@ -19,11 +29,16 @@ const shape = {
 const sessionsRoute = route({
   path: '/v1/sessions',
   summary: 'Sessions: how many, how long, how far they came, and whose they were',
-  query: z.object({ funnel: z.string().default('shop'), ...cityParam, ...intervalParam, ...compareParam }),
-  data: z.object({ ...shape, series: seriesSchema(shape) }),
+  by: ['filter', 'breakdown'],
+  query: z.object({ funnel: z.string().default('shop'), ...intervalParam, ...limitParam, ...compareParam }),
+  data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
   answer: async (query, context) => ({
     data: await querySessions(query, context),
-    approximate: ['returning_users', ...(query.interval === undefined ? [] : ['series.returning_users'])],
+    approximate: [
+      'returning_users',
+      ...(query.interval === undefined ? [] : ['series.returning_users']),
+      ...(context.breakdown === undefined ? [] : ['breakdown.returning_users']),
+    ],
   }),
 });
 

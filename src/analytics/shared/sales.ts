@@ -10,7 +10,7 @@ export const revenueCounts = family({
   windows: ['15m', 'hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'orders and units; orders, revenue and refunds by currency in minor units; also by city',
+  description: 'orders and units; orders, revenue and refunds by currency in minor units',
 });
 
 function countSales(sums: Sums): Counting {

@@ -1,10 +1,9 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
-import { joining } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
 /**
- * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and the cities' users.
+ * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and users by dimension.
  * Several questions read them, so they lie here.
  */
 export const stageUsers = family({
@@ -15,23 +14,23 @@ export const stageUsers = family({
   description: 'users who reached a stage; days are merged from hours by the rollup',
 });
 
-export const stageUsersByCity = family({
-  name: 'city-users',
+export const stageUsersByValue = family({
+  name: 'value-users',
   kind: 'uniques',
   windows: ['hour', 'day'],
-  dimensions: ['stage', 'city'],
+  dimensions: ['stage', 'dimension', 'value'],
   within: stageUsers,
-  description: 'users who reached a stage in a city; days are merged from hours by the rollup',
+  description: 'users who reached a stage, by dimension value; days are merged from hours by the rollup',
 });
 
-export const uniqueUserCities = family({
-  name: 'audience-cities',
+export const uniqueUserValues = family({
+  name: 'audience',
   kind: 'counter',
   windows: ['day'],
   dimensions: [],
   cap: 10_000,
   groupOf: (field) => field,
-  description: 'cities in which users were seen that day, so that a rollup finds their keys',
+  description: 'dimension values with which users were seen that day, so that a rollup finds their keys',
 });
 
 /** A set kept as a hash: hour → its day. A rollup takes a mark before it merges, so that later commits mark anew. */
@@ -52,21 +51,18 @@ export const mergingHours = family({
 });
 
 function countUniqueUsers(sums: Sums): Counting {
-  const cities = sums.members(uniqueUserCities, 'values');
+  const values = sums.members(uniqueUserValues, 'values');
   return {
     event({ hour, user, dimensions, newStages }, writes) {
       if (newStages.length === 0) return;
-      for (const stage of newStages) hour.see(sums.uniques(stageUsersByCity, stage), dimensions, user);
-      hour.add(cities, dimensions);
+      for (const stage of newStages) hour.see(sums.uniques(stageUsersByValue, stage), dimensions, user);
+      hour.add(values, dimensions);
       writes.put(touchedHours, '', hour.time.hour, hour.time.day);
     },
   };
 }
 
-/** Stage first, which holds no colon, and window last keep a free-text city unambiguous in the key. */
-export const cityDimension = joining(':');
-
 export const uniqueUsers = {
-  families: [stageUsers, stageUsersByCity, uniqueUserCities, touchedHours, mergingHours],
+  families: [stageUsers, stageUsersByValue, uniqueUserValues, touchedHours, mergingHours],
   count: countUniqueUsers,
 } satisfies Definition;

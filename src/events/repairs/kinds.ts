@@ -19,8 +19,8 @@ const time = of('time');
 
 type AnyOf<T> = T extends unknown ? keyof T : never;
 
-/** A field that the schema has and this has not is an error of the compiler. */
-const EVENT: Readonly<Record<AnyOf<WireEvent>, FieldKind>> = {
+/** A field that the schema has and this has not is an error of the compiler; values of own dimensions have the names of these. */
+const EVENT: Readonly<Record<Exclude<AnyOf<WireEvent>, 'dimensions'>, FieldKind>> = {
   name: of('name'),
   event_id: of('id', MAX_LENGTH.eventId),
   user_id: id,
@@ -48,6 +48,7 @@ const EVENT: Readonly<Record<AnyOf<WireEvent>, FieldKind>> = {
   cart_url: link,
   user_agent: of('address', MAX_LENGTH.title),
   device: label,
+  store: label,
   utm_source: label,
   utm_medium: label,
   utm_campaign: label,

@@ -23,6 +23,8 @@ export interface Arrival {
   readonly oldestMs?: number | undefined;
   /** When the sender's clock said that it sent, where that stands beside the event. */
   readonly sentAt?: unknown;
+  /** Where the shop's own dimensions find their values in what is sent, by name. */
+  readonly ownPaths?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Where a value stands. */

@@ -56,6 +56,7 @@ const EVENT_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['ecommerce', elsewhere],
   ['params', elsewhere],
   ['context', elsewhere],
+  ['dimensions', areOwnValues],
   ['event_id', text(MAX_LENGTH.eventId)],
   ['timestamp', isMomentOrAbsent],
   ['sent_at', isMomentOrAbsent],
@@ -76,6 +77,7 @@ const EVENT_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['cart_url', link],
   ['user_agent', title],
   ['device', label],
+  ['store', label],
   ['utm_source', label],
   ['utm_medium', label],
   ['utm_campaign', label],
@@ -139,6 +141,14 @@ function isText(value: unknown, max: number): boolean {
 
 function isTextOrAbsent(value: unknown, max: number): boolean {
   return value === undefined || isText(value, max);
+}
+
+function areOwnValues(values: unknown): boolean {
+  if (values === undefined) return true;
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return false;
+  return Object.entries(values).every(
+    ([name, value]) => name.length <= MAX_LENGTH.name && isText(value, MAX_LENGTH.label),
+  );
 }
 
 function isAmount(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Fields, type Flat, isObject, placeOf } from '../forms/fields.ts';
 import { flatten, isClearingPush } from '../forms/flatten.ts';
+import { withOwnValues } from '../forms/own-values.ts';
 import { plainError } from '../plain-error.ts';
 import { repair } from '../repairs/repair.ts';
 import type { Arrival, Repair } from '../repairs/rule.ts';
@@ -40,6 +41,12 @@ const NO_REPAIRS: readonly Repair[] = [];
 /** Checks one event against the contract, and takes what can only mean one thing as that. */
 export function validateEvent(input: unknown, arrival: Arrival): Validated {
   if (!isObject(input)) return rejected('', 'must be a JSON object');
+  const { ownPaths } = arrival;
+  if (ownPaths === undefined || ownPaths.size === 0) return validateFields(input, arrival);
+  return validateFields(withOwnValues(input, ownPaths), arrival);
+}
+
+function validateFields(input: Fields, arrival: Arrival): Validated {
   const good = validateGood(input, arrival);
   if (good !== undefined) return good;
   if (isClearingPush(input)) return { outcome: 'ignored' };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
 import { fromMinorUnits } from '../../events/money.ts';
 import { shortHash } from '../../events/short-hash.ts';
+import { UNKNOWN } from '../../metrics/dimension.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { CartState } from '../state/records.ts';
 
@@ -22,11 +23,11 @@ export function toCartRecord(
   calendar: Calendar,
   recoveredMs?: number | undefined,
 ): CartRecord {
-  const { cartId, city, currency, stage, abandonedMs, value } = cart;
+  const { cartId, values, currency, stage, abandonedMs, value } = cart;
   return {
     cart_id: cartId,
     user_id: userId,
-    city,
+    city: values[0] ?? UNKNOWN,
     value: fromMinorUnits(value, currency),
     currency,
     items: [...cart.lines].map(([itemId, { quantity, price }]) => ({ item_id: itemId, quantity, price })),

@@ -11,11 +11,17 @@ const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_ship
  * A cart is named after its lane, its user and the event that opened it, so a replay names it alike; and after the lane's time, since an
  * event that is sent again behind DEDUPE_WINDOW opens another cart.
  */
-export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source: string): CartState {
+export function openCart(
+  event: ShopEvent,
+  values: readonly string[],
+  lastMs: number,
+  nowMs: number,
+  source: string,
+): CartState {
   return {
     cartId: shortHash(['cart', source, event.userId, event.eventId, String(nowMs)]),
     status: 'open',
-    city: event.city,
+    values,
     currency: event.currency,
     openedMs: event.timestampMs,
     lastMs,

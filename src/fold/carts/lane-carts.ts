@@ -141,7 +141,7 @@ export class LaneCarts {
 
   private add(step: EventStep, known: CartState | undefined, newestMs: number, nowMs: number): void {
     this.parts.state.touchCart(step.user);
-    const cart = known ?? openCart(step.event, newestMs, nowMs, this.parts.source);
+    const cart = known ?? openCart(step.event, step.values, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.emitCart('opened', cart, 0);
     else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
     cart.status = 'open';
@@ -226,10 +226,10 @@ export class LaneCarts {
   }
 
   private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {
-    const { city, currency, stage } = cart;
+    const { values, currency, stage } = cart;
     const { calendar, memory, writes } = this.parts;
     const opened = memory.sums.hour(calendar.at(cart.openedMs));
-    const dimensions = memory.sums.dictionaries.values.ofText(city);
+    const dimensions = memory.sums.dictionaries.values.ofTexts(values);
     const lines = step === 'abandoned' ? cartLines(cart) : [];
     memory.countings.cart({ step, opened, dimensions, currency, value, stage, lines, recoverySeconds }, writes);
   }

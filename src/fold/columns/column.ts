@@ -39,6 +39,10 @@ export class FlagColumn {
     return ((this.values[row] ?? 0) & flags) !== 0;
   }
 
+  of(row: number): number {
+    return this.values[row] ?? 0;
+  }
+
   add(row: number, flags: number): void {
     if (row >= this.values.length) this.values = grown(this.values, new Uint16Array(sizeFor(row)));
     this.values[row] = (this.values[row] ?? 0) | flags;

@@ -12,7 +12,8 @@ const [OF_USER, OF_ITEM] = [1, 2];
  * - `lanes`: by number, the lanes that the unit is about; `lane` says which one a row belongs to
  * - `place`: where in the batch the row's record stands; `arrivedAtMs`: when the log took it
  * - `rare`: by row, what is no shop event; of such a row no other column says anything
- * - `name`, `user`, `session`, `city`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
+ * - `name`, `user`, `session`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
+ * - `values`: by dimension, the number of the value that the event names, NONE where it names none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
  * - `eventId`, `transactionId`: texts
  * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
@@ -36,7 +37,7 @@ export class Columns {
   readonly name = new IdColumn();
   readonly user = new IdColumn();
   readonly session = new IdColumn();
-  readonly city = new IdColumn();
+  readonly values: readonly IdColumn[];
   readonly currency = new IdColumn();
   readonly value = new NumberColumn();
   readonly payment = new IdColumn();
@@ -54,6 +55,7 @@ export class Columns {
 
   constructor(dictionaries: Dictionaries) {
     this.dictionaries = dictionaries;
+    this.values = dictionaries.values.names.map(() => new IdColumn());
     this.noSession = dictionaries.sessions.ofText('');
   }
 
@@ -112,7 +114,8 @@ export class Columns {
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));
     this.session.set(row, dictionaries.sessions.ofText(event.sessionId ?? ''));
-    this.city.set(row, dictionaries.values.ofText(event.city));
+    for (const [dimension, column] of this.values.entries())
+      column.set(row, dictionaries.values.numberOf(dimension, event.values[dimension]));
     this.currency.set(row, dictionaries.currencies.ofText(event.currency));
     this.value.set(row, event.value ?? Number.NaN);
     this.payment.set(row, event.paymentType === undefined ? ABSENT : dictionaries.payments.ofText(event.paymentType));

@@ -1,4 +1,5 @@
-import type { SearchFollowed } from '../../metrics/facts.ts';
+import type { SearchFollowed, SessionMoved } from '../../metrics/facts.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
@@ -6,6 +7,7 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
+import { BOUGHT, NEW_USER } from '../visitors/session-table.ts';
 import { continues, isOver } from './session.ts';
 
 export interface LaneSessionsParts {
@@ -34,19 +36,54 @@ export class LaneSessions {
     const { sessions } = state.visitors;
     const { timestampMs } = step;
     const session = (isKnown ? this.sessionOf(step, nowMs) : undefined) ?? this.begin(step, nowMs);
+    const into = step.session;
+    into.moved = this.bind(step, session, nowMs);
     const beforeMs = sessions.durationMs(session);
     sessions.addEvent(session, timestampMs, nowMs);
     const firstMs = sessions.firstMs.at(session);
     const events = sessions.events.at(session);
     const steps = memory.stepsOf(step.nameId, step.name);
-    const into = step.session;
     into.began = memory.sums.hour(calendar.at(firstMs));
     into.dimensions = sessions.dimensions.at(session);
     into.events = events;
     into.durationDeltaMs = sessions.durationMs(session) - beforeMs;
     into.reached = memory.funnels.advance(sessions.progress, session, steps, timestampMs - firstMs);
     into.isNewUser = events === 1 && this.isNewUser(step.user, nowMs);
+    if (into.isNewUser) sessions.flags.add(session, NEW_USER);
+    into.isFirstOrder = step.name === 'purchase' && !sessions.flags.has(session, BOUGHT);
+    if (into.isFirstOrder) sessions.flags.add(session, BOUGHT);
     into.followed = this.searches(step, session);
+  }
+
+  /** Gives the session the dimension values that the event is the first to name. */
+  private bind(step: EventStep, session: number, nowMs: number): SessionMoved | undefined {
+    const { state, settings, memory } = this.parts;
+    const { visitors } = state;
+    const { sessions } = visitors;
+    const { binding } = memory;
+    const named = binding.namedBy(step);
+    const touch = binding.touchOf(step, named);
+    const before = sessions.dimensions.at(session);
+    if (before === NO_VALUE) {
+      const lastTouch = visitors.lastTouch(step.user, nowMs - settings.attributionWindowMs);
+      sessions.dimensions.set(session, binding.begin(step, lastTouch));
+    }
+    if (touch !== NO_VALUE) visitors.setTouch(step.user, touch, nowMs);
+    const known = sessions.named.at(session);
+    const fresh = named & ~known;
+    sessions.named.set(session, known | named);
+    if (before === NO_VALUE || fresh === 0) return undefined;
+    const now = binding.goOn(step, before, fresh);
+    if (now === before) return undefined;
+    sessions.dimensions.set(session, now);
+    return {
+      from: before,
+      events: sessions.events.at(session),
+      durationMs: sessions.durationMs(session),
+      reached: memory.funnels.reachedBy(sessions.progress, session),
+      isNewUser: sessions.flags.has(session, NEW_USER),
+      hasBought: sessions.flags.has(session, BOUGHT),
+    };
   }
 
   /** Notes a search, or says which ones a view_item is the first to follow. */
@@ -92,7 +129,7 @@ export class LaneSessions {
       if (earlier.value !== undefined) sessions.release(earlier.value);
       earlier.remove();
     }
-    const session = sessions.begin(step.timestampMs, step.dimensions, nowMs);
+    const session = sessions.begin(step.timestampMs, nowMs);
     visitors.setSession(user, sessionNumber, session);
     return session;
   }

@@ -11,12 +11,13 @@ export interface Plans {
   readonly known: BucketPlan;
 }
 
-export function plansOf({ dedupeWindowMs, transactionWindowMs }: FoldSettings): Plans {
+export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindowMs }: FoldSettings): Plans {
+  const knownMs = Math.max(RETURN_MS, attributionWindowMs);
   return {
     visitors: { widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS },
     seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
     orders: { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs },
-    known: { widthMs: RETURN_MS, lifeMs: RETURN_MS },
+    known: { widthMs: knownMs, lifeMs: knownMs },
   };
 }
 

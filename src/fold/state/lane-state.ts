@@ -1,6 +1,7 @@
 import { openCarts } from '../../analytics/shared/realtime.ts';
 import { inCurrency } from '../../metrics/fields.ts';
-import { type Dictionaries, NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';

@@ -2,10 +2,11 @@ import { FunnelSteps, type NameSteps } from '../../analytics/funnel/progress.ts'
 import { IdHash } from '../../events/id-hash.ts';
 import { Countings, type Definition } from '../../metrics/definition.ts';
 import { ByteText } from '../../metrics/sums/byte-text.ts';
-import { Dictionaries, type DictionaryLimits } from '../../metrics/sums/dictionaries.ts';
+import { Dictionaries, type DictionarySettings } from '../../metrics/sums/dictionaries.ts';
 import { Sums } from '../../metrics/sums/sums.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
+import { Binding } from '../sessions/binding.ts';
 import type { FoldSettings } from '../settings.ts';
 import { Visitors } from '../visitors/visitors.ts';
 import { plansOf } from './bucket-plans.ts';
@@ -34,6 +35,7 @@ export class Memory {
   readonly texts = new ByteText();
   readonly step: EventStep;
   readonly funnels: FunnelSteps;
+  readonly binding: Binding;
   /** Of the event under way. */
   readonly id = new IdHash();
   /** By user, the partition that the user's events belong to. */
@@ -43,14 +45,15 @@ export class Memory {
   private readonly lanes = new Map<string, LaneMemory>();
   private readonly steps: (NameSteps | undefined)[] = [];
 
-  constructor(settings: FoldSettings, definitions: readonly Definition[], limits: DictionaryLimits = {}) {
+  constructor(settings: FoldSettings, definitions: readonly Definition[], limits: DictionarySettings = {}) {
     this.settings = settings;
-    this.dictionaries = new Dictionaries(limits);
+    this.dictionaries = new Dictionaries({ ...limits, dimensions: settings.dimensions.map(({ name }) => name) });
     this.sums = new Sums(this.dictionaries);
     this.countings = new Countings(definitions, this.sums);
     this.columns = new Columns(this.dictionaries);
     this.step = new EventStep(this.columns);
     this.funnels = new FunnelSteps(settings.funnels);
+    this.binding = new Binding(settings.dimensions, this.dictionaries.values);
   }
 
   /** It is not to be used for another unit: a sender may have filled it with what never comes again. */

@@ -14,7 +14,8 @@ export interface CartLine {
 export interface CartState {
   readonly cartId: string;
   status: 'open' | 'abandoned';
-  readonly city: string;
+  /** Dimension values of the session in which it opened, in the dimensions' order; the first is the city. */
+  readonly values: readonly string[];
   /** That of its first line. */
   currency: string;
   readonly openedMs: number;
@@ -54,7 +55,7 @@ export function encodeCart(c: CartState): string {
   return JSON.stringify([
     c.cartId,
     c.status,
-    c.city,
+    c.values,
     c.currency,
     c.openedMs,
     c.lastMs - c.openedMs,
@@ -89,7 +90,7 @@ function cartOf(stored: StoredTuple): CartState {
   return {
     cartId: stored.text(0),
     status: stored.oneOf(1, ['open', 'abandoned']),
-    city: stored.text(2),
+    values: stored.texts(2),
     currency: stored.text(3),
     openedMs,
     lastMs: openedMs + stored.number(5),

@@ -48,6 +48,11 @@ export class StoredTuple {
     return areNumbers(value) ? value : this.fail(at, 'a list of numbers');
   }
 
+  texts(at: number): string[] {
+    const value = this.values[at];
+    return areTexts(value) ? value : this.fail(at, 'a list of texts');
+  }
+
   tuple(at: number): StoredTuple {
     return new StoredTuple(this.values[at]);
   }
@@ -64,6 +69,9 @@ export class StoredTuple {
 
 const areNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'number');
+
+const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 const SHOWN = 100;
 const show = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, SHOWN);

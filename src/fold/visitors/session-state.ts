@@ -8,6 +8,8 @@ export interface SessionState {
   readonly newestMs: number;
   readonly laneMs: number;
   readonly dimensions: number;
+  readonly named: number;
+  readonly flags: number;
   readonly events: number;
   /** By funnel. */
   readonly progress: readonly number[];

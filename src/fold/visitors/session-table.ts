@@ -1,6 +1,10 @@
 import { FunnelProgress } from '../../analytics/funnel/progress-columns.ts';
-import { IdColumn, NumberColumn } from '../columns/column.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
+import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
 import type { PendingSearch, SessionState } from './session-state.ts';
+
+export const NEW_USER = 1;
+export const BOUGHT = 2;
 
 const NONE: readonly never[] = [];
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
@@ -10,7 +14,8 @@ const MAX_PENDING_SEARCHES = 20;
  * A lane's sessions, each under a number that is used again when the session is not needed any more. What lies where, by number:
  * - `firstMs`: timestamp of its first event; `lastMs` that of the last one in the log's order, `newestMs` the greatest
  * - `laneMs`: lane time at its last event
- * - `dimensions`: the dimension values of its first event
+ * - `dimensions`: its dimension values as a combination; `named`: a bit for each dimension whose value an event of it has named
+ * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order
  * - `events`: how many it has; `progress`: how far it has come in each funnel
  * - `searches`: those that no view_item has followed yet; most have none
  */
@@ -20,6 +25,8 @@ export class SessionTable {
   readonly newestMs = new NumberColumn();
   readonly laneMs = new NumberColumn();
   readonly dimensions = new IdColumn();
+  readonly named = new IdColumn();
+  readonly flags = new FlagColumn();
   readonly events = new IdColumn();
   readonly progress: FunnelProgress;
   private readonly searches = new Map<number, PendingSearch[]>();
@@ -30,13 +37,15 @@ export class SessionTable {
     this.progress = new FunnelProgress(funnels);
   }
 
-  begin(timestampMs: number, dimensions: number, nowMs: number): number {
+  begin(timestampMs: number, nowMs: number): number {
     const session = this.free.pop() ?? this.count++;
     this.firstMs.set(session, timestampMs);
     this.lastMs.set(session, timestampMs);
     this.newestMs.set(session, timestampMs);
     this.laneMs.set(session, nowMs);
-    this.dimensions.set(session, dimensions);
+    this.dimensions.set(session, NO_VALUE);
+    this.named.set(session, 0);
+    this.flags.remove(session, NEW_USER | BOUGHT);
     this.events.set(session, 0);
     this.progress.begin(session);
     return session;
@@ -44,7 +53,10 @@ export class SessionTable {
 
   /** Takes in one that was stored. */
   put(state: SessionState): number {
-    const session = this.begin(state.firstMs, state.dimensions, state.laneMs);
+    const session = this.begin(state.firstMs, state.laneMs);
+    this.dimensions.set(session, state.dimensions);
+    this.named.set(session, state.named);
+    this.flags.add(session, state.flags);
     this.lastMs.set(session, state.lastMs);
     this.newestMs.set(session, state.newestMs);
     this.events.set(session, state.events);

@@ -1,14 +1,12 @@
 import type { StageMarks } from '../../analytics/funnel/progress-columns.ts';
 import type { ByteText } from '../../metrics/sums/byte-text.ts';
-import { type Dictionaries, NO_VALUE } from '../../metrics/sums/dictionaries.ts';
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Interner } from '../../metrics/sums/interner.ts';
 import type { IdColumn, NumberColumn } from '../columns/column.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
 import type { SessionState, UserState } from './session-state.ts';
 import type { SessionTable } from './session-table.ts';
-
-/** Stands for the user's city; no city has an empty name. */
-const SAME = '';
 
 type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms'>;
 
@@ -25,8 +23,10 @@ interface UserColumns {
 
 /**
  * Writes users and sessions as they are stored: JSON lists, with moments as differences.
- * User: [city, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session]]
- * Session: [city, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], [search, …]]
+ * User: [values, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session]]
+ * Session: [values, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], named, flags, [search, …]]
+ * Values are a text for each dimension, or none at all; a user's newest session has none where they are the user's. `named` has a bit
+ * for each dimension that an event of the session has named.
  */
 export class VisitorRecords {
   private readonly texts: Texts;
@@ -41,7 +41,7 @@ export class VisitorRecords {
   writeUser(users: UserColumns, user: number, bucketMs: number, into: ByteText): void {
     const newestMs = users.newestMs.at(user);
     const dimensions = users.dimensions.at(user);
-    writeText(this.texts.values, dimensions, into.text('['));
+    this.writeValues(dimensions, into.text('['));
     into.text(',').number(newestMs - bucketMs);
     into.text(',').number(users.laneMs.at(user) - newestMs);
     into.text(',').number(users.hourMs.at(user) - newestMs);
@@ -65,8 +65,7 @@ export class VisitorRecords {
     const { sessions, texts } = this;
     const { progress } = sessions;
     const [firstMs, lastMs] = [sessions.firstMs.at(session), sessions.lastMs.at(session)];
-    // NO_VALUE is the empty text, which stands for the user's city.
-    writeText(texts.values, dimensions, into.text('['));
+    this.writeValues(dimensions, into.text('['));
     into.text(',').number(firstMs - fromMs);
     into.text(',').number(lastMs - firstMs);
     into.text(',').number(sessions.newestMs.at(session) - lastMs);
@@ -76,7 +75,7 @@ export class VisitorRecords {
     for (let i = 0; i < progress.funnels; i++) into.text(i === 0 ? '' : ',').number(progress.stagesOf(session, i));
     into.text('],[');
     for (let i = 0; i < progress.funnels; i++) into.text(i === 0 ? '' : ',').number(progress.afterMsOf(session, i));
-    into.text(']');
+    into.text('],').number(sessions.named.at(session)).text(',').number(sessions.flags.of(session));
     const searches = sessions.pendingSearches(session);
     for (const [i, [term, atMs, count]] of searches.entries()) {
       writeText(texts.terms, term, into.text(i === 0 ? ',[[' : ',['));
@@ -84,13 +83,22 @@ export class VisitorRecords {
     }
     into.text(searches.length === 0 ? ']' : ']]');
   }
+
+  private writeValues(combination: number, into: ByteText): void {
+    const { values } = this.texts;
+    into.text('[');
+    if (combination !== NO_VALUE)
+      for (const [dimension, texts] of values.texts.entries())
+        writeText(texts, values.part(combination, dimension), into.text(dimension === 0 ? '' : ','));
+    into.text(']');
+  }
 }
 
 /** @throws CorruptState */
 export function readUser(text: string, bucketMs: number, texts: Texts): UserState {
   const stored = StoredTuple.parse(text);
   const newestMs = bucketMs + stored.number(1);
-  const dimensions = texts.values.ofText(stored.text(0));
+  const dimensions = texts.values.ofTexts(stored.texts(0));
   return {
     newestMs,
     laneMs: newestMs + stored.number(2),
@@ -117,16 +125,18 @@ function sessionOf(
   userDimensions: number,
   { values, terms }: Texts,
 ): SessionState {
-  const city = stored.text(0);
+  const own = stored.texts(0);
   const firstMs = fromMs + stored.number(1);
   const lastMs = firstMs + stored.number(2);
-  const searches = stored.has(8) ? stored.tuples(8) : [];
+  const searches = stored.has(10) ? stored.tuples(10) : [];
   return {
     firstMs,
     lastMs,
     newestMs: lastMs + stored.number(3),
     laneMs: lastMs + stored.number(4),
-    dimensions: city === SAME ? userDimensions : values.ofText(city),
+    dimensions: own.length === 0 ? userDimensions : values.ofTexts(own),
+    named: stored.number(8),
+    flags: stored.number(9),
     events: stored.number(5),
     progress: stored.numbers(6),
     reachedAfterMs: stored.numbers(7),

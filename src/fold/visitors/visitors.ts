@@ -1,12 +1,14 @@
 import { StageMarks } from '../../analytics/funnel/progress-columns.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
 import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
 import { OpenBuckets } from '../state/bucketed-state.ts';
-import { type CartState, decodeMoment, encodeMoment } from '../state/records.ts';
+import type { CartState } from '../state/records.ts';
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
+import { decodeKnown, encodeKnown, type KnownUser } from './known-user.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
@@ -23,13 +25,16 @@ const IN_SESSION = 16;
 /** The moment at which it began is known; the unit changes it. */
 const KNOWN = 32;
 const KNOWN_CHANGED = 64;
+/** It is known what brought the user last. */
+const TOUCHED = 128;
 
 /**
  * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
  * - `newestMs`: timestamp of the user's newest shop event; `laneMs`: lane time at the last one
  * - `hourMs`, `dimensions`, `stages`: the hour and dimension values in which the user was counted last, and at which open stages
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
- * - `knownMs`: lane time at which the newest session began
+ * - `knownMs`: lane time at which the newest session began; `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only
+ *   the dimensions about that have values, and when
  * - `carts`: those that are open, or abandoned and may still be recovered
  * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
  */
@@ -46,6 +51,8 @@ export class Visitors {
   readonly carts = new Map<number, CartState>();
   private readonly session = new IdColumn();
   private readonly knownMs = new NumberColumn();
+  private readonly broughtBy = new IdColumn();
+  private readonly broughtMs = new NumberColumn();
   private readonly visitsIn: Placement;
   private readonly knownIn: Placement;
   private readonly flags = new FlagColumn();
@@ -87,7 +94,7 @@ export class Visitors {
   }
 
   /** Nothing is known of the user's visits, or nothing that is not over. */
-  begin(user: number, dimensions: number, nowMs: number, hourMs: number): void {
+  begin(user: number, nowMs: number, hourMs: number): void {
     const over = this.sessionOf(user);
     if (over !== undefined) this.sessions.release(over);
     this.flags.remove(user, IN_SESSION);
@@ -95,7 +102,7 @@ export class Visitors {
     this.newestMs.set(user, 0);
     this.laneMs.set(user, nowMs);
     this.hourMs.set(user, hourMs);
-    this.dimensions.set(user, dimensions);
+    this.dimensions.set(user, NO_VALUE);
     this.stages.clear(user);
   }
 
@@ -122,9 +129,29 @@ export class Visitors {
     this.note(user, KNOWN_CHANGED);
   }
 
+  /** What brought the user last, if that is not longer ago; NO_VALUE where nothing did. */
+  lastTouch(user: number, sinceMs: number): number {
+    return this.flags.has(user, TOUCHED) && this.broughtMs.at(user) >= sinceMs ? this.broughtBy.at(user) : NO_VALUE;
+  }
+
+  setTouch(user: number, touch: number, atMs: number): void {
+    this.broughtBy.set(user, touch);
+    this.broughtMs.set(user, atMs);
+    this.flags.add(user, TOUCHED);
+    this.note(user, KNOWN_CHANGED);
+  }
+
+  /** Takes in what another lane knows of the user; what is known here and newer stays. */
+  putKnown(user: number, { beganMs, touch }: KnownUser): void {
+    if ((this.known(user) ?? Number.NEGATIVE_INFINITY) < beganMs) this.setKnown(user, beganMs);
+    if (touch !== undefined && this.lastTouch(user, touch.atMs) === NO_VALUE)
+      this.setTouch(user, this.dictionaries.values.ofTexts(touch.values), touch.atMs);
+  }
+
   /** Takes in a record of another lane. */
   put(user: number, state: UserState): void {
-    this.begin(user, state.dimensions, state.laneMs, state.hourMs);
+    this.begin(user, state.laneMs, state.hourMs);
+    this.dimensions.set(user, state.dimensions);
     this.newestMs.set(user, state.newestMs);
     for (const stage of state.stages) this.stages.add(user, stage);
     if (state.current !== undefined) this.setSession(user, state.current.id, this.sessions.put(state.current.session));
@@ -159,9 +186,15 @@ export class Visitors {
     for (const [userId, { bucket, value }] of known) {
       const user = this.ofId(userId);
       if (this.isLoaded(user)) continue;
-      this.knownMs.set(user, decodeMoment(value, bucket * plans.known.widthMs));
-      this.knownIn.set(user, bucket);
+      const { beganMs, touch } = decodeKnown(value, bucket * plans.known.widthMs);
+      this.knownMs.set(user, beganMs);
       this.flags.add(user, KNOWN);
+      if (touch !== undefined) {
+        this.broughtBy.set(user, dictionaries.values.ofTexts(touch.values));
+        this.broughtMs.set(user, touch.atMs);
+        this.flags.add(user, TOUCHED);
+      }
+      this.knownIn.set(user, bucket);
     }
     for (const user of asked) this.flags.add(user, LOADED);
   }
@@ -194,7 +227,11 @@ export class Visitors {
     const beganMs = this.knownMs.at(user);
     const changes = this.knownIn.move(user, beganMs, into);
     if (changes === undefined) return;
-    changes.texts.text(encodeMoment(beganMs, into.beginOf(beganMs)));
+    const { values } = this.dictionaries;
+    const touch = this.flags.has(user, TOUCHED)
+      ? { atMs: this.broughtMs.at(user), values: values.textsOf(this.broughtBy.at(user)) }
+      : undefined;
+    changes.texts.text(encodeKnown({ beganMs, touch }, into.beginOf(beganMs)));
     changes.end();
   }
 }

@@ -14,9 +14,16 @@ const METHODS = ['get', 'post', 'delete'] as const;
 
 /** What the questions' own schemas leave unsaid, by the name of the parameter: a description, and a value to try. */
 const PARAMETERS: Readonly<Record<string, { readonly description?: string; readonly example: string | number }>> = {
-  breakdown: { description: 'adds the same figures for each city', example: 'city' },
+  breakdown: { description: 'adds the same figures for each value of the dimension', example: 'city' },
   by: { description: 'what the rows are put in order by', example: '' },
   city: { example: 'Oslo' },
+  country: { example: 'Norway' },
+  device: { example: 'mobile' },
+  channel: { example: 'Organic Search' },
+  source: { example: 'google' },
+  campaign: { example: 'spring' },
+  store: { example: 'north' },
+  dimension: { description: 'a dimension of DIMENSIONS', example: 'channel' },
   compare: { example: 'previous' },
   currency: { example: 'USD' },
   cursor: { example: '' },

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Question, Route } from '../../analytics/question.ts';
+import { idSchema } from '../../events/schema.ts';
+import type { Dimension } from '../../metrics/dimension.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { type Asked, answer, type ReadParts } from '../answer.ts';
 import { metaSchema, problemResponses, queryOf } from '../schemas.ts';
@@ -49,7 +51,12 @@ function addQuestion(
     middleware: joinWaiting(shared),
     responses,
   } satisfies Omit<RouteConfig, 'request'>;
-  const query = queryOf({ ...period, ...route.query.shape, ...(route.pagedBy && cursorParam) });
+  const query = queryOf({
+    ...period,
+    ...route.query.shape,
+    ...dimensionParams(route, parts.dimensions),
+    ...(route.pagedBy && cursorParam),
+  });
   const send = async (context: Context, asked: Asked, params: Record<string, unknown>): Promise<Response> => {
     const read = async (): Promise<Tagged> => tagged(await answer(route, asked, params, parts));
     return sendTagged(context, await shared.get(askedBy(context), read));
@@ -63,6 +70,18 @@ function addQuestion(
     app.openapi(createRoute({ ...definition, request: { query, params: route.params } }), (context) =>
       send(context, context.req.valid('query'), context.req.valid('param')),
     );
+}
+
+/** `<dimension>=<value>` and `breakdown=<dimension>`, of the dimensions that this installation has. */
+function dimensionParams({ by = [] }: Route, dimensions: readonly Dimension[]) {
+  const names = dimensions.map(({ name }) => name);
+  const filters = names.map((name) => [name, idSchema.optional().openapi({ description: `only this ${name}` })]);
+  return {
+    ...(by.includes('filter') && Object.fromEntries(filters)),
+    ...(by.includes('breakdown') && {
+      breakdown: z.enum(names).optional().openapi({ description: 'adds the same for each value of the dimension' }),
+    }),
+  };
 }
 
 /** Path and query of a request. Not its URL: in that, ids of dots have led elsewhere. */

@@ -1,44 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { isCurrency } from '../../events/money.ts';
-import { UNKNOWN_CITY } from '../../events/parse.ts';
 import { FIRST_LIVE_MS, MAX_AHEAD_MS } from '../../events/repairs/times.ts';
-import { INVENTORY, MAX_AMOUNT, MAX_LENGTH, NAME, NEEDS_TRANSACTION } from '../../events/schema.ts';
+import { INVENTORY, MAX_AMOUNT, NAME, NEEDS_TRANSACTION } from '../../events/schema.ts';
 import { foldTerm } from '../../events/search-term.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
-import { FieldNames } from './field-names.ts';
+import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
+import { NONE } from '../../metrics/sums/dimension-values.ts';
+import { bit, FIELDS, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
 import { NOT_PLAIN, TextScanner } from './text-scanner.ts';
 
-const FIELDS = {
-  event_id: 0,
-  name: 1,
-  timestamp: 2,
-  user_id: 3,
-  session_id: 4,
-  city: 5,
-  country: 6,
-  currency: 7,
-  value: 8,
-  items: 9,
-  transaction_id: 10,
-  payment_type: 11,
-  search_term: 12,
-  results_count: 13,
-} as const;
-const NAMES = new FieldNames(Object.keys(FIELDS));
-
-/** The greatest length of each field's text in bytes, which are at least as many as its UTF-16 units. */
-const LONGEST: readonly number[] = Object.assign(new Array<number>(Object.keys(FIELDS).length).fill(MAX_LENGTH.id), {
-  [FIELDS.event_id]: MAX_LENGTH.eventId,
-  [FIELDS.name]: MAX_LENGTH.name,
-  [FIELDS.payment_type]: MAX_LENGTH.paymentType,
-  [FIELDS.search_term]: MAX_LENGTH.searchTerm,
-});
-
-const bit = (field: number): number => 1 << field;
 const REQUIRED = bit(FIELDS.event_id) | bit(FIELDS.name) | bit(FIELDS.timestamp) | bit(FIELDS.user_id);
 const [QUOTE, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x2c, 0x3a, 0x7b, 0x7d];
 
@@ -53,10 +27,14 @@ export class EventScanner {
   private readonly shopNames: Judgements;
   private readonly orderNames: Judgements;
   private readonly currencies: Judgements;
-  private readonly unknownCity: number;
+  private readonly dimensions: DimensionReader;
+  /** By field, the place of the dimension whose value it is; -1 where nothing is counted by it. */
+  private readonly places: readonly number[];
+  /** Of the event under way. */
+  private readonly origin: { -readonly [K in keyof DimensionFields]: DimensionFields[K] } = {};
   private readonly storeCurrency: number;
 
-  constructor(columns: Columns, storeCurrency: string) {
+  constructor(columns: Columns, storeCurrency: string, dimensions: DimensionReader) {
     const { dictionaries } = columns;
     this.columns = columns;
     this.texts = new TextScanner(dictionaries.seed);
@@ -64,7 +42,9 @@ export class EventScanner {
     this.shopNames = new Judgements(dictionaries.names, (name) => NAME.test(name) && !INVENTORY.has(name));
     this.orderNames = new Judgements(dictionaries.names, (name) => NEEDS_TRANSACTION.has(name));
     this.currencies = new Judgements(dictionaries.currencies, isCurrency);
-    this.unknownCity = dictionaries.values.ofText(UNKNOWN_CITY);
+    this.dimensions = dimensions;
+    const names = dimensions.dimensions.map(({ name }) => name);
+    this.places = Object.keys(FIELDS).map((field, i) => (VALUES.some((of) => of === i) ? names.indexOf(field) : -1));
     this.storeCurrency = dictionaries.currencies.ofText(storeCurrency);
   }
 
@@ -104,8 +84,18 @@ export class EventScanner {
     if (texts.beyondAscii && !isUtf8(bytes.subarray(from, to))) return false;
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
+    if ((seen & ORIGIN) !== 0) this.setOrigin(seen);
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     return isPlainTime && this.isComplete(seen);
+  }
+
+  /** Puts in what is derived from several fields. */
+  private setOrigin(seen: number): void {
+    const { origin, columns } = this;
+    for (const field of ORIGIN_FIELDS) if ((seen & bit(FIELDS[field])) === 0) origin[field] = undefined;
+    for (const [place, value] of this.dimensions.valuesOf(origin).entries())
+      if (value !== undefined)
+        columns.values[place]?.set(columns.rows, columns.dictionaries.values.numberOf(place, value));
   }
 
   private isComplete(seen: number): boolean {
@@ -117,7 +107,7 @@ export class EventScanner {
     const { columns } = this;
     const { rows: row } = columns;
     columns.session.set(row, columns.noSession);
-    columns.city.set(row, this.unknownCity);
+    for (const values of columns.values) values.set(row, NONE);
     columns.currency.set(row, this.storeCurrency);
     columns.value.set(row, Number.NaN);
     columns.payment.set(row, ABSENT);
@@ -179,9 +169,21 @@ export class EventScanner {
         columns.session.set(row, dictionaries.sessions.of(bytes, from, to, hash));
         return end;
       case FIELDS.city:
-        columns.city.set(row, dictionaries.values.of(bytes, from, to, hash));
-        return end;
       case FIELDS.country:
+      case FIELDS.store: {
+        const place = this.places[field] ?? -1;
+        const values = dictionaries.values.texts[place];
+        if (values !== undefined) columns.values[place]?.set(row, values.of(bytes, from, to, hash));
+        return end;
+      }
+      case FIELDS.device:
+      case FIELDS.user_agent:
+      case FIELDS.page_location:
+      case FIELDS.page_referrer:
+      case FIELDS.utm_source:
+      case FIELDS.utm_medium:
+      case FIELDS.utm_campaign:
+        this.origin[ORIGIN_FIELDS[field - FIELDS.device] ?? 'device'] = bytes.toString('utf8', from, to);
         return end;
       case FIELDS.currency: {
         const currency = dictionaries.currencies.of(bytes, from, to, hash);

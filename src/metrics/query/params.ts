@@ -1,10 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { isStoredCurrency } from '../../events/money.ts';
-import { idSchema } from '../../events/schema.ts';
+import type { BuiltInName } from '../dimension.ts';
 
 /** Parameters and answer parts that several questions share. */
-export const cityParam = { city: idSchema.optional().openapi({ description: 'only this city' }) };
-
 export const limitParam = {
   limit: z.coerce.number().int().min(1).max(1_000).default(10).openapi({ description: 'at most this many rows' }),
 };
@@ -18,21 +16,32 @@ export const currencyParam = {
     .openapi({ description: "selects money; the store's currency where absent" }),
 };
 
-export const breakdownParam = { breakdown: z.enum(['city']).optional() };
-
 export const compareParam = {
   compare: z.enum(['previous']).optional().openapi({ description: 'adds `previous`: the same for the period before' }),
 };
 
 export const intervalParam = { interval: z.enum(['hour', 'day']).optional().openapi({ description: 'adds a series' }) };
 
+const value = z.string().optional();
+/** Under which a row names its value; own dimensions have names of their own. */
+export const valueNames = {
+  city: value,
+  country: value,
+  device: value,
+  channel: value,
+  source: value,
+  campaign: value,
+  store: value,
+} satisfies Record<BuiltInName, typeof value>;
+
 /** A point of a series: its local start and the same fields. */
 export function seriesSchema<T extends z.ZodRawShape>(shape: T) {
   return z.array(z.object({ start: z.string(), ...shape })).optional();
 }
 
+/** Rows of a breakdown, each with its value under the name of the dimension; those of own dimensions are beyond this schema. */
 export function breakdownSchema<T extends z.ZodRawShape>(shape: T) {
-  return z.array(z.object({ city: z.string(), ...shape })).optional();
+  return z.array(z.looseObject({ ...valueNames, ...shape })).optional();
 }
 
 /** A ratio, or null where the divisor is 0. */

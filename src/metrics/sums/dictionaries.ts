@@ -1,27 +1,26 @@
+import { DimensionValues } from './dimension-values.ts';
 import { Interner } from './interner.ts';
-
-/** No dimension value: what is added for it counts in the sum over all alone. */
-export const NO_VALUE = 0;
 
 /** So many texts of a kind are known at the most; then all is forgotten that refers to their numbers. */
 export const MOST_TEXTS = 100_000;
 
-export interface DictionaryLimits {
+export interface DictionarySettings {
   /** So that nobody can send texts that all hash alike; one that nobody outside knows. */
   readonly hashSeed?: number;
   /** Tests have fewer. */
   readonly mostTexts?: number;
+  /** By which there are answers. */
+  readonly dimensions?: readonly string[];
 }
 
-/** What sums are kept by. */
+/** What sums are kept by; `values` are those of every dimension. */
 export type Over = 'values' | 'items' | 'terms' | 'names';
 
 /** What events of a partition name again and again, as numbers; a number means the same as long as its dictionary lives. */
 export class Dictionaries {
   readonly seed: number;
   private readonly mostTexts: number;
-  /** Dimension values: cities. The first is NO_VALUE. */
-  readonly values: Interner;
+  readonly values: DimensionValues;
   readonly names: Interner;
   readonly users: Interner;
   readonly sessions: Interner;
@@ -31,10 +30,10 @@ export class Dictionaries {
   readonly currencies: Interner;
   readonly payments: Interner;
 
-  constructor({ hashSeed: seed = 0, mostTexts = MOST_TEXTS }: DictionaryLimits = {}) {
+  constructor({ hashSeed: seed = 0, mostTexts = MOST_TEXTS, dimensions = [] }: DictionarySettings = {}) {
     this.seed = seed;
     this.mostTexts = mostTexts;
-    this.values = new Interner(seed);
+    this.values = new DimensionValues(dimensions, seed);
     this.names = new Interner(seed);
     this.users = new Interner(seed);
     this.sessions = new Interner(seed);
@@ -43,7 +42,6 @@ export class Dictionaries {
     this.terms = new Interner(seed);
     this.currencies = new Interner(seed);
     this.payments = new Interner(seed);
-    this.values.ofText('');
   }
 
   get isFull(): boolean {

@@ -18,7 +18,7 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
     { name: 'refund', user_id: 'a', transaction_id: 't1', timestamp: at + 900_000 },
   ]);
   const now = at + 3_600_000;
-  const today = await queryRevenue({}, as(now));
+  const today = await queryRevenue({ limit: 10 }, as(now));
   expect(today).toMatchObject({ revenue: 40, refunds: 10, net_revenue: 30, orders: 3, average_order_value: 20 });
   expect(today.series.length).toBe(96);
   expect(
@@ -29,8 +29,11 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
     ['2026-11-20T12:15:00+00:00', 40, 0],
     ['2026-11-20T12:30:00+00:00', 0, 10],
   ]);
-  expect(await queryRevenue({ currency: 'EUR' }, as(now))).toMatchObject({ revenue: 5, average_order_value: 5 });
-  const month = await queryRevenue({}, as(now, { from: '2026-11-01', to: '2026-11-30' }));
+  expect(await queryRevenue({ limit: 10, currency: 'EUR' }, as(now))).toMatchObject({
+    revenue: 5,
+    average_order_value: 5,
+  });
+  const month = await queryRevenue({ limit: 10 }, as(now, { from: '2026-11-01', to: '2026-11-30' }));
   expect(month.series.length).toBe(30);
   expect(month.revenue).toBe(40);
   close();
@@ -46,7 +49,11 @@ test('an order is refunded no further than it was paid, however often it is refu
     { ...back, timestamp: at + 180_000 },
     { ...back, value: 5, timestamp: at + 240_000 },
   ]);
-  expect(await queryRevenue({}, as(at + 3_600_000))).toMatchObject({ revenue: 42, refunds: 42, net_revenue: 0 });
+  expect(await queryRevenue({ limit: 10 }, as(at + 3_600_000))).toMatchObject({
+    revenue: 42,
+    refunds: 42,
+    net_revenue: 0,
+  });
   close();
 });
 
@@ -71,12 +78,12 @@ test('an answer says in which currencies there are orders, of the city that is a
     { currency: 'GBP', orders: 2 },
     { currency: 'JPY', orders: 1 },
   ];
-  expect(await queryRevenue({}, as(now))).toMatchObject({ revenue: 0, orders: 3, currencies: all });
-  expect(await queryRevenue({ currency: 'GBP' }, as(now))).toMatchObject({ revenue: 20, currencies: all });
-  expect((await queryRevenue({ city: 'Leeds' }, as(now))).currencies).toEqual([{ currency: 'GBP', orders: 1 }]);
-  expect((await queryRevenue({ city: 'Leeds', currency: 'GBP' }, as(now))).currencies).toEqual([
-    { currency: 'GBP', orders: 1 },
-  ]);
-  expect((await queryRevenue({ city: 'Rome' }, as(now))).currencies).toEqual([]);
+  expect(await queryRevenue({ limit: 10 }, as(now))).toMatchObject({ revenue: 0, orders: 3, currencies: all });
+  expect(await queryRevenue({ limit: 10, currency: 'GBP' }, as(now))).toMatchObject({ revenue: 20, currencies: all });
+  const inCity = (city: string) => ({ ...as(now), filter: { dimension: 'city', value: city } });
+  const ofLeeds = [{ currency: 'GBP', orders: 1 }];
+  expect((await queryRevenue({ limit: 10 }, inCity('Leeds'))).currencies).toEqual(ofLeeds);
+  expect((await queryRevenue({ limit: 10, currency: 'GBP' }, inCity('Leeds'))).currencies).toEqual(ofLeeds);
+  expect((await queryRevenue({ limit: 10 }, inCity('Rome'))).currencies).toEqual([]);
   close();
 });

@@ -6,5 +6,5 @@ test('a new user counts once, where and when the session began', () => {
   const count = new CountOf(newUsersDefinition);
   count.event({ name: 'page_view', city: 'Berlin' }, { session: { isNewUser: true } });
   count.event({ name: 'page_view', city: 'Berlin' });
-  expect(count.of(newUserCounts)).toEqual({ users: 1, 'users|Pune': 1 });
+  expect(count.of(newUserCounts)).toEqual({ users: 1, 'users|Berlin': 1 });
 });

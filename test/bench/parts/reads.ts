@@ -4,6 +4,7 @@ import { connectRedis } from '../../../src/adapters/redis/client/connection.ts';
 import { RedisRollupStore } from '../../../src/adapters/redis/rollup/rollup-store.ts';
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import { allFamilies, retentionOf } from '../../../src/app/servers.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { rollUp } from '../../../src/rollups/roll-up.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -41,7 +42,13 @@ async function fill(redisUrl: string, days: ShopDays): Promise<TestSystem> {
   const redis = connectRedis(redisUrl);
   const keyspace = new Keyspace(system.prefix, 1, 1);
   const store = new RedisRollupStore(redis, keyspace, retentionOf(system.config), allFamilies);
-  await rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => Date.now() });
+  await rollUp({
+    store,
+    calendar: new Calendar('UTC'),
+    funnels: BUILT_IN_FUNNELS,
+    dimensions: DEFAULT_DIMENSIONS,
+    now: () => Date.now(),
+  });
   redis.disconnect();
   return system;
 }

@@ -9,6 +9,7 @@ import type { Question } from '../../../src/analytics/question.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { HeavyReads } from '../../../src/metrics/read-budget.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -66,6 +67,7 @@ const api = () =>
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
+      dimensions: DEFAULT_DIMENSIONS,
       hourlyDays: 8,
       dailyDays: 400,
       now: () => now,

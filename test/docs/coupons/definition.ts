@@ -8,7 +8,7 @@ export const couponCounts = family({
   windows: ['hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'coupon_used events; also by city',
+  description: 'coupon_used events',
 });
 
 function countCoupons(sums: Sums): Counting {

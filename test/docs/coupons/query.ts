@@ -1,17 +1,18 @@
 import type { QueryContext } from '../../../src/analytics/question.ts';
 import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
-import { inCity } from '../../../src/metrics/fields.ts';
 import { ratio } from '../../../src/metrics/query/params.ts';
 import { windowsOf } from '../../../src/metrics/query/period.ts';
+import { selectionOf } from '../../../src/metrics/query/selection.ts';
 import { addUp } from '../../../src/metrics/query/totals.ts';
 import { couponCounts } from './definition.ts';
 
-export async function queryCoupons(city: string | undefined, { reader, calendar, period }: QueryContext) {
+export async function queryCoupons({ reader, calendar, period, filter }: QueryContext) {
   const windows = windowsOf(period, calendar);
-  const fields = { used: inCity('used', city), orders: inCity('orders', city) };
+  const { dimensions, field } = selectionOf(filter);
+  const fields = { used: field('used'), orders: field('orders') };
   const [coupons, sales] = await Promise.all([
-    reader.counters(couponCounts, windows, [fields.used]),
-    reader.counters(revenueCounts, windows, [fields.orders]),
+    reader.counters(couponCounts, windows, [fields.used], dimensions),
+    reader.counters(revenueCounts, windows, [fields.orders], dimensions),
   ]);
   const used = addUp(coupons).get(fields.used) ?? 0;
   const orders = addUp(sales).get(fields.orders) ?? 0;

@@ -1,16 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { type Question, route } from '../../../src/analytics/question.ts';
 import { sales } from '../../../src/analytics/shared/sales.ts';
-import { cityParam, compareParam, count, rate } from '../../../src/metrics/query/params.ts';
+import { compareParam, count, rate } from '../../../src/metrics/query/params.ts';
 import { couponsDefinition } from './definition.ts';
 import { queryCoupons } from './query.ts';
 
 const couponsRoute = route({
   path: '/v1/coupons',
   summary: 'How many coupons were used, and how many for each order',
-  query: z.object({ ...cityParam, ...compareParam }),
+  by: ['filter'],
+  query: z.object(compareParam),
   data: z.object({ used: count, orders: count, used_per_order: rate }),
-  answer: async ({ city }, context) => ({ data: await queryCoupons(city, context) }),
+  answer: async (_, context) => ({ data: await queryCoupons(context) }),
 });
 
 export const coupons: Question = {

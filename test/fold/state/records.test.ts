@@ -13,7 +13,7 @@ const bucketMs = Date.parse('2026-11-20T08:00:00Z');
 const cart: CartState = {
   cartId: 'c1',
   status: 'open',
-  city: 'Oslo',
+  values: ['Oslo', 'Norway'],
   currency: 'NOK',
   openedMs: bucketMs,
   lastMs: bucketMs + 70,

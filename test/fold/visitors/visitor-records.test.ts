@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { CorruptState } from '../../../src/fold/state/stored-tuple.ts';
+import { decodeKnown, encodeKnown } from '../../../src/fold/visitors/known-user.ts';
 import type { SessionState, UserState } from '../../../src/fold/visitors/session-state.ts';
+import { BOUGHT } from '../../../src/fold/visitors/session-table.ts';
 import { readSession, readUser } from '../../../src/fold/visitors/visitor-records.ts';
 import { Visitors } from '../../../src/fold/visitors/visitors.ts';
 import { ByteText } from '../../../src/metrics/sums/byte-text.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { SETTINGS } from '../../support/core/settings.ts';
 
-const texts = new Dictionaries();
-const [oslo, bergen] = [texts.values.ofText('Oslo'), texts.values.ofText('Bergen')];
+const texts = new Dictionaries({ dimensions: ['city', 'channel'] });
+const [oslo, bergen] = [texts.values.ofTexts(['Oslo', 'Direct']), texts.values.ofTexts(['Bergen', 'Email'])];
 
 const bucketMs = Date.parse('2026-11-20T08:00:00Z');
 const session: SessionState = {
@@ -18,6 +20,8 @@ const session: SessionState = {
   newestMs: bucketMs + 12_000,
   laneMs: bucketMs + 60_000,
   dimensions: oslo,
+  named: 3,
+  flags: BOUGHT,
   events: 3,
   progress: [2, 0],
   reachedAfterMs: [4_000, 0],
@@ -65,9 +69,16 @@ describe('what is stored is read as it was', () => {
     expect(readSession(storedSession(session), bucketMs, texts)).toEqual(session);
     const begun = visitors.sessions.put(session);
     visitors.sessions.release(begun);
-    const next = visitors.sessions.begin(bucketMs, oslo, bucketMs);
+    const next = visitors.sessions.begin(bucketMs, bucketMs);
+    visitors.sessions.dimensions.set(next, oslo);
     const fresh = written((into) => visitors.records.writeSession(next, bucketMs, into));
-    expect([next, fresh]).toEqual([begun, '["Oslo",0,0,0,0,0,[0,0],[0,0]]']);
+    expect([next, fresh]).toEqual([begun, '[["Oslo","Direct"],0,0,0,0,0,[0,0],[0,0],0,0]']);
+  });
+
+  test('a user of whom it is known what brought them last', () => {
+    const known = { beganMs: bucketMs + 7, touch: { atMs: bucketMs + 9, values: ['', 'Email, "spring"'] } };
+    expect(decodeKnown(encodeKnown(known, bucketMs), bucketMs)).toEqual(known);
+    expect(decodeKnown(encodeKnown({ ...known, touch: undefined }, bucketMs), bucketMs).touch).toBeUndefined();
   });
 
   test('a session that was stored when there were fewer funnels has come nowhere in the new one', () => {
@@ -80,15 +91,15 @@ describe('what nobody wrote is said to be corrupt, with its place', () => {
   test.each([
     ['no JSON', '[1,', 'stored state is no JSON: "[1,"'],
     ['no list', '{"a":1}', 'a stored list is {"a":1}'],
-    ['too short', '["Oslo"]', 'stored state holds nothing at place 1 where a number belongs'],
-    ['a text for a number', '["Oslo","1",0,0,[]]', 'stored state holds "1" at place 1 where a number belongs'],
-    ['a number for a text', '[7,1,0,0,[]]', 'stored state holds 7 at place 0 where a text belongs'],
+    ['too short', '[["Oslo"]]', 'stored state holds nothing at place 1 where a number belongs'],
+    ['a text for a number', '[["Oslo"],"1",0,0,[]]', 'stored state holds "1" at place 1 where a number belongs'],
+    ['a number for a text', '[[7],1,0,0,[]]', 'stored state holds [7] at place 0 where a list of texts belongs'],
     [
       'stages that are none',
-      '["Oslo",1,0,0,["x"]]',
+      '[["Oslo"],1,0,0,["x"]]',
       'stored state holds ["x"] at place 4 where a list of numbers belongs',
     ],
-    ['a session that is none', '["Oslo",1,0,0,[],["tab",5]]', 'a stored list is 5'],
+    ['a session that is none', '[["Oslo"],1,0,0,[],["tab",5]]', 'a stored list is 5'],
   ])('%s', (_, text, message) => {
     expect(() => readUser(text, 0, texts)).toThrow(new CorruptState(message));
   });

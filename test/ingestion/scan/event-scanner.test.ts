@@ -4,28 +4,39 @@ import { Columns } from '../../../src/fold/columns/columns.ts';
 import { EventStep } from '../../../src/fold/event-step.ts';
 import { decodeRecord } from '../../../src/ingestion/decode.ts';
 import { EventScanner } from '../../../src/ingestion/scan/event-scanner.ts';
+import { DEFAULT_DIMENSIONS, DimensionReader } from '../../../src/metrics/dimension.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { record } from '../../support/fakes/still-log.ts';
 import { runs } from '../../support/runner/runs.ts';
 
 const arrived = Date.parse('2026-11-20T12:00:00Z');
+const dimensions = new DimensionReader(DEFAULT_DIMENSIONS);
 const partition = { topic: 'events', index: 0 } as const;
 
 /** What the scanner reads, or that it leaves it to the schema. The record lies in the middle of other bytes. */
 function scanned(bytes: Buffer) {
-  const columns = new Columns(new Dictionaries({ hashSeed: 7 }));
+  const columns = new Columns(
+    new Dictionaries({ hashSeed: 7, dimensions: DEFAULT_DIMENSIONS.map(({ name }) => name) }),
+  );
   const around = Buffer.concat([Buffer.from('{"a":"'), bytes, Buffer.from('","b":1}')]);
   const from = '{"a":"'.length;
-  if (!new EventScanner(columns, 'NOK').scan(around, from, from + bytes.length, arrived)) return undefined;
+  if (!new EventScanner(columns, 'NOK', dimensions).scan(around, from, from + bytes.length, arrived)) return undefined;
   columns.addRow('live', 0, arrived);
   const step = new EventStep(columns);
   step.begin(0);
-  return step.event;
+  const { texts } = columns.dictionaries.values;
+  // What the event itself names; an event counts under its session's values.
+  const values = texts.map((of, i) => of.text(step.valueOf(i)) || undefined);
+  return { ...step.event, values };
 }
 
 /** What the schema makes of it. */
 function parsed(bytes: Buffer) {
-  const decoded = decodeRecord({ ...record(0, '', arrived), value: bytes }, partition, 'NOK', () => '0');
+  const decoded = decodeRecord(
+    { ...record(0, '', arrived), value: bytes },
+    { partition, storeCurrency: 'NOK', dimensions },
+    () => '0',
+  );
   return decoded.outcome === 'parsed' ? decoded.event : decoded.reason;
 }
 
@@ -51,6 +62,17 @@ describe('what is plainly a good event is read without the schema', () => {
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
     ['without a session, city, currency and lines', { event_id: 'e', name: 'x', timestamp: arrived, user_id: 'u' }],
     ['with no lines', { ...EVENT, items: [] }],
+    ['a store, and a device by its name', { ...EVENT, store: 'north', device: 'iPhone' }],
+    [
+      'what brought the visitor',
+      {
+        ...EVENT,
+        page_location: 'https://shop.example/?utm_source=news&utm_medium=email',
+        page_referrer: 'https://www.google.com/',
+        user_agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1',
+      },
+    ],
+    ['a campaign by its fields', { ...EVENT, utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'spring' }],
   ])('%s', (_, event) => {
     expect(scanned(bytesOf(event))).toEqual(parsed(bytesOf(event)));
   });

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import { type Cart, CartBook } from '../oracle/cart-book.ts';
+import { DIMENSIONS, ofValue } from '../oracle/values.ts';
 import type { Json } from '../system/system.ts';
 import { type Comparison, expectNear, inCents, sorted } from './answers.ts';
+
+type Dimension = (typeof DIMENSIONS)[number];
 
 const STAGES = {
   shop: ['*', 'view_item', 'add_to_cart', 'begin_checkout', 'purchase'],
@@ -14,7 +17,7 @@ export async function expectShop(compared: Comparison): Promise<void> {
   await expectFunnels(compared);
   await expectSessions(compared);
   await expectMoney(compared);
-  await expectCities(compared);
+  await expectValues(compared);
   await expectSearches(compared);
   await expectCarts(compared);
   await expectCartLists(compared);
@@ -102,30 +105,102 @@ const isOfCity = (type: string): boolean => type.split('|').length > (type.start
 const total = (series: Json, field: string): number =>
   series.reduce((sum: number, point: Json) => sum + Math.round(point[field] * 100), 0) / 100;
 
-async function expectCities({ get, range, sum, oracle, from, to }: Comparison): Promise<void> {
-  const seen = new Set(['events|', 'sessions|'].flatMap((prefix) => [...oracle.ledger.under(prefix, from, to).keys()]));
-  const figures: Record<string, (city: string) => number> = {
-    engagement: (city) => sum(`score|${city}`),
-    sessions: (city) => sum(`sessions|${city}`),
-    orders: (city) => sum(`orders|${city}`),
-    revenue: (city) => sum(`revenue:USD|${city}`),
-    conversion: (city) => (sum(`sessions|${city}`) === 0 ? 0 : sum(`orders|${city}`) / sum(`sessions|${city}`)),
+/** Of each dimension: its values by every rank, alone, and where a question is broken down by them. */
+async function expectValues(compared: Comparison): Promise<void> {
+  for (const dimension of DIMENSIONS) {
+    const seen = valuesOf(compared, dimension);
+    await expectRanks(compared, dimension, seen);
+    await expectBrokenDown(compared, dimension, seen);
+    const [busiest] = sorted(
+      new Map([...seen].map((value) => [value, compared.sum(ofValue('sessions', dimension, value))])),
+    );
+    if (busiest !== undefined) await expectFiltered(compared, dimension, busiest[0]);
+  }
+}
+
+function valuesOf({ oracle, from, to }: Comparison, dimension: Dimension): Set<string> {
+  const start = dimension === 'city' ? '' : `${dimension}=`;
+  const isOther = (value: string) => dimension === 'city' && /^(country|device|channel)=/.test(value);
+  const seen = ['events|', 'sessions|'].flatMap((prefix) => [...oracle.ledger.under(prefix + start, from, to).keys()]);
+  return new Set(seen.filter((value) => !isOther(value)));
+}
+
+async function expectRanks({ get, range, sum, oracle, from, to }: Comparison, dimension: Dimension, seen: Set<string>) {
+  const figures: Record<string, (value: string) => number> = {
+    engagement: (value) => sum(ofValue('score', dimension, value)),
+    sessions: (value) => sum(ofValue('sessions', dimension, value)),
+    orders: (value) => sum(ofValue('orders', dimension, value)),
+    revenue: (value) => sum(ofValue('revenue:USD', dimension, value)),
+    conversion: (value) => {
+      const sessions = sum(ofValue('sessions', dimension, value));
+      return sessions === 0 ? 0 : sum(ofValue('orders', dimension, value)) / sessions;
+    },
   };
+  const path = dimension === 'city' ? '/v1/cities' : `/v1/breakdowns/${dimension}`;
   for (const [by, figure] of Object.entries(figures)) {
-    const cities: Json = await get(`/v1/cities?${range}&limit=1000&rank_by=${by}`);
-    const ranked = sorted(new Map([...seen].map((city) => [city, figure(city)])));
-    expect(cities.map((row: Json) => [row.rank, row.city])).toEqual(ranked.map(([city], i) => [i + 1, city]));
-    for (const { city, ...row } of cities) {
+    const rows: Json = await get(`${path}?${range}&limit=1000&rank_by=${by}`);
+    const ranked = sorted(new Map([...seen].map((value) => [value, figure(value)])));
+    expect(rows.map((row: Json) => [row.rank, row[dimension]])).toEqual(ranked.map(([value], i) => [i + 1, value]));
+    for (const { [dimension]: value, ...row } of rows) {
       expect(row).toMatchObject({
-        events: sum(`events|${city}`),
-        sessions: sum(`sessions|${city}`),
-        orders: sum(`orders|${city}`),
-        engagement_score: sum(`score|${city}`),
+        events: sum(ofValue('events', dimension, value)),
+        sessions: sum(ofValue('sessions', dimension, value)),
+        purchasing_sessions: sum(ofValue('purchasing', dimension, value)),
+        orders: sum(ofValue('orders', dimension, value)),
+        engagement_score: sum(ofValue('score', dimension, value)),
       });
-      expect(inCents(row.revenue)).toBe(sum(`revenue:USD|${city}`));
-      expectNear(row.users, oracle.ledger.distinct(`user:*|${city}`, from, to));
+      expect(inCents(row.revenue)).toBe(sum(ofValue('revenue:USD', dimension, value)));
+      expectNear(row.users, oracle.ledger.distinct(ofValue('user:*', dimension, value), from, to));
     }
   }
+}
+
+async function expectBrokenDown(
+  { get, range, sum }: Comparison,
+  dimension: Dimension,
+  seen: Set<string>,
+): Promise<void> {
+  const ask = `${range}&limit=1000&breakdown=${dimension}`;
+  const of = (what: string, row: Json): number => sum(ofValue(what, dimension, row[dimension]));
+  const engagement: Json = await get(`/v1/engagement?${ask}`);
+  for (const row of engagement.breakdown)
+    expect([row.sessions, row.events]).toEqual([of('sessions', row), of('events', row)]);
+  expect(total(engagement.breakdown, 'events')).toBe(engagement.events);
+  const sessions: Json = await get(`/v1/sessions?${ask}`);
+  for (const row of sessions.breakdown)
+    expect([row.new_users, row.purchasing_sessions, row.by_stage.map((stage: Json) => stage.reached)]).toEqual([
+      of('new_users', row),
+      of('purchasing', row),
+      STAGES.shop.map((_, i) => of(`closed:shop:${i}`, row)),
+    ]);
+  const revenue: Json = await get(`/v1/revenue?${ask}&interval=${range.includes('T') ? 'hour' : 'day'}&currency=EUR`);
+  for (const row of revenue.breakdown)
+    expect([row.orders, inCents(row.revenue), inCents(row.refunds)]).toEqual([
+      of('orders', row),
+      of('revenue:EUR', row),
+      of('refunds:EUR', row),
+    ]);
+  expect(total(revenue.breakdown, 'revenue')).toBe(revenue.revenue);
+  const funnel: Json = await get(`/v1/funnel?funnel=quick&${ask}`);
+  for (const row of funnel.breakdown)
+    expect(row.stages.map((s: Json) => s.count)).toEqual(STAGES.quick.map((_, i) => of(`closed:quick:${i}`, row)));
+  const names: Json = await get(`/v1/events/frequencies?${ask}`);
+  for (const name of names) for (const row of name.breakdown) expect(row.count).toBe(of(`name:${name.name}`, row));
+  const payments: Json = await get(`/v1/payments?${ask}`);
+  for (const paid of payments)
+    for (const row of paid.breakdown) expect(row.orders).toBe(of(`paid:${paid.payment_type}`, row));
+  expect(seen.size).toBeGreaterThanOrEqual(engagement.breakdown.length);
+}
+
+async function expectFiltered({ get, range, sum }: Comparison, dimension: Dimension, value: string): Promise<void> {
+  const ask = `${range}&${dimension}=${encodeURIComponent(value)}`;
+  const of = (what: string): number => sum(ofValue(what, dimension, value));
+  const sessions: Json = await get(`/v1/sessions?${ask}`);
+  expect([sessions.sessions, sessions.new_users]).toEqual([of('sessions'), of('new_users')]);
+  const carts: Json = await get(`/v1/abandonment?${ask}`);
+  expect([carts.carts, carts.recovered]).toEqual([of('cart:opened'), of('cart:recovered')]);
+  const revenue: Json = await get(`/v1/revenue?${ask}&interval=${range.includes('T') ? 'hour' : 'day'}`);
+  expect([revenue.orders, inCents(revenue.revenue)]).toEqual([of('orders'), of('revenue:USD')]);
 }
 
 async function expectSearches({ get, range, sum, under }: Comparison): Promise<void> {
@@ -186,9 +261,9 @@ async function expectCartLists({ get, rows: pages, range, under, sum, oracle, fr
   }
   const [busy] = lists.abandoned;
   const inCity = await pages(
-    `/v1/abandonment/carts?status=abandoned&${range}&limit=300&city=${encodeURIComponent(busy?.city ?? 'none')}`,
+    `/v1/abandonment/carts?status=abandoned&${range}&limit=300&city=${encodeURIComponent(busy?.values.city ?? 'none')}`,
   );
-  expect(inCity.length).toBe(lists.abandoned.filter(({ city }) => city === busy?.city).length);
+  expect(inCity.length).toBe(lists.abandoned.filter(({ values }) => values.city === busy?.values.city).length);
   for (const by of ['carts', 'units']) {
     const items: Json = await get(`/v1/abandonment/items?by=${by}&${range}&limit=1000`);
     expect(items.map((row: Json) => [row.item_id, row[by]])).toEqual(sorted(under(`left:${by}|`)));
@@ -218,7 +293,14 @@ const toldOfRow = (row: Json): string =>
 function toldOfCart(cart: Cart, status: string): string {
   const { last, stage } = status === 'open' ? cart : cart.shown;
   const worth = cart.abandonedAt === undefined || status === 'open' ? CartBook.worth(cart) : cart.abandonedValue;
-  const { user, opened, currency, city, abandonedAt, recoveredAt } = cart;
+  const {
+    user,
+    opened,
+    currency,
+    values: { city },
+    abandonedAt,
+    recoveredAt,
+  } = cart;
   return JSON.stringify([user, opened, currency, worth, city, stage, last, abandonedAt, recoveredAt]);
 }
 

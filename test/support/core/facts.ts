@@ -4,6 +4,7 @@ import { EventStep } from '../../../src/fold/event-step.ts';
 import { Countings, type Definition } from '../../../src/metrics/definition.ts';
 import type { CartFact, EventFact, OrderFacts, SessionStep } from '../../../src/metrics/facts.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
+import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { Sums } from '../../../src/metrics/sums/sums.ts';
 import { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -11,6 +12,8 @@ import { sumsOf } from './sums.ts';
 
 const calendar = new Calendar('UTC');
 const at = Date.parse('2026-11-20T14:20:00Z');
+
+type Given = Partial<ShopEvent> & { readonly name: string; readonly city?: string };
 
 /** What folding has worked out about an event. */
 interface WorkedOut {
@@ -23,7 +26,7 @@ interface WorkedOut {
 
 /** A question's count by itself: facts are handed to it, and what it adds is looked at. */
 export class CountOf {
-  readonly sums = new Sums();
+  readonly sums = new Sums(new Dictionaries({ dimensions: ['city'] }));
   readonly writes = new Writes(this.sums);
   private readonly columns = new Columns(this.sums.dictionaries);
   private readonly countings: Countings;
@@ -33,7 +36,7 @@ export class CountOf {
   }
 
   /** An event of u1 in Pune, the first of its session. */
-  event(event: Partial<ShopEvent> & { readonly name: string }, more: WorkedOut = {}): this {
+  event(event: Given, more: WorkedOut = {}): this {
     this.countings.event(this.fact(event, more), this.writes);
     return this;
   }
@@ -42,7 +45,7 @@ export class CountOf {
     const fact: CartFact = {
       step,
       opened: this.sums.hour(calendar.at(at)),
-      dimensions: this.sums.dictionaries.values.ofText('Pune'),
+      dimensions: this.sums.dictionaries.values.ofTexts(['Pune']),
       currency: 'USD',
       value: 0,
       stage: 'cart',
@@ -63,16 +66,17 @@ export class CountOf {
     return sumsOf(this.sums, family, dimensions);
   }
 
-  private fact(event: Partial<ShopEvent> & { readonly name: string }, more: WorkedOut): EventFact {
+  private fact(event: Given, more: WorkedOut): EventFact {
     const { columns, sums } = this;
     columns.clear();
+    const { city = 'Pune', ...fields } = event;
     columns.setEvent({
       kind: 'shop',
       eventId: 'e1',
       timestampMs: at,
       userId: 'u1',
       sessionId: 's1',
-      city: 'Pune',
+      values: [city],
       currency: 'USD',
       value: undefined,
       items: [],
@@ -80,14 +84,15 @@ export class CountOf {
       paymentType: undefined,
       searchTerm: '',
       resultsCount: undefined,
-      ...event,
+      ...fields,
     });
     columns.addRow('live', 0, at);
     const step = new EventStep(columns);
     step.begin(0);
     const hour = sums.hour(calendar.at(at));
+    step.dimensions = sums.dictionaries.values.ofTexts([city]);
     step.place(hour, sums.quarter(calendar.at(at)));
-    Object.assign(step.session, { began: hour, dimensions: sums.dictionaries.values.ofText('Pune'), events: 1 });
+    Object.assign(step.session, { began: hour, dimensions: sums.dictionaries.values.ofTexts([city]), events: 1 });
     Object.assign(step.session, more.session);
     step.newStages = more.newStages ?? [];
     step.order = more.order;

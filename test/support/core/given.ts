@@ -29,8 +29,16 @@ export function moment(time: string): number {
 
 let ids = 0;
 
+type Given = Partial<ShopEvent> & {
+  readonly city?: string | undefined;
+  readonly country?: string | undefined;
+  readonly device?: string | undefined;
+  readonly channel?: string | undefined;
+};
+
 /** A shop event of ann in Oslo, paid in USD, that arrives when it happens; it has an id of its own. */
-export function event(time: string, name: string, fields: Partial<ShopEvent> = {}): Logged {
+export function event(time: string, name: string, given: Given = {}): Logged {
+  const { city = 'Oslo', country, device, channel, ...fields } = given;
   const timestampMs = moment(time);
   const shopEvent: ShopEvent = {
     kind: 'shop',
@@ -39,7 +47,7 @@ export function event(time: string, name: string, fields: Partial<ShopEvent> = {
     timestampMs,
     userId: 'ann',
     sessionId: undefined,
-    city: 'Oslo',
+    values: [city, country, device, channel],
     currency: 'USD',
     value: undefined,
     items: [],

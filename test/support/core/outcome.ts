@@ -1,4 +1,4 @@
-import { cityDimension, stageUsersByCity } from '../../../src/analytics/shared/unique-users.ts';
+import { stageUsersByValue } from '../../../src/analytics/shared/unique-users.ts';
 import { VISIT_STAGE } from '../../../src/events/stages.ts';
 import { cartIndex, outbox } from '../../../src/fold/state/state-families.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
@@ -55,7 +55,7 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
     marked: (stage = VISIT_STAGE, city = 'Oslo') => {
       const marks = writes.flatMap(({ sums }) => allMarks(sums));
       const ofStage = marks.filter(
-        ({ family, dimensions }) => family === stageUsersByCity && dimensions === cityDimension(stage, city),
+        ({ family, dimensions }) => family === stageUsersByValue && dimensions === `${stage}:city:${city}`,
       );
       return [...new Set(ofStage.flatMap(({ users }) => users))];
     },
@@ -76,7 +76,12 @@ function toMessage(text: string): Message {
 /** As it is, or as it stands inside a JSON text, or inside one of these. */
 function isNamed(text: string, held: readonly string[]): boolean {
   const quoted = (inside: string): string => JSON.stringify(inside).slice(1, -1);
-  return [text, quoted(text), quoted(quoted(text))].some((form) => held.some((one) => one.includes(form)));
+  // `ann` is no part of `channel`.
+  const isWord = (form: string, one: string): boolean =>
+    one
+      .split(form)
+      .some((before, i, parts) => i < parts.length - 1 && !/\w$/.test(before) && !/^\w/.test(parts[i + 1] ?? ''));
+  return [text, quoted(text), quoted(quoted(text))].some((form) => held.some((one) => isWord(form, one)));
 }
 
 function textsOf(value: unknown): string[] {

@@ -5,6 +5,7 @@ import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import type { QueryContext } from '../../../src/analytics/question.ts';
 import type { PartitionId } from '../../../src/events/partition.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { parsePeriod } from '../../../src/metrics/query/period.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -43,6 +44,7 @@ export async function counted(redisUrl: string, events: readonly OracleEvent[], 
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
+      dimensions: DEFAULT_DIMENSIONS,
       hourlyDays: 8,
       dailyDays: 400,
       nowMs,

@@ -1,5 +1,6 @@
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import type { FoldSettings } from '../../../src/fold/settings.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
 
 const MIN = 60_000;
 /** What an installation has that sets nothing. */
@@ -8,6 +9,8 @@ export const SETTINGS: FoldSettings = {
   cartTimeoutMs: 60 * MIN,
   dedupeWindowMs: 15 * MIN,
   transactionWindowMs: 30 * 24 * 60 * MIN,
+  attributionWindowMs: 30 * 24 * 60 * MIN,
   storeCurrency: 'USD',
+  dimensions: DEFAULT_DIMENSIONS,
   funnels: BUILT_IN_FUNNELS,
 };

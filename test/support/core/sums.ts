@@ -1,5 +1,5 @@
 import type { CounterFamily, RankingFamily, UniquesFamily } from '../../../src/metrics/family.ts';
-import { NO_VALUE } from '../../../src/metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../../src/metrics/sums/dimension-values.ts';
 import type { Metric, Sums } from '../../../src/metrics/sums/sums.ts';
 import type { LocalTime } from '../../../src/time/windows.ts';
 
@@ -18,37 +18,43 @@ export function allSums(sums: Sums): Sum[] {
     sums.metrics.flatMap((metric) => {
       const column = window.column(metric.id);
       const numbers = Array.from({ length: column?.size ?? 0 }, (_, i) => column?.number(i) ?? 0);
-      const { family, dimensions } = metric;
       const values = numbers.map((number) => ({ number, n: column?.sum(number) ?? 0 }));
-      return fieldsOf(metric, values, sums).map(({ field, n }) => ({
-        family,
-        dimensions,
-        time: window.time,
-        field,
-        n,
-      }));
+      const { family } = metric;
+      return fieldsOf(metric, values, sums).map((field) => ({ family, time: window.time, ...field }));
     }),
   );
 }
 
+type Field = Pick<Sum, 'dimensions' | 'field' | 'n'>;
+
 function fieldsOf(
-  { text, over, hasTotal }: Metric,
+  { text, over, hasTotal, dimensions }: Metric,
   values: readonly { readonly number: number; readonly n: number }[],
   { dictionaries }: Sums,
-): { readonly field: string; readonly n: number }[] {
-  if (text === undefined) return values.map(({ number, n }) => ({ field: dictionaries[over].text(number), n }));
-  const ofValues = values
-    .filter(({ number }) => number !== NO_VALUE)
-    .map(({ number, n }) => ({ field: `${text}|${dictionaries[over].text(number)}`, n }));
-  const total = { field: text, n: values.reduce((all, { n }) => all + n, 0) };
-  return hasTotal && values.length > 0 ? [...ofValues, total] : ofValues;
+): Field[] {
+  const prefix = text === undefined ? '' : `${text}|`;
+  if (over !== 'values')
+    return values.map(({ number, n }) => ({ dimensions, field: prefix + dictionaries[over].text(number), n }));
+  const { names } = dictionaries.values;
+  const byValue = names.flatMap((name, i) =>
+    values
+      .filter(({ number }) => dictionaries.values.text(number, i) !== '')
+      .map(({ number, n }) => ({
+        dimensions: dimensions === '' ? `by-${name}` : `${dimensions}:by-${name}`,
+        field: prefix + dictionaries.values.text(number, i),
+        n,
+      })),
+  );
+  const total = { dimensions, field: text ?? '', n: values.reduce((all, { n }) => all + n, 0) };
+  return hasTotal && values.length > 0 ? [...byValue, total] : byValue;
 }
 
-/** What was added up for one family, over all windows; what came to nothing is not there. */
+/** What was added up for one family and by its cities, over all windows; what came to nothing is not there. */
 export function sumsOf(sums: Sums, of: CounterFamily | RankingFamily, under = ''): Record<string, number> {
   const found: Record<string, number> = {};
+  const keys = [under, under === '' ? 'by-city' : `${under}:by-city`];
   for (const { family, dimensions, field, n } of allSums(sums))
-    if (family === of && dimensions === under) found[field] = (found[field] ?? 0) + n;
+    if (family === of && keys.includes(dimensions)) found[field] = (found[field] ?? 0) + n;
   return Object.fromEntries(Object.entries(found).filter(([, n]) => n !== 0));
 }
 
@@ -70,9 +76,10 @@ export function allMarks(sums: Sums): Marks[] {
       const uniques = sums.uniqueUsers[id];
       if (uniques === undefined) throw new Error('users were seen under no name');
       const { family, text } = uniques;
-      const dimensions = value === NO_VALUE ? text : `${text}:${values.text(value)}`;
       const names = Array.from({ length: seen.size }, (_, i) => users.text(seen.at(i)));
-      found.push({ family, dimensions, text, time: window.time, users: [...new Set(names)] });
+      const ofValues = values.names.map((name, i) => `${text}:${name}:${values.text(value, i)}`);
+      for (const dimensions of value === NO_VALUE ? [text] : ofValues)
+        found.push({ family, dimensions, text, time: window.time, users: [...new Set(names)] });
     });
   return found;
 }

@@ -1,5 +1,6 @@
 import { cents, DAY, MIN, type OracleEvent } from './events.ts';
 import type { Oracle } from './oracle.ts';
+import type { Values } from './values.ts';
 
 const CART_TIMEOUT = 60 * MIN;
 const LATE_GRACE = 5 * MIN;
@@ -7,7 +8,7 @@ const RECOVERY = 7 * DAY;
 
 export interface Cart {
   readonly user: string;
-  readonly city: string;
+  readonly values: Values;
   readonly opened: number;
   last: number;
   /** Lane time when its last event was counted. */
@@ -76,24 +77,24 @@ export class CartBook {
       cart.abandonedValue = CartBook.worth(cart);
       this.step('abandoned', cart);
       this.say('abandoned', cart);
-      this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.city, cart.opened);
+      this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.values, cart.opened);
       for (const [item, { quantity, price, currency }] of cart.lines) {
         this.all.ledger.add(`left:carts|${item}`, cart.opened);
         this.all.ledger.add(`left:units|${item}`, cart.opened, quantity);
         if (currency === cart.currency)
           this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, quantity));
       }
-      this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.city, cart.opened, cart.abandonedValue);
+      this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.values, cart.opened, cart.abandonedValue);
     }
   }
 
-  event(event: OracleEvent, user: string, newest: number, now: number): void {
+  event(event: OracleEvent, values: Values, user: string, newest: number, now: number): void {
     let cart = this.carts.get(user);
     if (cart?.idle && cart.abandonedAt !== undefined && now - cart.abandonedAt > RECOVERY) {
       this.all.happened('abandoned cart forgotten');
       cart = undefined;
     }
-    if (event.name === 'add_to_cart') cart = this.put(event, user, cart, newest);
+    if (event.name === 'add_to_cart') cart = this.put(event, values, user, cart, newest);
     if (cart === undefined) return;
     if (event.name === 'remove_from_cart' && this.take(event, cart)) {
       if (cart.abandonedAt === undefined) this.step('emptied', cart);
@@ -114,14 +115,14 @@ export class CartBook {
     cart.counted = now;
   }
 
-  private put(event: OracleEvent, user: string, known: Cart | undefined, newest: number): Cart {
+  private put(event: OracleEvent, values: Values, user: string, known: Cart | undefined, newest: number): Cart {
     const cart: Cart = known ?? {
       user,
       stage: 'cart',
       recoveredAt: undefined,
       ended: false,
       shown: { last: newest, stage: 'cart' },
-      city: event.city ?? 'unknown',
+      values,
       opened: event.timestamp,
       last: newest,
       counted: newest,
@@ -169,12 +170,13 @@ export class CartBook {
       cart.recoveredAt = at;
       this.say('recovered', cart);
       this.all.ledger.note('recovery', cart.opened, Math.max(0, at - cart.abandonedAt) / 1_000);
-      this.all.ledger.addBoth(`recovered_value:${cart.currency}`, cart.city, cart.opened, cart.abandonedValue);
+      this.all.ledger.addBoth(`recovered_value:${cart.currency}`, cart.values, cart.opened, cart.abandonedValue);
     }
   }
 
   private say(topic: Said['topic'], cart: Cart): void {
-    const { user, opened, abandonedAt = 0, recoveredAt, abandonedValue, currency, city, stage, lines } = cart;
+    const { user, opened, abandonedAt = 0, recoveredAt, abandonedValue, currency, stage, lines } = cart;
+    const { city } = cart.values;
     const items = Object.fromEntries([...lines].map(([item, { quantity }]) => [item, quantity]));
     const source = this.all.sources.get(cart) ?? '';
     const value = abandonedValue;
@@ -182,7 +184,7 @@ export class CartBook {
   }
 
   step(what: string, cart: Cart): void {
-    this.all.ledger.addBoth(`cart:${what}`, cart.city, cart.opened);
+    this.all.ledger.addBoth(`cart:${what}`, cart.values, cart.opened);
     this.all.happened(`cart ${what}`);
   }
 }

@@ -6,6 +6,11 @@ export interface OracleEvent {
   readonly user_id?: string;
   readonly session_id?: string;
   readonly city?: string;
+  readonly country?: string;
+  readonly user_agent?: string;
+  readonly page_location?: string;
+  readonly page_referrer?: string;
+  readonly gclid?: string;
   readonly currency?: string;
   readonly value?: number;
   readonly items?: readonly { item_id: string; item_name?: string; price?: number; quantity?: number }[];

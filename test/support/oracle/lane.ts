@@ -2,6 +2,7 @@ import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent } from './events.ts';
 import type { Oracle } from './oracle.ts';
 import { centsByItem, type Order, takeFrom } from './refunds.ts';
+import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
 const SESSION_GAP = 30 * MIN;
 const DEDUPE = 15 * MIN;
@@ -26,7 +27,10 @@ interface Session {
   last: number;
   newest: number;
   lane: number;
-  readonly city: string;
+  values: Values;
+  named: Partial<Values>;
+  readonly isNew: boolean;
+  bought: boolean;
   events: number;
   readonly reached: Record<FunnelName, number>;
   readonly reachedAt: Record<FunnelName, number>;
@@ -42,6 +46,7 @@ export class Lane {
   private readonly newest = new Map<string, { ts: number; lane: number }>();
   private readonly sessions = new Map<string, Session>();
   private readonly known = new Map<string, number>();
+  private readonly touches = new LastTouches();
   private readonly all: Oracle;
   private readonly partition: number;
 
@@ -68,7 +73,6 @@ export class Lane {
   feed(event: OracleEvent): boolean {
     const { all } = this;
     const user = event.user_id ?? '';
-    const city = event.city ?? 'unknown';
     const at = event.timestamp;
     this.advance(at);
     if (this.repeated(user, event.event_id)) {
@@ -81,19 +85,22 @@ export class Lane {
       all.happened('duplicate purchase');
       return false;
     }
-    all.ledger.addBoth(`name:${event.name}`, city, at);
-    all.ledger.addBoth('events', city, at);
-    all.ledger.add(`score|${city}`, at, SCORES[event.name] ?? 0);
-    for (const stage of ['*', event.name])
-      for (const key of [`user:${stage}`, `user:${stage}|${city}`]) all.ledger.join(key, at, user);
+    const { values } = this.session(event, user);
+    all.ledger.addBoth(`name:${event.name}`, values, at);
+    all.ledger.addBoth('events', values, at);
+    all.ledger.addFor('score', values, at, SCORES[event.name] ?? 0);
+    for (const stage of ['*', event.name]) {
+      all.ledger.join(`user:${stage}`, at, user);
+      for (const dimension of DIMENSIONS)
+        all.ledger.join(ofValue(`user:${stage}`, dimension, values[dimension]), at, user);
+    }
     if (at < this.now - HOUR) all.happened('event that came more than an hour late');
-    this.session(event, user, city);
-    this.items(event, city, user, known);
-    this.book.event(event, user, this.newest.get(user)?.ts ?? at, this.now);
+    this.items(event, values, user, known);
+    this.book.event(event, values, user, this.newest.get(user)?.ts ?? at, this.now);
     return true;
   }
 
-  private session(event: OracleEvent, user: string, city: string): void {
+  private session(event: OracleEvent, user: string): Session {
     const { all } = this;
     const ts = event.timestamp;
     const known = this.newest.get(user);
@@ -111,28 +118,75 @@ export class Lane {
     }
     this.newest.set(user, { ts: Math.max(newest ?? 0, ts), lane: this.now });
     if (session === undefined) {
-      session = this.begin(user, city, ts);
+      session = this.begin(user, namedBy(event), ts);
       this.sessions.set(key, session);
-    }
+    } else this.name(session, namedBy(event));
+    this.touches.note(user, namedBy(event), this.now);
     this.advanceSession(session, event, ts);
+    return session;
   }
 
-  private begin(user: string, city: string, ts: number): Session {
+  private begin(user: string, named: Partial<Values>, ts: number): Session {
     const { ledger } = this.all;
-    ledger.addBoth('sessions', city, ts);
-    ledger.addBoth('bounces', city, ts);
+    const unnamed = this.touches.unnamed(user, this.now);
+    const values = { ...unnamed, ...named };
+    if (named.channel === undefined && unnamed.channel !== 'Direct')
+      this.all.happened('session of a visitor whom something brought before');
+    ledger.addBoth('sessions', values, ts);
+    ledger.addBoth('bounces', values, ts);
     const began = this.known.get(user);
-    if (began === undefined || this.now - began > RETURN) ledger.addBoth('new_users', city, ts);
+    const isNew = began === undefined || this.now - began > RETURN;
+    if (isNew) ledger.addBoth('new_users', values, ts);
     else this.all.happened('user who returned');
     this.known.set(user, this.now);
     const counts = { reached: { shop: 0, quick: 0 }, reachedAt: { shop: ts, quick: ts } };
-    return { first: ts, last: ts, newest: ts, lane: this.now, city, events: 0, ...counts, searches: [] };
+    return {
+      first: ts,
+      last: ts,
+      newest: ts,
+      lane: this.now,
+      values,
+      named,
+      isNew,
+      bought: false,
+      events: 0,
+      ...counts,
+      searches: [],
+    };
+  }
+
+  /** What an event is the first of its session to name holds for all that is counted of the session. */
+  private name(session: Session, named: Partial<Values>): void {
+    const { ledger } = this.all;
+    const before = session.values;
+    const values = { ...before, ...named, ...session.named };
+    session.named = { ...named, ...session.named };
+    session.values = values;
+    if (DIMENSIONS.every((dimension) => values[dimension] === before[dimension])) return;
+    this.all.happened('session that named a value late');
+    const counted: [string, number][] = [
+      ['sessions', 1],
+      ['bounces', session.events === 1 ? 1 : 0],
+      ['session_ms', Math.max(0, session.last - session.first)],
+      ['new_users', session.isNew ? 1 : 0],
+      ['purchasing', session.bought ? 1 : 0],
+    ];
+    for (const funnel of ['shop', 'quick'] as const)
+      for (let stage = 0; stage < session.reached[funnel]; stage++) counted.push([`closed:${funnel}:${stage}`, 1]);
+    for (const [what, n] of counted) {
+      ledger.addFor(what, before, session.first, -n);
+      ledger.addFor(what, values, session.first, n);
+    }
   }
 
   private advanceSession(session: Session, event: OracleEvent, ts: number): void {
     const { ledger } = this.all;
-    const { first, city } = session;
+    const { first, values: city } = session;
     session.events += 1;
+    if (event.name === 'purchase' && !session.bought) {
+      session.bought = true;
+      ledger.addBoth('purchasing', city, first);
+    }
     if (session.events === 2) ledger.addBoth('bounces', city, first, -1);
     ledger.addBoth('session_ms', city, first, Math.max(0, ts - first) - Math.max(0, session.last - first));
     session.last = ts;
@@ -149,7 +203,7 @@ export class Lane {
   private reach(session: Session, funnel: FunnelName, ts: number): void {
     const { ledger } = this.all;
     const stage = session.reached[funnel];
-    ledger.addBoth(`closed:${funnel}:${stage}`, session.city, session.first);
+    ledger.addBoth(`closed:${funnel}:${stage}`, session.values, session.first);
     if (stage > 0)
       ledger.note(`took:${funnel}:${stage}`, session.first, Math.max(0, ts - session.reachedAt[funnel]) / 1_000);
     session.reachedAt[funnel] = ts;
@@ -172,7 +226,7 @@ export class Lane {
     session.searches = [];
   }
 
-  private items(event: OracleEvent, city: string, user: string, known: Order | undefined): void {
+  private items(event: OracleEvent, city: Values, user: string, known: Order | undefined): void {
     const { ledger } = this.all;
     const currency = event.currency ?? 'USD';
     const at = event.timestamp;
@@ -209,7 +263,7 @@ export class Lane {
   }
 
   /** Without value and items it is all that is left of the order, in the order's own currency. */
-  private refund(event: OracleEvent, city: string, worth: number, order: Order | undefined): void {
+  private refund(event: OracleEvent, city: Values, worth: number, order: Order | undefined): void {
     const whole = event.value === undefined && (event.items ?? []).length === 0;
     if (whole) this.all.happened(order === undefined ? 'refund of an unknown order' : 'refund of a whole order');
     if (whole && order === undefined) return;
@@ -240,6 +294,8 @@ export class Lane {
     for (const [user, newest] of this.newest)
       live.newest.set(user, { ts: newest.ts, lane: Math.min(newest.lane, live.now) });
     for (const [key, order] of this.orders) live.orders.set(key, { ...order, at: Math.min(order.at, live.now) });
+    for (const [user, touch] of this.touches.of)
+      live.touches.of.set(user, { ...touch, at: Math.min(touch.at, live.now) });
     for (const [user, began] of this.known) live.known.set(user, Math.min(began, live.now));
     live.advance(live.now);
   }

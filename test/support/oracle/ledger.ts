@@ -1,3 +1,5 @@
+import { DIMENSIONS, ofValue, type Values } from './values.ts';
+
 /** Counts with the quarter of an hour in which they belong. Shares no code with src/. */
 const QUARTER = 900_000;
 
@@ -12,10 +14,14 @@ export class Ledger {
     this.sums.set(what, of.set(slot, (of.get(slot) ?? 0) + by));
   }
 
-  /** Over all cities, and for one. */
-  addBoth(what: string, city: string, at: number, by = 1): void {
+  /** Over all, and for each value. */
+  addBoth(what: string, values: Values, at: number, by = 1): void {
     this.add(what, at, by);
-    this.add(`${what}|${city}`, at, by);
+    this.addFor(what, values, at, by);
+  }
+
+  addFor(what: string, values: Values, at: number, by = 1): void {
+    for (const dimension of DIMENSIONS) this.add(ofValue(what, dimension, values[dimension]), at, by);
   }
 
   sum(what: string, from: number, to: number): number {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { RedisRollupStore } from '../../../src/adapters/redis/rollup/rollup-store.ts';
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { rollUp } from '../../../src/rollups/roll-up.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -57,7 +58,13 @@ export async function fillMemory(megabytes: number): Promise<{ accepted: number;
     dailyDays: 400,
     caps: new Map(),
   });
-  const parts = { store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => Date.now() };
+  const parts = {
+    store,
+    calendar: new Calendar('UTC'),
+    funnels: BUILT_IN_FUNNELS,
+    dimensions: DEFAULT_DIMENSIONS,
+    now: () => Date.now(),
+  };
   expect((await rollUp(parts)).hours).toBeGreaterThan(10);
 
   await redis.client.config('SET', 'maxmemory', '0');

@@ -22,6 +22,33 @@ const TERMS = ['Blue  Mug', 'blue mug', ' BLUE MUG', 'zebra', '  ', 'İstanbul']
 const PAYMENTS = ['card', 'gift|50%', 'invoice'];
 const CITIES = ['Pune', 'Berlin', 'a|b:c', '__proto__', undefined];
 
+const COUNTRIES = ['India', 'a=b', undefined, undefined, undefined];
+const AGENTS = [
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+  undefined,
+  undefined,
+  undefined,
+];
+const SHOP = 'https://shop.example/';
+/** Most events say nothing of what brought their visitor. */
+const ORIGINS: readonly Partial<OracleEvent>[] = [
+  ...Array.from({ length: 12 }, () => ({})),
+  { page_location: SHOP },
+  { page_location: SHOP, page_referrer: 'https://shop.example/cart' },
+  { page_location: SHOP, page_referrer: 'https://www.paypal.com/checkoutnow' },
+  {
+    page_location: `${SHOP}?utm_source=news&utm_medium=email&utm_campaign=spring`,
+    page_referrer: 'https://m.facebook.com/',
+  },
+  { page_location: `${SHOP}?utm_source=tiktok&utm_medium=paid` },
+  { page_location: SHOP, page_referrer: 'https://www.google.com/' },
+  { page_location: SHOP, page_referrer: 'https://m.facebook.com/' },
+  { page_referrer: 'https://blog.example/post' },
+  { gclid: 'abc' },
+];
+
 /**
  * Events as hard to count as they come: repeated ids and orders, late and equal timestamps, gaps of every length,
  * several currencies and cities, sessions with and without ids, carts of every ending, searches, stock and prices.
@@ -62,6 +89,8 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
     }
     const session = pick(random, [undefined, `s${random.below(3)}`]);
     const city = pick(random, CITIES);
+    const country = pick(random, COUNTRIES);
+    const agent = pick(random, AGENTS);
     events.push({
       event_id: `e${seed}-${i}`,
       name,
@@ -69,6 +98,9 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
       user_id: user,
       ...(session !== undefined && { session_id: session }),
       ...(city !== undefined && { city }),
+      ...(country !== undefined && { country }),
+      ...(agent !== undefined && { user_agent: agent }),
+      ...pick(random, ORIGINS),
       ...(random.chance(0.3) && { currency: pick(random, ['USD', 'EUR']) }),
       ...money(random, name, i),
       ...(name === 'search' && search(random)),

@@ -18,6 +18,9 @@ const shapeSchema = z.object({
   cartTimeoutMs: z.number(),
   dedupeWindowMs: z.number(),
   transactionWindowMs: z.number(),
+  attributionWindowMs: z.number().default(0),
+  /** As they are set. */
+  dimensions: z.array(z.string()).default(['city']),
   funnels: z.array(z.object({ name: z.string(), stages: z.array(z.string()) })),
 });
 
@@ -36,7 +39,7 @@ export type Topics = Installed['topics'];
 
 export type Installed = z.infer<typeof installedSchema>;
 
-type Named = Exclude<keyof Shape, 'funnels' | 'partitions' | 'stateVersion'>;
+type Named = Exclude<keyof Shape, 'funnels' | 'dimensions' | 'partitions' | 'stateVersion'>;
 
 /** The variable that sets each part of the shape. */
 const VARIABLES: Readonly<Record<Named, string>> = {
@@ -47,6 +50,7 @@ const VARIABLES: Readonly<Record<Named, string>> = {
   cartTimeoutMs: 'CART_TIMEOUT',
   dedupeWindowMs: 'DEDUPE_WINDOW',
   transactionWindowMs: 'TRANSACTION_WINDOW',
+  attributionWindowMs: 'ATTRIBUTION_WINDOW',
 };
 
 /** The installation was begun with other values. */
@@ -66,13 +70,15 @@ export interface OpenedShape {
   readonly logName: string;
   /** The installation's funnels in their fixed order. */
   readonly funnels: readonly Funnel[];
+  /** Its dimensions in their fixed order, as they are set. */
+  readonly dimensions: readonly string[];
   /** Keeps what is new: called when everything else was found to be right, so that advice can be followed. @throws ShapeMismatch */
   keep(): Promise<void>;
 }
 
 /**
- * Compares what is wanted with what the installation was begun with. Funnels may be added: they come behind those that are there,
- * so that what is stored of sessions keeps its meaning. While nothing was counted another log may take the place of the first.
+ * Compares what is wanted with what the installation was begun with. Funnels and dimensions may be added: they come behind those that
+ * are there, so that what is stored of sessions keeps its meaning. While nothing was counted another log may take the place of the first.
  * @throws ShapeMismatch
  */
 export async function openShape(
@@ -94,8 +100,8 @@ export async function openShape(
     // Another process begins in this moment, or a rebuild switches over: then it is looked at anew, so that theirs stays.
     const now = await redis.get(key);
     const again = await nextOf(now, keyspace.generation, wanted, async () => false);
-    if (namesOf(again.funnels) !== namesOf(installed.funnels))
-      throw new ShapeMismatch('another process has added other funnels in this moment; start again');
+    if (namesOf(again) !== namesOf(installed))
+      throw new ShapeMismatch('another process has added other funnels or dimensions in this moment; start again');
     await keep(now, again);
   }
 }
@@ -108,7 +114,8 @@ function otherState({ stateVersion: was }: Shape, { stateVersion: now }: Shape):
   );
 }
 
-const namesOf = (funnels: readonly Funnel[]): string => funnels.map(({ name }) => name).join();
+const namesOf = ({ funnels, dimensions }: Installed): string =>
+  [...funnels.map(({ name }) => name), '', ...dimensions].join();
 
 /** What is to be kept from now on. @throws ShapeMismatch */
 async function nextOf(
@@ -133,7 +140,8 @@ async function nextOf(
     );
   }
   const added = shape.funnels.filter(({ name }) => !installed.funnels.some((funnel) => funnel.name === name));
-  return { ...installed, funnels: [...installed.funnels, ...added], ...(topics && { topics }) };
+  const dimensions = [...new Set([...installed.dimensions, ...shape.dimensions])];
+  return { ...installed, dimensions, funnels: [...installed.funnels, ...added], ...(topics && { topics }) };
 }
 
 /** What the installation holds at the moment; undefined before its first start. */
@@ -155,6 +163,8 @@ function compare(stored: Shape, wanted: Shape): string[] {
     else if (now.stages.join() !== funnel.stages.join())
       differences.push(`funnel ${funnel.name} was ${funnel.stages.join(' → ')}, now ${now.stages.join(' → ')}`);
   }
+  for (const dimension of stored.dimensions)
+    if (!wanted.dimensions.includes(dimension)) differences.push(`DIMENSIONS had ${dimension}, now missing`);
   return differences;
 }
 

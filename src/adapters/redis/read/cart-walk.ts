@@ -133,8 +133,8 @@ async function lookInto(redis: RedisClient, entries: readonly Entry[]): Promise<
   });
 }
 
-function isOfPage({ atMs, cart }: FoundCart, { fromMs, toMs, city, behind }: CartPage): boolean {
-  if (city !== undefined && cart.city !== city) return false;
+function isOfPage({ atMs, cart }: FoundCart, { fromMs, toMs, of, behind }: CartPage): boolean {
+  if (of !== undefined && cart.values[of.place] !== of.value) return false;
   if (cart.openedMs < fromMs || cart.openedMs >= toMs) return false;
   return behind === undefined || atMs < behind.atMs || (atMs === behind.atMs && cart.cartId > behind.cartId);
 }

@@ -1,16 +1,16 @@
 import {
-  cityDimension,
   mergingHours,
   stageUsers,
-  stageUsersByCity,
+  stageUsersByValue,
   touchedHours,
-  uniqueUserCities,
+  uniqueUserValues,
 } from '../../../analytics/shared/unique-users.ts';
 import { rankingField, trimmedBuckets } from '../../../metrics/bookkeeping-families.ts';
 import { type Family, ttlSeconds } from '../../../metrics/family.ts';
+import { byDimension, ofValue } from '../../../metrics/fields.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { rolledFunnel } from '../../../rollups/families.ts';
-import type { RollupStore, TouchedHour } from '../../../rollups/ports.ts';
+import type { RollupStore, SeenValue, TouchedHour } from '../../../rollups/ports.ts';
 import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from '../client/connection.ts';
 import type { Retention } from '../commit/shard-keys.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
@@ -39,10 +39,13 @@ export class RedisRollupStore implements RollupStore {
     return pairs(toStrings(reply)).map(([hour, day]) => ({ hour, day }));
   }
 
-  async cities(shard: number, day: string): Promise<{ kept: string[]; beyond: string[] }> {
-    const counts = Object.entries(await this.redis.hgetall(this.key(shard, uniqueUserCities, '', day)));
-    const cap = uniqueUserCities.cap ?? counts.length;
-    const busiest = counts.sort(([a, x], [b, y]) => Number(y) - Number(x) || (a < b ? -1 : 1)).map(([city]) => city);
+  async values(shard: number, day: string, dimension: string): Promise<{ kept: SeenValue[]; beyond: SeenValue[] }> {
+    const key = this.key(shard, uniqueUserValues, byDimension('', dimension), day);
+    const counts = Object.entries(await this.redis.hgetall(key));
+    const cap = uniqueUserValues.cap ?? counts.length;
+    const busiest = counts
+      .sort(([a, x], [b, y]) => Number(y) - Number(x) || (a < b ? -1 : 1))
+      .map(([value]) => ({ dimension, value }));
     return { kept: busiest.slice(0, cap), beyond: busiest.slice(cap) };
   }
 
@@ -50,30 +53,30 @@ export class RedisRollupStore implements RollupStore {
     shard: number,
     { hour, day }: TouchedHour,
     stages: readonly string[],
-    cities: readonly string[],
+    values: readonly SeenValue[],
   ): Promise<void> {
-    if (cities.length === 0) return;
+    if (values.length === 0) return;
     const pipeline = this.redis.pipeline();
     for (const stage of stages)
-      for (const city of cities) {
-        const key = this.key(shard, stageUsersByCity, cityDimension(stage, city), hour);
+      for (const { dimension, value } of values) {
+        const key = this.key(shard, stageUsersByValue, ofValue(stage, dimension, value), hour);
         pipeline.expire(key, this.hourLife());
       }
     await runPipeline(pipeline);
-    await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(stageUsersByCity, '', day), cities.length);
+    await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(stageUsersByValue, '', day), values.length);
   }
 
   async mergeUsers(
     shard: number,
     { hour, day }: TouchedHour,
     stages: readonly string[],
-    cities: readonly string[],
+    values: readonly SeenValue[],
   ): Promise<void> {
     const keys = stages.flatMap((stage) => [
       [this.key(shard, stageUsers, stage, day), this.key(shard, stageUsers, stage, hour)],
-      ...cities.map((city) => {
-        const dimension = cityDimension(stage, city);
-        return [this.key(shard, stageUsersByCity, dimension, day), this.key(shard, stageUsersByCity, dimension, hour)];
+      ...values.map(({ dimension, value }) => {
+        const of = ofValue(stage, dimension, value);
+        return [this.key(shard, stageUsersByValue, of, day), this.key(shard, stageUsersByValue, of, hour)];
       }),
     ]);
     const dayLife = ttlSeconds(stageUsers, 'day', this.retention) ?? 0;

@@ -90,14 +90,14 @@ export class Trimmer {
     return Number(cut);
   }
 
-  /** Whole cities, those with the least in their fields first; sums over all cities stay. */
+  /** Whole dimension values, those with the least in their fields first; sums over all stay. */
   private async trimCounter(shard: number, of: CounterFamily, dimensions: string, label: string): Promise<number> {
     const key = this.keyspace.key(shard, of, dimensions, label);
     const cap = of.cap ?? 0;
     if ((await this.redis.hlen(key)) <= cap) return 0;
     const groups = new Map<string, { sum: number; fields: string[] }>();
     for (const [field, n] of Object.entries(await this.redis.hgetall(key))) {
-      const name = of.groupOf === undefined ? splitField(field).city : of.groupOf(field);
+      const name = of.groupOf === undefined ? valueIn(field) : of.groupOf(field);
       if (name === undefined) continue;
       const group = groups.get(name) ?? { sum: 0, fields: [] };
       group.sum += Math.abs(Number(n));
@@ -131,6 +131,11 @@ export class Trimmer {
   private key(shard: number, of: Family): string {
     return this.keyspace.key(shard, of, '');
   }
+}
+
+/** None where the field is a sum over all. */
+function valueIn(field: string): string | undefined {
+  return field.includes('|') ? splitField(field).value : undefined;
 }
 
 /** The oldest day of which hours or days are still kept. */

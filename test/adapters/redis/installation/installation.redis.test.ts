@@ -27,6 +27,8 @@ const shape: Shape = {
   cartTimeoutMs: 60 * MIN,
   dedupeWindowMs: 15 * MIN,
   transactionWindowMs: 30 * 24 * 60 * MIN,
+  attributionWindowMs: 30 * 86_400_000,
+  dimensions: ['city', 'channel'],
   funnels: BUILT_IN_FUNNELS.map(({ name, stages }) => ({ name, stages: [...stages] })),
 };
 

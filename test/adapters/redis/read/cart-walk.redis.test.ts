@@ -27,7 +27,7 @@ function toCart({ id, city, openedMs }: Listed): CartState {
   return {
     cartId: id,
     status: 'open',
-    city,
+    values: [city],
     currency: 'USD',
     stage: 'cart',
     source: 'live',
@@ -70,7 +70,13 @@ test('pages out of several lists hold each cart of the period once, the newest f
     const { sources, carts } = await fill(random, `s${seed}`, 1 + random.below(5));
     const city = random.below(2) === 0 ? undefined : CITIES[random.below(3)];
     const fromMs = random.below(81) - 20;
-    const period = { fromMs, toMs: fromMs + 20 + random.below(101), days: [], city, limit: 1 + random.below(12) };
+    const period = {
+      fromMs,
+      toMs: fromMs + 20 + random.below(101),
+      days: [],
+      of: city === undefined ? undefined : { place: 0, value: city },
+      limit: 1 + random.below(12),
+    };
     const expected = carts
       .filter(({ openedMs }) => openedMs >= period.fromMs && openedMs < period.toMs)
       .filter((cart) => city === undefined || cart.city === city)

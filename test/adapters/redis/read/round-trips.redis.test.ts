@@ -7,6 +7,7 @@ import { productViews } from '../../../../src/analytics/shared/items.ts';
 import { stageUsers } from '../../../../src/analytics/shared/unique-users.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { rankingField, trimmedBuckets } from '../../../../src/metrics/bookkeeping-families.ts';
+import { DEFAULT_DIMENSIONS } from '../../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { trackTruncation } from '../../../../src/metrics/query/track-truncation.ts';
 import { rollUp } from '../../../../src/rollups/roll-up.ts';
@@ -55,7 +56,13 @@ async function shop() {
   };
   const merge = (nowMs: number) => {
     const store = new RedisRollupStore(redis.client, keyspace, { hourlyDays: 8, dailyDays: 400, caps: new Map() });
-    return rollUp({ store, calendar: new Calendar('UTC'), funnels: BUILT_IN_FUNNELS, now: () => nowMs });
+    return rollUp({
+      store,
+      calendar: new Calendar('UTC'),
+      funnels: BUILT_IN_FUNNELS,
+      dimensions: DEFAULT_DIMENSIONS,
+      now: () => nowMs,
+    });
   };
   const client = connectRedis(`redis://127.0.0.1:${proxy.port}`);
   await client.ping();

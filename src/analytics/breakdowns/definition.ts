@@ -2,16 +2,16 @@ import type { Counting, Definition } from '../../metrics/definition.ts';
 import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
-export const cityScores = family({
-  name: 'cities',
+export const valueScores = family({
+  name: 'scores',
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'engagement score by city',
+  description: 'engagement score by dimension value',
 });
 
-/** What an event adds to its city's engagement score. */
+/** What an event adds to its dimension values' engagement scores. */
 const SCORES: ReadonlyMap<string, number> = new Map([
   ['view_item', 1],
   ['add_to_cart', 3],
@@ -19,9 +19,9 @@ const SCORES: ReadonlyMap<string, number> = new Map([
   ['purchase', 10],
 ]);
 
-function countCities(sums: Sums): Counting {
-  const score = sums.counterByValue(cityScores, 'score');
+function countScores(sums: Sums): Counting {
+  const score = sums.counterByValue(valueScores, 'score');
   return { event: ({ name, hour, dimensions }) => hour.add(score, dimensions, SCORES.get(name) ?? 0) };
 }
 
-export const citiesDefinition = { families: [cityScores], count: countCities } satisfies Definition;
+export const breakdownsDefinition = { families: [valueScores], count: countScores } satisfies Definition;

@@ -1,0 +1,55 @@
+import { byDimension, fieldOf, ofValue, splitField } from '../fields.ts';
+import type { Counts } from '../reader.ts';
+import type { Pause } from './totals.ts';
+
+/** One value of a dimension, which an answer is about alone. */
+export interface Filter {
+  readonly dimension: string;
+  readonly value: string;
+}
+
+/** Where the counters of what an answer is about stand: the sums over all, or those of one value. */
+export interface Selection {
+  /** What the family's keys have behind its name. */
+  readonly dimensions: string;
+  field(metric: string): string;
+}
+
+export function selectionOf(filter: Filter | undefined, dimensions = ''): Selection {
+  if (filter === undefined) return { dimensions, field: (metric) => metric };
+  return {
+    dimensions: byDimension(dimensions, filter.dimension),
+    field: (metric) => fieldOf(metric, filter.value),
+  };
+}
+
+/** Under which name users of a stage are kept. */
+export function usersOf(stage: string, filter: Filter | undefined): string {
+  return filter === undefined ? stage : ofValue(stage, filter.dimension, filter.value);
+}
+
+/** So many are looked at in one go. */
+const AT_ONCE = 10_000;
+
+/** The counters of each value by themselves, out of a dimension's own key. */
+export async function byValueOf(counts: Counts, pause: Pause): Promise<Map<string, Map<string, number>>> {
+  const values = new Map<string, Map<string, number>>();
+  let looked = 0;
+  for (const [field, n] of counts) {
+    if (++looked % AT_ONCE === 0) await pause();
+    const { metric, value } = splitField(field);
+    const metrics = values.get(value) ?? new Map<string, number>();
+    values.set(value, metrics.set(metric, n));
+  }
+  return values;
+}
+
+/** The `limit` values with the greatest score; ties by name. */
+export function topValues<T>(values: ReadonlyMap<string, T>, score: (of: T) => number, limit: number): [string, T][] {
+  return [...values].sort(([a, x], [b, y]) => score(y) - score(x) || (a < b ? -1 : 1)).slice(0, limit);
+}
+
+/** A row of a breakdown, which names its value by the dimension. */
+export function rowOf<T extends object>(dimension: string, value: string, figures: T): T & Record<string, unknown> {
+  return Object.assign({ [dimension]: value }, figures);
+}
