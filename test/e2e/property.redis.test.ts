@@ -146,6 +146,8 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'cart emptied',
     'cart abandoned',
     'line without a price, of an item that has one',
+    'quantity with decimals that was bought',
+    'fraction that was taken out to the last of it',
     'cart that came late and was left alone for a while',
     'cart recovered',
     'cart taken up again',

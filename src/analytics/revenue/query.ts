@@ -1,10 +1,11 @@
 import { fromMinorUnits } from '../../events/money.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { inCity, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { revenueCounts } from '../shared/sales.ts';
+import { revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
 import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
@@ -20,7 +21,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   const currency = query.currency ?? context.storeCurrency;
   const fields = [
     'orders',
-    'units',
+    UNITS_SOLD,
     ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
   ].map((metric) => inCity(metric, query.city));
   const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
@@ -79,7 +80,7 @@ function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
     refunds: fromMinorUnits(refunds, currency),
     net_revenue: fromMinorUnits(revenue - refunds, currency),
     orders,
-    units,
+    units: fromThousandths(units),
     average_order_value: ratio(fromMinorUnits(revenue, currency), ordersInCurrency),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { cityParam, compareParam, count, currencyParam, rate } from '../../metrics/query/params.ts';
+import { cityParam, compareParam, count, currencyParam, rate, units } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
@@ -10,7 +10,7 @@ const shape = {
   refunds: z.number(),
   net_revenue: z.number(),
   orders: count,
-  units: count,
+  units,
   average_order_value: rate,
 };
 

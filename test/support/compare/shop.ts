@@ -74,12 +74,12 @@ async function expectSessions({ get, range, sum, oracle, from, to }: Comparison)
   expect(answer.by_stage.map((row: Json) => row.reached)).toEqual(STAGES.shop.map((_, i) => sum(`closed:shop:${i}`)));
 }
 
-async function expectMoney({ get, range, sum, under }: Comparison): Promise<void> {
+async function expectMoney({ get, range, sum, under, units }: Comparison): Promise<void> {
   for (const currency of ['USD', 'EUR']) {
     const revenue: Json = await get(
       `/v1/revenue?${range}&interval=${range.includes('T') ? 'hour' : 'day'}&currency=${currency}`,
     );
-    expect(revenue).toMatchObject({ currency, orders: sum('orders'), units: sum('units') });
+    expect(revenue).toMatchObject({ currency, orders: sum('orders'), units: units('units') });
     expect(inCents(revenue.revenue)).toBe(sum(`revenue:${currency}`));
     expect(inCents(revenue.refunds)).toBe(sum(`refunds:${currency}`));
     expect(inCents(revenue.net_revenue)).toBe(sum(`revenue:${currency}`) - sum(`refunds:${currency}`));
@@ -172,7 +172,17 @@ async function expectCarts({ get, range, sum }: Comparison): Promise<void> {
 }
 
 /** Every cart of the period is in the list of what became of it, and pages hold each once. */
-async function expectCartLists({ get, rows: pages, range, under, sum, oracle, from, to }: Comparison): Promise<void> {
+async function expectCartLists({
+  get,
+  rows: pages,
+  range,
+  under,
+  sum,
+  units,
+  oracle,
+  from,
+  to,
+}: Comparison): Promise<void> {
   const opened = oracle.everyCart.filter((cart) => cart.opened >= from && cart.opened < to);
   const lists = {
     open: opened.filter((cart) => !cart.idle && !cart.ended),
@@ -182,7 +192,9 @@ async function expectCartLists({ get, rows: pages, range, under, sum, oracle, fr
   for (const [status, carts] of Object.entries(lists)) {
     const rows = await pages(`/v1/abandonment/carts?status=${status}&${range}&limit=300`);
     // A user may open two carts in one millisecond: rows and carts are compared as they are told, not by a key.
-    expect(rows.map(toldOfRow).sort()).toEqual(carts.map((cart) => toldOfCart(cart, status)).sort());
+    expect(rows.map((row) => toldOfRow(row, status)).sort()).toEqual(
+      carts.map((cart) => toldOfCart(cart, status)).sort(),
+    );
   }
   const [busy] = lists.abandoned;
   const inCity = await pages(
@@ -191,8 +203,14 @@ async function expectCartLists({ get, rows: pages, range, under, sum, oracle, fr
   expect(inCity.length).toBe(lists.abandoned.filter(({ city }) => city === busy?.city).length);
   for (const by of ['carts', 'units']) {
     const items: Json = await get(`/v1/abandonment/items?by=${by}&${range}&limit=1000`);
-    expect(items.map((row: Json) => [row.item_id, row[by]])).toEqual(sorted(under(`left:${by}|`)));
-    for (const row of items) expect(inCents(row.value)).toBe(sum(`left:value:USD|${row.item_id}`));
+    expect(items.map((row: Json) => row.item_id)).toEqual(sorted(under(`left:${by}|`)).map(([item]) => item));
+    for (const row of items) {
+      expect(row).toMatchObject({
+        carts: sum(`left:carts|${row.item_id}`),
+        units: units(`left:units|${row.item_id}`),
+      });
+      expect(inCents(row.value)).toBe(sum(`left:value:USD|${row.item_id}`));
+    }
   }
   const answer: Json = await get(`/v1/abandonment?${range}`);
   for (const [field, share] of [
@@ -202,8 +220,16 @@ async function expectCartLists({ get, rows: pages, range, under, sum, oracle, fr
     expectWithin(answer[field], oracle.ledger.quantile('recovery', share, from, to));
 }
 
-const toldOfRow = (row: Json): string =>
+/** What lies in an open cart; of the others only what they were worth is counted here. */
+const toldLines = (lines: readonly (readonly [item: string, quantity: number])[], status: string): string[] =>
+  status === 'open' ? lines.map(([item, quantity]) => `${item} ${quantity}`).sort() : [];
+
+const toldOfRow = (row: Json, status: string): string =>
   JSON.stringify([
+    toldLines(
+      row.items.map((line: Json) => [line.item_id, line.quantity]),
+      status,
+    ),
     row.user_id,
     timeOf(row.opened_at),
     row.currency,
@@ -219,7 +245,9 @@ function toldOfCart(cart: Cart, status: string): string {
   const { last, stage } = status === 'open' ? cart : cart.shown;
   const worth = cart.abandonedAt === undefined || status === 'open' ? CartBook.worth(cart) : cart.abandonedValue;
   const { user, opened, currency, city, abandonedAt, recoveredAt } = cart;
-  return JSON.stringify([user, opened, currency, worth, city, stage, last, abandonedAt, recoveredAt]);
+  const lines = [...cart.lines].map(([item, { held }]) => [item, held / 1_000] as const);
+  const told = toldLines(lines, status);
+  return JSON.stringify([told, user, opened, currency, worth, city, stage, last, abandonedAt, recoveredAt]);
 }
 
 const timeOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));

@@ -1,5 +1,5 @@
 import { CartBook } from './cart-book.ts';
-import { cents, DAY, HOUR, MIN, type OracleEvent } from './events.ts';
+import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
 import { centsByItem, type Order, takeFrom } from './refunds.ts';
 
@@ -200,8 +200,10 @@ export class Lane {
       ledger.addBoth(`paid:${event.payment_type ?? 'unknown'}`, city, at);
       ledger.addBoth(`paid_revenue:${currency}:${event.payment_type ?? 'unknown'}`, city, at, worth);
       for (const line of lines) {
-        ledger.addBoth('units', city, at, line.quantity ?? 1);
-        ledger.add(`item:units|${line.item_id}`, at, line.quantity ?? 1);
+        const sold = thousandths(line.quantity ?? 1);
+        if (sold % 1_000 !== 0) this.all.happened('quantity with decimals that was bought');
+        ledger.addBoth('units', city, at, sold);
+        ledger.add(`item:units|${line.item_id}`, at, sold);
         ledger.add(`item:revenue:${currency}|${line.item_id}`, at, cents(line.price ?? 0, line.quantity ?? 1));
       }
     }
