@@ -21,6 +21,7 @@ export interface SessionStep {
 
 export interface StagesReached {
   readonly funnel: string;
+  /** What they are counted under. */
   readonly stages: readonly string[];
   /** Since the stage before the first of these; none where that is the funnel's first. */
   readonly seconds: number | undefined;

@@ -7,7 +7,7 @@ import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
 import { closedFunnel, conversionTimes } from './definition.ts';
-import type { Funnel } from './funnel.ts';
+import { type Funnel, stageFields } from './funnel.ts';
 
 export interface FunnelQuery {
   readonly funnel: string;
@@ -70,9 +70,9 @@ function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
 /** How long sessions took from the stage before: kept for all cities together. */
 async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryContext) {
   const counts = await reader.totals(conversionTimes, windows, undefined, funnel.name);
-  return funnel.stages.map((stage, i) => {
+  return stageFields(funnel).map((field, i) => {
     if (i === 0) return { median_seconds: null, p90_seconds: null };
-    const histogram = histogramOf(counts, `${stage}:`);
+    const histogram = histogramOf(counts, `${field}:`);
     return { median_seconds: quantile(histogram, 0.5), p90_seconds: quantile(histogram, 0.9) };
   });
 }
@@ -85,7 +85,7 @@ async function closedCounts(
   { reader }: QueryContext,
   together: boolean,
 ) {
-  const fields = funnel.stages.map((stage) => inCity(stage, city));
+  const fields = stageFields(funnel).map((field) => inCity(field, city));
   const each = together
     ? [await reader.totals(closedFunnel, windows, fields, funnel.name)]
     : await reader.counters(closedFunnel, windows, fields, funnel.name);
@@ -123,11 +123,12 @@ async function breakDown(funnel: Funnel, query: FunnelQuery, windows: WindowSet,
   const first = funnel.stages[0] ?? '';
   const top = topCities(cities, (counts) => counts.get(first) ?? 0, query.limit);
   if (query.mode === 'closed') {
+    const fields = stageFields(funnel);
     return top.map(([city, counts]) => ({
       city,
       stages: toStages(
         funnel,
-        funnel.stages.map((stage) => counts.get(stage) ?? 0),
+        fields.map((field) => counts.get(field) ?? 0),
       ),
     }));
   }

@@ -6,6 +6,7 @@ import { QueryProblem } from '../../metrics/query/problems.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
+import { type Funnel, stageFields } from '../funnel/funnel.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
 import { cityDimension, stageUsers, stageUsersByCity } from '../shared/unique-users.ts';
@@ -45,11 +46,11 @@ function usersOf({ city }: SessionsQuery, windows: WindowSet) {
   ] as const;
 }
 
-function stagesOf({ funnel }: SessionsQuery, { funnels }: QueryContext): readonly string[] {
+function funnelOf({ funnel }: SessionsQuery, { funnels }: QueryContext): Funnel {
   const found = funnels.find(({ name }) => name === funnel);
   if (found === undefined)
     throw new QueryProblem('funnel', `is not one of ${funnels.map(({ name }) => name).join(', ')}`);
-  return found.stages;
+  return found;
 }
 
 const stageField = (stage: string): string => `stage:${stage}`;
@@ -58,7 +59,7 @@ const stageField = (stage: string): string => `stage:${stage}`;
 async function countsOf(query: SessionsQuery, windows: WindowSet, context: QueryContext, together: boolean) {
   const { reader } = context;
   const named = (metrics: readonly string[]) => metrics.map((metric) => inCity(metric, query.city));
-  const stages = stagesOf(query, context);
+  const stages = stageFields(funnelOf(query, context));
   const [figures, reached, fresh] = await Promise.all([
     reader.counters(sessionCounts, windows, named(METRICS)),
     reader.counters(closedFunnel, windows, named(stages), query.funnel),
@@ -76,8 +77,8 @@ function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: 
   const [sessions = 0, bounces = 0, ms = 0, events = 0] = METRICS.map(
     (metric) => counts.get(inCity(metric, query.city)) ?? 0,
   );
-  const stages = stagesOf(query, context);
-  const reached = stages.map((stage) => counts.get(stageField(stage)) ?? 0);
+  const funnel = funnelOf(query, context);
+  const reached = stageFields(funnel).map((stage) => counts.get(stageField(stage)) ?? 0);
   const fresh = counts.get('new_users') ?? 0;
   return {
     sessions,
@@ -86,7 +87,7 @@ function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: 
     bounce_rate: ratio(bounces, sessions),
     new_users: fresh,
     returning_users: Math.max(0, users - fresh),
-    by_stage: stages.map((stage, i) => ({
+    by_stage: funnel.stages.map((stage, i) => ({
       stage,
       reached: reached[i] ?? 0,
       ended_here: (reached[i] ?? 0) - (reached[i + 1] ?? 0),

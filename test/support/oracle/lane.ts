@@ -11,8 +11,10 @@ const RETURN = 30 * DAY;
 const FUNNELS = {
   shop: ['*', 'view_item', 'add_to_cart', 'begin_checkout', 'purchase'],
   quick: ['*', 'view_item', 'add_to_cart', 'purchase'],
+  again: ['*', 'view_item', 'view_item', '*', 'purchase'],
 } as const;
 type FunnelName = keyof typeof FUNNELS;
+const FUNNEL_NAMES = ['shop', 'quick', 'again'] as const;
 const SCORES: Record<string, number> = { view_item: 1, add_to_cart: 3, begin_checkout: 5, purchase: 10 };
 const COLUMNS: Record<string, string> = {
   view_item: 'views',
@@ -125,7 +127,7 @@ export class Lane {
     if (began === undefined || this.now - began > RETURN) ledger.addBoth('new_users', city, ts);
     else this.all.happened('user who returned');
     this.known.set(user, this.now);
-    const counts = { reached: { shop: 0, quick: 0 }, reachedAt: { shop: ts, quick: ts } };
+    const counts = { reached: { shop: 0, quick: 0, again: 0 }, reachedAt: { shop: ts, quick: ts, again: ts } };
     return { first: ts, last: ts, newest: ts, lane: this.now, city, events: 0, ...counts, searches: [] };
   }
 
@@ -138,10 +140,10 @@ export class Lane {
     session.last = ts;
     session.newest = Math.max(session.newest, ts);
     session.lane = this.now;
-    for (const funnel of ['shop', 'quick'] as const) {
-      const stages = FUNNELS[funnel];
+    for (const funnel of FUNNEL_NAMES) {
       if (session.reached[funnel] === 0) this.reach(session, funnel, ts);
-      if (stages[session.reached[funnel]] === event.name) this.reach(session, funnel, ts);
+      const next = FUNNELS[funnel][session.reached[funnel]];
+      if (next === event.name || next === '*') this.reach(session, funnel, ts);
     }
     this.search(session, event);
   }
