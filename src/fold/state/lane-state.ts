@@ -46,9 +46,11 @@ export class LaneState {
   /** Users whose cart the unit changes, with what the store held of it. */
   private readonly changedCarts = new Map<Visitor, StoredCart | undefined>();
   private readonly plans: Plans;
+  private readonly memory: LaneMemory;
 
   constructor({ snapshot, asked }: LaneRead, plans: Plans, memory: LaneMemory, dictionaries: Dictionaries) {
     this.plans = plans;
+    this.memory = memory;
     this.visitors = memory.visitors;
     const session = {
       family: visitors,
@@ -109,7 +111,10 @@ export class LaneState {
   private takeCarts({ carts: stored }: LaneSnapshot): Visitor[] {
     return [...stored].map(([userId, text]) => {
       const visitor = this.visitors.ofId(userId);
-      if (!visitor.isCartLoaded) visitor.cart = decodeCart(text);
+      if (!visitor.isCartLoaded) {
+        visitor.cart = decodeCart(text);
+        this.memory.holdCart(visitor, text.length);
+      }
       visitor.isCartLoaded = true;
       return visitor;
     });
@@ -120,10 +125,14 @@ export class LaneState {
     for (const [visitor, before] of this.changedCarts) {
       const { cart } = visitor;
       const userId = this.visitors.idOf(visitor);
-      if (cart === undefined) changes.taken.push(userId);
-      else {
+      if (cart === undefined) {
+        changes.taken.push(userId);
+        this.memory.holdCart(visitor, 0);
+      } else {
         cart.value = cartValue(cart);
-        changes.put.push(userId, encodeCart(cart));
+        const text = encodeCart(cart);
+        changes.put.push(userId, text);
+        this.memory.holdCart(visitor, text.length);
       }
       if (cart?.status === 'open') writes.schedule(cartsDue, dimensions, userId, dueAt(cart));
       else if (before?.status === 'open') writes.schedule(cartsDue, dimensions, userId, undefined);

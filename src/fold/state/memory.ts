@@ -11,10 +11,13 @@ import type { Entry } from './bucketed-state.ts';
 import { LruCache } from './lru-cache.ts';
 import type { OrderState, SessionState } from './records.ts';
 import { SeenIds } from './seen-ids.ts';
-import { Visitors } from './visitors.ts';
+import { type Visitor, Visitors } from './visitors.ts';
 
 /** Orders and earlier sessions of each lane that are kept at least; others are read from the store again. */
 const MIN_ENTRIES = 1_000;
+
+/** A lane's carts are dropped from memory when they take more than this. */
+const MOST_CART_BYTES = 16 * 1_048_576;
 
 /** What an owner keeps in memory of a lane's state, so that visitors who come again are not read again. */
 export class LaneMemory {
@@ -23,10 +26,21 @@ export class LaneMemory {
   readonly sessions = new LruCache<Entry<SessionState>>(MIN_ENTRIES);
   readonly orders = new LruCache<Entry<OrderState>>(MIN_ENTRIES);
   readonly seen: SeenIds;
+  private cartBytes = 0;
 
   constructor(visitors: Visitors, seen: SeenIds) {
     this.visitors = visitors;
     this.seen = seen;
+  }
+
+  /** A unit may change every cart that is held here, so they are what its commit has to carry at the most. */
+  get isFull(): boolean {
+    return this.cartBytes > MOST_CART_BYTES;
+  }
+
+  holdCart(visitor: Visitor, bytes: number): void {
+    this.cartBytes += bytes - visitor.cartBytes;
+    visitor.cartBytes = bytes;
   }
 }
 
@@ -62,7 +76,7 @@ export class Memory {
 
   /** It is not to be used for another unit: a sender may have filled it with what never comes again. */
   get isFull(): boolean {
-    return this.sums.isFull;
+    return this.sums.isFull || [...this.lanes.values()].some(({ isFull }) => isFull);
   }
 
   lane(name: string): LaneMemory {

@@ -18,6 +18,8 @@ export class Visitor {
   /** Lane time at which the newest session began. */
   readonly known = new Entry<number>(undefined, undefined);
   cart: CartState | undefined;
+  /** Of the cart as it is stored. */
+  cartBytes = 0;
   /** Is it among those that the unit under way changes? */
   isTouched = false;
 
