@@ -2,7 +2,7 @@
  * The rules of the house: what may know what. Imports point one way: time, events → metrics → analytics → fold →
  * ingestion → adapters → app.
  */
-const CORE = '^src/(time|events|metrics|analytics|fold)/';
+const PURE = '^src/(time|events|metrics|analytics|fold|connectors)/';
 const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq)(/|$)';
 const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|pino|prom-client|tsyringe)(/|$)';
 
@@ -14,7 +14,7 @@ const noUpward = (room, above) => ({
   to: { path: `^src/(${above})(/|\\.ts$)` },
 });
 
-const OUTER = 'adapters|rollups|rebuild|webhooks|http|simulator|imports|app|config|main';
+const OUTER = 'adapters|rollups|rebuild|webhooks|http|simulator|imports|connectors|app|config|main';
 
 module.exports = {
   forbidden: [
@@ -25,22 +25,23 @@ module.exports = {
     noUpward('analytics', `fold|ingestion|runtime|${OUTER}`),
     noUpward('fold', `ingestion|runtime|${OUTER}`),
     noUpward('ingestion', OUTER),
-    noUpward('imports', 'adapters|rollups|rebuild|webhooks|http|simulator|app|config|main'),
-    noUpward('(rollups|rebuild|webhooks|simulator)', 'adapters|http|app|config|main'),
+    noUpward('imports', 'adapters|rollups|rebuild|webhooks|http|simulator|connectors|app|config|main'),
+    noUpward('(rollups|rebuild|webhooks|simulator)', 'adapters|http|connectors|app|config|main'),
+    noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
     noUpward('http', 'adapters|app|config|main'),
-    noUpward('adapters', 'http|simulator|app|config|main'),
+    noUpward('adapters', 'http|simulator|connectors|app|config|main'),
     noUpward('runtime', `time|events|metrics|analytics|fold|ingestion|${OUTER}`),
     {
       name: 'the-core-knows-no-io',
       comment: 'No Redis, Kafka, HTTP, process or environment in the core; Buffer and hashes are no I/O.',
       severity: 'error',
-      from: { path: CORE },
+      from: { path: PURE },
       to: { path: IO },
     },
     {
       name: 'the-core-knows-no-node',
       severity: 'error',
-      from: { path: CORE },
+      from: { path: PURE },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     {

@@ -2,7 +2,8 @@
 export interface Item {
   readonly itemId: string;
   readonly itemName: string | undefined;
-  readonly price: number;
+  /** Of one; absent where the line names none. */
+  readonly price: number | undefined;
   readonly quantity: number;
 }
 

@@ -80,7 +80,7 @@ function toShopEvent(
     items: (event.items ?? []).map((item) => ({
       itemId: item.item_id,
       itemName: item.item_name,
-      price: unitPrice(item, event.value),
+      price: item.price === undefined ? undefined : unitPrice(item, event.value),
       quantity: item.quantity ?? 1,
     })),
     transactionId: event.transaction_id,

@@ -37,6 +37,7 @@ export interface LoadedLane extends NeededLane {
 
 const TALLIES: Readonly<Record<FoldOutcome, string>> = {
   applied: 'events',
+  'refund-beyond': 'events',
   duplicate: 'duplicates',
   'unknown-refund': 'unknown_refunds',
 };
@@ -95,7 +96,9 @@ function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies
     return;
   }
   step.begin(row);
-  tallies.add(TALLIES[lane.foldShop(step, columns.hashId(row, id))]);
+  const outcome = lane.foldShop(step, columns.hashId(row, id));
+  tallies.add(TALLIES[outcome]);
+  if (outcome === 'refund-beyond') tallies.add('refunds_beyond');
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
 }
 

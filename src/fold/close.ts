@@ -3,6 +3,7 @@ import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import type { Lane } from './lane.ts';
+import { decodeOrder } from './order-record.ts';
 import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE, RETURN_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
@@ -11,7 +12,6 @@ import { dropLane, type LaneState } from './state/lane-state.ts';
 import {
   decodeCart,
   decodeMoment,
-  decodeOrder,
   decodeSession,
   decodeUser,
   type SessionState,

@@ -186,10 +186,14 @@ export class EventStep implements EventFact {
     const from = columns.linesFrom.at(row);
     const titleOf = (title: number | undefined): string | undefined =>
       title === undefined ? undefined : titles.text(title);
+    const priceAt = (line: number): number | undefined => {
+      const price = columns.linePrice.at(line);
+      return Number.isNaN(price) ? undefined : price;
+    };
     return Array.from({ length: this.lines }, (_, line) => ({
       itemId: items.text(this.itemOf(line)),
       itemName: titleOf(this.titleOf(line)),
-      price: columns.linePrice.at(from + line),
+      price: priceAt(from + line),
       quantity: columns.lineQuantity.at(from + line),
     }));
   }

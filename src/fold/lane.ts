@@ -7,18 +7,19 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import type { EventStep } from './event-step.ts';
-import { orderOf, refundOf } from './orders.ts';
+import type { OrderState } from './order-record.ts';
+import { afterRefund, keptOrder, orderOf, refundOf } from './orders.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { beginUser, isOver } from './sessions/session.ts';
 import type { FoldSettings } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { OrderState, UserState } from './state/records.ts';
+import type { UserState } from './state/records.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { orderField } from './state/state-keys.ts';
 
-export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund';
+export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond';
 
 export interface LaneParts {
   /** `live`, or the import's id. */
@@ -145,15 +146,23 @@ export class Lane {
       const { event, userId, transactionId, currency } = step;
       step.order = orderOf(event);
       if (transactionId !== undefined)
-        this.state.orders.put(orderField(userId, transactionId), { laneMs: nowMs, currency, ...step.order });
+        this.state.orders.put(orderField(userId, transactionId), keptOrder(step.order, currency, nowMs));
       return 'applied';
     }
     if (step.name !== 'refund') return 'applied';
-    const refund = refundOf(step.event, this.knownOrder(step, nowMs));
+    return this.workOutRefund(step, nowMs);
+  }
+
+  private workOutRefund(step: EventStep, nowMs: number): FoldOutcome {
+    const { event, userId, transactionId } = step;
+    const known = this.knownOrder(step, nowMs);
+    const refund = refundOf(event, known);
     if (refund.outcome === 'unknown-order') return 'unknown-refund';
     step.order = refund.order;
     step.orderCurrency = refund.currency;
-    return 'applied';
+    if (known !== undefined && transactionId !== undefined && refund.currency === known.currency)
+      this.state.orders.put(orderField(userId, transactionId), afterRefund(known, refund.order));
+    return refund.isBeyond ? 'refund-beyond' : 'applied';
   }
 
   /** @returns stages that the user may not have been counted at in its hour and with its dimension values */

@@ -1,7 +1,7 @@
 import type { Item, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
-import type { OrderState } from './state/records.ts';
+import type { OrderState } from './order-record.ts';
 
 /** Lines by item in minor units; the order's revenue is `value` where given, else their sum. */
 export function orderOf(event: ShopEvent): OrderFacts {
@@ -17,7 +17,7 @@ export function orderOf(event: ShopEvent): OrderFacts {
 
 function sumLines(items: readonly Item[], currency: string): OrderFacts['lines'] {
   const byItem = new Map<string, { itemId: string; units: number; revenue: number }>();
-  for (const { itemId, price, quantity } of items) {
+  for (const { itemId, price = 0, quantity } of items) {
     const line = byItem.get(itemId) ?? { itemId, units: 0, revenue: 0 };
     // A line below 0 is a discount, and no thing that was sold.
     if (price >= 0) line.units += quantity;
@@ -27,20 +27,70 @@ function sumLines(items: readonly Item[], currency: string): OrderFacts['lines']
   return [...byItem.values()];
 }
 
+/** What is kept of an order, of which nothing is refunded yet. */
+export function keptOrder(order: OrderFacts, currency: string, laneMs: number): OrderState {
+  return { ...order, lines: order.lines.map((line) => ({ ...line, refunded: 0 })), currency, laneMs, refunded: 0 };
+}
+
 export type Refund =
-  | { readonly outcome: 'counted'; readonly order: OrderFacts; readonly currency: string }
+  | {
+      readonly outcome: 'counted';
+      readonly order: OrderFacts;
+      readonly currency: string;
+      /** More was to be refunded than was left. */
+      readonly isBeyond: boolean;
+    }
   /** Neither value nor items, and the order is not known any more: it counts 0 and is reported. */
   | { readonly outcome: 'unknown-order' };
 
-/** A refund without value and items refunds the whole order, in the order's own currency. */
+/**
+ * A refund without value and items refunds what is left of the order, in the order's own currency; any other one what it says, up to
+ * what is left. Amounts of two currencies can't be compared.
+ */
 export function refundOf(event: ShopEvent, known: OrderState | undefined): Refund {
-  if (event.value !== undefined || event.items.length > 0) {
-    return { outcome: 'counted', order: orderOf(event), currency: event.currency };
-  }
-  if (known === undefined) return { outcome: 'unknown-order' };
+  const isWhole = event.value === undefined && event.items.length === 0;
+  if (known === undefined && isWhole) return { outcome: 'unknown-order' };
+  if (known === undefined || (!isWhole && event.currency !== known.currency))
+    return { outcome: 'counted', order: orderOf(event), currency: event.currency, isBeyond: false };
+  const { currency } = known;
+  if (isWhole) return { outcome: 'counted', order: leftOf(known), currency, isBeyond: isSpent(known) };
+  const asked = orderOf(event);
+  const order = upToWhatIsLeft(asked, known);
+  return { outcome: 'counted', order, currency, isBeyond: isLess(order, asked) };
+}
+
+/** The order after a refund of it. */
+export function afterRefund(known: OrderState, { revenue, lines }: OrderFacts): OrderState {
+  const byItem = new Map(lines.map((line) => [line.itemId, line.revenue]));
+  const rest = known.lines.map((line) => ({ ...line, refunded: line.refunded + (byItem.get(line.itemId) ?? 0) }));
+  return { ...known, refunded: known.refunded + revenue, lines: rest };
+}
+
+/** All that was paid is refunded; an order that cost nothing never is. */
+const isSpent = ({ revenue, refunded }: OrderState): boolean => revenue > 0 && refunded >= revenue;
+
+function leftOf(known: OrderState): OrderFacts {
+  const lines = known.lines.map((line) => ({ ...line, revenue: line.revenue - line.refunded }));
+  return { revenue: known.revenue - known.refunded, units: known.units, lines: isSpent(known) ? [] : worthAny(lines) };
+}
+
+/** An item that the order did not name has nothing left. */
+function upToWhatIsLeft(asked: OrderFacts, known: OrderState): OrderFacts {
+  const left = leftOf(known);
+  const byItem = new Map(left.lines.map((line) => [line.itemId, line.revenue]));
+  const lines = asked.lines.map((line) => ({ ...line, revenue: Math.min(line.revenue, byItem.get(line.itemId) ?? 0) }));
   return {
-    outcome: 'counted',
-    order: { revenue: known.revenue, units: known.units, lines: known.lines },
-    currency: known.currency,
+    revenue: Math.min(asked.revenue, left.revenue),
+    units: asked.units,
+    lines: isSpent(known) ? [] : worthAny(lines),
   };
+}
+
+const worthAny = (lines: OrderFacts['lines']): OrderFacts['lines'] => lines.filter(({ revenue }) => revenue !== 0);
+
+function isLess(counted: OrderFacts, asked: OrderFacts): boolean {
+  const byItem = new Map(counted.lines.map((line) => [line.itemId, line.revenue]));
+  return (
+    counted.revenue < asked.revenue || asked.lines.some(({ itemId, revenue }) => (byItem.get(itemId) ?? 0) < revenue)
+  );
 }

@@ -18,6 +18,8 @@ export interface FoldSettings {
 export const SESSION_LIFE_MS = 24 * 3_600_000;
 /** A user whose newest session began longer ago than this comes as a new one. */
 export const RETURN_MS = 30 * 86_400_000;
+/** A cart whose last event came late is not abandoned before this much lane time (or CART_TIMEOUT, if that is less) has passed since. */
+export const LATE_GRACE_MS = 5 * 60_000;
 /** An abandoned cart can be recovered or taken up again for this long. */
 export const RECOVERY_MS = 7 * 86_400_000;
 /** So many messages of a partition may wait to be published before counting pauses. */

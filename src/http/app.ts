@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Question } from '../analytics/question.ts';
+import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
@@ -19,9 +20,12 @@ import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
 import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
+import { pathOf } from './entry/request-path.ts';
+import { senderCheck } from './entry/senders.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { connectorRoutes } from './routes/connectors.ts';
 import { docsRoutes } from './routes/docs.ts';
-import { eventRoutes, type WriteLimits } from './routes/events.ts';
+import { eventRoutes } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -32,6 +36,7 @@ import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
+import type { WriteLimits } from './sending/accepting.ts';
 
 export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
@@ -53,8 +58,7 @@ export interface AppParts extends StatusParts, ImportParts {
 
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
-  // Not strict: a slash at the end of a path makes no difference.
-  const app = new OpenAPIHono({ strict: false, router: new ExactPaths(), defaultHook: refuseInvalid });
+  const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
   const methods = methodsOf(app);
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);
@@ -65,12 +69,13 @@ export function createApp(parts: AppParts): OpenAPIHono {
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   const shared = sharedWithPages(parts);
-  if (shared !== undefined) app.use('/v1/*', shared);
+  if (shared !== undefined) for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
   app.use(entrance(parts));
   const { questions, limits } = parts;
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
+    connectorRoutes(connectors, { acceptor: parts.acceptor, limits, checkSender: senderCheck(parts) }),
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),

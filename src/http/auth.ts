@@ -27,16 +27,22 @@ function isAmong(digests: readonly string[], presented: Buffer): boolean {
 export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
   if (!hasKeys(ring)) return (_, next) => next();
   return (context, next) => {
-    const key = bearerOf(context);
-    if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
-    const presented = createHash('sha256').update(key).digest();
-    if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return next();
-    if (isPublicKey(key)) throw onlySends();
-    const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
-    if (!known) throw denied('The API key is not known');
-    const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
-    throw new HttpProblem({ code: 'forbidden', detail });
+    checkKey(ring, access, bearerOf(context));
+    return next();
   };
+}
+
+/** @throws HttpProblem where keys are configured, and this is none for this access */
+export function checkKey(ring: KeyRing, access: Access, key: string | undefined): void {
+  if (!hasKeys(ring)) return;
+  if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
+  const presented = createHash('sha256').update(key).digest();
+  if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return;
+  if (isPublicKey(key)) throw onlySends();
+  const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
+  if (!known) throw denied('The API key is not known');
+  const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
+  throw new HttpProblem({ code: 'forbidden', detail });
 }
 
 export function bearerOf({ req }: Context): string | undefined {

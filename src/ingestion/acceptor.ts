@@ -40,6 +40,8 @@ export interface Acceptance {
 export type Submitted =
   /** `sentAt`: when the sender's clock said that it sent, where its envelope says so. */
   | { readonly outcome: 'json'; readonly value: unknown; readonly sentAt?: unknown }
+  /** What another system's client sends for itself: no event, and no fault. */
+  | { readonly outcome: 'ignored' }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
 /** As the log holds it; a broker takes 1 MiB with what it adds, and larger records are no events to whoever counts. */
@@ -110,6 +112,7 @@ export class Acceptor {
     const arrival = this.arrival(importId);
     for (const [index, one] of submitted.entries()) {
       if (one.outcome === 'json') this.sortOne(index, one.value, arrivalOf(one, arrival), importId, sorted);
+      else if (one.outcome === 'ignored') sorted.ignored += 1;
       else sorted.rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
     }
     return sorted;

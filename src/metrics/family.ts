@@ -6,7 +6,7 @@ import type { WindowName } from '../time/windows.ts';
  * - `ranking`: sorted set of sums, scores added up
  * - `uniques`: HyperLogLog; a user lives in one shard, so counts are added up
  * - `history`: sorted set by timestamp, the newest `cap` kept
- * - `latest`: hash of values of which the greatest (timestamp, event_id) stays
+ * - `latest`: hash of values of which the newest stays: by timestamp, partition, and place in the partition's log
  * - `record`, `index`: things one by one (hash), in the order of a moment (sorted set)
  * - `state`, `schedule`: what folding itself needs (hash, sorted set by deadline); no life of its own
  * - `queue`: what waits to go out (sorted set by turn); no life of its own

@@ -19,10 +19,9 @@ export interface Changes {
   readonly taken: string[];
 }
 
-/** A value with the event that it came with. */
+/** A value with the moment of the event that it came with. */
 export interface LatestValue {
   readonly atMs: number;
-  readonly eventId: string;
   readonly value: string;
 }
 
@@ -37,7 +36,7 @@ export interface History {
   renew: boolean;
 }
 
-/** Everything that one commit changes, summed up in memory. Order of calls does not matter, so batches may be cut anywhere. */
+/** Everything that one commit changes, summed up in memory, in the log's order; so batches may be cut anywhere. */
 export class Writes {
   readonly sums: Sums;
   readonly histories = new Map<HistoryFamily, Map<string, History>>();
@@ -71,12 +70,11 @@ export class Writes {
     this.droppedHistories.push({ family: of, dimensions });
   }
 
-  /** Keeps the value with the greatest (timestamp, event_id), whichever partition or shard wrote it. */
-  keepLatest(of: LatestFamily, field: string, atMs: number, eventId: string, value: string): void {
+  /** Keeps the newest value; of one millisecond the last that came. */
+  keepLatest(of: LatestFamily, field: string, atMs: number, value: string): void {
     const fields = nested(this.latest, of, newLatest);
     const known = fields.get(field);
-    const offered = { atMs, eventId, value };
-    if (known === undefined || isNewer(offered, known)) fields.set(field, offered);
+    if (known === undefined || known.atMs <= atMs) fields.set(field, { atMs, value });
   }
 
   put(of: StateFamily | RecordFamily, dimensions: string, field: string, value: string): void {
@@ -134,11 +132,4 @@ function childrenOf<P, K, V>(map: Map<P, Map<K, V>>, parent: P): Map<K, V> {
   const made = new Map<K, V>();
   map.set(parent, made);
   return made;
-}
-
-/** Of one millisecond the store keeps the greater text; which of them a batch keeps must not depend on how batches are cut. */
-const tieBreaker = ({ eventId, value }: LatestValue): string => JSON.stringify([eventId, value]);
-
-function isNewer(offered: LatestValue, known: LatestValue): boolean {
-  return offered.atMs === known.atMs ? tieBreaker(offered) > tieBreaker(known) : offered.atMs > known.atMs;
 }

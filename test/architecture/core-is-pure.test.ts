@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Source, sourcesIn, withoutComments } from './sources.ts';
 
-const CORE = ['time', 'events', 'metrics', 'analytics', 'fold'].map((room) => `src/${room}`);
+const CORE = ['time', 'events', 'metrics', 'analytics', 'fold', 'connectors'].map((room) => `src/${room}`);
 
 /**
  * Packages that compute and do nothing else. zod comes from

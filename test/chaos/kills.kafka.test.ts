@@ -10,7 +10,16 @@ const RUN = scaled<FaultRun>(
   {
     events: 60_000,
     partitions: 8,
-    faults: { random: 2, 'written-ahead': 2, 'before-commit': 2, 'after-commit': 2, 'before-offsets': 2, leave: 2 },
+    faults: {
+      random: 2,
+      'written-ahead': 2,
+      decided: 2,
+      applied: 2,
+      'before-commit': 2,
+      'after-commit': 2,
+      'before-offsets': 2,
+      leave: 2,
+    },
     redisKills: 2,
     kafkaKills: 1,
     apiKills: 2,
@@ -22,6 +31,8 @@ const RUN = scaled<FaultRun>(
     faults: {
       random: 14,
       'written-ahead': 14,
+      decided: 14,
+      applied: 14,
       'before-commit': 14,
       'after-commit': 14,
       'before-offsets': 14,

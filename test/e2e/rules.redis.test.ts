@@ -53,6 +53,7 @@ describe('every answer equals a plain count by the rules', () => {
         0,
       ),
     );
+    expect(pipeline.refunds_beyond).toBe(oracle.occurred.get('refund beyond what was paid') ?? 0);
     expect(pipeline).toMatchObject({ lag_events: 0, rejected: 0, wrong_partition: 0 });
     await system.close();
   });
@@ -68,6 +69,7 @@ describe('every answer equals a plain count by the rules', () => {
     'session id that came again after a day',
     'refund of a whole order',
     'refund of an unknown order',
+    'refund beyond what was paid',
     'cart opened',
     'cart purchased',
     'cart emptied',

@@ -50,7 +50,7 @@ describe('accepted', () => {
         timestampMs: now,
         city: 'unknown',
         currency: 'EUR',
-        items: [{ quantity: 1, price: 0 }],
+        items: [{ quantity: 1, price: undefined }],
       },
     });
   });

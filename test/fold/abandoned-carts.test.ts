@@ -171,6 +171,19 @@ describe('an add_to_cart within 7 days takes an abandoned cart up again', () => 
     expect(listed('abandoned')).toEqual(['ann']);
   });
 
+  test('left again it is abandoned as of its last activity, and can be recovered for 7 days more', async () => {
+    const again = given(...abandoned, takenUp, tick('2026-11-27T12:30'));
+    const { messages } = await again.when(event('2026-11-27T12:59', 'purchase', { transactionId: 't1' }));
+    expect(messages).toMatchObject([
+      {
+        topic: 'recovered',
+        value: 10,
+        last_activity_at: '2026-11-20T12:00:00+00:00',
+        abandoned_at: '2026-11-20T13:00:00+00:00',
+      },
+    ]);
+  });
+
   test('bought, it is recovered with what it held when it was abandoned', async () => {
     const { counts, messages } = await given(...abandoned, takenUp).when(
       event('12:10', 'purchase', { transactionId: 't' }),
@@ -179,14 +192,15 @@ describe('an add_to_cart within 7 days takes an abandoned cart up again', () => 
     expect(messages).toMatchObject([{ topic: 'recovered', value: 10 }]);
   });
 
-  test('bought after the seventh day it is not recovered, though it was open; it is listed as abandoned', async () => {
+  test('bought after the seventh day it is recovered as well: it was open', async () => {
     const late = event('2026-11-27T10:30', 'add_to_cart', { items: [mug] });
     const { counts, messages, listed } = await given(...abandoned, late).when(
       event('2026-11-27T11:00:01', 'purchase', { transactionId: 't1' }),
     );
-    expect([counts(cartCounts), messages]).toEqual([{}, []]);
+    expect(counts(cartCounts)).toMatchObject({ recovered: 1 });
+    expect(messages).toMatchObject([{ topic: 'recovered', value: 10 }]);
     expect(counts(openCarts)).toMatchObject({ count: -1 });
-    expect(listed('abandoned')).toEqual(['ann']);
+    expect([listed('abandoned'), listed('recovered')]).toEqual([[], ['ann']]);
   });
 
   test('emptied, it ends and stays counted as abandoned', async () => {

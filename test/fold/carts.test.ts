@@ -50,6 +50,36 @@ describe('a cart opens', () => {
   });
 });
 
+describe('a cart whose events come hours late', () => {
+  const live = event('13:00', 'page_view', { userId: 'ben' });
+
+  test('is not abandoned before its end, which comes right behind', async () => {
+    const outcome = await given(live, added).when(
+      event('13:01', 'page_view', { userId: 'ben' }),
+      event('10:10', 'purchase', { transactionId: 't1' }),
+    );
+    expect(outcome.counts(cartCounts)).toEqual({ purchased: 1 });
+    expect(outcome.messages).toEqual([]);
+  });
+
+  test('is left alone for five minutes of lane time after each of them', async () => {
+    const begun = given(live, added, event('13:04', 'page_view', { userId: 'ben' }), event('10:05', 'view_cart'));
+    const { counts } = await begun.when(event('13:08', 'page_view', { userId: 'ben' }), event('10:06', 'view_cart'));
+    expect(counts(cartCounts)).toEqual({});
+    const later = await begun.when(event('13:10', 'page_view', { userId: 'ben' }));
+    expect(later.counts(cartCounts)).toMatchObject({ abandoned: 1 });
+  });
+
+  test('is abandoned when five minutes have passed without an end, as of its last activity', async () => {
+    const due = given(live, added);
+    const before = await due.when(event('13:05', 'page_view', { userId: 'ben' }));
+    expect(before.counts(cartCounts)).toEqual({});
+    const after = await due.when(event('13:06', 'page_view', { userId: 'ben' }));
+    expect(after.counts(cartCounts)).toMatchObject({ abandoned: 1 });
+    expect(after.messages).toMatchObject([{ abandoned_at: '2026-11-20T11:00:00+00:00' }]);
+  });
+});
+
 describe('what lies in a cart', () => {
   test('an item that is added again adds its quantity, and its newest price holds for all of it', async () => {
     const { counts } = await given(event('10:00', 'add_to_cart', { items: [item('mug', 5, 2)] })).when(
@@ -58,11 +88,26 @@ describe('what lies in a cart', () => {
     expect(counts(openCarts)).toEqual({ 'value:USD': 3 * 400 - 2 * 500 });
   });
 
+  test('a line without a price keeps the price that is known, a line of price 0 gives the item away', async () => {
+    const held = given(event('10:00', 'add_to_cart', { items: [item('mug', 12)] }));
+    const more = await held.when(event('10:01', 'add_to_cart', { items: [{ ...item('mug'), price: undefined }] }));
+    expect(more.counts(openCarts)).toEqual({ 'value:USD': 1_200 });
+    const free = await held.when(event('10:01', 'add_to_cart', { items: [item('mug', 0)] }));
+    expect(free.counts(openCarts)).toEqual({ 'value:USD': -1_200 });
+  });
+
   test('a removal takes off its quantity, of items that lie in it', async () => {
     const { counts } = await given(event('10:00', 'add_to_cart', { items: [item('mug', 5, 3)] })).when(
       event('10:01', 'remove_from_cart', { items: [item('mug', 0, 2), item('pen', 2, 1)] }),
     );
     expect(counts(openCarts)).toEqual({ 'value:USD': -1_000 });
+  });
+
+  test('its currency is that of its first line, not of an event that opened it with nothing in it', async () => {
+    const { counts } = await given(event('10:00', 'add_to_cart')).when(
+      event('10:01', 'add_to_cart', { currency: 'JPY', items: [item('mug', 28)] }),
+    );
+    expect(counts(openCarts)).toEqual({ 'value:JPY': 28 });
   });
 
   test('its currency is that of its first line; lines of another are held but not valued', async () => {

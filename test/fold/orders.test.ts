@@ -3,7 +3,7 @@ import { paymentCounts } from '../../src/analytics/payments/definition.ts';
 import { productOrders, productRefunds, productRevenue, productUnits } from '../../src/analytics/shared/items.ts';
 import { revenueCounts } from '../../src/analytics/shared/sales.ts';
 import type { ShopEvent } from '../../src/events/event.ts';
-import { event, given, givenIn, item, nothing } from '../support/core/given.ts';
+import { close, event, given, givenIn, imported, item, nothing } from '../support/core/given.ts';
 
 const LINES = [item('mug', 5, 2), item('pen', 0.005, 1), item('mug', 6, 1)];
 const bought = (time: string, fields: Partial<ShopEvent> = {}) =>
@@ -128,6 +128,75 @@ describe('a refund', () => {
       refunded('10:13', { value: 1, eventId: 'r' }),
     );
     expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 200 });
+  });
+});
+
+describe('refunds of an order add up to at most what was paid', () => {
+  test('a second one of the whole order counts nothing, and is counted as beyond', async () => {
+    const { counts, tallies } = await given(bought('10:00'), refunded('10:10')).when(refunded('10:11'));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(counts(productRefunds, 'USD')).toEqual({});
+    expect(tallies).toEqual({ events: 1, refunds_beyond: 1 });
+  });
+
+  test('the same where both come in one batch', async () => {
+    const { counts, tallies } = await nothing.when(bought('10:00'), refunded('10:10'), refunded('10:11'));
+    expect(counts(revenueCounts)).toMatchObject({ 'revenue:USD': 1_601, 'refunds:USD': 1_601 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 1_600, pen: 1 });
+    expect(tallies).toEqual({ events: 3, refunds_beyond: 1 });
+  });
+
+  test('one of the whole order after one of a part is of what is left, and goes beyond nothing', async () => {
+    const log = [bought('10:00'), refunded('10:10', { items: [item('mug', 5, 1)] })];
+    const { counts, tallies } = await given(...log).when(refunded('10:11'));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 1_101 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 1_100, pen: 1 });
+    expect(tallies).toEqual({ events: 1 });
+  });
+
+  test('one of a value is cut to what is left', async () => {
+    const log = [bought('10:00'), refunded('10:10', { value: 10 })];
+    const { counts, tallies } = await given(...log).when(refunded('10:11', { value: 10 }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 601 });
+    expect(tallies).toEqual({ events: 1, refunds_beyond: 1 });
+  });
+
+  test('one of lines is cut to what is left of each item; what the order did not name has nothing left', async () => {
+    const items = [item('pen', 1, 1), item('hat', 2, 1), item('mug', 5, 1)];
+    const { counts, tallies } = await given(bought('10:00')).when(refunded('10:11', { items }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 800 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 500, pen: 1 });
+    expect(tallies).toEqual({ events: 1, refunds_beyond: 1 });
+  });
+
+  test('where all the money is refunded, no item is any more', async () => {
+    const log = [bought('10:00'), refunded('10:10', { value: 16.01 })];
+    const { counts, tallies } = await given(...log).when(refunded('10:11', { items: [item('mug', 5, 1)] }));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(counts(productRefunds, 'USD')).toEqual({});
+    expect(tallies).toEqual({ events: 1, refunds_beyond: 1 });
+  });
+
+  test.each([
+    ['in another currency', [bought('10:00')], { currency: 'EUR', value: 99 }, 'refunds:EUR'],
+    ['of an order that is not known', [], { value: 99 }, 'refunds:USD'],
+    ['of an order older than TRANSACTION_WINDOW', [bought('2026-10-20T10:00')], { value: 99 }, 'refunds:USD'],
+  ])('one %s counts as it is: there is nothing to compare it with', async (_, log, fields, metric) => {
+    const { counts, tallies } = await given(...log).when(refunded('10:10', fields));
+    expect(counts(revenueCounts)).toEqual({ [metric]: 9_900 });
+    expect(tallies).toEqual({ events: 1 });
+  });
+
+  test('a refund does not lengthen TRANSACTION_WINDOW', async () => {
+    const log = [bought('10:00'), refunded('2026-12-10T10:00', { value: 1 })];
+    const { tallies } = await given(...log).when(refunded('2026-12-20T10:00:01'));
+    expect(tallies).toEqual({ unknown_refunds: 1 });
+  });
+
+  test('what an import refunded of its order is refunded in the live lane, after its closing', async () => {
+    const inImport = [bought('10:00'), refunded('10:10', { value: 10 })].map((one) => imported('imp-1', one));
+    const { counts } = await given(...inImport, close('imp-1', '10:20')).when(refunded('10:30'));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 601 });
   });
 });
 

@@ -93,17 +93,17 @@ function addEachItem(fact: EventFact, ranking: MetricId): void {
 function keepTitles(fact: EventFact, titles: LatestColumn): void {
   for (let line = 0; line < fact.lines; line++) {
     const title = fact.titleOf(line);
-    if (title !== undefined) titles.keep(fact.itemOf(line), fact.timestampMs, title, fact);
+    if (title !== undefined) titles.keep(fact.itemOf(line), fact.timestampMs, title);
   }
 }
 
 function countInventory({ itemId, timestampMs, eventId, stockLevel, price, currency }: InventoryEvent, writes: Writes) {
   if (stockLevel !== undefined) {
-    writes.keepLatest(stockLevels, itemId, timestampMs, eventId, String(stockLevel));
+    writes.keepLatest(stockLevels, itemId, timestampMs, String(stockLevel));
     writes.addToHistory(stockHistory, itemId, timestampMs, JSON.stringify([eventId, stockLevel]));
   }
   if (price !== undefined) {
-    writes.keepLatest(itemPrices, priceField(currency, itemId), timestampMs, eventId, String(price));
+    writes.keepLatest(itemPrices, priceField(currency, itemId), timestampMs, String(price));
     writes.addToHistory(priceHistory, priceField(currency, itemId), timestampMs, JSON.stringify([eventId, price]));
   }
 }

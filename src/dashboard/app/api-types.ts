@@ -2,6 +2,13 @@
 // Make them anew with: npm run api-types
 
 export interface paths {
+  "/g/collect": {
+    /**
+     * Send an event as gtag does by an address alone
+     * @description See docs/connect/gtag.md.
+     */
+    get: operations["getGCollect"];
+  };
   "/health/live": {
     /** Whether the process answers */
     get: operations["getHealthLive"];
@@ -211,6 +218,8 @@ export interface components {
           readonly position: string;
           readonly topic: string;
         }[];
+      /** @description refunds of which a part, or all, went beyond what was left of their order; that part is in no answer */
+      readonly refunds_beyond: number;
       readonly rejected: number;
       /**
        * @description events that each rule of repairs was applied to
@@ -282,6 +291,14 @@ export type external = Record<string, never>;
 
 export interface operations {
 
+  /**
+   * Send an event as gtag does by an address alone
+   * @description See docs/connect/gtag.md.
+   */
+  getGCollect: {
+    responses: {
+    };
+  };
   /** Whether the process answers */
   getHealthLive: {
     responses: {

@@ -22,13 +22,12 @@ export function toCartRecord(
   calendar: Calendar,
   recoveredMs?: number | undefined,
 ): CartRecord {
-  const { cartId, city, currency, stage, abandonedMs } = cart;
-  const minor = abandonedMs === null ? cart.value : cart.abandonedValue;
+  const { cartId, city, currency, stage, abandonedMs, value } = cart;
   return {
     cart_id: cartId,
     user_id: userId,
     city,
-    value: fromMinorUnits(minor, currency),
+    value: fromMinorUnits(value, currency),
     currency,
     items: [...cart.lines].map(([itemId, { quantity, price }]) => ({ item_id: itemId, quantity, price })),
     stage,

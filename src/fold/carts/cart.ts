@@ -2,7 +2,7 @@ import type { ShopEvent } from '../../events/event.ts';
 import { toMinorUnits } from '../../events/money.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
-import { RECOVERY_MS } from '../settings.ts';
+import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
 import type { CartLine, CartState } from '../state/records.ts';
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
@@ -19,6 +19,7 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
     currency: event.currency,
     openedMs: event.timestampMs,
     lastMs,
+    graceMs: 0,
     stage: 'cart',
     abandonedMs: null,
     abandonedValue: 0,
@@ -28,13 +29,16 @@ export function openCart(event: ShopEvent, lastMs: number, nowMs: number, source
   };
 }
 
-/** Adds lines; an item's newest price holds for all of it. A cart holds at most as many items as an event may name. */
+/** Adds lines; an item's newest price holds for all of it, and stays where a line names none. A cart holds at most as many items as an event may name. */
 export function addLines(cart: CartState, event: ShopEvent): void {
+  if (cart.lines.size === 0 && event.items.length > 0) cart.currency = event.currency;
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;
     const quantity = Math.min((line?.quantity ?? 0) + item.quantity, 1e6);
-    cart.lines.set(item.itemId, { quantity, price: item.price, currency: event.currency });
+    const kept = item.price === undefined ? line : undefined;
+    const price = kept?.price ?? item.price ?? 0;
+    cart.lines.set(item.itemId, { quantity, price, currency: kept?.currency ?? event.currency });
   }
 }
 
@@ -73,9 +77,21 @@ export function cartLines(cart: CartState): { itemId: string; quantity: number; 
   });
 }
 
-/** The moment after which an idle cart is abandoned. */
-export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+/** @param nowMs lane time at which the activity was counted: what ends the cart may be right behind it in the log */
+export function noteActivity(cart: CartState, newestMs: number, nowMs: number, cartTimeoutMs: number): void {
+  cart.lastMs = Math.max(cart.lastMs, newestMs);
+  const earliestMs = nowMs + Math.min(LATE_GRACE_MS, cartTimeoutMs);
+  cart.graceMs = Math.max(0, earliestMs - abandonedAt(cart, cartTimeoutMs));
+}
+
+/** The moment at which an idle cart counts as abandoned. */
+export function abandonedAt(cart: CartState, cartTimeoutMs: number): number {
   return cart.lastMs + cartTimeoutMs;
+}
+
+/** The moment after which that is found. */
+export function dueAt(cart: CartState, cartTimeoutMs: number): number {
+  return abandonedAt(cart, cartTimeoutMs) + cart.graceMs;
 }
 
 /** The moment after which an abandoned cart is not kept any more. */

@@ -1,5 +1,4 @@
 import TinyQueue from 'tinyqueue';
-import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
 import type { CartFact } from '../../metrics/facts.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Calendar } from '../../time/calendar.ts';
@@ -10,11 +9,13 @@ import { type CartState, encodeEndedCart } from '../state/records.ts';
 import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
 import type { Visitor } from '../state/visitors.ts';
 import {
+  abandonedAt,
   addLines,
   cartLines,
   cartValue,
   dueAt,
   isExpired,
+  noteActivity,
   noteStage,
   openCart,
   recoveryEndsAt,
@@ -123,7 +124,7 @@ export class LaneCarts {
   private goOn(step: EventStep, visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
     this.parts.state.touchCart(visitor);
     if (step.name === 'purchase') {
-      this.buy(step, visitor, cart, nowMs);
+      this.buy(step, visitor, cart);
       return;
     }
     if (step.name === 'remove_from_cart') removeLines(cart, step.event);
@@ -132,7 +133,7 @@ export class LaneCarts {
       return;
     }
     noteStage(cart, step.name);
-    this.touch(visitor, cart, newestMs);
+    this.touch(visitor, cart, newestMs, nowMs);
   }
 
   private add(step: EventStep, visitor: Visitor, known: CartState | undefined, newestMs: number, nowMs: number): void {
@@ -142,24 +143,23 @@ export class LaneCarts {
     else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
     cart.status = 'open';
     addLines(cart, step.event);
-    this.touch(visitor, cart, newestMs);
+    this.touch(visitor, cart, newestMs, nowMs);
   }
 
-  private touch(visitor: Visitor, cart: CartState, newestMs: number): void {
-    cart.lastMs = Math.max(cart.lastMs, newestMs);
+  private touch(visitor: Visitor, cart: CartState, newestMs: number, nowMs: number): void {
+    noteActivity(cart, newestMs, nowMs, this.parts.cartTimeoutMs);
     visitor.cart = cart;
     this.watch(visitor);
   }
 
-  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState, nowMs: number): void {
+  private buy({ userId, timestampMs }: EventStep, visitor: Visitor, cart: CartState): void {
     visitor.cart = undefined;
     if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
-    else if (isExpired(cart, nowMs)) this.list('abandoned', userId, cart, cart.abandonedMs);
     else {
       this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
       this.unlist('abandoned', userId, cart);
       this.list('recovered', userId, cart, timestampMs);
-      this.announce('recovered', toCartRecord(userId, cart, this.parts.calendar, timestampMs), cart);
+      this.announce('recovered', userId, cart, timestampMs);
     }
   }
 
@@ -175,20 +175,24 @@ export class LaneCarts {
     this.parts.state.touchCart(visitor);
     this.noteAbandoned(userId, cart);
     cart.status = 'abandoned';
+    cart.graceMs = 0;
     this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
   /** Counts and says once what is abandoned for the first time. */
   private noteAbandoned(userId: string, cart: CartState): void {
-    if (cart.abandonedMs !== null) return;
-    cart.abandonedMs = this.times.dueAt(cart);
+    const isFirstTime = cart.abandonedMs === null;
+    cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
+    if (!isFirstTime) return;
     cart.abandonedValue = cartValue(cart);
     this.emitCart('abandoned', cart, cart.abandonedValue);
-    this.announce('abandoned', toCartRecord(userId, cart, this.parts.calendar), cart);
+    this.announce('abandoned', userId, cart);
   }
 
-  private announce(topic: 'abandoned' | 'recovered', record: CartRecord, cart: CartState): void {
-    const { writes, outboxDimensions } = this.parts;
+  /** With what it held when it was abandoned. */
+  private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
+    const { writes, outboxDimensions, calendar } = this.parts;
+    const record = toCartRecord(userId, { ...cart, value: cart.abandonedValue }, calendar, recoveredMs);
     writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
   }
 

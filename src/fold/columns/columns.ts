@@ -48,6 +48,7 @@ export class Columns {
   readonly linesTo = new IdColumn();
   readonly lineItem = new IdColumn();
   readonly lineTitle = new IdColumn();
+  /** NaN: none. */
   readonly linePrice = new NumberColumn();
   readonly lineQuantity = new NumberColumn();
 
@@ -123,7 +124,7 @@ export class Columns {
       const line = this.lines++;
       this.lineItem.set(line, dictionaries.items.ofText(item.itemId));
       this.lineTitle.set(line, item.itemName === undefined ? ABSENT : dictionaries.titles.ofText(item.itemName));
-      this.linePrice.set(line, item.price);
+      this.linePrice.set(line, item.price ?? Number.NaN);
       this.lineQuantity.set(line, item.quantity);
     }
     this.linesTo.set(row, this.lines);

@@ -4,21 +4,12 @@ import { type Dictionaries, NO_VALUE } from '../../metrics/sums/dictionaries.ts'
 import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';
+import { decodeOrder, encodeOrder, type OrderState } from '../order-record.ts';
 import { bucketedFamilies, type Plans } from './bucket-plans.ts';
 import { BucketedState } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
-import {
-  type CartState,
-  decodeCart,
-  decodeOrder,
-  decodeSession,
-  encodeCart,
-  encodeOrder,
-  encodeSession,
-  type OrderState,
-  type SessionState,
-} from './records.ts';
+import { type CartState, decodeCart, decodeSession, encodeCart, encodeSession, type SessionState } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
 import type { LaneSnapshot } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring, knownOrders, visitors } from './state-families.ts';

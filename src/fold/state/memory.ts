@@ -5,11 +5,12 @@ import { Dictionaries, type DictionaryLimits } from '../../metrics/sums/dictiona
 import { Sums } from '../../metrics/sums/sums.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
+import type { OrderState } from '../order-record.ts';
 import type { FoldSettings } from '../settings.ts';
 import { plansOf } from './bucket-plans.ts';
 import type { Entry } from './bucketed-state.ts';
 import { LruCache } from './lru-cache.ts';
-import type { OrderState, SessionState } from './records.ts';
+import type { SessionState } from './records.ts';
 import { SeenIds } from './seen-ids.ts';
 import { type Visitor, Visitors } from './visitors.ts';
 

@@ -50,14 +50,17 @@ export interface CartState {
   readonly cartId: string;
   status: 'open' | 'abandoned';
   readonly city: string;
-  readonly currency: string;
+  /** That of its first line. */
+  currency: string;
   readonly openedMs: number;
   /** The user's newest shop event. */
   lastMs: number;
+  /** By how much it falls due later than CART_TIMEOUT after that, since its last event came late. */
+  graceMs: number;
   stage: 'cart' | 'checkout';
-  /** When it was abandoned for the first time; it stays known when the cart is taken up again. */
+  /** When it was abandoned last; it stays known when the cart is taken up again. */
   abandonedMs: number | null;
-  /** Minor units that lay in it then. */
+  /** Minor units that lay in it when it was abandoned for the first time, which is what counts. */
   abandonedValue: number;
   /** Minor units that lie in it, as of the last commit. */
   value: number;
@@ -70,14 +73,6 @@ export interface CartState {
 export interface EndedCart {
   readonly cart: CartState;
   readonly recoveredMs: number | undefined;
-}
-
-export interface OrderState {
-  laneMs: number;
-  readonly currency: string;
-  readonly revenue: number;
-  readonly units: number;
-  readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
 }
 
 /** A moment that is kept under what happened then. */
@@ -179,6 +174,7 @@ export function encodeCart(c: CartState): string {
     c.value,
     c.source,
     lines,
+    ...(c.graceMs === 0 ? [] : [c.graceMs]),
   ]);
 }
 
@@ -207,6 +203,7 @@ function cartOf(stored: StoredTuple): CartState {
     currency: stored.text(3),
     openedMs,
     lastMs: openedMs + stored.number(5),
+    graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,
     abandonedValue: stored.number(8),
@@ -221,19 +218,3 @@ const cartLineOf = (line: StoredTuple): CartLine => ({
   price: line.number(2),
   currency: line.text(3),
 });
-
-export function encodeOrder(order: OrderState): string {
-  const lines = order.lines.map((line) => [line.itemId, line.units, line.revenue]);
-  return JSON.stringify([order.laneMs, order.currency, order.revenue, order.units, lines]);
-}
-
-export function decodeOrder(text: string): OrderState {
-  const stored = StoredTuple.parse(text);
-  return {
-    laneMs: stored.number(0),
-    currency: stored.text(1),
-    revenue: stored.number(2),
-    units: stored.number(3),
-    lines: stored.tuples(4).map((line) => ({ itemId: line.text(0), units: line.number(1), revenue: line.number(2) })),
-  };
-}

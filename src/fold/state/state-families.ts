@@ -2,9 +2,9 @@ import { family } from '../../metrics/family.ts';
 
 /**
  * The form in which folding keeps its state, and a commit its pieces: to be raised where a version reads what another has stored in another
- * way. 2: hashes of ids in one text a bucket.
+ * way. 2: hashes of ids in one text a bucket. 3: newest values with their partition, without the event's id.
  */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 const laneState = <const N extends string>(name: N, description: string, bucketed = false) =>
   family({

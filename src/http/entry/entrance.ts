@@ -4,22 +4,14 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../../analytics/question.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { bearerOf, hasKeys, type KeyRing, requireKey } from '../auth.ts';
+import { bearerOf, hasKeys, requireKey } from '../auth.ts';
 import { sayOfAnswers } from './answer-headers.ts';
 import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
-import { isPublicKey, type PublicKeys } from './public-keys.ts';
+import { isPublicKey } from './public-keys.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
-
-/** Where events are sent to, also by pages of other origins. */
-const SENDS = '/v1/events';
-
-interface Callers {
-  readonly keys: KeyRing;
-  readonly publicKeys: PublicKeys;
-  readonly corsOrigins: readonly string[];
-}
+import { type Callers, isOfConnector, isSend } from './senders.ts';
 
 export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
@@ -64,6 +56,10 @@ function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHand
   return (context, next) => {
     const { path, method } = context.req;
     sameMachine?.checkHost(context);
+    if (isOfConnector(path)) {
+      sayOfAnswers(context);
+      return next();
+    }
     const publicKey = method === 'POST' && isSend(path) ? publicKeyOf(context) : undefined;
     if (publicKey !== undefined) {
       publicKeys.admit(publicKey, context.req.header('Origin'));
@@ -80,8 +76,6 @@ function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHand
     return method === 'POST' ? write(context, next) : read(context, next);
   };
 }
-
-const isSend = (path: string): boolean => path === SENDS || path === `${SENDS}/`;
 
 function publicKeyOf(context: Context): string | undefined {
   const key = bearerOf(context) ?? context.req.query('key');

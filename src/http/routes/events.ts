@@ -1,19 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseJson } from '../../events/json-text.ts';
-import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
-import { mediaType, readBody } from '../body.ts';
-import { sayLimit } from '../entry/rate-limit.ts';
-import { badRequest, HttpProblem, tooLarge, unavailable, unsupported } from '../problems.ts';
+import type { Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import { mediaType } from '../body.ts';
+import { badRequest, unsupported } from '../problems.ts';
 import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
-
-/** Events that may wait for the log at once before senders are told to slow down. */
-const MAX_WAITING = 50_000;
-
-export interface WriteLimits {
-  readonly maxEvents: number;
-  readonly maxBodyBytes: number;
-}
+import { accepted, bodyText, checkNumber, mayWait, type WriteLimits } from '../sending/accepting.ts';
 
 /** A browser sends a beacon as text/plain, since anything else would be asked for first. */
 const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'text/plain']);
@@ -93,37 +85,12 @@ const eventsRoute = createRoute({
 export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limits: WriteLimits): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
-    sayLimit(context, { most: MAX_WAITING, used: acceptor.waiting, resetSeconds: 1 });
-    if (acceptor.waiting > MAX_WAITING) {
-      const detail = 'Too many events wait for the event log';
-      throw new HttpProblem({ code: 'busy', detail, retryAfterSeconds: 1 });
-    }
+    mayWait(context, acceptor);
     const submitted = await readEvents(context, limits);
     const ids = context.req.valid('query').ids === 'true';
     return context.json(accepted(submitted, await acceptor.accept(submitted, undefined, { ids })), 202);
   });
   return app;
-}
-
-/** The log may have taken what it did not confirm in time. */
-const UNCONFIRMED =
-  'The event log confirmed none of the events in time. It may have taken some: send them again with the event_id of each, which `rejected` has, and they count once';
-
-/** @throws HttpProblem where none was accepted */
-function accepted(submitted: readonly Submitted[], acceptance: Acceptance): Acceptance {
-  const { rejected } = acceptance;
-  if (acceptance.accepted > 0 || rejected.length === 0) return acceptance;
-  if (rejected.some(({ retryable }) => retryable)) throw unavailable(UNCONFIRMED, { accepted: 0, rejected });
-  const [first] = rejected;
-  const detail =
-    submitted.length === 1
-      ? `The event is not valid: ${[first?.path, first?.message].filter(Boolean).join(' ')}`
-      : 'None of the events is valid';
-  const errors = rejected.flatMap(({ index, path, message, errors: all = [{ path, message }] }) =>
-    all.map((one) => ({ path: one.path === '' ? String(index) : `${index}.${one.path}`, message: one.message })),
-  );
-  const more = { accepted: 0, rejected };
-  throw new HttpProblem({ code: 'bad-events', detail, errors, more });
 }
 
 async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLimits): Promise<Submitted[]> {
@@ -132,20 +99,10 @@ async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLi
     const [sent, taken] = [type === '' ? '(none)' : type, [...JSON_TYPES, NDJSON].join(', ')];
     throw unsupported(`Content-Type ${sent} is not accepted; use one of ${taken}`);
   }
-  const text = decodeUtf8(await readBody(context, maxBodyBytes));
+  const text = await bodyText(context, maxBodyBytes);
   const submitted = type === NDJSON ? fromLines(text) : fromJson(text);
-  if (submitted.length === 0) throw badRequest('The body holds no event');
-  if (submitted.length > maxEvents)
-    throw tooLarge(`The body has ${submitted.length} events; at most ${maxEvents} are accepted`);
+  checkNumber(submitted, maxEvents);
   return submitted;
-}
-
-function decodeUtf8(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw badRequest('The body is not UTF-8');
-  }
 }
 
 function fromJson(text: string): Submitted[] {

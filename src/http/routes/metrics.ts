@@ -3,7 +3,16 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 
 /** Those that are there from the first moment on, so that an alarm on them can be set before the first. */
-const OUTCOMES = ['events', 'rejected', 'duplicates', 'wrong_partition', 'unknown_refunds', 'missing', 'saturated'];
+const OUTCOMES = [
+  'events',
+  'rejected',
+  'duplicates',
+  'wrong_partition',
+  'unknown_refunds',
+  'refunds_beyond',
+  'missing',
+  'saturated',
+];
 
 const route = createRoute({
   method: 'get',

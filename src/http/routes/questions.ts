@@ -52,7 +52,7 @@ function addQuestion(
   const query = queryOf({ ...period, ...route.query.shape, ...(route.pagedBy && cursorParam) });
   const send = async (context: Context, asked: Asked, params: Record<string, unknown>): Promise<Response> => {
     const read = async (): Promise<Tagged> => tagged(await answer(route, asked, params, parts));
-    return sendTagged(context, await shared.get(context.req.url, read));
+    return sendTagged(context, await shared.get(askedBy(context), read));
   };
   // Parsing takes time also where there is nothing to parse.
   if (route.params === undefined)
@@ -65,13 +65,19 @@ function addQuestion(
     );
 }
 
+/** Path and query of a request. Not its URL: in that, ids of dots have led elsewhere. */
+function askedBy({ req: { path, url } }: Context): string {
+  const query = url.indexOf('?');
+  return query === -1 ? path : path + url.slice(query);
+}
+
 /**
  * Who asks what others wait for already waits with them, before
- * anything is parsed: the same URL is refused in the same way.
+ * anything is parsed: the same question is refused in the same way.
  */
 function joinWaiting(shared: SharedAnswers<Tagged>): MiddlewareHandler {
   return (context, next) => {
-    const waiting = shared.waiting(context.req.url);
+    const waiting = shared.waiting(askedBy(context));
     return waiting === undefined ? next() : waiting.then((answered) => sendTagged(context, answered));
   };
 }

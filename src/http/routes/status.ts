@@ -35,6 +35,10 @@ const pipelineSchema = z
     duplicates: z.int(),
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
+    refunds_beyond: z.int().openapi({
+      description:
+        'refunds of which a part, or all, went beyond what was left of their order; that part is in no answer',
+    }),
     missing: z.int().openapi({ description: 'records that the log had forgotten before they were counted' }),
     saturated: z.int().openapi({ description: 'additions to a sum that had reached 9 × 10¹⁵, where sums stop' }),
   })
@@ -96,6 +100,7 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
       duplicates: tally('duplicates'),
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),
+      refunds_beyond: tally('refunds_beyond'),
       missing: tally('missing'),
       saturated: tally('saturated'),
     };

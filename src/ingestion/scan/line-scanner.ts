@@ -75,7 +75,7 @@ export class LineScanner {
     const line = columns.lines++;
     columns.lineItem.set(line, item);
     columns.lineTitle.set(line, title);
-    columns.linePrice.set(line, price);
+    columns.linePrice.set(line, (seen & (1 << PRICE)) === 0 ? Number.NaN : price);
     columns.lineQuantity.set(line, quantity);
     return at + 1;
   }

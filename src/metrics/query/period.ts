@@ -25,6 +25,9 @@ const EARLIEST_DAY = '1970-01-01';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+/** What `+01:00` has become where it was not encoded: in a query a bare `+` is a blank. */
+const LOST_PLUS = /T[\d:.]+ \d{2}:?\d{2}$/;
+
 export interface PeriodRules {
   readonly calendar: Calendar;
   readonly nowMs: number;
@@ -98,6 +101,8 @@ function beyondHours(days: number): string {
 
 function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRules): number {
   const ms = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (LOST_PLUS.test(text))
+    throw new QueryProblem(path, `has a blank before its offset: send + as %2B (${text.replace(' ', '%2B')})`);
   if (Number.isNaN(ms))
     throw new QueryProblem(path, 'must be a date (2026-11-20) or a date-time with an offset (2026-11-20T14:00:00Z)');
   const time = calendar.at(ms);

@@ -36,6 +36,20 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
   close();
 });
 
+test('an order is refunded no further than it was paid, however often it is refunded', async () => {
+  const at = Date.parse('2026-11-20T12:20:00Z');
+  const back = { name: 'refund', user_id: 'a', transaction_id: 't1' };
+  const { as, close } = await counted(redis.url, [
+    { name: 'purchase', user_id: 'a', transaction_id: 't1', value: 42, timestamp: at },
+    { ...back, value: 12, timestamp: at + 60_000 },
+    { ...back, timestamp: at + 120_000 },
+    { ...back, timestamp: at + 180_000 },
+    { ...back, value: 5, timestamp: at + 240_000 },
+  ]);
+  expect(await queryRevenue({}, as(at + 3_600_000))).toMatchObject({ revenue: 42, refunds: 42, net_revenue: 0 });
+  close();
+});
+
 test('an answer says in which currencies there are orders, of the city that is asked for', async () => {
   const at = Date.parse('2026-11-20T12:20:00Z');
   const order = (id: string, currency: string, city: string) => ({

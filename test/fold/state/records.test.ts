@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { decodeOrder, encodeOrder } from '../../../src/fold/order-record.ts';
 import {
   type CartState,
   decodeCart,
   decodeEndedCart,
-  decodeOrder,
   decodeSession,
   decodeUser,
   encodeCart,
   encodeEndedCart,
-  encodeOrder,
   encodeSession,
   encodeUser,
   type SessionState,
@@ -47,6 +46,7 @@ const cart: CartState = {
   currency: 'NOK',
   openedMs: bucketMs,
   lastMs: bucketMs + 70,
+  graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
   abandonedValue: 0,
@@ -68,12 +68,23 @@ describe('what is stored is read as it was', () => {
 
   test('sessions, carts and orders', () => {
     expect(decodeSession(encodeSession(session, bucketMs, texts), bucketMs, texts)).toEqual(session);
-    expect(decodeCart(encodeCart(cart))).toEqual(cart);
+    for (const graceMs of [0, 90]) expect(decodeCart(encodeCart({ ...cart, graceMs }))).toEqual({ ...cart, graceMs });
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])
       expect(decodeEndedCart(encodeEndedCart({ cart: gone, recoveredMs }))).toEqual({ cart: gone, recoveredMs });
-    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines: [{ itemId: 'a', units: 2, revenue: 9 }] };
+    const lines = [
+      { itemId: 'a', units: 2, revenue: 9, refunded: 4 },
+      { itemId: 'b', units: 1, revenue: 1, refunded: 0 },
+    ];
+    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 3, lines, refunded: 6 };
     expect(decodeOrder(encodeOrder(order))).toEqual(order);
+  });
+
+  test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
+    const lines = [{ itemId: 'a', units: 2, revenue: 9, refunded: 0 }];
+    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines, refunded: 0 };
+    expect(decodeOrder('[5,"NOK",9,2,[["a",2,9]]]')).toEqual(order);
+    expect(encodeOrder(order)).toBe('[5,"NOK",9,2,[["a",2,9]]]');
   });
 });
 

@@ -26,6 +26,7 @@ test('events by what became of them are counters, each there from the first mome
     'duplicates',
     'wrong_partition',
     'unknown_refunds',
+    'refunds_beyond',
     'missing',
     'saturated',
   ])

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { mostRows, type Period, parsePeriod, previousPeriod, windowsOf } from '../../../src/metrics/query/period.ts';
+import {
+  everythingUntil,
+  mostRows,
+  type Period,
+  parsePeriod,
+  previousPeriod,
+  windowsOf,
+} from '../../../src/metrics/query/period.ts';
 import { QueryProblem } from '../../../src/metrics/query/problems.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 
@@ -61,6 +68,27 @@ describe('a period is read in the coarsest windows that make it up', () => {
 
   test('by dates: days', () => {
     expect(labelsOf('2026-11-17', '2026-11-19')).toEqual(['2026-11-17', '2026-11-18', '2026-11-19']);
+  });
+});
+
+describe('a bare + of an offset, which arrives as a blank, is refused with what to do', () => {
+  const problem = 'has a blank before its offset: send + as %2B';
+  test.each([
+    ['from', { from: '2026-11-20T00:00:00 00:00' }],
+    ['from', { from: '2026-11-20T00:00 01:00', to: '2026-11-20T01:00:00 00:00' }],
+    ['to', { from: '2026-11-20T00:00:00Z', to: '2026-11-20T01:00:00.000 00:00' }],
+  ])('in `%s`: %j', (path, query) => {
+    expect(() => parsePeriod(query, rulesOf('UTC'))).toThrow(
+      expect.objectContaining({ path, message: expect.stringContaining(problem) }),
+    );
+  });
+
+  test('in `to` alone', () => {
+    expect(() => everythingUntil('2026-11-20T00:00:00 00:00', rulesOf('UTC'))).toThrow(problem);
+  });
+
+  test('another blank is no date-time', () => {
+    expect(() => parsePeriod({ from: '2026-11-20 00:00' }, rulesOf('UTC'))).toThrow('must be a date (2026-11-20)');
   });
 });
 

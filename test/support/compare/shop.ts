@@ -217,7 +217,7 @@ const toldOfRow = (row: Json): string =>
 
 function toldOfCart(cart: Cart, status: string): string {
   const { last, stage } = status === 'open' ? cart : cart.shown;
-  const worth = cart.abandonedAt === undefined ? CartBook.worth(cart) : cart.abandonedValue;
+  const worth = cart.abandonedAt === undefined || status === 'open' ? CartBook.worth(cart) : cart.abandonedValue;
   const { user, opened, currency, city, abandonedAt, recoveredAt } = cart;
   return JSON.stringify([user, opened, currency, worth, city, stage, last, abandonedAt, recoveredAt]);
 }

@@ -96,7 +96,7 @@ export function allTitles({ latest, dictionaries: { items } }: Sums) {
     column.members.map((member) => ({
       family,
       field: items.text(member),
-      kept: { atMs: column.atMs(member), eventId: column.eventId(member), value: column.text(member) },
+      kept: { atMs: column.atMs(member), value: column.text(member) },
     })),
   );
 }

@@ -1,4 +1,4 @@
-import { stampLatest } from '../../../src/adapters/redis/commit/latest-stamp.ts';
+import { STAMP_LENGTH, stampLatest } from '../../../src/adapters/redis/commit/latest-stamp.ts';
 import { namedIn } from '../../../src/fold/carts/cart-message.ts';
 import { deadLetterLog, outbox } from '../../../src/fold/state/state-families.ts';
 import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
@@ -52,6 +52,7 @@ export class MemoryContents {
     letters.splice(deadLetterLog.cap ?? 0);
     for (const { family, dimensions } of writes.dropped) this.drop(keyOf(family, dimensions));
     this.addMembers(writes);
+    this.keepNewest(writes, partition.index);
   }
 
   /** By key, in the form in which Redis shows it; what is empty is not there. */
@@ -136,10 +137,15 @@ export class MemoryContents {
           else this.sortedSet(keyOf(family, dimensions)).set(member, score);
   }
 
-  private keepLatest(family: Family, field: string, value: LatestValue): void {
-    const fields = this.hash(keyOf(family, ''));
-    const stamped = stampLatest(value);
-    if ((fields.get(field) ?? '') < stamped) fields.set(field, stamped);
+  private keepNewest(writes: Writes, partition: number): void {
+    const keep = (family: Family, field: string, value: LatestValue): void => {
+      const fields = this.hash(keyOf(family, ''));
+      const stamped = stampLatest(value, partition);
+      const known = fields.get(field) ?? '';
+      if (known.slice(0, STAMP_LENGTH) <= stamped.slice(0, STAMP_LENGTH)) fields.set(field, stamped);
+    };
+    for (const { family, field, kept } of allTitles(writes.sums)) keep(family, field, kept);
+    for (const [family, values] of writes.latest) for (const [field, value] of values) keep(family, field, value);
   }
 
   private addMembers(writes: Writes): void {
@@ -154,9 +160,6 @@ export class MemoryContents {
         for (let i = 0; i < members.length; i += 2) scores.set(members[i + 1] ?? '', Number(members[i]));
         for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
       }
-    for (const { family, field, kept } of allTitles(writes.sums)) this.keepLatest(family, field, kept);
-    for (const [family, values] of writes.latest)
-      for (const [field, value] of values) this.keepLatest(family, field, value);
   }
 }
 

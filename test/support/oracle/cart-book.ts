@@ -2,6 +2,7 @@ import { cents, DAY, MIN, type OracleEvent } from './events.ts';
 import type { Oracle } from './oracle.ts';
 
 const CART_TIMEOUT = 60 * MIN;
+const LATE_GRACE = 5 * MIN;
 const RECOVERY = 7 * DAY;
 
 export interface Cart {
@@ -9,8 +10,10 @@ export interface Cart {
   readonly city: string;
   readonly opened: number;
   last: number;
+  /** Lane time when its last event was counted. */
+  counted: number;
   readonly lines: Map<string, { quantity: number; price: number; currency: string }>;
-  readonly currency: string;
+  currency: string;
   abandonedAt: number | undefined;
   abandonedValue: number;
   idle: boolean;
@@ -58,10 +61,18 @@ export class CartBook {
   advance(now: number): void {
     for (const cart of this.carts.values()) {
       if (cart.idle || cart.last + CART_TIMEOUT >= now) continue;
+      if (cart.counted + LATE_GRACE >= now) {
+        this.all.happened('cart that came late and was left alone for a while');
+        continue;
+      }
       cart.idle = true;
       cart.shown = { last: cart.last, stage: cart.stage };
-      if (cart.abandonedAt !== undefined) continue;
+      const isFirstTime = cart.abandonedAt === undefined;
       cart.abandonedAt = cart.last + CART_TIMEOUT;
+      if (!isFirstTime) {
+        this.all.happened('cart left again');
+        continue;
+      }
       cart.abandonedValue = CartBook.worth(cart);
       this.step('abandoned', cart);
       this.say('abandoned', cart);
@@ -93,13 +104,14 @@ export class CartBook {
     }
     if (event.name === 'purchase') {
       cart.shown = { last: cart.last, stage: cart.stage };
-      this.buy(cart, now, event.timestamp);
+      this.buy(cart, event.timestamp);
       cart.ended = true;
       this.carts.delete(user);
       return;
     }
     if (['begin_checkout', 'add_shipping_info', 'add_payment_info'].includes(event.name)) cart.stage = 'checkout';
     cart.last = Math.max(cart.last, newest);
+    cart.counted = now;
   }
 
   private put(event: OracleEvent, user: string, known: Cart | undefined, newest: number): Cart {
@@ -112,6 +124,7 @@ export class CartBook {
       city: event.city ?? 'unknown',
       opened: event.timestamp,
       last: newest,
+      counted: newest,
       lines: new Map(),
       currency: event.currency ?? 'USD',
       abandonedAt: undefined,
@@ -125,9 +138,15 @@ export class CartBook {
       this.step('opened', cart);
     } else if (cart.idle) this.all.happened('cart taken up again');
     cart.idle = false;
+    const isFirstLine = cart.lines.size === 0 && (event.items ?? []).length > 0;
+    if (isFirstLine) cart.currency = event.currency ?? 'USD';
     for (const item of event.items ?? []) {
-      const quantity = (cart.lines.get(item.item_id)?.quantity ?? 0) + (item.quantity ?? 1);
-      cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
+      const held = cart.lines.get(item.item_id);
+      const quantity = (held?.quantity ?? 0) + (item.quantity ?? 1);
+      if (held !== undefined && item.price === undefined) {
+        this.all.happened('line without a price, of an item that has one');
+        held.quantity = quantity;
+      } else cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
     }
     return cart;
   }
@@ -143,9 +162,9 @@ export class CartBook {
     return cart.lines.size === 0;
   }
 
-  private buy(cart: Cart, now: number, at: number): void {
+  private buy(cart: Cart, at: number): void {
     if (cart.abandonedAt === undefined) this.step('purchased', cart);
-    else if (now - cart.abandonedAt <= RECOVERY) {
+    else {
       this.step('recovered', cart);
       cart.recoveredAt = at;
       this.say('recovered', cart);

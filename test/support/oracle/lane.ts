@@ -1,6 +1,7 @@
 import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent } from './events.ts';
 import type { Oracle } from './oracle.ts';
+import { centsByItem, type Order, takeFrom } from './refunds.ts';
 
 const SESSION_GAP = 30 * MIN;
 const DEDUPE = 15 * MIN;
@@ -32,13 +33,6 @@ interface Session {
   searches: { term: string; at: number }[];
 }
 
-interface Order {
-  readonly at: number;
-  readonly revenue: number;
-  readonly currency: string;
-  readonly items: OracleEvent['items'];
-}
-
 /** Live events of one partition, or those of one import: time, state and rules as the rules says them. */
 export class Lane {
   now = Number.NEGATIVE_INFINITY;
@@ -49,9 +43,11 @@ export class Lane {
   private readonly sessions = new Map<string, Session>();
   private readonly known = new Map<string, number>();
   private readonly all: Oracle;
+  private readonly partition: number;
 
-  constructor(all: Oracle, source = 'live') {
+  constructor(all: Oracle, partition: number, source = 'live') {
     this.all = all;
+    this.partition = partition;
     this.book = new CartBook(all, source);
   }
 
@@ -185,13 +181,19 @@ export class Lane {
     if (column !== undefined)
       for (const item of new Set(lines.map((line) => line.item_id))) ledger.add(`item:${column}|${item}`, at);
     for (const line of lines)
-      if (line.item_name !== undefined) this.all.names.offer(line.item_id, event, line.item_name);
+      if (line.item_name !== undefined) this.all.names.offer(line.item_id, at, this.partition, line.item_name);
     const worth =
       event.value === undefined
         ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)
         : cents(event.value);
     if (event.name === 'purchase') {
-      this.orders.set(`${user}\n${event.transaction_id}`, { at: this.now, revenue: worth, currency, items: lines });
+      this.orders.set(`${user}\n${event.transaction_id}`, {
+        at: this.now,
+        revenue: worth,
+        currency,
+        left: worth,
+        leftOf: centsByItem(lines),
+      });
       ledger.addBoth('orders', city, at);
       ledger.addBoth(`orders:${currency}`, city, at);
       ledger.addBoth(`revenue:${currency}`, city, at, worth);
@@ -206,18 +208,24 @@ export class Lane {
     if (event.name === 'refund') this.refund(event, city, worth, known);
   }
 
-  /** Without value and items it is the whole order's, in the order's own currency. */
-  private refund(event: OracleEvent, city: string, worth: number, known: Order | undefined): void {
+  /** Without value and items it is all that is left of the order, in the order's own currency. */
+  private refund(event: OracleEvent, city: string, worth: number, order: Order | undefined): void {
     const whole = event.value === undefined && (event.items ?? []).length === 0;
-    if (whole) this.all.happened(known === undefined ? 'refund of an unknown order' : 'refund of a whole order');
-    if (whole && known === undefined) return;
-    const currency = whole ? (known?.currency ?? '') : (event.currency ?? 'USD');
-    const amount = whole ? (known?.revenue ?? 0) : worth;
-    this.all.ledger.addBoth(`refunds:${currency}`, city, event.timestamp, amount);
-    for (const line of (whole ? known?.items : event.items) ?? []) {
-      const value = cents(line.price ?? 0, line.quantity ?? 1);
-      this.all.ledger.add(`item:refunds:${currency}|${line.item_id}`, event.timestamp, value);
+    if (whole) this.all.happened(order === undefined ? 'refund of an unknown order' : 'refund of a whole order');
+    if (whole && order === undefined) return;
+    const currency = whole ? (order?.currency ?? '') : (event.currency ?? 'USD');
+    const give = (amount: number, items: Iterable<[string, number]>): void => {
+      this.all.ledger.addBoth(`refunds:${currency}`, city, event.timestamp, amount);
+      for (const [item, part] of items) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
+    };
+    if (order === undefined || order.currency !== currency) {
+      give(worth, centsByItem(event.items ?? []));
+      return;
     }
+    if (whole && order.left > 0 && order.left < order.revenue) this.all.happened('refund of what was left');
+    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items: centsByItem(event.items ?? []) });
+    if (beyond) this.all.happened('refund beyond what was paid');
+    give(amount, given);
   }
 
   /** The import ended: what is still open goes on in the live lane, of which it shares no user here. */

@@ -4,18 +4,14 @@ import { HOUR, type OracleEvent } from './events.ts';
 import { Lane } from './lane.ts';
 import { Ledger } from './ledger.ts';
 
-const compare = (a: string | number, b: string | number | undefined): number =>
-  b === undefined || a > b ? 1 : a < b ? -1 : 0;
-
-/** A value of which the one with the greatest (timestamp, event_id) stays; within one event the greatest. */
+/** A value of which the newest stays; of one millisecond that of the last partition, and in it the last of the log. */
 class LatestValue<T extends string | number> {
-  readonly values = new Map<string, { at: number; id: string; value: T }>();
+  readonly values = new Map<string, { at: number; partition: number; value: T }>();
 
-  offer(key: string, event: OracleEvent, value: T): void {
+  offer(key: string, at: number, partition: number, value: T): void {
     const known = this.values.get(key);
-    const id = event.event_id ?? '';
-    const later = [event.timestamp - (known?.at ?? -1), compare(id, known?.id), compare(value, known?.value)];
-    if ((later.find((n) => n !== 0) ?? 0) > 0) this.values.set(key, { at: event.timestamp, id, value });
+    const isOlder = known !== undefined && (at === known.at ? partition < known.partition : at < known.at);
+    if (!isOlder) this.values.set(key, { at, partition, value });
   }
 
   get(key: string): T | null {
@@ -49,7 +45,7 @@ export class Oracle {
   private readonly imports = new Map<string, Lane[]>();
 
   constructor(partitions: number) {
-    const lanes = (): Lane[] => Array.from({ length: partitions }, () => new Lane(this));
+    const lanes = (): Lane[] => Array.from({ length: partitions }, (_, partition) => new Lane(this, partition));
     this.live = lanes();
     this.inventory = lanes();
   }
@@ -102,14 +98,15 @@ export class Oracle {
   }
 
   private importLanes(importId: string): Lane[] {
-    const known = this.imports.get(importId) ?? this.live.map(() => new Lane(this, importId));
+    const known = this.imports.get(importId) ?? this.live.map((_, index) => new Lane(this, index, importId));
     this.imports.set(importId, known);
     return known;
   }
 
   private change(event: OracleEvent, arrived: number): void {
     const item = event.item_id ?? '';
-    const lane = this.inventory[this.partitionOf(item)];
+    const partition = this.partitionOf(item);
+    const lane = this.inventory[partition];
     if (lane === undefined) return;
     lane.advance(event.timestamp);
     if (lane.repeated(item, event.event_id)) {
@@ -121,7 +118,8 @@ export class Oracle {
     const isStock = event.name === 'stock_update';
     const key = isStock ? `stock|${item}` : `price:${event.currency ?? 'USD'}|${item}`;
     const value = (isStock ? event.stock_level : event.price) ?? 0;
-    (isStock ? this.stock : this.prices).offer(key.slice(key.indexOf(isStock ? '|' : ':') + 1), event, value);
+    const field = key.slice(key.indexOf(isStock ? '|' : ':') + 1);
+    (isStock ? this.stock : this.prices).offer(field, event.timestamp, partition, value);
     this.changes.set(key, [...(this.changes.get(key) ?? []), { at: event.timestamp, value }]);
   }
 

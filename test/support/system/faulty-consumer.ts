@@ -1,4 +1,4 @@
-import kafkajs from 'kafkajs';
+import { kafkajs } from '../../../src/adapters/kafka/client/kafkajs.ts';
 import { KafkaLog } from '../../../src/adapters/kafka/kafka-log.ts';
 import { scripts } from '../../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
@@ -32,14 +32,19 @@ function passing(point: string): void {
   if (livesLeft <= 0) process.kill(process.pid, 'SIGKILL');
 }
 
+/** Named points of a commit in pieces, by what has just been done. */
+const BEHIND: Readonly<Record<string, string>> = { ahead: 'written-ahead', decide: 'decided', apply: 'applied' };
+/** So that every commit is one in pieces, however little the machine lets come together. */
+const SMALL_PIECES = { ms: 0.2, bytes: 8_192 };
+
 /** Commits until its time has come. */
 function makeMortal(redis: RedisClient): void {
   const commit = redis.commitBatch.bind(redis);
   redis.commitBatch = async (...call) => {
-    const [, [key = ''], , , target, , , step] = call;
-    if (step === 'ahead') {
+    const [, [key = ''], , , target, , , mode] = call;
+    if (mode in BEHIND) {
       const reply = await commit(...call);
-      passing('written-ahead');
+      passing(BEHIND[mode] ?? '');
       return reply;
     }
     passing('before-commit');
@@ -127,6 +132,7 @@ const store: StateStore = new Store({
   keyspace,
   plans: plansOf(settings),
   retention: retentionOf(config),
+  ...(Object.values(BEHIND).includes(dieAt ?? '') && { pieceLimits: SMALL_PIECES }),
 });
 const now = (): number => Date.now();
 const listener = { notify: () => Promise.resolve() };

@@ -56,7 +56,8 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
     const bought = name === 'refund' && random.chance(0.4) ? events.findLast((e) => e.name === 'purchase') : undefined;
     if (bought !== undefined) {
       const { value: _, ...order } = bought;
-      events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: [] });
+      const items = random.chance(0.3) ? order.items?.slice(0, 1) : [];
+      events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: items ?? [] });
       continue;
     }
     const session = pick(random, [undefined, `s${random.below(3)}`]);

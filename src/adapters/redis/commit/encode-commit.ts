@@ -38,6 +38,7 @@ export function encodeCommit(commit: WritesOfCommit, keys: ShardKeys, limits: Pi
   if (isApart) into.cut(counts);
   const rest = into.full;
   encodeHistories(writes, keys, into);
+  encodeLatest(commit, keys, into);
   if (!isApart) into.cut(counts);
   const [first, ...others] = into.done();
   if (first === undefined) throw new Error('a commit has a piece at least');
@@ -129,13 +130,17 @@ function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): vo
     }
     into.end();
   }
-  for (const [family, column] of writes.sums.latest) {
+}
+
+function encodeLatest({ partition, writes }: WritesOfCommit, keys: ShardKeys, into: PieceWriter): void {
+  const { latest, dictionaries } = writes.sums;
+  for (const [family, column] of latest) {
     const { items } = dictionaries;
     into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')]);
     for (const item of column.members) {
       const part = into.part(2);
       part.joined('', items.bytes, items.from(item), items.to(item));
-      part.text(stampLatest({ atMs: column.atMs(item), eventId: column.eventId(item), value: column.text(item) }));
+      part.text(stampLatest({ atMs: column.atMs(item), value: column.text(item) }, partition.index));
     }
     into.end();
   }
@@ -144,7 +149,7 @@ function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): vo
     for (const [field, value] of fields) {
       const part = into.part(2);
       part.text(field);
-      part.text(stampLatest(value));
+      part.text(stampLatest(value, partition.index));
     }
     into.end();
   }

@@ -1,21 +1,19 @@
 import type { LatestValue } from '../../../metrics/writes.ts';
 
-const ZEROS = '0'.repeat(16);
-/** Moments from 2001 to 2286. */
-const MS_DIGITS = 13;
+const MS_DIGITS = 16;
+const PARTITION_DIGITS = 5;
+/** Of two stamps that begin alike so far, the one that is written later is the newer: it stands later in their partition. */
+export const STAMP_LENGTH = MS_DIGITS + 1 + PARTITION_DIGITS;
 
-/** Stored so that plain string order is the order of (timestamp, event_id). */
-export function stampLatest({ atMs, eventId, value }: LatestValue): string {
-  const digits = String(atMs);
-  return `${digits.length === MS_DIGITS ? '000' : ZEROS.slice(digits.length)}${digits}|${JSON.stringify([eventId, value])}`;
+/**
+ * Stored so that plain string order is the order of (timestamp, partition). A log has an order within its partitions
+ * alone: between them something else decides, and always the same.
+ */
+export function stampLatest({ atMs, value }: LatestValue, partition: number): string {
+  return `${String(atMs).padStart(MS_DIGITS, '0')}|${String(partition).padStart(PARTITION_DIGITS, '0')}|${value}`;
 }
 
 /** The value behind a stamp. */
 export function unstampLatest(stamped: string): string {
-  // Some answers look at every item's: without a backslash there is no quote but those around the two texts.
-  // That between them is looked for before the last one, since the value may be a lone comma.
-  if (!stamped.includes('\\')) return stamped.slice(stamped.lastIndexOf('","', stamped.length - 5) + 3, -2);
-  const parsed: unknown = JSON.parse(stamped.slice(stamped.indexOf('|') + 1));
-  const value: unknown = Array.isArray(parsed) ? parsed[1] : undefined;
-  return typeof value === 'string' ? value : '';
+  return stamped.slice(STAMP_LENGTH + 1);
 }

@@ -16,7 +16,8 @@
 --            incr, zincr             field or member, n, …
 --            hset, hdel, zadd, zrem  arguments of the command
 --            pfadd                   user, …
---            latest                  field, stamp, …: the greater stamp stays
+--            latest                  field, stamp, …: the greater of what stamps begin with (moment and partition: 22 bytes) stays; of
+--                                    two that begin alike, the one that is written later
 --            history                 for each key its { score, member, … }; behind the seconds: cap; for each key whether its life
 --                                    begins anew; seconds
 --            enqueue                 message, …; behind the seconds: how many may wait
@@ -167,7 +168,7 @@ local run = {
       local known = redis.call('HMGET', key, unpack(fields, from, math.min(from + 3999, #fields)))
       for i, value in ipairs(known) do
         local stamp = op[2][2 * (from + i - 1)]
-        if not value or value < stamp then
+        if not value or string.sub(value, 1, 22) <= string.sub(stamp, 1, 22) then
           newer[#newer + 1] = fields[from + i - 1]
           newer[#newer + 1] = stamp
         end

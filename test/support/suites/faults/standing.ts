@@ -6,6 +6,8 @@ import { eventually, unique } from '../../system/system.ts';
 export type Fault =
   | 'random'
   | 'written-ahead'
+  | 'decided'
+  | 'applied'
   | 'before-commit'
   | 'after-commit'
   | 'before-offsets'

@@ -1,0 +1,65 @@
+import type { Fields } from '../../events/forms/fields.ts';
+import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
+import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import { eventName, given } from '../mapping.ts';
+import { NUMBERS, OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
+
+/** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
+const KEY = 'ep.cartpulse_key';
+
+/** GA4's wire form, as gtag and Tag Manager send it to a `server_container_url`. */
+export const gtag: Connector = {
+  name: 'gtag',
+  endpoints: [
+    { method: 'post', path: '/g/collect', summary: 'Send events as gtag and Tag Manager do' },
+    { method: 'get', path: '/g/collect', summary: 'Send an event as gtag does by an address alone' },
+  ],
+  keyOf: ({ query }) => query.get(KEY) ?? undefined,
+  isKeyInBody: true,
+  read,
+  success: undefined,
+};
+
+/** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */
+function read({ query, header }: Envelope, text: string): Reading {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const sent = (lines.length === 0 ? [''] : lines).map((line) => new Map([...query, ...new URLSearchParams(line)]));
+  if (!sent.some((parameters) => parameters.has('en')))
+    return { outcome: 'unreadable', message: 'Neither the address nor a line of the body names an event (`en`)' };
+  const userAgent = header('user-agent');
+  return { outcome: 'read', key: sent[0]?.get(KEY), mapped: sent.map((parameters) => eventOf(parameters, userAgent)) };
+}
+
+function eventOf(parameters: ReadonlyMap<string, string>, userAgent: string | undefined): Mapped {
+  const fields: Fields = {};
+  const params: Fields = {};
+  const items: Fields[] = [];
+  for (const [parameter, value] of parameters) {
+    const field = PARAMETERS.get(parameter);
+    const own = /^epn?\.(.+)$/.exec(parameter)?.[1];
+    if (field !== undefined) fields[field] = value;
+    else if (own !== undefined && parameter !== KEY) params[own] = typed(own, value);
+    else if (/^pr\d+$/.test(parameter)) items.push(itemOf(value));
+  }
+  const name = eventName(fields['name']);
+  if (UNCOUNTED.has(name)) return { outcome: 'ignored' };
+  const lines = items.length > 0 ? { items } : {};
+  return {
+    outcome: 'event',
+    event: given({ ...fields, name, user_agent: userAgent, ...lines, params: given(params) }),
+  };
+}
+
+/** `idsku-1~nmMug~pr9.5~qt2`; a tilde within a value is written twice. */
+function itemOf(text: string): Fields {
+  const item: Fields = {};
+  for (const [part] of text.matchAll(/(?:[^~]|~~)+/g)) {
+    const field = OF_ITEM.get(part.slice(0, 2));
+    if (field !== undefined) item[field] = typed(field, part.slice(2).replaceAll('~~', '~'));
+  }
+  return given(item);
+}
+
+function typed(field: string, text: string): unknown {
+  return NUMBERS.has(field) && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
+}

@@ -1,0 +1,7 @@
+import type { Connector } from './connector.ts';
+import { gtag } from './gtag/gtag.ts';
+import { measurementProtocol } from './measurement-protocol/measurement-protocol.ts';
+import { segment } from './segment/segment.ts';
+
+/** Every way in beside POST /v1/events: a folder and a line here. */
+export const connectors: readonly Connector[] = [measurementProtocol, segment, gtag];

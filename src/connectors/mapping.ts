@@ -1,0 +1,31 @@
+import { type Fields, isObject } from '../events/forms/fields.ts';
+
+/** A field of the event, and where a foreign client puts it. */
+export type Row = readonly [field: string, ...path: string[]];
+
+/** The event's fields by a table; of several rows for a field the first that holds something counts. */
+export function mappedBy(table: readonly Row[], sent: Fields): Fields {
+  const fields: Fields = {};
+  for (const [field, ...path] of table) fields[field] ??= valueAt(sent, path);
+  return given(fields);
+}
+
+export function valueAt(sent: unknown, path: readonly string[]): unknown {
+  return path.reduce((from, part) => (isObject(from) ? from[part] : undefined), sent);
+}
+
+/** What is absent, or stands for that, would only be repaired. */
+export function given(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  );
+}
+
+/** Other systems take any text as a name: `Coupon Applied` is counted as `coupon_applied`. */
+export function eventName(sent: unknown): unknown {
+  if (typeof sent !== 'string') return sent;
+  return sent
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]+/g, '_');
+}

@@ -1,0 +1,101 @@
+import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { parsedJson } from '../../events/json-text.ts';
+import { MAX_LENGTH } from '../../events/schema.ts';
+import { shortHash } from '../../events/short-hash.ts';
+import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
+import { eventName, given, mappedBy } from '../mapping.ts';
+import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';
+
+const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
+/** They say who somebody is; nothing of that is counted. */
+const UNCOUNTED: ReadonlySet<unknown> = new Set(['identify', 'group', 'alias']);
+
+/** Segment's HTTP API, as its clients and RudderStack's send to it. */
+export const segment: Connector = {
+  name: 'segment',
+  endpoints: TYPES.flatMap((type): Endpoint[] => {
+    const summary = type === 'batch' ? 'Send messages as Segment’s clients do' : `Send Segment’s ${type} message`;
+    return [
+      { method: 'post', path: `/v1/${type}`, summary },
+      { method: 'post', path: `/v1/${type.charAt(0)}`, summary: `${summary}, as its browser client calls it` },
+    ];
+  }),
+  keyOf: ({ header }) => basicUser(header('authorization')),
+  isKeyInBody: true,
+  read,
+  success: { success: true },
+  isRepeatable: true,
+};
+
+/** `Authorization: Basic` of the key as user, without a password. */
+function basicUser(authorization: string | undefined): string | undefined {
+  const packed = /^basic +(\S+)$/i.exec(authorization ?? '')?.[1];
+  return packed === undefined ? undefined : Buffer.from(packed, 'base64').toString('utf8').split(':')[0];
+}
+
+function read({ path }: Envelope, text: string): Reading {
+  const body = parsedJson(text);
+  if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
+  const key = typeof body['writeKey'] === 'string' ? body['writeKey'] : undefined;
+  const type = typeOf(path);
+  if (type !== 'batch') return { outcome: 'read', key, mapped: [messageOf({ ...body, type }, body)] };
+  const { batch } = body;
+  if (!Array.isArray(batch)) return { outcome: 'unreadable', message: 'The body has no list `batch`' };
+  const mapped = batch.map((sent: unknown) => (isObject(sent) ? messageOf(sent, body) : eventOf({})));
+  return { outcome: 'read', key, mapped };
+}
+
+function typeOf(path: string): string | undefined {
+  const last = path.split('/').at(-1);
+  return TYPES.find((type) => type === last || type.charAt(0) === last);
+}
+
+function messageOf(message: Fields, body: Fields): Mapped {
+  if (UNCOUNTED.has(message['type'])) return { outcome: 'ignored' };
+  const { type, properties, context } = message;
+  const fields = mappedBy(MESSAGE, message);
+  const own = isObject(properties) ? properties : {};
+  return eventOf(
+    {
+      ...fields,
+      event_id: fittingId(fields['event_id']),
+      ...(type === 'track' ? trackOf(message['event'], own) : pageOf(type, own)),
+      context,
+      params: properties,
+    },
+    message['sentAt'] ?? body['sentAt'],
+  );
+}
+
+function eventOf(event: Fields, sentAt?: unknown): Mapped {
+  return { outcome: 'event', event: given(event), sentAt: sentAt ?? undefined };
+}
+
+function trackOf(event: unknown, properties: Fields): Fields {
+  const name = eventName(event);
+  const items = linesOf(properties);
+  const fields = mappedBy(TRACK, properties);
+  // Where nothing else says what an order was worth, it is not lost.
+  const value = fields['value'] ?? (items === undefined ? properties['total'] : undefined);
+  return { ...fields, name: NAMES.get(name) ?? name, value, items };
+}
+
+/** A screen is an app's page. */
+function pageOf(type: unknown, properties: Fields): Fields {
+  return type === 'page' || type === 'screen' ? { ...mappedBy(PAGE, properties), name: 'page_view' } : {};
+}
+
+/** A list, or the one product that the properties themselves describe. */
+function linesOf(properties: Fields): unknown {
+  const { products, product_id: id, sku } = properties;
+  if (Array.isArray(products))
+    return products.map((product: unknown) =>
+      isObject(product) ? { ...product, ...mappedBy(PRODUCT, product) } : product,
+    );
+  return (id ?? sku) === undefined ? products : [mappedBy(PRODUCT, properties)];
+}
+
+/** Some clients' ids are longer than ours; a hash tells repeats as well. */
+function fittingId(id: unknown): unknown {
+  return typeof id === 'string' && id.length > MAX_LENGTH.eventId ? shortHash([id]) : id;
+}
