@@ -31,6 +31,7 @@ const KNOWN_CHANGED = 64;
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
  * - `knownMs`: lane time at which the newest session began
  * - `carts`: those that are open, or abandoned and may still be recovered
+ * - `cartSizes`: how many bytes these take in the store
  * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
  */
 export class Visitors {
@@ -44,10 +45,13 @@ export class Visitors {
   /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
+  /** Of all carts, as they are stored. */
+  cartBytes = 0;
   private readonly session = new IdColumn();
   private readonly knownMs = new NumberColumn();
   private readonly visitsIn: Placement;
   private readonly knownIn: Placement;
+  private readonly cartSizes = new Map<number, number>();
   private readonly flags = new FlagColumn();
   private readonly changed: number[] = [];
   private readonly dictionaries: Dictionaries;
@@ -141,6 +145,13 @@ export class Visitors {
   setCart(user: number, cart: CartState | undefined): void {
     if (cart === undefined) this.carts.delete(user);
     else this.carts.set(user, cart);
+  }
+
+  /** Notes how many bytes the user's cart takes as it is stored. */
+  holdCart(user: number, bytes: number): void {
+    this.cartBytes += bytes - (this.cartSizes.get(user) ?? 0);
+    if (bytes === 0) this.cartSizes.delete(user);
+    else this.cartSizes.set(user, bytes);
   }
 
   /**
