@@ -147,7 +147,9 @@ function compare(rows: readonly Compared[], days: number): void {
 
 function signed(difference: number): string {
   if (difference === 0) return '';
-  return difference > 0 ? `+${difference}` : String(difference);
+  // Units have three decimals, and in floats what lies between two of them may show more.
+  const shown = String(Number(difference.toFixed(3)));
+  return difference > 0 ? `+${shown}` : shown;
 }
 
 /** `reset`: empties what the installation holds, after asking. */

@@ -55,15 +55,15 @@ export function minorDigits(currency: string): number {
 }
 
 /**
- * An amount as written (the number's shortest decimal form) times a whole quantity,
+ * An amount times a quantity, both as written (the numbers' shortest decimal forms),
  * in minor units, rounded half up. Binary floats would make 1.005 × 100 a 100; so
- * what is not already a whole number of minor units goes through decimals.
+ * what is not plainly a whole number of minor units goes through decimals.
  */
 export function toMinorUnits(amount: number, currency: string, quantity = 1): number {
   const scale = 10 ** minorDigits(currency);
   const whole = Math.round(amount * scale);
   // whole / scale is the double nearest to that decimal: where it equals the amount, the amount was written so.
-  if (whole < 1e15 && whole / scale === amount) return whole * quantity;
+  if (whole < 1e15 && whole / scale === amount && Number.isInteger(quantity)) return whole * quantity;
   return new Big(amount).times(scale).times(quantity).round(0, Big.roundHalfUp).toNumber();
 }
 

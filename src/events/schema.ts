@@ -1,15 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { isCurrency } from './money.ts';
 import { INVENTORY_EVENT_NAMES } from './names.ts';
-import { linesTotal, unitPrice } from './numbers/lines.ts';
+import { linesTotal, lineTotal } from './numbers/lines.ts';
+import { isQuantity, MAX_QUANTITY, WRONG_QUANTITY } from './numbers/quantity.ts';
 
 /**
  * Greatest amount that an event may carry; counters hold its
  * minor units, so that no sum of them overflows in practice.
  */
 export const MAX_AMOUNT = 1e9;
+/** What lines come to in floats may differ from what they do in decimals; up to here both are within the limit. */
+export const SURELY_WITHIN_MAX_AMOUNT = MAX_AMOUNT - 1;
 export const MAX_ITEMS = 2_000;
-export const MAX_QUANTITY = 1e6;
 /** Greatest lengths in characters: Unicode's code points, as JSON Schema counts them. */
 export const MAX_LENGTH = {
   eventId: 64,
@@ -60,10 +62,11 @@ const timestamp = z.union(
 
 const amount = z.number().min(0).max(MAX_AMOUNT);
 
-/** Is it a quantity of at most three decimals? */
-export function isQuantity(value: number): boolean {
-  return value >= 0.001 && value <= MAX_QUANTITY && Math.round(value * 1_000) / 1_000 === value;
-}
+const quantity = z
+  .number()
+  .refine(isQuantity, WRONG_QUANTITY)
+  // No `multipleOf`: many validators divide in floats, and would refuse one good quantity in eight.
+  .openapi({ minimum: 0.001, maximum: MAX_QUANTITY, description: 'has at most three decimals' });
 
 export const itemSchema = z.object({
   item_id: id,
@@ -81,7 +84,7 @@ export const itemSchema = z.object({
   coupon: label,
   price: z.number().min(-MAX_AMOUNT).max(MAX_AMOUNT).optional(),
   discount: amount.optional(),
-  quantity: z.int().min(1).max(MAX_QUANTITY).optional(),
+  quantity: quantity.optional(),
 });
 
 const common = {
@@ -186,7 +189,7 @@ function lineProblems({
   const total = linesTotal(items, value);
   if (total > MAX_AMOUNT) problems.push([['items'], `price × quantity must not add up to more than ${MAX_AMOUNT}`]);
   // One line of a huge amount may hide behind another that lies as far below 0.
-  else if (items.some((item) => Math.abs(unitPrice(item, value) * (item.quantity ?? 1)) > MAX_AMOUNT))
+  else if (items.some((item) => lineTotal(item, value).abs().gt(MAX_AMOUNT)))
     problems.push([['items'], `price × quantity of a line must be from -${MAX_AMOUNT} to ${MAX_AMOUNT}`]);
   if (total < 0) problems.push([['items'], 'price × quantity must not add up to less than 0']);
   return problems;

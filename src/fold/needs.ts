@@ -54,12 +54,22 @@ class LaneGatherer {
   }
 
   needed(): NeededLane {
-    const { lane, timeMs, seen, untilMs, asked } = this;
+    const { lane, timeMs, seen, untilMs, asked, columns } = this;
     const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
     return {
-      needs: { lane, timeMs, visitors: fields, users, seen, orders, known: users, untilMs },
+      needs: {
+        lane,
+        timeMs,
+        visitors: fields,
+        users,
+        seen,
+        orders,
+        known: users,
+        untilMs,
+        isDivisible: columns.rows > 1,
+      },
       asked: [...asked],
     };
   }

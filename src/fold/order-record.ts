@@ -1,6 +1,6 @@
 import { StoredTuple } from './state/stored-tuple.ts';
 
-/** An order as it is kept: what it was worth, and what refunds have taken of that. */
+/** An order as it is kept, in minor units and thousandths: what it was worth, and what refunds have taken of that. */
 export interface OrderState {
   laneMs: number;
   readonly currency: string;

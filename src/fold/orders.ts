@@ -1,9 +1,10 @@
 import type { Item, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
+import { toThousandths } from '../events/numbers/quantity.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
 import type { OrderState } from './order-record.ts';
 
-/** Lines by item in minor units; the order's revenue is `value` where given, else their sum. */
+/** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
 export function orderOf(event: ShopEvent): OrderFacts {
   const lines = sumLines(event.items, event.currency);
   let total = 0;
@@ -20,7 +21,7 @@ function sumLines(items: readonly Item[], currency: string): OrderFacts['lines']
   for (const { itemId, price = 0, quantity } of items) {
     const line = byItem.get(itemId) ?? { itemId, units: 0, revenue: 0 };
     // A line below 0 is a discount, and no thing that was sold.
-    if (price >= 0) line.units += quantity;
+    if (price >= 0) line.units += toThousandths(quantity);
     line.revenue += toMinorUnits(price, currency, quantity);
     byItem.set(itemId, line);
   }

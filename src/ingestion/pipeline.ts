@@ -19,7 +19,7 @@ import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
-import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
+import { asideUnit, dueBeyond, dueUnit, isTooMuch, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts extends DictionarySettings {
   readonly store: StateStore;
@@ -52,7 +52,7 @@ export type BatchOutcome =
   | ({ readonly outcome: 'again' } & Omit<Standing, 'epoch'>)
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
-  /** A record in it must run alone, or carts fall due within it: the batch is to be counted in these parts. */
+  /** A record in it must run alone, carts fall due within it, or it needs too much at once: the batch is to be counted in these parts. */
   | { readonly outcome: 'split'; readonly batches: readonly RecordBatch[] };
 
 /** One batch of a partition, from the log's bytes to the answers: decode → load → fold → commit → publish. */
@@ -90,6 +90,10 @@ export class Pipeline {
       return { outcome: 'split', batches: isolate(records, decoded.alone) };
     }
     const loaded = await this.loader.load(partition, memory, lanes);
+    if (isTooMuch(loaded)) {
+      this.loader.keep(partition, memory);
+      return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
+    }
     const due = dueBeyond(loaded, memory.columns);
     if (due !== undefined && due.row > 0)
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };

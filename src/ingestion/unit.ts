@@ -40,6 +40,11 @@ export function dueUnit({ position, step }: At, records: RecordBatch, loaded: Lo
   return { loaded, rejected: [], target, step: step + 1, arrivedAtMs: undefined };
 }
 
+/** Does the batch need more of a lane than a unit may hold? */
+export function isTooMuch(loaded: Loaded): boolean {
+  return loaded.kind === 'events' && loaded.lanes.some(({ snapshot }) => snapshot.isTooMuch === true);
+}
+
 /**
  * Where more carts fall due than a unit may abandon: the first event whose moment is behind the deadlines that were read, and the carts
  * that are to be abandoned before it.

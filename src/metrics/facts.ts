@@ -35,6 +35,7 @@ export interface SessionMoved {
 
 export interface StagesReached {
   readonly funnel: string;
+  /** What they are counted under. */
   readonly stages: readonly string[];
   /** Since the stage before the first of these; none where that is the funnel's first. */
   readonly seconds: number | undefined;
@@ -46,7 +47,7 @@ export interface SearchFollowed {
   readonly count: number;
 }
 
-/** An order's or refund's money in minor units of its currency. */
+/** An order's or refund's money in minor units of its currency, its units in thousandths. */
 export interface OrderFacts {
   readonly revenue: number;
   readonly units: number;
@@ -115,8 +116,8 @@ export interface CartFact {
   readonly value: number;
   /** How far its owner had come. */
   readonly stage: 'cart' | 'checkout';
-  /** What was in it, for `abandoned`; else empty. Values in minor units of its currency, 0 for lines of another one. */
-  readonly lines: readonly { readonly itemId: string; readonly quantity: number; readonly value: number }[];
+  /** What was in it, for `abandoned`; else empty. Units in thousandths; values in minor units of its currency, 0 for lines of another one. */
+  readonly lines: readonly { readonly itemId: string; readonly units: number; readonly value: number }[];
   /** From being abandoned to being bought. */
   readonly recoverySeconds: number | undefined;
 }

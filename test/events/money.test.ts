@@ -16,7 +16,16 @@ describe('money is decimal arithmetic on the numbers as written', () => {
     [2.5, 'JPY', 1, 3],
     [1.2345, 'KWD', 1, 1_235],
     [7.12345, 'CLF', 2, 142_469],
-  ])('%d %s × %i is %i minor units', (amount, currency, quantity, minor) => {
+    [4, 'USD', 1.85, 740],
+    [0.1, 'USD', 1.85, 19],
+    [1.005, 'USD', 0.2, 20],
+    [2.5, 'USD', 0.001, 0],
+    [5, 'USD', 0.001, 1],
+    [4.35, 'USD', 0.7, 305],
+    [1e9, 'CLF', 0.999, 9_990_000_000_000],
+    [9_999.99, 'JPY', 0.15, 1_500],
+    [-4.35, 'USD', 0.1, -44],
+  ])('%d %s × %d is %d minor units', (amount, currency, quantity, minor) => {
     expect(toMinorUnits(amount, currency, quantity)).toBe(minor);
   });
 

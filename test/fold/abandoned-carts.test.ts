@@ -89,11 +89,19 @@ describe('what is said and counted of an abandoned cart', () => {
     },
   );
 
+  test('what is sold by weight is told and counted to the thousandth', async () => {
+    const parts = [0.1, 0.2].map((n, i) => event(`10:0${i}`, 'add_to_cart', { items: [item('rice', 5, n)] }));
+    const { counts, messages } = await given(...parts).when(tick('12:00'));
+    expect(messages).toMatchObject([{ value: 1.5, items: [{ item_id: 'rice', quantity: 0.3, price: 5 }] }]);
+    expect(counts(abandonedUnits)).toEqual({ rice: 300 });
+    expect(counts(abandonedValue, 'USD')).toEqual({ rice: 150 });
+  });
+
   test('its items count, those of another currency without a value', async () => {
     const pen = event('10:01', 'add_to_cart', { currency: 'EUR', items: [item('pen', 3)] });
     const { counts } = await given(added, pen).when(tick('12:00'));
     expect(counts(abandonedInCarts)).toEqual({ mug: 1, pen: 1 });
-    expect(counts(abandonedUnits)).toEqual({ mug: 2, pen: 1 });
+    expect(counts(abandonedUnits)).toEqual({ mug: 2_000, pen: 1_000 });
     expect(counts(abandonedValue, 'USD')).toEqual({ mug: 1_000 });
   });
 

@@ -103,6 +103,17 @@ describe('what lies in a cart', () => {
     expect(counts(openCarts)).toEqual({ 'value:USD': -1_000 });
   });
 
+  test('quantities are added and taken off to the thousandth: 0.1 and 0.2 less 0.3 leaves nothing', async () => {
+    const parts = [0.1, 0.2].map((n, i) => event(`10:0${i}`, 'add_to_cart', { items: [item('rice', 5, n)] }));
+    const [less, whole] = [0.25, 0.3].map((n) => event('10:02', 'remove_from_cart', { items: [item('rice', 0, n)] }));
+    if (less === undefined || whole === undefined) throw new Error('two removals were made');
+    const left = await given(...parts).when(less);
+    expect(left.counts(openCarts)).toEqual({ 'value:USD': 25 - 150 });
+    expect(left.counts(cartCounts)).toEqual({});
+    const none = await given(...parts).when(whole);
+    expect(none.counts(cartCounts)).toEqual({ emptied: 1 });
+  });
+
   test('its currency is that of its first line, not of an event that opened it with nothing in it', async () => {
     const { counts } = await given(event('10:00', 'add_to_cart')).when(
       event('10:01', 'add_to_cart', { currency: 'JPY', items: [item('mug', 28)] }),

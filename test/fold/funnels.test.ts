@@ -63,6 +63,29 @@ describe('a closed funnel', () => {
     });
   });
 
+  describe('that names a stage twice', () => {
+    const in_ = (...stages: string[]) => givenIn({ settings: { funnels: [{ name: 'twice', stages }] } });
+
+    test('needs its event twice, and counts each place by itself', async () => {
+      const { counts } = await in_('visit', 'wheel', 'wheel').when(
+        event('10:00', 'wheel'),
+        event('10:01', 'wheel'),
+        event('10:02', 'wheel'),
+        event('10:00', 'wheel', { userId: 'ben' }),
+      );
+      expect(counts(closedFunnel, 'twice')).toEqual({ visit: 2, wheel: 2, 'wheel#2': 1 });
+      expect(counts(conversionTimes, 'twice')).toEqual({ 'wheel:0': 2, [`wheel#2:${durationBucket(60)}`]: 1 });
+    });
+
+    test('takes the next event for a second visit, and that event for nothing else', async () => {
+      const funnel = in_('visit', 'visit', 'cart');
+      const one = await funnel.when(event('10:00', 'add_to_cart'));
+      expect(one.counts(closedFunnel, 'twice')).toEqual({ visit: 1 });
+      const two = await funnel.when(event('10:00', 'page_view'), event('10:01', 'add_to_cart'));
+      expect(two.counts(closedFunnel, 'twice')).toEqual({ visit: 1, 'visit#2': 1 });
+    });
+  });
+
   test('any event name may be a stage', async () => {
     const settings = { funnels: [{ name: 'game', stages: ['visit', 'wheel_spun', 'cart'] }] };
     const { counts } = await givenIn({ settings }, event('10:00', 'wheel_spun')).when(event('10:01', 'add_to_cart'));

@@ -14,7 +14,7 @@ const refunded = (time: string, fields: Partial<ShopEvent> = {}) =>
 describe('a purchase', () => {
   test('its revenue is Σ lines, each price × quantity rounded half up to the currency’s minor unit', async () => {
     const { counts } = await nothing.when(bought('10:00'));
-    expect(counts(revenueCounts)).toEqual({ orders: 1, units: 4, 'orders:USD': 1, 'revenue:USD': 1_601 });
+    expect(counts(revenueCounts)).toEqual({ orders: 1, thousandths: 4_000, 'orders:USD': 1, 'revenue:USD': 1_601 });
     expect(counts(productRevenue, 'USD')).toEqual({ mug: 1_600, pen: 1 });
   });
 
@@ -27,7 +27,15 @@ describe('a purchase', () => {
   test('an item counts once as ordered, however many lines name it; its units add up', async () => {
     const { counts } = await nothing.when(bought('10:00'));
     expect(counts(productOrders)).toEqual({ mug: 1, pen: 1 });
-    expect(counts(productUnits)).toEqual({ mug: 3, pen: 1 });
+    expect(counts(productUnits)).toEqual({ mug: 3_000, pen: 1_000 });
+  });
+
+  test('what is sold by weight counts to the thousandth: 0.1 and 0.2 are 0.3, and a line is rounded half up', async () => {
+    const lines = [item('tea', 4, 1.85), item('tea', 0.1, 1.85), item('rice', 5, 0.1), item('rice', 5, 0.2)];
+    const { counts } = await nothing.when(bought('10:00', { items: lines }));
+    expect(counts(productUnits)).toEqual({ tea: 3_700, rice: 300 });
+    expect(counts(productRevenue, 'USD')).toEqual({ tea: 740 + 19, rice: 50 + 100 });
+    expect(counts(revenueCounts)).toMatchObject({ thousandths: 4_000, 'revenue:USD': 909 });
   });
 
   test('currencies are never added together; counts are of all', async () => {
@@ -37,7 +45,7 @@ describe('a purchase', () => {
     );
     expect(counts(revenueCounts)).toEqual({
       orders: 2,
-      units: 4,
+      thousandths: 4_000,
       'orders:USD': 1,
       'revenue:USD': 1_601,
       'orders:JPY': 1,

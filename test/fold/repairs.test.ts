@@ -28,7 +28,7 @@ test('a line below 0 lowers the revenue, and is nothing that was sold', async ()
   const { counts } = await nothing.when(
     event('10:00', 'purchase', { transactionId: 't1', items: [line('mug', 8, 2), line('voucher', -3.5, 1)] }),
   );
-  expect(counts(revenueCounts)).toMatchObject({ 'revenue:USD': 1_250, units: 2 });
-  expect(counts(productUnits)).toEqual({ mug: 2 });
+  expect(counts(revenueCounts)).toMatchObject({ 'revenue:USD': 1_250, thousandths: 2_000 });
+  expect(counts(productUnits)).toEqual({ mug: 2_000 });
   expect(counts(productRevenue, 'USD')).toEqual({ mug: 1_600, voucher: -350 });
 });

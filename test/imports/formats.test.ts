@@ -89,6 +89,7 @@ describe('online-retail', () => {
   test.each([
     ['Quantity', '1,A,B,x,2010-12-01 08:26:00,1,1,UK'],
     ['Quantity', '1,A,B,0,2010-12-01 08:26:00,1,1,UK'],
+    ['Quantity', '1,A,B,6.5,2010-12-01 08:26:00,1,1,UK'],
     ['Quantity', '1,A,B,-1,2010-12-01 08:26:00,1,1,UK'],
     ['Quantity', 'C1,A,B,1,2010-12-01 08:26:00,1,1,UK'],
     ['UnitPrice', '1,A,B,1,2010-12-01 08:26:00,0,1,UK'],
@@ -310,6 +311,19 @@ describe('shopify-orders', () => {
           { item_id: 'mug-1', item_name: 'Mug', price: 10, quantity: 2 },
           { item_id: 'Tea', item_name: 'Tea', price: 5, quantity: 1 },
         ],
+      },
+    ]);
+  });
+
+  test('a quantity may have three decimals, and is rejected with more', async () => {
+    const line = (quantity: string) => more('#1').replace(',1,Tea', `,${quantity},Tea`);
+    const items = await read(shopifyOrders, [HEADER, first('#1'), line('1.85'), line('0.0005')]);
+    expect(events(items)).toMatchObject([{ items: [{ quantity: 2 }, { item_id: 'Tea', quantity: 1.85 }] }]);
+    expect(problems(items)).toEqual([
+      {
+        line: 4,
+        column: 'Lineitem quantity',
+        message: 'must be a number from 0.001 to 1000000, with at most three decimals',
       },
     ]);
   });

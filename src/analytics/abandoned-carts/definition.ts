@@ -13,7 +13,7 @@ const ranking = <const N extends string>(name: N, description: string, dimension
   });
 
 export const abandonedInCarts = ranking('carts', 'abandoned carts that held an item, by the hour in which they opened');
-export const abandonedUnits = ranking('units', 'units of an item in abandoned carts');
+export const abandonedUnits = ranking('units', 'units of an item in abandoned carts, in thousandths');
 export const abandonedValue = ranking('value', 'worth of an item in abandoned carts, in minor units', ['currency']);
 
 function countAbandonedCarts(sums: Sums): Counting {
@@ -23,10 +23,10 @@ function countAbandonedCarts(sums: Sums): Counting {
     cart({ step, opened, currency, lines }) {
       if (step !== 'abandoned') return;
       const worth = sums.members(abandonedValue, 'items', currency);
-      for (const { itemId, quantity, value } of lines) {
+      for (const { itemId, units: left, value } of lines) {
         const item = items.ofText(itemId);
         opened.add(inCarts, item);
-        opened.add(units, item, quantity);
+        opened.add(units, item, left);
         opened.add(worth, item, value);
       }
     },

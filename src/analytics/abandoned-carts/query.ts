@@ -1,4 +1,5 @@
 import { fromMinorUnits } from '../../events/money.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { decodeCursor, encodeCursor } from '../../metrics/query/paging.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
@@ -69,7 +70,7 @@ export async function queryAbandonedItems(query: AbandonedItemsQuery, context: Q
       item_id: itemId,
       item_name: name ?? null,
       carts: carts.get(itemId) ?? 0,
-      units: units.get(itemId) ?? 0,
+      units: fromThousandths(units.get(itemId) ?? 0),
       value: fromMinorUnits(value.get(itemId) ?? 0, currency),
     };
   });

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import { compareParam, count, currencyParam, limitParam } from '../../metrics/query/params.ts';
+import { compareParam, count, currencyParam, limitParam, units } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { items } from '../shared/items.ts';
@@ -13,7 +13,7 @@ const cart = z.object({
   city: z.string(),
   value: z.number(),
   currency: z.string(),
-  items: z.array(z.object({ item_id: z.string(), quantity: count, price: z.number() })).readonly(),
+  items: z.array(z.object({ item_id: z.string(), quantity: units, price: z.number() })).readonly(),
   stage: z.enum(['cart', 'checkout']),
   opened_at: z.string(),
   last_activity_at: z.string(),
@@ -50,7 +50,7 @@ const abandonedItemsRoute = route({
       item_id: z.string(),
       item_name: z.string().nullable(),
       carts: count,
-      units: count,
+      units,
       value: z.number(),
     }),
   ),

@@ -1,6 +1,6 @@
 import { reachesStage, VISIT_STAGE } from '../../events/stages.ts';
 import type { StagesReached } from '../../metrics/facts.ts';
-import { distinctStages, type Funnel } from './funnel.ts';
+import { distinctStages, type Funnel, stageFields } from './funnel.ts';
 import type { FunnelProgress, StageMarks } from './progress-columns.ts';
 
 /** What an event of one name does in every funnel. */
@@ -19,10 +19,13 @@ export class FunnelSteps {
   readonly funnels: readonly Funnel[];
   /** Of open funnels, in a fixed order. */
   readonly stages: readonly string[];
+  /** Of closed funnels, what their stages are counted under. */
+  private readonly fields: readonly (readonly string[])[];
 
   constructor(funnels: readonly Funnel[]) {
     this.funnels = funnels;
     this.stages = distinctStages(funnels);
+    this.fields = funnels.map(stageFields);
   }
 
   of(eventName: string): NameSteps {
@@ -54,9 +57,9 @@ export class FunnelSteps {
 
   /** What a session has reached so far. */
   reachedBy(of: FunnelProgress, session: number): readonly StagesReached[] {
-    return this.funnels.map(({ name, stages }, i) => ({
+    return this.funnels.map(({ name }, i) => ({
       funnel: name,
-      stages: stages.slice(0, of.stagesOf(session, i)),
+      stages: this.fields[i]?.slice(0, of.stagesOf(session, i)) ?? NONE,
       seconds: undefined,
     }));
   }
@@ -80,17 +83,20 @@ export class FunnelSteps {
   }
 
   private reach(of: FunnelProgress, session: number, i: number, to: number, afterMs: number): StagesReached {
-    const { name = '', stages = NONE } = this.funnels[i] ?? {};
     const from = of.stagesOf(session, i);
     const seconds = from === 0 ? undefined : Math.max(0, afterMs - of.afterMsOf(session, i)) / 1_000;
-    return { funnel: name, stages: stages.slice(from, to), seconds };
+    return { funnel: this.funnels[i]?.name ?? '', stages: this.fields[i]?.slice(from, to) ?? NONE, seconds };
   }
 }
 
-/** An event reaches one stage; being the visit does not keep it from reaching the stage after that as well. */
+/**
+ * An event reaches one stage. That it begins the session, and is its visit, does not keep it from reaching the stage after that as well;
+ * a visit behind the first is another event.
+ */
 function progressAfter({ stages }: Funnel, from: number, eventName: string): number {
-  let at = from;
-  while (stages[at] === VISIT_STAGE) at += 1;
+  const begins = from === 0 && stages[0] === VISIT_STAGE;
+  const at = begins ? 1 : from;
   const stage = stages[at];
-  return stage !== undefined && reachesStage(stage, eventName) ? at + 1 : at;
+  if (stage === undefined || (begins && stage === VISIT_STAGE)) return at;
+  return reachesStage(stage, eventName) ? at + 1 : at;
 }

@@ -7,7 +7,7 @@ import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
 import { closedFunnel, conversionTimes } from './definition.ts';
-import type { Funnel } from './funnel.ts';
+import { type Funnel, stageFields } from './funnel.ts';
 
 export interface FunnelQuery {
   readonly funnel: string;
@@ -69,9 +69,9 @@ function toStages(funnel: Funnel, counts: readonly number[]): StageAnswer[] {
 /** How long sessions took from the stage before: kept over all alone. */
 async function timesOf(funnel: Funnel, windows: WindowSet, { reader }: QueryContext) {
   const counts = await reader.totals(conversionTimes, windows, undefined, funnel.name);
-  return funnel.stages.map((stage, i) => {
+  return stageFields(funnel).map((field, i) => {
     if (i === 0) return { median_seconds: null, p90_seconds: null };
-    const histogram = histogramOf(counts, `${stage}:`);
+    const histogram = histogramOf(counts, `${field}:`);
     return { median_seconds: quantile(histogram, 0.5), p90_seconds: quantile(histogram, 0.9) };
   });
 }
@@ -85,7 +85,7 @@ async function closedCounts(
   together: boolean,
 ) {
   const { dimensions, field } = selectionOf(filter, funnel.name);
-  const fields = funnel.stages.map(field);
+  const fields = stageFields(funnel).map(field);
   const each = together
     ? [await reader.totals(closedFunnel, windows, fields, dimensions)]
     : await reader.counters(closedFunnel, windows, fields, dimensions);
@@ -128,8 +128,15 @@ async function breakDown(
   const first = funnel.stages[0] ?? '';
   const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get(first) ?? 0, query.limit);
   if (query.mode === 'closed') {
-    const stagesOf = (of: ReadonlyMap<string, number>) => funnel.stages.map((stage) => of.get(stage) ?? 0);
-    return top.map(([value, of]) => rowOf(dimension, value, { stages: toStages(funnel, stagesOf(of)) }));
+    const fields = stageFields(funnel);
+    return top.map(([value, of]) =>
+      rowOf(dimension, value, {
+        stages: toStages(
+          funnel,
+          fields.map((field) => of.get(field) ?? 0),
+        ),
+      }),
+    );
   }
   const dimensions = top.flatMap(([value]) => funnel.stages.map((stage) => usersOf(stage, { dimension, value })));
   const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });

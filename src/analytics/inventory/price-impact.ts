@@ -1,4 +1,5 @@
 import { fromMinorUnits } from '../../events/money.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import type { QueryContext } from '../question.ts';
 import {
   priceField,
@@ -71,7 +72,7 @@ async function figuresFrom(itemId: string, currency: string, moments: readonly n
     return {
       views: sum('views'),
       orders: sum('orders'),
-      units: sum('units'),
+      units: fromThousandths(sum('units')),
       revenue: fromMinorUnits(sum('revenue'), currency),
       hours: Math.max(0, Math.min(SIDE_HOURS, Math.floor((nowMs - fromMs) / HOUR_MS))),
     };

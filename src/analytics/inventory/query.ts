@@ -1,3 +1,4 @@
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byValue, pageOf } from '../../metrics/query/paging.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
@@ -65,13 +66,13 @@ async function rowsOf(page: readonly Level[], context: QueryContext) {
   ]);
   return page.map(({ itemId, level }, i) => {
     const name = names[i];
-    const perHour = (soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
+    const perHour = fromThousandths(soldRecently.get(itemId) ?? 0) / ((nowMs - sinceMs) / HOUR_MS);
     return {
       item_id: itemId,
       item_name: name ?? null,
       stock_level: level,
       views: viewed.get(itemId) ?? 0,
-      units: bought.get(itemId) ?? 0,
+      units: fromThousandths(bought.get(itemId) ?? 0),
       hours_of_stock_left: level === 0 ? 0 : ratio(level, perHour),
     };
   });

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../events/schema.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import { count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { count, currencyParam, limitParam, rate, units } from '../../metrics/query/params.ts';
 import { type Question, route } from '../question.ts';
 import { items } from '../shared/items.ts';
 import { queryPriceImpact, queryPrices, queryStockLevels } from './price-impact.ts';
@@ -24,7 +24,7 @@ const inventoryRoute = route({
       item_name: z.string().nullable(),
       stock_level: count,
       views: count,
-      units: count,
+      units,
       hours_of_stock_left: rate,
       out_of_stock_hours: count.nullable(),
       views_while_out: count.nullable(),
@@ -34,7 +34,7 @@ const inventoryRoute = route({
   answer: queryInventory,
 });
 
-const side = z.object({ views: count, orders: count, units: count, revenue: z.number(), hours: count }).nullable();
+const side = z.object({ views: count, orders: count, units, revenue: z.number(), hours: count }).nullable();
 
 const priceImpactRoute = route({
   path: '/v1/inventory/{item_id}/price-impact',

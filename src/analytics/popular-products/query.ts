@@ -1,7 +1,15 @@
 import { fromMinorUnits } from '../../events/money.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
 import type { QueryContext } from '../question.ts';
-import { itemNames, productCarts, productOrders, productRevenue, productUnits, productViews } from '../shared/items.ts';
+import {
+  itemNames,
+  productCarts,
+  productOrders,
+  productRevenue,
+  productUnits,
+  productViews,
+  shownOf,
+} from '../shared/items.ts';
 
 const COLUMNS = {
   views: productViews,
@@ -25,7 +33,8 @@ export async function queryPopularProducts(
   const money = query.by === 'revenue';
   const windows = windowsOf(period, calendar);
   const dimensions = money ? currency : '';
-  const top = await reader.ranking(COLUMNS[query.by], windows, query.limit, dimensions);
+  const column = COLUMNS[query.by];
+  const top = await reader.ranking(column, windows, query.limit, dimensions);
   const names = await reader.latest(
     itemNames,
     top.map(({ member }) => member),
@@ -36,7 +45,7 @@ export async function queryPopularProducts(
       rank: i + 1,
       item_id: member,
       item_name: name ?? null,
-      score: money ? fromMinorUnits(score, currency) : score,
+      score: money ? fromMinorUnits(score, currency) : shownOf(column, score),
     };
   });
   return { data };

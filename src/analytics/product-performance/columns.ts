@@ -11,6 +11,7 @@ import {
   productRevenue,
   productUnits,
   productViews,
+  shownOf,
 } from '../shared/items.ts';
 
 const COUNTS = {
@@ -37,10 +38,10 @@ export const isColumn = (name: string): name is Column => name in FAMILIES;
 export const isRate = (name: string): name is Rate => name in RATES;
 export const columnsOf = (rate: Rate): readonly Column[] => RATES[rate];
 
-/** In major units where it is money. */
+/** As answers show it: in major units where it is money. */
 export function columnOf(column: Column, itemId: string, totals: Totals, currency: string): number {
   const sum = totals.get(column)?.get(itemId) ?? 0;
-  return column in MONEY ? fromMinorUnits(sum, currency) : sum;
+  return column in MONEY ? fromMinorUnits(sum, currency) : shownOf(FAMILIES[column], sum);
 }
 
 /** Null where the item has nothing in the divisor's column. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../events/schema.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import { compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { compareParam, count, currencyParam, limitParam, rate, units } from '../../metrics/query/params.ts';
 import { type Question, route } from '../question.ts';
 import { items } from '../shared/items.ts';
 import { queryProduct, queryProducts } from './query.ts';
@@ -13,7 +13,7 @@ const row = z.object({
   carts: count,
   removes: count,
   orders: count,
-  units: count,
+  units,
   revenue: z.number(),
   refunds: z.number(),
   view_to_cart_rate: rate,

@@ -1,11 +1,12 @@
 import { fromMinorUnits } from '../../events/money.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { revenueCounts } from '../shared/sales.ts';
+import { revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
 import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
@@ -22,7 +23,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   const { dimensions, field } = selectionOf(filter);
   const metrics = [
     'orders',
-    'units',
+    UNITS_SOLD,
     ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
   ];
   const fields = metrics.map(field);
@@ -95,7 +96,7 @@ function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
     refunds: fromMinorUnits(refunds, currency),
     net_revenue: fromMinorUnits(revenue - refunds, currency),
     orders,
-    units,
+    units: fromThousandths(units),
     average_order_value: ratio(fromMinorUnits(revenue, currency), ordersInCurrency),
   };
 }

@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { breakdownSchema, compareParam, count, currencyParam, limitParam, rate } from '../../metrics/query/params.ts';
+import {
+  breakdownSchema,
+  compareParam,
+  count,
+  currencyParam,
+  limitParam,
+  rate,
+  units,
+} from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
@@ -10,7 +18,7 @@ const shape = {
   refunds: z.number(),
   net_revenue: z.number(),
   orders: count,
-  units: count,
+  units,
   average_order_value: rate,
 };
 

@@ -1,6 +1,6 @@
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { itemNames, productCarts, productOrders, productUnits, productViews } from '../shared/items.ts';
+import { itemNames, productCarts, productOrders, productUnits, productViews, shownOf } from '../shared/items.ts';
 
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
 const HOUR_MS = 3_600_000;
@@ -23,14 +23,16 @@ export async function queryRising({ by, limit }: RisingQuery, context: QueryCont
   const open = calendar.at(nowMs);
   const days = Math.min(MOST_DAYS, hourlyDays);
   const before = hours(sameHourBefore(context, days));
-  const now = await reader.ranking(COLUMNS[by], hours([open.hour]), MOST_CANDIDATES);
+  const column = COLUMNS[by];
+  const now = await reader.ranking(column, hours([open.hour]), MOST_CANDIDATES);
   const items = now.map(({ member }) => member);
-  const usual = await reader.sums(COLUMNS[by], before, items);
+  const usual = await reader.sums(column, before, items);
   const passed = (nowMs - open.hourStartMs) / HOUR_MS;
   const rising = now
     .map(({ member, score }) => {
-      const expected = ((usual.get(member) ?? 0) / days) * passed;
-      return { member, now: score, expected, score: (score - expected) / Math.sqrt(expected + 1) };
+      const count = shownOf(column, score);
+      const expected = (shownOf(column, usual.get(member) ?? 0) / days) * passed;
+      return { member, now: count, expected, score: (count - expected) / Math.sqrt(expected + 1) };
     })
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.member < b.member ? -1 : 1))

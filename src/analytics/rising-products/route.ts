@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { count, limitParam } from '../../metrics/query/params.ts';
+import { limitParam, units } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { items } from '../shared/items.ts';
@@ -15,7 +15,7 @@ const risingProductsRoute = route({
       rank: z.int(),
       item_id: z.string(),
       item_name: z.string().nullable(),
-      now: count,
+      now: units,
       expected: z.number(),
       score: z.number(),
     }),

@@ -7,6 +7,7 @@ import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
+import { type Funnel, stageFields } from '../funnel/funnel.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
 import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
@@ -64,11 +65,11 @@ async function breakDown(dimension: string, query: SessionsQuery, windows: Windo
   return top.map(([value, metrics], i) => rowOf(dimension, value, toAnswer(metrics, users[i] ?? 0, query, context)));
 }
 
-function stagesOf({ funnel }: SessionsQuery, { funnels }: QueryContext): readonly string[] {
+function funnelOf({ funnel }: SessionsQuery, { funnels }: QueryContext): Funnel {
   const found = funnels.find(({ name }) => name === funnel);
   if (found === undefined)
     throw new QueryProblem('funnel', `is not one of ${funnels.map(({ name }) => name).join(', ')}`);
-  return found.stages;
+  return found;
 }
 
 const stageField = (stage: string): string => `stage:${stage}`;
@@ -77,7 +78,7 @@ const stageField = (stage: string): string => `stage:${stage}`;
 async function countsOf(query: SessionsQuery, windows: WindowSet, context: QueryContext, together: boolean) {
   const { reader, filter } = context;
   const { dimensions, field } = selectionOf(filter);
-  const stages = stagesOf(query, context);
+  const stages = stageFields(funnelOf(query, context));
   const [figures, reached, fresh] = await Promise.all([
     reader.counters(sessionCounts, windows, METRICS.map(field), dimensions),
     reader.counters(closedFunnel, windows, stages.map(field), selectionOf(filter, query.funnel).dimensions),
@@ -95,8 +96,8 @@ function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: 
   const [sessions = 0, bounces = 0, ms = 0, events = 0, purchasing = 0] = METRICS.map(
     (metric) => counts.get(metric) ?? 0,
   );
-  const stages = stagesOf(query, context);
-  const reached = stages.map((stage) => counts.get(stageField(stage)) ?? 0);
+  const funnel = funnelOf(query, context);
+  const reached = stageFields(funnel).map((stage) => counts.get(stageField(stage)) ?? 0);
   const fresh = counts.get('new_users') ?? 0;
   return {
     sessions,
@@ -107,7 +108,7 @@ function toAnswer(counts: Counts, users: number, query: SessionsQuery, context: 
     session_conversion_rate: ratio(purchasing, sessions),
     new_users: fresh,
     returning_users: Math.max(0, users - fresh),
-    by_stage: stages.map((stage, i) => ({
+    by_stage: funnel.stages.map((stage, i) => ({
       stage,
       reached: reached[i] ?? 0,
       ended_here: (reached[i] ?? 0) - (reached[i + 1] ?? 0),

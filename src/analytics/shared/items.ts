@@ -1,4 +1,5 @@
 import type { InventoryEvent } from '../../events/event.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import type { Counting, Definition } from '../../metrics/definition.ts';
 import type { EventFact } from '../../metrics/facts.ts';
 import { family, type RankingFamily } from '../../metrics/family.ts';
@@ -25,9 +26,14 @@ export const productViews = ranking('views', 'view_item events by item');
 export const productCarts = ranking('carts', 'add_to_cart events by item');
 export const productRemoves = ranking('removes', 'remove_from_cart events by item');
 export const productOrders = ranking('orders', 'purchases by item');
-export const productUnits = ranking('units', 'units bought by item');
+export const productUnits = ranking('units', 'units bought by item, in thousandths');
 export const productRevenue = ranking('revenue', 'revenue of lines by item, in minor units', ['currency']);
 export const productRefunds = ranking('refunds', 'refunds of lines by item, in minor units', ['currency']);
+
+/** A sum of a ranking that is no money, as answers show it. */
+export function shownOf(of: RankingFamily, sum: number): number {
+  return of === productUnits ? fromThousandths(sum) : sum;
+}
 
 const latest = <const N extends string>(name: N, description: string) =>
   family({ name, kind: 'latest', windows: ['none'], dimensions: [], cap: ITEMS_CAP, description });

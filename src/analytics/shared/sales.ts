@@ -3,6 +3,9 @@ import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
+/** The counter of units sold, in thousandths; earlier versions had one of whole units, `units`. */
+export const UNITS_SOLD = 'thousandths';
+
 /** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
   name: 'revenue',
@@ -10,11 +13,11 @@ export const revenueCounts = family({
   windows: ['15m', 'hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'orders and units; orders, revenue and refunds by currency in minor units',
+  description: 'orders and units in thousandths; orders, revenue and refunds by currency in minor units',
 });
 
 function countSales(sums: Sums): Counting {
-  const [orders, units] = [sums.counter(revenueCounts, 'orders'), sums.counter(revenueCounts, 'units')];
+  const [orders, units] = [sums.counter(revenueCounts, 'orders'), sums.counter(revenueCounts, UNITS_SOLD)];
   return {
     event({ name, quarter, dimensions, order, currency }) {
       if (order === undefined) return;

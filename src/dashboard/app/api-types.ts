@@ -568,6 +568,7 @@ export interface operations {
                 readonly items: readonly {
                     readonly item_id: string;
                     readonly price: number;
+                    /** @description has at most three decimals */
                     readonly quantity: number;
                   }[];
                 readonly last_activity_at: string;
@@ -587,6 +588,7 @@ export interface operations {
                 readonly items: readonly {
                     readonly item_id: string;
                     readonly price: number;
+                    /** @description has at most three decimals */
                     readonly quantity: number;
                   }[];
                 readonly last_activity_at: string;
@@ -654,6 +656,7 @@ export interface operations {
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly rank: number;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly value: number;
               })[];
@@ -663,6 +666,7 @@ export interface operations {
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly rank: number;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly value: number;
               })[];
@@ -1192,6 +1196,7 @@ export interface operations {
                 readonly lost_sales: number | null;
                 readonly out_of_stock_hours: number | null;
                 readonly stock_level: number;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly views: number;
                 readonly views_while_out: number | null;
@@ -1204,6 +1209,7 @@ export interface operations {
                 readonly lost_sales: number | null;
                 readonly out_of_stock_hours: number | null;
                 readonly stock_level: number;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly views: number;
                 readonly views_while_out: number | null;
@@ -1262,6 +1268,7 @@ export interface operations {
                   readonly hours: number;
                   readonly orders: number;
                   readonly revenue: number;
+                  /** @description has at most three decimals */
                   readonly units: number;
                   readonly views: number;
                 } | null;
@@ -1269,6 +1276,7 @@ export interface operations {
                   readonly hours: number;
                   readonly orders: number;
                   readonly revenue: number;
+                  /** @description has at most three decimals */
                   readonly units: number;
                   readonly views: number;
                 } | null;
@@ -1282,6 +1290,7 @@ export interface operations {
                   readonly hours: number;
                   readonly orders: number;
                   readonly revenue: number;
+                  /** @description has at most three decimals */
                   readonly units: number;
                   readonly views: number;
                 } | null;
@@ -1289,6 +1298,7 @@ export interface operations {
                   readonly hours: number;
                   readonly orders: number;
                   readonly revenue: number;
+                  /** @description has at most three decimals */
                   readonly units: number;
                   readonly views: number;
                 } | null;
@@ -1649,6 +1659,7 @@ export interface operations {
                 readonly removes: number;
                 readonly revenue: number;
                 readonly stock_level: number | null;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
@@ -1665,6 +1676,7 @@ export interface operations {
                 readonly removes: number;
                 readonly revenue: number;
                 readonly stock_level: number | null;
+                /** @description has at most three decimals */
                 readonly units: number;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
@@ -1727,6 +1739,7 @@ export interface operations {
               readonly removes: number;
               readonly revenue: number;
               readonly stock_level: number | null;
+              /** @description has at most three decimals */
               readonly units: number;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
@@ -1743,6 +1756,7 @@ export interface operations {
               readonly removes: number;
               readonly revenue: number;
               readonly stock_level: number | null;
+              /** @description has at most three decimals */
               readonly units: number;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
@@ -1858,6 +1872,7 @@ export interface operations {
                 readonly expected: number;
                 readonly item_id: string;
                 readonly item_name: string | null;
+                /** @description has at most three decimals */
                 readonly now: number;
                 readonly rank: number;
                 readonly score: number;
@@ -1867,6 +1882,7 @@ export interface operations {
                 readonly expected: number;
                 readonly item_id: string;
                 readonly item_name: string | null;
+                /** @description has at most three decimals */
                 readonly now: number;
                 readonly rank: number;
                 readonly score: number;
@@ -1942,8 +1958,10 @@ export interface operations {
                   readonly refunds: number;
                   readonly revenue: number;
                   readonly start: string;
+                  /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description has at most three decimals */
               readonly units: number;
             };
             readonly meta: components["schemas"]["Meta"];
@@ -1968,8 +1986,10 @@ export interface operations {
                   readonly refunds: number;
                   readonly revenue: number;
                   readonly start: string;
+                  /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description has at most three decimals */
               readonly units: number;
             };
           };

@@ -19,9 +19,14 @@ export function grossTotal(items: readonly Pick<PricedLine, 'price' | 'quantity'
   return total;
 }
 
+/** In decimals: what is as much as may be in them must not be more in floats. */
+export function lineTotal(line: PricedLine, value: number | undefined): Big {
+  return new Big(unitPrice(line, value)).times(line.quantity ?? 1);
+}
+
 /** Σ lines: it stands in for `value`, so it obeys the same limits. In decimals: what is taken off may leave exactly 0. */
 export function linesTotal(items: readonly PricedLine[], value: number | undefined): number {
   let total = new Big(0);
-  for (const item of items) total = total.plus(new Big(unitPrice(item, value)).times(item.quantity ?? 1));
+  for (const item of items) total = total.plus(lineTotal(item, value));
   return total.toNumber();
 }

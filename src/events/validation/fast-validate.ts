@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isCurrency } from '../money.ts';
 import { grossTotal } from '../numbers/lines.ts';
+import { isQuantity } from '../numbers/quantity.ts';
 import {
   INVENTORY,
   isWithin,
@@ -8,10 +9,10 @@ import {
   MAX_AMOUNT,
   MAX_ITEMS,
   MAX_LENGTH,
-  MAX_QUANTITY,
   MAX_TIMESTAMP_MS,
   NAME,
   NEEDS_TRANSACTION,
+  SURELY_WITHIN_MAX_AMOUNT,
   shopEventSchema,
   type WireItem,
   type WireShopEvent,
@@ -159,6 +160,10 @@ function isAmountOrAbsent(value: unknown): boolean {
   return value === undefined || isAmount(value);
 }
 
+function isQuantityOrAbsent(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && isQuantity(value));
+}
+
 function isWhole(value: unknown, min: number, max: number): boolean {
   return Number.isSafeInteger(value) && typeof value === 'number' && value >= min && value <= max;
 }
@@ -183,7 +188,7 @@ function areItems(items: unknown, value: unknown): boolean {
   if (!Array.isArray(items) || items.length > MAX_ITEMS) return false;
   // A value that is no number has been refused before.
   const worth = typeof value === 'number' ? value : undefined;
-  return items.every((item) => isItem(item, worth)) && grossTotal(items) <= MAX_AMOUNT;
+  return items.every((item) => isItem(item, worth)) && grossTotal(items) <= SURELY_WITHIN_MAX_AMOUNT;
 }
 
 function isItem(item: Fields<WireItem> | null, value: number | undefined): boolean {
@@ -192,7 +197,7 @@ function isItem(item: Fields<WireItem> | null, value: number | undefined): boole
     item !== null &&
     isText(item.item_id, MAX_LENGTH.id) &&
     isAmountOrAbsent(item.price) &&
-    (item.quantity === undefined || isWhole(item.quantity, 1, MAX_QUANTITY)) &&
+    isQuantityOrAbsent(item.quantity) &&
     (item.discount === undefined || isDiscount(item.discount, item.price, value)) &&
     areValid(item, ITEM_CHECKS)
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
 import { fromMinorUnits } from '../../events/money.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { shortHash } from '../../events/short-hash.ts';
 import { UNKNOWN } from '../../metrics/dimension.ts';
 import type { Calendar } from '../../time/calendar.ts';
@@ -30,7 +31,11 @@ export function toCartRecord(
     city: values[0] ?? UNKNOWN,
     value: fromMinorUnits(value, currency),
     currency,
-    items: [...cart.lines].map(([itemId, { quantity, price }]) => ({ item_id: itemId, quantity, price })),
+    items: [...cart.lines].map(([itemId, { thousandths, price }]) => ({
+      item_id: itemId,
+      quantity: fromThousandths(thousandths),
+      price,
+    })),
     stage,
     opened_at: calendar.format(cart.openedMs),
     last_activity_at: calendar.format(cart.lastMs),
@@ -49,7 +54,11 @@ export const cartMessageSchema = z.strictObject({
   value: z.number().describe('what lay in it when it was abandoned, in its currency'),
   currency: z.string().describe('that of its first line; lines of another are held but not valued'),
   items: z.array(
-    z.strictObject({ item_id: z.string(), quantity: z.int(), price: z.number().describe('of one, the newest') }),
+    z.strictObject({
+      item_id: z.string(),
+      quantity: z.number().describe('has at most three decimals'),
+      price: z.number().describe('of one, the newest'),
+    }),
   ),
   stage: z.enum(['cart', 'checkout']).describe('how far its owner had come'),
   opened_at: z.string().describe('ISO 8601 with the offset of the store'),

@@ -1,9 +1,13 @@
 import type { ShopEvent } from '../../events/event.ts';
 import { toMinorUnits } from '../../events/money.ts';
+import { fromThousandths, MAX_QUANTITY, toThousandths } from '../../events/numbers/quantity.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
+import type { CartFact } from '../../metrics/facts.ts';
 import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
 import type { CartLine, CartState } from '../state/records.ts';
+
+const MOST_THOUSANDTHS = toThousandths(MAX_QUANTITY);
 
 const CHECKOUT_STEPS: ReadonlySet<string> = new Set(['begin_checkout', 'add_shipping_info', 'add_payment_info']);
 
@@ -41,10 +45,10 @@ export function addLines(cart: CartState, event: ShopEvent): void {
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined && cart.lines.size >= MAX_ITEMS) continue;
-    const quantity = Math.min((line?.quantity ?? 0) + item.quantity, 1e6);
+    const thousandths = Math.min((line?.thousandths ?? 0) + toThousandths(item.quantity), MOST_THOUSANDTHS);
     const kept = item.price === undefined ? line : undefined;
     const price = kept?.price ?? item.price ?? 0;
-    cart.lines.set(item.itemId, { quantity, price, currency: kept?.currency ?? event.currency });
+    cart.lines.set(item.itemId, { thousandths, price, currency: kept?.currency ?? event.currency });
   }
 }
 
@@ -52,8 +56,8 @@ export function removeLines(cart: CartState, event: ShopEvent): void {
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined) continue;
-    line.quantity -= item.quantity;
-    if (line.quantity <= 0) cart.lines.delete(item.itemId);
+    line.thousandths -= toThousandths(item.quantity);
+    if (line.thousandths <= 0) cart.lines.delete(item.itemId);
   }
 }
 
@@ -71,15 +75,15 @@ export function cartValue(cart: CartState): number {
 }
 
 /** An item's newest price holds for all of it, so a line may come to more than any event may carry. */
-function lineValue({ price, currency, quantity }: CartLine): number {
-  return Math.min(toMinorUnits(price, currency, quantity), toMinorUnits(MAX_AMOUNT, currency));
+function lineValue({ price, currency, thousandths }: CartLine): number {
+  return Math.min(toMinorUnits(price, currency, fromThousandths(thousandths)), toMinorUnits(MAX_AMOUNT, currency));
 }
 
-/** The lines with their worth in the cart's own currency. */
-export function cartLines(cart: CartState): { itemId: string; quantity: number; value: number }[] {
+/** The lines, units in thousandths, with their worth in the cart's own currency. */
+export function cartLines(cart: CartState): CartFact['lines'] {
   return [...cart.lines].map(([itemId, line]) => {
     const value = line.currency === cart.currency ? lineValue(line) : 0;
-    return { itemId, quantity: line.quantity, value };
+    return { itemId, units: line.thousandths, value };
   });
 }
 

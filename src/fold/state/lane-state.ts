@@ -100,7 +100,10 @@ export class LaneState {
     const { visitors } = this;
     const users = [...stored].map(([userId, text]) => {
       const user = visitors.ofId(userId);
-      if (!visitors.isCartLoaded(user)) visitors.setCart(user, decodeCart(text));
+      if (!visitors.isCartLoaded(user)) {
+        visitors.setCart(user, decodeCart(text));
+        visitors.holdCart(user, text.length);
+      }
       visitors.cartIsLoaded(user);
       return user;
     });
@@ -113,12 +116,16 @@ export class LaneState {
     for (const [user, before] of this.changedCarts) {
       const cart = this.visitors.carts.get(user);
       const userId = this.visitors.idOf(user);
-      if (cart === undefined) changes.taken.push(userId);
-      else {
+      if (cart === undefined) {
+        changes.taken.push(userId);
+        this.visitors.holdCart(user, 0);
+      } else {
         cart.value = cartValue(cart);
+        const text = encodeCart(cart);
         changes.field().text(userId);
-        changes.value().text(encodeCart(cart));
+        changes.value().text(text);
         changes.end();
+        this.visitors.holdCart(user, text.length);
       }
       if (cart?.status === 'open') writes.schedule(cartsDue, dimensions, userId, dueAt(cart));
       else if (before?.status === 'open') writes.schedule(cartsDue, dimensions, userId, undefined);

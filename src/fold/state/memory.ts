@@ -12,6 +12,9 @@ import { Visitors } from '../visitors/visitors.ts';
 import { plansOf } from './bucket-plans.ts';
 import { SeenIds } from './seen-ids.ts';
 
+/** A lane's carts are dropped from memory when they take more than this. */
+const MOST_CART_BYTES = 16 * 1_048_576;
+
 /** What an owner keeps in memory of a lane's state, so that visitors who come again are not read again. */
 export class LaneMemory {
   readonly visitors: Visitors;
@@ -20,6 +23,11 @@ export class LaneMemory {
   constructor(visitors: Visitors, seen: SeenIds) {
     this.visitors = visitors;
     this.seen = seen;
+  }
+
+  /** A unit may change every cart that is held here, so they are what its commit has to carry at the most. */
+  get isFull(): boolean {
+    return this.visitors.cartBytes > MOST_CART_BYTES;
   }
 }
 
@@ -58,7 +66,7 @@ export class Memory {
 
   /** It is not to be used for another unit: a sender may have filled it with what never comes again. */
   get isFull(): boolean {
-    return this.sums.isFull;
+    return this.sums.isFull || [...this.lanes.values()].some(({ isFull }) => isFull);
   }
 
   lane(name: string): LaneMemory {

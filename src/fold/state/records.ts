@@ -6,7 +6,8 @@ import { StoredTuple } from './stored-tuple.ts';
  */
 
 export interface CartLine {
-  quantity: number;
+  /** The quantity that lies in the cart, in thousandths. */
+  thousandths: number;
   price: number;
   currency: string;
 }
@@ -51,7 +52,7 @@ export function decodeMoment(text: string, bucketMs: number): number {
 }
 
 export function encodeCart(c: CartState): string {
-  const lines = [...c.lines].map(([itemId, line]) => [itemId, line.quantity, line.price, line.currency]);
+  const lines = [...c.lines].map(([itemId, line]) => [itemId, line.thousandths, line.price, line.currency]);
   return JSON.stringify([
     c.cartId,
     c.status,
@@ -105,7 +106,7 @@ function cartOf(stored: StoredTuple): CartState {
 }
 
 const cartLineOf = (line: StoredTuple): CartLine => ({
-  quantity: line.number(1),
+  thousandths: line.number(1),
   price: line.number(2),
   currency: line.text(3),
 });

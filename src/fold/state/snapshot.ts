@@ -18,6 +18,8 @@ export interface LaneNeeds {
   readonly known: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */
   readonly untilMs: number;
+  /** May the batch be counted in parts, should it need too much at once? */
+  readonly isDivisible?: boolean;
 }
 
 export interface Bucketed {
@@ -49,4 +51,6 @@ export interface LaneSnapshot {
   readonly carts: ReadonlyMap<string, string>;
   /** Where more carts fall due than a unit may abandon. */
   readonly moreDue?: MoreDue;
+  /** It was more than a unit may hold, and nothing of it was read: the batch is to be counted in parts. */
+  readonly isTooMuch?: boolean;
 }

@@ -36,6 +36,7 @@ const TOUCHED = 128;
  * - `knownMs`: lane time at which the newest session began; `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only
  *   the dimensions about that have values, and when
  * - `carts`: those that are open, or abandoned and may still be recovered
+ * - `cartSizes`: how many bytes these take in the store
  * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
  */
 export class Visitors {
@@ -49,12 +50,15 @@ export class Visitors {
   /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
+  /** Of all carts, as they are stored. */
+  cartBytes = 0;
   private readonly session = new IdColumn();
   private readonly knownMs = new NumberColumn();
   private readonly broughtBy = new IdColumn();
   private readonly broughtMs = new NumberColumn();
   private readonly visitsIn: Placement;
   private readonly knownIn: Placement;
+  private readonly cartSizes = new Map<number, number>();
   private readonly flags = new FlagColumn();
   private readonly changed: number[] = [];
   private readonly dictionaries: Dictionaries;
@@ -168,6 +172,13 @@ export class Visitors {
   setCart(user: number, cart: CartState | undefined): void {
     if (cart === undefined) this.carts.delete(user);
     else this.carts.set(user, cart);
+  }
+
+  /** Notes how many bytes the user's cart takes as it is stored. */
+  holdCart(user: number, bytes: number): void {
+    this.cartBytes += bytes - (this.cartSizes.get(user) ?? 0);
+    if (bytes === 0) this.cartSizes.delete(user);
+    else this.cartSizes.set(user, bytes);
   }
 
   /**

@@ -44,7 +44,7 @@ const pipelineSchema = z
   })
   .openapi('Pipeline');
 
-const deadLetterSchema = listedDeadLetter.openapi('DeadLetter');
+const deadLetterSchema = z.object(listedDeadLetter.shape).openapi('DeadLetter');
 
 const security = [{ key: [] }];
 

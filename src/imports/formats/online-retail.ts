@@ -1,4 +1,5 @@
-import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
+import { MAX_QUANTITY } from '../../events/numbers/quantity.ts';
+import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH } from '../../events/schema.ts';
 import { DateOrder } from './date-order.ts';
 import {
   decimal,

@@ -1,5 +1,6 @@
 import { isCurrency } from '../../events/money.ts';
-import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
+import { isQuantity, WRONG_QUANTITY } from '../../events/numbers/quantity.ts';
+import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH } from '../../events/schema.ts';
 import {
   decimal,
   type ImportContext,
@@ -159,8 +160,7 @@ function lineOf(fields: Fields, line: number, context: ImportContext): Line | Im
   if (itemId === '' || itemId.length > MAX_LENGTH.id)
     return rejectRow(line, 'Lineitem sku', `or the name must have 1 to ${MAX_LENGTH.id} characters`);
   const quantity = decimal(fields['Lineitem quantity'], context);
-  if (quantity === undefined || !Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY)
-    return rejectRow(line, 'Lineitem quantity', `must be a whole number from 1 to ${MAX_QUANTITY}`);
+  if (quantity === undefined || !isQuantity(quantity)) return rejectRow(line, 'Lineitem quantity', WRONG_QUANTITY);
   const price = decimal(fields['Lineitem price'], context);
   if (price === undefined || price < 0 || price * quantity > MAX_AMOUNT)
     return rejectRow(line, 'Lineitem price', `must be a number from 0, and × quantity at most ${MAX_AMOUNT}`);

@@ -1,4 +1,5 @@
-import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, MAX_QUANTITY } from '../../events/schema.ts';
+import { isQuantity } from '../../events/numbers/quantity.ts';
+import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, SURELY_WITHIN_MAX_AMOUNT } from '../../events/schema.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
 import { FieldNames } from './field-names.ts';
@@ -33,7 +34,7 @@ export class LineScanner {
       if (bytes[at] !== 0x2c) break;
       at++;
     }
-    const fits = this.columns.lines - first <= MAX_ITEMS && this.total <= MAX_AMOUNT;
+    const fits = this.columns.lines - first <= MAX_ITEMS && this.total <= SURELY_WITHIN_MAX_AMOUNT;
     return fits && bytes[at] === 0x5d ? at + 1 : NOT_PLAIN;
   }
 
@@ -70,7 +71,7 @@ export class LineScanner {
       at = end + 1;
     } while (bytes[at] === 0x2c);
     if (bytes[at] !== 0x7d || item === ABSENT || price > MAX_AMOUNT) return NOT_PLAIN;
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return NOT_PLAIN;
+    if (!isQuantity(quantity)) return NOT_PLAIN;
     this.total += price * quantity;
     const line = columns.lines++;
     columns.lineItem.set(line, item);

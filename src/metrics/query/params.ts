@@ -51,3 +51,5 @@ export function ratio(dividend: number, divisor: number): number | null {
 
 export const rate = z.number().nullable();
 export const count = z.int();
+/** What is sold by weight or length has decimals. */
+export const units = z.number().openapi({ description: 'has at most three decimals' });

@@ -14,12 +14,12 @@ import { allTitles } from '../../support/core/sums.ts';
 
 test('an event counts an item once, however many lines name it; units are the sum of quantities', () => {
   const count = new CountOf(items);
-  const order = { revenue: 1_000, units: 5, lines: [{ itemId: 'a', units: 5, revenue: 1_000 }] };
+  const order = { revenue: 1_000, units: 5_000, lines: [{ itemId: 'a', units: 5_000, revenue: 1_000 }] };
   count.event({ name: 'view_item', items: [item('a'), item('a'), item('b')] });
   count.event({ name: 'purchase', items: [item('a', 2), item('a', 3)] }, { order });
   expect(count.of(productViews)).toEqual({ a: 1, b: 1 });
   expect(count.of(productOrders)).toEqual({ a: 1 });
-  expect(count.of(productUnits)).toEqual({ a: 5 });
+  expect(count.of(productUnits)).toEqual({ a: 5_000 });
   expect(count.of(productRevenue, 'USD')).toEqual({ a: 1_000 });
 });
 

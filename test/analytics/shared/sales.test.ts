@@ -4,12 +4,12 @@ import { CountOf } from '../../support/core/facts.ts';
 
 test('currencies are never added together, and a refund is no order', () => {
   const count = new CountOf(sales);
-  const order = { revenue: 100, units: 3, lines: [] };
+  const order = { revenue: 100, units: 3_000, lines: [] };
   count.event({ name: 'purchase' }, { order }).event({ name: 'purchase', currency: 'EUR' }, { order });
   count.event({ name: 'refund' }, { order: { ...order, revenue: 40 } });
   expect(count.of(revenueCounts)).toMatchObject({
     orders: 2,
-    units: 6,
+    thousandths: 6_000,
     'orders:USD': 1,
     'revenue:USD': 100,
     'revenue:EUR': 100,

@@ -59,6 +59,7 @@ describe('what can only mean one thing is taken as that', () => {
     ['text_as_number', 'a price as text', line({ price: '9.50' }), line({ price: 9.5 }), ['items.0.price']],
     ['text_as_number', 'a comma before the cents', event({ value: '9,5' }), event({ value: 9.5 }), ['value']],
     ['text_as_number', 'a quantity as text', line({ quantity: ' 2 ' }), line({ quantity: 2 }), ['items.0.quantity']],
+    ['text_as_number', 'a weight as text', line({ quantity: '1,85' }), line({ quantity: 1.85 }), ['items.0.quantity']],
     ['currency_sign', 'a sign around a price', line({ price: '$9.50' }), line({ price: 9.5 }), ['items.0.price']],
     [
       'currency_sign',
@@ -244,6 +245,15 @@ describe('what could mean two things is refused', () => {
       outcome: 'rejected',
       path: path === 'quantity' ? 'stock_level' : path,
     });
+  });
+
+  test('a quantity of more than three decimals is refused with what it may be', () => {
+    expect(validateEvent(line({ quantity: 1.8505 }), arrival)).toMatchObject({
+      path: 'items.0.quantity',
+      message: 'must be a number from 0.001 to 1000000, with at most three decimals',
+    });
+    // A thousand, or 1.85 with a zero behind it.
+    expect(validateEvent(line({ quantity: '1.850' }), arrival)).toMatchObject({ path: 'items.0.quantity' });
   });
 
   test('all that is wrong is told, the first of it beside the event', () => {

@@ -23,7 +23,7 @@ const cart: CartState = {
   abandonedValue: 0,
   value: 1_000,
   source: 'live',
-  lines: new Map([['sku', { quantity: 2, price: 5, currency: 'NOK' }]]),
+  lines: new Map([['sku', { thousandths: 2_000, price: 5, currency: 'NOK' }]]),
 };
 
 describe('what is stored is read as it was', () => {

@@ -94,7 +94,12 @@ describe('all else is left to the schema', () => {
     ['a day that is none', { ...EVENT, timestamp: '2026-02-30T11:59:59Z' }],
     ['an empty id', { ...EVENT, user_id: '' }],
     ['a line without an item', { ...EVENT, items: [{ price: 1 }] }],
-    ['half a piece', { ...EVENT, items: [{ item_id: 'a', quantity: 0.5 }] }],
+    ['a quantity of four decimals', { ...EVENT, items: [{ item_id: 'a', quantity: 0.5005 }] }],
+    [
+      'lines that are worth the most',
+      { ...EVENT, items: [{ item_id: 'a', price: 142_857_142.857_142_87, quantity: 7 }] },
+    ],
+    ['a quantity of 0', { ...EVENT, items: [{ item_id: 'a', quantity: 0 }] }],
     ['something behind', `${JSON.stringify(EVENT)} `],
     ['a control record', { control: 'tick', at: arrived }],
     ['no bytes', ''],
@@ -128,7 +133,12 @@ const item = fc.record(
     item_id: mostly(fc.constantFrom('a', 'b/c', 'ü')),
     item_name: mostly(text),
     price: mostly(amount),
-    quantity: mostly(fc.integer({ min: 1, max: 9 })),
+    quantity: mostly(
+      fc.oneof(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 20_000 }).map((n) => n / 1_000),
+      ),
+    ),
   },
   { requiredKeys: ['item_id'] },
 );

@@ -18,6 +18,8 @@ export interface Comparison {
   readonly to: number;
   readonly sum: (what: string) => number;
   readonly under: (prefix: string) => Map<string, number>;
+  /** Units are counted by the thousand. */
+  readonly units: (what: string) => number;
 }
 
 type Asked = Pick<TestSystem, 'get' | 'request'>;
@@ -48,6 +50,7 @@ export function comparison({ get, request }: Asked, oracle: Oracle, range: strin
     to,
     sum: (what) => ledger.sum(what, from, to),
     under: (prefix) => ledger.under(prefix, from, to),
+    units: (what) => ledger.sum(what, from, to) / 1_000,
   };
 }
 

@@ -4,6 +4,7 @@ import type { DueLimits } from '../../../src/adapters/redis/commit/lane-reader.t
 import type { PieceLimits } from '../../../src/adapters/redis/commit/piece-writer.ts';
 import type { Retention } from '../../../src/adapters/redis/commit/shard-keys.ts';
 import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.ts';
+import type { Funnel } from '../../../src/analytics/funnel/funnel.ts';
 import { definitions } from '../../../src/analytics/index.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
@@ -39,6 +40,7 @@ export function feedInto(
     dueLimits?: DueLimits;
     maxBatch?: number;
     muted?: boolean;
+    funnels?: readonly Funnel[];
   } = {},
 ): Feed {
   const {
@@ -51,20 +53,22 @@ export function feedInto(
     dueLimits,
     maxBatch,
     muted = false,
+    funnels = SETTINGS.funnels,
   } = options;
   const redis = connectRedis(redisUrl);
   prepare?.(redis);
   const log = new StillLog(partitions);
+  const settings = { ...SETTINGS, funnels };
   const store = new RedisStateStore({
     redis,
     keyspace: new Keyspace(prefix, 1, shards),
-    plans: plansOf(SETTINGS),
+    plans: plansOf(settings),
     retention,
     ...(pieceLimits && { pieceLimits }),
     ...(dueLimits && { dueLimits }),
   });
   const calendar = new Calendar(timezone);
-  const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, now: () => Date.now() };
+  const parts = { store, log, settings, calendar, definitions, muted, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

@@ -1,4 +1,4 @@
-import { cents, DAY, MIN, type OracleEvent } from './events.ts';
+import { cents, DAY, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
 import type { Values } from './values.ts';
 
@@ -13,7 +13,8 @@ export interface Cart {
   last: number;
   /** Lane time when its last event was counted. */
   counted: number;
-  readonly lines: Map<string, { quantity: number; price: number; currency: string }>;
+  /** What lies in it by item; `held` in thousandths. */
+  readonly lines: Map<string, { held: number; price: number; currency: string }>;
   currency: string;
   abandonedAt: number | undefined;
   abandonedValue: number;
@@ -55,7 +56,7 @@ export class CartBook {
   static worth(cart: Cart): number {
     let worth = 0;
     for (const line of cart.lines.values())
-      if (line.currency === cart.currency) worth += cents(line.price, line.quantity);
+      if (line.currency === cart.currency) worth += cents(line.price, line.held / 1_000);
     return worth;
   }
 
@@ -78,11 +79,11 @@ export class CartBook {
       this.step('abandoned', cart);
       this.say('abandoned', cart);
       this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.values, cart.opened);
-      for (const [item, { quantity, price, currency }] of cart.lines) {
+      for (const [item, { held, price, currency }] of cart.lines) {
         this.all.ledger.add(`left:carts|${item}`, cart.opened);
-        this.all.ledger.add(`left:units|${item}`, cart.opened, quantity);
+        this.all.ledger.add(`left:units|${item}`, cart.opened, held);
         if (currency === cart.currency)
-          this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, quantity));
+          this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, held / 1_000));
       }
       this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.values, cart.opened, cart.abandonedValue);
     }
@@ -142,12 +143,12 @@ export class CartBook {
     const isFirstLine = cart.lines.size === 0 && (event.items ?? []).length > 0;
     if (isFirstLine) cart.currency = event.currency ?? 'USD';
     for (const item of event.items ?? []) {
-      const held = cart.lines.get(item.item_id);
-      const quantity = (held?.quantity ?? 0) + (item.quantity ?? 1);
-      if (held !== undefined && item.price === undefined) {
+      const known = cart.lines.get(item.item_id);
+      const held = (known?.held ?? 0) + thousandths(item.quantity ?? 1);
+      if (known !== undefined && item.price === undefined) {
         this.all.happened('line without a price, of an item that has one');
-        held.quantity = quantity;
-      } else cart.lines.set(item.item_id, { quantity, price: item.price ?? 0, currency: event.currency ?? 'USD' });
+        known.held = held;
+      } else cart.lines.set(item.item_id, { held, price: item.price ?? 0, currency: event.currency ?? 'USD' });
     }
     return cart;
   }
@@ -157,8 +158,10 @@ export class CartBook {
     for (const item of event.items ?? []) {
       const line = cart.lines.get(item.item_id);
       if (line === undefined) continue;
-      line.quantity -= item.quantity ?? 1;
-      if (line.quantity <= 0) cart.lines.delete(item.item_id);
+      const takesAll = line.held === thousandths(item.quantity ?? 1);
+      if (takesAll && line.held % 1_000 !== 0) this.all.happened('fraction that was taken out to the last of it');
+      line.held -= thousandths(item.quantity ?? 1);
+      if (line.held <= 0) cart.lines.delete(item.item_id);
     }
     return cart.lines.size === 0;
   }
@@ -177,7 +180,7 @@ export class CartBook {
   private say(topic: Said['topic'], cart: Cart): void {
     const { user, opened, abandonedAt = 0, recoveredAt, abandonedValue, currency, stage, lines } = cart;
     const { city } = cart.values;
-    const items = Object.fromEntries([...lines].map(([item, { quantity }]) => [item, quantity]));
+    const items = Object.fromEntries([...lines].map(([item, { held }]) => [item, held / 1_000]));
     const source = this.all.sources.get(cart) ?? '';
     const value = abandonedValue;
     this.all.said.push({ topic, user, opened, abandonedAt, recoveredAt, value, currency, city, stage, items, source });

@@ -27,13 +27,25 @@ export const MIN = 60_000;
 export const HOUR = 60 * MIN;
 export const DAY = 24 * HOUR;
 
+/** The digits of a number as written, and how many of them stand behind the point. */
+function written(number: number): { digits: bigint; places: number } {
+  const [digits = '', exponent = '0'] = number.toExponential().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  return { digits: BigInt(whole + fraction), places: fraction.length - Number(exponent) };
+}
+
 /** Cents, by decimal digits as written; half up. */
 export function cents(amount: number, quantity = 1): number {
-  const [digits = '', exponent = '0'] = amount.toExponential().split('e');
-  const [whole = '', fraction = ''] = digits.split('.');
-  const mantissa = BigInt(whole + fraction) * BigInt(quantity);
-  const power = Number(exponent) - fraction.length + 2;
+  const [price, count] = [written(amount), written(quantity)];
+  const mantissa = price.digits * count.digits;
+  const power = 2 - price.places - count.places;
   if (power >= 0) return Number(mantissa * 10n ** BigInt(power));
   const divisor = 10n ** BigInt(-power);
   return Number((mantissa * 2n + divisor) / (divisor * 2n));
+}
+
+/** Units by the thousand, so that they are added up without a remainder. */
+export function thousandths(quantity: number): number {
+  const { digits, places } = written(quantity);
+  return Number(digits * 10n ** BigInt(3 - places));
 }

@@ -1,5 +1,5 @@
 import { CartBook } from './cart-book.ts';
-import { cents, DAY, HOUR, MIN, type OracleEvent } from './events.ts';
+import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
 import { centsByItem, type Order, takeFrom } from './refunds.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
@@ -12,8 +12,10 @@ const RETURN = 30 * DAY;
 const FUNNELS = {
   shop: ['*', 'view_item', 'add_to_cart', 'begin_checkout', 'purchase'],
   quick: ['*', 'view_item', 'add_to_cart', 'purchase'],
+  again: ['*', 'view_item', 'view_item', '*', 'purchase'],
 } as const;
 type FunnelName = keyof typeof FUNNELS;
+const FUNNEL_NAMES = ['shop', 'quick', 'again'] as const;
 const SCORES: Record<string, number> = { view_item: 1, add_to_cart: 3, begin_checkout: 5, purchase: 10 };
 const COLUMNS: Record<string, string> = {
   view_item: 'views',
@@ -139,7 +141,7 @@ export class Lane {
     if (isNew) ledger.addBoth('new_users', values, ts);
     else this.all.happened('user who returned');
     this.known.set(user, this.now);
-    const counts = { reached: { shop: 0, quick: 0 }, reachedAt: { shop: ts, quick: ts } };
+    const counts = { reached: { shop: 0, quick: 0, again: 0 }, reachedAt: { shop: ts, quick: ts, again: ts } };
     return {
       first: ts,
       last: ts,
@@ -171,7 +173,7 @@ export class Lane {
       ['new_users', session.isNew ? 1 : 0],
       ['purchasing', session.bought ? 1 : 0],
     ];
-    for (const funnel of ['shop', 'quick'] as const)
+    for (const funnel of FUNNEL_NAMES)
       for (let stage = 0; stage < session.reached[funnel]; stage++) counted.push([`closed:${funnel}:${stage}`, 1]);
     for (const [what, n] of counted) {
       ledger.addFor(what, before, session.first, -n);
@@ -192,10 +194,10 @@ export class Lane {
     session.last = ts;
     session.newest = Math.max(session.newest, ts);
     session.lane = this.now;
-    for (const funnel of ['shop', 'quick'] as const) {
-      const stages = FUNNELS[funnel];
+    for (const funnel of FUNNEL_NAMES) {
       if (session.reached[funnel] === 0) this.reach(session, funnel, ts);
-      if (stages[session.reached[funnel]] === event.name) this.reach(session, funnel, ts);
+      const next = FUNNELS[funnel][session.reached[funnel]];
+      if (next === event.name || next === '*') this.reach(session, funnel, ts);
     }
     this.search(session, event);
   }
@@ -254,8 +256,10 @@ export class Lane {
       ledger.addBoth(`paid:${event.payment_type ?? 'unknown'}`, city, at);
       ledger.addBoth(`paid_revenue:${currency}:${event.payment_type ?? 'unknown'}`, city, at, worth);
       for (const line of lines) {
-        ledger.addBoth('units', city, at, line.quantity ?? 1);
-        ledger.add(`item:units|${line.item_id}`, at, line.quantity ?? 1);
+        const sold = thousandths(line.quantity ?? 1);
+        if (sold % 1_000 !== 0) this.all.happened('quantity with decimals that was bought');
+        ledger.addBoth('units', city, at, sold);
+        ledger.add(`item:units|${line.item_id}`, at, sold);
         ledger.add(`item:revenue:${currency}|${line.item_id}`, at, cents(line.price ?? 0, line.quantity ?? 1));
       }
     }

@@ -69,7 +69,7 @@ function undeclareKeys(redis: RedisClient): void {
     'for _, op in ipairs(batch.ops) do op.held = setmetatable({}, { __index = function() return 0 end }) end';
   for (const [name, others] of [
     ['commitBatch', 11],
-    ['readLane', 4],
+    ['readLane', 5],
   ] as const) {
     const split = `local keys, others = { KEYS[1] }, {}
       for i, text in ipairs(ARGV) do table.insert(i <= #ARGV - ${others} and keys or others, text) end

@@ -18,6 +18,8 @@ const NAMES = [
   'stock_update',
   'price_change',
 ];
+/** By weight as well; some add up to what others take away, in decimals alone. */
+const QUANTITIES = [1, 2, 3, 0.1, 0.2, 0.3, 1.85, 0.005];
 const TERMS = ['Blue  Mug', 'blue mug', ' BLUE MUG', 'zebra', '  ', 'İstanbul'];
 const PAYMENTS = ['card', 'gift|50%', 'invoice'];
 const CITIES = ['Pune', 'Berlin', 'a|b:c', '__proto__', undefined];
@@ -128,7 +130,7 @@ function money(random: Random, name: string, i: number) {
     item_id: `i${random.below(12)}`,
     ...(random.chance(0.3) && { item_name: `name ${random.below(5)}` }),
     ...(random.chance(0.9) && { price: pick(random, [1.005, 2.675, 19.99, 0.1, 3, 1.115]) }),
-    ...(random.chance(0.6) && { quantity: 1 + random.below(3) }),
+    ...(random.chance(0.6) && { quantity: pick(random, QUANTITIES) }),
   }));
   const value =
     (name === 'purchase' || name === 'refund') && random.chance(0.3)

@@ -51,6 +51,7 @@ export interface ScriptCommands {
     untilMs: number,
     mostDue: number,
     mostDueBytes: number,
+    mostReadBytes: number | '',
     needs: Buffer,
   ): Reply;
   readTogetherBuffer(

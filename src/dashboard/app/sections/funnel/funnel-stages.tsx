@@ -15,13 +15,22 @@ export const share = (percent: number | null | undefined): number | null => (per
 const changeOf = ({ now, before }: StageRow): string | undefined =>
   now === undefined || before === undefined ? undefined : formatChange(now, before);
 
+/** What the stages are called, so that one that comes again has a name of its own. */
+export function namesOf(stages: readonly Stage[]): string[] {
+  return stages.map(({ stage }, i) => {
+    const times = stages.slice(0, i + 1).filter((one) => one.stage === stage).length;
+    return times === 1 ? stage : `${stage} (${times})`;
+  });
+}
+
 /** The stages, each with a bar as long as the share that reached it: none where nobody did. */
 export function FunnelBars({ stages }: { readonly stages: readonly StageRow[] }) {
+  const names = namesOf(stages);
   return (
     <ol class="chart funnel">
       {stages.map((row, i) => (
-        <li key={row.stage} data-stage={row.stage}>
-          <span class="stage">{row.stage}</span>
+        <li key={names[i]} data-stage={names[i]}>
+          <span class="stage">{names[i]}</span>
           <span class="value">{formatCount(row.count)}</span>
           <span class="change">{changeOf(row)}</span>
           <span class="track">
@@ -45,13 +54,15 @@ interface Staged {
 
 /** A column for each stage behind the first: the share that reaches it. */
 export function shareColumns<T extends Staged>(stages: readonly Stage[], bars = false): Column<T>[] {
-  return stages.slice(1).map(({ stage }, i) => ({
-    key: stage,
-    label: stage,
-    as: 'rate',
-    bar: bars && i === stages.length - 2,
-    of: (row) => share(row.stages[i + 1]?.percent_of_first),
-  }));
+  return namesOf(stages)
+    .slice(1)
+    .map((name, i) => ({
+      key: name,
+      label: name,
+      as: 'rate',
+      bar: bars && i === stages.length - 2,
+      of: (row) => share(row.stages[i + 1]?.percent_of_first),
+    }));
 }
 
 export function stageColumns(

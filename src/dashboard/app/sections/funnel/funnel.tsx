@@ -13,7 +13,7 @@ import { CHOICES } from '../../view.ts';
 import { fairly, untilOf } from '../fairly.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { useSeries } from '../use-series.ts';
-import { FunnelBars, type StageRow, share, shareColumns, stageColumns } from './funnel-stages.tsx';
+import { FunnelBars, namesOf, type StageRow, share, shareColumns, stageColumns } from './funnel-stages.tsx';
 
 type Answer = Data<'/v1/funnel'>;
 type Point = NonNullable<Answer['series']>[number];
@@ -71,10 +71,12 @@ export function Funnel(props: SectionProps) {
 
 /** The share of visits that reached each stage but the first, over time. */
 const linesOf = (stages: Answer['stages'], points: readonly Point[]) =>
-  stages.slice(1).map(({ stage: name }, i) => ({
-    name,
-    values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
-  }));
+  namesOf(stages)
+    .slice(1)
+    .map((name, i) => ({
+      name,
+      values: points.map((point) => share(point.stages[i + 1]?.percent_of_first)),
+    }));
 
 const sumStages = (points: readonly Point[]): { readonly counts: readonly number[] } => ({
   counts: (points[0]?.stages ?? []).map((_, i) => points.reduce((sum, { stages }) => sum + (stages[i]?.count ?? 0), 0)),
