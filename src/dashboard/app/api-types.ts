@@ -33,6 +33,10 @@ export interface paths {
     /** What lay in carts when they were abandoned */
     get: operations["getAbandonmentItems"];
   };
+  "/v1/breakdowns/{dimension}": {
+    /** Values of a dimension (DIMENSIONS), ranked as cities are */
+    get: operations["getBreakdownsByDimension"];
+  };
   "/v1/cities": {
     /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
     get: operations["getCities"];
@@ -368,11 +372,6 @@ export interface operations {
          */
         to?: string;
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description selects money; the store's currency where absent
          * @example USD
          */
@@ -383,11 +382,6 @@ export interface operations {
          */
         interval?: "hour" | "day";
         /**
-         * @description adds the same figures for each city
-         * @example city
-         */
-        breakdown?: "city";
-        /**
          * @description at most this many rows
          * @example 10
          */
@@ -397,6 +391,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -424,14 +443,21 @@ export interface operations {
                   };
                   readonly abandoned_value: number;
                   readonly abandonment_rate: number | null;
+                  readonly campaign?: string;
                   readonly carts: number;
-                  readonly city: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
                 })[];
               readonly carts: number;
               readonly emptied: number;
@@ -477,14 +503,21 @@ export interface operations {
                   };
                   readonly abandoned_value: number;
                   readonly abandonment_rate: number | null;
+                  readonly campaign?: string;
                   readonly carts: number;
-                  readonly city: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
                 })[];
               readonly carts: number;
               readonly emptied: number;
@@ -538,17 +571,32 @@ export interface operations {
          */
         status?: "open" | "abandoned" | "recovered";
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description at most this many rows
          * @example 10
          */
         limit?: number;
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
       };
     };
     responses: {
@@ -675,6 +723,114 @@ export interface operations {
       };
     };
   };
+  /** Values of a dimension (DIMENSIONS), ranked as cities are */
+  getBreakdownsByDimension: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description what cities are ranked by
+         * @example revenue
+         */
+        rank_by?: "engagement" | "users" | "sessions" | "orders" | "revenue" | "conversion";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+      path: {
+        /**
+         * @description a dimension of DIMENSIONS
+         * @example channel
+         */
+        dimension: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                readonly campaign?: string;
+                readonly channel?: string;
+                readonly city?: string;
+                /** @description orders / sessions; above 1 where sessions have several orders */
+                readonly conversion_rate: number | null;
+                readonly country?: string;
+                readonly device?: string;
+                readonly engagement_score: number;
+                readonly events: number;
+                readonly orders: number;
+                /** @description with compare=previous */
+                readonly previous_rank?: number | null;
+                readonly purchasing_sessions: number;
+                readonly rank: number;
+                readonly revenue: number;
+                /** @description purchasing_sessions / sessions */
+                readonly session_conversion_rate: number | null;
+                readonly sessions: number;
+                readonly source?: string;
+                readonly store?: string;
+                readonly users: number;
+                [key: string]: unknown;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly ({
+                readonly campaign?: string;
+                readonly channel?: string;
+                readonly city?: string;
+                /** @description orders / sessions; above 1 where sessions have several orders */
+                readonly conversion_rate: number | null;
+                readonly country?: string;
+                readonly device?: string;
+                readonly engagement_score: number;
+                readonly events: number;
+                readonly orders: number;
+                /** @description with compare=previous */
+                readonly previous_rank?: number | null;
+                readonly purchasing_sessions: number;
+                readonly rank: number;
+                readonly revenue: number;
+                /** @description purchasing_sessions / sessions */
+                readonly session_conversion_rate: number | null;
+                readonly sessions: number;
+                readonly source?: string;
+                readonly store?: string;
+                readonly users: number;
+                [key: string]: unknown;
+              })[];
+          };
+        };
+      };
+    };
+  };
   /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
   getCities: {
     parameters: {
@@ -695,11 +851,6 @@ export interface operations {
          */
         rank_by?: "engagement" | "users" | "sessions" | "orders" | "revenue" | "conversion";
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description selects money; the store's currency where absent
          * @example USD
          */
@@ -714,6 +865,26 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -728,31 +899,53 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
-                readonly city: string;
+                readonly campaign?: string;
+                readonly channel?: string;
+                readonly city?: string;
+                /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
+                readonly country?: string;
+                readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
                 /** @description with compare=previous */
                 readonly previous_rank?: number | null;
+                readonly purchasing_sessions: number;
                 readonly rank: number;
                 readonly revenue: number;
+                /** @description purchasing_sessions / sessions */
+                readonly session_conversion_rate: number | null;
                 readonly sessions: number;
+                readonly source?: string;
+                readonly store?: string;
                 readonly users: number;
+                [key: string]: unknown;
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
-                readonly city: string;
+                readonly campaign?: string;
+                readonly channel?: string;
+                readonly city?: string;
+                /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
+                readonly country?: string;
+                readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
                 /** @description with compare=previous */
                 readonly previous_rank?: number | null;
+                readonly purchasing_sessions: number;
                 readonly rank: number;
                 readonly revenue: number;
+                /** @description purchasing_sessions / sessions */
+                readonly session_conversion_rate: number | null;
                 readonly sessions: number;
+                readonly source?: string;
+                readonly store?: string;
                 readonly users: number;
+                [key: string]: unknown;
               })[];
           };
         };
@@ -803,20 +996,45 @@ export interface operations {
          */
         to?: string;
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description adds a series
          * @example hour
          */
         interval?: "hour" | "day";
         /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
          * @description adds `previous`: the same for the period before
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -832,6 +1050,22 @@ export interface operations {
               readonly active_users: number;
               readonly average_session_seconds: number | null;
               readonly bounce_rate: number | null;
+              readonly breakdown?: readonly ({
+                  readonly active_users: number;
+                  readonly average_session_seconds: number | null;
+                  readonly bounce_rate: number | null;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly events: number;
+                  readonly events_per_session: number | null;
+                  readonly sessions: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
+                })[];
               readonly events: number;
               readonly events_per_session: number | null;
               readonly series?: readonly ({
@@ -850,6 +1084,22 @@ export interface operations {
               readonly active_users: number;
               readonly average_session_seconds: number | null;
               readonly bounce_rate: number | null;
+              readonly breakdown?: readonly ({
+                  readonly active_users: number;
+                  readonly average_session_seconds: number | null;
+                  readonly bounce_rate: number | null;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly events: number;
+                  readonly events_per_session: number | null;
+                  readonly sessions: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
+                })[];
               readonly events: number;
               readonly events_per_session: number | null;
               readonly series?: readonly ({
@@ -883,11 +1133,6 @@ export interface operations {
          */
         to?: string;
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description adds a series
          * @example hour
          */
@@ -904,6 +1149,31 @@ export interface operations {
         limit?: number;
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -916,6 +1186,17 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly {
+                readonly breakdown?: readonly {
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  }[];
                 readonly count: number;
                 readonly name: string;
                 readonly series?: readonly {
@@ -925,6 +1206,17 @@ export interface operations {
               }[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly {
+                readonly breakdown?: readonly {
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  }[];
                 readonly count: number;
                 readonly name: string;
                 readonly series?: readonly {
@@ -962,20 +1254,10 @@ export interface operations {
          */
         mode?: "closed" | "open";
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description adds a series
          * @example hour
          */
         interval?: "hour" | "day";
-        /**
-         * @description adds the same figures for each city
-         * @example city
-         */
-        breakdown?: "city";
         /**
          * @description at most this many rows
          * @example 10
@@ -986,6 +1268,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -998,7 +1305,7 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: {
-              /** @description beside the funnel of one city */
+              /** @description over all, beside the funnel of one city or of another dimension value */
               readonly all_cities?: readonly ({
                   readonly count: number;
                   readonly drop_off: number;
@@ -1007,7 +1314,12 @@ export interface operations {
                   readonly stage: string;
                 })[];
               readonly breakdown?: readonly ({
-                  readonly city: string;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly source?: string;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -1015,6 +1327,8 @@ export interface operations {
                       readonly percent_of_previous: number | null;
                       readonly stage: string;
                     })[];
+                  readonly store?: string;
+                  [key: string]: unknown;
                 })[];
               readonly funnel: string;
               /** @description all that there are */
@@ -1043,7 +1357,7 @@ export interface operations {
             };
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: {
-              /** @description beside the funnel of one city */
+              /** @description over all, beside the funnel of one city or of another dimension value */
               readonly all_cities?: readonly ({
                   readonly count: number;
                   readonly drop_off: number;
@@ -1052,7 +1366,12 @@ export interface operations {
                   readonly stage: string;
                 })[];
               readonly breakdown?: readonly ({
-                  readonly city: string;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly source?: string;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -1060,6 +1379,8 @@ export interface operations {
                       readonly percent_of_previous: number | null;
                       readonly stage: string;
                     })[];
+                  readonly store?: string;
+                  [key: string]: unknown;
                 })[];
               readonly funnel: string;
               /** @description all that there are */
@@ -1528,11 +1849,6 @@ export interface operations {
          */
         to?: string;
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description selects money; the store's currency where absent
          * @example USD
          */
@@ -1547,6 +1863,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1561,6 +1902,18 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
+                readonly breakdown?: readonly {
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly orders: number;
+                    readonly revenue: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  }[];
                 readonly orders: number;
                 readonly payment_type: string;
                 readonly revenue: number;
@@ -1568,6 +1921,18 @@ export interface operations {
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
+                readonly breakdown?: readonly {
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly orders: number;
+                    readonly revenue: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  }[];
                 readonly orders: number;
                 readonly payment_type: string;
                 readonly revenue: number;
@@ -1912,10 +2277,10 @@ export interface operations {
          */
         interval?: "15m" | "hour" | "day";
         /**
-         * @description only this city
-         * @example Oslo
+         * @description at most this many rows
+         * @example 10
          */
-        city?: string;
+        limit?: number;
         /**
          * @description selects money; the store's currency where absent
          * @example USD
@@ -1926,6 +2291,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -1939,6 +2329,23 @@ export interface operations {
           readonly "application/json": {
             readonly data: {
               readonly average_order_value: number | null;
+              readonly breakdown?: readonly ({
+                  readonly average_order_value: number | null;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly net_revenue: number;
+                  readonly orders: number;
+                  readonly refunds: number;
+                  readonly revenue: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  /** @description has at most three decimals */
+                  readonly units: number;
+                  [key: string]: unknown;
+                })[];
               /** @description those in which the period has orders, the most frequent first */
               readonly currencies: readonly {
                   readonly currency: string;
@@ -1967,6 +2374,23 @@ export interface operations {
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: {
               readonly average_order_value: number | null;
+              readonly breakdown?: readonly ({
+                  readonly average_order_value: number | null;
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly net_revenue: number;
+                  readonly orders: number;
+                  readonly refunds: number;
+                  readonly revenue: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  /** @description has at most three decimals */
+                  readonly units: number;
+                  [key: string]: unknown;
+                })[];
               /** @description those in which the period has orders, the most frequent first */
               readonly currencies: readonly {
                   readonly currency: string;
@@ -2079,20 +2503,45 @@ export interface operations {
          */
         funnel?: string;
         /**
-         * @description only this city
-         * @example Oslo
-         */
-        city?: string;
-        /**
          * @description adds a series
          * @example hour
          */
         interval?: "hour" | "day";
         /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
          * @description adds `previous`: the same for the period before
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
       };
     };
     responses: {
@@ -2107,6 +2556,29 @@ export interface operations {
             readonly data: {
               readonly average_session_seconds: number | null;
               readonly bounce_rate: number | null;
+              readonly breakdown?: readonly ({
+                  readonly average_session_seconds: number | null;
+                  readonly bounce_rate: number | null;
+                  readonly by_stage: readonly {
+                      readonly ended_here: number;
+                      readonly reached: number;
+                      readonly stage: string;
+                    }[];
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly events_per_session: number | null;
+                  readonly new_users: number;
+                  readonly purchasing_sessions: number;
+                  readonly returning_users: number;
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
+                })[];
               readonly by_stage: readonly {
                   readonly ended_here: number;
                   readonly reached: number;
@@ -2114,6 +2586,7 @@ export interface operations {
                 }[];
               readonly events_per_session: number | null;
               readonly new_users: number;
+              readonly purchasing_sessions: number;
               readonly returning_users: number;
               readonly series?: readonly ({
                   readonly average_session_seconds: number | null;
@@ -2125,16 +2598,42 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  readonly purchasing_sessions: number;
                   readonly returning_users: number;
+                  readonly session_conversion_rate: number | null;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
+              readonly session_conversion_rate: number | null;
               readonly sessions: number;
             };
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: {
               readonly average_session_seconds: number | null;
               readonly bounce_rate: number | null;
+              readonly breakdown?: readonly ({
+                  readonly average_session_seconds: number | null;
+                  readonly bounce_rate: number | null;
+                  readonly by_stage: readonly {
+                      readonly ended_here: number;
+                      readonly reached: number;
+                      readonly stage: string;
+                    }[];
+                  readonly campaign?: string;
+                  readonly channel?: string;
+                  readonly city?: string;
+                  readonly country?: string;
+                  readonly device?: string;
+                  readonly events_per_session: number | null;
+                  readonly new_users: number;
+                  readonly purchasing_sessions: number;
+                  readonly returning_users: number;
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                  readonly source?: string;
+                  readonly store?: string;
+                  [key: string]: unknown;
+                })[];
               readonly by_stage: readonly {
                   readonly ended_here: number;
                   readonly reached: number;
@@ -2142,6 +2641,7 @@ export interface operations {
                 }[];
               readonly events_per_session: number | null;
               readonly new_users: number;
+              readonly purchasing_sessions: number;
               readonly returning_users: number;
               readonly series?: readonly ({
                   readonly average_session_seconds: number | null;
@@ -2153,10 +2653,13 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  readonly purchasing_sessions: number;
                   readonly returning_users: number;
+                  readonly session_conversion_rate: number | null;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
+              readonly session_conversion_rate: number | null;
               readonly sessions: number;
             };
           };

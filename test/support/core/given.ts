@@ -38,7 +38,7 @@ type Given = Partial<ShopEvent> & {
 
 /** A shop event of ann in Oslo, paid in USD, that arrives when it happens; it has an id of its own. */
 export function event(time: string, name: string, given: Given = {}): Logged {
-  const { city = 'Oslo', country, device, channel, ...fields } = given;
+  const { city, country, device, channel, ...fields } = { city: 'Oslo', ...given };
   const timestampMs = moment(time);
   const shopEvent: ShopEvent = {
     kind: 'shop',

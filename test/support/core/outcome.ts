@@ -22,6 +22,8 @@ export interface Outcome {
   counts(family: CounterFamily | RankingFamily, dimensions?: string): Counts;
   /** What was added for one city. */
   countsIn(city: string, family: CounterFamily, dimensions?: string): Counts;
+  /** What was added for one value of a dimension. */
+  countsBy(dimension: string, value: string, family: CounterFamily, dimensions?: string): Counts;
   /** What was added to one field, by the local hour that it counts in. */
   hoursOf(family: CounterFamily | RankingFamily, field: string, dimensions?: string): Counts;
   /** Users who were marked as having reached a stage in a city. */
@@ -44,6 +46,14 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
       named(every(family, dimensions), (field) =>
         field.endsWith(`|${city}`) ? field.slice(0, -city.length - 1) : undefined,
       ),
+    countsBy: (dimension, value, family, dimensions = '') => {
+      const key = dimensions === '' ? `by-${dimension}` : `${dimensions}:by-${dimension}`;
+      const sums = writes.flatMap((one) => allSums(one.sums));
+      const own = sums.filter((sum) => sum.family === family && sum.dimensions === key);
+      return named(addUp(own.map(({ field, n }) => ({ [field]: n }))), (field) =>
+        field.endsWith(`|${value}`) ? field.slice(0, -value.length - 1) : undefined,
+      );
+    },
     hoursOf: (family, field, dimensions = '') =>
       addUp(
         writes.flatMap(({ sums }) =>
