@@ -19,6 +19,7 @@ import {
 } from './config/values.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
+import { weakness } from './keys/new-key.ts';
 import { nearName } from './runtime/near-name.ts';
 import { Calendar } from './time/calendar.ts';
 import { isLoopback } from './webhooks/targets.ts';
@@ -147,7 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { ...result.data, funnels: [...BUILT_IN_FUNNELS, ...named] };
 }
 
-/** What a newcomer would not see by themselves: settings that are probably misspelt, and keys that leave nobody to read or send. */
+/** What a newcomer would not see by themselves: settings that are probably misspelt, keys that leave nobody to read or send, or that can be guessed. */
 export function hintsOf(
   config: Pick<Config, 'WRITE_KEYS' | 'READ_KEYS' | 'ADMIN_KEYS'>,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -164,5 +165,13 @@ export function hintsOf(
     keys.push('WRITE_KEYS alone lets nobody read, the page neither; set READ_KEYS or ADMIN_KEYS');
   if (ADMIN_KEYS.length === 0 && READ_KEYS.length > 0 && WRITE_KEYS.length === 0)
     keys.push('READ_KEYS alone lets nobody send events over HTTP; set WRITE_KEYS or ADMIN_KEYS');
-  return [...misspelt, ...keys];
+  const weak = (['WRITE_KEYS', 'READ_KEYS', 'ADMIN_KEYS'] as const).flatMap((name) => {
+    const plain = (environment[name] ?? '').split(',').map((key) => key.trim());
+    const how = plain.filter((key) => key !== '' && !key.startsWith('sha256:')).map(weakness);
+    const said = how.find((one) => one !== undefined);
+    return said === undefined
+      ? []
+      : [`a key of ${name} ${said}: it can be guessed; npm start -- keys make makes better ones`];
+  });
+  return [...misspelt, ...keys, ...weak];
 }

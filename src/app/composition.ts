@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
@@ -17,7 +18,6 @@ import { questions } from '../analytics/index.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
-import { PublicKeys } from '../http/entry/public-keys.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -25,6 +25,10 @@ import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import { KeyKeeper } from '../keys/key-keeper.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { KeyWatch } from '../keys/key-watch.ts';
+import type { AuditLog } from '../keys/ports.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -42,6 +46,9 @@ export interface System {
   readonly importer: () => Importer;
   readonly worker: () => PartitionWorker;
   readonly monitor: () => PipelineMonitor;
+  readonly keys: () => KeyRing;
+  readonly keeper: () => KeyKeeper;
+  readonly audit: () => AuditLog;
   readonly app: () => ReturnType<typeof createApp>;
   /** Ends the API's streams of live numbers, which would go on for as long as it runs. */
   readonly closeStreams: () => void;
@@ -87,6 +94,7 @@ export async function compose(
     if (!options.keepLater) await opened.keep();
     const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
     register(container, basics);
+    await container.resolve(KeyWatch).refresh();
     return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
@@ -111,10 +119,14 @@ function systemOf(
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
     monitor,
+    keys: () => container.resolve(KeyRing),
+    keeper: () => container.resolve(KeyKeeper),
+    audit: () => container.resolve(RedisAuditLog),
     app() {
       if (app !== undefined) return app;
       monitor().start();
       container.resolve(MemorySampler).start();
+      container.resolve(KeyWatch).start();
       app = createApp(appPartsOf(container, basics, streams.signal));
       return app;
     },
@@ -126,6 +138,7 @@ function systemOf(
       headroom.stop();
       monitor().stop();
       container.resolve(MemorySampler).stop();
+      container.resolve(KeyWatch).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
       await log.close();
@@ -158,8 +171,10 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
       allowsLoopback: allowsLoopback(config),
       closing,
     },
-    keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
-    publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
+    keys: container.resolve(KeyRing),
+    keeper: container.resolve(KeyKeeper),
+    refreshKeys: () => container.resolve(KeyWatch).refresh(),
+    audit: container.resolve(RedisAuditLog),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: [

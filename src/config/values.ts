@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { MemoryLimit } from '../adapters/redis/server/memory-limit.ts';
 import { MAX_STAGES } from '../analytics/funnel/funnel.ts';
-import type { PublicKey } from '../http/entry/public-keys.ts';
+import type { SettingsKeys } from '../keys/key.ts';
 import { endpointInput } from '../webhooks/endpoint.ts';
 
 // What values of settings look like, and what is made of them.
@@ -100,7 +100,7 @@ export const publicKeys = commaSeparated.pipe(
           return { key, origin: origin.toLowerCase() };
         }),
     )
-    .transform((given): PublicKey[] =>
+    .transform((given): SettingsKeys['publishable'] =>
       [...new Set(given.map(({ key }) => key))].map((key) => ({
         key,
         origins: given.flatMap((one) => (one.key === key ? [one.origin] : [])),

@@ -66,9 +66,17 @@ export class Keyspace {
       | 'webhook-health'
       | 'webhooks-disabled'
       | 'answered'
-      | 'answered-times',
+      | 'answered-times'
+      | 'keys'
+      | 'keys-state'
+      | 'audit',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
+  }
+
+  /** How often each key was used on a day. */
+  keyRequests(day: string): string {
+    return `${this.prefix}:{installation}:key-requests:${day}`;
   }
 
   /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), and whose it is to read. */
