@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { ruleProblem } from './alerts/rule.ts';
 import { BUILT_IN_FUNNELS, type Funnel } from './analytics/funnel/funnel.ts';
 import {
+  alerts,
   certificateFile,
   commaSeparated,
   DAY_MS,
@@ -14,6 +16,7 @@ import {
   publicKeys,
   redisUrls,
   SASL_MECHANISMS,
+  smtpUrl,
   webhooks,
   wholeNumber,
 } from './config/values.ts';
@@ -75,6 +78,9 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: commaSeparated.default([]),
   LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
+  ALERTS: alerts.default([]),
+  SMTP_URL: smtpUrl.optional(),
+  SMTP_FROM: z.string().min(3).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),
@@ -123,6 +129,12 @@ function incomplete(of: Environment): string | undefined {
     return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
   const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
   if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
+  if (of.SMTP_URL !== undefined && of.SMTP_FROM === undefined) return 'SMTP_URL needs SMTP_FROM, the sender of mail';
+  const reachable = { allowsLoopback: allowsLoopback(of), hasMail: of.SMTP_URL !== undefined };
+  for (const [i, rule] of of.ALERTS.entries()) {
+    const problem = ruleProblem(rule, reachable);
+    if (problem !== undefined) return `ALERTS.${i}.${problem.path} ${problem.message}`;
+  }
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
@@ -14,6 +15,7 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { SmtpMailer } from '../adapters/smtp/mailer.ts';
 import { questions } from '../analytics/index.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
@@ -33,6 +35,7 @@ import { Keyspace } from '../metrics/keyspace.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
+import { metricsOf } from './alerts/metrics.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
@@ -62,7 +65,7 @@ export interface System {
   close(): Promise<void>;
 }
 
-export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff'> {
+export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'alertsEveryMs'> {
   /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
   readonly keepLater?: boolean;
 }
@@ -161,6 +164,8 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     headroom,
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),
+    alerts: container.resolve(RedisAlertStore),
+    metrics: metricsOf(questions, readPartsOf(container, basics)),
     keptAnswers: container.resolve(RedisKeptAnswers),
     read: readPartsOf(container, basics),
     limits: {
@@ -169,6 +174,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
       maxStreams: config.MAX_STREAMS,
       maxStreamsPerKey: config.MAX_STREAMS_PER_KEY,
       allowsLoopback: allowsLoopback(config),
+      hasMail: config.SMTP_URL !== undefined,
       closing,
     },
     keys: container.resolve(KeyRing),
@@ -216,8 +222,15 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
     carts: container.resolve(RedisCartStore),
     endpoints: container.resolve(RedisEndpointStore),
     log,
+    alerts: container.resolve(RedisAlertStore),
+    metrics: metricsOf(questions, readPartsOf(container, basics)),
+    mailer: mailerOf(config),
     asOf: () => container.resolve(PipelineMonitor).asOf(),
     now,
     logger,
   };
+}
+
+function mailerOf({ SMTP_URL, SMTP_FROM }: Config): SmtpMailer | undefined {
+  return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : new SmtpMailer(SMTP_URL, SMTP_FROM);
 }

@@ -7,6 +7,7 @@ import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
+import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
@@ -18,6 +19,7 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { ruleId } from '../alerts/rule.ts';
 import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
@@ -108,6 +110,8 @@ function registerMonitor(container: DependencyContainer, { redis, keyspace, log,
 
 function registerWebhooks(container: DependencyContainer, { config, redis, keyspace, logger, now }: Basics): void {
   once(container, RedisEndpointStore, () => new RedisEndpointStore(redis, keyspace, endpointsOf(config)));
+  const rules = config.ALERTS.map((input) => ({ ...input, id: ruleId(input) }));
+  once(container, RedisAlertStore, () => new RedisAlertStore(redis, keyspace, rules));
   once(container, WebhookQueue, () => new WebhookQueue(forBullMq(redis), keyspace.queuePrefix(), logger));
   once(
     container,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { MemoryLimit } from '../adapters/redis/server/memory-limit.ts';
+import { MAX_RULES, ruleInput } from '../alerts/rule.ts';
 import { MAX_STAGES } from '../analytics/funnel/funnel.ts';
 import type { SettingsKeys } from '../keys/key.ts';
 import { endpointInput } from '../webhooks/endpoint.ts';
@@ -126,3 +127,15 @@ export const funnels = json('{"name": ["stage", …], …}')
 export const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(
   z.array(endpointInput.required({ secret: true })),
 );
+
+export const alerts = json('[{"name": …, "answer": "revenue", "field": "orders", "when": …, "to": […]}, …]').pipe(
+  z.array(ruleInput).max(MAX_RULES, `must be at most ${MAX_RULES} rules`),
+);
+
+/** A server for mail; like those of Redis, what cannot be parsed is not shown. */
+export const smtpUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? ''),
+    'must be an URL such as smtp://user:password@mail.example:587',
+  );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
@@ -15,6 +16,7 @@ import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
+import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { keyRoutes } from './admin/keys.ts';
 import type { ReadParts } from './answer.ts';
@@ -41,7 +43,7 @@ import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
 
-export interface AppParts extends StatusParts, ImportParts {
+export interface AppParts extends StatusParts, ImportParts, AlertParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -49,7 +51,7 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly deliveries: DeadDeliveries;
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & StreamLimits & WebhookLimits;
+  readonly limits: WriteLimits & StreamLimits & WebhookLimits & Reachable;
   readonly keys: KeyRing;
   readonly keeper: KeyKeeper;
   /** Has this process take in at once what was changed. */
@@ -85,6 +87,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
+    alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),
     auditRoutes(parts.audit, parts.read),
     questionRoutes(questions, parts.read),

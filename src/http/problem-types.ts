@@ -99,6 +99,12 @@ export const PROBLEM_TYPES = {
     means: 'As many webhooks are there as may be, since each cart is sent to each of them.',
     todo: 'Remove one that is not needed any more.',
   },
+  'too-many-alerts': {
+    status: 409,
+    title: 'Too many alerts',
+    means: 'As many rules are there as may be, since each is looked at every minute.',
+    todo: 'Remove one that is not needed any more.',
+  },
   'too-many-keys': {
     status: 409,
     title: 'Too many keys',

@@ -69,7 +69,10 @@ export class Keyspace {
       | 'answered-times'
       | 'keys'
       | 'keys-state'
-      | 'audit',
+      | 'audit'
+      | 'alerts'
+      | 'alert-states'
+      | 'alert-history',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
   }
@@ -77,6 +80,11 @@ export class Keyspace {
   /** How often each key was used on a day. */
   keyRequests(day: string): string {
     return `${this.prefix}:{installation}:key-requests:${day}`;
+  }
+
+  /** What the metric of an alert was, by moment. */
+  alertValues(id: string): string {
+    return `${this.prefix}:{installation}:alert-values:${id}`;
   }
 
   /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), and whose it is to read. */

@@ -1,3 +1,4 @@
+import type { AlertStore } from '../../src/alerts/ports.ts';
 import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
@@ -62,6 +63,17 @@ const noKeys: KeyStore = {
   countRequests: async () => new Map(),
 };
 
+const noAlerts: AlertStore = {
+  rules: async () => [],
+  add: async () => undefined,
+  remove: async () => false,
+  states: async () => new Map(),
+  keep: async () => undefined,
+  history: async () => [],
+  values: async () => [],
+  keepValue: async () => undefined,
+};
+
 interface GivenKeys extends Partial<SettingsKeys> {
   readonly publicRate?: number;
   readonly now?: () => number;
@@ -101,6 +113,8 @@ export function appOf(
       remove: async () => false,
       disable: async () => undefined,
     },
+    alerts: noAlerts,
+    metrics: { stepMinutes: () => 60, value: async () => ({ outcome: 'none' }), asOf: async () => 0 },
     keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
     deliveries: { dead: async () => [], retry: async () => false },
     read: readParts,
@@ -110,6 +124,7 @@ export function appOf(
       maxStreams: 1,
       maxStreamsPerKey: 1,
       allowsLoopback: true,
+      hasMail: false,
       closing: new AbortController().signal,
     },
     keys: keyRing({}),
