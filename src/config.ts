@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { ruleProblem } from './alerts/rule.ts';
 import { BUILT_IN_FUNNELS, type Funnel } from './analytics/funnel/funnel.ts';
 import {
+  alerts,
   certificateFile,
   commaSeparated,
   DAY_MS,
@@ -15,11 +17,13 @@ import {
   publicKeys,
   redisUrls,
   SASL_MECHANISMS,
+  smtpUrl,
   webhooks,
   wholeNumber,
 } from './config/values.ts';
 import { isStoredCurrency } from './events/money.ts';
 import { plainError } from './events/plain-error.ts';
+import { weakness } from './keys/new-key.ts';
 import { DEFAULT_DIMENSIONS } from './metrics/dimension.ts';
 import { nearName } from './runtime/near-name.ts';
 import { Calendar } from './time/calendar.ts';
@@ -78,6 +82,9 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: commaSeparated.default([]),
   LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
+  ALERTS: alerts.default([]),
+  SMTP_URL: smtpUrl.optional(),
+  SMTP_FROM: z.string().min(3).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),
@@ -126,6 +133,12 @@ function incomplete(of: Environment): string | undefined {
     return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
   const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
   if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
+  if (of.SMTP_URL !== undefined && of.SMTP_FROM === undefined) return 'SMTP_URL needs SMTP_FROM, the sender of mail';
+  const reachable = { allowsLoopback: allowsLoopback(of), hasMail: of.SMTP_URL !== undefined };
+  for (const [i, rule] of of.ALERTS.entries()) {
+    const problem = ruleProblem(rule, reachable);
+    if (problem !== undefined) return `ALERTS.${i}.${problem.path} ${problem.message}`;
+  }
   return undefined;
 }
 
@@ -151,7 +164,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { ...result.data, funnels: [...BUILT_IN_FUNNELS, ...named] };
 }
 
-/** What a newcomer would not see by themselves: settings that are probably misspelt, and keys that leave nobody to read or send. */
+/** What a newcomer would not see by themselves: settings that are probably misspelt, keys that leave nobody to read or send, or that can be guessed. */
 export function hintsOf(
   config: Pick<Config, 'WRITE_KEYS' | 'READ_KEYS' | 'ADMIN_KEYS'>,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -168,5 +181,13 @@ export function hintsOf(
     keys.push('WRITE_KEYS alone lets nobody read, the page neither; set READ_KEYS or ADMIN_KEYS');
   if (ADMIN_KEYS.length === 0 && READ_KEYS.length > 0 && WRITE_KEYS.length === 0)
     keys.push('READ_KEYS alone lets nobody send events over HTTP; set WRITE_KEYS or ADMIN_KEYS');
-  return [...misspelt, ...keys];
+  const weak = (['WRITE_KEYS', 'READ_KEYS', 'ADMIN_KEYS'] as const).flatMap((name) => {
+    const plain = (environment[name] ?? '').split(',').map((key) => key.trim());
+    const how = plain.filter((key) => key !== '' && !key.startsWith('sha256:')).map(weakness);
+    const said = how.find((one) => one !== undefined);
+    return said === undefined
+      ? []
+      : [`a key of ${name} ${said}: it can be guessed; npm start -- keys make makes better ones`];
+  });
+  return [...misspelt, ...keys, ...weak];
 }

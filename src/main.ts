@@ -17,6 +17,7 @@ const actions: Actions = {
   import: async (format, file, options) => (await import('./app/commands.ts')).importFile(format, file, options),
   rebuild: async (options) => (await import('./app/commands.ts')).rebuild(options),
   reset: async (options) => (await import('./app/commands.ts')).reset(options),
+  keys: async (command) => (await import('./app/commands.ts')).keys(command),
 };
 
 function packageVersion(): string {

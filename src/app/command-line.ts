@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { ImportFormat } from '../imports/formats/format.ts';
 import { importFormats } from '../imports/formats/index.ts';
+import { addKeyCommands, type KeysCommand } from './keys/key-commands.ts';
 import { ROLES, type Role } from './roles.ts';
 
 /** The command line does not make sense. */
@@ -15,11 +16,12 @@ export interface Actions {
   import(format: ImportFormat, file: string, options: { readonly force: boolean }): Promise<void>;
   rebuild(options: { readonly force: boolean }): Promise<void>;
   reset(options: { readonly yes: boolean }): Promise<void>;
+  keys(command: KeysCommand): Promise<void>;
 }
 
 const NAME = 'npm start --';
 const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
-const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset`;
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset, keys`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
@@ -58,6 +60,7 @@ function createProgram(version: string, actions: Actions): Command {
   addImport(program, actions);
   addRebuild(program, actions);
   addReset(program, actions);
+  addKeys(program, actions);
   return program;
 }
 
@@ -99,6 +102,20 @@ function addReset(program: Command, actions: Actions): void {
     .addHelpText('after', examples('reset', 'reset --yes'))
     .action(({ yes = false }: { yes?: boolean }) => actions.reset({ yes }));
   refuseInOneLine(command, `use: ${NAME} reset ${command.usage()}`);
+}
+
+function addKeys(program: Command, actions: Actions): void {
+  const keys = program
+    .command('keys')
+    .description('Makes, lists, rotates and revokes API keys, also while cartpulse runs.')
+    .usage('make NAME …|list|rotate ID|revoke ID')
+    .addHelpText('after', examples('keys make office --scopes read,metrics', 'keys list', 'keys rotate ID --keep 24'));
+  refuseInOneLine(keys, `use: ${NAME} keys ${keys.usage()}`);
+  addKeyCommands(keys, {
+    bad: (message) => new BadCommand(message),
+    run: (command) => actions.keys(command),
+    refuse: (command) => refuseInOneLine(command, `use: ${NAME} keys ${command.name()} ${command.usage()}`),
+  });
 }
 
 /** What Commander finds wrong comes as one line, with what there is instead. @returns what there is */

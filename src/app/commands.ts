@@ -8,6 +8,8 @@ import type { Compared } from '../rebuild/rebuild.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { BadCommand } from './command-line.ts';
 import { compose, type System } from './composition.ts';
+import type { KeysCommand } from './keys/key-commands.ts';
+import { runKeysCommand } from './keys/manage-keys.ts';
 import { stepBack, untilSignal } from './process.ts';
 import { startProgress } from './progress.ts';
 import { runRebuild } from './rebuild.ts';
@@ -150,6 +152,18 @@ function signed(difference: number): string {
   // Units have three decimals, and in floats what lies between two of them may show more.
   const shown = String(Number(difference.toFixed(3)));
   return difference > 0 ? `+${shown}` : shown;
+}
+
+/** `keys`: what is changed holds in every process within a second. */
+export async function keys(command: KeysCommand): Promise<void> {
+  await withRedis(async ({ config, redis, logger }) => {
+    const system = await compose(config, redis.url, logger);
+    try {
+      for (const line of await runKeysCommand(command, system)) process.stdout.write(`${line}\n`);
+    } finally {
+      await system.close();
+    }
+  });
 }
 
 /** `reset`: empties what the installation holds, after asking. */

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
+import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
@@ -13,11 +15,11 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { SmtpMailer } from '../adapters/smtp/mailer.ts';
 import { questions } from '../analytics/index.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
-import { PublicKeys } from '../http/entry/public-keys.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -25,10 +27,15 @@ import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import { KeyKeeper } from '../keys/key-keeper.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { KeyWatch } from '../keys/key-watch.ts';
+import type { AuditLog } from '../keys/ports.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
+import { metricsOf } from './alerts/metrics.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
@@ -42,6 +49,9 @@ export interface System {
   readonly importer: () => Importer;
   readonly worker: () => PartitionWorker;
   readonly monitor: () => PipelineMonitor;
+  readonly keys: () => KeyRing;
+  readonly keeper: () => KeyKeeper;
+  readonly audit: () => AuditLog;
   readonly app: () => ReturnType<typeof createApp>;
   /** Ends the API's streams of live numbers, which would go on for as long as it runs. */
   readonly closeStreams: () => void;
@@ -55,7 +65,7 @@ export interface System {
   close(): Promise<void>;
 }
 
-export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff'> {
+export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'alertsEveryMs'> {
   /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
   readonly keepLater?: boolean;
 }
@@ -87,6 +97,7 @@ export async function compose(
     if (!options.keepLater) await opened.keep();
     const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
     register(container, basics);
+    await container.resolve(KeyWatch).refresh();
     return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
@@ -111,10 +122,14 @@ function systemOf(
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
     monitor,
+    keys: () => container.resolve(KeyRing),
+    keeper: () => container.resolve(KeyKeeper),
+    audit: () => container.resolve(RedisAuditLog),
     app() {
       if (app !== undefined) return app;
       monitor().start();
       container.resolve(MemorySampler).start();
+      container.resolve(KeyWatch).start();
       app = createApp(appPartsOf(container, basics, streams.signal));
       return app;
     },
@@ -126,6 +141,7 @@ function systemOf(
       headroom.stop();
       monitor().stop();
       container.resolve(MemorySampler).stop();
+      container.resolve(KeyWatch).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
       await log.close();
@@ -148,6 +164,8 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     headroom,
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),
+    alerts: container.resolve(RedisAlertStore),
+    metrics: metricsOf(questions, readPartsOf(container, basics)),
     keptAnswers: container.resolve(RedisKeptAnswers),
     read: readPartsOf(container, basics),
     limits: {
@@ -156,10 +174,13 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
       maxStreams: config.MAX_STREAMS,
       maxStreamsPerKey: config.MAX_STREAMS_PER_KEY,
       allowsLoopback: allowsLoopback(config),
+      hasMail: config.SMTP_URL !== undefined,
       closing,
     },
-    keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
-    publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
+    keys: container.resolve(KeyRing),
+    keeper: container.resolve(KeyKeeper),
+    refreshKeys: () => container.resolve(KeyWatch).refresh(),
+    audit: container.resolve(RedisAuditLog),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: [
@@ -203,8 +224,15 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
     carts: container.resolve(RedisCartStore),
     endpoints: container.resolve(RedisEndpointStore),
     log,
+    alerts: container.resolve(RedisAlertStore),
+    metrics: metricsOf(questions, readPartsOf(container, basics)),
+    mailer: mailerOf(config),
     asOf: () => container.resolve(PipelineMonitor).asOf(),
     now,
     logger,
   };
+}
+
+function mailerOf({ SMTP_URL, SMTP_FROM }: Config): SmtpMailer | undefined {
+  return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : new SmtpMailer(SMTP_URL, SMTP_FROM);
 }

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'bullmq';
+import { startAlertJobs } from '../adapters/bullmq/alert-jobs.ts';
 import { startRollupJobs } from '../adapters/bullmq/rollup-jobs.ts';
 import { startWebhookWorker } from '../adapters/bullmq/webhook-queue.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
@@ -7,6 +8,8 @@ import type { RedisEndpointStore } from '../adapters/redis/installation/endpoint
 import type { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisPublishingStore } from '../adapters/redis/rollup/publishing-store.ts';
 import { RedisRollupStore } from '../adapters/redis/rollup/rollup-store.ts';
+import type { SmtpMailer } from '../adapters/smtp/mailer.ts';
+import type { AlertStore, Metrics } from '../alerts/ports.ts';
 import type { Funnel } from '../analytics/funnel/funnel.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Dimension } from '../metrics/dimension.ts';
@@ -16,6 +19,7 @@ import { startPublishing } from '../rollups/publish-actions.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { send } from '../webhooks/send.ts';
+import { signedHeaders } from '../webhooks/signature.ts';
 import { allFamilies } from './servers.ts';
 
 export interface JobsParts {
@@ -36,6 +40,12 @@ export interface JobsParts {
   readonly logger: Logger;
   /** May webhooks go to this machine? */
   readonly allowsLoopback: boolean;
+  readonly alerts: AlertStore;
+  readonly metrics: Metrics;
+  /** Undefined where no mail server is set. */
+  readonly mailer: SmtpMailer | undefined;
+  /** How often alerts are looked at. */
+  readonly alertsEveryMs?: number;
   /** Milliseconds that a delivery waits after so many tries; tests have less patience. */
   readonly webhookBackoff?: (attempts: number) => number;
 }
@@ -49,7 +59,7 @@ export function forBullMq(redis: RedisClient): ConnectionOptions {
   return redis as unknown as ConnectionOptions;
 }
 
-/** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks. */
+/** The work of the role `rollup`: closing hours and days, publishing closed windows, delivering webhooks, looking at alerts. */
 export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
   const { redis, connect, keyspace, calendar, funnels, dimensions, now, logger, carts, endpoints, webhookBackoff } =
     parts;
@@ -70,15 +80,33 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
     logger,
     ...(webhookBackoff && { backoff: webhookBackoff }),
   });
+  const alertClient = connect();
+  const alerting = await startAlerting(parts, forBullMq(alertClient));
   const { reader, log, asOf } = parts;
   const publisher = new RedisPublishingStore(redis, keyspace);
   const publishing = startPublishing({ store: publisher, reader, calendar, log, asOf, now }, logger);
   return {
     async stop() {
       await publishing.stop();
-      await Promise.all([rollups.stop(), webhooks.stop()]);
+      await Promise.all([rollups.stop(), webhooks.stop(), alerting.stop()]);
       rollupClient.disconnect();
       webhookClient.disconnect();
+      alertClient.disconnect();
     },
   };
+}
+
+function startAlerting(parts: JobsParts, connection: ConnectionOptions): Promise<RunningJobs> {
+  const { alerts: store, metrics, mailer, calendar, now, logger, allowsLoopback, alertsEveryMs } = parts;
+  const noMail = { outcome: 'failed', reason: 'no mail server is set (SMTP_URL)' } as const;
+  return startAlertJobs({
+    ...{ store, metrics, calendar, now, logger, connection },
+    prefix: parts.keyspace.queuePrefix(),
+    everyMs: alertsEveryMs,
+    post(url, id, body, secret) {
+      const headers = secret === undefined ? {} : signedHeaders(secret, id, now(), body);
+      return send({ url, headers, body, allowsLoopback });
+    },
+    mail: async (mail) => (mailer === undefined ? noMail : mailer.send(mail)),
+  });
 }

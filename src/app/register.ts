@@ -7,17 +7,21 @@ import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
+import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
+import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
+import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { ruleId } from '../alerts/rule.ts';
 import { definitions } from '../analytics/index.ts';
-import type { Config } from '../config.ts';
+import { type Config, isLoopbackHost } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
 import { Importer } from '../imports/importer.ts';
@@ -28,6 +32,9 @@ import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';
+import { KeyKeeper } from '../keys/key-keeper.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { KeyWatch } from '../keys/key-watch.ts';
 import { DimensionReader } from '../metrics/dimension.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -54,6 +61,7 @@ export interface Basics {
 export function register(container: DependencyContainer, basics: Basics): void {
   registerReading(container, basics);
   registerAnswers(container, basics);
+  registerKeys(container, basics);
   registerMonitor(container, basics);
   registerWebhooks(container, basics);
   registerIngestion(container, basics);
@@ -78,6 +86,23 @@ function registerAnswers(container: DependencyContainer, { redis, keyspace, now 
   once(container, RedisKeptAnswers, () => new RedisKeptAnswers(redis, keyspace, now));
 }
 
+function registerKeys(
+  container: DependencyContainer,
+  { config, redis, keyspace, calendar, logger, now }: Basics,
+): void {
+  const { WRITE_KEYS: write, READ_KEYS: read, ADMIN_KEYS: admin, PUBLIC_KEYS: publishable } = config;
+  const settings = { write, read, admin, publishable };
+  const [publicRate, mayBeOpen] = [config.PUBLIC_KEY_RATE, isLoopbackHost(config.HOST)];
+  once(container, KeyRing, () => new KeyRing({ settings, mayBeOpen, publicRate, calendar, now }));
+  once(container, RedisKeyStore, () => new RedisKeyStore(redis, keyspace));
+  once(container, KeyWatch, (c) => new KeyWatch(c.resolve(KeyRing), c.resolve(RedisKeyStore), logger));
+  once(container, KeyKeeper, (c) => {
+    const hasSettingsKeys = write.length + read.length + admin.length > 0;
+    return new KeyKeeper({ store: c.resolve(RedisKeyStore), hasSettingsKeys, publicRate, now });
+  });
+  once(container, RedisAuditLog, () => new RedisAuditLog(redis, keyspace, now));
+}
+
 function registerMonitor(container: DependencyContainer, { redis, keyspace, log, now }: Basics): void {
   once(container, MemorySampler, () => new MemorySampler(redis, keyspace, allFamilies));
   once(container, RedisStatusStore, (c) => new RedisStatusStore(redis, keyspace, c.resolve(MemorySampler)));
@@ -86,6 +111,8 @@ function registerMonitor(container: DependencyContainer, { redis, keyspace, log,
 
 function registerWebhooks(container: DependencyContainer, { config, redis, keyspace, logger, now }: Basics): void {
   once(container, RedisEndpointStore, () => new RedisEndpointStore(redis, keyspace, endpointsOf(config)));
+  const rules = config.ALERTS.map((input) => ({ ...input, id: ruleId(input) }));
+  once(container, RedisAlertStore, () => new RedisAlertStore(redis, keyspace, rules));
   once(container, WebhookQueue, () => new WebhookQueue(forBullMq(redis), keyspace.queuePrefix(), logger));
   once(
     container,

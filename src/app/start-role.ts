@@ -50,10 +50,9 @@ export async function startRole(
 
 /** Listens; each request is answered by the system that is current when it comes. */
 export async function startApi(current: () => System, config: Config): Promise<RunningRole> {
-  const open = config.WRITE_KEYS.length + config.READ_KEYS.length + config.ADMIN_KEYS.length === 0;
-  if (open && !isLoopbackHost(config.HOST)) {
+  if (!current().keys().hasSecretKeys && !isLoopbackHost(config.HOST)) {
     throw new CannotListen(
-      `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, or HOST=127.0.0.1`,
+      `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, make one (npm start -- keys make), or HOST=127.0.0.1`,
     );
   }
   current().app();

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { MemoryLimit } from '../adapters/redis/server/memory-limit.ts';
+import { MAX_RULES, ruleInput } from '../alerts/rule.ts';
 import { MAX_STAGES } from '../analytics/funnel/funnel.ts';
-import type { PublicKey } from '../http/entry/public-keys.ts';
+import type { SettingsKeys } from '../keys/key.ts';
 import { BUILT_IN_NAMES, type Dimension, dimensionOf } from '../metrics/dimension.ts';
 import { endpointInput } from '../webhooks/endpoint.ts';
 
@@ -101,7 +102,7 @@ export const publicKeys = commaSeparated.pipe(
           return { key, origin: origin.toLowerCase() };
         }),
     )
-    .transform((given): PublicKey[] =>
+    .transform((given): SettingsKeys['publishable'] =>
       [...new Set(given.map(({ key }) => key))].map((key) => ({
         key,
         origins: given.flatMap((one) => (one.key === key ? [one.origin] : [])),
@@ -154,3 +155,15 @@ export const dimensions = commaSeparated.transform((names, context): Dimension[]
 export const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(
   z.array(endpointInput.required({ secret: true })),
 );
+
+export const alerts = json('[{"name": …, "answer": "revenue", "field": "orders", "when": …, "to": […]}, …]').pipe(
+  z.array(ruleInput).max(MAX_RULES, `must be at most ${MAX_RULES} rules`),
+);
+
+/** A server for mail; like those of Redis, what cannot be parsed is not shown. */
+export const smtpUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? ''),
+    'must be an URL such as smtp://user:password@mail.example:587',
+  );

@@ -2,23 +2,28 @@ import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { KeyKeeper } from '../keys/key-keeper.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { AuditLog } from '../keys/ports.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
 import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
+import { type AlertParts, alertRoutes } from './admin/alerts.ts';
+import { auditRoutes } from './admin/audit.ts';
+import { keyRoutes } from './admin/keys.ts';
 import type { ReadParts } from './answer.ts';
-import type { KeyRing } from './auth.ts';
 import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
-import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
@@ -38,7 +43,7 @@ import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
 
-export interface AppParts extends StatusParts, ImportParts {
+export interface AppParts extends StatusParts, ImportParts, AlertParts {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -46,9 +51,12 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly deliveries: DeadDeliveries;
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
-  readonly limits: WriteLimits & StreamLimits & WebhookLimits;
+  readonly limits: WriteLimits & StreamLimits & WebhookLimits & Reachable;
   readonly keys: KeyRing;
-  readonly publicKeys: PublicKeys;
+  readonly keeper: KeyKeeper;
+  /** Has this process take in at once what was changed. */
+  readonly refreshKeys: () => Promise<void>;
+  readonly audit: AuditLog;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -69,7 +77,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   const shared = sharedWithPages(parts);
-  if (shared !== undefined) for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
+  for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
   app.use(entrance(parts));
   const { questions, limits } = parts;
   for (const room of [
@@ -79,6 +87,9 @@ export function createApp(parts: AppParts): OpenAPIHono {
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
+    alertRoutes(parts, parts.read),
+    keyRoutes(parts, parts.read),
+    auditRoutes(parts.audit, parts.read),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),

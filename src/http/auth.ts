@@ -1,59 +1,71 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Context, MiddlewareHandler } from 'hono';
-import { isPublicKey } from './entry/public-keys.ts';
+import { IncomingMessage } from 'node:http';
+import type { Context } from 'hono';
+import type { Scope } from '../keys/key.ts';
+import type { Admission, Caller, KeyRing } from '../keys/key-ring.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { requestIdOf } from './entry/request-id.ts';
 import { HttpProblem } from './problems.ts';
-
-type Access = 'write' | 'read' | 'admin';
-
-/** SHA-256 digests of the keys of each kind, in hex. */
-export interface KeyRing {
-  readonly write: readonly string[];
-  readonly read: readonly string[];
-  readonly admin: readonly string[];
-}
-
-export function hasKeys(ring: KeyRing): boolean {
-  return ring.write.length + ring.read.length + ring.admin.length > 0;
-}
-
-function isAmong(digests: readonly string[], presented: Buffer): boolean {
-  let found = false;
-  // Every digest is compared, so that time tells nothing about which came close.
-  for (const digest of digests) if (timingSafeEqual(Buffer.from(digest, 'hex'), presented)) found = true;
-  return found;
-}
-
-/** Lets a request through that carries a key for this access; everything where no keys are configured. */
-export function requireKey(ring: KeyRing, access: Access): MiddlewareHandler {
-  if (!hasKeys(ring)) return (_, next) => next();
-  return (context, next) => {
-    checkKey(ring, access, bearerOf(context));
-    return next();
-  };
-}
-
-/** @throws HttpProblem where keys are configured, and this is none for this access */
-export function checkKey(ring: KeyRing, access: Access, key: string | undefined): void {
-  if (!hasKeys(ring)) return;
-  if (key === undefined) throw denied('An API key is needed: Authorization: Bearer KEY');
-  const presented = createHash('sha256').update(key).digest();
-  if (isAmong(ring.admin, presented) || isAmong(ring[access], presented)) return;
-  if (isPublicKey(key)) throw onlySends();
-  const known = isAmong(ring.read, presented) || isAmong(ring.write, presented);
-  if (!known) throw denied('The API key is not known');
-  const detail = `This needs ${access === 'admin' ? 'an admin' : `a ${access}`} key`;
-  throw new HttpProblem({ code: 'forbidden', detail });
-}
 
 export function bearerOf({ req }: Context): string | undefined {
   return /^bearer +(.+)$/i.exec(req.header('Authorization') ?? '')?.[1];
 }
 
-function onlySends(): HttpProblem {
-  const detail = 'A key of PUBLIC_KEYS may only send events';
-  return new HttpProblem({ code: 'forbidden', detail });
+interface Presented {
+  readonly secret: string | undefined;
+  readonly scope: Scope;
+  readonly origin?: string | undefined;
 }
 
-function denied(detail: string): HttpProblem {
-  return new HttpProblem({ code: 'unauthorized', detail });
+/** Lets a request through whose key may do this. @throws HttpProblem */
+export type KeyCheck = (context: Context, presented: Presented) => Caller;
+
+export function keyCheck(keys: KeyRing, logger: Logger): KeyCheck {
+  return (context, presented) => {
+    const address = addressOf(context);
+    const admission = keys.admit({ ...presented, address });
+    if (admission.outcome === 'admitted') return admission.caller;
+    if ('isNew' in admission && admission.isNew)
+      logger.warn({ address, key: admission.outcome, request_id: requestIdOf(context) }, 'a key was refused');
+    throw refusalOf(admission, presented);
+  };
+}
+
+function refusalOf(admission: Exclude<Admission, { outcome: 'admitted' }>, { scope, origin }: Presented): HttpProblem {
+  switch (admission.outcome) {
+    case 'missing':
+      return new HttpProblem({ code: 'unauthorized', detail: 'An API key is needed: Authorization: Bearer KEY' });
+    case 'unknown':
+      return new HttpProblem({ code: 'unauthorized', detail: 'The API key is not known' });
+    case 'expired':
+      return new HttpProblem({ code: 'unauthorized', detail: 'The API key has ended; make or rotate one' });
+    case 'only-sends':
+      return new HttpProblem({ code: 'forbidden', detail: 'A publishable key may only send events' });
+    case 'not-allowed':
+      return new HttpProblem({ code: 'forbidden', detail: `This needs a key with the scope ${scope}` });
+    case 'foreign-origin': {
+      const from = origin ?? 'a request without Origin';
+      const detail = `This key sends from pages of its own origins, not from ${from}; add it to the key's`;
+      return new HttpProblem({ code: 'forbidden', detail });
+    }
+    case 'too-many-tries': {
+      const detail = 'Too many keys that are not known came from this address';
+      return new HttpProblem({ code: 'too-many-tries', detail, retryAfterSeconds: admission.retryAfterSeconds });
+    }
+    case 'too-often': {
+      const detail = `This key sends more than ${admission.requestsPerSecond} times a second`;
+      return new HttpProblem({ code: 'too-often', detail, retryAfterSeconds: 1 });
+    }
+    case 'over-quota': {
+      const detail = `This key has made the ${admission.requestsPerDay} requests that it may make in a day`;
+      return new HttpProblem({ code: 'over-quota', detail, retryAfterSeconds: admission.retryAfterSeconds });
+    }
+  }
+}
+
+/** Of the connection: what a header says of it anybody may write. */
+function addressOf({ env }: Context): string {
+  const bindings: unknown = env;
+  if (typeof bindings !== 'object' || bindings === null || !('incoming' in bindings)) return 'unknown';
+  const { incoming } = bindings;
+  return incoming instanceof IncomingMessage ? (incoming.socket.remoteAddress ?? 'unknown') : 'unknown';
 }

@@ -27,15 +27,15 @@ export const PROBLEM_TYPES = {
   unauthorized: {
     status: 401,
     title: 'Not authorised',
-    means: 'The request carries no API key, or one that the server does not know.',
-    todo: 'Send `Authorization: Bearer KEY` with a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS.',
+    means: 'The request carries no API key, one that the server does not know, or one that has ended.',
+    todo: 'Send `Authorization: Bearer KEY` with a key of `npm start -- keys list` or of WRITE_KEYS, READ_KEYS or ADMIN_KEYS that has not ended.',
   },
   forbidden: {
     status: 403,
     title: 'The key does not allow this',
     means:
-      'The key is known, and is not of the kind that this needs: write keys send, read keys read, admin keys do both and more. Keys of PUBLIC_KEYS only send, from pages of their own origins.',
-    todo: 'Use a key of the kind that `detail` names; add the origin of a page to its key in PUBLIC_KEYS.',
+      'The key is known, and does not have the scope that this needs; admin keys have all. Publishable keys only send, from pages of their own origins.',
+    todo: 'Use a key with the scope that `detail` names; add the origin of a page to its publishable key.',
   },
   'foreign-host': {
     status: 403,
@@ -99,6 +99,18 @@ export const PROBLEM_TYPES = {
     means: 'As many webhooks are there as may be, since each cart is sent to each of them.',
     todo: 'Remove one that is not needed any more.',
   },
+  'too-many-alerts': {
+    status: 409,
+    title: 'Too many alerts',
+    means: 'As many rules are there as may be, since each is looked at every minute.',
+    todo: 'Remove one that is not needed any more.',
+  },
+  'too-many-keys': {
+    status: 409,
+    title: 'Too many keys',
+    means: 'As many keys were made as may be.',
+    todo: 'Revoke those that are not used any more.',
+  },
   'too-large': {
     status: 413,
     title: 'The request is too large',
@@ -132,8 +144,21 @@ export const PROBLEM_TYPES = {
   'too-often': {
     status: 429,
     title: 'Too many requests',
-    means: 'A key of PUBLIC_KEYS sends more often than PUBLIC_KEY_RATE allows.',
-    todo: 'Send it again after the seconds in `Retry-After`, several events at a time, or raise PUBLIC_KEY_RATE.',
+    means: 'A key is used more often than its rate allows.',
+    todo: 'Send it again after the seconds in `Retry-After`, several events at a time, or give it a higher rate (PUBLIC_KEY_RATE for publishable keys).',
+  },
+  'over-quota': {
+    status: 429,
+    title: 'The quota of the day is used up',
+    means: 'A key has made as many requests today as it may make in a day.',
+    todo: 'Wait for the next day of the store, which `Retry-After` says, or use a key with a higher quota.',
+  },
+  'too-many-tries': {
+    status: 429,
+    title: 'Too many wrong keys',
+    means:
+      'Many different keys that are not known came from this address. Keys that worked from it before go on working.',
+    todo: 'Send it again after the seconds in `Retry-After`, with a key that is right.',
   },
   'too-many-imports': {
     status: 429,

@@ -66,9 +66,25 @@ export class Keyspace {
       | 'webhook-health'
       | 'webhooks-disabled'
       | 'answered'
-      | 'answered-times',
+      | 'answered-times'
+      | 'keys'
+      | 'keys-state'
+      | 'audit'
+      | 'alerts'
+      | 'alert-states'
+      | 'alert-history',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
+  }
+
+  /** How often each key was used on a day. */
+  keyRequests(day: string): string {
+    return `${this.prefix}:{installation}:key-requests:${day}`;
+  }
+
+  /** What the metric of an alert was, by moment. */
+  alertValues(id: string): string {
+    return `${this.prefix}:{installation}:alert-values:${id}`;
   }
 
   /** The embedded log's keys of one partition: `entries` (stream), `end` (next offset), and whose it is to read. */

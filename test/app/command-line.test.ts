@@ -11,6 +11,7 @@ async function run(...args: readonly string[]): Promise<{ calls: Call[]; printed
     import: async ({ name }, file, options) => void calls.push(['import', name, file, options]),
     rebuild: async (options) => void calls.push(['rebuild', options]),
     reset: async (options) => void calls.push(['reset', options]),
+    keys: async (command) => void calls.push(['keys', command]),
   };
   await runCommandLine(args, '1.2.3', actions);
   return { calls, printed };
@@ -35,6 +36,24 @@ test.each<[line: string, call: Call]>([
   ['import rees46 a.csv', ['import', 'rees46', 'a.csv', { force: false }]],
   ['import --force online-retail a.csv', ['import', 'online-retail', 'a.csv', { force: true }]],
   ['import online-retail a.csv --force', ['import', 'online-retail', 'a.csv', { force: true }]],
+  [
+    'keys make office --scopes read,metrics --rate 5',
+    [
+      'keys',
+      {
+        command: 'make',
+        input: { name: 'office', kind: 'secret', scopes: ['read', 'metrics'], requests_per_second: 5 },
+      },
+    ],
+  ],
+  [
+    'keys make page --origins https://Shop.example',
+    ['keys', { command: 'make', input: { name: 'page', kind: 'publishable', origins: ['https://shop.example'] } }],
+  ],
+  ['keys list', ['keys', { command: 'list' }]],
+  ['keys rotate key_1', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 24 }]],
+  ['keys rotate key_1 --keep 0', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 0 }]],
+  ['keys revoke key_1', ['keys', { command: 'revoke', id: 'key_1' }]],
   ['rebuild', ['rebuild', { force: false }]],
   ['rebuild --force', ['rebuild', { force: true }]],
   ['reset', ['reset', { yes: false }]],
@@ -66,7 +85,10 @@ describe('--help starts nothing, and lists options with an example', () => {
 
 describe('what does not make sense is refused in one line that says what there is', () => {
   test.each([
-    ['dance', /^dance is no role; there are api, consume, rollup, simulate, and the commands import, rebuild, reset$/],
+    [
+      'dance',
+      /^dance is no role; there are api, consume, rollup, simulate, and the commands import, rebuild, reset, keys$/,
+    ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],
     ['api --colour', /^unknown option '--colour'/],
@@ -82,6 +104,13 @@ describe('what does not make sense is refused in one line that says what there i
     ['import rees46 a b', /^too many arguments .*; use: /],
     ['import rees46 a --froce', /^unknown option '--froce' \(Did you mean --force\?\); use: .*--force/],
     ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--force\]$/],
+    ['keys make office', /^--scopes is missing: some of send, import/],
+    ['keys make office --scopes everything', /^--scopes /],
+    ['keys make page --origins shop.example', /^--origins must be an origin such as/],
+    ['keys make office --scopes read --rate fast', /^--rate /],
+    ['keys rotate', /^missing required argument 'ID'; use: npm start -- keys rotate ID/],
+    ['keys rotate key_1 --keep 1000', /^--keep takes hours from 0 to 168, not 1000$/],
+    ['keys dance', /^.*; use: npm start -- keys make NAME/],
     ['reset --no', /^unknown option '--no'; use: npm start -- reset \[--yes\]$/],
   ])('%s', async (line, message) => {
     const refused = expect(run(...line.split(' '))).rejects;

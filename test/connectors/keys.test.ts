@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { PublicKeys } from '../../src/http/entry/public-keys.ts';
-import { appOf } from '../http/app-parts.ts';
+import { appOf, keyRing } from '../http/app-parts.ts';
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 const app = appOf([], {
-  keys: { write: [digest('wk')], read: [digest('rk')], admin: [digest('ak')] },
-  publicKeys: new PublicKeys({
-    keys: [{ key: 'pk_shop', origins: ['https://shop.example'] }],
-    requestsPerSecond: 100,
-    now: () => 0,
+  keys: keyRing({
+    write: [digest('wk')],
+    read: [digest('rk')],
+    admin: [digest('ak')],
+    publishable: [{ key: 'pk_shop', origins: ['https://shop.example'] }],
   }),
 });
 

@@ -1,9 +1,13 @@
+import type { AlertStore } from '../../src/alerts/ports.ts';
 import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
-import { PublicKeys } from '../../src/http/entry/public-keys.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
+import type { SettingsKeys } from '../../src/keys/key.ts';
+import { KeyKeeper } from '../../src/keys/key-keeper.ts';
+import { KeyRing } from '../../src/keys/key-ring.ts';
+import type { KeyStore } from '../../src/keys/ports.ts';
 import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
@@ -54,6 +58,35 @@ const idle: PipelineStatus = {
   asOfMs: 0,
 };
 
+const noKeys: KeyStore = {
+  load: async () => ({ keys: [], isClosed: false, version: '0' }),
+  put: async () => undefined,
+  remove: async () => false,
+  countRequests: async () => new Map(),
+};
+
+const noAlerts: AlertStore = {
+  rules: async () => [],
+  add: async () => undefined,
+  remove: async () => false,
+  states: async () => new Map(),
+  keep: async () => undefined,
+  history: async () => [],
+  values: async () => [],
+  keepValue: async () => undefined,
+};
+
+interface GivenKeys extends Partial<SettingsKeys> {
+  readonly publicRate?: number;
+  readonly now?: () => number;
+}
+
+/** Keys of the settings: secret ones by their digests. */
+export function keyRing({ publicRate = 100, now = () => 0, ...given }: GivenKeys): KeyRing {
+  const settings = { write: [], read: [], admin: [], publishable: [], ...given };
+  return new KeyRing({ settings, mayBeOpen: true, publicRate, calendar: new Calendar('UTC'), now });
+}
+
 const nothing = (): void => undefined;
 
 /** An API in front of nothing: no server is needed. */
@@ -82,6 +115,8 @@ export function appOf(
       remove: async () => false,
       disable: async () => undefined,
     },
+    alerts: noAlerts,
+    metrics: { stepMinutes: () => 60, value: async () => ({ outcome: 'none' }), asOf: async () => 0 },
     keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
     deliveries: { dead: async () => [], retry: async () => false },
     read: readParts,
@@ -91,10 +126,13 @@ export function appOf(
       maxStreams: 1,
       maxStreamsPerKey: 1,
       allowsLoopback: true,
+      hasMail: false,
       closing: new AbortController().signal,
     },
-    keys: { write: [], read: [], admin: [] },
-    publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
+    keys: keyRing({}),
+    keeper: new KeyKeeper({ store: noKeys, hasSettingsKeys: false, publicRate: 1, now: () => 0 }),
+    refreshKeys: async () => undefined,
+    audit: { write: async () => undefined, read: async () => [] },
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],

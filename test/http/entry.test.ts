@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AppParts } from '../../src/http/app.ts';
-import { PublicKeys } from '../../src/http/entry/public-keys.ts';
-import { appOf } from './app-parts.ts';
+import { appOf, keyRing } from './app-parts.ts';
 
 const EVENT = JSON.stringify({ name: 'view_item', user_id: 'u' });
 type Headers = Readonly<Record<string, string>>;
@@ -56,7 +55,7 @@ describe('without keys', () => {
 
 describe('with keys', () => {
   test('hosts and origins may be any', async () => {
-    const app = appOf([], { keys: { write: [], read: ['a'.repeat(64)], admin: [] } });
+    const app = appOf([], { keys: keyRing({ read: ['a'.repeat(64)] }) });
     const headers = { Host: 'analytics.example', Origin: 'https://evil.example' };
     expect((await app.request('/v1/imports', { headers })).status).toBe(401);
     expect((await app.request('/openapi.json', { headers })).status).toBe(200);
@@ -64,17 +63,18 @@ describe('with keys', () => {
 });
 
 describe.each([
-  ['without other keys', { write: [], read: [], admin: [] }],
-  ['beside others', { write: ['a'.repeat(64)], read: [], admin: [] }],
-])('a publishable key, %s,', (_, keys) => {
+  ['without other keys', {}],
+  ['beside others', { write: ['a'.repeat(64)] }],
+])('a publishable key, %s,', (_, others) => {
   const clock = { ms: 0 };
-  const publicKeys = () =>
-    new PublicKeys({
-      keys: [
+  const keys = () =>
+    keyRing({
+      ...others,
+      publishable: [
         { key: 'pk_shop', origins: ['https://shop.example', 'https://m.shop.example'] },
         { key: 'pk_app', origins: ['null'] },
       ],
-      requestsPerSecond: 10,
+      publicRate: 10,
       now: () => clock.ms,
     });
   const send = (app: ReturnType<typeof appOf>, key: string, Origin?: string, headers: Headers = plain) =>
@@ -83,7 +83,7 @@ describe.each([
       body: EVENT,
       headers: { ...headers, ...(Origin !== undefined && { Origin }) },
     });
-  const app = appOf([], { keys, publicKeys: publicKeys() });
+  const app = appOf([], { keys: keys() });
 
   test('sends from its origins, as beacons do', async () => {
     expect((await send(app, '?key=pk_shop', 'https://shop.example')).status).toBe(202);
@@ -109,7 +109,7 @@ describe.each([
       },
       end: async () => undefined,
     };
-    const own = appOf([], { keys, publicKeys: publicKeys(), keptAnswers });
+    const own = appOf([], { keys: keys(), keptAnswers });
     const headers = { ...plain, 'Idempotency-Key': 'order-1' };
     expect((await send(own, '?key=pk_shop', 'https://shop.example', headers)).status).toBe(202);
     expect((await send(own, '?key=pk_app', 'null', headers)).status).toBe(202);
@@ -135,7 +135,7 @@ describe.each([
   });
 
   test('sends so many times a second, each key for itself', async () => {
-    const own = appOf([], { keys, publicKeys: publicKeys() });
+    const own = appOf([], { keys: keys() });
     for (let i = 0; i < 20; i++) expect((await send(own, '?key=pk_shop', 'https://shop.example')).status).toBe(202);
     const refused = await send(own, '?key=pk_shop', 'https://shop.example');
     expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '1']);
@@ -147,7 +147,7 @@ describe.each([
 
 test('a secret key does not count where it stands in an address', async () => {
   const digest = '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b';
-  const app = appOf([], { keys: { write: [digest], read: [], admin: [] } });
+  const app = appOf([], { keys: keyRing({ write: [digest] }) });
   const init = { method: 'POST', body: EVENT, headers: plain };
   expect((await app.request('/v1/events?key=secret', init)).status).toBe(401);
 });

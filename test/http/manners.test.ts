@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Question, route } from '../../src/analytics/question.ts';
 import { problemTypes } from '../../src/http/problem-types.ts';
-import { appOf } from './app-parts.ts';
+import { appOf, keyRing } from './app-parts.ts';
 
 const numbers = (n: number): { n: number; name: string }[] =>
   Array.from({ length: n }, (_, i) => ({ n: i, name: `row ${i}` }));
@@ -23,7 +23,7 @@ const rows: Question = {
 };
 const app = appOf([rows]);
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
-const guarded = appOf([rows], { keys: { write: [sha256('w')], read: [sha256('r')], admin: [sha256('a')] } });
+const guarded = appOf([rows], { keys: keyRing({ write: [sha256('w')], read: [sha256('r')], admin: [sha256('a')] }) });
 const withKey = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
 
 describe('methods and paths', () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Question, route } from '../../src/analytics/question.ts';
 import { idSchema } from '../../src/events/schema.ts';
 import { createHttpServer } from '../../src/http/entry/server.ts';
-import { appOf } from './app-parts.ts';
+import { appOf, keyRing } from './app-parts.ts';
 
 let release: () => void = () => undefined;
 const open = new Promise<void>((done) => (release = done));
@@ -118,7 +118,7 @@ describe('elsewhere dots lead upwards, as in every URL', () => {
   );
 
   test('no path leads around a key', async () => {
-    const keys = { write: [], read: ['reader'], admin: ['admin'] };
+    const keys = keyRing({ read: ['reader'], admin: ['admin'] });
     const guarded = appOf(questions, { keys });
     const behind = createHttpServer((asked, env) => guarded.fetch(asked, env)).listen(0, '127.0.0.1');
     await once(behind, 'listening');

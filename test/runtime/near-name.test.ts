@@ -35,7 +35,7 @@ test.each([
 });
 
 test('a name beside the right one is somebody else’s', () => {
-  expect(hintsOf(none, { WRITE_KEY: 'x', WRITE_KEYS: 'y' })).toEqual([]);
+  expect(hintsOf(none, { WRITE_KEY: 'x', WRITE_KEYS: 'sha256:y' })).toEqual([]);
 });
 
 test.each([
@@ -44,4 +44,11 @@ test.each([
 ])('keys that leave nobody to read or to send are said', (keys, says) => {
   expect(hintsOf(keys, {})).toEqual([expect.stringMatching(says)]);
   expect(hintsOf({ ...keys, ADMIN_KEYS: ['a'] }, {})).toEqual([]);
+});
+
+test('keys that can be guessed are said, and shown in no line', () => {
+  const given = { ADMIN_KEYS: `sesame, ${'long-and-random-0123456789'}`, READ_KEYS: `sha256:${'a'.repeat(64)}` };
+  const hints = hintsOf({ WRITE_KEYS: [], READ_KEYS: [], ADMIN_KEYS: [] }, given);
+  expect(hints).toEqual([expect.stringMatching(/^a key of ADMIN_KEYS has fewer than 24 characters: /)]);
+  expect(hints.join()).not.toContain('sesame');
 });

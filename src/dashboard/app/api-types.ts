@@ -33,6 +33,14 @@ export interface paths {
     /** What lay in carts when they were abandoned */
     get: operations["getAbandonmentItems"];
   };
+  "/v1/alerts": {
+    /** Alerts: how each stands, and when it fired */
+    get: operations["getAlerts"];
+  };
+  "/v1/audit": {
+    /** What admins did within a year, newest first (admin) */
+    get: operations["getAudit"];
+  };
   "/v1/breakdowns/{dimension}": {
     /** Values of a dimension (DIMENSIONS), ranked as cities are */
     get: operations["getBreakdownsByDimension"];
@@ -80,6 +88,10 @@ export interface paths {
   "/v1/inventory/{item_id}/stock": {
     /** The stock levels that an item had, newest first */
     get: operations["getInventoryByItemIdStock"];
+  };
+  "/v1/keys": {
+    /** Keys, those of the settings included, without what lets in (admin) */
+    get: operations["getKeys"];
   };
   "/v1/leaderboard": {
     /** How often each action occurred in windows of five seconds, newest first */
@@ -143,6 +155,88 @@ export type webhooks = Record<string, never>;
 
 export interface components {
   schemas: {
+    readonly Alert: {
+      /**
+       * @description the path of an answer behind /v1/
+       * @example revenue
+       */
+      readonly answer: string;
+      /** @description the mean of the same time of the weeks before */
+      readonly expected?: number;
+      /**
+       * @description which number of it; of a list the row that has a value: stages.stage=purchase.count
+       * @example orders
+       */
+      readonly field: string;
+      /**
+       * @description parameters of the answer
+       * @default {}
+       * @example {
+       *   "city": "Oslo"
+       * }
+       */
+      readonly filter?: {
+        [key: string]: string;
+      };
+      /**
+       * @description for how long that must hold before it is said, and not hold before it is over
+       * @default 0
+       */
+      readonly for_minutes?: number;
+      /** @description when it fired and was over, newest first */
+      readonly history: readonly ({
+          readonly at: string;
+          readonly expected?: number;
+          /** @enum {string} */
+          readonly turn: "fired" | "over";
+          readonly value: number;
+        })[];
+      readonly id: string;
+      /** @description the end of the newest time that was looked at */
+      readonly looked_at?: string;
+      readonly name: string;
+      /** @description of how long a time that is over; absent: as it stands now, today */
+      readonly over_minutes?: number;
+      readonly since?: string;
+      /** @enum {string} */
+      readonly status: "ok" | "firing" | "new";
+      /** @description without the rest of addresses, which let others send there */
+      readonly to: readonly ({
+          /** @enum {string} */
+          readonly by: "webhook" | "slack" | "email";
+          readonly host: string;
+        })[];
+      readonly value?: number;
+      readonly when: {
+        readonly above: number;
+      } | {
+        readonly below: number;
+      } | {
+        readonly drop_percent: number;
+        /**
+         * @description so many weeks back are looked at
+         * @default 4
+         */
+        readonly weeks?: number;
+      } | {
+        readonly rise_percent: number;
+        /**
+         * @description so many weeks back are looked at
+         * @default 4
+         */
+        readonly weeks?: number;
+      };
+    };
+    readonly AuditEntry: {
+      /** @example DELETE /v1/webhooks/1f */
+      readonly action: string;
+      readonly at: string;
+      /** @description the id of the key; command-line for commands, open where no keys are set */
+      readonly by: string;
+      readonly name: string;
+      readonly request_id?: string;
+      readonly status: number;
+    };
     readonly DeadLetter: {
       readonly at: string;
       readonly message: string | null;
@@ -179,6 +273,24 @@ export interface components {
       readonly started_at: string;
       /** @enum {string} */
       readonly state: "running" | "done" | "failed" | "interrupted";
+    };
+    readonly Key: {
+      readonly created_at?: string;
+      readonly expires_at?: string;
+      readonly id: string;
+      /** @enum {string} */
+      readonly kind: "secret" | "publishable";
+      readonly name: string;
+      /** @description until when the key that it replaced works as well */
+      readonly old_key_until?: string;
+      readonly origins: readonly string[];
+      readonly requests_per_day?: number;
+      /** @description for each process that answers */
+      readonly requests_per_second?: number;
+      readonly requests_today: number;
+      readonly scopes: readonly ("send" | "import" | "read" | "read-personal" | "metrics" | "admin")[];
+      /** @enum {string} */
+      readonly source: "made" | "settings";
     };
     readonly Meta: {
       readonly approximate: readonly string[];
@@ -279,7 +391,7 @@ export interface components {
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
-      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
     };
   };
   responses: never;
@@ -718,6 +830,64 @@ export interface operations {
                 readonly units: number;
                 readonly value: number;
               })[];
+          };
+        };
+      };
+    };
+  };
+  /** Alerts: how each stands, and when it fired */
+  getAlerts: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Alerts */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Alert"][];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** What admins did within a year, newest first (admin) */
+  getAudit: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description What was done, by whom */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["AuditEntry"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };
@@ -1738,6 +1908,35 @@ export interface operations {
                 readonly changed_at: string;
                 readonly stock_level: number;
               }[];
+          };
+        };
+      };
+    };
+  };
+  /** Keys, those of the settings included, without what lets in (admin) */
+  getKeys: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Keys */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Key"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

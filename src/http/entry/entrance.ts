@@ -1,14 +1,16 @@
-import type { Context, MiddlewareHandler, Next } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../../analytics/question.ts';
+import { isPublishable } from '../../keys/key.ts';
+import type { AuditLog } from '../../keys/ports.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
-import type { Logger } from '../../runtime/logger.ts';
-import { bearerOf, hasKeys, requireKey } from '../auth.ts';
+import { recorder } from '../admin/recorder.ts';
+import { bearerOf, keyCheck } from '../auth.ts';
+import { accessOf, isAudited } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
 import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
-import { isPublicKey } from './public-keys.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
 import { type Callers, isOfConnector, isSend } from './senders.ts';
@@ -16,18 +18,18 @@ import { type Callers, isOfConnector, isSend } from './senders.ts';
 export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
   readonly keptAnswers: KeptAnswers;
-  readonly logger: Logger;
+  readonly audit: AuditLog;
 }
 
 /**
  * Which pages get to see answers: those of CORS_ORIGINS, and those that may send with
  * a publishable key, of what they sent. Where there are none, nothing has to be asked.
  */
-export function sharedWithPages({ corsOrigins, publicKeys }: Callers): MiddlewareHandler | undefined {
-  if (corsOrigins.length === 0 && publicKeys.isEmpty) return undefined;
+export function sharedWithPages({ corsOrigins, keys }: Callers): MiddlewareHandler {
   const mayAsk = (origin: string, path: string): boolean =>
-    corsOrigins.includes(origin) || (isSend(path) && publicKeys.isOriginOfAny(origin));
-  return cors({ origin: (origin, { req }) => (mayAsk(origin, req.path) ? origin : null) });
+    corsOrigins.includes(origin) || (isSend(path) && keys.isOriginOfAny(origin));
+  const share = cors({ origin: (origin, { req }) => (mayAsk(origin, req.path) ? origin : null) });
+  return (context, next) => (corsOrigins.length > 0 || keys.hasPublishable ? share(context, next) : next());
 }
 
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
@@ -35,7 +37,10 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   const once = answerOnce(parts.keptAnswers, parts.logger);
   const check = callerCheck(parts);
   const guard: MiddlewareHandler = (context, next) => {
-    const isOnce = context.req.method === 'POST' && context.req.header(IDEMPOTENCY_KEY) !== undefined;
+    const { method, path } = context.req;
+    // An answer that holds a key is kept nowhere.
+    const isOnce =
+      method === 'POST' && !path.startsWith('/v1/keys') && context.req.header(IDEMPOTENCY_KEY) !== undefined;
     return check(context, isOnce ? () => once(context, next) : next);
   };
   // Answers to questions carry the id of their request already.
@@ -46,40 +51,44 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   };
 }
 
-/** Lets through whoever may ask for what they ask for. */
-function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHandler {
-  const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
+/** Lets through whoever may ask for what they ask for, and has written down what admins do. */
+function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): MiddlewareHandler {
+  const check = keyCheck(keys, logger);
+  const record = recorder(audit, logger);
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
   // Whoever serves it over TLS says so to browsers; from here it would bind a plain address.
   const ofPages = secureHeaders({ strictTransportSecurity: false });
-  const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
+  const sameMachine = new SameMachine(corsOrigins);
   return (context, next) => {
     const { path, method } = context.req;
-    sameMachine?.checkHost(context);
+    if (keys.isOpen) sameMachine.checkHost(context);
     if (isOfConnector(path)) {
       sayOfAnswers(context);
       return next();
     }
-    const publicKey = method === 'POST' && isSend(path) ? publicKeyOf(context) : undefined;
-    if (publicKey !== undefined) {
-      publicKeys.admit(publicKey, context.req.header('Origin'));
-      return next();
-    }
-    sameMachine?.checkCaller(context);
+    const scope = accessOf(method, path);
+    const secret = bearerOf(context) ?? (scope === 'send' ? publicKeyIn(context) : undefined);
+    const isPublicSend = scope === 'send' && secret !== undefined && isPublishable(secret);
+    if (keys.isOpen && !isPublicSend) sameMachine.checkCaller(context);
+    const admit = () => scope && check(context, { secret, scope, origin: context.req.header('Origin') });
+    // Theirs are headers of pages, which a refusal has as well.
     if (!path.startsWith('/v1/')) {
-      const then: Next = path === '/metrics' ? async () => void (await read(context, next)) : next;
+      const then = async (): Promise<void> => {
+        admit();
+        await next();
+      };
       return ofPages(context, then);
     }
-    sayOfAnswers(context);
-    if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
-      return admin(context, next);
-    return method === 'POST' ? write(context, next) : read(context, next);
+    if (!isPublicSend) sayOfAnswers(context);
+    const caller = admit();
+    return caller && isAudited(method, path, scope) ? record(context, caller, next) : next();
   };
 }
 
-function publicKeyOf(context: Context): string | undefined {
-  const key = bearerOf(context) ?? context.req.query('key');
-  return key !== undefined && isPublicKey(key) ? key : undefined;
+/** Beacons have no header; secret keys do not count where addresses are written down. */
+function publicKeyIn(context: Context): string | undefined {
+  const key = context.req.query('key');
+  return key !== undefined && isPublishable(key) ? key : undefined;
 }
 
 async function named(context: Context, answered: ReturnType<MiddlewareHandler>): Promise<void> {

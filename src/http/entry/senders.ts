@@ -1,13 +1,15 @@
 import type { Context } from 'hono';
 import { connectors } from '../../connectors/index.ts';
-import { checkKey, hasKeys, type KeyRing } from '../auth.ts';
-import { isPublicKey, type PublicKeys } from './public-keys.ts';
+import { isPublishable } from '../../keys/key.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { keyCheck } from '../auth.ts';
 import { SameMachine } from './same-machine.ts';
 
 export interface Callers {
   readonly keys: KeyRing;
-  readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
+  readonly logger: Logger;
 }
 
 /** Where events are sent to, also by pages of other origins. */
@@ -26,15 +28,12 @@ export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(bare(p
 /** Lets a sender through whose key may send. @throws HttpProblem */
 export type SenderCheck = (context: Context, key: string | undefined) => void;
 
-export function senderCheck({ keys, publicKeys, corsOrigins }: Callers): SenderCheck {
-  const sameMachine = hasKeys(keys) ? undefined : new SameMachine(corsOrigins);
-  return (context, key) => {
-    if (key !== undefined && isPublicKey(key)) {
-      publicKeys.admit(key, originOf(context));
-      return;
-    }
-    sameMachine?.checkCaller(context);
-    checkKey(keys, 'write', key);
+export function senderCheck({ keys, corsOrigins, logger }: Callers): SenderCheck {
+  const sameMachine = new SameMachine(corsOrigins);
+  const check = keyCheck(keys, logger);
+  return (context, secret) => {
+    if (keys.isOpen && !(secret !== undefined && isPublishable(secret))) sameMachine.checkCaller(context);
+    check(context, { secret, scope: 'send', origin: originOf(context) });
   };
 }
 

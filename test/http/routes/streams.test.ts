@@ -10,6 +10,7 @@ test('a question that is a stream is served as server-sent events, as many as ma
     maxStreams: 1,
     maxStreamsPerKey: 1,
     allowsLoopback: true,
+    hasMail: false,
     closing: closing.signal,
   };
   const app = appOf([live], { limits });

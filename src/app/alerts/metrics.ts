@@ -1,0 +1,89 @@
+import { numberAt } from '../../alerts/field.ts';
+import type { Metrics, MetricValue, Stretch } from '../../alerts/ports.ts';
+import type { Rule } from '../../alerts/rule.ts';
+import type { Question, Route } from '../../analytics/question.ts';
+import { answer, type ReadParts } from '../../http/answer.ts';
+import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
+
+/** Rows of a list in which the one that is meant is looked for. */
+const MOST_ROWS = 1_000;
+
+interface Found {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Numbers of answers, as the API would give them. */
+export function metricsOf(questions: readonly Question[], parts: ReadParts): Metrics {
+  const routes = questions.flatMap(({ routes: all }) => all);
+  const find = (path: string): Found | undefined => {
+    const found = routes.flatMap((route) => {
+      const params = paramsOf(route.path, `/v1/${path}`);
+      return params === undefined ? [] : [{ route, params }];
+    });
+    // `/v1/products/rising` is no item called rising.
+    return found.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
+  };
+  return {
+    stepMinutes(path) {
+      const found = find(path);
+      return found && (found.route.grain === '15m' ? 15 : 60);
+    },
+    async value(rule, stretch) {
+      const found = find(rule.answer);
+      if (found === undefined) return wrong('answer', `there is no answer /v1/${rule.answer}`);
+      return read(found, rule, stretch, parts);
+    },
+    asOf: parts.asOf,
+  };
+}
+
+async function read(
+  { route, params }: Found,
+  { field, filter }: Pick<Rule, 'field' | 'filter'>,
+  stretch: Stretch | undefined,
+  parts: ReadParts,
+): Promise<MetricValue> {
+  const { calendar } = parts;
+  const period = stretch && { from: calendar.format(stretch.fromMs), to: calendar.format(stretch.toMs) };
+  const asked = route.query
+    .strict()
+    .safeParse({ ...('limit' in route.query.shape && { limit: MOST_ROWS }), ...filter });
+  if (!asked.success) {
+    const [issue] = asked.error.issues;
+    return wrong(['filter', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is not valid');
+  }
+  try {
+    const { data } = await answer(route, { ...asked.data, ...period }, params, parts);
+    const value = numberAt(data, field);
+    if (value === undefined) return wrong('field', `is no number of ${route.path}`);
+    return value === null ? { outcome: 'none' } : { outcome: 'value', value };
+  } catch (error) {
+    if (error instanceof NotFound) return { outcome: 'none' };
+    // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.
+    if (error instanceof QueryProblem) return wrong(`filter.${error.path}`, error.message);
+    throw error;
+  }
+}
+
+const wrong = (path: string, message: string): MetricValue => ({ outcome: 'wrong', path, message });
+
+function paramsOf(template: string, path: string): Record<string, string> | undefined {
+  const [names, segments] = [template.split('/'), path.split('/')];
+  if (names.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, name] of names.entries()) {
+    const segment = segments[i] ?? '';
+    if (name.startsWith('{')) params[name.slice(1, -1)] = decoded(segment);
+    else if (name !== segment) return undefined;
+  }
+  return params;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Scope } from '../../keys/key.ts';
+
+/** What names people: whoever may see sums need not see these. */
+const PERSONAL = /^\/v1\/(users\/|abandonment\/carts$|export\/events$)/;
+const ADMIN = /^\/v1\/(dead-letters|webhooks|keys|audit)(\/|$)/;
+const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
+
+/** What a key must allow for a request; undefined where none is needed. What is not listed here and changes something is the admin's. */
+export function accessOf(method: string, path: string): Scope | undefined {
+  if (path === '/metrics') return 'metrics';
+  if (!path.startsWith('/v1/')) return undefined;
+  if (ADMIN.test(path)) return 'admin';
+  if (method === 'POST' && path === '/v1/events') return 'send';
+  if (method === 'POST' && IMPORTS.test(path)) return 'import';
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) return 'admin';
+  return PERSONAL.test(path) ? 'read-personal' : 'read';
+}
+
+/** Is this written down for a year? Whatever an admin changes, and what leaves with all that is kept of somebody. */
+export function isAudited(method: string, path: string, scope: Scope | undefined): boolean {
+  if (scope === 'admin') return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+  return /^\/v1\/users\/[^/]+\/export$/.test(path);
+}
