@@ -11,6 +11,7 @@ import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { ReportedThings } from '../runtime/reported-things.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import type { KeyRing } from './auth.ts';
@@ -37,6 +38,7 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
+import type { HookSecrets } from './sending/signed.ts';
 
 export interface AppParts extends StatusParts, ImportParts {
   readonly questions: readonly Question[];
@@ -48,6 +50,8 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly read: ReadParts;
   readonly limits: WriteLimits & StreamLimits & WebhookLimits;
   readonly keys: KeyRing;
+  readonly hookSecrets: HookSecrets;
+  readonly reportedThings: ReportedThings;
   readonly publicKeys: PublicKeys;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
@@ -75,7 +79,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    connectorRoutes(connectors, { acceptor: parts.acceptor, limits, checkSender: senderCheck(parts) }),
+    connectorRoutes(connectors, { ...parts, checkSender: senderCheck(parts) }),
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),

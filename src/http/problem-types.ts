@@ -27,8 +27,8 @@ export const PROBLEM_TYPES = {
   unauthorized: {
     status: 401,
     title: 'Not authorised',
-    means: 'The request carries no API key, or one that the server does not know.',
-    todo: 'Send `Authorization: Bearer KEY` with a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS.',
+    means: 'The request carries no API key or signature, or one that the server does not know.',
+    todo: 'Send `Authorization: Bearer KEY` with a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS. A shop’s hook is signed with a secret of its setting.',
   },
   forbidden: {
     status: 403,

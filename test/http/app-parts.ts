@@ -91,6 +91,8 @@ export function appOf(
       allowsLoopback: true,
       closing: new AbortController().signal,
     },
+    hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
+    reportedThings: { known: async () => undefined, keep: async () => undefined },
     keys: { write: [], read: [], admin: [] },
     publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
     corsOrigins: [],
