@@ -23,14 +23,15 @@ import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
+import { docsRoutes } from './pages/docs.ts';
+import { pageRoutes } from './pages/page.ts';
+import { snippetRoute } from './pages/snippet.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { connectorRoutes } from './routes/connectors.ts';
-import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
-import { pageRoutes } from './routes/page.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -89,6 +90,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),
+    snippetRoute(parts.distDir),
     pageRoutes(join(parts.distDir, 'dashboard')),
   ])
     app.route('/', room);

@@ -5,6 +5,7 @@ import type { Question } from '../../analytics/question.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { bearerOf, hasKeys, requireKey } from '../auth.ts';
+import { SNIPPET_PATH } from '../pages/snippet.ts';
 import { sayOfAnswers } from './answer-headers.ts';
 import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
@@ -65,6 +66,8 @@ function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHand
       publicKeys.admit(publicKey, context.req.header('Origin'));
       return next();
     }
+    // A script that shows nothing, and is there to be put into pages of others.
+    if (path === SNIPPET_PATH) return next();
     sameMachine?.checkCaller(context);
     if (!path.startsWith('/v1/')) {
       const then: Next = path === '/metrics' ? async () => void (await read(context, next)) : next;
