@@ -12,8 +12,16 @@ export interface Envelope {
 export type Mapped =
   /** As POST /v1/events takes it: it is repaired and checked there. `sentAt` is the sender's clock. */
   | { readonly outcome: 'event'; readonly event: Fields; readonly sentAt?: unknown }
+  /** What a shop says again and again about one thing, such as an order: only what is new of it is an event. */
+  | { readonly outcome: 'report'; readonly about: string; readonly newsOf: (known: string | undefined) => News }
   /** Nothing that is counted, and no fault. */
   | { readonly outcome: 'ignored' };
+
+/** The events of a report, beside what was known of its thing before, and what is known from now on. */
+export interface News {
+  readonly events: readonly Fields[];
+  readonly known: string;
+}
 
 export type Reading =
   /** `key`: where the connector's clients put theirs into the body. */
@@ -25,6 +33,15 @@ export interface Endpoint {
   readonly path: string;
   readonly summary: string;
 }
+
+export interface SignatureHeader {
+  /** In lower case; the base64 of a HMAC with SHA-256. */
+  readonly header: string;
+  readonly setting: HookSetting;
+}
+
+export const HOOK_SETTINGS = ['SHOPIFY_SECRETS', 'WOOCOMMERCE_SECRETS', 'MEDUSA_SECRETS'] as const;
+export type HookSetting = (typeof HOOK_SETTINGS)[number];
 
 /** A way in: what another system's clients send, as events. It does no I/O. */
 export interface Connector {
@@ -38,6 +55,12 @@ export interface Connector {
   readonly read: (envelope: Envelope, text: string) => Reading;
   /** What its clients take for a success; an answer without a body is a 204. */
   readonly success: Readonly<Record<string, boolean>> | undefined;
+  /** Its requests carry no key: each is signed, over its body as it came, with a secret that the settings hold. */
+  readonly signature?: SignatureHeader;
+  /** A request without signature by which a shop tries whether somebody answers. */
+  readonly isTrial?: (text: string) => boolean;
+  /** Its senders give up where they are refused often: what is wrong with an event is said in a success. */
+  readonly isRefusalSaid?: boolean;
   /** Its clients name each event, so that a request that was taken in part can be sent again. */
   readonly isRepeatable?: boolean;
 }

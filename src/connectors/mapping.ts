@@ -6,7 +6,7 @@ export type Row = readonly [field: string, ...path: string[]];
 /** The event's fields by a table; of several rows for a field the first that holds something counts. */
 export function mappedBy(table: readonly Row[], sent: Fields): Fields {
   const fields: Fields = {};
-  for (const [field, ...path] of table) fields[field] ??= valueAt(sent, path);
+  for (const [field, ...path] of table) if (isAbsent(fields[field])) fields[field] = valueAt(sent, path);
   return given(fields);
 }
 
@@ -16,10 +16,10 @@ export function valueAt(sent: unknown, path: readonly string[]): unknown {
 
 /** What is absent, or stands for that, would only be repaired. */
 export function given(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  );
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value)));
 }
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** Other systems take any text as a name: `Coupon Applied` is counted as `coupon_applied`. */
 export function eventName(sent: unknown): unknown {

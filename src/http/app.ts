@@ -15,6 +15,7 @@ import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { ReportedThings } from '../runtime/reported-things.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
@@ -27,14 +28,15 @@ import { methodsOf } from './entry/methods.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
+import { docsRoutes } from './pages/docs.ts';
+import { pageRoutes } from './pages/page.ts';
+import { snippetRoute } from './pages/snippet.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { connectorRoutes } from './routes/connectors.ts';
-import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
 import { metricsRoute } from './routes/metrics.ts';
-import { pageRoutes } from './routes/page.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -42,6 +44,7 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
+import type { HookSecrets } from './sending/signed.ts';
 
 export interface AppParts extends StatusParts, ImportParts, AlertParts {
   readonly questions: readonly Question[];
@@ -57,6 +60,8 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts {
   /** Has this process take in at once what was changed. */
   readonly refreshKeys: () => Promise<void>;
   readonly audit: AuditLog;
+  readonly hookSecrets: HookSecrets;
+  readonly reportedThings: ReportedThings;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -83,7 +88,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
-    connectorRoutes(connectors, { acceptor: parts.acceptor, limits, checkSender: senderCheck(parts) }),
+    connectorRoutes(connectors, { ...parts, checkSender: senderCheck(parts) }),
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
@@ -96,6 +101,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),
+    snippetRoute(parts.distDir),
     pageRoutes(join(parts.distDir, 'dashboard')),
   ])
     app.route('/', room);

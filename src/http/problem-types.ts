@@ -27,8 +27,8 @@ export const PROBLEM_TYPES = {
   unauthorized: {
     status: 401,
     title: 'Not authorised',
-    means: 'The request carries no API key, one that the server does not know, or one that has ended.',
-    todo: 'Send `Authorization: Bearer KEY` with a key of `npm start -- keys list` or of WRITE_KEYS, READ_KEYS or ADMIN_KEYS that has not ended.',
+    means: 'The request carries no API key or signature, one that the server does not know, or one that has ended.',
+    todo: 'Send `Authorization: Bearer KEY` with a key of `npm start -- keys list` or of WRITE_KEYS, READ_KEYS or ADMIN_KEYS that has not ended. A shop’s hook is signed with a secret of its setting.',
   },
   forbidden: {
     status: 403,

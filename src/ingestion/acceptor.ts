@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isObject } from '../events/forms/fields.ts';
 import type { PartitionId } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import type { Arrival, Repair } from '../events/repairs/rule.ts';
@@ -113,7 +114,8 @@ export class Acceptor {
     const sorted: Sorted = { good: [], rejected: [], repaired: [], ignored: 0 };
     const arrival = this.arrival(importId);
     for (const [index, one] of submitted.entries()) {
-      if (one.outcome === 'json') this.sortOne(index, one.value, arrivalOf(one, arrival), importId, sorted);
+      if (one.outcome === 'json')
+        this.sortOne(index, timedByAge(one.value, arrival), arrivalOf(one, arrival), importId, sorted);
       else if (one.outcome === 'ignored') sorted.ignored += 1;
       else sorted.rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
     }
@@ -194,6 +196,14 @@ const noted = (event: object, repairs: readonly Repair[]): object => ({
   sent_at: undefined,
   repaired: repairs.length === 0 ? undefined : [...new Set(repairs.map(({ rule }) => rule))],
 });
+
+/** `age_ms`: how long ago it happened, from senders whose clock nobody can trust. A time of its own goes first. */
+function timedByAge(value: unknown, { arrivedAtMs }: Arrival): unknown {
+  if (!isObject(value)) return value;
+  const { age_ms: ageMs, timestamp } = value;
+  const isAge = typeof ageMs === 'number' && ageMs >= 0 && (timestamp === undefined || timestamp === null);
+  return isAge ? { ...value, timestamp: Math.max(0, Math.round(arrivedAtMs - ageMs)) } : value;
+}
 
 const arrivalOf = ({ sentAt }: { readonly sentAt?: unknown }, arrival: Arrival): Arrival =>
   sentAt === undefined ? arrival : { ...arrival, sentAt };

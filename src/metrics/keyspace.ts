@@ -1,3 +1,4 @@
+import { shortHash } from '../events/short-hash.ts';
 import type { Family } from './family.ts';
 
 /**
@@ -99,6 +100,11 @@ export class Keyspace {
   /** What goes out, where no Kafka has topics for it. */
   outStream(topic: 'carts.abandoned' | 'carts.recovered' | 'actions.5s'): string {
     return `${this.prefix}:out:{${topic}}:entries`;
+  }
+
+  /** What a shop's hooks have said of an order or a cart. */
+  reported(about: string): string {
+    return `${this.prefix}:reported:${shortHash([about])}`;
   }
 
   /** BullMQ's prefix; the hash tag keeps a queue in one slot. */

@@ -133,6 +133,8 @@ export function appOf(
     keeper: new KeyKeeper({ store: noKeys, hasSettingsKeys: false, publicRate: 1, now: () => 0 }),
     refreshKeys: async () => undefined,
     audit: { write: async () => undefined, read: async () => [] },
+    hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
+    reportedThings: { known: async () => undefined, keep: async () => undefined },
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],

@@ -146,3 +146,14 @@ test('the further fields of an event and its lines are kept in the log', async (
   await submit(log, [sent]);
   expect(log.taken.map(({ value }) => JSON.parse(value))).toMatchObject([sent]);
 });
+
+test.each([
+  ['its age says when it happened', { age_ms: 60_000.4 }, '2026-11-20T11:59:00.000Z'],
+  ['a time of its own goes before its age', { age_ms: 5, timestamp: '2026-11-20T11:00:00Z' }, '2026-11-20T11:00:00Z'],
+  ['an age that is none says nothing', { age_ms: -1 }, '2026-11-20T12:00:00.000Z'],
+])('%s', async (_, more, moment) => {
+  const log = new HalfLog(1);
+  await submit(log, [{ name: 'page_view', user_id: 'u1', ...more }]);
+  const { timestamp, age_ms: kept } = JSON.parse(log.taken[0]?.value ?? '');
+  expect([new Date(timestamp).toISOString(), kept]).toEqual([new Date(moment).toISOString(), undefined]);
+});

@@ -7,6 +7,7 @@ import type { AuditLog } from '../../keys/ports.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
+import { SNIPPET_PATH } from '../pages/snippet.ts';
 import { accessOf, isAudited } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
 import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
@@ -66,6 +67,8 @@ function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): Middl
       sayOfAnswers(context);
       return next();
     }
+    // A script that shows nothing, and is there to be put into pages of others.
+    if (path === SNIPPET_PATH) return next();
     const scope = accessOf(method, path);
     const secret = bearerOf(context) ?? (scope === 'send' ? publicKeyIn(context) : undefined);
     const isPublicSend = scope === 'send' && secret !== undefined && isPublishable(secret);

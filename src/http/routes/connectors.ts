@@ -1,12 +1,15 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Connector, Endpoint, Envelope, Mapped } from '../../connectors/connector.ts';
+import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../../connectors/connector.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
+import { readBody } from '../body.ts';
 import type { SenderCheck } from '../entry/senders.ts';
 import { badRequest, unavailable } from '../problems.ts';
 import { json, problemResponses, rejectedEvent } from '../schemas.ts';
-import { accepted, bodyText, checkNumber, mayWait, type WriteLimits } from '../sending/accepting.ts';
+import { accepted, bodyText, checkNumber, mayWait, textOf, type WriteLimits } from '../sending/accepting.ts';
+import { checkSignature, type HookSecrets } from '../sending/signed.ts';
 
 const refused = {
   accepted: z.int().optional().openapi({ description: 'beside `rejected`' }),
@@ -17,6 +20,8 @@ interface ConnectorParts {
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly limits: WriteLimits;
   readonly checkSender: SenderCheck;
+  readonly hookSecrets: HookSecrets;
+  readonly reportedThings: ReportedThings;
 }
 
 /** Every connector's endpoints: its clients' requests go the way of POST /v1/events, and get the answer that they know. */
@@ -28,18 +33,77 @@ export function connectorRoutes(connectors: readonly Connector[], parts: Connect
   return app;
 }
 
-async function take(context: Context, connector: Connector, { acceptor, limits, checkSender }: ConnectorParts) {
-  const envelope = envelopeOf(context);
-  const key = bearerOf(context) ?? connector.keyOf(envelope);
-  const asksBody = key === undefined && connector.isKeyInBody === true;
+async function take(context: Context, connector: Connector, parts: ConnectorParts): Promise<Response> {
+  const reading = await admitted(context, connector, envelopeOf(context), parts);
+  if (reading === 'trial') return answer(context, connector, NOTHING);
+  if (reading.outcome === 'unreadable') throw badRequest(reading.message);
+  checkNumber(reading.mapped, parts.limits.maxEvents);
+  return answer(context, connector, await acceptMapped(connector, reading.mapped, parts));
+}
+
+/** What a sender sent that may send. @throws HttpProblem */
+async function admitted(
+  context: Context,
+  connector: Connector,
+  envelope: Envelope,
+  { acceptor, limits, checkSender, hookSecrets }: ConnectorParts,
+): Promise<Reading | 'trial'> {
+  const { signature, isTrial, isKeyInBody, keyOf } = connector;
+  if (signature !== undefined) {
+    mayWait(context, acceptor);
+    const body = await readBody(context, limits.maxBodyBytes);
+    if (isTrial?.(body.toString('latin1')) === true) return 'trial';
+    checkSignature(hookSecrets, signature, envelope.header(signature.header), body);
+    return connector.read(envelope, textOf(body));
+  }
+  const key = bearerOf(context) ?? keyOf(envelope);
+  const asksBody = key === undefined && isKeyInBody === true;
   if (!asksBody) checkSender(context, key);
   mayWait(context, acceptor);
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
   if (asksBody) checkSender(context, reading.outcome === 'read' ? reading.key : undefined);
-  if (reading.outcome === 'unreadable') throw badRequest(reading.message);
-  checkNumber(reading.mapped, limits.maxEvents);
-  const submitted = reading.mapped.map(submittedOf);
-  return answer(context, connector, accepted(submitted, await acceptor.accept(submitted)));
+  return reading;
+}
+
+const NOTHING: Acceptance = { accepted: 0, rejected: [] };
+
+/** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
+async function acceptMapped(
+  { isRefusalSaid }: Connector,
+  mapped: readonly Mapped[],
+  { acceptor, reportedThings }: ConnectorParts,
+): Promise<Acceptance> {
+  const resolved = await resolveReports(mapped, reportedThings);
+  const submitted = resolved.flatMap(({ submitted: some }) => some);
+  const acceptance = await acceptor.accept(submitted);
+  let taken = 0;
+  for (const { submitted: some, kept } of resolved) {
+    const end = taken + some.length;
+    const isWhole = !acceptance.rejected.some(({ index }) => index >= taken && index < end);
+    if (kept !== undefined && isWhole) await reportedThings.keep(kept.about, kept.known);
+    taken = end;
+  }
+  return isRefusalSaid === true ? acceptance : accepted(submitted, acceptance);
+}
+
+interface Resolved {
+  readonly submitted: readonly Submitted[];
+  readonly kept?: { readonly about: string; readonly known: string };
+}
+
+async function resolveReports(mapped: readonly Mapped[], reportedThings: ReportedThings): Promise<Resolved[]> {
+  const resolved: Resolved[] = [];
+  for (const one of mapped) {
+    if (one.outcome !== 'report') {
+      resolved.push({ submitted: [submittedOf(one)] });
+      continue;
+    }
+    const { about, newsOf } = one;
+    const { events, known } = newsOf(await reportedThings.known(about));
+    const some = events.map((value): Submitted => ({ outcome: 'json', value }));
+    resolved.push({ submitted: some.length > 0 ? some : [{ outcome: 'ignored' }], kept: { about, known } });
+  }
+  return resolved;
 }
 
 /** What was refused beside good events is said where an answer has a body: no client minds. */
@@ -60,7 +124,7 @@ function envelopeOf({ req }: Context): Envelope {
   };
 }
 
-function submittedOf(mapped: Mapped): Submitted {
+function submittedOf(mapped: Exclude<Mapped, { outcome: 'report' }>): Submitted {
   if (mapped.outcome === 'ignored') return mapped;
   const { event, sentAt } = mapped;
   return { outcome: 'json', value: event, sentAt };

@@ -22,7 +22,11 @@ export function mayWait(context: Context, { waiting }: Pick<Acceptor, 'waiting'>
 
 /** The body's text. @throws HttpProblem */
 export async function bodyText(context: Context, maxBodyBytes: number): Promise<string> {
-  const body = await readBody(context, maxBodyBytes);
+  return textOf(await readBody(context, maxBodyBytes));
+}
+
+/** @throws HttpProblem */
+export function textOf(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

@@ -1,0 +1,119 @@
+import type { NamedEvent } from './events.ts';
+
+/** An event that waits to be sent. */
+export interface Waiting {
+  readonly event: NamedEvent;
+  /** By this machine's clock, which may be wrong: only how long ago that was is sent. */
+  readonly atMs: number;
+  /** When it was sent without an answer, as the page was left. */
+  readonly leftMs?: number;
+}
+
+/** Where events wait. Several pages may share it, so it is read anew each time. */
+export interface Store {
+  load(): readonly Waiting[];
+  save(waiting: readonly Waiting[]): void;
+}
+
+export interface QueueSettings {
+  readonly url: string;
+  readonly store: Store;
+  readonly headers?: Record<string, string>;
+  readonly mostEvents: number;
+  readonly mostCharacters: number;
+  /** How long events are gathered. */
+  readonly gatherMs: number;
+  /** After each request, whatever came of it; `undone` are the events that it leaves. */
+  readonly onAnswer?: (undone: number) => void;
+}
+
+export interface Queue {
+  add(event: NamedEvent): void;
+  flush(): Promise<void>;
+  /** The events that go next, and their request's body. */
+  next(): [batch: readonly Waiting[], body: string];
+}
+
+const SLOWEST_MS = 60_000;
+const TIMEOUT_MS = 15_000;
+/** As much as a browser still sends after its page has gone. */
+const OUTLIVING = 20_000;
+
+const bodyOf = (batch: readonly Waiting[]): string =>
+  JSON.stringify(batch.map(({ event, atMs }) => ({ ...event, age_ms: Math.max(0, Date.now() - atMs) })));
+
+/** Sends what waits, in batches, again and again until it was answered. */
+export function createQueue(settings: QueueSettings): Queue {
+  const { url, store, headers, mostEvents, mostCharacters, gatherMs, onAnswer } = settings;
+  let isDue = false;
+  let failures = 0;
+  let isSending = false;
+
+  const next = (): [readonly Waiting[], string] => {
+    let batch = store.load().slice(0, mostEvents);
+    let body = bodyOf(batch);
+    while (body.length > mostCharacters && batch.length > 1) {
+      batch = batch.slice(0, batch.length >> 1);
+      body = bodyOf(batch);
+    }
+    return [batch, body];
+  };
+
+  const later = (ms: number): void => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      void flush();
+    }, ms);
+  };
+
+  const flush = async (): Promise<void> => {
+    const [batch, body] = next();
+    if (batch.length === 0 || isSending) return;
+    isSending = true;
+    const again = await send(body);
+    isSending = false;
+    const done = again && new Set(batch.map(({ event }) => event.event_id).filter((id) => !again.includes(id)));
+    if (done !== undefined) store.save(store.load().filter(({ event }) => !done.has(event.event_id)));
+    failures = done?.size ? 0 : failures + 1;
+    const left = store.load().length;
+    if (left > 0) later(failures > 0 ? Math.min(SLOWEST_MS, 1_000 * 2 ** failures) * (0.5 + Math.random() / 2) : 0);
+    onAnswer?.(left);
+  };
+
+  /** The ids of events that are to be sent again; undefined for all of them. */
+  const send = async (body: string): Promise<unknown[] | undefined> => {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers: headers ?? {},
+        keepalive: body.length < OUTLIVING,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const { status } = response;
+      if (response.ok) return retryable(await response.json());
+      // What is wrong with a request does not become better.
+      return status < 500 && status !== 429 && status !== 408 ? [] : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  return {
+    add(event) {
+      store.save([...store.load(), { event, atMs: Date.now() }]);
+      later(gatherMs);
+    },
+    flush,
+    next,
+  };
+}
+
+interface Answer {
+  readonly rejected: readonly { readonly event_id: string; readonly retryable: boolean }[];
+}
+
+const retryable = ({ rejected }: Answer): string[] =>
+  rejected.filter((one) => one.retryable).map((one) => one.event_id);

@@ -1,0 +1,52 @@
+import { Big } from 'big.js';
+import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
+import { shortHash } from '../../events/short-hash.ts';
+
+/** The list's objects; what is none of them is nothing to a hook. */
+export function objectsIn(list: unknown): readonly Fields[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+/** An id as text; shops write theirs as numbers. */
+export function idText(id: unknown): string | undefined {
+  if (typeof id === 'number' || typeof id === 'bigint') return String(id);
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** Shops write amounts as text. What is no number stays, to be refused. */
+export function amount(text: unknown): unknown {
+  return typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
+}
+
+/** The amounts added up without the errors of binary fractions; what is no number counts nothing. */
+export function sum(amounts: readonly unknown[]): number {
+  return amounts.reduce((total: Big, one) => total.plus(isNumber(one) ? String(one) : 0), new Big(0)).toNumber();
+}
+
+function isNumber(value: unknown): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && /^-?\d+(\.\d+)?$/.test(String(value));
+}
+
+/** The same event has the same id, however often it is reported. */
+export const eventId = (...parts: readonly string[]): string => shortHash(parts);
+
+/** Under which name pages write the visitor to a cart or an order; the second is one that shops do not show. */
+const VISITOR_FIELDS: ReadonlySet<unknown> = new Set(['cartpulse_id', '_cartpulse_id']);
+
+interface Who {
+  /** Pairs of the shop's own fields. */
+  readonly own: readonly (readonly [name: unknown, value: unknown])[];
+  readonly cart?: unknown;
+  readonly customer?: unknown;
+}
+
+/**
+ * The visitor whom the page wrote into the order is the one that the page's events have; without one the cart's own name
+ * holds cart, checkout and order together, and else it is the customer.
+ */
+export function visitor({ own, cart, customer }: Who): Fields {
+  const written = own.find(([name, value]) => VISITOR_FIELDS.has(name) && idText(value) !== undefined)?.[1];
+  const anonymous = idText(written) ?? idText(cart);
+  return anonymous === undefined ? { user_id: idText(customer) } : { anonymous_id: anonymous };
+}

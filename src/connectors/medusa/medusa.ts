@@ -1,0 +1,111 @@
+import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { parsedJson } from '../../events/json-text.ts';
+import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import { type CartReport, cartReport } from '../hooks/cart-report.ts';
+import { idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
+import { stockReport } from '../hooks/stock-report.ts';
+import { given, mappedBy, valueAt } from '../mapping.ts';
+import { LINE, ORDER } from './names.ts';
+
+const way = 'medusa';
+
+/** What a subscriber within a Medusa shop sends: `{ event, data }`, the data as Medusa's own queries give it. */
+export const medusa: Connector = {
+  name: way,
+  endpoints: [{ method: 'post', path: '/v1/hooks/medusa', summary: 'Take what Medusa’s subscriber sends' }],
+  keyOf: () => undefined,
+  signature: { header: 'x-cartpulse-hmac-sha256', setting: 'MEDUSA_SECRETS' },
+  read,
+  success: { success: true },
+  isRefusalSaid: true,
+  isRepeatable: true,
+};
+
+function read(_: Envelope, text: string): Reading {
+  const body = parsedJson(text);
+  if (!isObject(body) || !isObject(body['data']))
+    return { outcome: 'unreadable', message: 'The body is no JSON object with `event` and an object `data`' };
+  const mapped = mappedOf(body['event'], body['data']);
+  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
+}
+
+function mappedOf(event: unknown, data: Fields): readonly Mapped[] {
+  const id = idText(data['id']);
+  if (id === undefined || typeof event !== 'string') return [];
+  // `payment.refunded` names a payment: the subscriber sends its order.
+  if (/^(order|payment)\./.test(event)) return [orderReport(orderOf(id, data))];
+  if (/^cart\.(created|updated)$/.test(event)) return [cartReport(cartOf(id, data))];
+  if (/^(inventory\.)?inventory-level\.(created|updated)$/.test(event)) return stockOf(data);
+  return [];
+}
+
+function orderOf(id: string, data: Fields): OrderReport {
+  const isCancelled = data['status'] === 'canceled' || idText(data['canceled_at']) !== undefined;
+  return {
+    way,
+    id,
+    state: isCancelled ? 'cancelled' : 'bought',
+    createdAt: data['created_at'],
+    updatedAt: data['updated_at'] ?? data['created_at'],
+    shared: { ...sharedOf(data, data['cart_id'] ?? valueAt(data, ['cart', 'id'])), transaction_id: id },
+    order: detailsOf(data),
+    total: data['original_total'] ?? data['total'],
+    refunds: paymentsOf(data).flatMap((payment) => objectsIn(payment['refunds']).flatMap((refund) => refundOf(refund))),
+  };
+}
+
+function sharedOf(data: Fields, cart: unknown): Fields {
+  const own = isObject(data['metadata']) ? Object.entries(data['metadata']) : [];
+  return { ...visitor({ own, cart, customer: data['customer_id'] ?? data['email'] }), ...mappedBy(ORDER, data) };
+}
+
+const paymentsOf = (data: Fields): readonly Fields[] =>
+  objectsIn(data['payment_collections']).flatMap(({ payments }) => objectsIn(payments));
+
+/** What the items come to without their taxes has discounts taken off; shipping is not in it. */
+function detailsOf(data: Fields): Fields {
+  const { item_total: items, item_tax_total: tax = 0 } = data;
+  const isNet = typeof items === 'number' && typeof tax === 'number';
+  return given({
+    currency: currencyOf(data),
+    value: isNet ? sum([items, -tax]) : undefined,
+    shipping: data['shipping_total'],
+    tax: data['tax_total'],
+    discount: data['discount_total'],
+    payment_type: paymentsOf(data)[0]?.['provider_id'],
+    items: objectsIn(data['items']).map((line) => mappedBy(LINE, line)),
+  });
+}
+
+/** Medusa writes currencies in lower case. */
+function currencyOf({ currency_code: code }: Fields): unknown {
+  return typeof code === 'string' ? code.toUpperCase() : undefined;
+}
+
+function cartOf(id: string, data: Fields): CartReport {
+  return {
+    way,
+    id,
+    updatedAt: data['updated_at'],
+    shared: given({ ...sharedOf(data, id), currency: currencyOf(data) }),
+    lines: objectsIn(data['items']).map((line) => mappedBy(LINE, line)),
+  };
+}
+
+function stockOf(data: Fields): readonly Mapped[] {
+  const { stocked_quantity: stocked, reserved_quantity: reserved = 0 } = data;
+  const isLevel = typeof stocked === 'number' && typeof reserved === 'number';
+  return stockReport({
+    way,
+    itemId: idText(valueAt(data, ['inventory_item', 'sku'])) ?? idText(data['inventory_item_id']),
+    updatedAt: data['updated_at'],
+    level: isLevel ? stocked - reserved : undefined,
+  });
+}
+
+function refundOf(refund: Fields): readonly RefundReport[] {
+  const id = idText(refund['id']);
+  const { amount, created_at: timestamp } = refund;
+  return id === undefined ? [] : [{ id, timestamp, paidBack: amount, fields: { value: amount } }];
+}

@@ -1,0 +1,23 @@
+import type { Row } from '../mapping.ts';
+
+/** Of an order and of a cart. */
+export const ORDER: readonly Row[] = [
+  ['city', 'shipping_address', 'city'],
+  ['city', 'billing_address', 'city'],
+  ['country', 'shipping_address', 'country_code'],
+  ['country', 'billing_address', 'country_code'],
+];
+
+/** Of a line. An item is its SKU, or else its variant. */
+export const LINE: readonly Row[] = [
+  ['item_id', 'variant_sku'],
+  ['item_id', 'variant_id'],
+  ['item_id', 'product_id'],
+  ['item_name', 'product_title'],
+  ['item_name', 'title'],
+  ['item_variant', 'variant_title'],
+  ['item_category', 'product_type'],
+  ['image_url', 'thumbnail'],
+  ['price', 'unit_price'],
+  ['quantity', 'quantity'],
+];

@@ -1,0 +1,158 @@
+import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { parsedJson } from '../../events/json-text.ts';
+import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import { cartReport } from '../hooks/cart-report.ts';
+import { amount, idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
+import { stockReport } from '../hooks/stock-report.ts';
+import { given, mappedBy, valueAt } from '../mapping.ts';
+import { LINE, ORDER } from './names.ts';
+
+const way = 'shopify';
+
+/** Shopify's webhooks, as it sends them by itself. */
+export const shopify: Connector = {
+  name: way,
+  endpoints: [{ method: 'post', path: '/v1/hooks/shopify', summary: 'Take Shopify’s webhooks' }],
+  keyOf: () => undefined,
+  signature: { header: 'x-shopify-hmac-sha256', setting: 'SHOPIFY_SECRETS' },
+  read,
+  success: { success: true },
+  isRefusalSaid: true,
+  isRepeatable: true,
+};
+
+function read({ header }: Envelope, text: string): Reading {
+  const body = parsedJson(text);
+  if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
+  const mapped = mappedOf(header('x-shopify-topic'), body);
+  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
+}
+
+function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
+  switch (topic) {
+    case 'orders/create':
+    case 'orders/paid':
+    case 'orders/updated':
+    case 'orders/cancelled':
+      return body['test'] === true ? [] : withId(body['id'], (id) => orderReport(orderOf(id, body)));
+    case 'checkouts/create':
+    case 'checkouts/update':
+      return withId(body['token'], (id) => orderReport(checkoutOf(id, body)));
+    case 'carts/create':
+    case 'carts/update':
+      return withId(body['token'] ?? body['id'], (id) => cartReport(cartOf(id, body)));
+    case 'products/create':
+    case 'products/update':
+      return objectsIn(body['variants']).flatMap((variant) =>
+        stockReport({
+          way,
+          itemId: idText(variant['sku']) ?? idText(variant['id']),
+          updatedAt: variant['updated_at'] ?? body['updated_at'],
+          level: variant['inventory_management'] === null ? undefined : variant['inventory_quantity'],
+          price: amount(variant['price']),
+        }),
+      );
+    default:
+      return [];
+  }
+}
+
+function withId(id: unknown, mappedBy: (id: string) => Mapped): readonly Mapped[] {
+  const text = idText(id);
+  return text === undefined ? [] : [mappedBy(text)];
+}
+
+function orderOf(id: string, body: Fields): OrderReport {
+  const isCancelled = idText(body['cancelled_at']) !== undefined;
+  return {
+    way,
+    id,
+    state: isCancelled ? 'cancelled' : 'bought',
+    createdAt: body['created_at'],
+    updatedAt: body['updated_at'] ?? body['created_at'],
+    shared: { ...sharedOf(body), transaction_id: id },
+    order: detailsOf(body),
+    total: body['total_price'],
+    refunds: objectsIn(body['refunds']).flatMap((refund) => refundOf(refund)),
+  };
+}
+
+function checkoutOf(token: string, body: Fields): OrderReport {
+  return {
+    way,
+    id: `checkout-${token}`,
+    state: 'begun',
+    createdAt: body['created_at'],
+    updatedAt: body['updated_at'],
+    shared: { ...sharedOf(body), cart_url: body['abandoned_checkout_url'] },
+    order: detailsOf(body),
+    total: body['total_price'],
+    refunds: [],
+  };
+}
+
+function sharedOf(body: Fields): Fields {
+  return {
+    ...visitor({
+      own: objectsIn(body['note_attributes']).map(({ name, value }) => [name, value]),
+      cart: body['cart_token'],
+      customer: valueAt(body, ['customer', 'id']) ?? body['email'],
+    }),
+    ...mappedBy(ORDER, body),
+  };
+}
+
+/** `subtotal_price` has discounts taken off; shipping and taxes are not in it. */
+function detailsOf(body: Fields): Fields {
+  const [discount] = objectsIn(body['discount_codes']);
+  const gateways = body['payment_gateway_names'];
+  return given({
+    currency: body['currency'],
+    value: amount(body['subtotal_price']),
+    shipping: amount(valueAt(body, ['total_shipping_price_set', 'shop_money', 'amount'])),
+    tax: amount(body['total_tax']),
+    discount: amount(body['total_discounts']),
+    coupon: discount?.['code'],
+    payment_type: Array.isArray(gateways) ? gateways[0] : undefined,
+    items: objectsIn(body['line_items']).map((line) => lineOf(line)),
+  });
+}
+
+function cartOf(id: string, body: Fields): Parameters<typeof cartReport>[0] {
+  return {
+    way,
+    id,
+    updatedAt: body['updated_at'],
+    shared: visitor({ own: [], cart: id }),
+    lines: objectsIn(body['line_items']).map((line) => lineOf(line)),
+  };
+}
+
+function lineOf(line: Fields): Fields {
+  const fields = mappedBy(LINE, line);
+  return { ...fields, item_id: idText(fields['item_id']), price: amount(fields['price']) };
+}
+
+function refundOf(refund: Fields): readonly RefundReport[] {
+  const id = idText(refund['id']);
+  if (id === undefined) return [];
+  const lines = objectsIn(refund['refund_line_items']);
+  const paidBack = objectsIn(refund['transactions'])
+    .filter(({ kind, status }) => kind === 'refund' && status === 'success')
+    .map((transaction) => transaction['amount']);
+  const items = lines.map((line) => {
+    const item = lineOf(isObject(line['line_item']) ? line['line_item'] : {});
+    return { ...item, quantity: line['quantity'] };
+  });
+  const back = sum(paidBack);
+  const value = lines.length > 0 ? sum(lines.map(({ subtotal }) => subtotal)) : sum([back, shippingOf(refund)]);
+  const fields = given({ value: Math.max(0, value), items: items.length > 0 ? items : undefined });
+  return [{ id, timestamp: refund['created_at'], paidBack: back, fields }];
+}
+
+/** What was paid back of the shipping, below 0: an order's value has none of it. */
+function shippingOf(refund: Fields): number {
+  const adjustments = objectsIn(refund['order_adjustments']).filter(({ kind }) => kind === 'shipping_refund');
+  return sum(adjustments.map((adjustment) => adjustment['amount']));
+}

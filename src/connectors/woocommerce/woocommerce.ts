@@ -1,0 +1,113 @@
+import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { parsedJson } from '../../events/json-text.ts';
+import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import { amount, idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
+import { stockReport } from '../hooks/stock-report.ts';
+import { given, mappedBy, valueAt } from '../mapping.ts';
+import { LINE, ORDER, STATES } from './names.ts';
+
+const way = 'woocommerce';
+
+/** WooCommerce's webhooks, as it sends them by itself. */
+export const woocommerce: Connector = {
+  name: way,
+  endpoints: [{ method: 'post', path: '/v1/hooks/woocommerce', summary: 'Take WooCommerce’s webhooks' }],
+  keyOf: () => undefined,
+  signature: { header: 'x-wc-webhook-signature', setting: 'WOOCOMMERCE_SECRETS' },
+  // Where a webhook is saved; it is only kept where that is a success.
+  isTrial: (text) => /^webhook_id=\d+$/.test(text),
+  read,
+  success: { success: true },
+  isRefusalSaid: true,
+  isRepeatable: true,
+};
+
+function read({ header }: Envelope, text: string): Reading {
+  const body = parsedJson(text);
+  if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
+  const mapped = mappedOf(header('x-wc-webhook-topic'), body);
+  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
+}
+
+function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
+  const id = idText(body['id']);
+  if (id === undefined) return [];
+  switch (topic) {
+    case 'order.created':
+    case 'order.updated':
+    case 'order.restored':
+      return [orderReport(orderOf(id, body))];
+    case 'product.created':
+    case 'product.updated':
+      return stockReport({
+        way,
+        itemId: idText(body['sku']) ?? id,
+        updatedAt: moment(body['date_modified_gmt']),
+        level: body['stock_quantity'],
+        price: amount(body['price']),
+      });
+    default:
+      return [];
+  }
+}
+
+/** WooCommerce writes moments of UTC without saying so. */
+function moment(gmt: unknown): unknown {
+  return typeof gmt === 'string' && /\d$/.test(gmt) ? `${gmt}Z` : undefined;
+}
+
+function orderOf(id: string, body: Fields): OrderReport {
+  const updatedAt = moment(body['date_modified_gmt']);
+  return {
+    way,
+    id,
+    state: STATES.get(body['status']) ?? 'other',
+    createdAt: moment(body['date_created_gmt']),
+    updatedAt,
+    shared: { ...sharedOf(body), transaction_id: idText(body['number']) ?? id },
+    order: detailsOf(body),
+    total: body['total'],
+    refunds: objectsIn(body['refunds']).flatMap((refund) => refundOf(refund, updatedAt)),
+  };
+}
+
+function sharedOf(body: Fields): Fields {
+  const customer = body['customer_id'] === 0 ? undefined : body['customer_id'];
+  return {
+    ...visitor({
+      own: objectsIn(body['meta_data']).map(({ key, value }) => [key, value]),
+      customer: customer ?? valueAt(body, ['billing', 'email']),
+    }),
+    ...mappedBy(ORDER, body),
+  };
+}
+
+/** What lines come to has discounts taken off; shipping and taxes are not in it. */
+function detailsOf(body: Fields): Fields {
+  const lines = objectsIn(body['line_items']);
+  const [coupon] = objectsIn(body['coupon_lines']);
+  return given({
+    currency: body['currency'],
+    value: sum(lines.map(({ total }) => total)),
+    shipping: amount(body['shipping_total']),
+    tax: amount(body['total_tax']),
+    discount: amount(body['discount_total']),
+    coupon: coupon?.['code'],
+    payment_type: body['payment_method'],
+    items: lines.map((line) => lineOf(line)),
+  });
+}
+
+function lineOf(line: Fields): Fields {
+  const { variation_id: variation, product_id: product } = line;
+  const id = idText(line['sku']) ?? idText(variation === 0 ? undefined : variation) ?? idText(product);
+  return given({ ...mappedBy(LINE, line), item_id: id });
+}
+
+/** An order names what was paid back, below 0, and neither when nor for which lines. */
+function refundOf(refund: Fields, timestamp: unknown): readonly RefundReport[] {
+  const id = idText(refund['id']);
+  const paidBack = Math.abs(sum([refund['total']]));
+  return id === undefined ? [] : [{ id, timestamp, paidBack, fields: { value: paidBack } }];
+}
