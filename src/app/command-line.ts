@@ -15,11 +15,12 @@ export interface Actions {
   import(format: ImportFormat, file: string, options: { readonly force: boolean }): Promise<void>;
   rebuild(options: { readonly force: boolean }): Promise<void>;
   reset(options: { readonly yes: boolean }): Promise<void>;
+  doctor(): Promise<void>;
 }
 
 const NAME = 'npm start --';
 const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
-const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset`;
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands doctor, import, rebuild, reset`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
@@ -55,10 +56,21 @@ function createProgram(version: string, actions: Actions): Command {
     .argument('[roles...]')
     .action((names: readonly string[]) => actions.run(names.map((name) => roleOf(name))));
   refuseInOneLine(program, `use: ${NAME} ${program.usage()}; ${ROLES_AND_COMMANDS}`);
+  addDoctor(program, actions);
   addImport(program, actions);
   addRebuild(program, actions);
   addReset(program, actions);
   return program;
+}
+
+function addDoctor(program: Command, actions: Actions): void {
+  const command = program
+    .command('doctor')
+    .description('Looks at settings, servers, clocks, topics, memory and disk, and says for each what to do.')
+    .usage('')
+    .addHelpText('after', examples('doctor'))
+    .action(() => actions.doctor());
+  refuseInOneLine(command, `use: ${NAME} doctor`);
 }
 
 function addImport(program: Command, actions: Actions): void {
