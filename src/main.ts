@@ -16,6 +16,7 @@ const actions: Actions = {
   run: async (roles) => (await import('./app/run-roles.ts')).runRoles(roles),
   import: async (format, file, options) => (await import('./app/commands.ts')).importFile(format, file, options),
   rebuild: async (options) => (await import('./app/commands.ts')).rebuild(options),
+  doctor: async () => (await import('./app/doctor/doctor.ts')).runDoctor(),
   reset: async (options) => (await import('./app/commands.ts')).reset(options),
   keys: async (command) => (await import('./app/commands.ts')).keys(command),
 };

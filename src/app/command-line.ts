@@ -17,11 +17,12 @@ export interface Actions {
   rebuild(options: { readonly force: boolean }): Promise<void>;
   reset(options: { readonly yes: boolean }): Promise<void>;
   keys(command: KeysCommand): Promise<void>;
+  doctor(): Promise<void>;
 }
 
 const NAME = 'npm start --';
 const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
-const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands import, rebuild, reset, keys`;
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands doctor, import, rebuild, reset, keys`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
@@ -57,11 +58,22 @@ function createProgram(version: string, actions: Actions): Command {
     .argument('[roles...]')
     .action((names: readonly string[]) => actions.run(names.map((name) => roleOf(name))));
   refuseInOneLine(program, `use: ${NAME} ${program.usage()}; ${ROLES_AND_COMMANDS}`);
+  addDoctor(program, actions);
   addImport(program, actions);
   addRebuild(program, actions);
   addReset(program, actions);
   addKeys(program, actions);
   return program;
+}
+
+function addDoctor(program: Command, actions: Actions): void {
+  const command = program
+    .command('doctor')
+    .description('Looks at settings, servers, clocks, topics, memory and disk, and says for each what to do.')
+    .usage('')
+    .addHelpText('after', examples('doctor'))
+    .action(() => actions.doctor());
+  refuseInOneLine(command, `use: ${NAME} doctor`);
 }
 
 function addImport(program: Command, actions: Actions): void {

@@ -122,7 +122,7 @@ export async function openLog(
   return KafkaLog.open(kafkaParts(config, config.KAFKA_BROKERS, logger));
 }
 
-function kafkaParts(config: Config, brokers: readonly string[], logger: Logger): KafkaLogParts {
+export function kafkaParts(config: Config, brokers: readonly string[], logger: Logger): KafkaLogParts {
   const topics = {
     events: config.KAFKA_EVENTS_TOPIC,
     inventory: config.KAFKA_INVENTORY_TOPIC,

@@ -10,6 +10,7 @@ async function run(...args: readonly string[]): Promise<{ calls: Call[]; printed
     run: async (roles) => void calls.push(['run', roles]),
     import: async ({ name }, file, options) => void calls.push(['import', name, file, options]),
     rebuild: async (options) => void calls.push(['rebuild', options]),
+    doctor: async () => void calls.push(['doctor']),
     reset: async (options) => void calls.push(['reset', options]),
     keys: async (command) => void calls.push(['keys', command]),
   };
@@ -56,6 +57,7 @@ test.each<[line: string, call: Call]>([
   ['keys revoke key_1', ['keys', { command: 'revoke', id: 'key_1' }]],
   ['rebuild', ['rebuild', { force: false }]],
   ['rebuild --force', ['rebuild', { force: true }]],
+  ['doctor', ['doctor']],
   ['reset', ['reset', { yes: false }]],
   ['reset --yes', ['reset', { yes: true }]],
 ])('`npm start -- %s` does that and nothing else', async (line, call) => {
@@ -70,6 +72,7 @@ describe('--help starts nothing, and lists options with an example', () => {
     ['help import', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
     ['import --help', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
     ['rebuild --help', ['--force']],
+    ['doctor --help', ['what to do']],
     ['reset -h', ['--yes']],
   ])('%s', async (line, parts) => {
     const { calls, printed: help } = await run(...line.split(' '));
@@ -87,7 +90,7 @@ describe('what does not make sense is refused in one line that says what there i
   test.each([
     [
       'dance',
-      /^dance is no role; there are api, consume, rollup, simulate, and the commands import, rebuild, reset, keys$/,
+      /^dance is no role; there are api, consume, rollup, simulate, and the commands doctor, import, rebuild, reset, keys$/,
     ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],
