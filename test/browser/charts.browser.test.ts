@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
   changeIn,
+  choosePeriod,
   dayAgo,
   figure,
+  goTo,
   numberIn,
   type OpenShop,
   openShop,
@@ -41,13 +43,22 @@ afterAll(() => shop.close());
 
 describe('a chart', () => {
   test('leaves hours to come out, and says which is not over', async () => {
-    const { page } = await shop.open('?interval=hour');
+    const { page } = await shop.open('?tab=sales&interval=hour&compare=none');
     await pointAt(page, 'revenue', 0.95);
     await page.waitForTimeout(300);
     expect(await tooltip(page, 'revenue').count()).toBe(0);
+    await goTo(page, 'Visitors');
     await pointAt(page, 'sessions', 0.2);
     await tooltip(page, 'sessions').first().waitFor();
-    for (const panel of ['revenue', 'sessions', 'abandonment', 'conversion-over-time']) {
+    const charts = {
+      Now: 'revenue-over-time',
+      Sales: 'revenue',
+      Visitors: 'sessions',
+      Carts: 'abandonment',
+      Funnel: 'conversion-over-time',
+    };
+    for (const [tab, panel] of Object.entries(charts)) {
+      await goTo(page, tab);
       await page.locator(`[data-panel="${panel}"] button`, { hasText: 'Table' }).click();
       const hours = await rowsOf(page, panel).locator('td:first-child').allTextContents();
       expect([panel, hours.at(-1)]).toEqual([panel, expect.stringMatching(/1[23]:00$/)]);
@@ -57,9 +68,10 @@ describe('a chart', () => {
   });
 
   test('names days where it shows more than one', async () => {
-    const { page } = await shop.open(`?from=${yesterday}&to=${today}&interval=hour`);
+    const { page } = await shop.open(`?tab=sales&from=${yesterday}&to=${today}&interval=hour`);
     const written = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
-    for (const panel of ['revenue', 'sessions']) {
+    for (const [tab, panel] of Object.entries({ Visitors: 'sessions', Sales: 'revenue' })) {
+      await goTo(page, tab);
       const labels = await plot(page, panel).locator('text').allTextContents();
       for (const day of [yesterday, today]) expect(labels).toContain(written.format(new Date(day)));
       expect(labels).toContain('12:00');
@@ -72,7 +84,7 @@ describe('a chart', () => {
 });
 
 test('today is compared with the same hours of yesterday', async () => {
-  const { page } = await shop.open('?compare=previous&interval=hour');
+  const { page } = await shop.open('?tab=sales&interval=hour');
   const hint = page.locator('[data-panel=revenue] .hint');
   const until = /changes up to (1[23]):00,/.exec((await hint.textContent()) ?? '')?.[1];
   const { series } = await shop.system.get('/v1/revenue?interval=hour');
@@ -81,14 +93,14 @@ test('today is compared with the same hours of yesterday', async () => {
   // Yesterday at this hour there were two orders of 10; the one of the evening is no part of it.
   const change = await changeIn(page, 'revenue', 'revenue');
   expect(numberIn(change)).toBeCloseTo((100 * (byNow - 20)) / 20, 0);
-  await page.locator('.controls button', { hasText: 'Yesterday' }).click();
+  await choosePeriod(page, 'Yesterday');
   await eventually('yesterday’s revenue', async () => (await figure(page, 'revenue', 'revenue')) === '$120.00');
   expect(await hint.textContent()).not.toContain('changes up to');
   await page.close();
 });
 
 test('a stage that nobody reached has no bar', async () => {
-  const { page } = await shop.open('?interval=hour');
+  const { page } = await shop.open('?tab=funnel&interval=hour');
   const stage = (name: string) => page.locator(`[data-panel=funnel] [data-stage="${name}"]`);
   expect(await stage('cart').locator('.fill').count()).toBe(1);
   expect(await stage('checkout').locator('.value').textContent()).toBe('0');

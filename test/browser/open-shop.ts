@@ -40,13 +40,31 @@ export async function openShop(environment: Readonly<Record<string, string>> = {
   };
 }
 
+/** Goes to a section of the page. */
+export async function goTo(page: Page, tab: string): Promise<void> {
+  await page.locator('nav.tabs a', { hasText: tab }).click();
+  await answered(page);
+}
+
+/** Opens a menu of the bar, which is open afterwards. */
+export async function openMenu(page: Page, name: 'period' | 'filters'): Promise<void> {
+  const opener = page.locator(`.menu.${name} > .opener`);
+  if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+}
+
+/** Chooses one of the usual periods. */
+export async function choosePeriod(page: Page, name: string): Promise<void> {
+  await openMenu(page, 'period');
+  await page.locator('.menu.period button', { hasText: name }).last().click();
+}
+
 /** Waits until every panel has its answer and the numbers are live. */
 export async function answered(page: Page | BrowserContext): Promise<void> {
   const pages = 'pages' in page ? page.pages() : [page];
   for (const one of pages) {
-    await one.waitForSelector('[data-panel=now][data-state=live]');
-    await one.waitForSelector('[data-panel=pipeline]:is([data-state=loaded], [data-state=empty])');
-    await one.waitForSelector('main:not(:has([data-panel][data-state=loading]))');
+    await one.waitForSelector('[data-connection=live]');
+    await one.waitForSelector('main [data-panel]');
+    await one.waitForSelector('body:not(:has([data-panel][data-state=loading]))');
   }
 }
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { type Served, serveSystem } from './browser.ts';
-import { csvOf, dayAgo, figure, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
+import { choosePeriod, csvOf, dayAgo, figure, goTo, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
 import { seed } from './seed.ts';
 
 let shop: OpenShop;
@@ -16,48 +16,79 @@ afterAll(() => shop.close());
 
 const [today, yesterday] = [dayAgo(0), dayAgo(1)];
 
+const openCarts = async (page: Page): Promise<string> =>
+  (await page.locator('[data-panel=kpis] [data-figure=open_carts] .move').textContent()) ?? '';
+
 describe('the page', () => {
   test('shows the numbers of the API, with no complaint of the browser', async () => {
     const { page, errors } = await shop.open(`?from=${yesterday}&to=${today}`);
     const range = `from=${yesterday}&to=${today}`;
     const revenue: Json = await system.get(`/v1/revenue?${range}`);
-    await eventually('revenue', async () => numberIn(await figure(page, 'revenue', 'revenue')) === revenue.revenue);
-    expect(numberIn(await figure(page, 'revenue', 'orders'))).toBe(revenue.orders);
     const sessions: Json = await system.get(`/v1/sessions?${range}`);
+    expect(numberIn(await figure(page, 'kpis', 'revenue'))).toBe(revenue.revenue);
+    expect(numberIn(await figure(page, 'kpis', 'orders'))).toBe(revenue.orders);
+    expect(numberIn(await figure(page, 'kpis', 'average'))).toBeCloseTo(revenue.average_order_value, 2);
+    expect(numberIn(await figure(page, 'kpis', 'sessions'))).toBe(sessions.sessions);
+    const bought = sessions.by_stage.at(-1).reached / sessions.sessions;
+    expect(numberIn(await figure(page, 'kpis', 'conversion'))).toBeCloseTo(100 * bought, 1);
+    await goTo(page, 'Sales');
+    expect(numberIn(await figure(page, 'revenue', 'revenue'))).toBe(revenue.revenue);
+    expect(numberIn(await figure(page, 'revenue', 'orders'))).toBe(revenue.orders);
+    await goTo(page, 'Visitors');
     expect(numberIn(await figure(page, 'sessions', 'sessions'))).toBe(sessions.sessions);
     expect(numberIn(await figure(page, 'sessions', 'new_users'))).toBe(sessions.new_users);
+    const cities: Json = await system.get(`/v1/cities?${range}&limit=15`);
+    expect(await rowsOf(page, 'cities').locator('th').allTextContents()).toEqual(cities.map((row: Json) => row.city));
+    await goTo(page, 'Carts');
     const carts: Json = await system.get(`/v1/abandonment?${range}`);
     expect(numberIn(await figure(page, 'abandonment', 'abandoned'))).toBe(carts.abandoned);
+    await goTo(page, 'Funnel');
     await page.locator('[data-panel=funnel] button', { hasText: 'Table' }).click();
     const funnel: Json = await system.get(`/v1/funnel?${range}`);
     const counts = await rowsOf(page, 'funnel').locator('td:nth-child(2)').allTextContents();
     expect(counts.map(numberIn)).toEqual(funnel.stages.map((stage: Json) => stage.count));
+    await goTo(page, 'Products');
     const products: Json = await system.get(`/v1/products?${range}&sort=views&limit=10`);
     const names = await rowsOf(page, 'popular-products').locator('th').allTextContents();
     expect(names).toEqual(products.map((row: Json) => row.item_name));
-    const cities: Json = await system.get(`/v1/cities?${range}&limit=15`);
-    expect(await rowsOf(page, 'cities').locator('th').allTextContents()).toEqual(cities.map((row: Json) => row.city));
+    await goTo(page, 'Health');
     const pipeline: Json = await system.get('/v1/pipeline');
     expect(numberIn(await figure(page, 'pipeline', 'lag'))).toBe(pipeline.lag_events);
-    for (const panel of [
-      'payment-types',
-      'searches',
-      'inventory',
-      'rising-now',
-      'carts',
-      'leaderboard',
-      'top-abandoned-items',
-      'funnel-by-city',
-    ])
-      expect([panel, await rowsOf(page, panel).count()]).not.toEqual([panel, 0]);
     expect(errors).toEqual([]);
     await page.close();
+  });
+
+  test('has a section for each part of the shop, at an address of its own', async () => {
+    const { page, errors } = await shop.open(`?from=${yesterday}&to=${today}`);
+    const sections = {
+      Now: ['leaderboard', 'rising-now'],
+      Sales: ['payment-types'],
+      Funnel: ['funnel-by-city'],
+      Products: ['popular-products'],
+      Visitors: ['searches', 'cities'],
+      Carts: ['carts', 'top-abandoned-items'],
+      Stock: ['inventory'],
+      Health: ['pipeline', 'dead-letters'],
+    };
+    for (const [name, panels] of Object.entries(sections)) {
+      await goTo(page, name);
+      expect(await page.title()).toBe(`${name} · cartpulse`);
+      expect(await page.locator('nav.tabs [aria-current=page]').textContent()).toBe(name);
+      for (const panel of panels) expect([panel, await rowsOf(page, panel).count()]).not.toEqual([panel, 0]);
+    }
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('health');
+    await page.goBack();
+    await page.waitForSelector('[data-panel=inventory]');
+    const { page: shared } = await shop.open(new URL(page.url()).search);
+    expect(await shared.locator('nav.tabs [aria-current=page]').textContent()).toBe('Stock');
+    expect(errors).toEqual([]);
+    await Promise.all([page.close(), shared.close()]);
   });
 
   test('moves when events arrive, by itself', async () => {
     const { page, errors } = await shop.open();
     const before = numberIn(await figure(page, 'now', 'orders_today'));
-    const cart = numberIn(await figure(page, 'now', 'open_carts'));
+    const cart = numberIn(await openCarts(page));
     await system.post([
       { name: 'purchase', user_id: 'live-1', transaction_id: `t${Date.now()}`, value: 10 },
       { name: 'add_to_cart', user_id: `live-${Date.now()}`, items: [{ item_id: 'SKU-0001', price: 3 }] },
@@ -67,19 +98,20 @@ describe('the page', () => {
       async () => numberIn(await figure(page, 'now', 'orders_today')) === before + 1,
       8_000,
     );
-    expect(numberIn(await figure(page, 'now', 'open_carts'))).toBe(cart + 1);
+    expect(numberIn(await openCarts(page))).toBe(cart + 1);
     expect(errors).toEqual([]);
     await page.close();
   });
 
   test('follows a city that is chosen, keeps it in the URL, and goes back', async () => {
-    const { page } = await shop.open(`?from=${yesterday}&to=${today}`);
+    const { page } = await shop.open(`?tab=visitors&from=${yesterday}&to=${today}`);
     const city = await rowsOf(page, 'cities').nth(1).locator('th').textContent();
     await rowsOf(page, 'cities').nth(1).locator('th button').click();
     await page.waitForURL((url) => url.searchParams.get('city') === city);
     const revenue: Json = await system.get(
       `/v1/revenue?from=${yesterday}&to=${today}&city=${encodeURIComponent(city ?? '')}`,
     );
+    await goTo(page, 'Sales');
     await eventually(
       'the city’s orders',
       async () => numberIn(await figure(page, 'revenue', 'orders')) === revenue.orders,
@@ -88,13 +120,14 @@ describe('the page', () => {
     const { page: shared } = await shop.open(new URL(page.url()).search);
     expect(await shared.locator('.filter').textContent()).toContain(city);
     await page.goBack();
+    await page.goBack();
     await eventually('all cities again', async () => (await page.locator('.filter').count()) === 0);
     await Promise.all([page.close(), shared.close()]);
   });
 
   test('presets, dates and the comparison stand in the URL and change the numbers', async () => {
-    const { page } = await shop.open();
-    await page.locator('.controls button', { hasText: 'Yesterday' }).click();
+    const { page } = await shop.open('?tab=sales');
+    await choosePeriod(page, 'Yesterday');
     await page.waitForURL(
       (url) => url.searchParams.get('from') === yesterday && url.searchParams.get('to') === yesterday,
     );
@@ -103,10 +136,11 @@ describe('the page', () => {
       'yesterday’s orders',
       async () => numberIn(await figure(page, 'revenue', 'orders')) === revenue.orders,
     );
-    await page.locator('.controls input[type=checkbox]').check();
-    await page.waitForURL((url) => url.searchParams.get('compare') === 'previous');
     await page.waitForSelector('[data-panel=revenue] .change');
-    await page.locator('.controls button', { hasText: 'Today' }).click();
+    await page.getByLabel('Compared').selectOption('none');
+    await page.waitForURL((url) => url.searchParams.get('compare') === 'none');
+    await page.waitForSelector('[data-panel=revenue]:not(:has(.change))');
+    await choosePeriod(page, 'Today');
     await page.waitForURL((url) => url.searchParams.get('from') === null);
     await page.close();
   });
@@ -120,24 +154,28 @@ describe('the page', () => {
     expect(await rowsOf(page, 'price-changes').count()).toBe(impact.length);
     expect(impact.length).toBeGreaterThanOrEqual(2);
     await page.waitForSelector('[data-panel=stock-of-the-product] .chart svg');
-    await page.locator('[data-panel=product] button', { hasText: 'Close' }).click();
+    await page.locator('dialog button', { hasText: 'Close' }).click();
     await page.waitForURL((url) => url.searchParams.get('product') === null);
     expect(errors).toEqual([]);
     await page.close();
   });
 
-  test('every chart has its data as a table and as CSV', async () => {
+  test('every chart has its data as a table and as CSV', { timeout: 90_000 }, async () => {
     const { page } = await shop.open(`?from=${yesterday}&to=${today}`);
-    const charts = await page
-      .locator('.panel:has(.chart)[data-panel]')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('data-panel') ?? ''));
-    const asked = charts.filter((name) => name !== 'now');
-    expect(asked.length).toBeGreaterThanOrEqual(5);
-    for (const name of asked) {
-      const csv = await csvOf(page, name);
-      await page.locator(`[data-panel="${name}"] button`, { hasText: 'Table' }).click();
-      expect([name, csv.length]).toEqual([name, (await rowsOf(page, name).count()) + 1]);
+    const asked: string[] = [];
+    for (const tab of ['Now', 'Sales', 'Funnel', 'Visitors', 'Carts']) {
+      await goTo(page, tab);
+      const charts = await page
+        .locator('.panel:has(.chart)[data-panel]')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-panel') ?? ''));
+      for (const name of charts.filter((one) => one !== 'now')) {
+        asked.push(name);
+        const csv = await csvOf(page, name);
+        await page.locator(`[data-panel="${name}"] button`, { hasText: 'Table' }).click();
+        expect([name, csv.length]).toEqual([name, (await rowsOf(page, name).count()) + 1]);
+      }
     }
+    expect(asked.length).toBeGreaterThanOrEqual(6);
     await page.close();
   });
 
@@ -145,16 +183,16 @@ describe('the page', () => {
     const { page } = await shop.open();
     const orders = await figure(page, 'now', 'orders_today');
     await shop.served.stop();
-    await page.waitForSelector('[data-panel=now][data-state=lost]');
-    expect(await page.locator('[data-panel=now] [role=status]').textContent()).toContain('Connection lost');
+    await page.waitForSelector('[data-connection=lost]');
+    expect(await page.locator('[data-connection]').textContent()).toContain('Connection lost');
     expect(await figure(page, 'now', 'orders_today')).toBe(orders);
     await shop.served.start();
-    await page.waitForSelector('[data-panel=now][data-state=live]', { timeout: 30_000 });
+    await page.waitForSelector('[data-connection=live]', { timeout: 30_000 });
     await page.close();
   });
 
   test('says what to do where there is nothing', async () => {
-    const { page } = await shop.open('?from=2020-01-01&to=2020-01-02');
+    const { page } = await shop.open('?tab=funnel&from=2020-01-01&to=2020-01-02');
     await page.waitForSelector('[data-panel=funnel][data-state=empty]');
     expect(await page.locator('[data-panel=funnel] .state').textContent()).toContain('Choose a longer one');
     await page.close();
@@ -164,17 +202,26 @@ describe('the page', () => {
     const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
     await system.post({ name: 'view_item', user_id: 'long-ago', timestamp: `${day(20)}T12:00:00Z` });
     await system.settled();
-    const { page } = await shop.open(`?from=${day(22)}&to=${day(18)}`);
+    const { page } = await shop.open(`?tab=funnel&from=${day(22)}&to=${day(18)}`);
     const points = page.locator('[data-panel=conversion-over-time] svg path[d^="M1 0A1 1"]');
     await eventually('a point for each stage behind the visit', async () => (await points.count()) === 4);
     await page.close();
   });
 
-  test('can be used by keyboard: skip link, presets, tables', async () => {
+  test('can be used by keyboard: skip link, sections, menus, presets', async () => {
     const { page } = await shop.open();
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toContain('Skip to the numbers');
-    await page.locator('.controls button', { hasText: '7 days' }).focus();
+    const opener = page.locator('.menu.period > .opener');
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Today');
+    await page.keyboard.press('Escape');
+    expect(await opener.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    expect(await opener.getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('Enter');
+    await page.locator('.menu.period button', { hasText: '7 days' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.searchParams.has('from'));
     await page.close();
@@ -199,8 +246,8 @@ describe('with keys', () => {
     await page.waitForSelector('#key-title');
     await page.locator('input[type=password]').fill(key);
     await page.locator('button[type=submit]').click();
-    await page.waitForSelector('[data-panel=now][data-state=live]');
-    await page.waitForSelector('[data-panel=pipeline][data-state=loaded]');
+    await page.waitForSelector('[data-connection=live]');
+    await goTo(page, 'Health');
     return page;
   };
 
@@ -208,7 +255,7 @@ describe('with keys', () => {
     const page = await enter('reader');
     await eventually('no dead letters', async () => (await page.locator('[data-panel=dead-letters]').count()) === 0);
     await page.reload();
-    await page.waitForSelector('[data-panel=now][data-state=live]');
+    await page.waitForSelector('[data-connection=live]');
     expect(await page.locator('#key-title').count()).toBe(0);
     await page.close();
   });

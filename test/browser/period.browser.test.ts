@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Json } from '../support/system/system.ts';
 import { complaints } from './browser.ts';
-import { answered, csvOf, dayAgo, figure, numberIn, type OpenShop, openShop, order } from './open-shop.ts';
+import {
+  answered,
+  choosePeriod,
+  csvOf,
+  dayAgo,
+  figure,
+  goTo,
+  numberIn,
+  type OpenShop,
+  openMenu,
+  openShop,
+  order,
+} from './open-shop.ts';
 
 /** Noon in UTC is another day here for most of the day, so that a guess at the store's day would be wrong. */
 const timeZone = new Date().getUTCHours() < 12 ? 'Etc/GMT+12' : 'Etc/GMT-14';
@@ -26,6 +38,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const HISTORY = '?from=2010-12-01&to=2010-12-31';
+const SALES = '&tab=sales';
 
 describe('the first answer', () => {
   test('tells the store’s day and currency before anything else is asked', async () => {
@@ -36,22 +49,22 @@ describe('the first answer', () => {
       if (pathname.startsWith('/v1/') && pathname !== '/v1/live') asked.push(`${pathname}?${searchParams}`);
     });
     await page.goto(shop.served.url);
-    await page.waitForSelector('[data-panel=revenue]');
+    await page.waitForSelector('[data-panel=kpis]');
     expect(await page.locator('body').textContent()).not.toContain('$');
     await answered(page);
-    expect(asked[0]).toBe('/v1/revenue?interval=day');
+    expect(asked[0]).toBe('/v1/revenue?interval=day&compare=previous');
     const days = asked.flatMap((url) => /(?:from|to)=([^&]+)/.exec(url)?.[1] ?? []);
     expect(new Set(days)).toEqual(new Set([today]));
     expect(asked.length).toBe(new Set(asked).size);
-    expect(await figure(page, 'revenue', 'revenue')).toBe('₹500.00');
-    expect(await page.locator('[data-panel=now]').textContent()).not.toContain('$');
+    expect(await figure(page, 'kpis', 'revenue')).toBe('₹500.00');
+    expect(await page.locator('main').textContent()).not.toContain('$');
     await page.close();
   });
 });
 
 describe('amounts', () => {
   test('of imported history are found: a banner offers the currency that has orders', async () => {
-    const { page, errors } = await shop.open(HISTORY);
+    const { page, errors } = await shop.open(`${HISTORY}${SALES}`);
     expect(await figure(page, 'revenue', 'revenue')).toBe('₹0.00');
     const banner = page.locator('[data-note=currency]');
     expect(await banner.textContent()).toContain('12 in GBP');
@@ -63,13 +76,14 @@ describe('amounts', () => {
     expect(await figure(page, 'revenue', 'revenue')).toContain('£');
     await answered(page);
     expect(await banner.count()).toBe(0);
-    expect(await page.locator('[data-panel=popular-products] tbody').textContent()).toContain('£15.30');
     expect(await page.locator('main').textContent()).not.toMatch(/GBP.*INR/);
     const [head, first] = await csvOf(page, 'revenue');
     expect(head?.at(-1)).toBe('Currency');
     expect(first?.at(-1)).toBe('GBP');
     // A view can be shared, and the store's own currency stands for itself.
     const { page: shared } = await shop.open(new URL(page.url()).search);
+    await goTo(page, 'Products');
+    expect(await page.locator('[data-panel=popular-products] tbody').textContent()).toContain('£15.30');
     expect(await figure(shared, 'revenue', 'revenue')).toContain('£');
     await shared.getByLabel('Currency').selectOption('INR');
     await shared.waitForURL((url) => !url.searchParams.has('currency'));
@@ -90,6 +104,7 @@ describe('dates', () => {
     const asked = new Set<string>();
     page.on('request', (request) => asked.add(new URL(request.url()).searchParams.get('from') ?? ''));
     const keys = { delay: 60 };
+    await openMenu(page, 'period');
     await page.getByLabel('From', { exact: true }).focus();
     await page.keyboard.type('12012010', keys);
     await page.getByLabel('To', { exact: true }).focus();
@@ -100,13 +115,14 @@ describe('dates', () => {
     asked.delete(today);
     asked.delete('');
     expect([...asked]).toEqual(['2010-12-01']);
-    expect(await page.locator('.controls').textContent()).toContain('Compare with the 31 days before');
+    expect(await page.locator('.controls').textContent()).toContain('vs the 31 days before');
     expect(errors).toEqual([]);
     await page.close();
   });
 
   test('that can’t be shown are said to be wrong, and what was shown stays', async () => {
     const { page, errors } = await shop.open();
+    await openMenu(page, 'period');
     await page.getByLabel('From', { exact: true }).fill('2010-12-01');
     await page.locator('#period-problem', { hasText: 'At most 1,100 days' }).waitFor({ state: 'detached' });
     await page.locator('.controls button', { hasText: 'Show' }).click();
@@ -120,16 +136,16 @@ describe('dates', () => {
   });
 
   test('offer only intervals that they have', async () => {
-    const { page, errors } = await shop.open('?from=2010-12-02&to=2010-12-02&interval=hour');
+    const { page, errors } = await shop.open('?tab=sales&from=2010-12-02&to=2010-12-02&interval=hour&compare=none');
     const interval = page.getByLabel('Interval');
-    expect(await interval.locator('option').allTextContents()).toEqual(['fits the period']);
+    expect(await interval.locator('option').allTextContents()).toEqual(['by what fits']);
     expect(await page.locator('[data-state=failed]').count()).toBe(0);
-    await page.locator('.controls button', { hasText: '7 days' }).click();
+    await choosePeriod(page, '7 days');
     await eventually('days', async () => (await interval.locator('option').count()) === 3);
     await interval.selectOption('day');
-    await page.locator('.controls button', { hasText: 'Today' }).click();
+    await choosePeriod(page, 'Today');
     await eventually('a day', async () => (await interval.locator('option').count()) === 2);
-    expect(await interval.locator('option:checked').textContent()).toBe('fits the period');
+    expect(await interval.locator('option:checked').textContent()).toBe('by what fits');
     await answered(page);
     expect(await page.locator('[data-panel=revenue] .hint').textContent()).toContain('By 15 minutes');
     expect(errors).toEqual([]);

@@ -5,6 +5,7 @@ import { runSimulator } from '../../src/simulator/run-simulator.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
 import { silent, startSystem } from '../support/system/system.ts';
 import { serveSystem, startBrowser } from './browser.ts';
+import { answered } from './open-shop.ts';
 import { seed } from './seed.ts';
 
 /** `npm run screenshots`: pictures of the page for the README, from the simulated shop. */
@@ -26,7 +27,7 @@ await new Promise((done) => setTimeout(done, 15_000));
 const shots = [
   {
     name: 'page',
-    query: `?from=${day(1)}&to=${day(0)}&compare=previous&interval=hour`,
+    query: `?from=${day(1)}&to=${day(0)}&interval=hour`,
     width: 1_440,
     height: 1_000,
     full: false,
@@ -34,7 +35,7 @@ const shots = [
   },
   {
     name: 'page-dark',
-    query: `?from=${day(1)}&to=${day(0)}&interval=hour`,
+    query: `?tab=funnel&from=${day(1)}&to=${day(0)}`,
     width: 1_440,
     height: 1_000,
     full: false,
@@ -45,8 +46,7 @@ const shots = [
 for (const { name, query, width, height, full, scheme } of shots) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, locale: 'en-US' });
   await page.goto(`${served.url}/${query}`);
-  await page.waitForSelector('[data-panel=now][data-state=live]');
-  await page.waitForSelector('[data-panel=carts][data-state=loaded]');
+  await answered(page);
   await page.waitForTimeout(2_500);
   await page.screenshot({ path: resolve(dir, `${name}.png`), fullPage: full });
   process.stderr.write(`docs/images/${name}.png\n`);

@@ -51,7 +51,7 @@ describe('the network', () => {
         sizes.push(Number(response.headers()['content-length'] ?? 0));
     });
     await page.goto(shop.served.url);
-    await page.waitForSelector('[data-panel=now][data-state=live]');
+    await page.waitForSelector('[data-connection=live]');
     expect([...hosts]).toEqual([new URL(shop.served.url).host]);
     expect(sizes.length).toBeGreaterThanOrEqual(3);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
@@ -71,12 +71,12 @@ describe('while events come', () => {
     await answered(page);
     await page.waitForTimeout(1_000);
     expect(await page.evaluate('moved')).toBeLessThan(0.05);
-    const legend = plot(page, 'conversion-over-time').locator('text', { hasText: 'checkout' });
+    const legend = plot(page, 'revenue-over-time').locator('text', { hasText: 'Period before' });
     const fill = await legend.getAttribute('fill');
     await legend.click();
     await eventually('the legend’s entry is off', async () => (await legend.getAttribute('fill')) !== fill);
-    await pointAt(page, 'revenue', 0.1);
-    await tooltip(page, 'revenue').first().waitFor();
+    await pointAt(page, 'revenue-over-time', 0.1);
+    await tooltip(page, 'revenue-over-time').first().waitFor();
     await page.waitForTimeout(2_000);
     const [spent, carried] = [await mainThread(page), traffic(page)];
     const before = await spent();
@@ -84,19 +84,20 @@ describe('while events come', () => {
       const event = { name: 'purchase', user_id: `soak-${i}`, transaction_id: `soak-${i}`, value: 1 };
       await system.post([event, { name: 'view_item', user_id: `soak-${i}`, items: [{ item_id: 'SKU-0001' }] }]);
       await page.waitForTimeout(1_000);
-      expect(await tooltip(page, 'revenue').first().isVisible()).toBe(true);
+      expect(await tooltip(page, 'revenue-over-time').first().isVisible()).toBe(true);
     }
     expect(await legend.getAttribute('fill')).not.toBe(fill);
     // At most 5 seconds in 5 minutes.
     expect((await spent()) - before).toBeLessThan((5 * SOAK_SECONDS) / 300);
     expect(carried.paths).toContain('/v1/revenue');
     expect(carried.paths).not.toContain('/v1/inventory');
+    expect(carried.paths).not.toContain('/v1/products/rising');
     expect(carried.paths).not.toContain('/v1/abandonment/carts');
     // Uncompressed, of 850 kB a minute that it once was.
     expect(carried.bytes).toBeLessThan((200_000 * SOAK_SECONDS) / 60);
     expect(await page.evaluate('moved')).toBeLessThan(0.05);
-    await page.locator('[data-panel=inventory]').scrollIntoViewIfNeeded();
-    await eventually('what is scrolled to is asked for', () => carried.paths.includes('/v1/inventory'));
+    await page.locator('[data-panel=rising-now]').scrollIntoViewIfNeeded();
+    await eventually('what is scrolled to is asked for', () => carried.paths.includes('/v1/products/rising'));
     await page.close();
   });
 });

@@ -2,8 +2,11 @@ import { render } from 'preact';
 import { Page } from './page.tsx';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/bar.css';
 import './styles/panel.css';
 import './styles/numbers.css';
+import './styles/kpis.css';
+import './styles/drawer.css';
 
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

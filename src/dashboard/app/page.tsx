@@ -1,23 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from './api/ask.ts';
 import { onKeyNeeded, storeKey } from './api/key.ts';
-import { Controls } from './controls.tsx';
+import { Connection } from './bar/connection.tsx';
+import { Controls } from './bar/controls.tsx';
+import { TABS, Tabs } from './bar/tabs.tsx';
 import { CurrencyNote } from './currency-note.tsx';
 import { KeyPrompt } from './key-prompt.tsx';
-import { Carts } from './sections/carts.tsx';
-import { Cities } from './sections/cities.tsx';
-import { Funnel } from './sections/funnel/funnel.tsx';
-import { FunnelByCity } from './sections/funnel/funnel-by-city.tsx';
-import { Health } from './sections/health.tsx';
-import { Leaderboard } from './sections/leaderboard.tsx';
-import { Money } from './sections/money.tsx';
-import { Now } from './sections/now.tsx';
-import { Products } from './sections/products.tsx';
-import type { SectionProps } from './sections/section.ts';
-import { Stock } from './sections/stock.tsx';
-import { Visitors } from './sections/visitors.tsx';
+import { LiveScope } from './live-scope.tsx';
+import { LabelledChoice } from './panel/choice.tsx';
+import { ProductDrawer } from './sections/product.tsx';
+import { Section } from './sections/sections.tsx';
 import { ShopContext, ThemeContext, useScene } from './shop.ts';
-import { type Change, useView } from './view.ts';
+import { CHOICES, type Change, useView, type View } from './view.ts';
 
 export function Page() {
   const [keyNeeded, setKeyNeeded] = useState(false);
@@ -77,22 +71,27 @@ function Numbers() {
   const [view, change] = useView();
   const theme = useTheme(view.theme);
   const { scene, problem } = useScene(view);
+  useEffect(() => {
+    document.title = `${TABS[view.tab]} · cartpulse`;
+  }, [view.tab]);
   if (scene === undefined) return <Waiting problem={problem} />;
   return (
     <ThemeContext.Provider value={theme}>
       <ShopContext.Provider value={scene.shop}>
-        <header class="top">
-          <Brand />
-          <Controls view={view} change={change} />
-        </header>
-        <main id="numbers">
-          <CurrencyNote change={change} />
-          <Now />
-          {problem ? <Trouble problem={problem} change={change} /> : <Sections view={scene.view} change={change} />}
-        </main>
-        <footer>
-          Dates and hours are those of the store ({scene.shop.timezone}). <a href="/docs">API</a>
-        </footer>
+        <LiveScope>
+          <header class="top">
+            <Brand />
+            <Tabs view={view} change={change} />
+            <Connection />
+            <Controls view={view} change={change} />
+          </header>
+          <main id="numbers">
+            <CurrencyNote change={change} />
+            {problem ? <Trouble problem={problem} change={change} /> : <Section view={scene.view} change={change} />}
+          </main>
+          {scene.view.product !== '' && <ProductDrawer view={scene.view} change={change} />}
+          <Footer timezone={scene.shop.timezone} view={view} change={change} />
+        </LiveScope>
       </ShopContext.Provider>
     </ThemeContext.Provider>
   );
@@ -121,7 +120,7 @@ function Trouble({ problem, change }: { readonly problem: Problem; readonly chan
       <h2 id="trouble">This can’t be shown</h2>
       <p role="alert">{problem.message}</p>
       <p>
-        <button type="button" onClick={() => change({ from: '', to: '', currency: '', city: '', compare: '' })}>
+        <button type="button" onClick={() => change({ from: '', to: '', currency: '', city: '', compare: 'previous' })}>
           Show today
         </button>
       </p>
@@ -129,36 +128,24 @@ function Trouble({ problem, change }: { readonly problem: Problem; readonly chan
   );
 }
 
-function Sections(props: SectionProps) {
-  const { view, change } = props;
+interface FooterProps {
+  readonly timezone: string;
+  readonly view: View;
+  readonly change: Change;
+}
+
+function Footer({ timezone, view, change }: FooterProps) {
   return (
-    <>
-      {view.city !== '' && (
-        <p class="filter">
-          Showing <b>{view.city}</b>{' '}
-          <button type="button" onClick={() => change({ city: '' })}>
-            Show all cities
-          </button>
-        </p>
-      )}
-      <h2 class="section">Sales</h2>
-      <Money {...props} />
-      <h2 class="section">Funnel</h2>
-      <Funnel {...props} />
-      <h2 class="section">Products</h2>
-      <Products {...props} />
-      <h2 class="section">Cities</h2>
-      <Cities {...props} />
-      <FunnelByCity {...props} />
-      <h2 class="section">Carts</h2>
-      <Carts {...props} />
-      <h2 class="section">Visitors</h2>
-      <Visitors {...props} />
-      <h2 class="section">Stock</h2>
-      <Stock {...props} />
-      <Leaderboard />
-      <h2 class="section">Health</h2>
-      <Health />
-    </>
+    <footer>
+      <span>Dates and hours are those of the store ({timezone}).</span>
+      <LabelledChoice
+        label="Theme"
+        value={view.theme}
+        options={CHOICES.theme}
+        called={(one) => one || 'system'}
+        onChoose={(one) => change({ theme: one })}
+      />
+      <a href="/docs">API</a>
+    </footer>
   );
 }

@@ -4,7 +4,7 @@ import type { Answer } from './api/answers.ts';
 import type { Problem } from './api/ask.ts';
 import { answerOf, REFRESH_MS, useAnswer } from './api/use-answer.ts';
 import { addDays, type Interval } from './text/time.ts';
-import type { View } from './view.ts';
+import { comparedIn, type View } from './view.ts';
 
 /** The shop and the period that is shown, as the server says: no panel asks before they are known. */
 export interface Shop {
@@ -34,10 +34,11 @@ const SLOW_MS = 60_000;
 
 /** What the page must know first. While that of another view is asked for, the last one stays. */
 export function useScene(view: View): { readonly scene?: Scene; readonly problem?: Problem } {
-  const { from, to, city, currency, compare } = view;
-  const isPlain = [from, to, city, currency, compare].every((value) => value === '');
+  const { from, to, city, currency } = view;
+  const compare = comparedIn(view);
+  const isPlain = compare !== '' && [from, to, city, currency].every((value) => value === '');
   const slowly = { everyMs: SLOW_MS };
-  const store = useAnswer('/v1/revenue', { interval: 'day' }, slowly);
+  const store = useAnswer('/v1/revenue', { interval: 'day', compare: 'previous' }, slowly);
   const query = { from, to, city, currency, compare, interval: 'day' } as const;
   const period = useAnswer('/v1/revenue', isPlain ? undefined : query, slowly);
   const asked = isPlain ? store : period;

@@ -2,7 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
-  compare: ['', 'previous'],
+  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health'],
+  compare: ['previous', 'none'],
+  kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
   mode: ['closed', 'open'],
   by: ['views', 'carts', 'orders', 'units', 'revenue'],
@@ -34,9 +36,11 @@ function read(search: string): View {
   return {
     from: text('from'),
     to: text('to'),
+    tab: oneOf(CHOICES.tab, params.get('tab')),
     compare: oneOf(CHOICES.compare, params.get('compare')),
     city: text('city'),
     currency: /^[A-Z]{3}$/.exec(text('currency'))?.[0] ?? '',
+    kpi: oneOf(CHOICES.kpi, params.get('kpi')),
     interval: oneOf(CHOICES.interval, params.get('interval')),
     funnel: text('funnel') || 'shop',
     mode: oneOf(CHOICES.mode, params.get('mode')),
@@ -49,10 +53,14 @@ function read(search: string): View {
 
 const EMPTY = new Map<string, string>(Object.entries(read('')));
 
-function write(view: View): string {
+/** The address of a view, on which nothing stands that goes without saying. */
+export function linkTo(view: View): string {
   const params = new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name)));
   return params.size === 0 ? location.pathname : `${location.pathname}?${params}`;
 }
+
+/** What the API is asked to compare with; nothing where the view compares nothing. */
+export const comparedIn = ({ compare }: View): 'previous' | '' => (compare === 'none' ? '' : compare);
 
 export type Change = (change: Partial<View>) => void;
 
@@ -66,7 +74,7 @@ export function useView(): [View, Change] {
   }, []);
   const change: Change = (changed) => {
     const next = { ...read(location.search), ...changed };
-    history.pushState(null, '', write(next));
+    history.pushState(null, '', linkTo(next));
     setView(next);
   };
   return [view, change];

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Snapshot } from './answers.ts';
 import { glance, type Listener, listen, SILENCE_MS } from './stream.ts';
 
-interface Live {
+export interface Live {
   readonly connection: 'connecting' | 'live' | 'lost';
   /** The last one, also where the connection is lost. */
   readonly snapshot: Snapshot | undefined;
@@ -13,9 +14,15 @@ const GLANCE_MS = 3_000;
 /** A tab that reads for all and says nothing for so long is frozen. */
 const FROZEN_MS = 3 * SILENCE_MS;
 
-/** The shop at this second. */
-export function useLive(): Live {
-  const [live, setLive] = useState<Live>({ connection: 'connecting', snapshot: undefined });
+const UNKNOWN: Live = { connection: 'connecting', snapshot: undefined };
+export const LiveContext = createContext(UNKNOWN);
+
+/** The shop at this second, as the page follows it: whoever uses it is drawn anew each second. */
+export const useLive = (): Live => useContext(LiveContext);
+
+/** Follows the shop; once on a page. */
+export function useFollowed(): Live {
+  const [live, setLive] = useState(UNKNOWN);
   useEffect(() => {
     const stop = new AbortController();
     follow((heard) => {

@@ -5,6 +5,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { useContext, useEffect, useRef } from 'preact/hooks';
 import { ThemeContext } from '../shop.ts';
 import { type ChartOption, themed } from './theme.ts';
+import { useBrush } from './use-brush.ts';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
@@ -13,9 +14,11 @@ interface ChartProps {
   /** The same object as long as nothing else is to be seen. */
   readonly option: ChartOption;
   readonly height?: number;
+  /** Called with the first and the last bucket that were clicked or drawn over. */
+  readonly onPick?: ((first: number, last: number) => void) | undefined;
 }
 
-export function Chart({ label, option, height = 240 }: ChartProps) {
+export function Chart({ label, option, height = 240, onPick }: ChartProps) {
   const theme = useContext(ThemeContext);
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof init> | null>(null);
@@ -35,5 +38,11 @@ export function Chart({ label, option, height = 240 }: ChartProps) {
     // What is shown already is kept: a tooltip that is read, and series that were switched off in the legend.
     chart.current?.setOption(themed(option), { replaceMerge: ['series'] });
   }, [option, theme]);
-  return <div ref={element} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />;
+  const brush = useBrush(chart, onPick);
+  return (
+    <div class={onPick ? 'brushed' : ''} {...brush.events}>
+      <div ref={element} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />
+      {brush.span && <div class="brush" style={{ left: `${brush.span.left}px`, width: `${brush.span.width}px` }} />}
+    </div>
+  );
 }

@@ -67,7 +67,9 @@ function linesOf({ name, values, isBefore = false }: DrawnLine, isAlone: boolean
     data: done,
     // A point without neighbours makes no line.
     showSymbol: done.some((_, i) => isPoint(i)),
-    lineStyle: { width: 2, type: isBefore ? 'dashed' : 'solid' },
+    lineStyle: { width: isBefore ? 1.5 : 2, type: isBefore ? 'dashed' : 'solid' },
+    // A ghost beside what is now.
+    ...(isBefore && { color: 'var(--quiet)', z: 1 }),
     ...(isAlone && { areaStyle: { opacity: 0.12 } }),
   };
   if (isBefore || begun === over) return [line];

@@ -39,7 +39,7 @@ export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProp
   const greatest = new Map(
     barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
   );
-  const first = columns.findIndex(({ as }) => as === 'text');
+  const first = columns.findIndex(({ as }) => isText(as));
   return (
     <div class="scroll" {...scroller(caption)}>
       <table>

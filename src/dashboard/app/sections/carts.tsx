@@ -9,6 +9,7 @@ import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
+import { comparedIn } from '../view.ts';
 import { addUp, fairly, untilOf } from './fairly.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
@@ -30,7 +31,8 @@ export function Carts(props: SectionProps) {
 function Abandonment({ view }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
-  const { city, compare } = view;
+  const { city } = view;
+  const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
   const query = { from, to, city, currency, compare, interval };
   const loaded = useAnswer('/v1/abandonment', query, { everyMs: refreshMs });

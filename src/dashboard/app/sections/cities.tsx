@@ -60,7 +60,7 @@ export function Cities({ view: { city: chosen, rank_by }, change }: SectionProps
           onChoose={(rank) => change({ rank_by: rank })}
         />
       }
-      span={2}
+      span={3}
       height={400}
       columns={COLUMNS.map((column) => ({ ...column, bar: column.key === ranked }))}
       rows={answerOf(loaded)?.data ?? []}

@@ -12,6 +12,7 @@ export function Leaderboard() {
       hint="What happened in the last minute, five seconds at a time"
       loaded={loaded}
       empty="Nothing has happened yet."
+      span={2}
       height={400}
       columns={[
         { key: 'start', label: 'From', as: 'second' },

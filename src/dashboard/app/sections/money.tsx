@@ -4,17 +4,18 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
-import { beside, type Timeline } from '../charts/timeline.ts';
+import { beside } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
-import { addUp, fairly, untilOf } from './fairly.ts';
+import { comparedIn } from '../view.ts';
+import { untilOf } from './fairly.ts';
+import { fairMoney } from './money-sums.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/revenue'>;
-type Point = Answer['series'][number];
 
 /** Revenue over time, and how it was paid. */
 export function Money(props: SectionProps) {
@@ -29,7 +30,8 @@ export function Money(props: SectionProps) {
 function Revenue({ view }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
-  const { city, compare } = view;
+  const { city } = view;
+  const compare = comparedIn(view);
   const interval = moneyIntervalOf(view, shop);
   const query = { from, to, city, currency, compare, interval };
   const loaded = useAnswer('/v1/revenue', query, { everyMs: refreshMs });
@@ -77,7 +79,8 @@ function Revenue({ view }: SectionProps) {
 
 function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const { currency } = useShop();
-  const change = now && before ? changesOf(now, before, timeline) : () => undefined;
+  const fair = now && fairMoney(now, before, timeline);
+  const change = changeOf(fair?.now, fair?.before);
   return (
     <dl class="figures">
       <Figure name="revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} change={change('revenue')} />
@@ -90,20 +93,6 @@ function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
       <Figure label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
     </dl>
   );
-}
-
-function changesOf(now: Answer, before: Answer, timeline: Timeline) {
-  const isOneCurrency = [now, before].every(({ currencies }) =>
-    currencies.every(({ currency }) => currency === now.currency),
-  );
-  const sum = (points: readonly Point[]) => {
-    const [revenue, orders] = [addUp(points, 'revenue'), addUp(points, 'orders')];
-    // Orders are of all currencies, so their average is known only where there is one.
-    const average = isOneCurrency && orders > 0 ? revenue / orders : null;
-    return { revenue, orders, refunds: addUp(points, 'refunds'), average_order_value: average };
-  };
-  const fair = fairly<ReturnType<typeof sum>, Point>({ timeline, now, before, sum });
-  return changeOf(fair?.now, fair?.before);
 }
 
 function Payments({ view: { city } }: SectionProps) {

@@ -7,26 +7,17 @@ import { overTime } from '../charts/over-time.ts';
 import { Figure } from '../panel/figure.tsx';
 import { formatCount, formatDecimal, formatMoney, formatPrecise } from '../text/format.ts';
 
-const SAYS = { connecting: 'Connecting …', live: 'Live', lost: 'Connection lost; trying again' };
-
 /** The shop at this second; all that is drawn anew each second is here. */
 export function Now() {
   const { snapshot, connection } = useLive();
   return (
     <section class="panel wide now" aria-labelledby="now" data-panel="now" data-state={connection}>
-      <header>
-        <h2 id="now">Now</h2>
-        <p class={`connection ${connection}`} role="status">
-          <span class="dot" aria-hidden="true" /> {SAYS[connection]}
-        </p>
-      </header>
+      <h3 id="now">At this second</h3>
       <dl class={connection === 'lost' ? 'figures faded' : 'figures'}>
         <Figure name="active_users" label="Active users, 5 min" value={count(snapshot, 'active_users')} />
         <Figure name="events_per_second" label="Events per second" value={count(snapshot, 'events_per_second')} />
         <Figure name="orders_today" label="Orders today" value={count(snapshot, 'orders_today')} />
         <Figure name="revenue_today" label="Revenue today" value={money(snapshot, 'revenue_today')} />
-        <Figure name="open_carts" label="Open carts" value={count(snapshot, 'open_carts')} />
-        <Figure name="open_carts_value" label="In open carts" value={money(snapshot, 'open_carts_value')} />
       </dl>
       <LastHour />
       <LastSeconds counts={snapshot?.window.counts ?? {}} />

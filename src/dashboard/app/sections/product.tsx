@@ -3,11 +3,13 @@ import type { Data } from '../api/answers.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { steps } from '../charts/steps.ts';
+import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { Column } from '../panel/table.tsx';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
+import { comparedIn } from '../view.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
@@ -25,17 +27,20 @@ export const ITEM_COLUMNS: readonly Column<Item>[] = [
 ];
 
 /** One product by itself. */
-export function Product(props: SectionProps) {
+export function ProductDrawer(props: SectionProps) {
+  const { change } = props;
   return (
-    <>
+    <Drawer label="Product" onClose={() => change({ product: '' })}>
       <Performance {...props} />
       <StockLevels {...props} />
       <PriceChanges {...props} />
-    </>
+    </Drawer>
   );
 }
 
-function Performance({ view: { product, compare }, change }: SectionProps) {
+function Performance({ view }: SectionProps) {
+  const { product } = view;
+  const compare = comparedIn(view);
   const { from, to, today, currency, refreshMs } = useShop();
   const query = { from, to, currency, compare };
   const loaded = useAnswer('/v1/products/{item_id}', query, { params: { item_id: product }, everyMs: refreshMs });
@@ -49,11 +54,6 @@ function Performance({ view: { product, compare }, change }: SectionProps) {
       loaded={loaded}
       empty=""
       height={70}
-      controls={
-        <button type="button" aria-label="Close the product" onClick={() => change({ product: '' })}>
-          Close
-        </button>
-      }
       columns={ITEM_COLUMNS}
       rows={data ? [data] : []}
       figures={<ProductFigures now={data} before={before} />}

@@ -1,46 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { CHOICES } from '../view.ts';
-import { ITEM_COLUMNS, Product } from './product.tsx';
+import { ITEM_COLUMNS } from './product.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
-/** What sells, what rises at this hour, and one product by itself where one is chosen. */
-export function Products(props: SectionProps) {
-  const { product } = props.view;
-  useShownWhenChosen(product);
-  return (
-    <>
-      <Popular {...props} />
-      <Rising {...props} />
-      {product !== '' && <Product {...props} />}
-    </>
-  );
-}
-
-/** Brings a product into sight that was chosen anywhere on the page, and goes back there when it is closed. */
-function useShownWhenChosen(product: string): void {
-  const last = useRef(product);
-  const opener = useRef<Element | null>(null);
-  useEffect(() => {
-    // A page that was opened with a product is read from its top.
-    if (product === last.current) return;
-    last.current = product;
-    if (product === '') {
-      if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
-      return;
-    }
-    opener.current = document.activeElement;
-    const title = document.getElementById('product');
-    title?.focus({ preventScroll: true });
-    title?.closest('section')?.scrollIntoView({ block: 'start' });
-  }, [product]);
-}
-
-function Popular({ view: { by, product }, change }: SectionProps) {
+/** What sells; one that is chosen opens by itself. */
+export function Products({ view: { by, product }, change }: SectionProps) {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, sort: by };
   const loaded = useAnswer('/v1/products', { ...query, limit: 10 }, { everyMs: refreshMs });
@@ -70,7 +38,8 @@ function Popular({ view: { by, product }, change }: SectionProps) {
   );
 }
 
-function Rising({ change }: SectionProps) {
+/** What is looked at more than usual at this hour. */
+export function Rising({ change }: SectionProps) {
   const loaded = useAnswer('/v1/products/rising', { by: 'views', limit: 8 }, { everyMs: 30_000 });
   return (
     <Panel

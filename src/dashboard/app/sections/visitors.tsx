@@ -9,6 +9,7 @@ import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
+import { comparedIn } from '../view.ts';
 import { addUp, fairly, meanOf, untilOf } from './fairly.ts';
 import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
@@ -29,7 +30,8 @@ export function Visitors(props: SectionProps) {
 function Sessions({ view }: SectionProps) {
   const shop = useShop();
   const { from, to, refreshMs } = shop;
-  const { city, compare } = view;
+  const { city } = view;
+  const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
   const loaded = useAnswer('/v1/sessions', { from, to, city, compare, interval }, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};

@@ -95,6 +95,18 @@ export const formatPrecise = (value: number): string => precise.format(value);
 export const formatDecimal = (value: number): string => short.format(value);
 export const formatRate = (value: number): string => percent.format(value);
 
+const points = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, signDisplay: 'never' });
+const unsigned = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'never' });
+
+/** Up or down, and by how much; of a share in percentage points. */
+export function formatMove(now: number, before: number, isShare: boolean): string {
+  if (!isShare && before === 0) return now === 0 ? '±0' : 'new';
+  const by = isShare ? 100 * (now - before) : (now - before) / before;
+  const written = isShare ? `${points.format(by)} pp` : unsigned.format(by);
+  if (now === before) return '±0';
+  return `${now > before ? '▲' : '▼'} ${written}`;
+}
+
 /** By how much a number moved against the period before. */
 export function formatChange(now: number, before: number): string {
   if (before === 0) return now === 0 ? '±0' : 'new';

@@ -9,7 +9,7 @@ import { Panel } from '../../panel/panel.tsx';
 import type { Column } from '../../panel/table.tsx';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
-import { CHOICES } from '../../view.ts';
+import { CHOICES, comparedIn } from '../../view.ts';
 import { fairly, untilOf } from '../fairly.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { useSeries } from '../use-series.ts';
@@ -31,7 +31,8 @@ export function Funnel(props: SectionProps) {
   const { view } = props;
   const shop = useShop();
   const { from, to, refreshMs } = shop;
-  const { city, funnel, mode, compare } = view;
+  const { city, funnel, mode } = view;
+  const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
   const query = { from, to, city, funnel, mode, compare, interval };
   const loaded = useAnswer('/v1/funnel', query, { everyMs: refreshMs });

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useShop } from './shop.ts';
-import { addDays, daysBetween } from './text/time.ts';
-import type { Change, View } from './view.ts';
+import { type Shop, useShop } from '../shop.ts';
+import { addDays, daysBetween } from '../text/time.ts';
+import type { Change, View } from '../view.ts';
 
 const PRESETS = [
   { name: 'Today', days: 1, back: 0 },
   { name: 'Yesterday', days: 1, back: 1 },
   { name: '7 days', days: 7, back: 0 },
   { name: '30 days', days: 30, back: 0 },
+  { name: '90 days', days: 90, back: 0 },
 ] as const;
 
 interface Dates {
@@ -24,6 +25,19 @@ function whatIsWrongWith({ from, to }: Dates): string | undefined {
   return daysBetween(from, to) >= MAX_DAYS ? 'At most 1,100 days can be shown.' : undefined;
 }
 
+const datesOf = ({ days, back }: (typeof PRESETS)[number], today: string): Dates => ({
+  from: addDays(today, 1 - days - back),
+  to: addDays(today, -back),
+});
+
+/** How the period is called, where it is one of the usual ones. */
+export function presetOf({ from, to, today }: Shop): string | undefined {
+  return PRESETS.find((preset) => {
+    const dates = datesOf(preset, today);
+    return dates.from === from && dates.to === to;
+  })?.name;
+}
+
 interface PeriodChoiceProps {
   readonly view: View;
   readonly change: Change;
@@ -36,8 +50,9 @@ export function PeriodChoice({ view, change }: PeriodChoiceProps) {
     <>
       <fieldset class="group">
         <legend class="hidden">Period</legend>
-        {PRESETS.map(({ name, days, back }) => {
-          const period = { from: addDays(today, 1 - days - back), to: addDays(today, -back) };
+        {PRESETS.map((preset) => {
+          const { name, days, back } = preset;
+          const period = datesOf(preset, today);
           const isToday = days === 1 && back === 0;
           return (
             <button

@@ -1,0 +1,42 @@
+import { CHOICES, type Change, linkTo, type View } from '../view.ts';
+
+type Tab = View['tab'];
+
+export const TABS: Readonly<Record<Tab, string>> = {
+  now: 'Now',
+  sales: 'Sales',
+  funnel: 'Funnel',
+  products: 'Products',
+  visitors: 'Visitors',
+  carts: 'Carts',
+  stock: 'Stock',
+  health: 'Health',
+};
+
+interface TabsProps {
+  readonly view: View;
+  readonly change: Change;
+}
+
+/** The sections of the page; each is a link of its own, which can be opened in another tab of the browser. */
+export function Tabs({ view, change }: TabsProps) {
+  return (
+    <nav class="tabs" aria-label="Sections">
+      {CHOICES.tab.map((tab) => (
+        <a
+          key={tab}
+          href={linkTo({ ...view, tab })}
+          aria-current={tab === view.tab ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            change({ tab });
+            scrollTo({ top: 0 });
+          }}
+        >
+          {TABS[tab]}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,89 @@
+import { useMemo } from 'preact/hooks';
+import { Chart } from '../charts/chart.tsx';
+import { overTime } from '../charts/over-time.ts';
+import { Panel } from '../panel/panel.tsx';
+import type { Column } from '../panel/table.tsx';
+import { untilOf } from '../sections/fairly.ts';
+import { useShop } from '../shop.ts';
+import { format, formatMove } from '../text/format.ts';
+import type { Change } from '../view.ts';
+import type { Course } from './use-courses.ts';
+import { daysPicked } from './words.ts';
+
+interface Row {
+  readonly start: string;
+  readonly value: number | null | undefined;
+  readonly before: number | null | undefined;
+}
+
+const unwatched = (): void => undefined;
+
+interface MainChartProps {
+  readonly course: Course;
+  readonly change: Change;
+}
+
+/** The number that is chosen, over time. */
+export function MainChart({ course, change }: MainChartProps) {
+  const shop = useShop();
+  const { name, label, as, loaded, timeline, values, before } = course;
+  const { currency, timezone } = shop;
+  const isRatio = name === 'conversion' || name === 'average';
+  const option = useMemo(
+    () =>
+      overTime(
+        timeline,
+        [
+          { name: label, values, kind: isRatio ? 'line' : 'bar' },
+          ...(before ? [{ name: 'Period before', values: before, isBefore: true }] : []),
+        ],
+        (n) => format(n, as, { currency, timezone }),
+      ),
+    [timeline, values, before, currency, timezone],
+  );
+  const rows: Row[] = values.map((value, i) => ({ start: timeline.starts[i] ?? '', value, before: before?.[i] }));
+  const isKnown = values.some((value) => value !== null && value !== 0);
+  const byDays = shop.from !== shop.to;
+  const pick = (from: string, to: string): void => change(daysPicked(from, to, shop));
+  return (
+    <Panel
+      title={`${label} over time`}
+      hint={`${byDays ? 'Click a day, or draw over several, to look closer' : 'The hours of the day'}${before ? untilOf(timeline) : ''}`}
+      loaded={{ ...loaded, watch: unwatched }}
+      empty="There is nothing of this in the period. Choose a longer one, or send events."
+      span={3}
+      height={260}
+      columns={columnsOf(course)}
+      rows={isKnown ? rows : []}
+      {...(byDays && { onChoose: ({ start }: Row) => pick(start, start) })}
+      chart={
+        <Chart
+          key={name}
+          label={`${label} over time`}
+          option={option}
+          height={260}
+          onPick={
+            byDays
+              ? (first, last) => pick(timeline.starts[first] ?? shop.from, timeline.starts[last] ?? shop.to)
+              : undefined
+          }
+        />
+      }
+    />
+  );
+}
+
+function columnsOf({ label, as, timeline, before }: Course): Column<Row>[] {
+  const compared: Column<Row>[] = [
+    { key: 'before', label: 'Period before', as },
+    { key: 'change', label: 'Change', as: 'text', of: (row) => changeOf(row, as === 'rate') },
+  ];
+  return [
+    { key: 'start', label: 'From', as: timeline.interval === 'day' ? 'day' : 'hour' },
+    { key: 'value', label, as },
+    ...(before ? compared : []),
+  ];
+}
+
+const changeOf = ({ value, before }: Row, isShare: boolean): string | undefined =>
+  value == null || before == null ? undefined : formatMove(value, before, isShare);

@@ -1,0 +1,40 @@
+import type { ComponentType } from 'preact';
+import { TABS } from '../bar/tabs.tsx';
+import { Kpis } from '../kpis/kpis.tsx';
+import type { View } from '../view.ts';
+import { Carts } from './carts.tsx';
+import { Cities } from './cities.tsx';
+import { Funnel } from './funnel/funnel.tsx';
+import { FunnelByCity } from './funnel/funnel-by-city.tsx';
+import { Health } from './health.tsx';
+import { Leaderboard } from './leaderboard.tsx';
+import { Money } from './money.tsx';
+import { Now } from './now.tsx';
+import { Products, Rising } from './products.tsx';
+import type { SectionProps } from './section.ts';
+import { Stock } from './stock.tsx';
+import { Visitors } from './visitors.tsx';
+
+/** The panels of each tab, in their order. */
+const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[]>> = {
+  now: [Kpis, Now, Rising, Leaderboard],
+  sales: [Money],
+  funnel: [Funnel, FunnelByCity],
+  products: [Products, Rising],
+  visitors: [Visitors, Cities],
+  carts: [Carts],
+  stock: [Stock],
+  health: [Health],
+};
+
+export function Section(props: SectionProps) {
+  const { tab } = props.view;
+  return (
+    <>
+      <h2 class="hidden">{TABS[tab]}</h2>
+      {PANELS[tab].map((Panels, i) => (
+        <Panels key={`${tab}${i}`} {...props} />
+      ))}
+    </>
+  );
+}
