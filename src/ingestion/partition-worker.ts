@@ -118,7 +118,8 @@ export class PartitionWorker implements PartitionHandler {
       const counted = await this.countOrNarrow(partition, owned, batch, setbacks);
       if (counted.outcome === 'conflict') return false;
       if (counted.outcome === 'split') batches.unshift(...counted.batches);
-      if (counted.outcome === 'again') batches.unshift(batch);
+      // By itself until nothing is due before it any more, so that what follows is not decoded each time.
+      if (counted.outcome === 'again') batches.unshift(...splitBefore(batch, 1));
     }
     return true;
   }

@@ -95,8 +95,10 @@ export class Pipeline {
       return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
     }
     const due = dueBeyond(loaded, memory.columns);
-    if (due !== undefined && due.row > 0)
+    if (due !== undefined && due.row > 0) {
+      this.loader.keep(partition, memory);
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
+    }
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
     const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
     await this.publishFirst(unit);

@@ -17,12 +17,18 @@ const start = Date.parse('2026-11-20T00:00:00Z');
 const HOUR = 3_600_000;
 
 /** Carts of as many users, all left behind by the last record. */
-function leave(users: number, offset = 0) {
+function leave(users: number, offset = 0, more: object = {}) {
   const arrived = start + 24 * HOUR;
   const carts = Array.from({ length: users }, (_, i) =>
     record(
       offset + i,
-      { name: 'add_to_cart', user_id: `u${offset + i}`, event_id: `e${offset + i}`, timestamp: start + offset + i },
+      {
+        name: 'add_to_cart',
+        user_id: `u${offset + i}`,
+        event_id: `e${offset + i}`,
+        timestamp: start + offset + i,
+        ...more,
+      },
       arrived,
     ),
   );
@@ -75,6 +81,25 @@ describe('messages about carts', () => {
       return (await waiting(prefix)) === 0;
     });
     expect(new Set(sent).size).toBe(1_200);
+    close();
+  });
+
+  test('are read by what they weigh: few at a time where they are large, all of them together where they are small', async () => {
+    const prefix = unique();
+    const { worker, close } = feedInto(redis.url, prefix);
+    await worker.claim(partition);
+    const items = Array.from({ length: 100 }, (_, i) => ({ item_id: `an item of a long name ${i}` }));
+    await worker.process(partition, recordBatchOf(leave(60, 0, { items })));
+    const store = new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1));
+    const bytesOf = (texts: string[]): number => texts.join('').length;
+    const [few, all] = [
+      await store.waiting(partition, { messages: 500, bytes: 100_000 }),
+      await store.waiting(partition, { messages: 500, bytes: 10_000_000 }),
+    ];
+    expect([few.length > 8, bytesOf(few) < 100_000, all.length]).toEqual([true, true, 60]);
+    expect(all.slice(0, few.length)).toEqual(few);
+    expect(await store.waiting(partition, { messages: 3, bytes: 100_000 })).toEqual(all.slice(0, 3));
+    expect((await store.waiting(partition, { messages: 500, bytes: 1 })).length).toBeGreaterThan(0);
     close();
   });
 

@@ -1,4 +1,5 @@
 const FIRST_BYTES = 65_536;
+const MOST_UNITS_BY_HAND = 64;
 const [QUOTE, BACKSLASH, FIRST_PRINTABLE, LAST_ASCII, ZERO, MINUS] = [34, 92, 32, 127, 48, 45];
 
 /** Texts one behind the other as UTF-8, put together from what lies in other buffers without a JavaScript text for each. */
@@ -11,10 +12,14 @@ export class ByteText {
     this.size = 0;
   }
 
-  /** A text as it is; those of the house are short and mostly ASCII. */
+  /** A text as it is; most are short and ASCII, and others are written by Node. */
   text(text: string): this {
     this.makeRoom(text.length * 3);
     const { bytes } = this;
+    if (text.length > MOST_UNITS_BY_HAND) {
+      this.size += bytes.write(text, this.size, 'utf8');
+      return this;
+    }
     let at = this.size;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);

@@ -2,7 +2,9 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { outbox, partitionState } from '../../../fold/state/state-families.ts';
 import type { OutboxStore } from '../../../ingestion/ports/outbox-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import type { RedisClient } from '../client/connection.ts';
+import { pairs, type RedisClient } from '../client/connection.ts';
+
+const FIRST_MESSAGES = 8;
 
 /** The queue that commits leave messages in. They are taken off by what they say, so that a stale publisher takes off no other. */
 export class RedisOutbox implements OutboxStore {
@@ -14,8 +16,24 @@ export class RedisOutbox implements OutboxStore {
     this.keyspace = keyspace;
   }
 
-  waiting(partition: PartitionId, limit: number): Promise<string[]> {
-    return this.redis.zrange(this.key(partition), '0', String(limit - 1));
+  /** Some at first, and then as many as fit if they are as large as those. */
+  async waiting(
+    partition: PartitionId,
+    { messages, bytes }: { readonly messages: number; readonly bytes: number },
+  ): Promise<string[]> {
+    const texts: string[] = [];
+    let [size, next, behind] = [0, Math.min(FIRST_MESSAGES, messages), '-inf'];
+    while (next > 0) {
+      const found = await this.first(partition, behind, next);
+      for (const [text, turn] of found) {
+        texts.push(text);
+        size += text.length;
+        behind = `(${turn}`;
+      }
+      if (found.length < next) break;
+      next = Math.min(messages - texts.length, Math.floor((bytes - size) / (size / texts.length)));
+    }
+    return texts;
   }
 
   async remove(partition: PartitionId, texts: readonly string[]): Promise<void> {
@@ -24,12 +42,20 @@ export class RedisOutbox implements OutboxStore {
 
   /** Lets what waits wait in another generation as well, in its order; done again it adds nothing. */
   async copyTo(other: RedisOutbox, partition: PartitionId, owner: (text: string) => PartitionId): Promise<void> {
-    for (const text of await this.redis.zrange(this.key(partition), '0', '-1')) {
+    // One at a time: there may be ten thousand, of a hundred kilobytes each.
+    for (let next = await this.first(partition, '-inf', 1); next[0] !== undefined; ) {
+      const [text, turn] = next[0];
       const to = owner(text);
       // What comes later queues up behind.
-      const turn = await this.redis.hincrby(other.stateKey(to), 'queued', 1);
-      await this.redis.zadd(other.key(to), turn, text);
+      const there = await this.redis.hincrby(other.stateKey(to), 'queued', 1);
+      await this.redis.zadd(other.key(to), there, text);
+      next = await this.first(partition, `(${turn}`, 1);
     }
+  }
+
+  /** With their turns. */
+  private async first(partition: PartitionId, from: string, limit: number): Promise<[text: string, turn: string][]> {
+    return pairs(await this.redis.zrangebyscore(this.key(partition), from, '+inf', 'WITHSCORES', 'LIMIT', 0, limit));
   }
 
   private stateKey(partition: PartitionId): string {
