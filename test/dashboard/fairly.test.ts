@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { timelineOf } from '../../src/dashboard/app/charts/timeline.ts';
-import { addUp, fairly, meanOf, untilOf } from '../../src/dashboard/app/sections/fairly.ts';
+import { addUp, fairly, meanOf, untilOf } from '../../src/dashboard/app/series/fairly.ts';
 
 const day = (date: string, n: number) =>
   Array.from({ length: 24 }, (_, hour) => ({ start: `${date}T${String(hour).padStart(2, '0')}:00:00+00:00`, n }));

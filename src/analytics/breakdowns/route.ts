@@ -43,9 +43,9 @@ const citiesRoute = route({
   pagedBy: ['city'],
   by: ['filter'],
   query: z.object(rankedBy),
-  data: z.array(z.looseObject({ ...ranks, ...valueNames, ...figures })),
+  data: z.array(z.looseObject({ ...ranks, city: z.string(), ...figures })),
   answer: async (query, context) => ({
-    data: await queryBreakdown('city', query, context),
+    data: (await queryBreakdown('city', query, context)).map((row) => ({ ...row, city: String(row['city']) })),
     approximate: approximate(query),
   }),
 });

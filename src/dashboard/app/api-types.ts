@@ -1069,13 +1069,9 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
-                readonly campaign?: string;
-                readonly channel?: string;
-                readonly city?: string;
+                readonly city: string;
                 /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
-                readonly country?: string;
-                readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
@@ -1087,20 +1083,14 @@ export interface operations {
                 /** @description purchasing_sessions / sessions */
                 readonly session_conversion_rate: number | null;
                 readonly sessions: number;
-                readonly source?: string;
-                readonly store?: string;
                 readonly users: number;
                 [key: string]: unknown;
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
-                readonly campaign?: string;
-                readonly channel?: string;
-                readonly city?: string;
+                readonly city: string;
                 /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
-                readonly country?: string;
-                readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
@@ -1112,8 +1102,6 @@ export interface operations {
                 /** @description purchasing_sessions / sessions */
                 readonly session_conversion_rate: number | null;
                 readonly sessions: number;
-                readonly source?: string;
-                readonly store?: string;
                 readonly users: number;
                 [key: string]: unknown;
               })[];

@@ -3,7 +3,7 @@ import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import { Panel } from '../panel/panel.tsx';
 import type { Column } from '../panel/table.tsx';
-import { untilOf } from '../sections/fairly.ts';
+import { untilOf } from '../series/fairly.ts';
 import { useShop } from '../shop.ts';
 import { format, formatMove } from '../text/format.ts';
 import type { Change } from '../view.ts';

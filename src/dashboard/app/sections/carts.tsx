@@ -7,12 +7,12 @@ import { overTime } from '../charts/over-time.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { addUp, fairly, untilOf } from '../series/fairly.ts';
+import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
-import { addUp, fairly, untilOf } from './fairly.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
-import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/abandonment'>;
 type Point = NonNullable<Answer['series']>[number];

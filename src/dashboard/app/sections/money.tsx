@@ -7,13 +7,13 @@ import { overTime } from '../charts/over-time.ts';
 import { beside } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { untilOf } from '../series/fairly.ts';
+import { fairMoney } from '../series/money-sums.ts';
+import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
-import { untilOf } from './fairly.ts';
-import { fairMoney } from './money-sums.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
-import { useSeries } from './use-series.ts';
 
 type Answer = Data<'/v1/revenue'>;
 
