@@ -45,10 +45,10 @@ export async function queryBreakdown(dimension: string, query: BreakdownQuery, c
   const shown = ranked.filter(({ value }) => filter === undefined || value === filter.value).slice(0, query.limit);
   const users = await usersIn(shown.map(({ value }) => value));
   const before = comparedWith && (await ranksIn(asked, comparedWith, context));
-  return shown.map(({ rank, value, figures }) => ({
-    rank,
-    ...(before && { previous_rank: before.get(value) ?? null }),
-    ...rowOf(dimension, value, {
+  return shown.map(({ rank, value, figures }) =>
+    rowOf(dimension, value, {
+      rank,
+      ...(before && { previous_rank: before.get(value) ?? null }),
       users: users.get(value) ?? 0,
       sessions: figures.sessions,
       events: figures.events,
@@ -59,7 +59,7 @@ export async function queryBreakdown(dimension: string, query: BreakdownQuery, c
       purchasing_sessions: figures.purchasing,
       session_conversion_rate: ratio(figures.purchasing, figures.sessions),
     }),
-  }));
+  );
 }
 
 interface Asked {

@@ -24,7 +24,7 @@ export function FunnelByCity({ view: { funnel, mode, city: chosen }, change }: S
       loaded={loaded}
       empty="No city has been visited in this period."
       height={346}
-      onChoose={({ city }) => change({ city })}
+      onChoose={({ city = '' }) => change({ city })}
       chosen={({ city }) => city === chosen}
       columns={[
         { key: 'city', label: 'City', as: 'text' },

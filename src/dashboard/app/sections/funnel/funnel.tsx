@@ -7,12 +7,12 @@ import type { Timeline } from '../../charts/timeline.ts';
 import { Choice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
 import type { Column } from '../../panel/table.tsx';
+import { fairly, untilOf } from '../../series/fairly.ts';
+import { useSeries } from '../../series/use-series.ts';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
-import { fairly, untilOf } from '../fairly.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
-import { useSeries } from '../use-series.ts';
 import { FunnelBars, namesOf, type StageRow, share, shareColumns, stageColumns } from './funnel-stages.tsx';
 
 type Answer = Data<'/v1/funnel'>;
