@@ -1,3 +1,4 @@
+import { type Arrival, nextArrival } from './arrivals.ts';
 import { Catalogue, CITIES, type City, type Product } from './catalogue.ts';
 import { cumulate, Random } from './random.ts';
 
@@ -10,6 +11,8 @@ interface Session {
   readonly userId: string;
   readonly sessionId: string;
   readonly city: City;
+  readonly arrival: Arrival;
+  isNew: boolean;
   step: Step;
   product: Product;
   readonly basket: Map<Product, number>;
@@ -71,7 +74,9 @@ export class Shop {
       conversionFactor: 1,
     };
     const sessionId = `${userId}-s${this.serial}`;
-    return { userId, sessionId, city, step: 'land', product: this.catalogue.pick(this.random), basket: new Map() };
+    const product = this.catalogue.pick(this.random);
+    const arrival = nextArrival(this.random);
+    return { userId, sessionId, city, arrival, isNew: true, step: 'land', product, basket: new Map() };
   }
 
   /** Does the visitor stay? Drop-off differs by stage and by city. */
@@ -210,9 +215,11 @@ export class Shop {
     nowMs: number,
     more: Readonly<Record<string, unknown>> = {},
   ): SimulatedEvent {
-    const { userId, sessionId, city } = session;
+    const { userId, sessionId, city, arrival } = session;
+    const origin = session.isNew ? arrival.origin : {};
+    session.isNew = false;
     const base = { event_id: this.eventId(), name, timestamp: nowMs, user_id: userId, session_id: sessionId };
-    return { ...base, city: city.name, country: city.country, ...more };
+    return { ...base, city: city.name, country: city.country, device: arrival.device, ...origin, ...more };
   }
 
   private eventId(): string {
