@@ -69,6 +69,7 @@ export function foldBatch(
       nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
     saveLane(name, lane, nextTimes.get(name), context, writes);
   }
+  memory.admitted.save(writes, partitionName(context.partition));
   return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };
 }
 

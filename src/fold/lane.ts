@@ -104,8 +104,7 @@ export class Lane {
     const { visitors } = this.state;
     const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
     if (!isKnown) visitors.begin(step.user, nowMs, at.hourStartMs);
-    this.sessions.advance(step, isKnown, nowMs);
-    step.dimensions = step.session.dimensions;
+    step.dimensions = this.sessions.advance(step, isKnown, nowMs);
     step.newStages = this.touchUser(step, nowMs, at.hourStartMs);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);

@@ -1,3 +1,4 @@
+import type { Calendar } from '../time/calendar.ts';
 import type { Columns } from './columns/columns.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
@@ -20,6 +21,17 @@ export function needsOf(memory: Memory, times: ReadonlyMap<string, LaneTime>): N
   const lanes = columns.lanes.map((lane) => new LaneGatherer(lane, times.get(lane), memory));
   for (let row = 0; row < columns.rows; row++) lanes[columns.lane.at(row)]?.add(row);
   return lanes.map((lane) => lane.needed());
+}
+
+/** Local days of the unit's shop events of which it is not known what counts on them. */
+export function daysNeeded({ columns, admitted }: Memory, calendar: Calendar): string[] {
+  const days = new Set<string>();
+  for (let row = 0; row < columns.rows; row++) {
+    if (columns.rare.has(row)) continue;
+    const { day } = calendar.at(columns.timestampMs.at(row));
+    if (!admitted.isLoaded(day)) days.add(day);
+  }
+  return [...days];
 }
 
 /** Gathers what the rows of one lane need. */

@@ -3,18 +3,20 @@ import type { LoadedLane } from '../fold/batch.ts';
 import { liveNeedsAtClose } from '../fold/close.ts';
 import { lanesOf } from '../fold/erase.ts';
 import type { Loaded } from '../fold/fold.ts';
-import { needsOf } from '../fold/needs.ts';
+import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import type { Definition } from '../metrics/definition.ts';
 import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
+import type { Calendar } from '../time/calendar.ts';
 import type { StateStore } from './ports/state-store.ts';
 
 export interface LoaderParts extends DictionarySettings {
   readonly store: StateStore;
   readonly settings: FoldSettings;
   readonly definitions: readonly Definition[];
+  readonly calendar: Calendar;
 }
 
 /** Reads what a unit needs to know and its owner does not: one round trip for each lane. Keeps what owners know in memory. */
@@ -54,10 +56,16 @@ export class Loader {
     if (alone?.kind === 'close' && lane !== LIVE)
       return this.closing(partition, lane, columns.arrivedAtMs.at(0), memory, times);
     const needed = needsOf(memory, times);
-    const read = await this.parts.store.read(
-      partition,
-      needed.map(({ needs }) => needs),
-    );
+    const days = daysNeeded(memory, this.parts.calendar);
+    const { store } = this.parts;
+    const [read, admitted] = await Promise.all([
+      store.read(
+        partition,
+        needed.map(({ needs }) => needs),
+      ),
+      days.length === 0 ? [] : store.readAdmitted(partition, days),
+    ]);
+    for (const [i, day] of days.entries()) memory.admitted.load(day, admitted[i] ?? []);
     const lanes = needed.flatMap((one, i): LoadedLane[] => {
       const snapshot = read[i];
       return snapshot === undefined ? [] : [{ ...one, snapshot }];

@@ -43,6 +43,8 @@ export interface Family {
   readonly within?: Family;
   /** What a counter's field is trimmed with, undefined for sums over all; its dimension value unless the family says otherwise. */
   readonly groupOf?: (field: string) => string | undefined;
+  /** A record that is kept as long as days are, not as hours. */
+  readonly livesLong?: boolean;
   /** One sentence for the documentation and the memory report. */
   readonly description: string;
 }
@@ -88,7 +90,7 @@ export function ttlSeconds(of: Family, window: WindowName, lives: Lives): number
   if (LIFELESS.has(of.kind)) return undefined;
   if (of.kind === 'counter' && window === 'none') return undefined;
   if (window === '5s' || window === '30s') return REALTIME_SECONDS;
-  const single = of.kind === 'record' || of.kind === 'index';
+  const single = (of.kind === 'record' || of.kind === 'index') && of.livesLong !== true;
   const short = single || ((window === '15m' || window === 'hour') && of.kind !== 'uniques');
   // A day more than is offered, since a bucket is still read on its last day.
   return Math.round(((short ? lives.hourlyDays : lives.dailyDays) + 1) * DAY_SECONDS);

@@ -6,6 +6,11 @@ export function byDimension(dimensions: string, name: string): string {
   return dimensions === '' ? `by-${name}` : `${dimensions}:by-${name}`;
 }
 
+/** Is it a dimension's own key? */
+export function isByDimension(dimensions: string): boolean {
+  return /(^|:)by-[^:]+$/.test(dimensions);
+}
+
 /** Unique users of one value. What comes before it holds no colon, so that a free text is unambiguous in the key. */
 export function ofValue(text: string, dimension: string, value: string): string {
   return `${text}:${dimension}:${value}`;

@@ -30,8 +30,9 @@ export class LaneSessions {
   /**
    * Adds an event to the session that it belongs to, and puts into the step what that changes.
    * @param isKnown whether anything is known of the user's visits that is not over
+   * @returns the dimension values under which the event counts
    */
-  advance(step: EventStep, isKnown: boolean, nowMs: number): void {
+  advance(step: EventStep, isKnown: boolean, nowMs: number): number {
     const { memory, calendar, state } = this.parts;
     const { sessions } = state.visitors;
     const { timestampMs } = step;
@@ -44,7 +45,7 @@ export class LaneSessions {
     const events = sessions.events.at(session);
     const steps = memory.stepsOf(step.nameId, step.name);
     into.began = memory.sums.hour(calendar.at(firstMs));
-    into.dimensions = sessions.dimensions.at(session);
+    into.dimensions = sessions.countsAs.at(session);
     into.events = events;
     into.durationDeltaMs = sessions.durationMs(session) - beforeMs;
     into.reached = memory.funnels.advance(sessions.progress, session, steps, timestampMs - firstMs);
@@ -53,6 +54,7 @@ export class LaneSessions {
     into.isFirstOrder = step.name === 'purchase' && !sessions.flags.has(session, BOUGHT);
     if (into.isFirstOrder) sessions.flags.add(session, BOUGHT);
     into.followed = this.searches(step, session);
+    return this.admitted(step, session);
   }
 
   /** Gives the session the dimension values that the event is the first to name. */
@@ -67,6 +69,7 @@ export class LaneSessions {
     if (before === NO_VALUE) {
       const lastTouch = visitors.lastTouch(step.user, nowMs - settings.attributionWindowMs);
       sessions.dimensions.set(session, binding.begin(step, lastTouch));
+      sessions.countsAs.set(session, this.admitted(step, session));
     }
     if (touch !== NO_VALUE) visitors.setTouch(step.user, touch, nowMs);
     const known = sessions.named.at(session);
@@ -75,15 +78,24 @@ export class LaneSessions {
     if (before === NO_VALUE || fresh === 0) return undefined;
     const now = binding.goOn(step, before, fresh);
     if (now === before) return undefined;
+    const from = sessions.countsAs.at(session);
     sessions.dimensions.set(session, now);
+    sessions.countsAs.set(session, this.admitted(step, session));
+    if (sessions.countsAs.at(session) === from) return undefined;
     return {
-      from: before,
+      from,
       events: sessions.events.at(session),
       durationMs: sessions.durationMs(session),
       reached: memory.funnels.reachedBy(sessions.progress, session),
       isNewUser: sessions.flags.has(session, NEW_USER),
       hasBought: sessions.flags.has(session, BOUGHT),
     };
+  }
+
+  /** As what the session's values count on the day of the event. */
+  private admitted({ timestampMs }: EventStep, session: number): number {
+    const { memory, calendar, state } = this.parts;
+    return memory.admitted.admit(calendar.at(timestampMs).day, state.visitors.sessions.dimensions.at(session));
   }
 
   /** Notes a search, or says which ones a view_item is the first to follow. */

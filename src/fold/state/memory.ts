@@ -9,6 +9,7 @@ import { EventStep } from '../event-step.ts';
 import { Binding } from '../sessions/binding.ts';
 import type { FoldSettings } from '../settings.ts';
 import { Visitors } from '../visitors/visitors.ts';
+import { AdmittedValues } from './admitted-values.ts';
 import { plansOf } from './bucket-plans.ts';
 import { SeenIds } from './seen-ids.ts';
 
@@ -44,6 +45,7 @@ export class Memory {
   readonly step: EventStep;
   readonly funnels: FunnelSteps;
   readonly binding: Binding;
+  readonly admitted: AdmittedValues;
   /** Of the event under way. */
   readonly id = new IdHash();
   /** By user, the partition that the user's events belong to. */
@@ -62,6 +64,7 @@ export class Memory {
     this.step = new EventStep(this.columns);
     this.funnels = new FunnelSteps(settings.funnels);
     this.binding = new Binding(settings.dimensions, this.dictionaries.values);
+    this.admitted = new AdmittedValues(settings.dimensions, this.dictionaries.values);
   }
 
   /** It is not to be used for another unit: a sender may have filled it with what never comes again. */

@@ -88,6 +88,15 @@ export const cartIndex = family({
   description: 'carts by the moment at which they were abandoned, or recovered; by the day on which they opened',
 });
 
+export const admittedValues = family({
+  name: 'admitted',
+  kind: 'record',
+  windows: ['none'],
+  dimensions: ['partition', 'day'],
+  livesLong: true,
+  description: 'dimension values that are told apart on a day, those that came first; the others count as (other)',
+});
+
 export const cartDays = family({
   name: 'cart-days',
   kind: 'state',
@@ -119,6 +128,7 @@ export const stateFamilies = [
   outbox,
   cartRecords,
   cartIndex,
+  admittedValues,
   cartDays,
   deadLetterLog,
 ];

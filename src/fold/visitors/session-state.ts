@@ -8,6 +8,7 @@ export interface SessionState {
   readonly newestMs: number;
   readonly laneMs: number;
   readonly dimensions: number;
+  readonly countsAs: number;
   readonly named: number;
   readonly flags: number;
   readonly events: number;

@@ -14,7 +14,8 @@ const MAX_PENDING_SEARCHES = 20;
  * A lane's sessions, each under a number that is used again when the session is not needed any more. What lies where, by number:
  * - `firstMs`: timestamp of its first event; `lastMs` that of the last one in the log's order, `newestMs` the greatest
  * - `laneMs`: lane time at its last event
- * - `dimensions`: its dimension values as a combination; `named`: a bit for each dimension whose value an event of it has named
+ * - `dimensions`: its dimension values as a combination; `countsAs`: the combination as which it counts, where some are beyond their cap;
+ *   `named`: a bit for each dimension whose value an event of it has named
  * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order
  * - `events`: how many it has; `progress`: how far it has come in each funnel
  * - `searches`: those that no view_item has followed yet; most have none
@@ -25,6 +26,7 @@ export class SessionTable {
   readonly newestMs = new NumberColumn();
   readonly laneMs = new NumberColumn();
   readonly dimensions = new IdColumn();
+  readonly countsAs = new IdColumn();
   readonly named = new IdColumn();
   readonly flags = new FlagColumn();
   readonly events = new IdColumn();
@@ -44,6 +46,7 @@ export class SessionTable {
     this.newestMs.set(session, timestampMs);
     this.laneMs.set(session, nowMs);
     this.dimensions.set(session, NO_VALUE);
+    this.countsAs.set(session, NO_VALUE);
     this.named.set(session, 0);
     this.flags.remove(session, NEW_USER | BOUGHT);
     this.events.set(session, 0);
@@ -55,6 +58,7 @@ export class SessionTable {
   put(state: SessionState): number {
     const session = this.begin(state.firstMs, state.laneMs);
     this.dimensions.set(session, state.dimensions);
+    this.countsAs.set(session, state.countsAs);
     this.named.set(session, state.named);
     this.flags.add(session, state.flags);
     this.lastMs.set(session, state.lastMs);

@@ -24,9 +24,9 @@ interface UserColumns {
 /**
  * Writes users and sessions as they are stored: JSON lists, with moments as differences.
  * User: [values, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session]]
- * Session: [values, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], named, flags, [search, …]]
+ * Session: [values, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], named, flags, [search, …], [value, …]]
  * Values are a text for each dimension, or none at all; a user's newest session has none where they are the user's. `named` has a bit
- * for each dimension that an event of the session has named.
+ * for each dimension that an event of the session has named. The last values are those as which it counts, where some are beyond their cap.
  */
 export class VisitorRecords {
   private readonly texts: Texts;
@@ -77,11 +77,16 @@ export class VisitorRecords {
     for (let i = 0; i < progress.funnels; i++) into.text(i === 0 ? '' : ',').number(progress.afterMsOf(session, i));
     into.text('],').number(sessions.named.at(session)).text(',').number(sessions.flags.of(session));
     const searches = sessions.pendingSearches(session);
+    const countsAs = sessions.countsAs.at(session);
+    const isCapped = countsAs !== sessions.dimensions.at(session);
+    if (searches.length > 0 || isCapped) into.text(',[');
     for (const [i, [term, atMs, count]] of searches.entries()) {
-      writeText(texts.terms, term, into.text(i === 0 ? ',[[' : ',['));
+      writeText(texts.terms, term, into.text(i === 0 ? '[' : ',['));
       into.text(',').number(atMs).text(',').number(count).text(']');
     }
-    into.text(searches.length === 0 ? ']' : ']]');
+    if (searches.length > 0 || isCapped) into.text(']');
+    if (isCapped) this.writeValues(countsAs, into.text(','));
+    into.text(']');
   }
 
   private writeValues(combination: number, into: ByteText): void {
@@ -126,6 +131,7 @@ function sessionOf(
   { values, terms }: Texts,
 ): SessionState {
   const own = stored.texts(0);
+  const dimensions = own.length === 0 ? userDimensions : values.ofTexts(own);
   const firstMs = fromMs + stored.number(1);
   const lastMs = firstMs + stored.number(2);
   const searches = stored.has(10) ? stored.tuples(10) : [];
@@ -134,7 +140,8 @@ function sessionOf(
     lastMs,
     newestMs: lastMs + stored.number(3),
     laneMs: lastMs + stored.number(4),
-    dimensions: own.length === 0 ? userDimensions : values.ofTexts(own),
+    dimensions,
+    countsAs: stored.has(11) ? values.ofTexts(stored.texts(11)) : dimensions,
     named: stored.number(8),
     flags: stored.number(9),
     events: stored.number(5),

@@ -46,6 +46,8 @@ export interface StateStore {
   /** Where counting stands, and whose it is by now. */
   standing(partition: PartitionId): Promise<Pick<Claim, 'epoch' | 'position'>>;
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
+  /** For each day, the dimension values that the partition tells apart on it, as fields. */
+  readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]>;
   /** Everything that is left in a lane, for its closing. */
   readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
   /** Carts of the user that are listed, by day and field, for erasing them. */

@@ -1,5 +1,9 @@
+import { OTHER } from '../dimension.ts';
 import type { Family } from '../family.ts';
-import type { CappedRead, Reader } from '../reader.ts';
+import { isByDimension } from '../fields.ts';
+import type { CappedRead, Counts, Reader } from '../reader.ts';
+
+const OF_OTHERS = `|${OTHER}`;
 
 /**
  * A reader that notes which capped buckets an answer came from, so
@@ -7,6 +11,20 @@ import type { CappedRead, Reader } from '../reader.ts';
  */
 export function trackTruncation(reader: Reader): { readonly reader: Reader; truncated(): Promise<string[]> } {
   const cuts: Promise<string[]>[] = [];
+  /** Values beyond a dimension's cap were counted together. */
+  const others = new Set<string>();
+  const look = <T extends Counts | readonly Counts[]>(
+    of: Family,
+    dimensions: string | undefined,
+    read: Promise<T>,
+  ): Promise<T> => {
+    if (dimensions === undefined || !isByDimension(dimensions)) return read;
+    return read.then((found) => {
+      const isOther = (counts: Counts): boolean => [...counts.keys()].some((field) => field.endsWith(OF_OTHERS));
+      if ((Array.isArray(found) ? found : [found]).some(isOther)) others.add(of.name);
+      return found;
+    });
+  };
   /** To be called when the read is on its way: asked right behind it, a cut that it met is known. */
   const note = (family: Family, { window, labels }: Pick<CappedRead, 'window' | 'labels'>, dimensions = ''): void => {
     if (family.cap === undefined) return;
@@ -21,12 +39,12 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
         const read = reader.counters(of, windows, fields, dimensions);
         // Sums over all cities are never cut.
         if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
-        return read;
+        return look(of, dimensions, read);
       },
       totals: (of, windows, fields, dimensions) => {
         const read = reader.totals(of, windows, fields, dimensions);
         if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
-        return read;
+        return look(of, dimensions, read);
       },
       everySum: (of, windows, dimensions) => {
         const read = reader.everySum(of, windows, dimensions);
@@ -62,6 +80,6 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
       pause: () => reader.pause(),
       truncated: (some) => reader.truncated(some),
     },
-    truncated: async () => [...new Set((await Promise.all(cuts)).flat())],
+    truncated: async () => [...new Set([...others, ...(await Promise.all(cuts)).flat()])],
   };
 }

@@ -20,6 +20,7 @@ const session: SessionState = {
   newestMs: bucketMs + 12_000,
   laneMs: bucketMs + 60_000,
   dimensions: oslo,
+  countsAs: oslo,
   named: 3,
   flags: BOUGHT,
   events: 3,
@@ -71,8 +72,15 @@ describe('what is stored is read as it was', () => {
     visitors.sessions.release(begun);
     const next = visitors.sessions.begin(bucketMs, bucketMs);
     visitors.sessions.dimensions.set(next, oslo);
+    visitors.sessions.countsAs.set(next, oslo);
     const fresh = written((into) => visitors.records.writeSession(next, bucketMs, into));
     expect([next, fresh]).toEqual([begun, '[["Oslo","Direct"],0,0,0,0,0,[0,0],[0,0],0,0]']);
+  });
+
+  test('a session of which some values are beyond their cap', () => {
+    const capped = { ...session, countsAs: texts.values.ofTexts(['(other)', 'Direct']) };
+    for (const one of [capped, { ...capped, searches: [] }])
+      expect(readSession(storedSession(one), bucketMs, texts)).toEqual(one);
   });
 
   test('a user of whom it is known what brought them last', () => {

@@ -123,7 +123,7 @@ class FoldedShop {
   private async foldOne({ event, importId, arrivedAtMs }: Logged) {
     const partition: PartitionId = { topic: event.kind === 'inventory' ? 'inventory' : 'events', index: 0 };
     const { epoch, position, lanes } = await this.store.claim(partition);
-    const loader = new Loader({ store: this.store, settings: this.settings, definitions });
+    const loader = new Loader({ store: this.store, settings: this.settings, definitions, calendar: this.calendar });
     const memory = loader.take(partition);
     if (event.kind === 'shop') memory.columns.setEvent(event);
     else memory.columns.setRare(event);

@@ -5,6 +5,7 @@ import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
 import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime, SeenBucket } from '../../../src/fold/state/snapshot.ts';
 import {
+  admittedValues,
   cartDays,
   cartRecords,
   carts,
@@ -74,6 +75,11 @@ export class MemoryStateStore implements StateStore {
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
     });
+  }
+
+  async readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]> {
+    const keys = days.map((day) => keyOf(admittedValues, `${partitionName(partition)}:${day}`));
+    return keys.map((key) => [...this.contents.hash(key).keys()]);
   }
 
   async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {

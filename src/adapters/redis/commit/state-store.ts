@@ -5,6 +5,7 @@ import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
 import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
 import {
+  admittedValues,
   cartDays,
   cartRecords,
   carts,
@@ -19,7 +20,7 @@ import { userField } from '../../../fold/state/state-keys.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import { globEscape, pairs, type RedisClient, scanFields } from '../client/connection.ts';
+import { globEscape, pairs, type RedisClient, readTogether, scanFields, toStrings } from '../client/connection.ts';
 import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
 import { encodeCommit } from './encode-commit.ts';
@@ -98,6 +99,15 @@ export class RedisStateStore implements StateStore {
 
   async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
     return Promise.all(needs.map((lane) => this.lanes.read(partition, lane)));
+  }
+
+  async readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]> {
+    const keys = days.map((day) => this.key(partition, admittedValues, `${partitionName(partition)}:${day}`));
+    const replies = await readTogether(
+      this.parts.redis,
+      keys.map((key) => (on) => on.hkeys(key)),
+    );
+    return replies.map(toStrings);
   }
 
   async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
