@@ -7,6 +7,7 @@ import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
+import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
@@ -162,6 +163,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     keys: { write: config.WRITE_KEYS, read: config.READ_KEYS, admin: config.ADMIN_KEYS },
     hookSecrets: config,
     reportedThings: container.resolve(RedisReportedThings),
+    noted: container.resolve(RedisNotedRequests),
     publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),

@@ -92,6 +92,7 @@ export function appOf(
       closing: new AbortController().signal,
     },
     hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
+    noted: { note: async () => undefined, last: async () => [] },
     reportedThings: { known: async () => undefined, keep: async () => undefined },
     keys: { write: [], read: [], admin: [] },
     publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
