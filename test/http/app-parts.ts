@@ -93,7 +93,7 @@ export function appOf(
     },
     hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
     noted: { note: async () => undefined, last: async () => [] },
-    reportedThings: { known: async () => undefined, keep: async () => undefined },
+    reportedThings: { known: async () => undefined, keep: async () => undefined, alone: (_, work) => work() },
     keys: { write: [], read: [], admin: [] },
     publicKeys: new PublicKeys({ keys: [], requestsPerSecond: 1, now: () => 0 }),
     corsOrigins: [],

@@ -42,7 +42,9 @@ async function take(context: Context, connector: Connector, parts: ConnectorPart
   if (reading === 'trial') return answer(context, connector, NOTHING);
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
   checkNumber(reading.mapped, parts.limits.maxEvents);
-  return answer(context, connector, await acceptMapped(connector, reading.mapped, parts, taken));
+  const { mapped } = reading;
+  const accept = () => acceptMapped(connector, mapped, parts, taken);
+  return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
 }
 
 /** What a sender sent that may send. @throws HttpProblem */
@@ -67,6 +69,13 @@ async function admitted(
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
   if (asksBody) checkSender(context, reading.outcome === 'read' ? reading.key : undefined);
   return reading;
+}
+
+/** Reports of one thing come one after the other: each is told apart from what the one before said. */
+function aloneWith<T>(mapped: readonly Mapped[], things: ReportedThings, work: () => Promise<T>): Promise<T> {
+  const names = new Set(mapped.flatMap((one) => (one.outcome === 'report' ? [one.about] : [])));
+  // In one order everywhere, so that no two requests wait for each other.
+  return [...names].sort().reduce((inner, about) => () => things.alone(about, inner), work)();
 }
 
 const NOTHING: Acceptance = { accepted: 0, rejected: [] };
