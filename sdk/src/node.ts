@@ -49,11 +49,8 @@ export function createClient(settings: NodeSettings): NodeClient {
   });
   const anAnswer = (): Promise<void> => new Promise((go) => answered.push(go));
   const flush = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const next = anAnswer();
-      void queue.flush();
-      await next;
-    }
+    void queue.flush();
+    while (waiting.length > 0) await anAnswer();
   };
   return {
     async track(name, fields) {
@@ -62,7 +59,10 @@ export function createClient(settings: NodeSettings): NodeClient {
     },
     flush,
     async close(timeoutMs = 10_000) {
-      await Promise.race([flush(), sleep(timeoutMs, undefined, { ref: false })]);
+      const inTime = new AbortController();
+      await Promise.race([flush(), sleep(timeoutMs, undefined, { signal: inTime.signal }).catch(() => undefined)]);
+      inTime.abort();
+      queue.stop();
       return waiting.length;
     },
   };

@@ -32,6 +32,8 @@ export interface Queue {
   flush(): Promise<void>;
   /** The events that go next, and their request's body. */
   next(): [batch: readonly Waiting[], body: string];
+  /** Sends nothing more by itself. */
+  stop(): void;
 }
 
 const SLOWEST_MS = 60_000;
@@ -45,7 +47,8 @@ const bodyOf = (batch: readonly Waiting[]): string =>
 /** Sends what waits, in batches, again and again until it was answered. */
 export function createQueue(settings: QueueSettings): Queue {
   const { url, store, headers, mostEvents, mostCharacters, gatherMs, onAnswer } = settings;
-  let isDue = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStopped = false;
   let failures = 0;
   let isSending = false;
 
@@ -60,10 +63,9 @@ export function createQueue(settings: QueueSettings): Queue {
   };
 
   const later = (ms: number): void => {
-    if (isDue) return;
-    isDue = true;
-    setTimeout(() => {
-      isDue = false;
+    if (timer !== undefined || isStopped) return;
+    timer = setTimeout(() => {
+      timer = undefined;
       void flush();
     }, ms);
   };
@@ -93,7 +95,7 @@ export function createQueue(settings: QueueSettings): Queue {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { status } = response;
-      if (response.ok) return retryable(await response.json());
+      if (response.ok) return retryable(JSON.parse(await response.text()));
       // What is wrong with a request does not become better.
       return status < 500 && status !== 429 && status !== 408 ? [] : undefined;
     } catch {
@@ -108,6 +110,10 @@ export function createQueue(settings: QueueSettings): Queue {
     },
     flush,
     next,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

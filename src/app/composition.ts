@@ -9,6 +9,7 @@ import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
+import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
@@ -184,6 +185,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     audit: container.resolve(RedisAuditLog),
     hookSecrets: config,
     reportedThings: container.resolve(RedisReportedThings),
+    noted: container.resolve(RedisNotedRequests),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: [

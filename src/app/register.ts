@@ -15,6 +15,7 @@ import { RedisImportJournal } from '../adapters/redis/installation/import-journa
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
+import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -86,6 +87,7 @@ function registerReading(container: DependencyContainer, { config, redis, keyspa
 function registerAnswers(container: DependencyContainer, { redis, keyspace, now }: Basics): void {
   once(container, RedisKeptAnswers, () => new RedisKeptAnswers(redis, keyspace, now));
   once(container, RedisReportedThings, () => new RedisReportedThings(redis, keyspace));
+  once(container, RedisNotedRequests, () => new RedisNotedRequests(redis, keyspace));
 }
 
 function registerKeys(

@@ -15,6 +15,7 @@ import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { NotedRequests } from '../runtime/noted-requests.ts';
 import type { ReportedThings } from '../runtime/reported-things.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type AlertParts, alertRoutes } from './admin/alerts.ts';
@@ -32,6 +33,7 @@ import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
 import { snippetRoute } from './pages/snippet.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
 import { type HealthCheck, healthRoutes } from './routes/health.ts';
@@ -62,6 +64,7 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts {
   readonly audit: AuditLog;
   readonly hookSecrets: HookSecrets;
   readonly reportedThings: ReportedThings;
+  readonly noted: NotedRequests;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -85,10 +88,12 @@ export function createApp(parts: AppParts): OpenAPIHono {
   for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
   app.use(entrance(parts));
   const { questions, limits } = parts;
+  const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
   for (const room of [
     healthRoutes(parts.checks),
-    eventRoutes(parts.acceptor, limits),
-    connectorRoutes(connectors, { ...parts, checkSender: senderCheck(parts) }),
+    eventRoutes(parts.acceptor, limits, noting),
+    connectorRoutes(connectors, { ...parts, noting, checkSender: senderCheck(parts) }),
+    connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
     userRoutes(parts.log, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),

@@ -107,6 +107,11 @@ export class Keyspace {
     return `${this.prefix}:reported:${shortHash([about])}`;
   }
 
+  /** The last requests of a way in. */
+  requestsOf(way: string): string {
+    return `${this.prefix}:requests:${way}`;
+  }
+
   /** BullMQ's prefix; the hash tag keeps a queue in one slot. */
   queuePrefix(): string {
     return `{${this.prefix}:bull}`;

@@ -61,7 +61,7 @@ const lines: [string, number, string][] = [
   ['event id, for the dedupe window', of('seen') / (EVENTS / (HOURS * 4)) / 2, 'seen (two windows)'],
   ['item, for a day with its hours', of(...products) / ITEMS, 'products:*'],
   ['item, its name', of('item-names') / ITEMS, 'item-names'],
-  ['city-hour, its users at every stage', of('city-users') / (CITIES * HOURS), 'city-users'],
+  ['city-hour, its users at every stage', of('value-users') / (CITIES * HOURS), 'value-users'],
   [
     'city-hour, its counters (day, hour and quarters)',
     of('engagement', 'funnel:closed', 'cities', 'revenue', 'frequencies', 'abandonment', 'new-users', 'payments') /

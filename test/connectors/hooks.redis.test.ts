@@ -176,6 +176,27 @@ test('a cart that is reported whole at every change holds what lies in it now, a
   ]);
 });
 
+test('reports that come at the same time count as if they had come one after the other', async () => {
+  const deliver = (topic: string, bodies: readonly object[]) =>
+    Promise.all(bodies.map((body) => system.request('/v1/hooks/shopify', signed('shopify', topic, body))));
+  const updates = [5, 3, 1, 4, 2].map((n) => shopifyCart('cart-at-once', 20 - n, { a: n, b: 6 - n }));
+  const counted = await during(async () => {
+    await deliver('carts/update', updates);
+    await deliver(
+      'orders/updated',
+      Array.from({ length: 5 }, () => shopifyOrder(1_010)),
+    );
+    await system.settled();
+  });
+  expect(counted).toEqual({ orders: 1, revenue: 39.8, refunds: 0 });
+  const open: { user_id: string; items: object[] }[] = await get('/v1/abandonment/carts');
+  const cart = open.find(({ user_id }) => user_id === 'cart-at-once');
+  expect(cart?.items).toMatchObject([
+    { item_id: 'a', quantity: 5 },
+    { item_id: 'b', quantity: 1 },
+  ]);
+});
+
 test('stock and prices are those of the products', async () => {
   await hook('shopify', 'products/update', shopifyProduct('tee-m', 7, '21.90'));
   await hook('woocommerce', 'product.updated', wooProduct(93, 4));

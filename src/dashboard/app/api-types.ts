@@ -49,6 +49,10 @@ export interface paths {
     /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
     get: operations["getCities"];
   };
+  "/v1/connect/{way}": {
+    /** The last 20 requests of a way in, with what became of each, newest first (admin) */
+    get: operations["getConnectByWay"];
+  };
   "/v1/dead-letters": {
     /** The last messages that could not be counted, newest first (admin) */
     get: operations["getDeadLetters"];
@@ -303,6 +307,25 @@ export interface components {
       readonly timezone: string;
       readonly to: string;
       readonly truncated?: readonly string[];
+    };
+    readonly NotedRequest: {
+      readonly accepted: number;
+      readonly at: string;
+      readonly client: string | null;
+      readonly detail?: string;
+      readonly ignored: number;
+      readonly path: string;
+      readonly refused: number;
+      readonly rejected: readonly {
+          readonly message: string;
+          readonly path: string;
+        }[];
+      readonly repaired: readonly {
+          readonly message: string;
+          readonly path: string;
+        }[];
+      readonly request_id: string;
+      readonly status: number;
     };
     readonly Pipeline: {
       readonly duplicates: number;
@@ -1105,6 +1128,42 @@ export interface operations {
                 readonly users: number;
                 [key: string]: unknown;
               })[];
+          };
+        };
+      };
+    };
+  };
+  /** The last 20 requests of a way in, with what became of each, newest first (admin) */
+  getConnectByWay: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+      path: {
+        /**
+         * @description a way in: the snippet, or the name of a guide in docs/connect
+         * @example shopify
+         */
+        way: "snippet" | "measurement-protocol" | "segment" | "gtag" | "shopify" | "woocommerce" | "medusa";
+      };
+    };
+    responses: {
+      /** @description Requests */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["NotedRequest"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

@@ -48,6 +48,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   threshold: { description: 'how many of an item count as low', example: 10 },
   to: { example: '2026-11-30' },
   user_id: { description: 'the id of a user, as events name it', example: 'u1' },
+  way: { example: 'shopify' },
 };
 
 const PROBLEM = {

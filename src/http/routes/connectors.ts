@@ -9,6 +9,7 @@ import type { SenderCheck } from '../entry/senders.ts';
 import { badRequest, unavailable } from '../problems.ts';
 import { json, problemResponses, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, textOf, type WriteLimits } from '../sending/accepting.ts';
+import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 import { checkSignature, type HookSecrets } from '../sending/signed.ts';
 
 const refused = {
@@ -22,6 +23,7 @@ interface ConnectorParts {
   readonly checkSender: SenderCheck;
   readonly hookSecrets: HookSecrets;
   readonly reportedThings: ReportedThings;
+  readonly noting: NotingParts;
 }
 
 /** Every connector's endpoints: its clients' requests go the way of POST /v1/events, and get the answer that they know. */
@@ -29,16 +31,20 @@ export function connectorRoutes(connectors: readonly Connector[], parts: Connect
   const app = new OpenAPIHono();
   for (const connector of connectors)
     for (const endpoint of connector.endpoints)
-      app.openapi(routeOf(connector, endpoint), (context) => take(context, connector, parts));
+      app.openapi(routeOf(connector, endpoint), (context) =>
+        answerNoted(context, connector.name, parts.noting, (taken) => take(context, connector, parts, taken)),
+      );
   return app;
 }
 
-async function take(context: Context, connector: Connector, parts: ConnectorParts): Promise<Response> {
+async function take(context: Context, connector: Connector, parts: ConnectorParts, taken: Taken): Promise<Response> {
   const reading = await admitted(context, connector, envelopeOf(context), parts);
   if (reading === 'trial') return answer(context, connector, NOTHING);
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
   checkNumber(reading.mapped, parts.limits.maxEvents);
-  return answer(context, connector, await acceptMapped(connector, reading.mapped, parts));
+  const { mapped } = reading;
+  const accept = () => acceptMapped(connector, mapped, parts, taken);
+  return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
 }
 
 /** What a sender sent that may send. @throws HttpProblem */
@@ -65,6 +71,13 @@ async function admitted(
   return reading;
 }
 
+/** Reports of one thing come one after the other: each is told apart from what the one before said. */
+function aloneWith<T>(mapped: readonly Mapped[], things: ReportedThings, work: () => Promise<T>): Promise<T> {
+  const names = new Set(mapped.flatMap((one) => (one.outcome === 'report' ? [one.about] : [])));
+  // In one order everywhere, so that no two requests wait for each other.
+  return [...names].sort().reduce((inner, about) => () => things.alone(about, inner), work)();
+}
+
 const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 
 /** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
@@ -72,10 +85,12 @@ async function acceptMapped(
   { isRefusalSaid }: Connector,
   mapped: readonly Mapped[],
   { acceptor, reportedThings }: ConnectorParts,
+  tell: Taken,
 ): Promise<Acceptance> {
   const resolved = await resolveReports(mapped, reportedThings);
   const submitted = resolved.flatMap(({ submitted: some }) => some);
   const acceptance = await acceptor.accept(submitted);
+  tell(acceptance);
   let taken = 0;
   for (const { submitted: some, kept } of resolved) {
     const end = taken + some.length;

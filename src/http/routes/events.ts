@@ -6,10 +6,14 @@ import { mediaType } from '../body.ts';
 import { badRequest, unsupported } from '../problems.ts';
 import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, type WriteLimits } from '../sending/accepting.ts';
+import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 
 /** A browser sends a beacon as text/plain, since anything else would be asked for first. */
 const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'text/plain']);
 const NDJSON = 'application/x-ndjson';
+
+/** The way that the snippet and beacons are. */
+export const SNIPPET_WAY = 'snippet';
 
 const acceptanceSchema = z
   .object({
@@ -82,13 +86,23 @@ const eventsRoute = createRoute({
   },
 });
 
-export function eventRoutes(acceptor: Pick<Acceptor, 'waiting' | 'accept'>, limits: WriteLimits): OpenAPIHono {
+export function eventRoutes(
+  acceptor: Pick<Acceptor, 'waiting' | 'accept'>,
+  limits: WriteLimits,
+  noting: NotingParts,
+): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
-    mayWait(context, acceptor);
-    const submitted = await readEvents(context, limits);
     const ids = context.req.valid('query').ids === 'true';
-    return context.json(accepted(submitted, await acceptor.accept(submitted, undefined, { ids })), 202);
+    const take = async (taken?: Taken) => {
+      mayWait(context, acceptor);
+      const submitted = await readEvents(context, limits);
+      const acceptance = await acceptor.accept(submitted, undefined, { ids });
+      taken?.(acceptance);
+      return context.json(accepted(submitted, acceptance), 202);
+    };
+    // As text they come from pages, which nobody looks into otherwise.
+    return mediaType(context) === 'text/plain' ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
   });
   return app;
 }
