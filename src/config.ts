@@ -65,6 +65,8 @@ export const environmentSchema = z.object({
   HOURLY_DAYS: wholeNumber(1, 60).default(8),
   DAILY_DAYS: wholeNumber(1, 3_660).default(400),
   INTERACTIONS_PER_USER: wholeNumber(0, 10_000).default(200),
+  ARCHIVE_DIR: z.string().min(1).optional(),
+  ARCHIVE_DAYS: wholeNumber(0, 36_600).default(0),
   FUNNELS: funnels.default({}),
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),

@@ -14,6 +14,7 @@ import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { questions } from '../analytics/index.ts';
+import type { EventArchive } from '../archive/event-archive.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
@@ -29,6 +30,7 @@ import { Keyspace } from '../metrics/keyspace.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
+import { type OpenArchive, openArchive } from './archive/open-archive.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
@@ -38,6 +40,8 @@ const now = (): number => Date.now();
 /** The parts of a running system, made on first use. */
 export interface System {
   readonly log: EventLog;
+  /** Where it archives what is counted. */
+  readonly archive: EventArchive | undefined;
   readonly acceptor: () => Acceptor;
   readonly importer: () => Importer;
   readonly worker: () => PartitionWorker;
@@ -58,6 +62,8 @@ export interface System {
 export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff'> {
   /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
   readonly keepLater?: boolean;
+  /** Archive what is counted. */
+  readonly archives?: boolean;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -85,9 +91,11 @@ export async function compose(
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
     if (!options.keepLater) await opened.keep();
-    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const archive = options.archives ? await openArchive(parts) : undefined;
+    const basics = { ...parts, archive: archive?.events };
     register(container, basics);
-    return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
+    return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -97,7 +105,7 @@ export async function compose(
 function systemOf(
   container: DependencyContainer,
   basics: Basics,
-  headroom: RedisHeadroom,
+  { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
   options: ComposeOptions,
 ): Omit<System, 'keepSettings'> {
   const { log, redis, keyspace } = basics;
@@ -107,6 +115,7 @@ function systemOf(
   let app: ReturnType<typeof createApp> | undefined;
   return {
     log,
+    archive: archive?.events,
     acceptor: () => container.resolve(Acceptor),
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
@@ -128,6 +137,7 @@ function systemOf(
       container.resolve(MemorySampler).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
+      await archive?.close();
       await log.close();
       redis.disconnect();
     },

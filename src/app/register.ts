@@ -28,6 +28,7 @@ import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';
+import type { UnitArchive } from '../ingestion/ports/unit-archive.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -46,6 +47,8 @@ export interface Basics {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly headroom: Headroom;
+  /** Where this process archives what it counts. */
+  readonly archive: UnitArchive | undefined;
   readonly now: () => number;
 }
 
@@ -94,7 +97,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 }
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
+  const { config, redis, keyspace, calendar, settings, log, logger, headroom, archive, now } = basics;
   const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS };
   once(container, Acceptor, () => new Acceptor(log, now, accepting));
   once(container, RedisStateStore, () => {
@@ -125,6 +128,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       outbox,
       eraseUser,
       headroom,
+      archive,
       now,
       hashSeed,
     });

@@ -12,7 +12,16 @@ const NOTHING = Buffer.alloc(0);
 const NONE: readonly never[] = [];
 
 function beginStep(began: WindowSums): Mutable<SessionStep> {
-  return { began, dimensions: 0, events: 0, durationDeltaMs: 0, reached: NONE, isNewUser: false, followed: NONE };
+  return {
+    began,
+    beganMs: Number.NaN,
+    dimensions: 0,
+    events: 0,
+    durationDeltaMs: 0,
+    reached: NONE,
+    isNewUser: false,
+    followed: NONE,
+  };
 }
 
 /**

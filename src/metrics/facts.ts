@@ -5,6 +5,8 @@ import type { WindowSums } from './sums/window-sums.ts';
 /** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
 export interface SessionStep {
   readonly began: WindowSums;
+  /** The timestamp of its first event. */
+  readonly beganMs: number;
   /** The dimension values of its first event. */
   readonly dimensions: number;
   /** Events of the session, this one included. */

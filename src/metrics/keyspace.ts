@@ -56,6 +56,7 @@ export class Keyspace {
       | 'import-entries'
       | 'import-order'
       | 'rollup'
+      | 'log-ids'
       | 'duties'
       | 'rebuild'
       | 'rebuild-duties'

@@ -66,7 +66,10 @@ describe('--help starts nothing, and lists options with an example', () => {
 
 describe('what does not make sense is refused in one line that says what there is', () => {
   test.each([
-    ['dance', /^dance is no role; there are api, consume, rollup, simulate, and the commands import, rebuild, reset$/],
+    [
+      'dance',
+      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands import, rebuild, reset$/,
+    ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],
     ['api --colour', /^unknown option '--colour'/],

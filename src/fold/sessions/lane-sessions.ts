@@ -41,6 +41,7 @@ export class LaneSessions {
     const steps = memory.stepsOf(step.nameId, step.name);
     const into = step.session;
     into.began = memory.sums.hour(calendar.at(firstMs));
+    into.beganMs = firstMs;
     into.dimensions = sessions.dimensions.at(session);
     into.events = events;
     into.durationDeltaMs = sessions.durationMs(session) - beforeMs;

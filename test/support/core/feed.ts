@@ -7,6 +7,7 @@ import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.
 import { definitions } from '../../../src/analytics/index.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { StillLog } from '../fakes/still-log.ts';
@@ -39,6 +40,7 @@ export function feedInto(
     dueLimits?: DueLimits;
     maxBatch?: number;
     muted?: boolean;
+    archive?: UnitArchive;
   } = {},
 ): Feed {
   const {
@@ -51,6 +53,7 @@ export function feedInto(
     dueLimits,
     maxBatch,
     muted = false,
+    archive,
   } = options;
   const redis = connectRedis(redisUrl);
   prepare?.(redis);
@@ -64,7 +67,7 @@ export function feedInto(
     ...(dueLimits && { dueLimits }),
   });
   const calendar = new Calendar(timezone);
-  const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, now: () => Date.now() };
+  const parts = { store, log, settings: SETTINGS, calendar, definitions, muted, archive, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

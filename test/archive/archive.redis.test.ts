@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { duck, ONLINE_RETAIL, RETAIL } from '../support/compare/duckdb.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+let redis: TestRedis;
+let shop: TestSystem;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  shop = await startSystem(redis.url, { STORE_TIMEZONE: 'Europe/London', STORE_CURRENCY: 'GBP' }, { archives: true });
+  await shop.startCounting();
+  const imported = await shop.importFile('online-retail', readFileSync(ONLINE_RETAIL));
+  expect(imported.status).toBe(200);
+  await shop.settled();
+  await shop.system.archive?.flush();
+});
+
+afterAll(async () => {
+  await shop.close();
+  await redis.close();
+});
+
+const archive = (): string =>
+  `read_parquet('${join(shop.config.DATA_DIR, 'archive')}/date=*/partition=*/*.parquet', hive_partitioning = true)`;
+
+test('what DuckDB finds in the archive is what it finds in the imported file', async () => {
+  const [fromFile] = await duck(
+    `${RETAIL} SELECT count(DISTINCT invoice) FILTER (NOT refund) AS orders, sum(pence) FILTER (NOT refund) AS revenue,
+      sum(pence) FILTER (refund) AS refunds, count(DISTINCT customer) AS visitors FROM lines`,
+  );
+  const [fromArchive] = await duck(
+    `SELECT count(*) FILTER (name = 'purchase') AS orders, sum(order_amount) FILTER (name = 'purchase') AS revenue,
+      sum(order_amount) FILTER (name = 'refund') AS refunds, count(DISTINCT visitor) AS visitors FROM ${archive()} WHERE outcome <> 'duplicate'`,
+  );
+  expect(fromArchive).toEqual(fromFile);
+});
