@@ -31,6 +31,7 @@ import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { type OpenArchive, openArchive } from './archive/open-archive.ts';
+import { type OpenReader, openReader } from './archive/open-reader.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
@@ -113,6 +114,7 @@ function systemOf(
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
   const streams = new AbortController();
   let app: ReturnType<typeof createApp> | undefined;
+  let reader: OpenReader | undefined;
   return {
     log,
     archive: archive?.events,
@@ -124,7 +126,8 @@ function systemOf(
       if (app !== undefined) return app;
       monitor().start();
       container.resolve(MemorySampler).start();
-      app = createApp(appPartsOf(container, basics, streams.signal));
+      reader = openReader(basics.config, archive?.events);
+      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
       return app;
     },
     closeStreams: () => streams.abort(),
@@ -137,6 +140,7 @@ function systemOf(
       container.resolve(MemorySampler).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
+      await reader?.close();
       await archive?.close();
       await log.close();
       redis.disconnect();
@@ -144,7 +148,7 @@ function systemOf(
   };
 }
 
-function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): AppParts {
+function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): Omit<AppParts, 'archive'> {
   const { config, redis, log, logger, headroom } = basics;
   return {
     questions,

@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Question } from '../analytics/question.ts';
+import type { Archive } from '../archive/archive-reader.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
@@ -23,6 +24,7 @@ import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { accuracyRoutes } from './routes/accuracy.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -46,6 +48,7 @@ export interface AppParts extends StatusParts, ImportParts {
   readonly deliveries: DeadDeliveries;
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
+  readonly archive: Archive;
   readonly limits: WriteLimits & StreamLimits & WebhookLimits;
   readonly keys: KeyRing;
   readonly publicKeys: PublicKeys;
@@ -82,6 +85,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
+    accuracyRoutes(parts.archive, parts.read),
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { duck, ONLINE_RETAIL, RETAIL } from '../support/compare/duckdb.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
 let redis: TestRedis;
 let shop: TestSystem;
@@ -36,4 +36,14 @@ test('what DuckDB finds in the archive is what it finds in the imported file', a
       sum(order_amount) FILTER (name = 'refund') AS refunds, count(DISTINCT visitor) AS visitors FROM ${archive()} WHERE outcome <> 'duplicate'`,
   );
   expect(fromArchive).toEqual(fromFile);
+});
+
+test('a recount of every date by SQL gives what the answers have, to the last penny; users are estimates', async () => {
+  const accuracy = await shop.get('/v1/accuracy?from=2010-12-01&to=2010-12-31');
+  const metrics = accuracy.days.flatMap(({ date, metrics: of }: Json) => of.map((one: Json) => ({ date, ...one })));
+  const exact = metrics.filter(({ metric }: Json) => metric !== 'active_users');
+  expect(exact.filter(({ error_percent: error }: Json) => error !== 0)).toEqual([]);
+  expect(new Set(exact.map(({ metric }: Json) => metric))).toContain('revenue GBP');
+  expect(exact.length).toBeGreaterThan(300);
+  for (const { metric, error_percent: error } of metrics) if (metric === 'active_users') expect(error).toBeLessThan(5);
 });
