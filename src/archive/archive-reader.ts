@@ -11,12 +11,14 @@ export interface ArchiveTable {
 export interface ArchiveQueryOptions {
   readonly maxRows?: number;
   readonly signal?: AbortSignal;
-  /** Somebody else's SQL: a single SELECT and nothing else. */
-  readonly isForeign?: boolean;
 }
 
 /** Runs a query over archived files; DuckDB does, in a process of its own. */
-export type RunQuery = (sql: string, options: ArchiveQueryOptions) => Promise<ArchiveTable>;
+export type RunQuery = (
+  sql: string,
+  /** With the table `events` the SQL is somebody else's: a single SELECT, of which nothing else is in reach. */
+  options: ArchiveQueryOptions & { readonly foreignTable?: string },
+) => Promise<ArchiveTable>;
 
 export interface ArchiveReaderParts {
   readonly files: ArchiveFiles;
@@ -28,7 +30,7 @@ export interface ArchiveReaderParts {
 }
 
 /** The archive, to be asked. */
-export type Archive = Pick<ArchiveReader, 'exists' | 'query'>;
+export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select'>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -44,13 +46,22 @@ export class ArchiveReader {
   }
 
   /** @param sql made of the table to read from */
-  async query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
+  query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
+    return this.onFiles(within, (table) => this.parts.run(sql(table), options));
+  }
+
+  /** Runs somebody else's SQL, which finds the archive as the table `events`. */
+  select(sql: string, options: ArchiveQueryOptions): Promise<ArchiveTable> {
+    return this.onFiles({}, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
+  }
+
+  private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {
     await this.parts.flush();
     try {
-      return await this.parts.run(sql(await this.table(within)), options);
+      return await run(await this.table(within));
     } catch (error) {
       if (!this.parts.isStale(error)) throw error;
-      return this.parts.run(sql(await this.table(within)), options);
+      return run(await this.table(within));
     }
   }
 

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Question } from '../analytics/question.ts';
 import type { Archive } from '../archive/archive-reader.ts';
+import { QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
@@ -14,6 +15,8 @@ import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
+import { accuracyRoutes } from './archive/accuracy.ts';
+import { exploreSqlRoutes } from './archive/sql.ts';
 import type { KeyRing } from './auth.ts';
 import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
@@ -24,7 +27,6 @@ import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
-import { accuracyRoutes } from './routes/accuracy.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -86,6 +88,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
     accuracyRoutes(parts.archive, parts.read),
+    exploreSqlRoutes(parts.archive, parts.read),
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),
@@ -125,6 +128,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
     return unavailable(
       'As many questions about much data are being answered as may be at once; ask again a little later',
     );
+  if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
+    return badRequest(error.message);
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

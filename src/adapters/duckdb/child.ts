@@ -1,5 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
+import { Refused, requireSelect } from './foreign-sql.ts';
 import type { Cell, Row, Said, Table } from './messages.ts';
 
 /**
@@ -9,12 +10,11 @@ import type { Cell, Row, Said, Table } from './messages.ts';
 const asked = z.object({
   id: z.int(),
   sql: z.string().optional(),
-  isForeign: z.boolean().default(false),
+  foreignTable: z.string().optional(),
   maxRows: z.int().default(1_000_000),
 });
 
-/** A stranger's statement is not one that is run. */
-class Refused extends Error {}
+type Query = z.infer<typeof asked> & { readonly sql: string };
 
 const instance = await DuckDBInstance.create(':memory:');
 const first = await instance.connect();
@@ -23,18 +23,22 @@ for (const statement of z.array(z.string()).parse(JSON.parse(process.argv[2] ?? 
 const running = new Map<number, DuckDBConnection>();
 
 process.on('message', (message) => {
-  const { id, sql, isForeign, maxRows } = asked.parse(message);
+  const query = asked.parse(message);
+  const { id, sql } = query;
   if (sql === undefined) running.get(id)?.interrupt();
-  else void answer(id, sql, isForeign, maxRows).then((said) => process.send?.(said));
+  else void answer({ ...query, sql }).then((said) => process.send?.(said));
 });
 process.once('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function answer(id: number, sql: string, isForeign: boolean, maxRows: number): Promise<Said> {
+async function answer({ id, sql, foreignTable, maxRows }: Query): Promise<Said> {
   const connection = await instance.connect();
   running.set(id, connection);
   try {
-    if (isForeign) await requireSelect(connection, sql);
+    if (foreignTable !== undefined) {
+      await requireSelect(connection, sql);
+      await connection.run(`CREATE TEMP VIEW events AS ${foreignTable}`);
+    }
     return { id, table: await read(connection, sql, maxRows) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -43,15 +47,6 @@ async function answer(id: number, sql: string, isForeign: boolean, maxRows: numb
     running.delete(id);
     connection.closeSync();
   }
-}
-
-async function requireSelect(connection: DuckDBConnection, sql: string): Promise<void> {
-  const statements = await connection.extractStatements(sql);
-  if (statements.count !== 1) throw new Refused('one statement at a time, please');
-  const prepared = await statements.prepare(0);
-  const { statementType } = prepared;
-  prepared.destroySync();
-  if (statementType !== StatementType.SELECT) throw new Refused('only SELECT is run here');
 }
 
 async function read(connection: DuckDBConnection, sql: string, maxRows: number): Promise<Table> {

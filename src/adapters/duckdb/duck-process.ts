@@ -1,25 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Said, Table } from './messages.ts';
-
-/** The query took longer than it may. */
-export class QueryTimeout extends Error {
-  readonly code = 'query-timeout';
-  readonly retryable = false;
-}
-
-/** The query is not one that is run here. */
-export class QueryRefused extends Error {
-  readonly code = 'query-refused';
-  readonly retryable = false;
-}
-
-/** What DuckDB says against the query: a fault in it, or that it takes more memory than it may. */
-export class QueryFailed extends Error {
-  readonly code = 'query-failed';
-  readonly retryable = false;
-}
+import { QueryCancelled, QueryFailed, QueryRefused, QueryTimeout } from '../../archive/query-problems.ts';
+import type { Asked, Said, Table } from './messages.ts';
 
 /** The process that runs DuckDB ended. */
 export class DuckGone extends Error {
@@ -27,15 +10,9 @@ export class DuckGone extends Error {
   readonly retryable = true;
 }
 
-/** Whoever asked has left. */
-export class QueryCancelled extends Error {
-  readonly code = 'query-cancelled';
-  readonly retryable = false;
-}
-
 export interface QueryOptions {
-  /** A stranger's: a single SELECT and nothing else. */
-  readonly isForeign?: boolean;
+  /** Where it is a stranger's: what it finds as the table `events`. It may be a single SELECT and nothing else. */
+  readonly foreignTable?: string;
   readonly maxRows?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -65,7 +42,7 @@ export class DuckProcess {
 
   /** @throws QueryTimeout, QueryRefused, QueryFailed, QueryCancelled, DuckGone */
   async query(sql: string, options: QueryOptions = {}): Promise<Table> {
-    const { isForeign = false, maxRows, timeoutMs, signal } = options;
+    const { foreignTable, maxRows, timeoutMs, signal } = options;
     if (signal?.aborted) throw new QueryCancelled('whoever asked has left');
     const child = await this.running();
     const id = ++this.asked;
@@ -77,7 +54,7 @@ export class DuckProcess {
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => giveUp(new QueryTimeout(`the query took longer than ${timeoutMs / 1_000} s`)), timeoutMs);
-    child.send({ id, sql, isForeign, ...(maxRows !== undefined && { maxRows }) });
+    child.send({ id, sql, foreignTable, maxRows } satisfies Partial<Record<keyof Asked, unknown>>);
     try {
       return await answer;
     } finally {

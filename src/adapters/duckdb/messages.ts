@@ -3,8 +3,8 @@ export interface Asked {
   readonly id: number;
   /** Absent where the query of this number is to be given up. */
   readonly sql?: string;
-  /** Is it a stranger's? Then it may be a single SELECT and nothing else. */
-  readonly isForeign?: boolean;
+  /** Where the query is a stranger's: what it finds as the table `events`. It may be a single SELECT and nothing else. */
+  readonly foreignTable?: string;
   readonly maxRows?: number;
 }
 

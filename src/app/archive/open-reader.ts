@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { DuckProcess, QueryFailed } from '../../adapters/duckdb/duck-process.ts';
+import { DuckProcess } from '../../adapters/duckdb/duck-process.ts';
 import { ArchiveReader } from '../../archive/archive-reader.ts';
 import type { EventArchive } from '../../archive/event-archive.ts';
 import { ArchiveFiles } from '../../archive/files.ts';
+import { QueryFailed } from '../../archive/query-problems.ts';
 import { quoted } from '../../archive/sql.ts';
 import type { Config } from '../../config.ts';
 import { archiveDirOf } from './places.ts';

@@ -33,6 +33,10 @@ export interface paths {
     /** What lay in carts when they were abandoned */
     get: operations["getAbandonmentItems"];
   };
+  "/v1/accuracy": {
+    /** The answers beside a recount of the archived events by SQL, metric by metric and day by day */
+    get: operations["getAccuracy"];
+  };
   "/v1/cities": {
     /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
     get: operations["getCities"];
@@ -139,6 +143,21 @@ export type webhooks = Record<string, never>;
 
 export interface components {
   schemas: {
+    readonly Accuracy: {
+      readonly batch_seconds: number;
+      readonly days: readonly {
+          readonly date: string;
+          /** @description counts; money in minor units of the currency named, sessions in milliseconds */
+          readonly metrics: readonly {
+              readonly batch: number;
+              /** @description what the stream is off by, of the batch */
+              readonly error_percent: number;
+              readonly metric: string;
+              readonly stream: number;
+            }[];
+        }[];
+      readonly stream_seconds: number;
+    };
     readonly DeadLetter: {
       readonly at: string;
       readonly message: string | null;
@@ -184,6 +203,11 @@ export interface components {
       /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
       readonly kept_from?: string;
       readonly next_cursor?: string;
+      /**
+       * @description where the answer is not from the counters
+       * @enum {string}
+       */
+      readonly source?: "archive";
       readonly timezone: string;
       readonly to: string;
       readonly truncated?: readonly string[];
@@ -666,6 +690,38 @@ export interface operations {
                 readonly units: number;
                 readonly value: number;
               })[];
+          };
+        };
+      };
+    };
+  };
+  /** The answers beside a recount of the archived events by SQL, metric by metric and day by day */
+  getAccuracy: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-30
+         */
+        to?: string;
+      };
+    };
+    responses: {
+      /** @description Stream and batch */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["Accuracy"];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

@@ -71,7 +71,12 @@ function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHand
       return ofPages(context, then);
     }
     sayOfAnswers(context);
-    if (path === '/v1/dead-letters' || path.startsWith('/v1/webhooks') || method === 'DELETE')
+    if (
+      path === '/v1/dead-letters' ||
+      path === '/v1/explore/sql' ||
+      path.startsWith('/v1/webhooks') ||
+      method === 'DELETE'
+    )
       return admin(context, next);
     return method === 'POST' ? write(context, next) : read(context, next);
   };

@@ -45,8 +45,8 @@ const accuracyRoute = createRoute({
   security: [{ key: [] }],
   request: {
     query: queryOf({
-      from: z.string().optional().openapi({ description: 'date; today where absent' }),
-      to: z.string().optional().openapi({ description: 'date (included)' }),
+      from: z.string().optional().openapi({ description: 'date; today where absent', example: '2026-11-20' }),
+      to: z.string().optional().openapi({ description: 'date, which is included', example: '2026-11-20' }),
     }),
   },
   responses: {

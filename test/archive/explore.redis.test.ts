@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Shop } from '../../src/simulator/shop.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
+
+const LIMITS = { EXPLORE_MEMORY: '200MB', EXPLORE_TIMEOUT: '3s', PARTITIONS: '2' };
+const FOREVER = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
+
+let redis: TestRedis;
+let shop: TestSystem;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  shop = await startSystem(redis.url, LIMITS, { archives: true });
+  await shop.startCounting();
+  const simulated = new Shop({ seed: 11, products: 40, sessions: 60 });
+  const start = Date.now() - 26 * 3_600_000;
+  const events: unknown[] = [];
+  for (let at = start; events.length < 4_000; at += 20_000) events.push(...simulated.next(at));
+  for (let i = 0; i < 4_000; i += 1_000) expect((await shop.post(events.slice(i, i + 1_000))).status).toBe(202);
+  // What is sent again counts nowhere.
+  expect((await shop.post(events.slice(3_900, 4_000))).status).toBe(202);
+  await shop.settled();
+});
+
+afterAll(async () => {
+  await shop.close();
+  await redis.close();
+});
+
+const ask = (sql: string, init: RequestInit = {}): Promise<Response> =>
+  shop.request('/v1/explore/sql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ sql }),
+    ...init,
+  });
+
+async function rows(sql: string): Promise<Json> {
+  const response = await ask(sql);
+  const body: Json = await response.json();
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  expect(body.meta.source).toBe('archive');
+  return body.data.rows;
+}
+
+test('a recount of a simulated shop, repeats, sessions and funnels among it, is what the answers have', async () => {
+  const accuracy = await shop.get(
+    `/v1/accuracy?from=${new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)}`,
+  );
+  const metrics: Json[] = accuracy.days.flatMap(({ date, metrics: of }: Json) =>
+    of.map((one: Json) => ({ date, ...one })),
+  );
+  const exact = metrics.filter(({ metric }) => metric !== 'active_users');
+  expect(exact.filter(({ error_percent: error }) => error !== 0)).toEqual([]);
+  for (const metric of [
+    'sessions',
+    'bounces',
+    'session_ms',
+    'searches',
+    'funnel shop: purchase',
+    'item views',
+    'orders',
+  ])
+    expect(exact.map((one) => one.metric)).toContain(metric);
+});
+
+test('SQL finds every event in the table `events`, the repeats marked', async () => {
+  const counted = await rows(
+    "SELECT count(*) FILTER (outcome = 'duplicate') AS repeats, count(DISTINCT event_id) AS events FROM events",
+  );
+  const { duplicates } = await shop.get('/v1/pipeline');
+  expect(duplicates).toBeGreaterThan(0);
+  expect(counted).toMatchObject([{ repeats: duplicates }]);
+});
+
+describe('SQL reads the archive and nothing else', () => {
+  test.each([
+    ['a file', "SELECT * FROM read_text('/etc/passwd')"],
+    ['a file by its name alone', "SELECT * FROM '/etc/passwd.csv'"],
+    ['a file beside the archive', `SELECT * FROM 'ARCHIVE/../archive-waiting/x.json'`],
+    ['what files there are', "SELECT * FROM glob('/etc/*')"],
+    ['a file in a subquery', "SELECT (SELECT content FROM read_text('/etc/passwd')) AS x"],
+    ['a file through a query in a text', "SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')"],
+    ['the network', "SELECT * FROM 'https://127.0.0.1:1/x.parquet'"],
+    ['a bucket', "SELECT * FROM 's3://bucket/x.parquet'"],
+    ['a log to be written', "SELECT * FROM enable_logging(storage_path = 'ARCHIVE/log')"],
+    ['a setting', "SET memory_limit = '64GB'"],
+    ['a setting as a pragma', "PRAGMA memory_limit = '64GB'"],
+    ['an extension', 'INSTALL httpfs'],
+    ['an extension that is loaded', 'LOAD httpfs'],
+    ['a file to be written', "COPY (SELECT 1) TO 'ARCHIVE/evil.csv'"],
+    ['a database to be written', "ATTACH 'ARCHIVE/evil.db'"],
+    ['all of it to be written', "EXPORT DATABASE 'ARCHIVE/evil'"],
+    ['a table to be made', 'CREATE TABLE evil AS SELECT 1'],
+    ['rows to be deleted', 'DELETE FROM events'],
+    ['two statements', 'SELECT 1; SELECT 2'],
+    ['nothing that is SQL', 'SELEC 1'],
+    ['an unknown column', 'SELECT colour FROM events'],
+  ])('%s is refused', async (_, sql) => {
+    const dir = join(shop.config.DATA_DIR, 'archive');
+    const response = await ask(sql.replaceAll('ARCHIVE', dir));
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain('root:');
+    expect(readdirSync(dir).filter((name) => !name.startsWith('date=') && name !== '.working')).toEqual([]);
+  });
+});
+
+describe('a question that takes too much ends by itself', () => {
+  test('one that never ends, at EXPLORE_TIMEOUT', async () => {
+    const response = await ask(FOREVER);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('longer than 3 s') });
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('one that takes more memory than EXPLORE_MEMORY', async () => {
+    const response = await ask('SELECT len(list(range)) AS n FROM range(200000000)');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('Out of Memory') });
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('one whose client leaves makes room at once', async () => {
+    const client = new AbortController();
+    const left = ask(FOREVER, { signal: client.signal });
+    left.catch(() => undefined);
+    await sleep(500);
+    expect((await ask('SELECT 1 AS one')).status).toBe(429);
+    client.abort();
+    await left.catch(() => undefined);
+    await sleep(100);
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
