@@ -1,4 +1,5 @@
 import type { ArchiveFiles, Dates } from './files.ts';
+import { QueryFailed } from './query-problems.ts';
 import { archived } from './sql.ts';
 
 /** What a query gave. */
@@ -45,9 +46,18 @@ export class ArchiveReader {
     return (await this.parts.files.list()).length > 0;
   }
 
-  /** @param sql made of the table to read from */
-  query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
-    return this.onFiles(within, (table) => this.parts.run(sql(table), options));
+  /**
+   * @param sql made of the table to read from; a fault in it is ours
+   * @throws QueryFailed where it takes more memory than it may, QueryTimeout, QueryCancelled
+   */
+  async query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
+    try {
+      return await this.onFiles(within, (table) => this.parts.run(sql(table), options));
+    } catch (error) {
+      if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
+        throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
+      throw error;
+    }
   }
 
   /** Runs somebody else's SQL, which finds the archive as the table `events`. */

@@ -16,6 +16,9 @@ import type { Logger } from '../runtime/logger.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import { accuracyRoutes } from './archive/accuracy.ts';
+import { exploreRoutes } from './archive/explore-routes.ts';
+import { oneAtATime } from './archive/one-at-a-time.ts';
+import { exploreQuestions } from './archive/questions.ts';
 import { exploreSqlRoutes } from './archive/sql.ts';
 import type { KeyRing } from './auth.ts';
 import { addDocument } from './document/document.ts';
@@ -77,6 +80,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   if (shared !== undefined) for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
   app.use(entrance(parts));
   const { questions, limits } = parts;
+  const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits),
@@ -88,7 +92,8 @@ export function createApp(parts: AppParts): OpenAPIHono {
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
     accuracyRoutes(parts.archive, parts.read),
-    exploreSqlRoutes(parts.archive, parts.read),
+    exploreSqlRoutes(alone, parts.archive, parts.read),
+    exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),

@@ -47,3 +47,25 @@ test('a recount of every date by SQL gives what the answers have, to the last pe
   expect(exact.length).toBeGreaterThan(300);
   for (const { metric, error_percent: error } of metrics) if (metric === 'active_users') expect(error).toBeLessThan(5);
 });
+
+const MONTH = 'from=2010-12-01&to=2010-12-31';
+
+test('customers, who came again, and what was bought together are what DuckDB finds in the file', async () => {
+  const [fromFile] = await duck(
+    `${RETAIL} SELECT count(DISTINCT customer) AS customers, count(DISTINCT invoice) AS orders, sum(pence) / 100 AS revenue FROM lines WHERE NOT refund`,
+  );
+  const customers = await shop.get(`/v1/explore/customers?${MONTH}&currency=GBP&limit=1000`);
+  expect(customers).toMatchObject({ ...fromFile });
+  for (const part of ['segments', 'lifetime'])
+    expect(customers[part].reduce((sum: number, of: Json) => sum + of.customers, 0)).toBe(fromFile?.['customers']);
+  const together = await shop.get(`/v1/products/85123A/bought-together?${MONTH}&limit=3`);
+  const pairs = await duck(
+    `${RETAIL} SELECT b.item AS item_id, count(DISTINCT a.invoice) AS orders FROM lines a JOIN lines b ON a.invoice = b.invoice AND b.item <> a.item
+     WHERE a.item = '85123A' AND NOT a.refund AND NOT b.refund GROUP BY b.item ORDER BY 2 DESC, 1 LIMIT 3`,
+  );
+  expect(together.map(({ item_id, orders }: Json) => ({ item_id, orders }))).toEqual(
+    pairs.map((pair) => ({ ...pair, item_id: String(pair['item_id']) })),
+  );
+  const retention = await shop.get(`/v1/explore/retention?${MONTH}&cohort=order&interval=day`);
+  expect(retention.reduce((sum: number, { size }: Json) => sum + size, 0)).toBe(fromFile?.['customers']);
+});

@@ -77,6 +77,38 @@ test('SQL finds every event in the table `events`, the repeats marked', async ()
   expect(counted).toMatchObject([{ repeats: duplicates }]);
 });
 
+const DAYS = `from=${new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)}`;
+
+test('a funnel by session is the closed funnel of the counters, whole and by city', async () => {
+  const steps = 'view_item,add_to_cart,begin_checkout,purchase';
+  const explored = await shop.get(`/v1/explore/funnel?${DAYS}&steps=${steps}&by=session&breakdown=city`);
+  const counted = await shop.get(`/v1/funnel?${DAYS}&breakdown=city&limit=1000`);
+  const counts = (stages: Json[]): number[] => stages.map(({ count }) => count);
+  expect(counts(explored.steps)).toEqual(counts(counted.stages).slice(1));
+  expect(explored.steps[0].count).toBeGreaterThan(50);
+  const byCity = new Map(counted.breakdown.map((of: Json) => [of.city, counts(of.stages).slice(1)]));
+  for (const { values, steps: of } of explored.breakdown) expect(counts(of)).toEqual(byCity.get(values.city));
+});
+
+test('a funnel has conditions, and a window from its first step to its last', async () => {
+  const { item_id: item } = (
+    await rows('SELECT items[1].item_id AS item_id FROM events WHERE items IS NOT NULL LIMIT 1')
+  )[0];
+  const steps = JSON.stringify([
+    { name: 'view_item', where: { item_id: item } },
+    { name: 'add_to_cart', where: { item_id: item } },
+  ]);
+  const asked = `/v1/explore/funnel?${DAYS}&steps=${encodeURIComponent(steps)}`;
+  const [viewers] = await rows(
+    `SELECT count(DISTINCT visitor) AS n FROM events WHERE outcome <> 'duplicate' AND name = 'view_item' AND list_contains(list_transform(items, l -> l.item_id), '${item}')`,
+  );
+  const [open, short] = [await shop.get(asked), await shop.get(`${asked}&window=1m`)];
+  expect(open.steps[0].count).toBe(viewers.n);
+  expect(short.steps[1].count).toBeLessThanOrEqual(open.steps[1].count);
+  for (const wrong of ['steps=[', 'steps=View', 'steps=view_item&window=1', 'steps=a,b&breakdown=city,lane,currency'])
+    expect((await shop.request(`/v1/explore/funnel?${wrong}`)).status, wrong).toBe(400);
+});
+
 describe('SQL reads the archive and nothing else', () => {
   test.each([
     ['a file', "SELECT * FROM read_text('/etc/passwd')"],

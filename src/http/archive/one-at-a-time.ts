@@ -1,10 +1,11 @@
-import { createMiddleware } from 'hono/factory';
+import type { MiddlewareHandler } from 'hono';
 import { bearerOf } from '../auth.ts';
 import { HttpProblem } from '../problems.ts';
 
 /** Lets each key ask one thing at a time; without keys all are one. */
-export function oneAtATime(asking: Set<string> = new Set()) {
-  return createMiddleware(async (context, next) => {
+export function oneAtATime(): MiddlewareHandler {
+  const asking = new Set<string>();
+  return async (context, next) => {
     const key = bearerOf(context) ?? '';
     if (asking.has(key))
       throw new HttpProblem({
@@ -18,5 +19,5 @@ export function oneAtATime(asking: Set<string> = new Set()) {
     } finally {
       asking.delete(key);
     }
-  });
+  };
 }

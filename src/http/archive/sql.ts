@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Archive } from '../../archive/archive-reader.ts';
 import { answered } from '../lists/list-page.ts';
@@ -6,7 +7,6 @@ import { type Clock, metaOfNow } from '../meta.ts';
 import { tooLarge } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
 import { wantsJson } from '../wants-json.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 
 const MAX_SQL = 20_000;
 const MAX_BODY_BYTES = 128 * 1_024;
@@ -55,9 +55,10 @@ const sqlRoute = createRoute({
   },
 });
 
-export function exploreSqlRoutes(archive: Archive, clock: Clock): OpenAPIHono {
+/** @param alone lets each key ask one thing at a time */
+export function exploreSqlRoutes(alone: MiddlewareHandler, archive: Archive, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.use('/v1/explore/sql', wantsJson, boundedBody, oneAtATime());
+  app.use('/v1/explore/sql', wantsJson, boundedBody, alone);
   app.openapi(sqlRoute, async (context) => {
     const { sql } = context.req.valid('json');
     const meta = { ...(await metaOfNow(clock)), source: 'archive' as const };
