@@ -26,6 +26,7 @@ import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Headroom } from '../ingestion/ports/headroom.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -94,7 +95,8 @@ export async function compose(
     if (!options.keepLater) await opened.keep();
     const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
     const archive = options.archives ? await openArchive(parts) : undefined;
-    const basics = { ...parts, archive: archive?.events };
+    const room: Headroom = { full: () => headroom.full() ?? archive?.events.full() };
+    const basics = { ...parts, headroom: room, archive: archive?.events };
     register(container, basics);
     return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };
   } catch (error) {

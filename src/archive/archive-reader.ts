@@ -2,6 +2,9 @@ import type { ArchiveFiles, Dates } from './files.ts';
 import { QueryFailed } from './query-problems.ts';
 import { archived } from './sql.ts';
 
+/** Who asks again and again is answered from what was written just before. */
+const FLUSH_REST_MS = 500;
+
 /** What a query gave. */
 export interface ArchiveTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -26,6 +29,7 @@ export interface ArchiveReaderParts {
   readonly run: RunQuery;
   /** Writes what waits, where this process archives. */
   readonly flush: () => Promise<void>;
+  readonly now: () => number;
   /** Was a file that was listed merged away before it was read? */
   readonly isStale: (error: unknown) => boolean;
 }
@@ -36,13 +40,14 @@ export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select'>;
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
   private readonly parts: ArchiveReaderParts;
+  private flushedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ArchiveReaderParts) {
     this.parts = parts;
   }
 
   async exists(): Promise<boolean> {
-    await this.parts.flush();
+    await this.flush();
     return (await this.parts.files.list()).length > 0;
   }
 
@@ -66,13 +71,20 @@ export class ArchiveReader {
   }
 
   private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {
-    await this.parts.flush();
+    await this.flush();
     try {
       return await run(await this.table(within));
     } catch (error) {
       if (!this.parts.isStale(error)) throw error;
       return run(await this.table(within));
     }
+  }
+
+  private async flush(): Promise<void> {
+    const { flush, now } = this.parts;
+    if (now() - this.flushedAtMs < FLUSH_REST_MS) return;
+    this.flushedAtMs = now();
+    await flush();
   }
 
   private async table(within: Dates): Promise<string> {

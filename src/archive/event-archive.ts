@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
-import { StoreFull } from '../ingestion/ports/headroom.ts';
+import { type Headroom, StoreFull } from '../ingestion/ports/headroom.ts';
 import type { UnitArchive, UnitRows } from '../ingestion/ports/unit-archive.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -20,6 +20,10 @@ const SEGMENT_AGE_MS = 60_000;
 const MOST_WAITING = 16;
 const LOOK_MS = 1_000;
 const RETRY_MS = 5_000;
+/** Then keeping is tried again. */
+const FULL_MS = 2_000;
+/** So many are written before an hour is over only where many questions are asked. */
+const MANY_SEGMENTS = 500;
 
 export interface EventArchiveParts {
   readonly files: ArchiveFiles;
@@ -46,7 +50,7 @@ interface OwnedPartition {
 }
 
 /** The archive of the partitions that this process counts. Rows wait on disk, and are written as Parquet together. */
-export class EventArchive implements UnitArchive {
+export class EventArchive implements UnitArchive, Headroom {
   private readonly parts: EventArchiveParts;
   private readonly owned = new Map<string, OwnedPartition>();
   private readonly closed: Segment[] = [];
@@ -56,7 +60,10 @@ export class EventArchive implements UnitArchive {
   private readonly writing = new Mutex();
   private timer: NodeJS.Timeout | undefined;
   private restUntilMs = 0;
+  private refused: { readonly reason: string; readonly untilMs: number } | undefined;
   private tidiedIn = '';
+  /** Waiting files since then. */
+  private written = 0;
 
   constructor(parts: EventArchiveParts) {
     this.parts = parts;
@@ -77,6 +84,12 @@ export class EventArchive implements UnitArchive {
   async close(): Promise<void> {
     await this.stop();
     for (const { open } of this.owned.values()) await open?.leave();
+  }
+
+  /** Why nothing can be kept at the moment. */
+  full(): string | undefined {
+    const { refused } = this;
+    return refused !== undefined && this.parts.now() < refused.untilMs ? refused.reason : undefined;
   }
 
   isInDoubt(partition: PartitionId): boolean {
@@ -106,7 +119,7 @@ export class EventArchive implements UnitArchive {
     });
   }
 
-  /** Writes what waits, now. For the end of an import, and tests. */
+  /** Writes what waits, now: whoever asks gets all that is counted. */
   async flush(): Promise<void> {
     for (const own of this.owned.values()) await this.closeOpen(own);
     await this.writeClosed();
@@ -117,16 +130,21 @@ export class EventArchive implements UnitArchive {
     const { segmentBytes = SEGMENT_BYTES } = this.parts;
     if (rows.rows === 0) return;
     if (this.closed.length >= MOST_WAITING)
-      throw new StoreFull('the archive cannot be written, and as much waits for it as may; counting pauses');
+      this.refuse('the archive cannot be written, and as much waits for it as may');
     if ((own.open?.bytes ?? 0) >= segmentBytes) await this.closeOpen(own);
     try {
       own.open ??= await this.create(own, rows.from);
       await own.open.keep(rows.bytes, rows.from, rows.to);
     } catch (error) {
-      if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT'))
-        throw new StoreFull(`the disk under ${own.dir} is full; counting pauses`);
+      if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) this.refuse(`the disk under ${own.dir} is full`);
       throw error;
     }
+  }
+
+  /** @throws StoreFull */
+  private refuse(reason: string): never {
+    this.refused = { reason, untilMs: this.parts.now() + FULL_MS };
+    throw new StoreFull(`${reason}; counting pauses`);
   }
 
   private async create(own: OwnedPartition, from: number): Promise<WaitingFile> {
@@ -177,6 +195,7 @@ export class EventArchive implements UnitArchive {
       for (let segment = this.closed[0]; segment !== undefined; segment = this.closed[0]) {
         await this.parts.writer.write(segment);
         this.closed.shift();
+        this.written += 1;
         this.known.delete(segment.path);
       }
     });
@@ -186,11 +205,12 @@ export class EventArchive implements UnitArchive {
   private async tidy(): Promise<void> {
     const { calendar, writer, files, days, now } = this.parts;
     const { hour, day: today } = calendar.at(now());
-    if (this.tidiedIn === hour) return;
+    if (this.tidiedIn === hour && this.written < MANY_SEGMENTS) return;
     await this.writing.runExclusive(async () => {
       await writer.merge(today);
       if (days > 0) await files.dropBefore(calendar.addDays(today, 1 - days));
     });
     this.tidiedIn = hour;
+    this.written = 0;
   }
 }

@@ -113,7 +113,13 @@ export class ParquetWriter {
   private async make(rows: string, file: ArchiveFile): Promise<void> {
     const { files, sql, onReached } = this.parts;
     const made = await files.working(`${file.date}-${file.partition}-${nameOf(file)}`);
-    await sql.query(copyTo(rows, made));
+    try {
+      await sql.query(copyTo(rows, made));
+    } catch (error) {
+      // Where the disk is full, what was begun would keep it so.
+      await rm(made, { force: true });
+      throw error;
+    }
     onReached?.('written');
     await files.place(made, file);
   }

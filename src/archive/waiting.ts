@@ -51,7 +51,9 @@ export class WaitingFile {
   async keep(rows: Buffer, from: number, to: number): Promise<void> {
     const before = this.tail?.bytes ?? 0;
     this.tail = { bytes: rows.length, from, to };
-    await this.handle.write(rows, 0, rows.length, this.bytes);
+    // A disk that is nearly full takes a part without a word.
+    for (let at = 0; at < rows.length; )
+      at += (await this.handle.write(rows, at, rows.length - at, this.bytes + at)).bytesWritten;
     if (before > rows.length) await this.handle.truncate(this.bytes + rows.length);
     await this.handle.datasync();
   }

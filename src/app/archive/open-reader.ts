@@ -36,6 +36,7 @@ export function openReader(config: Config, archive: EventArchive | undefined): O
     files: new ArchiveFiles(root),
     run: (sql, options) => duck.query(sql, { ...options, timeoutMs: config.EXPLORE_TIMEOUT }),
     flush: async () => archive?.flush(),
+    now: () => Date.now(),
     isStale: (error) => error instanceof QueryFailed && /No such file|No files found/.test(error.message),
   });
   return { reader, close: () => duck.close() };
