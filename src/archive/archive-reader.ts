@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { ArchiveFiles, Dates } from './files.ts';
 import { QueryFailed } from './query-problems.ts';
-import { archived } from './sql.ts';
+import { archived, type ExportFormat, exportTo } from './sql.ts';
 
 /** Who asks again and again is answered from what was written just before. */
 const FLUSH_REST_MS = 500;
@@ -35,7 +37,7 @@ export interface ArchiveReaderParts {
 }
 
 /** The archive, to be asked. */
-export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select'>;
+export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select' | 'writeExport'>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -68,6 +70,18 @@ export class ArchiveReader {
   /** Runs somebody else's SQL, which finds the archive as the table `events`. */
   select(sql: string, options: ArchiveQueryOptions): Promise<ArchiveTable> {
     return this.onFiles({}, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
+  }
+
+  /** @returns where the file lies, which whoever asked has to remove */
+  async writeExport(within: Dates, format: ExportFormat, signal: AbortSignal): Promise<string> {
+    const path = await this.parts.files.working(`export-${randomUUID()}.${format}`);
+    try {
+      await this.query(within, (table) => exportTo(table, path, format), { signal });
+      return path;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {

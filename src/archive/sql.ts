@@ -43,3 +43,17 @@ export function copyTo(rows: string, path: string): string {
   const names = inFile.map(({ name }) => `"${name}"`).join(', ');
   return `COPY (SELECT ${names} FROM (${rows}) ORDER BY position) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
 }
+
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const EXPORTED: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'FORMAT json, ARRAY false',
+  csv: 'FORMAT csv, HEADER',
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+};
+
+/** Writes the archive to a file for somebody else, date by date. */
+export function exportTo(archive: string, path: string, format: ExportFormat): string {
+  return `COPY (SELECT * FROM (${archive}) ORDER BY date, partition, position) TO ${quoted(path)} (${EXPORTED[format]})`;
+}

@@ -17,6 +17,7 @@ import type { EndpointStore } from '../webhooks/notifier.ts';
 import type { ReadParts } from './answer.ts';
 import { accuracyRoutes } from './archive/accuracy.ts';
 import { exploreRoutes } from './archive/explore-routes.ts';
+import { exportRoutes } from './archive/export.ts';
 import { oneAtATime } from './archive/one-at-a-time.ts';
 import { exploreQuestions } from './archive/questions.ts';
 import { exploreSqlRoutes } from './archive/sql.ts';
@@ -93,6 +94,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     statusRoutes(parts, parts.read),
     accuracyRoutes(parts.archive, parts.read),
     exploreSqlRoutes(alone, parts.archive, parts.read),
+    exportRoutes(alone, parts.archive, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),

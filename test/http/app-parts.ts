@@ -58,6 +58,7 @@ const nothing = (): void => undefined;
 const noArchive: Archive = {
   exists: async () => false,
   query: async () => ({ columns: [], rows: [], isCut: false }),
+  writeExport: async () => '',
   select: async () => ({ columns: [], rows: [], isCut: false }),
 };
 

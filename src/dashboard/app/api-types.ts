@@ -65,6 +65,10 @@ export interface paths {
     /** Visitors by their first visit or order, and how many of them came again */
     get: operations["getExploreRetention"];
   };
+  "/v1/export/events": {
+    /** The archived events of some dates as a file (admin) */
+    get: operations["getExportEvents"];
+  };
   "/v1/funnel": {
     /** Sessions (closed) or users (open) at each stage of a funnel */
     get: operations["getFunnel"];
@@ -1188,6 +1192,42 @@ export interface operations {
               }[];
             readonly meta: components["schemas"]["Meta"];
           };
+        };
+      };
+    };
+  };
+  /** The archived events of some dates as a file (admin) */
+  getExportEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description how it is written
+         * @example csv
+         */
+        format?: "ndjson" | "csv" | "parquet";
+      };
+    };
+    responses: {
+      /** @description A row an event; docs/archive.md has the columns */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/vnd.apache.parquet": string;
+          readonly "application/x-ndjson": string;
+          readonly "text/csv": string;
         };
       };
     };

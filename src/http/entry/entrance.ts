@@ -46,6 +46,9 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   };
 }
 
+/** What names visitors, or runs what it is given. */
+const ADMIN_PATHS: ReadonlySet<string> = new Set(['/v1/dead-letters', '/v1/explore/sql', '/v1/export/events']);
+
 /** Lets through whoever may ask for what they ask for. */
 function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHandler {
   const [write, read, admin] = [requireKey(keys, 'write'), requireKey(keys, 'read'), requireKey(keys, 'admin')];
@@ -71,13 +74,7 @@ function callerCheck({ keys, publicKeys, corsOrigins }: Callers): MiddlewareHand
       return ofPages(context, then);
     }
     sayOfAnswers(context);
-    if (
-      path === '/v1/dead-letters' ||
-      path === '/v1/explore/sql' ||
-      path.startsWith('/v1/webhooks') ||
-      method === 'DELETE'
-    )
-      return admin(context, next);
+    if (ADMIN_PATHS.has(path) || path.startsWith('/v1/webhooks') || method === 'DELETE') return admin(context, next);
     return method === 'POST' ? write(context, next) : read(context, next);
   };
 }
