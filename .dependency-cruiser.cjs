@@ -3,8 +3,8 @@
  * ingestion → adapters → app.
  */
 const PURE = '^src/(time|events|metrics|analytics|fold|connectors)/';
-const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer)(/|$)';
-const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|pino|prom-client|tsyringe)(/|$)';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|@duckdb)(/|$)';
+const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|@duckdb|pino|prom-client|tsyringe)(/|$)';
 
 /** A room and those below it that it may not look up to. */
 const noUpward = (room, above) => ({
@@ -14,7 +14,7 @@ const noUpward = (room, above) => ({
   to: { path: `^src/(${above})(/|\\.ts$)` },
 });
 
-const OUTER = 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
+const OUTER = 'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
 
 module.exports = {
   forbidden: [
@@ -26,6 +26,7 @@ module.exports = {
     noUpward('fold', `ingestion|runtime|${OUTER}`),
     noUpward('ingestion', OUTER),
     noUpward('imports', 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|connectors|app|config|main'),
+    noUpward('archive', 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main'),
     noUpward('(rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
     noUpward('http', 'adapters|app|config|main'),

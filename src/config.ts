@@ -73,6 +73,13 @@ export const environmentSchema = z.object({
   INTERACTIONS_PER_USER: wholeNumber(0, 10_000).default(200),
   ATTRIBUTION_WINDOW: durationMs.default(30 * DAY_MS),
   DIMENSIONS: dimensions.default([...DEFAULT_DIMENSIONS]),
+  ARCHIVE_DIR: z.string().min(1).optional(),
+  ARCHIVE_DAYS: wholeNumber(0, 36_600).default(0),
+  EXPLORE_MEMORY: z
+    .string()
+    .regex(/^\d+ ?[MG]B$/i, 'must be a size such as 512MB')
+    .default('1GB'),
+  EXPLORE_TIMEOUT: durationMs.default(MINUTE_MS),
   FUNNELS: funnels.default({}),
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),

@@ -28,6 +28,7 @@ const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
   consume: 'counts events',
   rollup: 'rolls up hours and days, delivers webhooks',
+  archive: 'writes every counted event to Parquet files (beside consume)',
   simulate: 'sends SIMULATE events of an invented shop a second',
 };
 

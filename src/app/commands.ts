@@ -6,6 +6,7 @@ import type { ImportFormat } from '../imports/formats/format.ts';
 import type { ImportReport } from '../imports/import-report.ts';
 import type { Compared } from '../rebuild/rebuild.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { archiveDirOf } from './archive/places.ts';
 import { BadCommand } from './command-line.ts';
 import { compose, type System } from './composition.ts';
 import type { KeysCommand } from './keys/key-commands.ts';
@@ -172,7 +173,7 @@ export async function reset({ yes }: { yes: boolean }): Promise<void> {
     const { KEY_PREFIX, KAFKA_BROKERS, KAFKA_EVENTS_TOPIC, KAFKA_INVENTORY_TOPIC } = config;
     const topics =
       KAFKA_BROKERS === undefined ? '' : ` and the topics ${KAFKA_EVENTS_TOPIC}, ${KAFKA_INVENTORY_TOPIC} in Kafka`;
-    const what = `all keys ${KEY_PREFIX}:* in ${redis.description}${topics}`;
+    const what = `all keys ${KEY_PREFIX}:* in ${redis.description}${topics}, and the archive in ${archiveDirOf(config)}`;
     if (yes || (await isConfirmed(what))) await emptyInstallation(config, redis.url, logger);
   });
 }

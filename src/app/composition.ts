@@ -19,6 +19,7 @@ import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { SmtpMailer } from '../adapters/smtp/mailer.ts';
 import { questions } from '../analytics/index.ts';
+import type { EventArchive } from '../archive/event-archive.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
@@ -29,6 +30,7 @@ import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
+import type { Headroom } from '../ingestion/ports/headroom.ts';
 import { KeyKeeper } from '../keys/key-keeper.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { KeyWatch } from '../keys/key-watch.ts';
@@ -38,6 +40,8 @@ import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { metricsOf } from './alerts/metrics.ts';
+import { type OpenArchive, openArchive } from './archive/open-archive.ts';
+import { type OpenReader, openReader } from './archive/open-reader.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
@@ -47,6 +51,8 @@ const now = (): number => Date.now();
 /** The parts of a running system, made on first use. */
 export interface System {
   readonly log: EventLog;
+  /** Where it archives what is counted. */
+  readonly archive: EventArchive | undefined;
   readonly acceptor: () => Acceptor;
   readonly importer: () => Importer;
   readonly worker: () => PartitionWorker;
@@ -70,6 +76,8 @@ export interface System {
 export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'alertsEveryMs'> {
   /** Leave it to the caller to keep what the installation is begun with, when the rest of its start has gone well. */
   readonly keepLater?: boolean;
+  /** Archive what is counted. */
+  readonly archives?: boolean;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -97,10 +105,13 @@ export async function compose(
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
     if (!options.keepLater) await opened.keep();
-    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const archive = options.archives ? await openArchive(parts) : undefined;
+    const room: Headroom = { full: () => headroom.full() ?? archive?.events.full() };
+    const basics = { ...parts, headroom: room, archive: archive?.events };
     register(container, basics);
     await container.resolve(KeyWatch).refresh();
-    return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
+    return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -110,7 +121,7 @@ export async function compose(
 function systemOf(
   container: DependencyContainer,
   basics: Basics,
-  headroom: RedisHeadroom,
+  { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
   options: ComposeOptions,
 ): Omit<System, 'keepSettings'> {
   const { log, redis, keyspace } = basics;
@@ -118,8 +129,10 @@ function systemOf(
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
   const streams = new AbortController();
   let app: ReturnType<typeof createApp> | undefined;
+  let reader: OpenReader | undefined;
   return {
     log,
+    archive: archive?.events,
     acceptor: () => container.resolve(Acceptor),
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
@@ -132,7 +145,8 @@ function systemOf(
       monitor().start();
       container.resolve(MemorySampler).start();
       container.resolve(KeyWatch).start();
-      app = createApp(appPartsOf(container, basics, streams.signal));
+      reader = openReader(basics.config, archive?.events);
+      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
       return app;
     },
     closeStreams: () => streams.abort(),
@@ -146,13 +160,15 @@ function systemOf(
       container.resolve(KeyWatch).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
+      await reader?.close();
+      await archive?.close();
       await log.close();
       redis.disconnect();
     },
   };
 }
 
-function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): AppParts {
+function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): Omit<AppParts, 'archive'> {
   const { config, redis, log, logger, headroom } = basics;
   return {
     questions,

@@ -34,6 +34,7 @@ import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';
+import type { UnitArchive } from '../ingestion/ports/unit-archive.ts';
 import { KeyKeeper } from '../keys/key-keeper.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { KeyWatch } from '../keys/key-watch.ts';
@@ -56,6 +57,8 @@ export interface Basics {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly headroom: Headroom;
+  /** Where this process archives what it counts. */
+  readonly archive: UnitArchive | undefined;
   readonly now: () => number;
 }
 
@@ -126,7 +129,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 }
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
+  const { config, redis, keyspace, calendar, settings, log, logger, headroom, archive, now } = basics;
   const { ownPaths } = new DimensionReader(settings.dimensions);
   const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS, ownPaths };
   once(container, Acceptor, () => new Acceptor(log, now, accepting));
@@ -158,6 +161,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       outbox,
       eraseUser,
       headroom,
+      archive,
       now,
       hashSeed,
     });

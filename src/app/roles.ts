@@ -1,13 +1,22 @@
 import type { Config } from '../config.ts';
 
-export const ROLES = ['api', 'consume', 'rollup', 'simulate'] as const;
+export const ROLES = ['api', 'consume', 'rollup', 'archive', 'simulate'] as const;
 export type Role = (typeof ROLES)[number];
+
+/** The roles can't run like this. */
+export class BadRoles extends Error {
+  readonly code = 'bad-roles';
+  readonly retryable = false;
+}
 
 /**
  * Those that were named, else all; the simulator only where SIMULATE
  * asks for it, or where no server is named that others may use.
+ * @throws BadRoles
  */
 export function rolesToRun(named: readonly Role[], { SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): readonly Role[] {
+  if (named.includes('archive') && !named.includes('consume'))
+    throw new BadRoles('the role archive writes what its own process counts; run `consume archive` together');
   if (named.length > 0) return named;
   const embedded = REDIS_URL === undefined && KAFKA_BROKERS === undefined;
   const simulated = SIMULATE === undefined ? embedded : SIMULATE > 0;

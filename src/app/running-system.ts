@@ -37,7 +37,10 @@ export class RunningSystem {
 
   /** @returns what each role does */
   async start(roles: readonly Role[]): Promise<string[]> {
-    const system = await compose(this.config, this.redisUrl, this.logger, { keepLater: true });
+    const system = await compose(this.config, this.redisUrl, this.logger, {
+      keepLater: true,
+      archives: archives(roles),
+    });
     this.system = system;
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
     await system.keepSettings();
@@ -67,7 +70,7 @@ export class RunningSystem {
 
   private async moveOver(roles: readonly Role[]): Promise<void> {
     const previous = this.system;
-    const system = await compose(this.config, this.redisUrl, this.logger);
+    const system = await compose(this.config, this.redisUrl, this.logger, { archives: archives(roles) });
     for (const role of this.workers.splice(0).reverse()) await role.stop();
     this.system = system;
     this.logger.info({}, 'moved over to the rebuilt answers');
@@ -78,3 +81,5 @@ export class RunningSystem {
     await previous.close();
   }
 }
+
+const archives = (roles: readonly Role[]): boolean => roles.includes('archive');

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
 import {
@@ -14,6 +15,7 @@ import { StreamsLog } from '../adapters/redis-streams/streams-log.ts';
 import { interactions } from '../analytics/engagement/definition.ts';
 import type { Funnel } from '../analytics/funnel/funnel.ts';
 import { definitions } from '../analytics/index.ts';
+import { ArchiveFiles } from '../archive/files.ts';
 import type { Config } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { STATE_VERSION, stateFamilies } from '../fold/state/state-families.ts';
@@ -26,6 +28,7 @@ import type { Keyspace } from '../metrics/keyspace.ts';
 import { rollupFamilies } from '../rollups/families.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Endpoint, endpointId } from '../webhooks/endpoint.ts';
+import { archiveDirOf, waitingDirOf } from './archive/places.ts';
 
 /** Every family of keys that an installation has. */
 export const allFamilies: readonly Family[] = [
@@ -152,7 +155,7 @@ export function openRedis(config: Config, logger: Logger, { share = false } = {}
   return openRedisSource({ url, dataDir, maxMemory, share }, logger);
 }
 
-/** Deletes all that the installation holds: its keys, and its topics where Kafka is the log. */
+/** Deletes all that the installation holds: its keys, its archive, and its topics where Kafka is the log. */
 export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
   const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   try {
@@ -161,6 +164,8 @@ export async function emptyInstallation(config: Config, redisUrl: string, logger
     );
     if (config.KAFKA_BROKERS !== undefined)
       await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
+    await new ArchiveFiles(archiveDirOf(config)).empty();
+    await rm(waitingDirOf(config), { recursive: true, force: true });
   } finally {
     redis.disconnect();
   }

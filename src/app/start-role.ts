@@ -40,6 +40,12 @@ export async function startRole(
       const jobs = await system.startRollups();
       return { summary: 'rolling up hours and days', stop: () => jobs.stop() };
     }
+    case 'archive': {
+      const { archive } = system;
+      if (archive === undefined) throw new Error('the system was composed without an archive');
+      await archive.start();
+      return { summary: 'archiving every event', stop: () => archive.stop() };
+    }
     case 'simulate': {
       const rate = simulatedEventsPerSecond(config);
       const simulator = runSimulator(system.acceptor(), rate, Date.now() % 1_000_000, () => Date.now(), logger);

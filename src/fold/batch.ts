@@ -5,6 +5,7 @@ import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { hashInventoryId } from './columns/columns.ts';
+import type { CountedEvents } from './counted-events.ts';
 import type { EventStep } from './event-step.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
@@ -20,6 +21,8 @@ export interface FoldContext {
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
   readonly memory: Memory;
+  /** Is told of each event what became of it. */
+  readonly counted?: CountedEvents | undefined;
 }
 
 export interface FoldedBatch {
@@ -96,6 +99,7 @@ function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies
   step.begin(row);
   const outcome = lane.foldShop(step, columns.hashId(row, id));
   tallies.add(TALLIES[outcome]);
+  context.counted?.shop(row, step, outcome);
   if (outcome === 'refund-beyond') tallies.add('refunds_beyond');
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
 }
@@ -104,13 +108,15 @@ function foldRare(
   rare: InventoryEvent | ControlRecord,
   row: number,
   lane: Lane,
-  { memory: { columns, id } }: FoldContext,
+  { memory: { columns, id }, counted }: FoldContext,
   tallies: Tallies,
 ): void {
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
   if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
   if (rare.kind !== 'inventory') return;
-  tallies.add(TALLIES[lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row))]);
+  const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
+  tallies.add(TALLIES[outcome]);
+  counted?.inventory(row, rare, outcome);
 }
 
 /** Where the user's events belong: worked out once for each user. */

@@ -15,6 +15,7 @@ const NOTHING_YET: readonly never[] = [];
 function beginStep(began: WindowSums): Mutable<SessionStep> {
   return {
     began,
+    beganMs: Number.NaN,
     dimensions: NO_VALUE,
     moved: undefined,
     events: 0,

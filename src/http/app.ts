@@ -4,6 +4,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
+import type { Archive } from '../archive/archive-reader.ts';
+import { QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
@@ -22,6 +24,12 @@ import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { keyRoutes } from './admin/keys.ts';
 import type { ReadParts } from './answer.ts';
+import { accuracyRoutes } from './archive/accuracy.ts';
+import { exploreRoutes } from './archive/explore-routes.ts';
+import { exportRoutes } from './archive/export.ts';
+import { oneAtATime } from './archive/one-at-a-time.ts';
+import { exploreQuestions } from './archive/questions.ts';
+import { exploreSqlRoutes } from './archive/sql.ts';
 import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
@@ -56,6 +64,7 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts {
   readonly deliveries: DeadDeliveries;
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
+  readonly archive: Archive;
   readonly limits: WriteLimits & StreamLimits & WebhookLimits & Reachable;
   readonly keys: KeyRing;
   readonly keeper: KeyKeeper;
@@ -89,6 +98,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.use(entrance(parts));
   const { questions, limits } = parts;
   const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
+  const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
     eventRoutes(parts.acceptor, limits, noting),
@@ -103,6 +113,10 @@ export function createApp(parts: AppParts): OpenAPIHono {
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
+    accuracyRoutes(parts.archive, parts.read),
+    exploreSqlRoutes(alone, parts.archive, parts.read),
+    exportRoutes(alone, parts.archive, parts.read),
+    exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts.monitor),
     docsRoutes(parts.distDir),
     problemRoutes(),
@@ -143,6 +157,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
     return unavailable(
       'As many questions about much data are being answered as may be at once; ask again a little later',
     );
+  if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
+    return badRequest(error.message);
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

@@ -65,6 +65,7 @@ export const metaSchema = z
     approximate: z.array(z.string()),
     next_cursor: z.string().optional(),
     truncated: z.array(z.string()).optional(),
+    source: z.literal('archive').optional().openapi({ description: 'where the answer is not from the counters' }),
     kept_from: z.string().optional().openapi({
       description:
         'where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone',

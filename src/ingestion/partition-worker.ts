@@ -45,6 +45,7 @@ export class PartitionWorker implements PartitionHandler {
   async claim(partition: PartitionId): Promise<Position> {
     const claim = await this.parts.store.claim(partition);
     this.pipeline.invalidate(partition);
+    await this.pipeline.standsAt(partition, claim.position);
     this.owned.set(partitionName(partition), { ...claim, tick: undefined });
     return claim.position ?? this.parts.log.start;
   }

@@ -17,6 +17,7 @@ import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
+import type { UnitArchive, UnitRows } from './ports/unit-archive.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, isTooMuch, type Unit, unitOf } from './unit.ts';
@@ -35,6 +36,8 @@ export interface PipelineParts extends DictionarySettings {
   readonly muted?: boolean;
   /** Counting pauses while the store has none. */
   readonly headroom?: Headroom;
+  /** Keeps every event as it was counted; without one only the answers stay. */
+  readonly archive?: UnitArchive | undefined;
 }
 
 /** Where an owner stands in its partition. */
@@ -83,6 +86,7 @@ export class Pipeline {
     const standing = { ...owned };
     const { lanes } = standing;
     this.requireRoom();
+    await this.resolveDoubt(partition);
     const memory = this.loader.take(partition);
     const decoded = decodeBatch(records, this.decodingInto(memory, partition));
     if (decoded.alone !== undefined && records.length > 1) {
@@ -100,10 +104,13 @@ export class Pipeline {
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     }
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
-    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
+    const rows = this.rowsOf(partition, unit, memory, records);
+    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory, rows));
+    await rows?.keep();
     await this.publishFirst(unit);
     const outcome = await this.commit(partition, standing, unit, folded);
     if (outcome === 'conflict') return { outcome };
+    rows?.commit();
     // Claimed anew meanwhile, somebody else may have counted in between.
     if (outcome === 'applied' && isOwner() && folded.isMemoryTrue) {
       memory.sums.clear();
@@ -117,6 +124,7 @@ export class Pipeline {
   /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
   async setAside(partition: PartitionId, owned: Standing, record: LogRecord, reason: string): Promise<BatchOutcome> {
     const standing = { ...owned };
+    await this.resolveDoubt(partition);
     const unit = asideUnit(partition, record, reason);
     await this.publishFirst(unit);
     const nothing = { writes: new Writes(), lanes: new Map(standing.lanes), tallies: {}, isMemoryTrue: false };
@@ -131,11 +139,33 @@ export class Pipeline {
     this.loader.invalidate(partition);
   }
 
+  /** The store stands here, says whoever claimed the partition. */
+  async standsAt(partition: PartitionId, position: Position | undefined): Promise<void> {
+    const { archive, log } = this.parts;
+    await archive?.standsAt(partition, position === undefined ? 0 : log.distance(log.start, position));
+  }
+
+  /** A commit that failed may have been applied all the same: the archive has to know before it goes on. */
+  private async resolveDoubt(partition: PartitionId): Promise<void> {
+    const { archive, store } = this.parts;
+    if (archive?.isInDoubt(partition)) await this.standsAt(partition, (await store.standing(partition)).position);
+  }
+
+  private rowsOf(partition: PartitionId, unit: Unit, { columns }: Memory, records: RecordBatch): UnitRows | undefined {
+    const { archive, log } = this.parts;
+    const { loaded } = unit;
+    if (loaded.kind !== 'events' && loaded.kind !== 'erase') return undefined;
+    const placeOf = (record: number): number => log.distance(log.start, records.positionOf(record));
+    const rows = archive?.open(partition, columns, placeOf);
+    if (loaded.kind === 'erase') rows?.erase(placeOf(0), loaded.userId);
+    return rows;
+  }
+
   /** Written out: an object that is spread has another shape each time, and folding would be compiled anew with every unit. */
-  private contextOf(partition: PartitionId, memory: Memory): FoldContext {
+  private contextOf(partition: PartitionId, memory: Memory, counted: UnitRows | undefined): FoldContext {
     const { log, settings, calendar } = this.parts;
     const partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
-    return { partition, partitions, settings, calendar, memory };
+    return { partition, partitions, settings, calendar, memory, counted };
   }
 
   private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {

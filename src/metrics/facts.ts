@@ -5,6 +5,8 @@ import type { WindowSums } from './sums/window-sums.ts';
 /** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
 export interface SessionStep {
   readonly began: WindowSums;
+  /** The timestamp of its first event. */
+  readonly beganMs: number;
   /** Its dimension values, as a combination. */
   readonly dimensions: number;
   /** Where this event was the first to name one of them: what the session had counted under others before. */

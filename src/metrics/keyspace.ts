@@ -57,6 +57,7 @@ export class Keyspace {
       | 'import-entries'
       | 'import-order'
       | 'rollup'
+      | 'log-ids'
       | 'duties'
       | 'rebuild'
       | 'rebuild-duties'

@@ -90,7 +90,7 @@ describe('what does not make sense is refused in one line that says what there i
   test.each([
     [
       'dance',
-      /^dance is no role; there are api, consume, rollup, simulate, and the commands doctor, import, rebuild, reset, keys$/,
+      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands doctor, import, rebuild, reset, keys$/,
     ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],

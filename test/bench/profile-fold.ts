@@ -4,6 +4,7 @@ import { Shop } from '../../src/simulator/shop.ts';
 import { feedInto, record } from '../support/core/feed.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
 import { unique } from '../support/system/system.ts';
+import { openBenchArchive } from './parts/bench-archive.ts';
 
 /** `npm run bench:fold`: decoding, folding and committing alone, without Kafka; for profiles (`node --cpu-prof`). */
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 200_000);
@@ -21,7 +22,13 @@ while (records.length < WARM + EVENTS) {
 }
 const partition = { topic: 'events', index: 0 } as const;
 const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 200]]) };
-const { worker, close } = feedInto(redis.url, unique(), { retention, muted: true });
+/** BENCH_ARCHIVE=1 archives as well: rows on disk before each commit, Parquet written by DuckDB beside. */
+const archive = process.env['BENCH_ARCHIVE'] === '1' ? await openBenchArchive() : undefined;
+const { worker, close } = feedInto(redis.url, unique(), {
+  retention,
+  muted: true,
+  ...(archive && { archive: archive.events }),
+});
 await worker.claim(partition);
 
 let collectedMs = 0;
@@ -55,4 +62,5 @@ process.stdout.write(
   `${Math.round(counted / seconds)} events/s; CPU an event: Node ${us.node.toFixed(1)} µs (collecting ${us.collecting.toFixed(1)}), Redis ${us.redis.toFixed(1)} µs; ${Math.round(process.memoryUsage().rss / 1e6)} MB\n`,
 );
 close();
+await archive?.close();
 await redis.close();

@@ -1,6 +1,7 @@
 import type { AlertStore } from '../../src/alerts/ports.ts';
 import type { CartLists } from '../../src/analytics/abandoned-carts/cart-lists.ts';
 import type { Question } from '../../src/analytics/question.ts';
+import type { Archive } from '../../src/archive/archive-reader.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
@@ -89,12 +90,20 @@ export function keyRing({ publicRate = 100, now = () => 0, ...given }: GivenKeys
 
 const nothing = (): void => undefined;
 
+const noArchive: Archive = {
+  exists: async () => false,
+  query: async () => ({ columns: [], rows: [], isCut: false }),
+  writeExport: async () => '',
+  select: async () => ({ columns: [], rows: [], isCut: false }),
+};
+
 /** An API in front of nothing: no server is needed. */
 export function appOf(
   questions: readonly Question[] = [],
   parts: Partial<AppParts> = {},
 ): ReturnType<typeof createApp> {
   return createApp({
+    archive: noArchive,
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },

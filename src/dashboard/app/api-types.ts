@@ -33,6 +33,10 @@ export interface paths {
     /** What lay in carts when they were abandoned */
     get: operations["getAbandonmentItems"];
   };
+  "/v1/accuracy": {
+    /** The answers beside a recount of the archived events by SQL, metric by metric and day by day */
+    get: operations["getAccuracy"];
+  };
   "/v1/alerts": {
     /** Alerts: how each stands, and when it fired */
     get: operations["getAlerts"];
@@ -64,6 +68,22 @@ export interface paths {
   "/v1/events/frequencies": {
     /** How often each event name occurred */
     get: operations["getEventsFrequencies"];
+  };
+  "/v1/explore/customers": {
+    /** Customers by recency, frequency and money, and what they came to by where their first order came from */
+    get: operations["getExploreCustomers"];
+  };
+  "/v1/explore/funnel": {
+    /** A funnel of any steps, with conditions and a window, by visitor or session, cut by up to two dimensions */
+    get: operations["getExploreFunnel"];
+  };
+  "/v1/explore/retention": {
+    /** Visitors by their first visit or order, and how many of them came again */
+    get: operations["getExploreRetention"];
+  };
+  "/v1/export/events": {
+    /** The archived events of some dates as a file (admin) */
+    get: operations["getExportEvents"];
   };
   "/v1/funnel": {
     /** Sessions (closed) or users (open) at each stage of a funnel */
@@ -121,6 +141,10 @@ export interface paths {
     /** Performance of one item */
     get: operations["getProductsByItemId"];
   };
+  "/v1/products/{item_id}/bought-together": {
+    /** Items that were bought in the same orders */
+    get: operations["getProductsByItemIdBoughtTogether"];
+  };
   "/v1/products/popular": {
     /** The most viewed, carted, ordered or bought items */
     get: operations["getProductsPopular"];
@@ -159,6 +183,21 @@ export type webhooks = Record<string, never>;
 
 export interface components {
   schemas: {
+    readonly Accuracy: {
+      readonly batch_seconds: number;
+      readonly days: readonly {
+          readonly date: string;
+          /** @description counts; money in minor units of the currency named, sessions in milliseconds */
+          readonly metrics: readonly {
+              readonly batch: number;
+              /** @description what the stream is off by, of the batch */
+              readonly error_percent: number;
+              readonly metric: string;
+              readonly stream: number;
+            }[];
+        }[];
+      readonly stream_seconds: number;
+    };
     readonly Alert: {
       /**
        * @description the path of an answer behind /v1/
@@ -304,6 +343,11 @@ export interface components {
       /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
       readonly kept_from?: string;
       readonly next_cursor?: string;
+      /**
+       * @description where the answer is not from the counters
+       * @enum {string}
+       */
+      readonly source?: "archive";
       readonly timezone: string;
       readonly to: string;
       readonly truncated?: readonly string[];
@@ -853,6 +897,38 @@ export interface operations {
                 readonly units: number;
                 readonly value: number;
               })[];
+          };
+        };
+      };
+    };
+  };
+  /** The answers beside a recount of the archived events by SQL, metric by metric and day by day */
+  getAccuracy: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-20
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+      };
+    };
+    responses: {
+      /** @description Stream and batch */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["Accuracy"];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };
@@ -1442,6 +1518,229 @@ export interface operations {
                   }[];
               }[];
           };
+        };
+      };
+    };
+  };
+  /** Customers by recency, frequency and money, and what they came to by where their first order came from */
+  getExploreCustomers: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description what customers are cut by: of their first order
+         * @example city
+         */
+        first?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "store";
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: {
+              readonly currency: string;
+              readonly customers: number;
+              readonly lifetime: readonly ({
+                  readonly customers: number;
+                  readonly orders: number;
+                  readonly returning_rate: number | null;
+                  readonly revenue: number;
+                  readonly revenue_per_customer: number | null;
+                  readonly value: string | null;
+                })[];
+              readonly orders: number;
+              readonly revenue: number;
+              /** @description customers in fifths each way; 5 is the best */
+              readonly segments: readonly {
+                  readonly customers: number;
+                  readonly frequency: number;
+                  readonly money: number;
+                  readonly orders: number;
+                  readonly recency: number;
+                  readonly revenue: number;
+                }[];
+            };
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** A funnel of any steps, with conditions and a window, by visitor or session, cut by up to two dimensions */
+  getExploreFunnel: {
+    parameters: {
+      query: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description names of events, comma-separated; or a JSON list with conditions on city, country, device, channel, source, campaign, store, lane, currency, payment_type, search_term, item_id
+         * @example [{"name":"view_item","where":{"item_id":"mug"}},{"name":"purchase"}]
+         */
+        steps: string;
+        /**
+         * @description whose steps they are
+         * @example session
+         */
+        by?: "visitor" | "session";
+        /**
+         * @description from the first step to the last
+         * @example 24h
+         */
+        window?: string;
+        /**
+         * @description at most two of city, country, device, channel, source, campaign, store, lane, currency, comma-separated: those of the first step
+         * @example city
+         */
+        breakdown?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: {
+              readonly breakdown?: readonly ({
+                  readonly steps: readonly ({
+                      readonly count: number;
+                      readonly rate_of_first: number | null;
+                      readonly rate_of_previous: number | null;
+                      readonly step: string;
+                    })[];
+                  readonly values: {
+                    [key: string]: string | null;
+                  };
+                })[];
+              readonly steps: readonly ({
+                  readonly count: number;
+                  readonly rate_of_first: number | null;
+                  readonly rate_of_previous: number | null;
+                  readonly step: string;
+                })[];
+            };
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** Visitors by their first visit or order, and how many of them came again */
+  getExploreRetention: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description what begins a cohort, and what counts as coming again
+         * @example order
+         */
+        cohort?: "visit" | "order";
+        /**
+         * @description how long each step is
+         * @example month
+         */
+        interval?: "day" | "week" | "month";
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly {
+                /** @description the first date of its day, week or month */
+                readonly cohort: string;
+                /** @description how many came in each day, week or month, the first one included */
+                readonly returned: readonly number[];
+                readonly size: number;
+              }[];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** The archived events of some dates as a file (admin) */
+  getExportEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description how it is written
+         * @example csv
+         */
+        format?: "ndjson" | "csv" | "parquet";
+      };
+    };
+    responses: {
+      /** @description A row an event; docs/archive.md has the columns */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/vnd.apache.parquet": string;
+          readonly "application/x-ndjson": string;
+          readonly "text/csv": string;
         };
       };
     };
@@ -2372,6 +2671,59 @@ export interface operations {
               readonly view_to_cart_rate: number | null;
               readonly views: number;
             };
+          };
+        };
+      };
+    };
+  };
+  /** Items that were bought in the same orders */
+  getProductsByItemIdBoughtTogether: {
+    parameters: {
+      query?: {
+        /**
+         * @description date; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date, which is included
+         * @example 2026-11-20
+         */
+        to?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+      };
+      path: {
+        /**
+         * @description the id of an item, as events name it
+         * @example sku-1
+         */
+        item_id: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                readonly item_id: string;
+                readonly item_name: string | null;
+                /** @description how many times as often as if they had nothing to do with each other */
+                readonly lift: number | null;
+                /** @description orders with both */
+                readonly orders: number;
+                /** @description of the orders with the item that is asked about */
+                readonly share: number | null;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

@@ -45,6 +45,7 @@ export class LaneSessions {
     const events = sessions.events.at(session);
     const steps = memory.stepsOf(step.nameId, step.name);
     into.began = memory.sums.hour(calendar.at(firstMs));
+    into.beganMs = firstMs;
     into.dimensions = sessions.countsAs.at(session);
     into.events = events;
     into.durationDeltaMs = sessions.durationMs(session) - beforeMs;

@@ -122,8 +122,13 @@ function finish(path: string, method: (typeof METHODS)[number], operation: Opera
 function explain(parameter: Parameter): void {
   const known = PARAMETERS[parameter.name];
   parameter.description ??= known?.description ?? parameter.name;
-  const example = known?.example === '' ? firstChoice(parameter) : known?.example;
+  const example = exampleOf(parameter) ?? (known?.example === '' ? firstChoice(parameter) : known?.example);
   if (example !== undefined) parameter.example = example;
+}
+
+/** Its own, where the route has one. */
+function exampleOf({ schema }: Parameter): unknown {
+  return schema !== undefined && 'example' in schema ? schema.example : undefined;
 }
 
 function firstChoice({ schema }: Parameter): unknown {

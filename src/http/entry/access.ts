@@ -9,7 +9,7 @@ const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
 export function accessOf(method: string, path: string): Scope | undefined {
   if (path === '/metrics') return 'metrics';
   if (!path.startsWith('/v1/')) return undefined;
-  if (ADMIN.test(path)) return 'admin';
+  if (ADMIN.test(path) || path === '/v1/explore/sql') return 'admin';
   if (method === 'POST' && path === '/v1/events') return 'send';
   if (method === 'POST' && IMPORTS.test(path)) return 'import';
   if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) return 'admin';

@@ -8,6 +8,7 @@ import type { Funnel } from '../../../src/analytics/funnel/funnel.ts';
 import { definitions } from '../../../src/analytics/index.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
+import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { StillLog } from '../fakes/still-log.ts';
@@ -41,6 +42,7 @@ export function feedInto(
     maxBatch?: number;
     muted?: boolean;
     funnels?: readonly Funnel[];
+    archive?: UnitArchive;
   } = {},
 ): Feed {
   const {
@@ -54,6 +56,7 @@ export function feedInto(
     maxBatch,
     muted = false,
     funnels = SETTINGS.funnels,
+    archive,
   } = options;
   const redis = connectRedis(redisUrl);
   prepare?.(redis);
@@ -68,7 +71,7 @@ export function feedInto(
     ...(dueLimits && { dueLimits }),
   });
   const calendar = new Calendar(timezone);
-  const parts = { store, log, settings, calendar, definitions, muted, now: () => Date.now() };
+  const parts = { store, log, settings, calendar, definitions, muted, archive, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

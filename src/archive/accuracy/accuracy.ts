@@ -1,0 +1,65 @@
+import type { Funnel } from '../../analytics/funnel/funnel.ts';
+import { NotFound } from '../../metrics/query/problems.ts';
+import type { Reader } from '../../metrics/reader.ts';
+import type { Archive } from '../archive-reader.ts';
+import { type DateRange, recountSql } from './recount.ts';
+import { type Metrics, readStream } from './stream.ts';
+
+export interface Compared {
+  readonly metric: string;
+  readonly stream: number;
+  readonly batch: number;
+  /** What the stream is off by, of the batch; 100 where the batch has none. */
+  readonly error_percent: number;
+}
+
+export interface Accuracy {
+  readonly days: readonly { readonly date: string; readonly metrics: readonly Compared[] }[];
+  readonly stream_seconds: number;
+  readonly batch_seconds: number;
+}
+
+/** Estimates from HyperLogLogs, which are not exact. */
+export const ESTIMATED: readonly string[] = ['active_users'];
+/** Sessions that begin in the dates that are asked for may go on behind them. */
+const DAYS_BEHIND = 3;
+
+export interface AccuracyParts {
+  readonly archive: Archive;
+  readonly reader: Reader;
+  readonly funnels: readonly Funnel[];
+  readonly addDays: (day: string, days: number) => string;
+  readonly now: () => number;
+}
+
+/** The answers, and an independent recount of the archive by SQL. @throws NotFound where nothing is archived */
+export async function compare(range: DateRange, days: readonly string[], parts: AccuracyParts): Promise<Accuracy> {
+  const { archive, reader, funnels, addDays, now } = parts;
+  if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
+  const began = now();
+  const stream = await readStream(reader, days, funnels);
+  const read = now();
+  const within = { from: range.from, to: addDays(range.to, DAYS_BEHIND) };
+  const { rows } = await archive.query(within, (table) => recountSql(table, range, funnels));
+  const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
+  for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
+  return {
+    days: days.map((date) => ({
+      date,
+      metrics: compareDay(stream.get(date) ?? new Map(), batch.get(date) ?? new Map()),
+    })),
+    stream_seconds: (read - began) / 1_000,
+    batch_seconds: (now() - read) / 1_000,
+  };
+}
+
+function compareDay(stream: Metrics, batch: Metrics): Compared[] {
+  return [...new Set([...stream.keys(), ...batch.keys()])].sort().map((metric) => {
+    const [here, there] = [rounded(stream.get(metric) ?? 0), rounded(batch.get(metric) ?? 0)];
+    const error = here === there ? 0 : there === 0 ? 100 : (100 * Math.abs(here - there)) / Math.abs(there);
+    return { metric, stream: here, batch: there, error_percent: error };
+  });
+}
+
+/** Units have three decimals; sums of doubles have more. */
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;

@@ -1,0 +1,98 @@
+import type { Funnel } from '../../analytics/funnel/funnel.ts';
+import { quoted } from '../sql.ts';
+
+/** Local dates, both included. */
+export interface DateRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What an amount, times a quantity, is in minor units: decimals, rounded half up. */
+const minor = (amount: string, quantity = '1'): string =>
+  `CAST(round(CAST(CAST(${amount} AS VARCHAR) AS DECIMAL(18, 8)) * CAST(10 ** minor_digits AS DECIMAL(5, 0)) * CAST(${quantity} AS DECIMAL(10, 3))) AS BIGINT)`;
+
+const lineAmount = (line: string): string => minor(`coalesce(${line}.price, 0)`, `${line}.quantity`);
+const lines = 'coalesce(items, [])';
+const amountOfLines = `list_sum(list_transform(${lines}, l -> ${lineAmount('l')}))`;
+const unitsOfLines = `list_sum(list_transform(list_filter(${lines}, l -> coalesce(l.price, 0) >= 0), l -> CAST(l.quantity AS DECIMAL(18, 3))))`;
+const itemsOnce = `len(list_distinct(list_transform(${lines}, l -> l.item_id)))`;
+const REFUND_OF_ITEMS = 'list_sum(list_transform(coalesce(order_lines, []), l -> l.amount))';
+
+/** What names an event reaches a stage with; docs/events.md has them. */
+const NAMES: Readonly<Record<string, string>> = { view: 'view_item', cart: 'add_to_cart', checkout: 'begin_checkout' };
+const VISIT = 'visit';
+
+/** A metric by local date: `date`, `metric`, `value`. */
+type Counted = string;
+
+const sum = (metric: string, value: string, where: string, from = 'here'): Counted =>
+  `SELECT date, ${metric} AS metric, CAST(sum(${value}) AS DOUBLE) AS value FROM ${from} WHERE ${where} GROUP BY ALL`;
+const one = (name: string): string => quoted(name);
+
+const IS_SALE = "name = 'purchase'";
+const isNamed = (name: string): string => `name = ${quoted(name)}`;
+
+/** Sums over events, in the dates in which they happened. */
+const OF_EVENTS: readonly Counted[] = [
+  sum(one('events'), '1', 'visitor IS NOT NULL'),
+  sum("'events ' || name", '1', 'true'),
+  `SELECT date, 'active_users' AS metric, CAST(count(DISTINCT visitor) AS DOUBLE) AS value FROM here WHERE visitor IS NOT NULL GROUP BY date`,
+  sum(one('orders'), '1', IS_SALE),
+  sum(one('units'), unitsOfLines, IS_SALE),
+  sum("'revenue ' || currency", `CASE WHEN value IS NULL THEN ${amountOfLines} ELSE ${minor('value')} END`, IS_SALE),
+  sum("'refunds ' || currency", 'order_amount', "name = 'refund' AND order_amount IS NOT NULL"),
+  sum("'orders paid by ' || coalesce(payment_type, 'unknown')", '1', IS_SALE),
+  sum(one('searches'), '1', "name = 'search' AND search_term IS NOT NULL"),
+  sum(one('searches without results'), '1', "name = 'search' AND search_term IS NOT NULL AND results_count = 0"),
+  sum(one('item views'), itemsOnce, isNamed('view_item')),
+  sum(one('item carts'), itemsOnce, isNamed('add_to_cart')),
+  sum(one('item removes'), itemsOnce, isNamed('remove_from_cart')),
+  sum(one('item orders'), itemsOnce, IS_SALE),
+  sum(one('item units'), unitsOfLines, IS_SALE),
+  sum("'item revenue ' || currency", amountOfLines, `${IS_SALE} AND len(${lines}) > 0`),
+  sum("'item refunds ' || currency", REFUND_OF_ITEMS, "name = 'refund' AND len(coalesce(order_lines, [])) > 0"),
+];
+
+/** Sums over sessions, in the dates in which they began. */
+const OF_SESSIONS: readonly Counted[] = [
+  sum(one('sessions'), '1', 'true', 'sessions'),
+  sum(one('bounces'), '1', 'events = 1', 'sessions'),
+  sum(one('session_ms'), 'greatest(0, last_ms - began_ms)', 'true', 'sessions'),
+  sum(one('new_users'), '1', 'is_new', 'sessions'),
+];
+
+/** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
+export function recountSql(archive: string, { from, to }: DateRange, funnels: readonly Funnel[]): string {
+  const dates = `BETWEEN ${quoted(from)} AND ${quoted(to)}`;
+  const stages = funnels.flatMap(funnelSteps);
+  const common = [
+    `events AS (SELECT *, hash(log, partition, lane, visitor, session_id, session_began_at) AS session FROM (${archive}) WHERE outcome <> 'duplicate')`,
+    `here AS (SELECT * FROM events WHERE date ${dates})`,
+    `visits AS (SELECT session, position, name, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at FROM events WHERE session_date ${dates})`,
+    `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
+      epoch_ms(arg_max(timestamp, position)) AS last_ms, epoch_ms(any_value(session_began_at)) AS began_ms
+      FROM visits GROUP BY session HAVING min(session_event) = 1)`,
+    ...stages.map(({ table, sql }) => `${table} AS (${sql})`),
+  ];
+  const counted = [
+    ...OF_EVENTS,
+    ...OF_SESSIONS,
+    ...stages.map(({ table, metric }) => sum(one(metric), '1', 'true', table)),
+  ];
+  return `WITH ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
+}
+
+/** A table for each stage: when a session reached it, in order. */
+function funnelSteps({ name, stages }: Funnel, number: number) {
+  return stages.map((stage, i) => {
+    const table = `stage_${number}_${i}`;
+    const before = `stage_${number}_${i - 1}`;
+    // Being the visit does not keep an event from reaching the stage after that as well.
+    const isBehind = stages[i - 1] === VISIT ? '>=' : '>';
+    const isStage = stage === VISIT ? 'true' : `v.name = ${quoted(NAMES[stage] ?? stage)}`;
+    const first = `SELECT v.session, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.session`;
+    const next = `SELECT v.session, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON v.session = b.session
+      WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.session`;
+    return { table, metric: `funnel ${name}: ${stage}`, sql: i === 0 ? first : next };
+  });
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { ArchiveFiles, Dates } from './files.ts';
+import { QueryFailed } from './query-problems.ts';
+import { archived, type ExportFormat, exportTo } from './sql.ts';
+
+/** Who asks again and again is answered from what was written just before. */
+const FLUSH_REST_MS = 500;
+
+/** What a query gave. */
+export interface ArchiveTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly isCut: boolean;
+}
+
+export interface ArchiveQueryOptions {
+  readonly maxRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a query over archived files; DuckDB does, in a process of its own. */
+export type RunQuery = (
+  sql: string,
+  /** With the table `events` the SQL is somebody else's: a single SELECT, of which nothing else is in reach. */
+  options: ArchiveQueryOptions & { readonly foreignTable?: string },
+) => Promise<ArchiveTable>;
+
+export interface ArchiveReaderParts {
+  readonly files: ArchiveFiles;
+  readonly run: RunQuery;
+  /** Writes what waits, where this process archives. */
+  readonly flush: () => Promise<void>;
+  readonly now: () => number;
+  /** Was a file that was listed merged away before it was read? */
+  readonly isStale: (error: unknown) => boolean;
+}
+
+/** The archive, to be asked. */
+export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select' | 'writeExport'>;
+
+/** Answers about the archive: of the files that count at the moment. */
+export class ArchiveReader {
+  private readonly parts: ArchiveReaderParts;
+  private flushedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ArchiveReaderParts) {
+    this.parts = parts;
+  }
+
+  async exists(): Promise<boolean> {
+    await this.flush();
+    return (await this.parts.files.list()).length > 0;
+  }
+
+  /**
+   * @param sql made of the table to read from; a fault in it is ours
+   * @throws QueryFailed where it takes more memory than it may, QueryTimeout, QueryCancelled
+   */
+  async query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
+    try {
+      return await this.onFiles(within, (table) => this.parts.run(sql(table), options));
+    } catch (error) {
+      if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
+        throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+
+  /** Runs somebody else's SQL, which finds the archive as the table `events`. */
+  select(sql: string, options: ArchiveQueryOptions): Promise<ArchiveTable> {
+    return this.onFiles({}, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
+  }
+
+  /** @returns where the file lies, which whoever asked has to remove */
+  async writeExport(within: Dates, format: ExportFormat, signal: AbortSignal): Promise<string> {
+    const path = await this.parts.files.working(`export-${randomUUID()}.${format}`);
+    try {
+      await this.query(within, (table) => exportTo(table, path, format), { signal });
+      return path;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {
+    await this.flush();
+    try {
+      return await run(await this.table(within));
+    } catch (error) {
+      if (!this.parts.isStale(error)) throw error;
+      return run(await this.table(within));
+    }
+  }
+
+  private async flush(): Promise<void> {
+    const { flush, now } = this.parts;
+    if (now() - this.flushedAtMs < FLUSH_REST_MS) return;
+    this.flushedAtMs = now();
+    await flush();
+  }
+
+  private async table(within: Dates): Promise<string> {
+    const { files } = this.parts;
+    return archived((await files.list(within)).map((file) => files.absolute(file)));
+  }
+}

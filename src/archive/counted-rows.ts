@@ -1,0 +1,181 @@
+import type { InventoryEvent } from '../events/event.ts';
+import { minorDigits } from '../events/money.ts';
+import { ABSENT } from '../fold/columns/column.ts';
+import type { Columns } from '../fold/columns/columns.ts';
+import type { EventStep } from '../fold/event-step.ts';
+import type { FoldOutcome } from '../fold/lane.ts';
+import { LIVE } from '../fold/settings.ts';
+import type { OrderFacts } from '../metrics/facts.ts';
+import { ByteText } from '../metrics/sums/byte-text.ts';
+import { NONE } from '../metrics/sums/dimension-values.ts';
+import type { Interner } from '../metrics/sums/interner.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { DIMENSIONS } from './columns.ts';
+
+/** A row that is no event: what lies before it of the visitor is to be made nobody's. */
+export const ERASE = 'erase';
+/** Those that go without saying, as `columns.ts` has it. */
+const USUAL_DIGITS = 2;
+
+export interface RowsOf {
+  readonly columns: Columns;
+  readonly calendar: Calendar;
+  /** Where in the partition a record of the batch lies. */
+  readonly placeOf: (record: number) => number;
+  /** Events before this place are there already. */
+  readonly from: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+const COLUMNS_OF: ReadonlySet<string> = new Set(DIMENSIONS);
+
+/** A unit's events as lines of JSON by the columns' short names (`columns.ts`), put together from the bytes in which they came. */
+export class CountedRows {
+  private readonly of: RowsOf;
+  private readonly text = new ByteText();
+  /** The first row's place, and the one behind the last. */
+  from = 0;
+  to = 0;
+  rows = 0;
+
+  constructor(of: RowsOf) {
+    this.of = of;
+  }
+
+  get bytes(): Buffer {
+    return this.text.bytes.subarray(0, this.text.size);
+  }
+
+  erase(position: number, userId: string): void {
+    if (!this.begin(position)) return;
+    this.text.text(`,"o":"${ERASE}","u":`).text(JSON.stringify(userId)).text('}\n');
+  }
+
+  shop(row: number, step: EventStep, outcome: FoldOutcome): void {
+    const { columns, calendar } = this.of;
+    const { dictionaries } = columns;
+    if (!this.begin(this.of.placeOf(columns.place.at(row)))) return;
+    const { text } = this;
+    const { day } = calendar.at(step.timestampMs);
+    this.about(row, step.timestampMs, day, outcome);
+    text.text(',"n":"').text(step.name).text('","e":');
+    text.json(columns.source[row] ?? NOTHING, columns.eventId.begins(row), columns.eventId.ends(row));
+    this.named('u', dictionaries.users, step.user);
+    if (step.hasSessionId) this.named('s', dictionaries.sessions, step.sessionNumber);
+    this.values('d', step.dimensions);
+    if (outcome !== 'duplicate') this.session(step, day);
+    this.money(row, step);
+    if (step.order !== undefined) this.order(step.order);
+    this.rest(row, step);
+    text.text('}\n');
+  }
+
+  inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void {
+    const { columns, calendar } = this.of;
+    if (!this.begin(this.of.placeOf(columns.place.at(row)))) return;
+    const { eventId, name, timestampMs, itemId, stockLevel, price, currency } = event;
+    this.about(row, timestampMs, calendar.at(timestampMs).day, outcome);
+    const said = {
+      n: name,
+      e: eventId,
+      i: [{ item_id: itemId, price }],
+      sl: stockLevel,
+      ...(price !== undefined && { c: currency, cd: minorDigits(currency) }),
+      rp: event.repaired,
+    };
+    this.text.text(`,${JSON.stringify(said).slice(1)}\n`);
+  }
+
+  /** @returns whether the row is one that is not there yet */
+  private begin(position: number): boolean {
+    if (position < this.of.from) return false;
+    if (this.rows === 0) this.from = position;
+    this.to = position + 1;
+    this.rows += 1;
+    this.text.text('{"p":').number(position);
+    return true;
+  }
+
+  private about(row: number, timestampMs: number, day: string, outcome: FoldOutcome): void {
+    const { columns } = this.of;
+    const { text } = this;
+    text.text(',"d":"').text(day).text('","t":').text(String(timestampMs));
+    text.text(',"a":').text(String(columns.arrivedAtMs.at(row)));
+    if (outcome !== 'applied') text.text(`,"o":"${outcome}"`);
+    const lane = columns.lanes[columns.lane.at(row)] ?? LIVE;
+    if (lane !== LIVE) text.text(`,"l":${JSON.stringify(lane)}`);
+  }
+
+  private session({ session, dimensions }: EventStep, day: string): void {
+    const { text } = this;
+    const began = this.of.calendar.at(session.beganMs).day;
+    text.text(',"sb":').text(String(session.beganMs)).text(',"sn":').number(session.events);
+    if (began !== day) text.text(`,"sd":"${began}"`);
+    if (session.isNewUser) text.text(',"nu":true');
+    if (session.dimensions !== dimensions) this.values('s', session.dimensions);
+  }
+
+  private money(row: number, step: EventStep): void {
+    const sent = this.of.columns.value.at(row);
+    const { currency } = step;
+    const digits = minorDigits(currency);
+    this.text.text(',"c":"').text(currency).text('"');
+    if (digits !== USUAL_DIGITS) this.text.text(`,"cd":${digits}`);
+    if (!Number.isNaN(sent)) this.text.text(',"v":').text(String(sent));
+  }
+
+  private order({ revenue, units, lines }: OrderFacts): void {
+    const said = lines.map((line) => ({ item_id: line.itemId, units: line.units, amount: line.revenue }));
+    this.text.text(`,"oa":${revenue},"ou":${units},"ol":${JSON.stringify(said)}`);
+  }
+
+  private rest(row: number, step: EventStep): void {
+    const { columns } = this.of;
+    const { text } = this;
+    const { transactionId, paymentType, term, resultsCount } = step;
+    if (transactionId !== undefined) text.text(`,"x":${JSON.stringify(transactionId)}`);
+    if (paymentType !== undefined) text.text(`,"y":${JSON.stringify(paymentType)}`);
+    if (step.lines > 0) this.lines(row);
+    if (term !== undefined) this.named('q', columns.dictionaries.terms, term);
+    if (resultsCount !== undefined) text.text(`,"r":${resultsCount}`);
+    const repaired = columns.repaired.get(row);
+    if (repaired !== undefined) text.text(`,"rp":${JSON.stringify(repaired)}`);
+  }
+
+  private lines(row: number): void {
+    const { columns } = this.of;
+    const { items, titles } = columns.dictionaries;
+    const { text } = this;
+    const from = columns.linesFrom.at(row);
+    for (let line = from; line < columns.linesTo.at(row); line++) {
+      const item = columns.lineItem.at(line);
+      text
+        .text(line === from ? ',"i":[{"item_id":' : ',{"item_id":')
+        .json(items.bytes, items.from(item), items.to(item));
+      const title = columns.lineTitle.at(line);
+      if (title !== ABSENT) text.text(',"item_name":').json(titles.bytes, titles.from(title), titles.to(title));
+      const price = columns.linePrice.at(line);
+      if (!Number.isNaN(price)) text.text(',"price":').text(String(price));
+      text
+        .text(',"quantity":')
+        .text(String(columns.lineQuantity.at(line)))
+        .text('}');
+    }
+    text.text(']');
+  }
+
+  /** A combination's values, of those dimensions that have a column. */
+  private values(of: 'd' | 's', combination: number): void {
+    const { values } = this.of.columns.dictionaries;
+    for (const [dimension, name] of values.names.entries()) {
+      const texts = values.texts[dimension];
+      const value = values.part(combination, dimension);
+      if (texts !== undefined && value !== NONE && COLUMNS_OF.has(name)) this.named(`${of}_${name}`, texts, value);
+    }
+  }
+
+  /** A text of a dictionary. */
+  private named(key: string, texts: Interner, number: number): void {
+    this.text.text(',"').text(key).text('":').json(texts.bytes, texts.from(number), texts.to(number));
+  }
+}

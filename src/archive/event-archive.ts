@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { Mutex } from 'async-mutex';
+import { type PartitionId, partitionName } from '../events/partition.ts';
+import type { Columns } from '../fold/columns/columns.ts';
+import { type Headroom, StoreFull } from '../ingestion/ports/headroom.ts';
+import type { UnitArchive, UnitRows } from '../ingestion/ports/unit-archive.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { hasCode } from '../runtime/private-dir.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { CountedRows } from './counted-rows.ts';
+import type { ArchiveFiles } from './files.ts';
+import type { ParquetWriter, Segment } from './parquet-writer.ts';
+import { recover, WaitingFile } from './waiting.ts';
+
+/** A waiting file is written as Parquet when it is so large, or so old. */
+const SEGMENT_BYTES = 64 * 1_048_576;
+const SEGMENT_AGE_MS = 60_000;
+/** So many waiting files may be left to write; then counting pauses. */
+const MOST_WAITING = 16;
+const LOOK_MS = 1_000;
+const RETRY_MS = 5_000;
+/** Then keeping is tried again. */
+const FULL_MS = 2_000;
+/** So many are written before an hour is over only where many questions are asked. */
+const MANY_SEGMENTS = 500;
+
+export interface EventArchiveParts {
+  readonly files: ArchiveFiles;
+  readonly writer: ParquetWriter;
+  /** Where rows wait to be written. */
+  readonly waitingDir: string;
+  /** Which log it is that places are of. */
+  readonly log: string;
+  readonly calendar: Calendar;
+  /** Dates that are kept, today included; 0: all. */
+  readonly days: number;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly segmentBytes?: number;
+  readonly segmentAgeMs?: number;
+}
+
+interface OwnedPartition {
+  readonly name: string;
+  readonly dir: string;
+  /** Rows before this place are in the archive, or wait in files that are closed. */
+  archivedTo: number;
+  open: WaitingFile | undefined;
+}
+
+/** The archive of the partitions that this process counts. Rows wait on disk, and are written as Parquet together. */
+export class EventArchive implements UnitArchive, Headroom {
+  private readonly parts: EventArchiveParts;
+  private readonly owned = new Map<string, OwnedPartition>();
+  private readonly closed: Segment[] = [];
+  /** Waiting files that are this process's already. */
+  private readonly known = new Set<string>();
+  /** Whoever writes, merges or erases files has it. */
+  private readonly writing = new Mutex();
+  private timer: NodeJS.Timeout | undefined;
+  private restUntilMs = 0;
+  private refused: { readonly reason: string; readonly untilMs: number } | undefined;
+  private tidiedIn = '';
+  /** Waiting files since then. */
+  private written = 0;
+
+  constructor(parts: EventArchiveParts) {
+    this.parts = parts;
+  }
+
+  async start(): Promise<void> {
+    await this.parts.writer.removeStale();
+    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writing.waitForUnlock();
+  }
+
+  /** Nothing is counted any more; what waits is written at the next start. */
+  async close(): Promise<void> {
+    await this.stop();
+    for (const { open } of this.owned.values()) await open?.leave();
+  }
+
+  /** Why nothing can be kept at the moment. */
+  full(): string | undefined {
+    const { refused } = this;
+    return refused !== undefined && this.parts.now() < refused.untilMs ? refused.reason : undefined;
+  }
+
+  isInDoubt(partition: PartitionId): boolean {
+    return this.owned.get(partitionName(partition))?.open?.isInDoubt ?? false;
+  }
+
+  async standsAt(partition: PartitionId, position: number): Promise<void> {
+    const own = await this.take(partition);
+    await own.open?.standsAt(position);
+    const { log } = this.parts;
+    const left = await recover(own.dir, position, (path) => this.known.has(path), { partition: own.name, log });
+    for (const segment of left) {
+      own.archivedTo = Math.max(own.archivedTo, segment.to);
+      this.known.add(segment.path);
+    }
+    this.closed.push(...left);
+  }
+
+  open(partition: PartitionId, columns: Columns, placeOf: (record: number) => number): UnitRows {
+    const own = this.owned.get(partitionName(partition));
+    if (own === undefined) throw new Error('the archive was not told where counting stands');
+    const from = Math.max(own.archivedTo, own.open?.to ?? 0);
+    const rows = new CountedRows({ columns, calendar: this.parts.calendar, placeOf, from });
+    return Object.assign(rows, {
+      keep: () => this.keep(own, rows),
+      commit: () => own.open?.commit(),
+    });
+  }
+
+  /** Writes what waits, now: whoever asks gets all that is counted. */
+  async flush(): Promise<void> {
+    for (const own of this.owned.values()) await this.closeOpen(own);
+    await this.writeClosed();
+  }
+
+  /** @throws StoreFull where rows cannot be kept */
+  private async keep(own: OwnedPartition, rows: CountedRows): Promise<void> {
+    const { segmentBytes = SEGMENT_BYTES } = this.parts;
+    if (rows.rows === 0) return;
+    if (this.closed.length >= MOST_WAITING)
+      this.refuse('the archive cannot be written, and as much waits for it as may');
+    if ((own.open?.bytes ?? 0) >= segmentBytes) await this.closeOpen(own);
+    try {
+      own.open ??= await this.create(own, rows.from);
+      await own.open.keep(rows.bytes, rows.from, rows.to);
+    } catch (error) {
+      if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) this.refuse(`the disk under ${own.dir} is full`);
+      throw error;
+    }
+  }
+
+  /** @throws StoreFull */
+  private refuse(reason: string): never {
+    this.refused = { reason, untilMs: this.parts.now() + FULL_MS };
+    throw new StoreFull(`${reason}; counting pauses`);
+  }
+
+  private async create(own: OwnedPartition, from: number): Promise<WaitingFile> {
+    const made = await WaitingFile.create(own.dir, from, this.parts.now());
+    this.known.add(made.path);
+    return made;
+  }
+
+  private async take(partition: PartitionId): Promise<OwnedPartition> {
+    const name = partitionName(partition);
+    const known = this.owned.get(name);
+    if (known !== undefined) return known;
+    const { files, log, waitingDir } = this.parts;
+    const ours = (await files.list()).filter((file) => file.partition === name && file.log === log);
+    const archivedTo = ours.reduce((to, file) => Math.max(to, file.to), 0);
+    const own = { name, dir: join(waitingDir, log, name), archivedTo, open: undefined };
+    this.owned.set(name, own);
+    return own;
+  }
+
+  private async look(): Promise<void> {
+    const { now, segmentAgeMs = SEGMENT_AGE_MS, logger } = this.parts;
+    if (this.writing.isLocked() || now() < this.restUntilMs) return;
+    try {
+      for (const own of this.owned.values())
+        if (own.open !== undefined && now() - own.open.openedAtMs >= segmentAgeMs) await this.closeOpen(own);
+      await this.writeClosed();
+      await this.tidy();
+    } catch (error) {
+      this.restUntilMs = now() + RETRY_MS;
+      logger.error({ error: messageOf(error) }, 'the archive cannot be written; what is counted waits for it');
+    }
+  }
+
+  /** While nobody knows whether its last unit is committed it stays open. */
+  private async closeOpen(own: OwnedPartition): Promise<void> {
+    const { open } = own;
+    if (open === undefined || open.isInDoubt) return;
+    own.open = undefined;
+    const segment = await open.close({ partition: own.name, log: this.parts.log });
+    if (segment === undefined) return;
+    own.archivedTo = Math.max(own.archivedTo, segment.to);
+    this.closed.push(segment);
+  }
+
+  private async writeClosed(): Promise<void> {
+    await this.writing.runExclusive(async () => {
+      for (let segment = this.closed[0]; segment !== undefined; segment = this.closed[0]) {
+        await this.parts.writer.write(segment);
+        this.closed.shift();
+        this.written += 1;
+        this.known.delete(segment.path);
+      }
+    });
+  }
+
+  /** Small files become one each: once a day those of dates that are over, once an hour where a day that goes on has many. */
+  private async tidy(): Promise<void> {
+    const { calendar, writer, files, days, now } = this.parts;
+    const { hour, day: today } = calendar.at(now());
+    if (this.tidiedIn === hour && this.written < MANY_SEGMENTS) return;
+    await this.writing.runExclusive(async () => {
+      await writer.merge(today);
+      if (days > 0) await files.dropBefore(calendar.addDays(today, 1 - days));
+    });
+    this.tidiedIn = hour;
+    this.written = 0;
+  }
+}

@@ -1,0 +1,59 @@
+import type { ArchiveColumn } from './columns.ts';
+import { COLUMNS } from './columns.ts';
+
+/** Runs SQL; DuckDB does. */
+export interface Sql {
+  query(sql: string): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+}
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** In the path, as every reader of Hive's layout knows them. */
+const IN_PATH: ReadonlySet<string> = new Set(['date', 'partition']);
+export const inFile = COLUMNS.filter(({ name }) => !IN_PATH.has(name));
+
+const isMoment = ({ type }: ArchiveColumn): boolean => type === 'TIMESTAMPTZ';
+
+/** The rows of a file of waiting rows of this log and partition, as the archive has them. */
+export function waitingRows(path: string, log: string, partition: string): string {
+  const types = COLUMNS.map((column) => `${quoted(column.key)}: ${quoted(isMoment(column) ? 'BIGINT' : column.type)}`);
+  const values = COLUMNS.map((column) => `${selected(column)} AS "${column.name}"`);
+  const options = `format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = 33554432`;
+  const known = `${quoted(log)} AS log, ${quoted(partition)} AS partition`;
+  return `SELECT * REPLACE (${known}) FROM (SELECT ${values.join(', ')} FROM read_json(${quoted(path)}, ${options}))`;
+}
+
+function selected(column: ArchiveColumn): string {
+  const { key, type, otherwise } = column;
+  if (isMoment(column)) return `make_timestamptz("${key}" * 1000)`;
+  return otherwise === undefined ? `"${key}"` : `CAST(coalesce("${key}", ${otherwise}) AS ${type})`;
+}
+
+/** The archive as a table, from these files; one without rows where there are none. */
+export function archived(paths: readonly string[]): string {
+  const names = COLUMNS.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`);
+  if (paths.length === 0)
+    return `SELECT ${COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
+  const list = paths.map(quoted).join(', ');
+  return `SELECT ${names.join(', ')} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {'date': DATE, 'partition': VARCHAR}, union_by_name = true)`;
+}
+
+/** Writes rows as a file of the archive. */
+export function copyTo(rows: string, path: string): string {
+  const names = inFile.map(({ name }) => `"${name}"`).join(', ');
+  return `COPY (SELECT ${names} FROM (${rows}) ORDER BY position) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
+}
+
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const EXPORTED: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'FORMAT json, ARRAY false',
+  csv: 'FORMAT csv, HEADER',
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+};
+
+/** Writes the archive to a file for somebody else, date by date. */
+export function exportTo(archive: string, path: string, format: ExportFormat): string {
+  return `COPY (SELECT * FROM (${archive}) ORDER BY date, partition, position) TO ${quoted(path)} (${EXPORTED[format]})`;
+}

@@ -1,0 +1,80 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { compare, ESTIMATED } from '../../archive/accuracy/accuracy.ts';
+import type { Archive } from '../../archive/archive-reader.ts';
+import { parsePeriod } from '../../metrics/query/period.ts';
+import { QueryProblem } from '../../metrics/query/problems.ts';
+import { RequestBudget } from '../../metrics/read-budget.ts';
+import type { ReadParts } from '../answer.ts';
+import { answered } from '../lists/list-page.ts';
+import { metaOfNow } from '../meta.ts';
+import { problemResponses, queryOf } from '../schemas.ts';
+
+/** Each date is read metric by metric. */
+const MOST_DAYS = 100;
+
+const accuracySchema = z
+  .object({
+    days: z
+      .array(
+        z.object({
+          date: z.string(),
+          metrics: z
+            .array(
+              z.object({
+                metric: z.string(),
+                stream: z.number(),
+                batch: z.number(),
+                error_percent: z.number().openapi({ description: 'what the stream is off by, of the batch' }),
+              }),
+            )
+            .readonly()
+            .openapi({ description: 'counts; money in minor units of the currency named, sessions in milliseconds' }),
+        }),
+      )
+      .readonly(),
+    stream_seconds: z.number(),
+    batch_seconds: z.number(),
+  })
+  .openapi('Accuracy');
+
+const accuracyRoute = createRoute({
+  method: 'get',
+  path: '/v1/accuracy',
+  summary: 'The answers beside a recount of the archived events by SQL, metric by metric and day by day',
+  tags: ['operations'],
+  security: [{ key: [] }],
+  request: {
+    query: queryOf({
+      from: z.string().optional().openapi({ description: 'date; today where absent', example: '2026-11-20' }),
+      to: z.string().optional().openapi({ description: 'date, which is included', example: '2026-11-20' }),
+    }),
+  },
+  responses: {
+    200: { description: 'Stream and batch', content: answered(accuracySchema) },
+    ...problemResponses(400, 401, 403, 404, 503),
+  },
+});
+
+export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(accuracyRoute, async (context) => {
+    const { calendar, hourlyDays, now, heavy, store, funnels } = parts;
+    const asked = context.req.valid('query');
+    const period = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
+    if (period.grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
+    const days = calendar.buckets('day', period.fromMs, period.toMs).map(({ label }) => label);
+    if (days.length > MOST_DAYS) throw new QueryProblem('to', `must be within ${MOST_DAYS} days of \`from\``);
+    const { from, to } = period;
+    const meta = { ...(await metaOfNow(parts)), from, to, approximate: [...ESTIMATED] };
+    const budget = new RequestBudget(heavy);
+    try {
+      const { reader } = store(budget);
+      const addDays = (day: string, by: number): string => calendar.addDays(day, by);
+      const data = await compare({ from, to }, days, { archive, reader, funnels, addDays, now });
+      return context.json({ data, meta }, 200);
+    } finally {
+      budget.end();
+    }
+  });
+  return app;
+}

@@ -1,0 +1,193 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Shop } from '../../src/simulator/shop.ts';
+import { duck } from '../support/compare/duckdb.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
+
+const LIMITS = { EXPLORE_MEMORY: '200MB', EXPLORE_TIMEOUT: '8s', PARTITIONS: '2' };
+const FOREVER = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
+
+let redis: TestRedis;
+let shop: TestSystem;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  shop = await startSystem(redis.url, LIMITS, { archives: true });
+  await shop.startCounting();
+  const simulated = new Shop({ seed: 11, products: 40, sessions: 60 });
+  const start = Date.now() - 26 * 3_600_000;
+  const events: unknown[] = [];
+  for (let at = start; events.length < 4_000; at += 20_000) events.push(...simulated.next(at));
+  for (let i = 0; i < 4_000; i += 1_000) expect((await shop.post(events.slice(i, i + 1_000))).status).toBe(202);
+  // What is sent again counts nowhere.
+  expect((await shop.post(events.slice(3_900, 4_000))).status).toBe(202);
+  await shop.settled();
+});
+
+afterAll(async () => {
+  await shop.close();
+  await redis.close();
+});
+
+const ask = (sql: string, init: RequestInit = {}): Promise<Response> =>
+  shop.request('/v1/explore/sql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ sql }),
+    ...init,
+  });
+
+async function rows(sql: string): Promise<Json> {
+  const response = await ask(sql);
+  const body: Json = await response.json();
+  expect(response.status, JSON.stringify(body)).toBe(200);
+  expect(body.meta.source).toBe('archive');
+  return body.data.rows;
+}
+
+test('a recount of a simulated shop, repeats, sessions and funnels among it, is what the answers have', async () => {
+  const accuracy = await shop.get(
+    `/v1/accuracy?from=${new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)}`,
+  );
+  const metrics: Json[] = accuracy.days.flatMap(({ date, metrics: of }: Json) =>
+    of.map((one: Json) => ({ date, ...one })),
+  );
+  const exact = metrics.filter(({ metric }) => metric !== 'active_users');
+  expect(exact.filter(({ error_percent: error }) => error !== 0)).toEqual([]);
+  for (const metric of [
+    'sessions',
+    'bounces',
+    'session_ms',
+    'searches',
+    'funnel shop: purchase',
+    'item views',
+    'orders',
+  ])
+    expect(exact.map((one) => one.metric)).toContain(metric);
+});
+
+test('SQL finds every event in the table `events`, the repeats marked', async () => {
+  const counted = await rows(
+    "SELECT count(*) FILTER (outcome = 'duplicate') AS repeats, count(DISTINCT event_id) AS events FROM events",
+  );
+  const { duplicates } = await shop.get('/v1/pipeline');
+  expect(duplicates).toBeGreaterThan(0);
+  expect(counted).toMatchObject([{ repeats: duplicates }]);
+});
+
+const DAYS = `from=${new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)}`;
+
+test('a funnel by session is the closed funnel of the counters, whole and by city', async () => {
+  const steps = 'view_item,add_to_cart,begin_checkout,purchase';
+  const explored = await shop.get(`/v1/explore/funnel?${DAYS}&steps=${steps}&by=session&breakdown=city`);
+  const counted = await shop.get(`/v1/funnel?${DAYS}&breakdown=city&limit=1000`);
+  const counts = (stages: Json[]): number[] => stages.map(({ count }) => count);
+  expect(counts(explored.steps)).toEqual(counts(counted.stages).slice(1));
+  expect(explored.steps[0].count).toBeGreaterThan(50);
+  const byCity = new Map(counted.breakdown.map((of: Json) => [of.city, counts(of.stages).slice(1)]));
+  for (const { values, steps: of } of explored.breakdown) expect(counts(of)).toEqual(byCity.get(values.city));
+});
+
+test('a funnel has conditions, and a window from its first step to its last', async () => {
+  const { item_id: item } = (
+    await rows('SELECT items[1].item_id AS item_id FROM events WHERE items IS NOT NULL LIMIT 1')
+  )[0];
+  const steps = JSON.stringify([
+    { name: 'view_item', where: { item_id: item } },
+    { name: 'add_to_cart', where: { item_id: item } },
+  ]);
+  const asked = `/v1/explore/funnel?${DAYS}&steps=${encodeURIComponent(steps)}`;
+  const [viewers] = await rows(
+    `SELECT count(DISTINCT visitor) AS n FROM events WHERE outcome <> 'duplicate' AND name = 'view_item' AND list_contains(list_transform(items, l -> l.item_id), '${item}')`,
+  );
+  const [open, short] = [await shop.get(asked), await shop.get(`${asked}&window=1m`)];
+  expect(open.steps[0].count).toBe(viewers.n);
+  expect(short.steps[1].count).toBeLessThanOrEqual(open.steps[1].count);
+  for (const wrong of ['steps=[', 'steps=View', 'steps=view_item&window=1', 'steps=a,b&breakdown=city,lane,currency'])
+    expect((await shop.request(`/v1/explore/funnel?${wrong}`)).status, wrong).toBe(400);
+});
+
+test.each(['ndjson', 'csv', 'parquet'])(
+  'an export as %s has a row for every archived event, and leaves no file behind',
+  async (format) => {
+    const [{ n }] = await rows('SELECT count(*) AS n FROM events');
+    // Asked past the comparison with the document, which reads JSON as one value.
+    const response = await shop.system.app().request(`/v1/export/events?${DAYS}&format=${format}`);
+    expect(response.status).toBe(200);
+    const dir = mkdtempSync(join(tmpdir(), 'cartpulse-export-'));
+    const path = join(dir, `events.${format}`);
+    writeFileSync(path, Buffer.from(await response.arrayBuffer()));
+    const read = format === 'ndjson' ? `read_json('${path}', format = 'newline_delimited')` : `'${path}'`;
+    expect(await duck(`SELECT count(*) AS n FROM ${read}`)).toEqual([{ n }]);
+    rmSync(dir, { recursive: true });
+    const working = join(shop.config.DATA_DIR, 'archive', '.working');
+    await eventually(
+      'the file is gone',
+      () => readdirSync(working).filter((name) => name.startsWith('export')).length === 0,
+    );
+  },
+);
+
+describe('SQL reads the archive and nothing else', () => {
+  test.each([
+    ['a file', "SELECT * FROM read_text('/etc/passwd')"],
+    ['a file by its name alone', "SELECT * FROM '/etc/passwd.csv'"],
+    ['a file beside the archive', `SELECT * FROM 'ARCHIVE/../archive-waiting/x.json'`],
+    ['what files there are', "SELECT * FROM glob('/etc/*')"],
+    ['a file in a subquery', "SELECT (SELECT content FROM read_text('/etc/passwd')) AS x"],
+    ['a file through a query in a text', "SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')"],
+    ['the network', "SELECT * FROM 'https://127.0.0.1:1/x.parquet'"],
+    ['a bucket', "SELECT * FROM 's3://bucket/x.parquet'"],
+    ['a log to be written', "SELECT * FROM enable_logging(storage_path = 'ARCHIVE/log')"],
+    ['a setting', "SET memory_limit = '64GB'"],
+    ['a setting as a pragma', "PRAGMA memory_limit = '64GB'"],
+    ['an extension', 'INSTALL httpfs'],
+    ['an extension that is loaded', 'LOAD httpfs'],
+    ['a file to be written', "COPY (SELECT 1) TO 'ARCHIVE/evil.csv'"],
+    ['a database to be written', "ATTACH 'ARCHIVE/evil.db'"],
+    ['all of it to be written', "EXPORT DATABASE 'ARCHIVE/evil'"],
+    ['a table to be made', 'CREATE TABLE evil AS SELECT 1'],
+    ['rows to be deleted', 'DELETE FROM events'],
+    ['two statements', 'SELECT 1; SELECT 2'],
+    ['nothing that is SQL', 'SELEC 1'],
+    ['an unknown column', 'SELECT colour FROM events'],
+  ])('%s is refused', async (_, sql) => {
+    const dir = join(shop.config.DATA_DIR, 'archive');
+    const response = await ask(sql.replaceAll('ARCHIVE', dir));
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain('root:x:');
+    expect(readdirSync(dir).filter((name) => !name.startsWith('date=') && name !== '.working')).toEqual([]);
+  });
+});
+
+describe('a question that takes too much ends by itself', () => {
+  test('one that never ends, at EXPLORE_TIMEOUT', async () => {
+    const response = await ask(FOREVER);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('longer than 8 s') });
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('one that takes more memory than EXPLORE_MEMORY', async () => {
+    const response = await ask('SELECT len(list(range)) AS n FROM range(200000000)');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('Out of Memory') });
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('one whose client leaves makes room at once', async () => {
+    const client = new AbortController();
+    const left = ask(FOREVER, { signal: client.signal });
+    left.catch(() => undefined);
+    await sleep(500);
+    expect((await ask('SELECT 1 AS one')).status).toBe(429);
+    client.abort();
+    await left.catch(() => undefined);
+    await sleep(100);
+    expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
