@@ -39,16 +39,16 @@ import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
-import { userRoutes } from './routes/users.ts';
+import { type UserParts, userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
 
-export interface AppParts extends StatusParts, ImportParts, AlertParts {
+export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
-  readonly deliveries: DeadDeliveries;
+  readonly deliveries: DeadDeliveries & UserParts['deliveries'];
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
   readonly limits: WriteLimits & StreamLimits & WebhookLimits & Reachable;
@@ -85,7 +85,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     eventRoutes(parts.acceptor, limits),
     connectorRoutes(connectors, { acceptor: parts.acceptor, limits, checkSender: senderCheck(parts) }),
     importRoutes(parts, parts.read),
-    userRoutes(parts.log, parts.read),
+    userRoutes(parts, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),
