@@ -25,7 +25,7 @@ import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
 import { requestIdOf } from './entry/request-id.ts';
-import { pathOf } from './entry/request-path.ts';
+import { pathOf, withoutPeople } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { connectorRoutes } from './routes/connectors.ts';
@@ -135,7 +135,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
-  const { path, method } = context.req;
+  const { method } = context.req;
+  const path = withoutPeople(context.req.path);
   logger.error(
     { error: error.message, stack: error.stack, method, path, request_id: requestIdOf(context) },
     'a request failed',
