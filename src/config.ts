@@ -14,6 +14,7 @@ import {
   keyDigests,
   MINUTE_MS,
   memoryLimit,
+  privateKeyFile,
   publicKeys,
   redisUrls,
   SASL_MECHANISMS,
@@ -38,6 +39,8 @@ export const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   REDIS_URL: redisUrls.optional(),
   REDIS_CA_FILE: certificateFile.optional(),
+  REDIS_CERT_FILE: certificateFile.optional(),
+  REDIS_KEY_FILE: privateKeyFile.optional(),
   REDIS_MAXMEMORY: memoryLimit.default({ share: 0.6 }),
   REDIS_SHARDS: wholeNumber(1, 1_024).default(1),
   KEY_PREFIX: z
@@ -47,6 +50,8 @@ export const environmentSchema = z.object({
   KAFKA_BROKERS: commaSeparated.optional(),
   KAFKA_SSL: z.enum(['true', 'false'], 'must be true or false').default('false'),
   KAFKA_CA_FILE: certificateFile.optional(),
+  KAFKA_CERT_FILE: certificateFile.optional(),
+  KAFKA_KEY_FILE: privateKeyFile.optional(),
   KAFKA_SASL_MECHANISM: z
     .string()
     .toLowerCase()
@@ -141,6 +146,9 @@ function incomplete(of: Environment): string | undefined {
     return 'KAFKA_SASL_MECHANISM needs KAFKA_USERNAME and KAFKA_PASSWORD';
   if (of.KAFKA_SASL_MECHANISM === undefined && (of.KAFKA_USERNAME ?? of.KAFKA_PASSWORD) !== undefined)
     return `KAFKA_USERNAME and KAFKA_PASSWORD need KAFKA_SASL_MECHANISM (${SASL_MECHANISMS.join(', ')})`;
+  for (const server of ['REDIS', 'KAFKA'] as const)
+    if ((of[`${server}_CERT_FILE`] === undefined) !== (of[`${server}_KEY_FILE`] === undefined))
+      return `${server}_CERT_FILE and ${server}_KEY_FILE need each other`;
   const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
   if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
   if (of.SMTP_URL !== undefined && of.SMTP_FROM === undefined) return 'SMTP_URL needs SMTP_FROM, the sender of mail';

@@ -54,6 +54,8 @@ export interface SecuredListener {
   readonly port: number;
   /** Key and certificate for localhost, PEM in one file. */
   readonly keystore: string;
+  /** Clients must show a certificate of this authority (PEM). */
+  readonly clientCa?: string;
   /** Users of each mechanism with their passwords; the first may do everything, others nothing. */
   readonly users: readonly (readonly [name: string, password: string])[];
 }
@@ -147,7 +149,7 @@ function properties(logDir: string, { port, advertisedPort, controller, secured 
   ].join('\n');
 }
 
-function securedProperties({ keystore, users }: SecuredListener): string[] {
+function securedProperties({ keystore, users, clientCa }: SecuredListener): string[] {
   const login = 'org.apache.kafka.common.security';
   const plain = users.map(([name, password]) => `user_${name}="${password}"`).join(' ');
   return [
@@ -157,6 +159,13 @@ function securedProperties({ keystore, users }: SecuredListener): string[] {
     `listener.name.secured.scram-sha-512.sasl.jaas.config=${login}.scram.ScramLoginModule required;`,
     'listener.name.secured.ssl.keystore.type=PEM',
     `listener.name.secured.ssl.keystore.location=${keystore}`,
+    ...(clientCa === undefined
+      ? []
+      : [
+          'listener.name.secured.ssl.client.auth=required',
+          'listener.name.secured.ssl.truststore.type=PEM',
+          `listener.name.secured.ssl.truststore.location=${clientCa}`,
+        ]),
     'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     `super.users=User:ANONYMOUS;User:${users[0]?.[0] ?? 'ANONYMOUS'}`,
   ];

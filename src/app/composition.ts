@@ -5,6 +5,7 @@ import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
+import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
@@ -17,6 +18,7 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';
 import { SmtpMailer } from '../adapters/smtp/mailer.ts';
 import { questions } from '../analytics/index.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
@@ -145,6 +147,7 @@ function systemOf(
       monitor().start();
       container.resolve(MemorySampler).start();
       container.resolve(KeyWatch).start();
+      container.resolve(Spool).start();
       reader = openReader(basics.config, archive?.events);
       app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
       return app;
@@ -158,6 +161,7 @@ function systemOf(
       monitor().stop();
       container.resolve(MemorySampler).stop();
       container.resolve(KeyWatch).stop();
+      container.resolve(Spool).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
       await reader?.close();
@@ -179,6 +183,7 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     monitor: container.resolve(PipelineMonitor),
     status: container.resolve(RedisStatusStore),
     log,
+    users: container.resolve(RedisUserRecords),
     headroom,
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),
@@ -248,6 +253,7 @@ function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts 
     alerts: container.resolve(RedisAlertStore),
     metrics: metricsOf(questions, readPartsOf(container, basics)),
     mailer: mailerOf(config),
+    rewriteFiles: config.REDIS_URL === undefined ? () => container.resolve(ErasedFiles).rewriteIfDue() : undefined,
     asOf: () => container.resolve(PipelineMonitor).asOf(),
     now,
     logger,

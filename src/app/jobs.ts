@@ -40,6 +40,8 @@ export interface JobsParts {
   readonly logger: Logger;
   /** May webhooks go to this machine? */
   readonly allowsLoopback: boolean;
+  /** Where the own Redis's files may still tell of erased users. */
+  readonly rewriteFiles?: (() => Promise<void>) | undefined;
   readonly alerts: AlertStore;
   readonly metrics: Metrics;
   /** Undefined where no mail server is set. */
@@ -68,7 +70,17 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
   const prefix = keyspace.queuePrefix();
   const store = new RedisRollupStore(redis, keyspace, parts.retention, allFamilies);
   const connection = forBullMq(rollupClient);
-  const rollups = await startRollupJobs({ store, calendar, funnels, dimensions, now, connection, prefix, logger });
+  const rollups = await startRollupJobs({
+    store,
+    calendar,
+    funnels,
+    dimensions,
+    now,
+    connection,
+    prefix,
+    logger,
+    sweep: parts.rewriteFiles,
+  });
   const webhooks = startWebhookWorker({
     endpoints,
     health: endpoints,

@@ -10,6 +10,7 @@ import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
+import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
@@ -21,6 +22,7 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
+import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';
 import { ruleId } from '../alerts/rule.ts';
 import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
@@ -144,13 +146,22 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       isCurrent,
     });
   });
+  once(container, ErasedFiles, () => new ErasedFiles({ redis, keyspace, logRetentionMs: config.LOG_RETENTION, now }));
+  once(container, RedisUserRecords, (c) => {
+    const [state, { partitions }] = [c.resolve(RedisStateStore), log];
+    return new RedisUserRecords({ redis, keyspace, calendar, state, partitions });
+  });
   once(container, OutboxPublisher, (c) => {
     const [store, listener] = [new RedisOutbox(redis, keyspace), c.resolve(WebhookNotifier)];
     return new OutboxPublisher({ store, log, listener, now, logger });
   });
   once(container, PartitionWorker, (c) => {
     const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
-    const eraseUser = (userId: string): Promise<void> => c.resolve(WebhookQueue).eraseUser(userId);
+    const eraseUser = async (userId: string): Promise<void> => {
+      await c.resolve(WebhookQueue).eraseUser(userId);
+      // Of other servers' files their operators know.
+      if (config.REDIS_URL === undefined) await c.resolve(ErasedFiles).mark();
+    };
     const hashSeed = randomInt(HASH_SEEDS);
     return new PartitionWorker({
       store,

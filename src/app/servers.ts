@@ -138,10 +138,12 @@ export function kafkaParts(config: Config, brokers: readonly string[], logger: L
     KAFKA_USERNAME: username,
     KAFKA_PASSWORD: password,
     KAFKA_CA_FILE: ca,
+    KAFKA_CERT_FILE: cert,
+    KAFKA_KEY_FILE: key,
   } = config;
   const isUser = mechanism !== undefined && username !== undefined && password !== undefined;
   const security = {
-    ...(config.KAFKA_SSL === 'true' && { ssl: { ...(ca !== undefined && { ca }) } }),
+    ...(config.KAFKA_SSL === 'true' && { ssl: { ca, cert, key } }),
     ...(isUser && { sasl: { mechanism, username, password } }),
   };
   return { brokers, security, topics, group: config.KAFKA_GROUP, partitions: config.PARTITIONS, logger };
@@ -173,7 +175,8 @@ export async function emptyInstallation(config: Config, redisUrl: string, logger
 
 /** A client of the Redis at the URL, with what the settings say of it. */
 export function connect(config: Config, redisUrl: string, options: ConnectionOptions = {}): RedisClient {
-  return connectRedis(redisUrl, { ...options, ca: config.REDIS_CA_FILE });
+  const { REDIS_CA_FILE: ca, REDIS_CERT_FILE: cert, REDIS_KEY_FILE: key } = config;
+  return connectRedis(redisUrl, { ...options, ca, cert, key });
 }
 
 /** Looks whether Redis answers, and lets this user do what it must. @throws StoreUnavailable that says what is wrong */

@@ -54,17 +54,21 @@ export const commaSeparated = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1, 'must not be empty')));
 
-/** A certificate in a file, as text. */
-export const certificateFile = z.string().transform((path, context): string => {
-  try {
-    const text = readFileSync(path, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    context.addIssue({ code: 'custom', message: `${path} holds no certificate (PEM)` });
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `cannot be read: ${error instanceof Error ? error.message : path}` });
-  }
-  return z.NEVER;
-});
+/** What stands in a file, as text. */
+const pemFile = (what: string, head: RegExp) =>
+  z.string().transform((path, context): string => {
+    try {
+      const text = readFileSync(path, 'utf8');
+      if (head.test(text)) return text;
+      context.addIssue({ code: 'custom', message: `${path} holds no ${what} (PEM)` });
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `cannot be read: ${error instanceof Error ? error.message : path}` });
+    }
+    return z.NEVER;
+  });
+
+export const certificateFile = pemFile('certificate', /-----BEGIN CERTIFICATE-----/);
+export const privateKeyFile = pemFile('private key', /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/);
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 

@@ -35,7 +35,7 @@ import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
 import { requestIdOf } from './entry/request-id.ts';
-import { pathOf } from './entry/request-path.ts';
+import { pathOf, withoutPeople } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
 import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
@@ -51,17 +51,17 @@ import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
 import { type StreamLimits, streamRoutes } from './routes/streams.ts';
-import { userRoutes } from './routes/users.ts';
+import { type UserParts, userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
-export interface AppParts extends StatusParts, ImportParts, AlertParts {
+export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
-  readonly deliveries: DeadDeliveries;
+  readonly deliveries: DeadDeliveries & UserParts['deliveries'];
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
   readonly archive: Archive;
@@ -105,7 +105,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     connectorRoutes(connectors, { ...parts, noting, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
-    userRoutes(parts.log, parts.read),
+    userRoutes(parts, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),
@@ -162,7 +162,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
-  const { path, method } = context.req;
+  const { method } = context.req;
+  const path = withoutPeople(context.req.path);
   logger.error(
     { error: error.message, stack: error.stack, method, path, request_id: requestIdOf(context) },
     'a request failed',

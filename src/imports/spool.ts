@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,8 +11,9 @@ import { FileTooLarge } from './problems.ts';
 const RESERVE_BYTES = 256 * 1_048_576;
 /** How much is written between two looks at the disk. */
 const LOOK_BYTES = 8 * 1_048_576;
-/** What a process left behind that was killed; nothing is read for so long. */
-const STALE_MS = 86_400_000;
+/** Files that are read are marked so often; what was not for so long was left behind by a process that was killed. */
+const MARK_MS = 60_000;
+const STALE_MS = 10 * MARK_MS;
 const NAME = /^import-.*\.csv$/;
 
 /** The disk has no room for the file. */
@@ -31,9 +32,30 @@ export interface SpoolOptions {
 /** Where a file lies while it is read: it is checked whole before anything of it is counted. */
 export class Spool {
   private readonly options: SpoolOptions;
+  private readonly own = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(options: SpoolOptions) {
     this.options = options;
+  }
+
+  /** Personal data lies in files: what others left behind goes now, and every minute. */
+  start(): void {
+    this.timer ??= setInterval(() => void this.tidy(), MARK_MS).unref();
+    void this.tidy();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Marks what is read here, and removes what nobody reads. */
+  async tidy(nowMs = Date.now()): Promise<void> {
+    const at = new Date(nowMs);
+    // A file or the folder may go in this moment; what is missed now is found in a minute.
+    for (const path of this.own) await utimes(path, at, at).catch(() => undefined);
+    await this.removeStale(nowMs).catch(() => undefined);
   }
 
   /** Writes the file as it comes; whoever read it removes it. @throws FileTooLarge, NoRoom */
@@ -43,6 +65,7 @@ export class Spool {
     await this.removeStale();
     await this.checkRoom(declaredBytes);
     const path = join(dir, `import-${randomUUID()}.csv`);
+    this.own.add(path);
     try {
       await pipeline(source, this.bound(), createWriteStream(path, { mode: 0o600 }));
       return path;
@@ -53,6 +76,7 @@ export class Spool {
   }
 
   async remove(path: string): Promise<void> {
+    this.own.delete(path);
     await rm(path, { force: true });
   }
 
@@ -79,11 +103,11 @@ export class Spool {
     if ((await freeBytes(dir)) < bytes + RESERVE_BYTES) throw new NoRoom('the disk has no room for the file');
   }
 
-  private async removeStale(): Promise<void> {
+  private async removeStale(nowMs = Date.now()): Promise<void> {
     for (const name of await readdir(this.options.dir)) {
       const path = join(this.options.dir, name);
       // Another process may remove it in this moment.
-      const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY);
+      const age = nowMs - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY);
       if (NAME.test(name) && age > STALE_MS) await this.remove(path);
     }
   }

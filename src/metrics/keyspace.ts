@@ -72,6 +72,7 @@ export class Keyspace {
       | 'keys'
       | 'keys-state'
       | 'audit'
+      | 'files-to-rewrite'
       | 'alerts'
       | 'alert-states'
       | 'alert-history',

@@ -127,7 +127,8 @@ export function appOf(
     alerts: noAlerts,
     metrics: { stepMinutes: () => 60, value: async () => ({ outcome: 'none' }), asOf: async () => 0 },
     keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
-    deliveries: { dead: async () => [], retry: async () => false },
+    deliveries: { dead: async () => [], retry: async () => false, ofUser: async () => [] },
+    users: { of: async () => ({ sessions: [], orders: [], carts: [], sessionBeganMs: undefined }) },
     read: readParts,
     limits: {
       maxEvents: 1_000,

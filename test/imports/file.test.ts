@@ -91,4 +91,16 @@ describe('the folder where files lie while they are read', () => {
     const path = await own.write(Readable.from([Buffer.from('b')]), 1);
     expect(readdirSync(dir)).toEqual([path.slice(dir.length + 1)]);
   });
+
+  test('keeps what a process reads for however long, and minutes later nothing of one that was killed', async () => {
+    const { dir, spool: own } = spool();
+    const other = new Spool({ dir, maxBytes: MB });
+    const path = await own.write(Readable.from([Buffer.from('a')]), 1);
+    const laterMs = Date.now() + 60 * 60_000;
+    await own.tidy(laterMs);
+    await other.tidy(laterMs + 5 * 60_000);
+    expect(readdirSync(dir)).toEqual([path.slice(dir.length + 1)]);
+    await other.tidy(laterMs + 11 * 60_000);
+    expect(readdirSync(dir)).toEqual([]);
+  });
 });

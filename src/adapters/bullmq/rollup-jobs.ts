@@ -1,4 +1,4 @@
-import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import { type ConnectionOptions, type Job, Queue, Worker } from 'bullmq';
 import { type RollUpParts, rollUp } from '../../rollups/roll-up.ts';
 import type { Logger } from '../../runtime/logger.ts';
 
@@ -11,6 +11,8 @@ interface RollupJobsParts extends RollUpParts {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;
+  /** What else is done every minute. */
+  readonly sweep?: (() => Promise<void>) | undefined;
 }
 
 interface RollupJobs {
@@ -21,11 +23,21 @@ interface RollupJobs {
  * Schedules for closed hours, closed days, and hours that late events
  * touched. BullMQ neither back-fills nor runs once: `rollUp` does not mind.
  */
-export async function startRollupJobs({ connection, prefix, logger, ...parts }: RollupJobsParts): Promise<RollupJobs> {
+export async function startRollupJobs({
+  connection,
+  prefix,
+  logger,
+  sweep,
+  ...parts
+}: RollupJobsParts): Promise<RollupJobs> {
   const bounded = { removeOnComplete: { count: KEPT_JOBS }, removeOnFail: { count: KEPT_JOBS }, attempts: 3 };
   const opts = { ...bounded, backoff: { type: 'exponential', delay: 1_000 } };
   const queue = new Queue(QUEUE, { connection, prefix });
-  const worker = new Worker(QUEUE, async () => rollUp(parts), { connection, prefix, concurrency: 1 });
+  const run = async (job: Job) => {
+    if (job.name === 'sweep') await sweep?.();
+    return rollUp(parts);
+  };
+  const worker = new Worker(QUEUE, run, { connection, prefix, concurrency: 1 });
   const waits = (error: Error): void => logger.warn({ error: error.message }, 'rollups wait for Redis');
   queue.on('error', waits);
   worker.on('error', waits);

@@ -75,6 +75,22 @@ export class WebhookQueue implements DeliveryQueue {
     });
   }
 
+  /** Those that name a user, wherever they stand. */
+  async ofUser(userId: string): Promise<{ id: string; type: string; cart_id: string; state: string }[]> {
+    const found: { id: string; type: string; cart_id: string; state: string }[] = [];
+    for (const state of STATES)
+      for (let from = 0; ; from += PAGE) {
+        const jobs: (Job | undefined)[] = await this.queue.getJobs([state], from, from + PAGE - 1);
+        for (const job of jobs) {
+          if (job === undefined) continue;
+          const { userId: of, type, cartId } = deliverySchema.parse(job.data);
+          if (of === userId) found.push({ id: job.id ?? '', type, cart_id: cartId, state });
+        }
+        if (jobs.length < PAGE) break;
+      }
+    return found;
+  }
+
   /** Sends one that was given up again, with all its tries. @returns whether there was one */
   async retry(id: string): Promise<boolean> {
     const job = await this.queue.getJob(id);

@@ -26,6 +26,7 @@ import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
 import { firstOf, readRange } from './streams-reading.ts';
 
 const DEAD_LETTERS_KEPT = 10_000;
+const DEAD_LETTERS_READ = 100;
 /** What goes out, by its stream's name and how much of it is kept: an hour of actions, and carts for a good while. */
 const OUT = {
   abandoned: { name: 'carts.abandoned', kept: 100_000 },
@@ -112,6 +113,21 @@ export class StreamsLog implements EventLog {
       const entries = await redis.xrange(key, '-', '+');
       const ids = entries.filter(([, [, , , value = '']]) => value.includes(needle)).map(([id]) => id);
       if (ids.length > 0) await redis.xdel(key, ...ids);
+    }
+    await this.eraseDeadLetters(JSON.stringify(userId));
+  }
+
+  /** A dead letter may be anything: where the name stands in it as a text, it goes. Read in steps: each may have a megabyte. */
+  private async eraseDeadLetters(needle: string): Promise<void> {
+    const { redis, keyspace } = this.parts;
+    const key = keyspace.deadLetterStream();
+    for (let from = '-'; ; ) {
+      const entries = await redis.xrange(key, from, '+', 'COUNT', DEAD_LETTERS_READ);
+      const ids = entries.filter(([, fields]) => fields.some((text) => text.includes(needle))).map(([id]) => id);
+      if (ids.length > 0) await redis.xdel(key, ...ids);
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < DEAD_LETTERS_READ) return;
+      from = `(${last[0]}`;
     }
   }
 

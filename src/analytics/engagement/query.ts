@@ -69,7 +69,11 @@ async function breakDown(dimension: string, limit: number, { reader, period, cal
 
 const stored = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.string()])]);
 
-export async function queryInteractions(userId: string, limit: number, { reader, period, calendar }: QueryContext) {
+export async function queryInteractions(
+  userId: string,
+  limit: number,
+  { reader, period, calendar }: Pick<QueryContext, 'reader' | 'period' | 'calendar'>,
+) {
   const entries = await reader.history(interactions, userId, period.fromMs, period.toMs, limit);
   return entries.map(({ atMs, member }) => {
     const [eventId, name, itemId] = stored.parse(JSON.parse(member));

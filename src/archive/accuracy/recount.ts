@@ -59,6 +59,7 @@ const OF_SESSIONS: readonly Counted[] = [
   sum(one('bounces'), '1', 'events = 1', 'sessions'),
   sum(one('session_ms'), 'greatest(0, last_ms - began_ms)', 'true', 'sessions'),
   sum(one('new_users'), '1', 'is_new', 'sessions'),
+  sum(one('purchasing_sessions'), '1', 'has_bought', 'sessions'),
 ];
 
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
@@ -70,6 +71,7 @@ export function recountSql(archive: string, { from, to }: DateRange, funnels: re
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     `visits AS (SELECT session, position, name, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
+      bool_or(name = 'purchase') AS has_bought,
       epoch_ms(arg_max(timestamp, position)) AS last_ms, epoch_ms(any_value(session_began_at)) AS began_ms
       FROM visits GROUP BY session HAVING min(session_event) = 1)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),

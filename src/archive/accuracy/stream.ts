@@ -13,9 +13,10 @@ import {
   productUnits,
   productViews,
 } from '../../analytics/shared/items.ts';
-import { revenueCounts } from '../../analytics/shared/sales.ts';
+import { revenueCounts, UNITS_SOLD } from '../../analytics/shared/sales.ts';
 import { sessionCounts } from '../../analytics/shared/sessions.ts';
 import { stageUsers } from '../../analytics/shared/unique-users.ts';
+import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { VISIT_STAGE } from '../../events/stages.ts';
 import type { CounterFamily, RankingFamily } from '../../metrics/family.ts';
 import { unescapeMetric } from '../../metrics/fields.ts';
@@ -41,7 +42,7 @@ const MONEY: readonly (readonly [metric: string, of: RankingFamily])[] = [
 type Naming = (field: string) => string | undefined;
 
 const COUNTERS: readonly (readonly [of: CounterFamily, naming: Naming])[] = [
-  [sessionCounts, (field) => field],
+  [sessionCounts, (field) => (field === 'purchasing' ? 'purchasing_sessions' : field)],
   [newUserCounts, () => 'new_users'],
   [frequencies, (field) => `events ${field}`],
   [revenueCounts, nameOfSale],
@@ -52,6 +53,7 @@ const COUNTERS: readonly (readonly [of: CounterFamily, naming: Naming])[] = [
 ];
 
 function nameOfSale(field: string): string | undefined {
+  if (field === UNITS_SOLD) return 'units';
   const [metric = '', currency] = field.split(':');
   if (currency === undefined) return metric;
   return metric === 'orders' ? undefined : `${metric} ${currency}`;
@@ -71,7 +73,7 @@ export async function readStream(
   };
   const addAll = (each: readonly Counts[], naming: Naming): void => {
     for (const [i, counts] of each.entries())
-      for (const [field, value] of counts) if (!field.includes('|')) add(i, naming(field), value);
+      for (const [field, value] of counts) add(i, naming(field), field === UNITS_SOLD ? fromThousandths(value) : value);
   };
   const counters = await Promise.all(COUNTERS.map(([of]) => reader.counters(of, windows)));
   for (const [i, [, naming]] of COUNTERS.entries()) addAll(counters[i] ?? [], naming);
@@ -80,7 +82,10 @@ export async function readStream(
   const [users = []] = await reader.uniquesSeries(stageUsers, { ...windows, dimensions: [VISIT_STAGE] });
   for (const [i, count] of users.entries()) add(i, 'active_users', count);
   for (const [i, day] of days.entries()) {
-    for (const [metric, of] of RANKINGS) add(i, metric, await total(reader, of, day, ''));
+    for (const [metric, of] of RANKINGS) {
+      const sum = await total(reader, of, day, '');
+      add(i, metric, of === productUnits ? fromThousandths(sum) : sum);
+    }
     const currencies = [...(found.get(day)?.keys() ?? [])].flatMap(
       (name) => /^(?:revenue|refunds) (...)$/.exec(name)?.[1] ?? [],
     );

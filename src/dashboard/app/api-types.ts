@@ -165,6 +165,10 @@ export interface paths {
     /** Sessions: how many, how long, how far they came, and whose they were */
     get: operations["getSessions"];
   };
+  "/v1/users/{user_id}/export": {
+    /** All that is kept of a user, to be handed to them */
+    get: operations["getUsersByUserIdExport"];
+  };
   "/v1/users/{user_id}/interactions": {
     /** The newest interactions of a user */
     get: operations["getUsersByUserIdInteractions"];
@@ -459,6 +463,78 @@ export interface components {
       readonly title: string;
       /** @enum {string} */
       readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+    };
+    readonly UserExport: {
+      readonly carts: readonly ({
+          /** @description ISO 8601, in the time zone of the store */
+          readonly abandoned_at?: string;
+          readonly cart_id: string;
+          readonly city: string;
+          readonly currency: string;
+          readonly items: readonly {
+              readonly item_id: string;
+              readonly price: number;
+              readonly quantity: number;
+            }[];
+          /** @description ISO 8601, in the time zone of the store */
+          readonly last_activity_at: string;
+          /** @description ISO 8601, in the time zone of the store */
+          readonly opened_at: string;
+          /** @description ISO 8601, in the time zone of the store */
+          readonly recovered_at?: string;
+          /** @enum {string} */
+          readonly stage: "cart" | "checkout";
+          readonly value: number;
+        })[];
+      readonly dead_letters: readonly ({
+          readonly at: string;
+          readonly message: string | null;
+          readonly partition: number;
+          readonly position: string;
+          readonly reason: string;
+          readonly topic: string;
+        })[];
+      readonly deliveries: readonly {
+          readonly cart_id: string;
+          readonly id: string;
+          readonly state: string;
+          readonly type: string;
+        }[];
+      readonly interactions: readonly {
+          readonly event_id: string;
+          readonly item_id?: string;
+          readonly name: string;
+          /** @description ISO 8601, in the time zone of the store */
+          readonly timestamp: string;
+        }[];
+      /** @description ISO 8601, in the time zone of the store */
+      readonly last_session_began_at?: string;
+      readonly orders: readonly {
+          readonly currency: string;
+          readonly items: readonly {
+              readonly item_id: string;
+              readonly units: number;
+            }[];
+          readonly refunded: number;
+          readonly revenue: number;
+          readonly transaction_id: string;
+          readonly units: number;
+        }[];
+      readonly sessions: readonly {
+          readonly city: string;
+          readonly events: number;
+          /** @description ISO 8601, in the time zone of the store */
+          readonly first_at: string;
+          /** @description ISO 8601, in the time zone of the store */
+          readonly last_at: string;
+          readonly searches: readonly {
+              /** @description ISO 8601, in the time zone of the store */
+              readonly at: string;
+              readonly search_term: string;
+            }[];
+          readonly session_id?: string;
+        }[];
+      readonly user_id: string;
     };
   };
   responses: never;
@@ -3260,6 +3336,33 @@ export interface operations {
               readonly session_conversion_rate: number | null;
               readonly sessions: number;
             };
+          };
+        };
+      };
+    };
+  };
+  /** All that is kept of a user, to be handed to them */
+  getUsersByUserIdExport: {
+    parameters: {
+      path: {
+        /**
+         * @description the id of a user, as events name it
+         * @example u1
+         */
+        user_id: string;
+      };
+    };
+    responses: {
+      /** @description What an erasure would take; empty where nothing is kept */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["UserExport"];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

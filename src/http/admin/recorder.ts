@@ -4,6 +4,7 @@ import type { AuditLog } from '../../keys/ports.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { requestIdOf } from '../entry/request-id.ts';
+import { withoutPeople } from '../entry/request-path.ts';
 
 /** Writes down what a caller did, whatever came of it, before they get their answer. */
 export function recorder(audit: AuditLog, logger: Logger) {
@@ -19,9 +20,4 @@ export function recorder(audit: AuditLog, logger: Logger) {
       logger.error({ error: messageOf(error), action, by: id }, 'what an admin did could not be written down');
     }
   };
-}
-
-/** Who was erased is not kept for a year. */
-function withoutPeople(path: string): string {
-  return path.replace(/^\/v1\/users\/[^/]+/, '/v1/users/{user_id}');
 }

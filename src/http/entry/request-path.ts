@@ -29,3 +29,8 @@ function sentPath(env: unknown): string | undefined {
 function decoded(segment: string): string {
   return getPathNoStrict(new Request(`http://localhost/${segment}`)).slice(1);
 }
+
+/** A path as it may be written down: whom it names stays out of logs, and out of what is kept for a year. */
+export function withoutPeople(path: string): string {
+  return path.replace(/^(\/v1\/+users\/+)[^/]+/, '$1{user_id}');
+}

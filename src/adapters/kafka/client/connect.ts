@@ -7,8 +7,12 @@ import { kafkajs } from './kafkajs.ts';
 
 /** How brokers know that it is us, and we that it is them. */
 export interface KafkaSecurity {
-  /** TLS, with the authority that has signed the brokers' certificates where that is not a public one. */
-  readonly ssl?: { readonly ca?: string };
+  /** TLS: the authority that has signed the brokers' certificates where that is not a public one, and a certificate of one's own where they ask for it. */
+  readonly ssl?: {
+    readonly ca?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+  };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;

@@ -31,6 +31,9 @@ export interface ConnectionOptions {
   readonly maxRetriesPerRequest?: number | null;
   /** The authority that has signed the server's certificate, where that is not a public one. */
   readonly ca?: string | undefined;
+  /** Own certificate and its key, where the server asks who we are. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** One URL: a server; several, comma-separated: the nodes of a cluster. */
@@ -53,8 +56,8 @@ export function connectRedis(url: string, options: ConnectionOptions = {}): Redi
   return client;
 }
 
-function tlsOf(url: string, { ca }: ConnectionOptions) {
-  return url.startsWith('rediss:') ? { tls: { ...(ca !== undefined && { ca }) } } : {};
+function tlsOf(url: string, { ca, cert, key }: ConnectionOptions) {
+  return url.startsWith('rediss:') ? { tls: { ca, cert, key } } : {};
 }
 
 /** Nodes that a cluster names later are reached as the first one is. */

@@ -1,5 +1,7 @@
 import { messageOf } from '../../../runtime/errors.ts';
 
+/** What a server says, or how it closes, where it wants another certificate from this side, or one at all. */
+const OWN_CERTIFICATE = /alert (certificate|bad certificate|unknown ca)|alert number (116|42|48|46)|ECONNRESET|EPIPE/i;
 const CERTIFICATE = /certificate|altnames|self[- ]signed/i;
 
 /** Where a Redis is, without what only it should know. */
@@ -38,6 +40,8 @@ function refusalOf(said: string, url: string): string | undefined {
     return 'runs in protected mode, and answers its own machine alone; give it a password, and write it into REDIS_URL';
   if (/NOPERM/.test(said))
     return `gives this user no permission (${said}); let it run all commands on the keys and channels of KEY_PREFIX`;
+  if (isTls && OWN_CERTIFICATE.test(said))
+    return `asks for a certificate of this side's, and that it trusts; set REDIS_CERT_FILE and REDIS_KEY_FILE`;
   if (CERTIFICATE.test(said)) return `shows a certificate that is not trusted (${said}); set REDIS_CA_FILE`;
   // A Redis without TLS waits for the end of what it takes for a command.
   if (isTls && /wrong version number|packet length too long|before secure TLS|ETIMEDOUT/i.test(said))

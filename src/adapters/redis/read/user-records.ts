@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { CartRecord } from '../../../analytics/abandoned-carts/cart-lists.ts';
+import { fromMinorUnits } from '../../../events/money.ts';
+import { type PartitionId, partitionName } from '../../../events/partition.ts';
+import { toCartRecord } from '../../../fold/carts/cart-message.ts';
+import { lanesOf } from '../../../fold/erase.ts';
+import { decodeOrder } from '../../../fold/order-record.ts';
+import { decodeCart, decodeEndedCart, decodeMoment } from '../../../fold/state/records.ts';
+import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
+import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';
+import { isUserField, sessionOfField } from '../../../fold/state/state-keys.ts';
+import type { SessionState } from '../../../fold/visitors/session-state.ts';
+import { readSession, readUser } from '../../../fold/visitors/visitor-records.ts';
+import type { KeptOrder, KeptSession, KeptUser, UserRecords } from '../../../ingestion/ports/user-records.ts';
+import type { Keyspace } from '../../../metrics/keyspace.ts';
+import { Dictionaries } from '../../../metrics/sums/dictionaries.ts';
+import type { Calendar } from '../../../time/calendar.ts';
+import type { RedisClient } from '../client/connection.ts';
+import type { RedisStateStore } from '../commit/state-store.ts';
+
+const laneTime = z.tuple([z.number(), z.number()]);
+const orderIds = z.tuple([z.string(), z.string()]);
+
+interface UserRecordsParts {
+  readonly redis: RedisClient;
+  readonly keyspace: Keyspace;
+  readonly calendar: Calendar;
+  readonly state: Pick<RedisStateStore, 'readUser' | 'readListed'>;
+  readonly partitions: readonly PartitionId[];
+}
+
+/** Finds what an erasure would find, and tells it. */
+export class RedisUserRecords implements UserRecords {
+  private readonly parts: UserRecordsParts;
+
+  constructor(parts: UserRecordsParts) {
+    this.parts = parts;
+  }
+
+  async of(userId: string): Promise<KeptUser> {
+    const { partitions } = this.parts;
+    const all: KeptUser[] = [];
+    // In all: producers of one's own may have placed the user's events anywhere.
+    for (const partition of partitions.filter(({ topic }) => topic === 'events'))
+      all.push(await this.in(partition, userId));
+    return {
+      sessions: all.flatMap(({ sessions }) => sessions),
+      orders: all.flatMap(({ orders }) => orders),
+      carts: onceEach(all.flatMap(({ carts }) => carts)),
+      sessionBeganMs: all.map(({ sessionBeganMs }) => sessionBeganMs).find((ms) => ms !== undefined),
+    };
+  }
+
+  private async in(partition: PartitionId, userId: string): Promise<KeptUser> {
+    const { redis, keyspace, calendar, state } = this.parts;
+    const shard = keyspace.shardOf(partition.index);
+    const stored = await redis.hgetall(keyspace.key(shard, laneTimes, partitionName(partition)));
+    const times = new Map(
+      Object.entries(stored).map(([lane, text]) => {
+        const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
+        return [lane, { timeMs, arrivedAtMs }];
+      }),
+    );
+    const lanes = lanesOf(times);
+    const snapshots = await Promise.all(
+      lanes.map((lane) => state.readUser(partition, lane, times.get(lane)?.timeMs ?? 0, userId)),
+    );
+    const listed = await state.readListed(partition, userId);
+    const ended = await Promise.all(
+      listed.map(({ day, field }) => redis.hget(keyspace.key(shard, cartRecords, day), field)),
+    );
+    const open = snapshots.flatMap(({ carts }) => [...carts.values()].map(decodeCart));
+    return {
+      sessions: snapshots.flatMap(sessionsOf),
+      orders: snapshots.flatMap(ordersOf),
+      carts: [
+        ...open.filter(({ status }) => status === 'open').map((cart) => toCartRecord(userId, cart, calendar)),
+        ...ended.flatMap((text) => {
+          if (text === null) return [];
+          const { cart, recoveredMs } = decodeEndedCart(text);
+          return [toCartRecord(userId, cart, calendar, recoveredMs)];
+        }),
+      ],
+      sessionBeganMs: snapshots.flatMap(({ known }) => [...known.values()]).map(beganMs)[0],
+    };
+  }
+}
+
+/** Partitions of a shard list their carts together; one may be abandoned while this is read, and one taken up again is listed as it was. */
+function onceEach(carts: readonly CartRecord[]): CartRecord[] {
+  const newest = new Map<string, CartRecord>();
+  for (const cart of carts) {
+    const known = newest.get(cart.cart_id);
+    const isTakenUp = known?.abandoned_at !== undefined && cart.recovered_at === undefined;
+    if (!isTakenUp) newest.set(cart.cart_id, cart);
+  }
+  return [...newest.values()];
+}
+
+const beganMs = ({ bucket, value }: { readonly bucket: number; readonly value: string }): number =>
+  decodeMoment(value, bucket);
+
+function sessionsOf({ visitors }: LaneSnapshot): KeptSession[] {
+  const texts = new Dictionaries();
+  const told = (id: string | undefined, session: SessionState): KeptSession => ({
+    id,
+    city: texts.values.text(session.dimensions),
+    firstMs: session.firstMs,
+    lastMs: session.lastMs,
+    events: session.events,
+    searches: session.searches.map(([term, atMs]) => ({ term: texts.terms.text(term), atMs })),
+  });
+  return [...visitors].flatMap(([field, { bucket, value }]) => {
+    if (!isUserField(field)) return [told(sessionOfField(field).sessionId, readSession(value, bucket, texts))];
+    const { current } = readUser(value, bucket, texts);
+    return current === undefined ? [] : [told(texts.sessions.text(current.id), current.session)];
+  });
+}
+
+function ordersOf({ orders }: LaneSnapshot): KeptOrder[] {
+  return [...orders].map(([field, { value }]) => {
+    const [, transactionId] = orderIds.parse(JSON.parse(field));
+    const { currency, revenue, refunded, units, lines } = decodeOrder(value);
+    return {
+      transactionId,
+      currency,
+      revenue: fromMinorUnits(revenue, currency),
+      refunded: fromMinorUnits(refunded, currency),
+      units,
+      items: lines.map(({ itemId, units: each }) => ({ itemId, units: each })),
+    };
+  });
+}

@@ -1,0 +1,34 @@
+import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
+
+export interface KeptSession {
+  /** Undefined where it is told by moments alone. */
+  readonly id: string | undefined;
+  readonly city: string;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly events: number;
+  /** Searches that nothing has followed yet. */
+  readonly searches: readonly { readonly term: string; readonly atMs: number }[];
+}
+
+export interface KeptOrder {
+  readonly transactionId: string;
+  readonly currency: string;
+  readonly revenue: number;
+  readonly refunded: number;
+  readonly units: number;
+  readonly items: readonly { readonly itemId: string; readonly units: number }[];
+}
+
+/** What counting keeps of one user, beside interactions. */
+export interface KeptUser {
+  readonly sessions: readonly KeptSession[];
+  readonly orders: readonly KeptOrder[];
+  readonly carts: readonly CartRecord[];
+  /** When a session of theirs began last, as far as thirty days back. */
+  readonly sessionBeganMs: number | undefined;
+}
+
+export interface UserRecords {
+  of(userId: string): Promise<KeptUser>;
+}

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ErasedFiles } from '../../src/adapters/redis/installation/erased-files.ts';
+import { Keyspace } from '../../src/metrics/keyspace.ts';
+import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
+import { eventually, type Json, startSystem } from '../support/system/system.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis(['--appendonly', 'yes']);
+});
+afterAll(() => redis.close());
+
+const USER = 'anna*"[b]@shop.example';
+const path = `/v1/users/${encodeURIComponent(USER)}`;
+
+test('what is kept of a user can be handed to them; after an erasure it is empty, and others’ is as it was', async () => {
+  const system = await startSystem(redis.url);
+  await system.startCounting();
+  const item = { item_id: 'mug', price: 9.5, quantity: 2 };
+  const of = (user_id: string, suffix: string) => [
+    { name: 'search', user_id, session_id: 's1', search_term: 'mugs', city: 'Oslo', event_id: `${suffix}1` },
+    { name: 'add_to_cart', user_id, session_id: 's1', city: 'Oslo', items: [item], event_id: `${suffix}2` },
+    {
+      name: 'purchase',
+      user_id,
+      session_id: 's1',
+      transaction_id: `t${suffix}`,
+      items: [item],
+      event_id: `${suffix}3`,
+    },
+    { name: 'add_to_cart', user_id, session_id: 's1', items: [{ item_id: 'cup', price: 3 }], event_id: `${suffix}4` },
+  ];
+  await system.post([...of(USER, 'a'), ...of('ben', 'b')]);
+  await system.settled();
+  const kept: Json = await system.get(`${path}/export`);
+  expect(kept).toMatchObject({
+    user_id: USER,
+    sessions: [{ session_id: 's1', city: 'Oslo', events: 4 }],
+    orders: [
+      {
+        transaction_id: 'ta',
+        currency: 'USD',
+        revenue: 19,
+        refunded: 0,
+        units: 2,
+        items: [{ item_id: 'mug', units: 2 }],
+      },
+    ],
+    carts: [{ value: 3, currency: 'USD', items: [{ item_id: 'cup', quantity: 1, price: 3 }] }],
+    deliveries: [],
+  });
+  expect(kept.interactions.map(({ event_id }: Json) => event_id).sort()).toEqual(['a1', 'a2', 'a3', 'a4']);
+  expect(JSON.stringify(kept)).not.toContain('tb');
+  const others: Json = await system.get('/v1/users/ben/export');
+
+  expect((await system.request(path, { method: 'DELETE' })).status).toBe(202);
+  await system.settled();
+  const nothing = { sessions: [], orders: [], carts: [], interactions: [], dead_letters: [], deliveries: [] };
+  expect(await system.get(`${path}/export`)).toEqual({ user_id: USER, ...nothing });
+  const after: Json = await system.get('/v1/users/ben/export');
+  expect(after.interactions).toEqual(others.interactions);
+  expect(after.orders).toEqual(others.orders);
+  await system.close();
+});
+
+test('an erasure takes dead letters that name the user, in the list and in the embedded stream, and no others', async () => {
+  const system = await startSystem(redis.url);
+  await system.startCounting();
+  const stream = `${system.prefix}:log:{dlq}:entries`;
+  const bad = (user_id: string) =>
+    JSON.stringify({ name: 'view_item', user_id, event_id: 'e', timestamp: 'yesterday' });
+  for (const user of [USER, 'ben'])
+    for (let i = 0; i < 120; i++) await redis.client.xadd(stream, '*', 'reason', 'bad', 'message', bad(user));
+  await system.request(path, { method: 'DELETE' });
+  await system.settled();
+  const left = (await redis.client.xrange(stream, '-', '+')).map(([, fields]) => fields.at(-1));
+  expect(left).toEqual(Array.from({ length: 120 }, () => bad('ben')));
+  await system.close();
+});
+
+test('the own Redis’s file is written anew after an erasure, and once more when the log is trimmed', async () => {
+  const clock = { ms: Date.now() };
+  const keyspace = new Keyspace('files', 1, 1);
+  const files = new ErasedFiles({ redis: redis.client, keyspace, logRetentionMs: 3_600_000, now: () => clock.ms });
+  const text = () =>
+    readdirSync(redis.dir, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(redis.dir, name))
+      .filter((name) => statSync(name).isFile())
+      .map((name) => readFileSync(name, 'latin1'))
+      .join();
+  await redis.client.set('files:log', 'the-erased-one');
+  await files.mark();
+  await files.rewriteIfDue();
+  expect(text()).toContain('the-erased-one');
+  await redis.client.del('files:log');
+  clock.ms += 2 * 60_000;
+  await files.rewriteIfDue();
+  await eventually('the first rewrite', () => !text().includes('the-erased-one'));
+  await redis.client.set('files:late', 'the-erased-one');
+  await redis.client.del('files:late');
+  await files.rewriteIfDue();
+  expect(text()).toContain('the-erased-one');
+  clock.ms += 3_600_000;
+  await files.rewriteIfDue();
+  await eventually('the second rewrite', () => !text().includes('the-erased-one'));
+});
