@@ -8,6 +8,7 @@ import { RedisImportJournal } from '../adapters/redis/installation/import-journa
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
+import { examineRedis } from '../adapters/redis/monitor/examine.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -18,6 +19,10 @@ import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
 import { PublicKeys } from '../http/entry/public-keys.ts';
+import { failing, type HealthCheck } from '../http/operations/health.ts';
+import { Measures } from '../http/operations/measures.ts';
+import { metricsRoute, processMetricsRoute } from '../http/operations/metrics.ts';
+import { createOperations } from '../http/operations/operations.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -43,6 +48,11 @@ export interface System {
   readonly worker: () => PartitionWorker;
   readonly monitor: () => PipelineMonitor;
   readonly app: () => ReturnType<typeof createApp>;
+  /** Health and metrics alone; those of the shop where this process answers questions as well. */
+  readonly operations: (isApi: boolean) => ReturnType<typeof createOperations>;
+  readonly measures: Measures;
+  /** The servers that are needed and do not answer. */
+  readonly away: () => Promise<string[]>;
   /** Ends the API's streams of live numbers, which would go on for as long as it runs. */
   readonly closeStreams: () => void;
   /** Resolves when the answers have moved to another generation: this system is to be closed, and another composed. */
@@ -85,7 +95,8 @@ export async function compose(
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
     if (!options.keepLater) await opened.keep();
-    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const measures = new Measures();
+    const basics = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, measures, now };
     register(container, basics);
     return { ...systemOf(container, basics, headroom, options), keepSettings: () => opened.keep() };
   } catch (error) {
@@ -105,6 +116,7 @@ function systemOf(
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
   const streams = new AbortController();
   let app: ReturnType<typeof createApp> | undefined;
+  let operations: ReturnType<typeof createOperations> | undefined;
   return {
     log,
     acceptor: () => container.resolve(Acceptor),
@@ -118,6 +130,17 @@ function systemOf(
       app = createApp(appPartsOf(container, basics, streams.signal));
       return app;
     },
+    operations(isApi) {
+      const checks = checksOf(basics);
+      const parts = (): AppParts => appPartsOf(container, basics, streams.signal);
+      operations ??= createOperations(
+        checks,
+        isApi ? metricsRoute(parts()) : processMetricsRoute(checks, basics.measures),
+      );
+      return operations;
+    },
+    measures: basics.measures,
+    away: () => failing(checksOf(basics)),
     closeStreams: () => streams.abort(),
     superseded: watch.superseded,
     startRollups: () => startJobs({ ...jobsPartsOf(container, basics), ...options }),
@@ -135,7 +158,7 @@ function systemOf(
 }
 
 function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): AppParts {
-  const { config, redis, log, logger, headroom } = basics;
+  const { config, log, logger, headroom } = basics;
   return {
     questions,
     acceptor: container.resolve(Acceptor),
@@ -162,12 +185,18 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     publicKeys: new PublicKeys({ keys: config.PUBLIC_KEYS, requestsPerSecond: config.PUBLIC_KEY_RATE, now }),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
-    checks: [
-      { name: 'redis', check: () => redis.ping() },
-      { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },
-    ],
+    checks: checksOf(basics),
+    measures: basics.measures,
+    storeMemory: () => examineRedis(basics.redis, now),
     logger,
   };
+}
+
+function checksOf({ config, redis, log }: Basics): HealthCheck[] {
+  return [
+    { name: 'redis', check: () => redis.ping() },
+    { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },
+  ];
 }
 
 function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {

@@ -20,6 +20,7 @@ import { definitions } from '../analytics/index.ts';
 import type { Config } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
+import type { Measures } from '../http/operations/measures.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -46,6 +47,7 @@ export interface Basics {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly headroom: Headroom;
+  readonly measures: Measures;
   readonly now: () => number;
 }
 
@@ -94,7 +96,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 }
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, settings, log, logger, headroom, now } = basics;
+  const { config, redis, keyspace, calendar, settings, log, logger, headroom, measures, now } = basics;
   const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS };
   once(container, Acceptor, () => new Acceptor(log, now, accepting));
   once(container, RedisStateStore, () => {
@@ -125,6 +127,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       outbox,
       eraseUser,
       headroom,
+      timings: measures,
       now,
       hashSeed,
     });

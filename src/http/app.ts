@@ -22,13 +22,14 @@ import type { PublicKeys } from './entry/public-keys.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
+import { type HealthCheck, healthRoutes } from './operations/health.ts';
+import type { Measures } from './operations/measures.ts';
+import { type MetricsParts, metricsRoute } from './operations/metrics.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
-import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
-import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
@@ -53,6 +54,8 @@ export interface AppParts extends StatusParts, ImportParts {
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
   readonly checks: readonly HealthCheck[];
+  readonly measures: Measures;
+  readonly storeMemory: MetricsParts['storeMemory'];
   readonly logger: Logger;
 }
 
@@ -82,7 +85,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),
-    metricsRoute(parts.monitor),
+    metricsRoute(parts),
     docsRoutes(parts.distDir),
     problemRoutes(),
     pageRoutes(join(parts.distDir, 'dashboard')),

@@ -16,6 +16,7 @@ import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
+import { type Stage, type Timings, UNTIMED } from './ports/timings.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
 import { asideUnit, dueBeyond, dueUnit, type Unit, unitOf } from './unit.ts';
@@ -34,6 +35,8 @@ export interface PipelineParts extends DictionaryLimits {
   readonly muted?: boolean;
   /** Counting pauses while the store has none. */
   readonly headroom?: Headroom;
+  /** Told how long each stage took. */
+  readonly timings?: Timings;
 }
 
 /** Where an owner stands in its partition. */
@@ -81,19 +84,19 @@ export class Pipeline {
     const { lanes } = standing;
     this.requireRoom();
     const memory = this.loader.take(partition);
-    const decoded = decodeBatch(records, this.decodingInto(memory, partition));
+    const decoded = this.timed('decode', () => decodeBatch(records, this.decodingInto(memory, partition)));
     if (decoded.alone !== undefined && records.length > 1) {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: isolate(records, decoded.alone) };
     }
-    const loaded = await this.loader.load(partition, memory, lanes);
+    const loaded = await this.waitedFor('load', this.loader.load(partition, memory, lanes));
     const due = dueBeyond(loaded, memory.columns);
     if (due !== undefined && due.row > 0)
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
-    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
-    await this.publishFirst(unit);
-    const outcome = await this.commit(partition, standing, unit, folded);
+    const folded = this.timed('fold', () => fold(unit.loaded, lanes, this.contextOf(partition, memory)));
+    await this.waitedFor('publish', this.publishFirst(unit));
+    const outcome = await this.waitedFor('commit', this.commit(partition, standing, unit, folded));
     if (outcome === 'conflict') return { outcome };
     // Claimed anew meanwhile, somebody else may have counted in between.
     if (outcome === 'applied' && isOwner() && folded.isMemoryTrue) {
@@ -135,6 +138,20 @@ export class Pipeline {
     const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency);
     this.scanners.set(columns, scanner);
     return { partition, storeCurrency, log, columns, scanner };
+  }
+
+  private timed<T>(stage: Stage, work: () => T): T {
+    const began = performance.now();
+    const result = work();
+    (this.parts.timings ?? UNTIMED).observe(stage, performance.now() - began);
+    return result;
+  }
+
+  private async waitedFor<T>(stage: Stage, work: Promise<T>): Promise<T> {
+    const began = performance.now();
+    const result = await work;
+    (this.parts.timings ?? UNTIMED).observe(stage, performance.now() - began);
+    return result;
   }
 
   private requireRoom(): void {

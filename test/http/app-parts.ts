@@ -3,6 +3,7 @@ import type { Question } from '../../src/analytics/question.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import { PublicKeys } from '../../src/http/entry/public-keys.ts';
+import { Measures } from '../../src/http/operations/measures.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
@@ -96,6 +97,8 @@ export function appOf(
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],
+    measures: new Measures(),
+    storeMemory: async () => [],
     logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     ...parts,
   });
