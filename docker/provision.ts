@@ -60,6 +60,7 @@ const COMPOSE = 'github.com/docker/compose/v2/cmd@v2.29.7';
 function provideEngine(): void {
   install('dockerd', 'docker.io');
   install('iptables', 'iptables');
+  provideManifestSchemas();
   const plugins = join(ENGINE_TOOLS, 'cli-plugins');
   const plugin = join(plugins, 'docker-compose');
   if (existsSync(plugin) || spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0) return;
@@ -72,6 +73,16 @@ function provideEngine(): void {
   const env = { ...process.env, GOBIN: plugins };
   execFileSync('go', ['install', COMPOSE], { stdio: ['ignore', 'ignore', 'inherit'], env });
   renameSync(join(plugins, 'cmd'), plugin);
+}
+
+/** The schemas of Kubernetes, with what compares manifests with them. */
+function provideManifestSchemas(): void {
+  const target = join(ENGINE_TOOLS, 'kubernetes-validate');
+  if (existsSync(target)) return;
+  install('pip', 'python3-pip');
+  say('fetching the schemas of Kubernetes (once) …');
+  const options = ['install', '-q', '--root-user-action=ignore', '--target', target, 'kubernetes-validate==1.37.0'];
+  execFileSync('pip', options, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 export async function provision(needs: readonly Need[]): Promise<void> {
