@@ -29,7 +29,8 @@ beforeAll(async () => {
   shop = new ComposedShop(engine);
   const compose: Json = parse(readFileSync(join(shop.dir, 'docker-compose.yml'), 'utf8'), { merge: true });
   const node = /^FROM (\S+)/m.exec(readFileSync(join(shop.dir, 'docker/Dockerfile'), 'utf8'))?.[1] ?? '';
-  const standIns = await engine.provideImages(node, compose.services.redis.image, compose.services.kafka.image);
+  const { redis, kafka, prometheus } = compose.services;
+  const standIns = await engine.provideImages(node, redis.image, kafka.image, prometheus.image);
   figures['base images'] = standIns ? 'stand-ins' : 'of the registry';
 }, 600_000);
 
@@ -240,6 +241,30 @@ test('the commands that texts name run in the image: import, doctor, and rebuild
   await eventually('the same after it', async () => (await shop.get(path)).events === 1_000, 60_000);
   await eventsComeOut();
 }, 240_000);
+
+test('the profile watch: Prometheus finds every container of every role, and all rules', async () => {
+  await shop.composed('--profile', 'watch', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', 'prometheus');
+  const processes = (await Promise.all(ROLES.map((role) => shop.containers(role)))).flat().length;
+  const prometheus = async (path: string): Promise<Json> =>
+    (await fetch(`http://127.0.0.1:9090/api/v1/${path}`)).json();
+  await eventually(
+    'every process',
+    async () => (await prometheus('query?query=sum(up)')).data.result[0]?.value[1] === String(processes),
+    60_000,
+  );
+  const { data } = await prometheus('rules');
+  expect(data.groups[0].rules.length).toBeGreaterThan(10);
+  await shop.composed('--profile', 'watch', 'stop', 'prometheus');
+}, 120_000);
+
+test('the profile tools: Redis Commander shows the keys, and may change none', async () => {
+  await shop.composed('build', 'redis-commander');
+  await shop.composed('--profile', 'tools', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', 'redis-commander');
+  expect((await fetch('http://127.0.0.1:8081/')).status).toBe(200);
+  const { HostConfig: host } = await shop.container('redis-commander');
+  expect([host.ReadonlyRootfs, host.CapDrop]).toEqual([true, ['ALL']]);
+  await shop.composed('--profile', 'tools', 'stop', 'redis-commander');
+}, 180_000);
 
 test('an import over HTTP finds room for its file, though the root is read-only', async () => {
   const body = readFileSync(REES46);

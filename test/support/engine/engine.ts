@@ -58,12 +58,22 @@ export class Engine {
   }
 
   /** Base images: those of the registry, or stand-ins where it is not reached. @returns whether they are stand-ins */
-  async provideImages(node: string, redis: string, kafka: string): Promise<boolean> {
+  async provideImages(node: string, redis: string, kafka: string, prometheus: string): Promise<boolean> {
     const pulls = await Promise.all(
-      [node, redis, kafka].map((image) => this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS })),
+      [node, redis, kafka, prometheus].map((image) =>
+        this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS }),
+      ),
     );
     if (pulls.every(({ code }) => code === 0)) return false;
-    const made = await this.run('sh', [STAND_INS, join(TOOLS, 'stand-ins'), KAFKA_LIBS, node, redis, kafka]);
+    const made = await this.run('sh', [
+      STAND_INS,
+      join(TOOLS, 'stand-ins'),
+      KAFKA_LIBS,
+      node,
+      redis,
+      kafka,
+      prometheus,
+    ]);
     if (made.code !== 0) throw new Error(`stand-ins for base images cannot be made:\n${made.output}`);
     return true;
   }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Stand-ins for base images, where no image registry is reached: of Debian's packages, Node's build for musl from PyPI,
-# this machine's redis-server and Java, and the Kafka that tests run.
-# use: make-stand-ins.sh FOLDER KAFKA_LIBS NODE_IMAGE REDIS_IMAGE KAFKA_IMAGE
+# this machine's redis-server, Java and Prometheus, and the Kafka that tests run.
+# use: make-stand-ins.sh FOLDER KAFKA_LIBS NODE_IMAGE REDIS_IMAGE KAFKA_IMAGE PROMETHEUS_IMAGE
 set -eu
-folder=$1 kafka_libs=$2 node_image=$3 redis_image=$4 kafka_image=$5
+folder=$1 kafka_libs=$2 node_image=$3 redis_image=$4 kafka_image=$5 prometheus_image=$6
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder" && cd "$folder"
 
@@ -109,5 +109,13 @@ kafka() {
     --change 'VOLUME ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"]'
 }
 
+watch() {
+  begin prometheus
+  user prometheus prometheus 65534 65534 /prometheus
+  take prometheus "$(command -v prometheus)" usr/bin
+  mkdir prometheus/prometheus prometheus/etc/prometheus && chown 65534:65534 prometheus/prometheus
+  import prometheus "$prometheus_image" --change 'ENTRYPOINT ["prometheus"]'
+}
+
 packages
-for make in node redis kafka; do $make; done
+for make in node redis kafka watch; do $make; done
