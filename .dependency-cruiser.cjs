@@ -26,7 +26,10 @@ module.exports = {
     noUpward('fold', `ingestion|runtime|${OUTER}`),
     noUpward('ingestion', OUTER),
     noUpward('imports', 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|connectors|app|config|main'),
-    noUpward('archive', 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main'),
+    noUpward(
+      'archive',
+      'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main',
+    ),
     noUpward('(rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
     noUpward('http', 'adapters|app|config|main'),

@@ -47,7 +47,7 @@ export default defineConfig({
     projects: [
       // Neither servers nor processes: files share their imports.
       project('unit', ['test/**/*.test.ts'], 20_000, {
-        exclude: ['test/**/*.{redis,kafka,browser}.test.ts'],
+        exclude: ['test/**/*.{redis,kafka,browser,engine}.test.ts'],
         pool: 'threads',
         isolate: false,
         maxWorkers: '100%',
@@ -70,6 +70,8 @@ export default defineConfig({
       // more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, PROCESSES),
       project('chaos-kafka', ['test/chaos/**/*.kafka.test.ts'], 300_000, KAFKA),
+      // A Docker engine of its own: in `npm run chaos` alone.
+      project('chaos-engine', ['test/chaos/**/*.engine.test.ts'], 300_000, {}),
     ],
   },
 });

@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { findServer } from '../src/adapters/redis/server/find-server.ts';
 import { messageOf } from '../src/runtime/errors.ts';
 import { fetchKafka } from './kafka/kafka-server.ts';
 
 /** Finds what tests and tools need, and installs what is missing after saying so. */
-type Need = 'redis' | 'kafka' | 'chromium';
+type Need = 'redis' | 'kafka' | 'chromium' | 'prometheus' | 'engine';
 
 const say = (line: string): void => {
   process.stderr.write(`provision: ${line}\n`);
@@ -51,8 +53,42 @@ async function provideRedis(): Promise<void> {
   }
 }
 
+const ENGINE_TOOLS = resolve(import.meta.dirname, '../.cache/engine');
+const COMPOSE = 'github.com/docker/compose/v2/cmd@v2.29.7';
+
+/** A Docker engine with compose, which is built where it is no package. */
+function provideEngine(): void {
+  install('dockerd', 'docker.io');
+  install('iptables', 'iptables');
+  provideManifestSchemas();
+  const plugins = join(ENGINE_TOOLS, 'cli-plugins');
+  const plugin = join(plugins, 'docker-compose');
+  if (existsSync(plugin) || spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0) return;
+  if (!has('go')) {
+    say('docker compose is missing; install it, or Go 1.21 to have it built');
+    process.exit(1);
+  }
+  say('docker compose is missing; building it (once, some minutes) …');
+  mkdirSync(plugins, { recursive: true });
+  const env = { ...process.env, GOBIN: plugins };
+  execFileSync('go', ['install', COMPOSE], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  renameSync(join(plugins, 'cmd'), plugin);
+}
+
+/** The schemas of Kubernetes, with what compares manifests with them. */
+function provideManifestSchemas(): void {
+  const target = join(ENGINE_TOOLS, 'kubernetes-validate');
+  if (existsSync(target)) return;
+  install('pip', 'python3-pip');
+  say('fetching the schemas of Kubernetes (once) …');
+  const options = ['install', '-q', '--root-user-action=ignore', '--target', target, 'kubernetes-validate==1.37.0'];
+  execFileSync('pip', options, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 export async function provision(needs: readonly Need[]): Promise<void> {
   if (needs.includes('redis')) await provideRedis();
+  if (needs.includes('prometheus')) install('promtool', 'prometheus');
+  if (needs.includes('engine')) provideEngine();
   if (needs.includes('chromium')) install('chromium', 'chromium');
   if (!needs.includes('kafka')) return;
   install('java', 'default-jre-headless');
@@ -61,4 +97,10 @@ export async function provision(needs: readonly Need[]): Promise<void> {
 }
 
 if (process.argv[1]?.endsWith('provision.ts'))
-  await provision(['redis', 'chromium', ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const))]);
+  await provision([
+    'redis',
+    'chromium',
+    'prometheus',
+    ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const)),
+    ...(process.argv.includes('--engine') ? (['engine'] as const) : []),
+  ]);

@@ -1,5 +1,5 @@
 # Redis Commander, to browse the keys.
-FROM node:22.21.1-alpine3.22
+FROM node:24.20.0-alpine3.24
 RUN npm install --global redis-commander@0.9.0
 USER node
 EXPOSE 8081

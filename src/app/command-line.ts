@@ -18,11 +18,13 @@ export interface Actions {
   reset(options: { readonly yes: boolean }): Promise<void>;
   keys(command: KeysCommand): Promise<void>;
   doctor(): Promise<void>;
+  backup(dir: string): Promise<void>;
+  restore(dir: string): Promise<void>;
 }
 
 const NAME = 'npm start --';
 const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
-const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands doctor, import, rebuild, reset, keys`;
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands backup, doctor, import, rebuild, reset, restore, keys`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
@@ -60,6 +62,15 @@ function createProgram(version: string, actions: Actions): Command {
     .action((names: readonly string[]) => actions.run(names.map((name) => roleOf(name))));
   refuseInOneLine(program, `use: ${NAME} ${program.usage()}; ${ROLES_AND_COMMANDS}`);
   addDoctor(program, actions);
+  addFolderCommand(
+    program,
+    'backup',
+    'Copies what the embedded Redis keeps into an empty folder, also while it works.',
+    (dir) => actions.backup(dir),
+  );
+  addFolderCommand(program, 'restore', 'Lays a backup into a DATA_DIR that holds nothing.', (dir) =>
+    actions.restore(dir),
+  );
   addImport(program, actions);
   addRebuild(program, actions);
   addReset(program, actions);
@@ -75,6 +86,17 @@ function addDoctor(program: Command, actions: Actions): void {
     .addHelpText('after', examples('doctor'))
     .action(() => actions.doctor());
   refuseInOneLine(command, `use: ${NAME} doctor`);
+}
+
+function addFolderCommand(program: Command, name: string, what: string, act: (dir: string) => Promise<void>): void {
+  const command = program
+    .command(name)
+    .description(what)
+    .usage('FOLDER')
+    .argument('<FOLDER>')
+    .addHelpText('after', examples(`${name} /backups/monday`))
+    .action(act);
+  refuseInOneLine(command, `use: ${NAME} ${name} FOLDER`);
 }
 
 function addImport(program: Command, actions: Actions): void {

@@ -13,6 +13,7 @@ import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
+import { examineRedis } from '../adapters/redis/monitor/examine.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
@@ -25,6 +26,10 @@ import type { EventArchive } from '../archive/event-archive.ts';
 import { allowsLoopback, type Config } from '../config.ts';
 import type { ReadParts } from '../http/answer.ts';
 import { type AppParts, createApp } from '../http/app.ts';
+import { failing, type HealthCheck } from '../http/operations/health.ts';
+import { Measures } from '../http/operations/measures.ts';
+import { metricsRoute, processMetricsRoute } from '../http/operations/metrics.ts';
+import { createOperations } from '../http/operations/operations.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -63,6 +68,11 @@ export interface System {
   readonly keeper: () => KeyKeeper;
   readonly audit: () => AuditLog;
   readonly app: () => ReturnType<typeof createApp>;
+  /** Health and metrics alone; those of the shop where this process answers questions as well. */
+  readonly operations: (isApi: boolean) => ReturnType<typeof createOperations>;
+  readonly measures: Measures;
+  /** The servers that are needed and do not answer. */
+  readonly away: () => Promise<string[]>;
   /** Ends the API's streams of live numbers, which would go on for as long as it runs. */
   readonly closeStreams: () => void;
   /** Resolves when the answers have moved to another generation: this system is to be closed, and another composed. */
@@ -107,7 +117,8 @@ export async function compose(
     const log = await openLog(config, redis, redisUrl, keyspace, logger, headroom);
     await headroom.start();
     if (!options.keepLater) await opened.keep();
-    const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, now };
+    const measures = new Measures();
+    const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, measures, now };
     const archive = options.archives ? await openArchive(parts) : undefined;
     const room: Headroom = { full: () => headroom.full() ?? archive?.events.full() };
     const basics = { ...parts, headroom: room, archive: archive?.events };
@@ -132,6 +143,7 @@ function systemOf(
   const streams = new AbortController();
   let app: ReturnType<typeof createApp> | undefined;
   let reader: OpenReader | undefined;
+  let operations: ReturnType<typeof createOperations> | undefined;
   return {
     log,
     archive: archive?.events,
@@ -152,6 +164,17 @@ function systemOf(
       app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
       return app;
     },
+    operations(isApi) {
+      const checks = checksOf(basics);
+      const parts = () => appPartsOf(container, basics, streams.signal);
+      operations ??= createOperations(
+        checks,
+        isApi ? metricsRoute(parts()) : processMetricsRoute(checks, basics.measures),
+      );
+      return operations;
+    },
+    measures: basics.measures,
+    away: () => failing(checksOf(basics)),
     closeStreams: () => streams.abort(),
     superseded: watch.superseded,
     startRollups: () => startJobs({ ...jobsPartsOf(container, basics), ...options }),
@@ -173,7 +196,7 @@ function systemOf(
 }
 
 function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): Omit<AppParts, 'archive'> {
-  const { config, redis, log, logger, headroom } = basics;
+  const { config, log, logger, headroom } = basics;
   return {
     questions,
     acceptor: container.resolve(Acceptor),
@@ -209,12 +232,18 @@ function appPartsOf(container: DependencyContainer, basics: Basics, closing: Abo
     noted: container.resolve(RedisNotedRequests),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
-    checks: [
-      { name: 'redis', check: () => redis.ping() },
-      { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },
-    ],
+    checks: checksOf(basics),
+    measures: basics.measures,
+    storeMemory: () => examineRedis(basics.redis, now),
     logger,
   };
+}
+
+function checksOf({ config, redis, log }: Basics): HealthCheck[] {
+  return [
+    { name: 'redis', check: () => redis.ping() },
+    { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },
+  ];
 }
 
 function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {

@@ -28,6 +28,7 @@ import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
+import type { Measures } from '../http/operations/measures.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
@@ -61,6 +62,7 @@ export interface Basics {
   readonly headroom: Headroom;
   /** Where this process archives what it counts. */
   readonly archive: UnitArchive | undefined;
+  readonly measures: Measures;
   readonly now: () => number;
 }
 
@@ -131,7 +133,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
 }
 
 function registerIngestion(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, settings, log, logger, headroom, archive, now } = basics;
+  const { config, redis, keyspace, calendar, settings, log, logger, headroom, archive, measures, now } = basics;
   const { ownPaths } = new DimensionReader(settings.dimensions);
   const accepting = { storeCurrency: config.STORE_CURRENCY, dailyDays: config.DAILY_DAYS, ownPaths };
   once(container, Acceptor, () => new Acceptor(log, now, accepting));
@@ -173,6 +175,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       eraseUser,
       headroom,
       archive,
+      timings: measures,
       now,
       hashSeed,
     });

@@ -10,11 +10,6 @@ const SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS = 1_000;
 
 const TAKEN_UP = 'what was not finished is taken up at the next start';
 
-class NotStopped extends Error {
-  readonly code = 'not-stopped';
-  readonly retryable = false;
-}
-
 /** Runs until a signal comes, which ends it in order, or until a role or the own Redis fails. */
 export async function runRoles(named: readonly Role[]): Promise<void> {
   const config = readConfig();
@@ -31,20 +26,28 @@ export async function runRoles(named: readonly Role[]): Promise<void> {
     await Promise.race([stopped, redis.failed, running.failed]);
   } catch (error) {
     // What stopping has to say afterwards follows from this.
-    await stop(running, redis, reasonOf(error)).catch(() => undefined);
+    await stop(running, redis, () => endWith(reasonOf(error))).catch(() => undefined);
     throw error;
   }
   try {
-    await stop(running, redis, `could not stop in time; ${TAKEN_UP}`);
+    await stop(running, redis, () => void endLate(running, 'could not stop in time'));
   } catch (error) {
-    throw new NotStopped(`could not stop in order (${reasonOf(error)}); ${TAKEN_UP}`, { cause: error });
+    await endLate(running, `could not stop in order (${reasonOf(error)})`);
   }
   process.stdout.write('cartpulse: stopped\n');
 }
 
-/** @param reason what is said where it takes too long */
-async function stop(running: RunningSystem, redis: RedisSource, reason: string): Promise<void> {
-  const cut = setTimeout(() => endWith(reason), SHUTDOWN_TIMEOUT_MS);
+/** Where a server is away there is nothing to wait for, and the signal was obeyed; else the fault is here. */
+async function endLate(running: RunningSystem, what: string): Promise<never> {
+  const away = await running.away();
+  if (away.length === 0) return endWith(`${what}; ${TAKEN_UP}`);
+  process.stdout.write(`cartpulse: stopped without waiting for ${away.join(' and ')}; ${TAKEN_UP}\n`);
+  return process.exit(0);
+}
+
+/** @param onLate what is done where it takes too long */
+async function stop(running: RunningSystem, redis: RedisSource, onLate: () => void): Promise<void> {
+  const cut = setTimeout(onLate, SHUTDOWN_TIMEOUT_MS);
   redis.failed.catch((error: unknown) => {
     setTimeout(() => endWith(reasonOf(error)), SHUTDOWN_TIMEOUT_WITHOUT_REDIS_MS).unref();
   });

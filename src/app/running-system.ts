@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { compose, type System } from './composition.ts';
 import type { Role } from './roles.ts';
-import { type RunningRole, startApi, startRole } from './start-role.ts';
+import { type RunningRole, startApi, startOperations, startRole } from './start-role.ts';
 
 /** Requests under way end on the system that they began on. */
 const LINGER_MS = 2_000;
@@ -19,6 +19,7 @@ export class RunningSystem {
   private readonly redisUrl: string;
   private readonly logger: Logger;
   private system: System | undefined;
+  private operations: RunningRole | undefined;
   private api: RunningRole | undefined;
   private workers: RunningRole[] = [];
   private moving: Promise<void> = Promise.resolve();
@@ -42,10 +43,17 @@ export class RunningSystem {
       archives: archives(roles),
     });
     this.system = system;
+    this.operations = await startOperations(() => this.system ?? system, this.config, roles.includes('api'));
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
     await system.keepSettings();
     await this.startWorkers(roles, system);
-    return [...(this.api ? [this.api] : []), ...this.workers].map(({ summary }) => summary);
+    const running = [this.api, ...this.workers, this.operations];
+    return running.flatMap((role) => (role === undefined ? [] : [role.summary]));
+  }
+
+  /** The servers that do not answer: nothing can be ended in order with them. */
+  async away(): Promise<string[]> {
+    return (await this.system?.away()) ?? [];
   }
 
   async stop(): Promise<void> {
@@ -53,6 +61,7 @@ export class RunningSystem {
     await this.moving;
     for (const role of [...this.workers].reverse()) await role.stop();
     await this.api?.stop();
+    await this.operations?.stop();
     await this.system?.close();
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type Config, isLoopbackHost } from '../config.ts';
 import { createHttpServer } from '../http/entry/server.ts';
+import { measureRequests } from '../http/operations/measure-requests.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { runSimulator } from '../simulator/run-simulator.ts';
 import type { System } from './composition.ts';
@@ -63,26 +64,50 @@ export async function startApi(current: () => System, config: Config): Promise<R
   }
   current().app();
   const server = createHttpServer((request, env) => current().app().fetch(request, env));
-  try {
-    server.listen(config.PORT, config.HOST);
-    await once(server, 'listening');
-  } catch (error) {
-    throw refusal(error, config);
-  }
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
-  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+  measureRequests(
+    server,
+    () => current().measures,
+    () => current().app().routes,
+  );
+  const url = await listen(server, config, 'PORT', config.PORT);
   const stop = (): Promise<void> => {
     current().closeStreams();
     return closeServer(server);
   };
-  return { summary: `open http://${host}:${port}`, stop };
+  return { summary: `open ${url}`, stop };
 }
 
-function refusal(error: unknown, config: Config): CannotListen {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const hint = code === 'EADDRINUSE' ? 'something else listens there; set PORT to another number' : 'set HOST and PORT';
-  return new CannotListen(`cannot listen on ${config.HOST}:${config.PORT} (${code}): ${hint}`);
+/** Health and metrics of this process, whatever its roles, where METRICS_PORT says so. */
+export async function startOperations(
+  current: () => System,
+  config: Config,
+  isApi: boolean,
+): Promise<RunningRole | undefined> {
+  if (config.METRICS_PORT === undefined) return undefined;
+  const server = createHttpServer((request, env) => current().operations(isApi).fetch(request, env));
+  const url = await listen(server, config, 'METRICS_PORT', config.METRICS_PORT);
+  return { summary: `health and metrics at ${url}`, stop: () => closeServer(server) };
+}
+
+/** @returns the URL that it answers at */
+async function listen(
+  server: Server,
+  { HOST }: Config,
+  setting: 'PORT' | 'METRICS_PORT',
+  port: number,
+): Promise<string> {
+  try {
+    server.listen(port, HOST);
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const isTaken = code === 'EADDRINUSE';
+    const hint = isTaken ? `something else listens there; set ${setting} to another number` : `set HOST and ${setting}`;
+    throw new CannotListen(`cannot listen on ${HOST}:${port} (${code}): ${hint}`);
+  }
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${bound}`;
 }
 
 /** Requests under way are answered; connections that stay open all the same are cut after a while. */

@@ -37,6 +37,9 @@ import { methodsOf } from './entry/methods.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { pathOf, withoutPeople } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
+import { type HealthCheck, healthRoutes } from './operations/health.ts';
+import type { Measures } from './operations/measures.ts';
+import { type MetricsParts, metricsRoute } from './operations/metrics.ts';
 import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
 import { snippetRoute } from './pages/snippet.ts';
@@ -44,9 +47,7 @@ import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavaila
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
-import { type HealthCheck, healthRoutes } from './routes/health.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
-import { metricsRoute } from './routes/metrics.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -78,6 +79,8 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<Use
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
   readonly checks: readonly HealthCheck[];
+  readonly measures: Measures;
+  readonly storeMemory: MetricsParts['storeMemory'];
   readonly logger: Logger;
 }
 
@@ -117,7 +120,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     exploreSqlRoutes(alone, parts.archive, parts.read),
     exportRoutes(alone, parts.archive, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
-    metricsRoute(parts.monitor),
+    metricsRoute(parts),
     docsRoutes(parts.distDir),
     problemRoutes(),
     snippetRoute(parts.distDir),

@@ -17,6 +17,7 @@ import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
+import { type Stage, type Timings, UNTIMED } from './ports/timings.ts';
 import type { UnitArchive, UnitRows } from './ports/unit-archive.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
@@ -38,6 +39,8 @@ export interface PipelineParts extends DictionarySettings {
   readonly headroom?: Headroom;
   /** Keeps every event as it was counted; without one only the answers stay. */
   readonly archive?: UnitArchive | undefined;
+  /** Told how long each stage took. */
+  readonly timings?: Timings;
 }
 
 /** Where an owner stands in its partition. */
@@ -88,12 +91,12 @@ export class Pipeline {
     this.requireRoom();
     await this.resolveDoubt(partition);
     const memory = this.loader.take(partition);
-    const decoded = decodeBatch(records, this.decodingInto(memory, partition));
+    const decoded = this.timed('decode', () => decodeBatch(records, this.decodingInto(memory, partition)));
     if (decoded.alone !== undefined && records.length > 1) {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: isolate(records, decoded.alone) };
     }
-    const loaded = await this.loader.load(partition, memory, lanes);
+    const loaded = await this.waitedFor('load', this.loader.load(partition, memory, lanes));
     if (isTooMuch(loaded)) {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
@@ -105,10 +108,10 @@ export class Pipeline {
     }
     const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
     const rows = this.rowsOf(partition, unit, memory, records);
-    const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory, rows));
+    const folded = this.timed('fold', () => fold(unit.loaded, lanes, this.contextOf(partition, memory, rows)));
     await rows?.keep();
-    await this.publishFirst(unit);
-    const outcome = await this.commit(partition, standing, unit, folded);
+    await this.waitedFor('publish', this.publishFirst(unit));
+    const outcome = await this.waitedFor('commit', this.commit(partition, standing, unit, folded));
     if (outcome === 'conflict') return { outcome };
     rows?.commit();
     // Claimed anew meanwhile, somebody else may have counted in between.
@@ -175,6 +178,20 @@ export class Pipeline {
     const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency, dimensions);
     this.scanners.set(columns, scanner);
     return { partition, storeCurrency, dimensions, log, columns, scanner };
+  }
+
+  private timed<T>(stage: Stage, work: () => T): T {
+    const began = performance.now();
+    const result = work();
+    (this.parts.timings ?? UNTIMED).observe(stage, performance.now() - began);
+    return result;
+  }
+
+  private async waitedFor<T>(stage: Stage, work: Promise<T>): Promise<T> {
+    const began = performance.now();
+    const result = await work;
+    (this.parts.timings ?? UNTIMED).observe(stage, performance.now() - began);
+    return result;
   }
 
   private requireRoom(): void {

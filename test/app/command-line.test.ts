@@ -11,6 +11,8 @@ async function run(...args: readonly string[]): Promise<{ calls: Call[]; printed
     import: async ({ name }, file, options) => void calls.push(['import', name, file, options]),
     rebuild: async (options) => void calls.push(['rebuild', options]),
     doctor: async () => void calls.push(['doctor']),
+    backup: async (dir) => void calls.push(['backup', dir]),
+    restore: async (dir) => void calls.push(['restore', dir]),
     reset: async (options) => void calls.push(['reset', options]),
     keys: async (command) => void calls.push(['keys', command]),
   };
@@ -58,6 +60,8 @@ test.each<[line: string, call: Call]>([
   ['rebuild', ['rebuild', { force: false }]],
   ['rebuild --force', ['rebuild', { force: true }]],
   ['doctor', ['doctor']],
+  ['backup a/b', ['backup', 'a/b']],
+  ['restore a/b', ['restore', 'a/b']],
   ['reset', ['reset', { yes: false }]],
   ['reset --yes', ['reset', { yes: true }]],
 ])('`npm start -- %s` does that and nothing else', async (line, call) => {
@@ -73,6 +77,7 @@ describe('--help starts nothing, and lists options with an example', () => {
     ['import --help', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
     ['rebuild --help', ['--force']],
     ['doctor --help', ['what to do']],
+    ['backup --help', ['FOLDER', 'while it works']],
     ['reset -h', ['--yes']],
   ])('%s', async (line, parts) => {
     const { calls, printed: help } = await run(...line.split(' '));
@@ -90,7 +95,7 @@ describe('what does not make sense is refused in one line that says what there i
   test.each([
     [
       'dance',
-      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands doctor, import, rebuild, reset, keys$/,
+      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands backup, doctor, import, rebuild, reset, restore, keys$/,
     ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],

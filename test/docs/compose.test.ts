@@ -16,9 +16,23 @@ const healthcheck = z.strictObject({
   interval: z.string().regex(/^\d+s$/),
   timeout: z.string().regex(/^\d+s$/),
   retries: z.int(),
+  start_period: z.string().optional(),
 });
 const service = z.strictObject({
   image: z.string(),
+  pull_policy: z.literal('never').optional(),
+  read_only: z.boolean(),
+  cap_drop: z.tuple([z.literal('ALL')]),
+  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
+  pids_limit: z.int(),
+  mem_limit: z.string(),
+  logging: z.strictObject({ driver: z.literal('local'), options: z.record(z.string(), z.string()) }),
+  init: z.literal(true).optional(),
+  user: z.string().optional(),
+  tmpfs: z.array(z.string()).optional(),
+  scale: z.string().optional(),
+  env_file: z.tuple([z.strictObject({ path: z.literal('.env'), required: z.literal(false) })]).optional(),
+  configs: z.array(z.strictObject({ source: z.string(), target: z.string() })).optional(),
   build: z.strictObject({ context: z.literal('.'), dockerfile: z.string() }).optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
@@ -27,22 +41,29 @@ const service = z.strictObject({
   depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
   healthcheck,
   profiles: z.array(z.string()).optional(),
-  restart: z.literal('unless-stopped').optional(),
+  restart: z.literal('unless-stopped'),
   stop_grace_period: z.string().optional(),
 });
 const compose = z
-  .object({ name: z.string(), services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
+  .object({
+    name: z.string(),
+    services: z.record(z.string(), service),
+    configs: z.record(z.string(), z.strictObject({ content: z.string() })),
+    volumes: z.record(z.string(), z.null()),
+  })
   .parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
 const own = services.filter(([, { image }]) => image.startsWith('cartpulse:'));
 
 describe('docker-compose.yml', () => {
-  test('brings up Redis, Kafka and the roles; browsers of keys and topics in the profile tools', () => {
+  test('brings up Redis, Kafka and the roles; browsers of keys and topics in the profile tools, Prometheus and Grafana in watch', () => {
     expect(services.map(([name]) => name).sort()).toEqual([
       'api',
       'consume',
+      'grafana',
       'kafdrop',
       'kafka',
+      'prometheus',
       'redis',
       'redis-commander',
       'rollup',
@@ -51,21 +72,31 @@ describe('docker-compose.yml', () => {
       'redis-commander',
       'kafdrop',
     ]);
+    expect(services.filter(([, { profiles }]) => profiles?.includes('watch')).map(([name]) => name)).toEqual([
+      'prometheus',
+      'grafana',
+    ]);
     const ports = services.flatMap(([name, { ports: published = [] }]) =>
       published.map((port) => [name, port.split(':')[1]]),
     );
-    expect(Object.fromEntries(ports)).toEqual({ api: '3000', 'redis-commander': '8081', kafdrop: '9000' });
+    expect(Object.fromEntries(ports)).toEqual({
+      api: '3000',
+      'redis-commander': '8081',
+      kafdrop: '9000',
+      prometheus: '9090',
+      grafana: '3001',
+    });
   });
 
   test('runs what was built as `npm start` does', () => {
     const dockerfile = readFileSync(resolve(root, 'docker/Dockerfile'), 'utf8');
     const entrypoint: unknown = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '');
     expect(entrypoint).toEqual(['node', ...startOptions(), 'build/main.js']);
-    expect(startOptions()).toHaveLength(1);
+    expect(startOptions()).toHaveLength(2);
   });
 
   test('pins every version', () => {
-    for (const [name, { image }] of services) expect([name, /:\d+\.\d+/.test(image)]).toEqual([name, true]);
+    for (const [name, { image }] of services) expect([name, /:v?\d+\.\d+/.test(image)]).toEqual([name, true]);
     for (const [, { build }] of services.filter(([, of]) => of.build)) {
       const dockerfile = readFileSync(resolve(root, build?.dockerfile ?? ''), 'utf8');
       for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(from).toMatch(/:\d+\.\d+\.\d+/);
@@ -79,17 +110,17 @@ describe('docker-compose.yml', () => {
     for (const [name, { environment = {}, command }] of own) {
       for (const variable of Object.keys(environment))
         expect([name, Object.keys(environmentSchema.shape)]).toEqual([name, expect.arrayContaining([variable])]);
+      expect([name, compose.services[name]?.env_file]).toEqual([name, [{ path: '.env', required: false }]]);
       expect(ROLES).toContain(command?.[0]);
       const resolved = Object.fromEntries(
         Object.entries(environment).map(([key, value]) => [
           key,
-          String(value).replace(/\$\{[A-Z_]+:[?-]([^}]*)\}/, (_, fallback: string) =>
-            fallback.startsWith('set ') ? 'key' : fallback,
-          ),
+          String(value).replace(/\$\{[A-Z_]+:\?[^}]*\}/, 'secret'),
         ]),
       );
       const config = readConfig(resolved);
-      expect(config.REDIS_URL).toBe('redis://redis:6379');
+      expect(config.REDIS_URL).toBe('redis://:secret@redis:6379');
+      expect(config.KAFKA_SASL_MECHANISM).toBe('plain');
       expect(config.KAFKA_BROKERS).toEqual(['kafka:9092']);
     }
     expect(own.map(([name]) => name)).toEqual(['api', 'consume', 'rollup']);
@@ -107,6 +138,45 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('nothing is bound to be root, may gain rights, grow without bound or write outside volumes and /tmp', () => {
+    // The schema above holds most of it.
+    expect(services.filter(([, { read_only }]) => !read_only).map(([name]) => name)).toEqual(['kafdrop']);
+    for (const [name, { init }] of own) expect([name, init]).toEqual([name, true]);
+    expect(compose.services['redis']?.user).toBe('999:1000');
+    expect(compose.services['api']?.volumes).toEqual(['spool:/app/data']);
+  });
+
+  test('one service builds the image of all roles, and no registry is asked for it', () => {
+    expect(own.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['api']);
+    for (const [name, { pull_policy }] of own) expect([name, pull_policy]).toEqual([name, 'never']);
+  });
+
+  test('Redis and Kafka have no ports, and passwords without which compose starts nothing', () => {
+    const { redis, kafka } = compose.services;
+    expect([redis?.ports, kafka?.ports]).toEqual([undefined, undefined]);
+    expect(redis?.command?.join(' ')).toMatch(/--requirepass \$\{REDIS_PASSWORD:\?/);
+    const of = kafka?.environment ?? {};
+    expect(of['KAFKA_LISTENERS']).toBe('CLIENTS://:9092,CONTROLLER://127.0.0.1:9093');
+    expect(of['KAFKA_LISTENER_SECURITY_PROTOCOL_MAP']).toContain('CLIENTS:SASL_PLAINTEXT');
+    expect(of['KAFKA_LISTENER_NAME_CLIENTS_PLAIN_SASL_JAAS_CONFIG']).toMatch(/\$\{KAFKA_PASSWORD:\?/);
+  });
+
+  test('health checks ask a server whether it works, not whether a process is there, and fail within half a minute', () => {
+    for (const [name, { healthcheck: check }] of own)
+      expect([name, check.test.at(-1)]).toEqual([name, 'http://127.0.0.1:9464/health/ready']);
+    expect(compose.services['redis']?.healthcheck.test).toEqual(['CMD', 'redis-cli', '-e', 'ping']);
+    // No JVM for a question each few seconds.
+    expect(compose.services['kafka']?.healthcheck.test.join(' ')).not.toMatch(/\.sh|java/);
+    for (const [name, { healthcheck: check, profiles }] of services) {
+      const seconds = (Number.parseInt(check.interval, 10) + Number.parseInt(check.timeout, 10)) * check.retries;
+      expect([name, profiles !== undefined || seconds <= 30]).toEqual([name, true]);
+    }
+  });
+
+  test('as many consumers as .env says, also at the next `up`', () => {
+    expect(compose.services['consume']?.scale).toMatch(/^\$\{CONSUMERS:-1\}$/);
+  });
+
   test('its Redis has a bound, evicts nothing, and keeps one file of what it holds', () => {
     const { command = [] } = compose.services['redis'] ?? {};
     const optionOf = (name: string) => command[command.indexOf(name) + 1];
@@ -116,7 +186,9 @@ describe('docker-compose.yml', () => {
   });
 
   test('every volume that is used is declared', () => {
-    const used = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
-    expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());
+    const used = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] ?? ''));
+    const [files, named] = [used.filter((name) => name.startsWith('.')), used.filter((name) => !name.startsWith('.'))];
+    for (const file of files) expect([file, existsSync(resolve(root, file))]).toEqual([file, true]);
+    expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 });

@@ -4,6 +4,7 @@ import type { Question } from '../../src/analytics/question.ts';
 import type { Archive } from '../../src/archive/archive-reader.ts';
 import type { ReadParts } from '../../src/http/answer.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
+import { Measures } from '../../src/http/operations/measures.ts';
 import type { PipelineStatus } from '../../src/ingestion/monitor.ts';
 import type { SettingsKeys } from '../../src/keys/key.ts';
 import { KeyKeeper } from '../../src/keys/key-keeper.ts';
@@ -149,6 +150,8 @@ export function appOf(
     corsOrigins: [],
     distDir: '/nowhere',
     checks: [],
+    measures: new Measures(),
+    storeMemory: async () => [],
     logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     ...parts,
   });

@@ -5,10 +5,11 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { toCartRecord } from '../../../fold/carts/cart-message.ts';
 import { lanesOf } from '../../../fold/erase.ts';
 import { decodeOrder } from '../../../fold/order-record.ts';
-import { decodeCart, decodeEndedCart, decodeMoment } from '../../../fold/state/records.ts';
+import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
 import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
 import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';
 import { isUserField, sessionOfField } from '../../../fold/state/state-keys.ts';
+import { decodeKnown } from '../../../fold/visitors/known-user.ts';
 import type { SessionState } from '../../../fold/visitors/session-state.ts';
 import { readSession, readUser } from '../../../fold/visitors/visitor-records.ts';
 import type { KeptOrder, KeptSession, KeptUser, UserRecords } from '../../../ingestion/ports/user-records.ts';
@@ -98,13 +99,13 @@ function onceEach(carts: readonly CartRecord[]): CartRecord[] {
 }
 
 const beganMs = ({ bucket, value }: { readonly bucket: number; readonly value: string }): number =>
-  decodeMoment(value, bucket);
+  decodeKnown(value, bucket).beganMs;
 
 function sessionsOf({ visitors }: LaneSnapshot): KeptSession[] {
-  const texts = new Dictionaries();
+  const texts = new Dictionaries({ dimensions: ['city'] });
   const told = (id: string | undefined, session: SessionState): KeptSession => ({
     id,
-    city: texts.values.text(session.dimensions),
+    city: texts.values.text(session.dimensions, 0),
     firstMs: session.firstMs,
     lastMs: session.lastMs,
     events: session.events,

@@ -34,12 +34,18 @@ export function healthRoutes(checks: readonly HealthCheck[]): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(liveRoute, (context) => context.json({ status: 'ok' as const }, 200, NOT_KEPT));
   app.openapi(readyRoute, async (context) => {
-    const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await succeeds(check) })));
-    const ok = results.every((result) => result.ok);
-    const dependencies = Object.fromEntries(results.map((result) => [result.name, stateOf(result.ok)]));
+    const away = await failing(checks);
+    const ok = away.length === 0;
+    const dependencies = Object.fromEntries(checks.map(({ name }) => [name, stateOf(!away.includes(name))]));
     return context.json({ status: stateOf(ok), dependencies }, ok ? 200 : 503, NOT_KEPT);
   });
   return app;
+}
+
+/** The names of those that do not succeed in time. */
+export async function failing(checks: readonly HealthCheck[]): Promise<string[]> {
+  const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await succeeds(check) })));
+  return results.filter(({ ok }) => !ok).map(({ name }) => name);
 }
 
 const stateOf = (ok: boolean): z.infer<typeof state> => (ok ? 'ok' : 'unavailable');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TopicFacts } from '../../../src/adapters/kafka/examine.ts';
 import type { RedisFacts } from '../../../src/adapters/redis/monitor/examine.ts';
-import { judgeDisk, judgeKafka, judgeKeys, judgeNode, judgeRedis } from '../../../src/app/doctor/judge.ts';
+import { judgeDisk, judgeKafka, judgeKeys, judgeNode, judgeRedis } from '../../../src/app/upkeep/judge.ts';
 import { readConfig } from '../../../src/config.ts';
 
 const well: RedisFacts = {

@@ -1,8 +1,8 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examineKafka } from '../../../src/adapters/kafka/examine.ts';
-import { judgeKafka } from '../../../src/app/doctor/judge.ts';
 import { createLogger, kafkaParts } from '../../../src/app/servers.ts';
+import { judgeKafka } from '../../../src/app/upkeep/judge.ts';
 import { readConfig } from '../../../src/config.ts';
 import { startTestKafka, type TestKafka } from '../../support/servers/kafka.ts';
 import { unique } from '../../support/system/system.ts';
