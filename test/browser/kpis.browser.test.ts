@@ -102,3 +102,24 @@ test('days that are drawn over are looked at closer, by mouse and by keyboard, a
   expect(errors).toEqual([]);
   await page.close();
 });
+
+test('what needs attention is said with its number, and leads to where it is seen', async () => {
+  const searches = Array.from({ length: 6 }, (_, i) => ({
+    name: 'search',
+    user_id: `s${i}`,
+    search_term: 'unicorn',
+    results_count: 0,
+  }));
+  await shop.system.post(searches);
+  await shop.system.settled();
+  const { page, errors } = await shop.open();
+  const finding = page.locator('[data-panel=attention] [data-finding=searches]');
+  expect(await finding.locator('a').textContent()).toBe('“unicorn” finds nothing');
+  expect(await finding.textContent()).toContain('6 of 6 searches');
+  await finding.locator('a').click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'visitors');
+  await answered(page);
+  expect(await page.locator('[data-panel=searches]').textContent()).toContain('unicorn');
+  expect(errors).toEqual([]);
+  await page.close();
+});

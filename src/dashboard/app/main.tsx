@@ -7,6 +7,7 @@ import './styles/panel.css';
 import './styles/numbers.css';
 import './styles/kpis.css';
 import './styles/drawer.css';
+import './styles/attention.css';
 
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import type { Column } from '../panel/columns.ts';
 import { Panel } from '../panel/panel.tsx';
-import type { Column } from '../panel/table.tsx';
 import { untilOf } from '../sections/fairly.ts';
 import { useShop } from '../shop.ts';
-import { format, formatMove } from '../text/format.ts';
+import { format, formatMove, formatOnAxis } from '../text/format.ts';
 import type { Change } from '../view.ts';
 import type { Course } from './use-courses.ts';
 import { daysPicked } from './words.ts';
@@ -37,7 +37,10 @@ export function MainChart({ course, change }: MainChartProps) {
           { name: label, values, kind: isRatio ? 'line' : 'bar' },
           ...(before ? [{ name: 'Period before', values: before, isBefore: true }] : []),
         ],
-        (n) => format(n, as, { currency, timezone }),
+        {
+          write: (n) => format(n, as, { currency, timezone }),
+          onAxis: (n) => formatOnAxis(n, as, { currency, timezone }),
+        },
       ),
     [timeline, values, before, currency, timezone],
   );

@@ -8,7 +8,7 @@ import { beside } from '../charts/timeline.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useShop } from '../shop.ts';
-import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
+import { formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
 import { untilOf } from './fairly.ts';
 import { fairMoney } from './money-sums.ts';
@@ -29,7 +29,7 @@ export function Money(props: SectionProps) {
 
 function Revenue({ view }: SectionProps) {
   const shop = useShop();
-  const { from, to, currency, refreshMs } = shop;
+  const { from, to, currency, timezone, refreshMs } = shop;
   const { city } = view;
   const compare = comparedIn(view);
   const interval = moneyIntervalOf(view, shop);
@@ -48,9 +48,12 @@ function Revenue({ view }: SectionProps) {
             ? [{ name: 'Period before', values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
             : []),
         ],
-        (n) => formatMoney(n, currency),
+        {
+          write: (n) => formatMoney(n, currency),
+          onAxis: (n) => formatOnAxis(n, 'money', { currency, timezone }),
+        },
       ),
-    [timeline, points, before, currency],
+    [timeline, points, before, currency, timezone],
   );
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (

@@ -7,6 +7,7 @@ import { overTime } from '../charts/over-time.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
@@ -44,7 +45,7 @@ function Sessions({ view }: SectionProps) {
           { name: 'Sessions', values: points.map(({ sessions }) => sessions) },
           { name: 'New users', values: points.map(({ new_users }) => new_users) },
         ],
-        formatCount,
+        { write: formatCount },
       ),
     [timeline, points],
   );
@@ -102,7 +103,8 @@ const CALLED = { count: 'most frequent', no_results: 'without results', clicks: 
 function Searches(_: SectionProps) {
   const { from, to, refreshMs } = useShop();
   const [by, setBy] = useState<(typeof RANKS)[number]>('count');
-  const loaded = useAnswer('/v1/searches', { from, to, by, limit: 10 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(10);
+  const loaded = useAnswer('/v1/searches', { from, to, by, limit }, { everyMs: refreshMs });
   return (
     <Panel
       title="Searches"
@@ -120,6 +122,7 @@ function Searches(_: SectionProps) {
         { key: 'click_through_rate', label: 'Followed', as: 'rate', bar: by === 'clicks' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      onMore={onMore}
       allRows={() => askAll('/v1/searches', { from, to, by })}
     />
   );
