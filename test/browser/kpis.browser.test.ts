@@ -61,7 +61,7 @@ test('each key number says how it moved against the same hours before, and wheth
 
 test('a key number that is chosen is the chart below, with what it is compared with in its table', async () => {
   const { page } = await shop.open('?interval=hour');
-  await page.locator('[data-panel=kpis] [data-figure=orders]').click();
+  await page.locator('[data-panel=kpis] [data-figure=orders] .kpi').click();
   await page.waitForURL((url) => url.searchParams.get('kpi') === 'orders');
   const panel = 'orders-over-time';
   await page.locator(`[data-panel="${panel}"] button`, { hasText: 'Table' }).click();
@@ -121,5 +121,21 @@ test('what needs attention is said with its number, and leads to where it is see
   await answered(page);
   expect(await page.locator('[data-panel=searches]').textContent()).toContain('unicorn');
   expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('a question mark says what a number counts, by mouse and by keyboard', async () => {
+  const { page } = await shop.open();
+  const help = page.locator('[data-panel=kpis] [data-figure=conversion] .help');
+  await help.locator('button').press('Enter');
+  await help.locator('.definition', { hasText: 'The share of visits that went all the way' }).waitFor();
+  const [mark, box] = [await help.locator('button').boundingBox(), await help.locator('.definition').boundingBox()];
+  expect(Math.abs((box?.y ?? 0) - (mark?.y ?? 0))).toBeLessThan(60);
+  await page.keyboard.press('Escape');
+  await help.locator('.definition').waitFor({ state: 'hidden' });
+  await page.locator('nav.tabs a', { hasText: 'Carts' }).click();
+  const rate = page.locator('[data-panel=abandonment] [data-figure=abandonment_rate] .help');
+  await rate.locator('button').click();
+  await rate.locator('.definition', { hasText: 'no sign of the visitor for an hour' }).waitFor();
   await page.close();
 });

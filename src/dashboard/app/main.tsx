@@ -8,6 +8,7 @@ import './styles/numbers.css';
 import './styles/kpis.css';
 import './styles/drawer.css';
 import './styles/attention.css';
+import './styles/help.css';
 
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

@@ -72,7 +72,7 @@ export function Panel<T>(props: PanelProps<T>) {
         {hasRows && chart && !asTable && chart}
         {hasRows && (asTable || !chart) && <Table {...props} caption={title} isWhole={props.allRows === undefined} />}
         {hasRows && props.onMore && hasMore(loaded) && (
-          <button type="button" class="more" aria-label={`More rows of ${title}`} onClick={props.onMore}>
+          <button type="button" class="more" aria-label={`Show more of ${title}`} onClick={props.onMore}>
             Show more
           </button>
         )}

@@ -98,13 +98,23 @@ function CartFigures({ now, before, timeline }: FiguresProps<Answer>) {
       />
       <Figure name="abandoned" label="Abandoned" value={writeCount(now?.abandoned)} change={change('abandoned')} />
       <Figure
+        name="abandoned_value"
         label="Left behind"
         value={writeMoney(now?.abandoned_value, currency)}
         change={change('abandoned_value')}
       />
-      <Figure label="Won back" value={writeMoney(now?.recovered_value, currency)} change={change('recovered_value')} />
-      <Figure label="At cart / checkout" value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`} />
-      <Figure label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
+      <Figure
+        name="recovered_value"
+        label="Won back"
+        value={writeMoney(now?.recovered_value, currency)}
+        change={change('recovered_value')}
+      />
+      <Figure
+        name="left_at"
+        label="At cart / checkout"
+        value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`}
+      />
+      <Figure name="median_recovery" label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
     </dl>
   );
 }

@@ -89,11 +89,12 @@ function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
       <Figure name="revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} change={change('revenue')} />
       <Figure name="orders" label="Orders" value={writeCount(now?.orders)} change={change('orders')} />
       <Figure
+        name="average_order_value"
         label="Average order"
         value={writeMoney(now?.average_order_value, currency)}
         change={change('average_order_value')}
       />
-      <Figure label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
+      <Figure name="refunds" label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
     </dl>
   );
 }

@@ -90,9 +90,14 @@ function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
     <dl class="figures">
       <Figure name="sessions" label="Sessions" value={writeCount(now?.sessions)} change={change('sessions')} />
       <Figure name="new_users" label="New users" value={writeCount(now?.new_users)} change={change('new_users')} />
-      <Figure label="Returning, about" value={writeCount(now?.returning_users)} />
-      <Figure label="Bounce rate" value={writeRate(now?.bounce_rate)} change={change('bounce_rate')} />
-      <Figure label="Average length" value={writeSeconds(now?.average_session_seconds)} />
+      <Figure name="returning_users" label="Returning, about" value={writeCount(now?.returning_users)} />
+      <Figure
+        name="bounce_rate"
+        label="Bounce rate"
+        value={writeRate(now?.bounce_rate)}
+        change={change('bounce_rate')}
+      />
+      <Figure name="session_length" label="Average length" value={writeSeconds(now?.average_session_seconds)} />
     </dl>
   );
 }

@@ -5,11 +5,6 @@ const whole = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const precise = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-const signed = new Intl.NumberFormat(undefined, {
-  style: 'percent',
-  maximumFractionDigits: 1,
-  signDisplay: 'exceptZero',
-});
 const money = new Map<string, Intl.NumberFormat>();
 
 interface Store {
@@ -116,10 +111,4 @@ export function formatMove(now: number, before: number, isShare: boolean): strin
   const by = isShare ? 100 * (now - before) : (now - before) / before;
   const written = isShare ? `${points.format(by)} pp` : unsigned.format(by);
   return /[1-9]/.test(written) ? `${now > before ? '▲' : '▼'} ${written}` : '±0';
-}
-
-/** By how much a number moved against the period before. */
-export function formatChange(now: number, before: number): string {
-  if (before === 0) return now === 0 ? '±0' : 'new';
-  return signed.format((now - before) / before);
 }

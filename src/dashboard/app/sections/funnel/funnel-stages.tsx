@@ -1,6 +1,6 @@
 import type { Data } from '../../api/answers.ts';
 import type { Column } from '../../panel/columns.ts';
-import { formatChange, formatCount, formatRate, writeSeconds } from '../../text/format.ts';
+import { formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
 
 type Stage = Data<'/v1/funnel'>['stages'][number];
 
@@ -13,7 +13,7 @@ export interface StageRow extends Stage {
 export const share = (percent: number | null | undefined): number | null => (percent == null ? null : percent / 100);
 
 const changeOf = ({ now, before }: StageRow): string | undefined =>
-  now === undefined || before === undefined ? undefined : formatChange(now, before);
+  now === undefined || before === undefined ? undefined : formatMove(now, before, false);
 
 interface FunnelBarsProps {
   readonly stages: readonly StageRow[];
