@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
@@ -5,6 +6,7 @@ import {
   choosePeriod,
   dayAgo,
   figure,
+  goTo,
   numberIn,
   type OpenShop,
   openShop,
@@ -39,6 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const url = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 const moveOf = (name: string): string => `[data-panel=kpis] [data-figure=${name}] .move`;
 
 test('each key number says how it moved against the same hours before, and whether that is good', async () => {
@@ -99,6 +102,16 @@ test('days that are drawn over are looked at closer, by mouse and by keyboard, a
   await page.waitForURL(
     (url) => url.searchParams.get('from') === yesterday && url.searchParams.get('to') === yesterday,
   );
+  for (const tab of ['Sales', 'Funnel', 'Visitors', 'Carts']) {
+    await choosePeriod(page, '7 days');
+    await goTo(page, tab);
+    const bars = page.locator('.brushed .chart').first();
+    const size = await bars.boundingBox();
+    // About the third of seven days.
+    await bars.click({ position: { x: (size?.width ?? 0) * 0.4, y: (size?.height ?? 0) / 2 } });
+    await page.waitForURL((url) => url.searchParams.get('from') === url.searchParams.get('to'));
+    expect([tab, url(page).get('from')]).toEqual([tab, expect.stringMatching(/^\d{4}-/)]);
+  }
   expect(errors).toEqual([]);
   await page.close();
 });

@@ -75,8 +75,8 @@ function linesOf({ name, values, isBefore = false }: DrawnLine, isAlone: boolean
     // A point without neighbours makes no line.
     showSymbol: done.some((_, i) => isPoint(i)),
     lineStyle: { width: isBefore ? 1.5 : 2, type: isBefore ? 'dashed' : 'solid' },
-    // A ghost beside what is now.
-    ...(isBefore && { color: 'var(--quiet)', z: 1 }),
+    // A ghost before what is now, which bars would hide.
+    ...(isBefore && { color: 'var(--quiet)', z: 3 }),
     ...(isAlone && { areaStyle: { opacity: 0.12 } }),
   };
   if (isBefore || begun === over) return [line];

@@ -12,6 +12,7 @@ import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
 import { CHOICES, comparedIn } from '../view.ts';
 import { addUp, fairly, untilOf } from './fairly.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
@@ -29,7 +30,7 @@ export function Carts(props: SectionProps) {
   );
 }
 
-function Abandonment({ view }: SectionProps) {
+function Abandonment({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
   const { city } = view;
@@ -68,7 +69,7 @@ function Abandonment({ view }: SectionProps) {
       ]}
       rows={data?.carts === 0 ? [] : points}
       figures={data?.carts !== 0 && <CartFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Abandonment rate over time" option={option} />}
+      chart={<Chart label="Abandonment rate over time" option={option} onPick={pickDays(timeline, shop, change)} />}
     />
   );
 }

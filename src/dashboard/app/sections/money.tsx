@@ -12,6 +12,7 @@ import { formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/forma
 import { comparedIn } from '../view.ts';
 import { untilOf } from './fairly.ts';
 import { fairMoney } from './money-sums.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
@@ -27,7 +28,7 @@ export function Money(props: SectionProps) {
   );
 }
 
-function Revenue({ view }: SectionProps) {
+function Revenue({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, timezone, refreshMs } = shop;
   const { city } = view;
@@ -75,7 +76,7 @@ function Revenue({ view }: SectionProps) {
       ]}
       rows={isEmpty ? [] : points}
       figures={<MoneyFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Revenue over time" option={option} />}
+      chart={<Chart label="Revenue over time" option={option} onPick={pickDays(timeline, shop, change)} />}
     />
   );
 }

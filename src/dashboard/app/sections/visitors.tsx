@@ -12,6 +12,7 @@ import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
 import { addUp, fairly, meanOf, untilOf } from './fairly.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 import { useSeries } from './use-series.ts';
 
@@ -28,7 +29,7 @@ export function Visitors(props: SectionProps) {
   );
 }
 
-function Sessions({ view }: SectionProps) {
+function Sessions({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, refreshMs } = shop;
   const { city } = view;
@@ -68,7 +69,9 @@ function Sessions({ view }: SectionProps) {
       ]}
       rows={data?.sessions === 0 ? [] : points}
       figures={<SessionFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Sessions and new users over time" option={option} />}
+      chart={
+        <Chart label="Sessions and new users over time" option={option} onPick={pickDays(timeline, shop, change)} />
+      }
     />
   );
 }

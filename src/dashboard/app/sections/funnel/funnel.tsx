@@ -11,6 +11,7 @@ import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import { fairly, untilOf } from '../fairly.ts';
+import { pickDays } from '../pick-days.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { useSeries } from '../use-series.ts';
 import { FunnelByCity } from './funnel-by-city.tsx';
@@ -71,7 +72,14 @@ export function Funnel(props: SectionProps) {
         height={280}
         columns={columnsOverTime(stages, interval)}
         rows={points.some((point) => (point.stages[0]?.count ?? 0) > 0) ? points : []}
-        chart={<Chart label="Share of visits that reach each stage, over time" option={option} height={280} />}
+        chart={
+          <Chart
+            label="Share of visits that reach each stage, over time"
+            option={option}
+            height={280}
+            onPick={pickDays(timeline, shop, props.change)}
+          />
+        }
       />
     </>
   );
