@@ -50,6 +50,12 @@ test('each key number says how it moved against the same hours before, and wheth
   expect(await page.locator(moveOf('revenue')).textContent()).toMatch(/^▼ 60% vs yesterday by 1[123]:\d\d$/);
   expect(await page.locator(`${moveOf('revenue')} .bad`).count()).toBe(1);
   expect(await page.locator(moveOf('orders')).textContent()).toMatch(/^▼ 66\.7% vs yesterday/);
+  // Its course ends with the last quarter of an hour that is over.
+  const [, hours, minutes] =
+    /by (\d\d):(\d\d)$/.exec((await page.locator(moveOf('revenue')).textContent()) ?? '') ?? [];
+  const course = page.locator('[data-panel=kpis] [data-figure=revenue] .sparkline path').last();
+  const points = ((await course.getAttribute('d')) ?? '').match(/[ML]/g)?.length;
+  expect(points).toBe(4 * Number(hours) + Number(minutes) / 15);
   // One of three sessions went all the way yesterday, and none today.
   expect(await page.locator(moveOf('conversion')).textContent()).toMatch(/^▼ 33\.3 pp vs yesterday/);
   expect(await figure(page, 'kpis', 'open_carts')).toBe('$7.00');

@@ -54,14 +54,14 @@ interface TileProps {
 
 function Tile({ course, isChosen, onChoose }: TileProps) {
   const shop = useShop();
-  const { name, label, as, value, values, before } = course;
+  const { name, label, as, value, values, before, timeline } = course;
   return (
     <div class="tile" data-figure={name}>
       <button type="button" class="kpi" aria-pressed={isChosen} onClick={onChoose}>
         <span class="label">{label}</span>
         <span class="value">{format(value, as, shop)}</span>
         <Move course={course} />
-        <Sparkline values={values} before={before} />
+        <Sparkline values={values.slice(0, timeline.over)} before={before} buckets={timeline.starts.length} />
       </button>
       <Help name={name} label={label} />
     </div>
