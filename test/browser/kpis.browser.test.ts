@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
@@ -5,6 +6,7 @@ import {
   choosePeriod,
   dayAgo,
   figure,
+  goTo,
   numberIn,
   type OpenShop,
   openShop,
@@ -39,6 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const url = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 const moveOf = (name: string): string => `[data-panel=kpis] [data-figure=${name}] .move`;
 
 test('each key number says how it moved against the same hours before, and whether that is good', async () => {
@@ -47,6 +50,12 @@ test('each key number says how it moved against the same hours before, and wheth
   expect(await page.locator(moveOf('revenue')).textContent()).toMatch(/^▼ 60% vs yesterday by 1[123]:\d\d$/);
   expect(await page.locator(`${moveOf('revenue')} .bad`).count()).toBe(1);
   expect(await page.locator(moveOf('orders')).textContent()).toMatch(/^▼ 66\.7% vs yesterday/);
+  // Its course ends with the last quarter of an hour that is over.
+  const [, hours, minutes] =
+    /by (\d\d):(\d\d)$/.exec((await page.locator(moveOf('revenue')).textContent()) ?? '') ?? [];
+  const course = page.locator('[data-panel=kpis] [data-figure=revenue] .sparkline path').last();
+  const points = ((await course.getAttribute('d')) ?? '').match(/[ML]/g)?.length;
+  expect(points).toBe(4 * Number(hours) + Number(minutes) / 15);
   // One of three sessions went all the way yesterday, and none today.
   expect(await page.locator(moveOf('conversion')).textContent()).toMatch(/^▼ 33\.3 pp vs yesterday/);
   expect(await figure(page, 'kpis', 'open_carts')).toBe('$7.00');
@@ -61,7 +70,7 @@ test('each key number says how it moved against the same hours before, and wheth
 
 test('a key number that is chosen is the chart below, with what it is compared with in its table', async () => {
   const { page } = await shop.open('?interval=hour');
-  await page.locator('[data-panel=kpis] [data-figure=orders]').click();
+  await page.locator('[data-panel=kpis] [data-figure=orders] .kpi').click();
   await page.waitForURL((url) => url.searchParams.get('kpi') === 'orders');
   const panel = 'orders-over-time';
   await page.locator(`[data-panel="${panel}"] button`, { hasText: 'Table' }).click();
@@ -99,6 +108,53 @@ test('days that are drawn over are looked at closer, by mouse and by keyboard, a
   await page.waitForURL(
     (url) => url.searchParams.get('from') === yesterday && url.searchParams.get('to') === yesterday,
   );
+  for (const tab of ['Sales', 'Funnel', 'Visitors', 'Carts']) {
+    await choosePeriod(page, '7 days');
+    await goTo(page, tab);
+    const bars = page.locator('.brushed .chart').first();
+    const size = await bars.boundingBox();
+    // About the third of seven days.
+    await bars.click({ position: { x: (size?.width ?? 0) * 0.4, y: (size?.height ?? 0) / 2 } });
+    await page.waitForURL((url) => url.searchParams.get('from') === url.searchParams.get('to'));
+    expect([tab, url(page).get('from')]).toEqual([tab, expect.stringMatching(/^\d{4}-/)]);
+  }
   expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('what needs attention is said with its number, and leads to where it is seen', async () => {
+  const searches = Array.from({ length: 6 }, (_, i) => ({
+    name: 'search',
+    user_id: `s${i}`,
+    search_term: 'unicorn',
+    results_count: 0,
+  }));
+  await shop.system.post(searches);
+  await shop.system.settled();
+  const { page, errors } = await shop.open();
+  const finding = page.locator('[data-panel=attention] [data-finding=searches]');
+  expect(await finding.locator('a').textContent()).toBe('“unicorn” finds nothing');
+  expect(await finding.textContent()).toContain('6 of 6 searches');
+  await finding.locator('a').click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'visitors');
+  await answered(page);
+  expect(await page.locator('[data-panel=searches]').textContent()).toContain('unicorn');
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('a question mark says what a number counts, by mouse and by keyboard', async () => {
+  const { page } = await shop.open();
+  const help = page.locator('[data-panel=kpis] [data-figure=conversion] .help');
+  await help.locator('button').press('Enter');
+  await help.locator('.definition', { hasText: 'The share of visits that went all the way' }).waitFor();
+  const [mark, box] = [await help.locator('button').boundingBox(), await help.locator('.definition').boundingBox()];
+  expect(Math.abs((box?.y ?? 0) - (mark?.y ?? 0))).toBeLessThan(60);
+  await page.keyboard.press('Escape');
+  await help.locator('.definition').waitFor({ state: 'hidden' });
+  await page.locator('nav.tabs a', { hasText: 'Carts' }).click();
+  const rate = page.locator('[data-panel=abandonment] [data-figure=abandonment_rate] .help');
+  await rate.locator('button').click();
+  await rate.locator('.definition', { hasText: 'no sign of the visitor for an hour' }).waitFor();
   await page.close();
 });

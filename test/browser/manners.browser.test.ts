@@ -110,7 +110,7 @@ describe('what is written', () => {
     expect(heads).toContain('Orders per 100 sessions');
     expect(heads.filter((head) => /conver/i.test(head))).toEqual([]);
     await goTo(page, 'Funnel');
-    expect(await page.locator('[data-panel=funnel] .hint').textContent()).toContain('Sessions that reached each stage');
+    expect(await page.locator('[data-panel=funnel] .hint').textContent()).toContain('sessions that reached each stage');
     await page.close();
   });
 

@@ -98,7 +98,7 @@ describe('the page', () => {
       async () => numberIn(await figure(page, 'now', 'orders_today')) === before + 1,
       8_000,
     );
-    expect(numberIn(await openCarts(page))).toBe(cart + 1);
+    await eventually('the cart', async () => numberIn(await openCarts(page)) === cart + 1);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -7,6 +7,8 @@ import './styles/panel.css';
 import './styles/numbers.css';
 import './styles/kpis.css';
 import './styles/drawer.css';
+import './styles/attention.css';
+import './styles/help.css';
 
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

@@ -10,6 +10,7 @@ import { LiveScope } from './live-scope.tsx';
 import { LabelledChoice } from './panel/choice.tsx';
 import { ProductDrawer } from './sections/product.tsx';
 import { Section } from './sections/sections.tsx';
+import { VisitorDrawer } from './sections/visitor.tsx';
 import { ShopContext, ThemeContext, useScene } from './shop.ts';
 import { CHOICES, type Change, useView, type View } from './view.ts';
 
@@ -90,6 +91,7 @@ function Numbers() {
             {problem ? <Trouble problem={problem} change={change} /> : <Section view={scene.view} change={change} />}
           </main>
           {scene.view.product !== '' && <ProductDrawer view={scene.view} change={change} />}
+          {scene.view.visitor !== '' && <VisitorDrawer view={scene.view} change={change} />}
           <Footer timezone={scene.shop.timezone} view={view} change={change} />
         </LiveScope>
       </ShopContext.Provider>

@@ -7,8 +7,9 @@ export const CHOICES = {
   kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
   mode: ['closed', 'open'],
-  by: ['views', 'carts', 'orders', 'units', 'revenue'],
+  by: ['views', 'carts', 'orders', 'units', 'revenue', 'view_to_cart_rate', 'cart_to_order_rate', 'stock_level'],
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
+  cart_status: ['open', 'abandoned', 'recovered'],
   theme: ['', 'light', 'dark'],
 } as const;
 
@@ -22,7 +23,11 @@ export interface View extends Choices {
   /** Of the amounts; the store's where it is empty. */
   readonly currency: string;
   readonly funnel: string;
+  /** Of the funnel, that is looked into. */
+  readonly stage: string;
   readonly product: string;
+  /** Whose way through the shop is shown. */
+  readonly visitor: string;
 }
 
 /** The choice of that name, or the first where there is none. */
@@ -46,7 +51,10 @@ function read(search: string): View {
     mode: oneOf(CHOICES.mode, params.get('mode')),
     by: oneOf(CHOICES.by, params.get('by')),
     rank_by: oneOf(CHOICES.rank_by, params.get('rank_by')),
+    stage: text('stage'),
     product: text('product'),
+    visitor: text('visitor'),
+    cart_status: oneOf(CHOICES.cart_status, params.get('cart_status')),
     theme: oneOf(CHOICES.theme, params.get('theme')),
   };
 }

@@ -43,7 +43,7 @@ export function Controls({ view, change }: ControlsProps) {
 function CompareChoice({ view, change }: ControlsProps) {
   const { from, to } = useShop();
   const days = daysBetween(from, to) + 1;
-  const previous = days === 1 ? 'vs the day before' : `vs the ${days} days before`;
+  const previous = days === 1 ? 'vs the day before' : `vs ${days} days before`;
   return (
     <Choice
       label="Compared"

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { CHOICES, type Change, linkTo, type View } from '../view.ts';
 
 type Tab = View['tab'];
@@ -20,8 +21,12 @@ interface TabsProps {
 
 /** The sections of the page; each is a link of its own, which can be opened in another tab of the browser. */
 export function Tabs({ view, change }: TabsProps) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [view.tab]);
   return (
-    <nav class="tabs" aria-label="Sections">
+    <nav ref={nav} class="tabs" aria-label="Sections">
       {CHOICES.tab.map((tab) => (
         <a
           key={tab}

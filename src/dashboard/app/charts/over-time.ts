@@ -14,8 +14,15 @@ interface SeriesLine {
 
 type Values = readonly (number | null)[];
 
+/** How a value is written: whole at the pointer, short on the axis. */
+interface Writers {
+  readonly write: (n: number) => string;
+  readonly onAxis?: (n: number) => string;
+}
+
 /** Values over time: what is over is drawn, what is under way is marked as such, and what lies ahead is left out. */
-export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write: (n: number) => string): ChartOption {
+export function overTime(timeline: Timeline, lines: readonly SeriesLine[], writers: Writers): ChartOption {
+  const { write, onAxis = write } = writers;
   const { starts, interval, over, begun } = timeline;
   const known = lines.map((line) => ({
     ...line,
@@ -31,7 +38,7 @@ export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write
       axisTick: { show: false },
       axisLabel: { formatter: labelOf(timeline), ...ticksOf(timeline) },
     },
-    yAxis: { type: 'value', axisLabel: { formatter: write }, ...(interval === '30s' && { splitNumber: 2 }) },
+    yAxis: { type: 'value', axisLabel: { formatter: onAxis }, ...(interval === '30s' && { splitNumber: 2 }) },
     legend: { show: lines.length > 1 },
     tooltip: { formatter: tooltipOf(title, known, write) },
     series: known.flatMap(({ kind, ...line }) =>
@@ -68,8 +75,8 @@ function linesOf({ name, values, isBefore = false }: DrawnLine, isAlone: boolean
     // A point without neighbours makes no line.
     showSymbol: done.some((_, i) => isPoint(i)),
     lineStyle: { width: isBefore ? 1.5 : 2, type: isBefore ? 'dashed' : 'solid' },
-    // A ghost beside what is now.
-    ...(isBefore && { color: 'var(--quiet)', z: 1 }),
+    // A ghost before what is now, which bars would hide.
+    ...(isBefore && { color: 'var(--quiet)', z: 3 }),
     ...(isAlone && { areaStyle: { opacity: 0.12 } }),
   };
   if (isBefore || begun === over) return [line];

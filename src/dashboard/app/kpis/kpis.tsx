@@ -1,9 +1,11 @@
 import { useCallback } from 'preact/hooks';
 import { useLive } from '../api/live.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
+import { moveOf } from '../panel/figure.tsx';
+import { Help } from '../panel/help.tsx';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
-import { format, formatCount, formatMove, writeMoney } from '../text/format.ts';
+import { format, formatCount, writeMoney } from '../text/format.ts';
 import { CHOICES } from '../view.ts';
 import { MainChart } from './main-chart.tsx';
 import { type Course, useSalesCourses, useVisitCourses } from './use-courses.ts';
@@ -52,29 +54,30 @@ interface TileProps {
 
 function Tile({ course, isChosen, onChoose }: TileProps) {
   const shop = useShop();
-  const { name, label, as, value, values, before } = course;
+  const { name, label, as, value, values, before, timeline } = course;
   return (
-    <button type="button" class="kpi" data-figure={name} aria-pressed={isChosen} onClick={onChoose}>
-      <span class="label">{label}</span>
-      <span class="value">{format(value, as, shop)}</span>
-      <Move course={course} />
-      <Sparkline values={values} before={before} />
-    </button>
+    <div class="tile" data-figure={name}>
+      <button type="button" class="kpi" aria-pressed={isChosen} onClick={onChoose}>
+        <span class="label">{label}</span>
+        <span class="value">{format(value, as, shop)}</span>
+        <Move course={course} />
+        <Sparkline values={values.slice(0, timeline.over)} before={before} buckets={timeline.starts.length} />
+      </button>
+      <Help name={name} label={label} />
+    </div>
   );
 }
 
-/** More is better in all of them. */
-function Move({ course: { fair, as, before, timeline } }: { readonly course: Course }) {
+function Move({ course: { fair, name, as, before, timeline } }: { readonly course: Course }) {
   const shop = useShop();
   if (before === undefined) return <span class="move" />;
   if (fair === undefined) return <span class="move quiet">too early to compare</span>;
   const { now, before: was } = fair;
   if (now === null || was === null) return <span class="move quiet">nothing to compare with</span>;
-  const side = now > was ? 'good' : now < was ? 'bad' : '';
+  const { text, side } = moveOf(as === 'rate' ? `${name}_rate` : name, now, was);
   return (
     <span class="move">
-      <b class={`change ${side}`}>{formatMove(now, was, as === 'rate')}</b>{' '}
-      <span class="quiet">vs {againstOf(timeline, shop)}</span>
+      <b class={`change ${side}`}>{text}</b> <span class="quiet">vs {againstOf(timeline, shop)}</span>
     </span>
   );
 }
@@ -83,10 +86,13 @@ function OpenCarts({ onChoose }: { readonly onChoose: () => void }) {
   const { snapshot } = useLive();
   const { storeCurrency } = useShop();
   return (
-    <button type="button" class="kpi" data-figure="open_carts" onClick={onChoose}>
-      <span class="label">In open carts</span>
-      <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-      <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts of all cities</span>
-    </button>
+    <div class="tile" data-figure="open_carts">
+      <button type="button" class="kpi" onClick={onChoose}>
+        <span class="label">In open carts</span>
+        <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
+        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts of all cities</span>
+      </button>
+      <Help name="open_carts" label="In open carts" />
+    </div>
   );
 }

@@ -1,14 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import type { Column } from '../panel/columns.ts';
 import { Panel } from '../panel/panel.tsx';
-import type { Column } from '../panel/table.tsx';
+import { pickDays } from '../sections/pick-days.ts';
 import { untilOf } from '../series/fairly.ts';
 import { useShop } from '../shop.ts';
-import { format, formatMove } from '../text/format.ts';
+import { format, formatMove, formatOnAxis } from '../text/format.ts';
 import type { Change } from '../view.ts';
 import type { Course } from './use-courses.ts';
-import { daysPicked } from './words.ts';
 
 interface Row {
   readonly start: string;
@@ -37,38 +37,30 @@ export function MainChart({ course, change }: MainChartProps) {
           { name: label, values, kind: isRatio ? 'line' : 'bar' },
           ...(before ? [{ name: 'Period before', values: before, isBefore: true }] : []),
         ],
-        (n) => format(n, as, { currency, timezone }),
+        {
+          write: (n) => format(n, as, { currency, timezone }),
+          onAxis: (n) => formatOnAxis(n, as, { currency, timezone }),
+        },
       ),
     [timeline, values, before, currency, timezone],
   );
   const rows: Row[] = values.map((value, i) => ({ start: timeline.starts[i] ?? '', value, before: before?.[i] }));
   const isKnown = values.some((value) => value !== null && value !== 0);
-  const byDays = shop.from !== shop.to;
-  const pick = (from: string, to: string): void => change(daysPicked(from, to, shop));
+  const pick = pickDays(timeline, shop, change);
   return (
     <Panel
       title={`${label} over time`}
-      hint={`${byDays ? 'Click a day, or draw over several, to look closer' : 'The hours of the day'}${before ? untilOf(timeline) : ''}`}
+      hint={`${pick ? 'Click a day, or draw over several, to look closer' : 'The hours of the day'}${before ? untilOf(timeline) : ''}`}
       loaded={{ ...loaded, watch: unwatched }}
       empty="There is nothing of this in the period. Choose a longer one, or send events."
       span={3}
       height={260}
       columns={columnsOf(course)}
       rows={isKnown ? rows : []}
-      {...(byDays && { onChoose: ({ start }: Row) => pick(start, start) })}
-      chart={
-        <Chart
-          key={name}
-          label={`${label} over time`}
-          option={option}
-          height={260}
-          onPick={
-            byDays
-              ? (first, last) => pick(timeline.starts[first] ?? shop.from, timeline.starts[last] ?? shop.to)
-              : undefined
-          }
-        />
-      }
+      {...(pick && {
+        onChoose: ({ start }: Row) => pick(timeline.starts.indexOf(start), timeline.starts.indexOf(start)),
+      })}
+      chart={<Chart key={name} label={`${label} over time`} option={option} height={260} onPick={pick} />}
     />
   );
 }

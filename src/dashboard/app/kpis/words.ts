@@ -11,14 +11,3 @@ export function againstOf({ starts, interval, over }: Timeline, { from, to, toda
   if (interval === 'day') return `${before} up to ${formatDay(starts[over - 1] ?? '')}`;
   return days > 1 ? `${before}, by ${formatDay(end)}, ${clock(end)}` : `${before} by ${clock(end)}`;
 }
-
-/** The days of two buckets, as a period to look at closer. */
-export function daysPicked(
-  first: string,
-  last: string,
-  { today }: Shop,
-): { readonly from: string; readonly to: string } {
-  const [from, to] = [first.slice(0, 10), last.slice(0, 10)];
-  // Today stands for itself.
-  return from === today && to === today ? { from: '', to: '' } : { from, to };
-}

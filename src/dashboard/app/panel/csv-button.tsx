@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
+import type { Column } from './columns.ts';
 import { download, toCsv } from './csv.ts';
-import type { Column } from './table.tsx';
 
 interface CsvButtonProps<T> {
   readonly name: string;

@@ -7,7 +7,7 @@ import { formatMoment } from '../text/time.ts';
 import { CsvButton } from './csv-button.tsx';
 import { Table, type TableProps } from './table.tsx';
 
-interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen'> {
+interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
   readonly title: string;
   readonly hint?: string;
   readonly loaded: Loaded<Path>;
@@ -24,6 +24,8 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoo
   readonly height: number;
   /** All rows, for a file, where more may be had than are shown. */
   readonly allRows?: () => Promise<readonly T[]>;
+  /** Asks for more rows, where the server has them. */
+  readonly onMore?: (() => void) | undefined;
 }
 
 /** One question with its answer as a chart, as a table and as CSV; and what to do where there is none. */
@@ -68,12 +70,20 @@ export function Panel<T>(props: PanelProps<T>) {
         )}
         {isEmpty && <p class="state">{props.empty}</p>}
         {hasRows && chart && !asTable && chart}
-        {hasRows && (asTable || !chart) && <Table {...props} caption={title} />}
+        {hasRows && (asTable || !chart) && <Table {...props} caption={title} isWhole={props.allRows === undefined} />}
+        {hasRows && props.onMore && hasMore(loaded) && (
+          <button type="button" class="more" aria-label={`Show more of ${title}`} onClick={props.onMore}>
+            Show more
+          </button>
+        )}
         {isLoaded && <Notes loaded={loaded} />}
       </div>
     </section>
   );
 }
+
+const hasMore = (loaded: Loaded<Path>): boolean =>
+  loaded.state === 'loaded' && 'next_cursor' in loaded.answer.meta && loaded.answer.meta.next_cursor !== undefined;
 
 interface TableSwitchProps {
   readonly title: string;

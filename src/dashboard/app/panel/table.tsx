@@ -1,26 +1,14 @@
+import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
-import { type Format, format, isText } from '../text/format.ts';
+import { format, isText } from '../text/format.ts';
+import { amountOf, type Column, readCell, sortedBy } from './columns.ts';
 
-interface Look<T> {
-  readonly label: string;
-  readonly as: Format;
-  /** A bar behind the number, as long as its share of the greatest. */
-  readonly bar?: boolean;
-  /** Of the amount, where it is not that of all. */
-  readonly currency?: (row: T) => string;
+/** By which column the server sorts, and which others it can sort by. */
+export interface Sort {
+  readonly by: string;
+  readonly keys: readonly string[];
+  readonly onSort: (key: string) => void;
 }
-
-/** A field of a row, or what is made of one. */
-export type Column<T> = Look<T> &
-  (
-    | { readonly key: keyof T & string; readonly of?: undefined }
-    | { readonly key: string; readonly of: (row: T) => string | number | null | undefined }
-  );
-
-export const readCell = <T,>(column: Column<T>, row: T): unknown =>
-  column.of === undefined ? row[column.key] : column.of(row);
-
-const amountOf = <T,>(column: Column<T>, row: T): number => Number(readCell(column, row)) || 0;
 
 export interface TableProps<T> {
   readonly caption: string;
@@ -29,17 +17,36 @@ export interface TableProps<T> {
   /** What choosing a row does, and which one is chosen. */
   readonly onChoose?: ((row: T) => void) | undefined;
   readonly chosen?: ((row: T) => boolean) | undefined;
+  readonly sort?: Sort;
+  /** All rows are here, so that they can be sorted here. */
+  readonly isWhole?: boolean;
+}
+
+/** Rows in their order, and what a press on each head does: the server sorts, or the table where it has all rows. */
+function useSorting<T>({ rows, columns, sort, isWhole = false }: TableProps<T>) {
+  const [own, setOwn] = useState('');
+  if (sort) {
+    const sorting = (key: string) => (sort.keys.includes(key) ? () => sort.onSort(key) : undefined);
+    return { rows, by: sort.by, sorting };
+  }
+  const numbers = columns.filter(({ as }) => !isText(as));
+  const column = isWhole ? numbers.find(({ key }) => key === own) : undefined;
+  const canSort = (key: string): boolean => isWhole && rows.length > 1 && numbers.some((one) => one.key === key);
+  const sorting = (key: string) => (canSort(key) ? () => setOwn(own === key ? '' : key) : undefined);
+  return { rows: sortedBy(rows, column), by: column?.key, sorting };
 }
 
 /** What scrolls is reached by keyboard and has a name, yet is no landmark beside the panel that it lies in. */
 const scroller = (name: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-label': `${name}, table` });
 
-export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProps<T>) {
+export function Table<T>(props: TableProps<T>) {
+  const { caption, columns, onChoose, chosen } = props;
+  const { rows, by, sorting } = useSorting(props);
   const barred = columns.filter(({ bar }) => bar);
   const greatest = new Map(
     barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
   );
-  const first = columns.findIndex(({ as }) => isText(as));
+  const opener = columns.find(({ opens }) => opens) ?? columns.find(({ as }) => isText(as));
   return (
     <div class="scroll" {...scroller(caption)}>
       <table>
@@ -47,8 +54,13 @@ export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProp
         <thead>
           <tr>
             {columns.map(({ key, label, as }) => (
-              <th key={key} scope="col" class={isText(as) ? '' : 'number'}>
-                {label}
+              <th
+                key={key}
+                scope="col"
+                class={isText(as) ? '' : 'number'}
+                aria-sort={key === by ? 'descending' : undefined}
+              >
+                <Head label={label} onSort={sorting(key)} />
               </th>
             ))}
           </tr>
@@ -56,13 +68,15 @@ export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProp
         <tbody>
           {rows.map((row, i) => (
             <tr key={i} class={chosen?.(row) ? 'chosen' : ''}>
-              {columns.map((column, j) => (
+              {columns.map((column) => (
                 <Cell
                   key={column.key}
                   column={column}
                   row={row}
                   most={greatest.get(column.key)}
-                  {...(j === first && onChoose && { onChoose: () => onChoose(row) })}
+                  {...(column === opener &&
+                    onChoose &&
+                    readCell(column, row) != null && { onChoose: () => onChoose(row) })}
                 />
               ))}
             </tr>
@@ -70,6 +84,20 @@ export function Table<T>({ caption, columns, rows, onChoose, chosen }: TableProp
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface HeadProps {
+  readonly label: string;
+  readonly onSort: (() => void) | undefined;
+}
+
+function Head({ label, onSort }: HeadProps) {
+  if (onSort === undefined) return <>{label}</>;
+  return (
+    <button type="button" class="sort" onClick={onSort}>
+      {label}
+    </button>
   );
 }
 

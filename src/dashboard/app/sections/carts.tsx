@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
@@ -7,11 +7,13 @@ import { overTime } from '../charts/over-time.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { addUp, fairly, untilOf } from '../series/fairly.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
-import { comparedIn } from '../view.ts';
+import { CHOICES, comparedIn } from '../view.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 
 type Answer = Data<'/v1/abandonment'>;
@@ -28,7 +30,7 @@ export function Carts(props: SectionProps) {
   );
 }
 
-function Abandonment({ view }: SectionProps) {
+function Abandonment({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
   const { city } = view;
@@ -43,7 +45,7 @@ function Abandonment({ view }: SectionProps) {
     // Carts that are open may yet be abandoned: from the first of them on, the rate is one so far.
     const open = points.findIndex((point) => point.open > 0);
     const over = open < 0 ? timeline.over : Math.min(timeline.over, open);
-    return overTime({ ...timeline, over }, [{ name: 'Abandonment rate', values }], formatRate);
+    return overTime({ ...timeline, over }, [{ name: 'Abandonment rate', values }], { write: formatRate });
   }, [timeline, points]);
   return (
     <Panel
@@ -67,7 +69,7 @@ function Abandonment({ view }: SectionProps) {
       ]}
       rows={data?.carts === 0 ? [] : points}
       figures={data?.carts !== 0 && <CartFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Abandonment rate over time" option={option} />}
+      chart={<Chart label="Abandonment rate over time" option={option} onPick={pickDays(timeline, shop, change)} />}
     />
   );
 }
@@ -97,13 +99,23 @@ function CartFigures({ now, before, timeline }: FiguresProps<Answer>) {
       />
       <Figure name="abandoned" label="Abandoned" value={writeCount(now?.abandoned)} change={change('abandoned')} />
       <Figure
+        name="abandoned_value"
         label="Left behind"
         value={writeMoney(now?.abandoned_value, currency)}
         change={change('abandoned_value')}
       />
-      <Figure label="Won back" value={writeMoney(now?.recovered_value, currency)} change={change('recovered_value')} />
-      <Figure label="At cart / checkout" value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`} />
-      <Figure label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
+      <Figure
+        name="recovered_value"
+        label="Won back"
+        value={writeMoney(now?.recovered_value, currency)}
+        change={change('recovered_value')}
+      />
+      <Figure
+        name="left_at"
+        label="At cart / checkout"
+        value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`}
+      />
+      <Figure name="median_recovery" label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
     </dl>
   );
 }
@@ -131,26 +143,32 @@ function AbandonedItems() {
   );
 }
 
-const STATUSES = ['open', 'abandoned', 'recovered'] as const;
 const ENDED = { open: 'last_activity_at', abandoned: 'abandoned_at', recovered: 'recovered_at' } as const;
 const AT = { open: 'Last active', abandoned: 'Abandoned', recovered: 'Recovered' } as const;
 
-function CartList({ view: { city } }: SectionProps) {
+function CartList({ view: { city, cart_status: status }, change }: SectionProps) {
   const { from, to, refreshMs } = useShop();
-  const [status, setStatus] = useState<(typeof STATUSES)[number]>('open');
   const query = { from, to, city, status };
-  const loaded = useAnswer('/v1/abandonment/carts', { ...query, limit: 15 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(15);
+  const loaded = useAnswer('/v1/abandonment/carts', { ...query, limit }, { everyMs: refreshMs });
   return (
     <Panel
       title="Carts"
-      hint="One by one, newest first"
+      hint="One by one, newest first; choose a visitor to see the way through the shop"
       span={3}
       loaded={loaded}
       empty={`No ${status} cart that was opened in this period.`}
       height={430}
-      controls={<Choice label="Which carts" value={status} options={STATUSES} onChoose={setStatus} />}
+      controls={
+        <Choice
+          label="Which carts"
+          value={status}
+          options={CHOICES.cart_status}
+          onChoose={(one) => change({ cart_status: one })}
+        />
+      }
       columns={[
-        { key: 'user_id', label: 'User', as: 'text' },
+        { key: 'user_id', label: 'Visitor', as: 'text' },
         { key: 'city', label: 'City', as: 'text' },
         { key: 'count', label: 'Items', as: 'count', of: ({ items }) => items.length },
         { key: 'value', label: 'Value', as: 'money', bar: true, currency: ({ currency }) => currency },
@@ -158,6 +176,8 @@ function CartList({ view: { city } }: SectionProps) {
         { key: ENDED[status], label: AT[status], as: 'moment' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      onMore={onMore}
+      onChoose={({ user_id }) => change({ visitor: user_id })}
       allRows={() => askAll('/v1/abandonment/carts', query)}
     />
   );

@@ -1,9 +1,9 @@
 import type { Data } from '../api/answers.ts';
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
-import { Choice } from '../panel/choice.tsx';
+import type { Column } from '../panel/columns.ts';
 import { Panel } from '../panel/panel.tsx';
-import type { Column } from '../panel/table.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { CHOICES } from '../view.ts';
 import type { SectionProps } from './section.ts';
@@ -11,7 +11,6 @@ import type { SectionProps } from './section.ts';
 type City = Data<'/v1/cities'>[number];
 
 const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'orders_per_session' };
-const NAMES: Readonly<Record<string, string>> = { conversion: 'orders per session' };
 
 const COLUMNS: readonly Column<City>[] = [
   { key: 'rank', label: 'Rank', as: 'count' },
@@ -41,8 +40,15 @@ function moved({ rank, previous_rank: before = null }: City): string {
 export function Cities({ view: { city: chosen, rank_by }, change }: SectionProps) {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, compare: 'previous', rank_by } as const;
-  const loaded = useAnswer('/v1/cities', { ...query, limit: 15 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(15);
+  const loaded = useAnswer('/v1/cities', { ...query, limit }, { everyMs: refreshMs });
   const ranked = RANKED[rank_by] ?? rank_by;
+  const sort = {
+    by: ranked,
+    keys: CHOICES.rank_by.map((rank) => RANKED[rank] ?? rank),
+    onSort: (key: string) =>
+      change({ rank_by: CHOICES.rank_by.find((rank) => (RANKED[rank] ?? rank) === key) ?? rank_by }),
+  };
   return (
     <Panel
       title="Cities"
@@ -51,15 +57,8 @@ export function Cities({ view: { city: chosen, rank_by }, change }: SectionProps
       empty="No city has been visited in this period."
       onChoose={({ city }) => change({ city: city === chosen ? '' : city })}
       chosen={({ city }) => city === chosen}
-      controls={
-        <Choice
-          label="Ranked by"
-          value={rank_by}
-          options={CHOICES.rank_by}
-          called={(rank) => `by ${NAMES[rank] ?? rank}`}
-          onChoose={(rank) => change({ rank_by: rank })}
-        />
-      }
+      sort={sort}
+      onMore={onMore}
       span={3}
       height={400}
       columns={COLUMNS.map((column) => ({ ...column, bar: column.key === ranked }))}

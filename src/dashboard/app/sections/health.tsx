@@ -45,13 +45,17 @@ function PipelineFigures({ data }: { readonly data: Data<'/v1/pipeline'> | undef
   return (
     <dl class="figures">
       <Figure name="lag" label="Events waiting" value={writeCount(data?.lag_events)} />
-      <Figure label="Age, half within" value={ms(age?.p50)} />
-      <Figure label="Age, 99 % within" value={ms(age?.p99)} />
-      <Figure label="Counted per second" value={writeCount(data && Math.round(data.events_per_second))} />
+      <Figure name="age_p50" label="Age, half within" value={ms(age?.p50)} />
+      <Figure name="age_p99" label="Age, 99 % within" value={ms(age?.p99)} />
+      <Figure
+        name="counted_per_second"
+        label="Counted per second"
+        value={writeCount(data && Math.round(data.events_per_second))}
+      />
       <Figure name="rejected" label="Rejected" value={writeCount(data?.rejected)} />
       <Figure name="duplicates" label="Duplicates" value={writeCount(data?.duplicates)} />
       <Figure name="missing" label="Lost from the log" value={writeCount(data?.missing)} />
-      <Figure label="Carts to publish" value={writeCount(data?.outbox.waiting)} />
+      <Figure name="carts_waiting" label="Carts to publish" value={writeCount(data?.outbox.waiting)} />
     </dl>
   );
 }

@@ -1,5 +1,6 @@
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Panel } from '../panel/panel.tsx';
+import { calledInShop } from '../text/events.ts';
 import { formatCount } from '../text/format.ts';
 import { sumOf } from './section.ts';
 
@@ -27,5 +28,5 @@ export function Leaderboard() {
 const mostFrequent = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .slice(0, 3)
-    .map(([name, n]) => `${name} ${formatCount(n)}`)
+    .map(([name, n]) => `${calledInShop(name)} ${formatCount(n)}`)
     .join(', ') || '–';

@@ -11,8 +11,9 @@ import { untilOf } from '../series/fairly.ts';
 import { fairMoney } from '../series/money-sums.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
-import { formatMoney, writeCount, writeMoney } from '../text/format.ts';
+import { formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
 
 type Answer = Data<'/v1/revenue'>;
@@ -27,9 +28,9 @@ export function Money(props: SectionProps) {
   );
 }
 
-function Revenue({ view }: SectionProps) {
+function Revenue({ view, change }: SectionProps) {
   const shop = useShop();
-  const { from, to, currency, refreshMs } = shop;
+  const { from, to, currency, timezone, refreshMs } = shop;
   const { city } = view;
   const compare = comparedIn(view);
   const interval = moneyIntervalOf(view, shop);
@@ -48,9 +49,12 @@ function Revenue({ view }: SectionProps) {
             ? [{ name: 'Period before', values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
             : []),
         ],
-        (n) => formatMoney(n, currency),
+        {
+          write: (n) => formatMoney(n, currency),
+          onAxis: (n) => formatOnAxis(n, 'money', { currency, timezone }),
+        },
       ),
-    [timeline, points, before, currency],
+    [timeline, points, before, currency, timezone],
   );
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (
@@ -72,7 +76,7 @@ function Revenue({ view }: SectionProps) {
       ]}
       rows={isEmpty ? [] : points}
       figures={<MoneyFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Revenue over time" option={option} />}
+      chart={<Chart label="Revenue over time" option={option} onPick={pickDays(timeline, shop, change)} />}
     />
   );
 }
@@ -86,11 +90,12 @@ function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
       <Figure name="revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} change={change('revenue')} />
       <Figure name="orders" label="Orders" value={writeCount(now?.orders)} change={change('orders')} />
       <Figure
+        name="average_order_value"
         label="Average order"
         value={writeMoney(now?.average_order_value, currency)}
         change={change('average_order_value')}
       />
-      <Figure label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
+      <Figure name="refunds" label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
     </dl>
   );
 }

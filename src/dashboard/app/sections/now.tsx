@@ -5,13 +5,14 @@ import { useLastHour } from '../api/use-last-hour.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import { Figure } from '../panel/figure.tsx';
+import { calledInShop } from '../text/events.ts';
 import { formatCount, formatDecimal, formatMoney, formatPrecise } from '../text/format.ts';
 
 /** The shop at this second; all that is drawn anew each second is here. */
 export function Now() {
   const { snapshot, connection } = useLive();
   return (
-    <section class="panel wide now" aria-labelledby="now" data-panel="now" data-state={connection}>
+    <section class="panel two now" aria-labelledby="now" data-panel="now" data-state={connection}>
       <h3 id="now">At this second</h3>
       <dl class={connection === 'lost' ? 'figures faded' : 'figures'}>
         <Figure name="active_users" label="Active users, 5 min" value={count(snapshot, 'active_users')} />
@@ -32,15 +33,16 @@ const count = (snapshot: Snapshot | undefined, key: NumberOf): string =>
 const money = (snapshot: Snapshot | undefined, key: NumberOf): string =>
   snapshot === undefined ? '–' : formatMoney(snapshot[key], snapshot.currency);
 
+/** Always the same steps in the same places, so that nothing moves but the numbers. */
+const STEPS = ['view_item', 'search', 'add_to_cart', 'begin_checkout', 'purchase'] as const;
+
 function LastSeconds({ counts }: { readonly counts: Snapshot['window']['counts'] }) {
-  const names = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return (
     <p class="strip" data-strip="leaderboard">
-      <span class="quiet">The last five seconds:</span>
-      {names.length === 0 && <span>nothing happened</span>}
-      {names.slice(0, 8).map(([name, n]) => (
+      <span class="quiet">In these five seconds:</span>
+      {STEPS.map((name) => (
         <span class="chip" key={name}>
-          {name} <b>{formatCount(n)}</b>
+          {calledInShop(name)} <b>{formatCount(counts[name] ?? 0)}</b>
         </span>
       ))}
     </p>
@@ -54,7 +56,7 @@ function LastHour() {
     const all = { over: known.length, begun: known.length };
     const timeline = { starts: known.map(({ start }) => start), interval: '30s', ...all } as const;
     const values = known.map(({ events }) => events / 30);
-    return overTime(timeline, [{ name: 'Events per second', values }], formatPrecise);
+    return overTime(timeline, [{ name: 'Events per second', values }], { write: formatPrecise });
   }, [halves]);
   return (
     <div ref={watch} class="last-hour">

@@ -3,10 +3,10 @@ import type { Data } from '../api/answers.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { steps } from '../charts/steps.ts';
+import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
-import type { Column } from '../panel/table.tsx';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
@@ -71,12 +71,12 @@ function ProductFigures({ now, before }: FiguresProps) {
   const was = (key: 'views' | 'orders'): string | undefined => before && `${formatCount(before[key])} before`;
   return (
     <dl class="figures">
-      <Figure label="Name" value={now?.item_name || '–'} />
-      <Figure label="Views" value={writeCount(now?.views)} change={was('views')} />
-      <Figure label="Orders" value={writeCount(now?.orders)} change={was('orders')} />
-      <Figure label="Revenue" value={writeMoney(now?.revenue, currency)} />
-      <Figure label="Carts per view" value={writeRate(now?.view_to_cart_rate)} />
-      <Figure label="Price" value={writeMoney(now?.price, currency)} />
+      <Figure name="name" label="Name" value={now?.item_name || '–'} />
+      <Figure name="views" label="Views" value={writeCount(now?.views)} note={was('views')} />
+      <Figure name="item_orders" label="Orders" value={writeCount(now?.orders)} note={was('orders')} />
+      <Figure name="item_revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} />
+      <Figure name="carts_per_view" label="Carts per view" value={writeRate(now?.view_to_cart_rate)} />
+      <Figure name="price" label="Price" value={writeMoney(now?.price, currency)} />
     </dl>
   );
 }

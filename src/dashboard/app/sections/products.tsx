@@ -1,9 +1,9 @@
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
-import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
-import { CHOICES } from '../view.ts';
+import { CHOICES, oneOf } from '../view.ts';
 import { ITEM_COLUMNS } from './product.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
@@ -11,24 +11,19 @@ import { nameOf, type SectionProps } from './section.ts';
 export function Products({ view: { by, product }, change }: SectionProps) {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, sort: by };
-  const loaded = useAnswer('/v1/products', { ...query, limit: 10 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(10);
+  const loaded = useAnswer('/v1/products', { ...query, limit }, { everyMs: refreshMs });
+  const sortBy = (key: string): void => change({ by: oneOf(CHOICES.by, key) });
   return (
     <Panel
       title="Popular products"
-      hint="All cities; choose one for its own view"
+      hint="All cities; choose one for its own view, or a head to sort by"
       loaded={loaded}
       empty="No product was looked at in this period."
       onChoose={({ item_id }) => change({ product: item_id })}
       chosen={({ item_id }) => item_id === product}
-      controls={
-        <Choice
-          label="Sorted by"
-          value={by}
-          options={CHOICES.by}
-          called={(sort) => `by ${sort}`}
-          onChoose={(sort) => change({ by: sort })}
-        />
-      }
+      sort={{ by, keys: CHOICES.by, onSort: sortBy }}
+      onMore={onMore}
       span={2}
       height={346}
       columns={ITEM_COLUMNS.map((column) => ({ ...column, bar: column.key === by }))}

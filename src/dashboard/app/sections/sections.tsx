@@ -1,11 +1,11 @@
 import type { ComponentType } from 'preact';
+import { Attention } from '../attention/attention.tsx';
 import { TABS } from '../bar/tabs.tsx';
 import { Kpis } from '../kpis/kpis.tsx';
 import type { View } from '../view.ts';
 import { Carts } from './carts.tsx';
 import { Cities } from './cities.tsx';
 import { Funnel } from './funnel/funnel.tsx';
-import { FunnelByCity } from './funnel/funnel-by-city.tsx';
 import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { Money } from './money.tsx';
@@ -17,9 +17,9 @@ import { Visitors } from './visitors.tsx';
 
 /** The panels of each tab, in their order. */
 const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[]>> = {
-  now: [Kpis, Now, Rising, Leaderboard],
+  now: [Kpis, Attention, Now, Rising, Leaderboard],
   sales: [Money],
-  funnel: [Funnel, FunnelByCity],
+  funnel: [Funnel],
   products: [Products, Rising],
   visitors: [Visitors, Cities],
   carts: [Carts],

@@ -3,6 +3,7 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
@@ -14,13 +15,14 @@ export function Stock({ change }: SectionProps) {
   const { from, to, refreshMs } = useShop();
   const [status, setStatus] = useState<(typeof STATUSES)[number]>('low');
   const query = { from, to, status, threshold: 20 };
-  const loaded = useAnswer('/v1/inventory', { ...query, limit: 12 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(12);
+  const loaded = useAnswer('/v1/inventory', { ...query, limit }, { everyMs: refreshMs });
   return (
     <Panel
       title="Inventory"
       hint={status === 'low' ? 'At most 20 left' : 'Lost sales are estimated from the hours with stock'}
       loaded={loaded}
-      span={2}
+      span={3}
       empty={status === 'low' ? 'Nothing runs low.' : 'Nothing is out of stock.'}
       height={300}
       onChoose={({ item_id }) => change({ product: item_id })}
@@ -43,6 +45,7 @@ export function Stock({ change }: SectionProps) {
         { key: 'lost_sales', label: 'Lost sales, about', as: 'decimal' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      onMore={onMore}
       allRows={() => askAll('/v1/inventory', query)}
     />
   );

@@ -7,11 +7,13 @@ import { overTime } from '../charts/over-time.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
 import { addUp, fairly, meanOf, untilOf } from '../series/fairly.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
+import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 
 type Answer = Data<'/v1/sessions'>;
@@ -27,7 +29,7 @@ export function Visitors(props: SectionProps) {
   );
 }
 
-function Sessions({ view }: SectionProps) {
+function Sessions({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, refreshMs } = shop;
   const { city } = view;
@@ -44,7 +46,7 @@ function Sessions({ view }: SectionProps) {
           { name: 'Sessions', values: points.map(({ sessions }) => sessions) },
           { name: 'New users', values: points.map(({ new_users }) => new_users) },
         ],
-        formatCount,
+        { write: formatCount },
       ),
     [timeline, points],
   );
@@ -67,7 +69,9 @@ function Sessions({ view }: SectionProps) {
       ]}
       rows={data?.sessions === 0 ? [] : points}
       figures={<SessionFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Sessions and new users over time" option={option} />}
+      chart={
+        <Chart label="Sessions and new users over time" option={option} onPick={pickDays(timeline, shop, change)} />
+      }
     />
   );
 }
@@ -89,9 +93,14 @@ function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
     <dl class="figures">
       <Figure name="sessions" label="Sessions" value={writeCount(now?.sessions)} change={change('sessions')} />
       <Figure name="new_users" label="New users" value={writeCount(now?.new_users)} change={change('new_users')} />
-      <Figure label="Returning, about" value={writeCount(now?.returning_users)} />
-      <Figure label="Bounce rate" value={writeRate(now?.bounce_rate)} change={change('bounce_rate')} />
-      <Figure label="Average length" value={writeSeconds(now?.average_session_seconds)} />
+      <Figure name="returning_users" label="Returning, about" value={writeCount(now?.returning_users)} />
+      <Figure
+        name="bounce_rate"
+        label="Bounce rate"
+        value={writeRate(now?.bounce_rate)}
+        change={change('bounce_rate')}
+      />
+      <Figure name="session_length" label="Average length" value={writeSeconds(now?.average_session_seconds)} />
     </dl>
   );
 }
@@ -102,7 +111,8 @@ const CALLED = { count: 'most frequent', no_results: 'without results', clicks: 
 function Searches(_: SectionProps) {
   const { from, to, refreshMs } = useShop();
   const [by, setBy] = useState<(typeof RANKS)[number]>('count');
-  const loaded = useAnswer('/v1/searches', { from, to, by, limit: 10 }, { everyMs: refreshMs });
+  const { limit, onMore } = useRoom(10);
+  const loaded = useAnswer('/v1/searches', { from, to, by, limit }, { everyMs: refreshMs });
   return (
     <Panel
       title="Searches"
@@ -120,6 +130,7 @@ function Searches(_: SectionProps) {
         { key: 'click_through_rate', label: 'Followed', as: 'rate', bar: by === 'clicks' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
+      onMore={onMore}
       allRows={() => askAll('/v1/searches', { from, to, by })}
     />
   );

@@ -5,12 +5,12 @@ const whole = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const precise = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-const signed = new Intl.NumberFormat(undefined, {
-  style: 'percent',
-  maximumFractionDigits: 1,
-  signDisplay: 'exceptZero',
-});
 const money = new Map<string, Intl.NumberFormat>();
+
+interface Store {
+  readonly currency: string;
+  readonly timezone: string;
+}
 
 export type Format =
   | 'text'
@@ -35,6 +35,18 @@ export function formatMoney(value: number, currency: string): string {
   return known.format(value);
 }
 
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+
+/** On an axis, where there is little room: without cents, and thousands as K. */
+export function formatOnAxis(value: number, as: Format, { currency, timezone }: Store): string {
+  if (as === 'rate') return format(value, as, { currency, timezone });
+  if (as !== 'money') return compact.format(value);
+  const options = { style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1 } as const;
+  const known = money.get(`${currency} short`) ?? new Intl.NumberFormat(undefined, options);
+  money.set(`${currency} short`, known);
+  return known.format(value);
+}
+
 function formatSeconds(seconds: number): string {
   if (seconds < 120) return `${short.format(seconds)} s`;
   if (seconds < 7_200) return `${short.format(seconds / 60)} min`;
@@ -44,11 +56,6 @@ function formatSeconds(seconds: number): string {
 function formatBytes(bytes: number): string {
   if (bytes < 1_024) return `${whole.format(bytes)} B`;
   return bytes < 1_048_576 ? `${short.format(bytes / 1_024)} KiB` : `${short.format(bytes / 1_048_576)} MiB`;
-}
-
-interface Store {
-  readonly currency: string;
-  readonly timezone: string;
 }
 
 /** A cell; a dash where there is no value. */
@@ -103,12 +110,5 @@ export function formatMove(now: number, before: number, isShare: boolean): strin
   if (!isShare && before === 0) return now === 0 ? '±0' : 'new';
   const by = isShare ? 100 * (now - before) : (now - before) / before;
   const written = isShare ? `${points.format(by)} pp` : unsigned.format(by);
-  if (now === before) return '±0';
-  return `${now > before ? '▲' : '▼'} ${written}`;
-}
-
-/** By how much a number moved against the period before. */
-export function formatChange(now: number, before: number): string {
-  if (before === 0) return now === 0 ? '±0' : 'new';
-  return signed.format((now - before) / before);
+  return /[1-9]/.test(written) ? `${now > before ? '▲' : '▼'} ${written}` : '±0';
 }

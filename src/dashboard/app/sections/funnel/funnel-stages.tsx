@@ -1,6 +1,6 @@
 import type { Data } from '../../api/answers.ts';
-import type { Column } from '../../panel/table.tsx';
-import { formatChange, formatCount, formatRate } from '../../text/format.ts';
+import type { Column } from '../../panel/columns.ts';
+import { formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
 
 type Stage = Data<'/v1/funnel'>['stages'][number];
 
@@ -13,7 +13,7 @@ export interface StageRow extends Stage {
 export const share = (percent: number | null | undefined): number | null => (percent == null ? null : percent / 100);
 
 const changeOf = ({ now, before }: StageRow): string | undefined =>
-  now === undefined || before === undefined ? undefined : formatChange(now, before);
+  now === undefined || before === undefined ? undefined : formatMove(now, before, false);
 
 /** What the stages are called, so that one that comes again has a name of its own. */
 export function namesOf(stages: readonly Stage[]): string[] {
@@ -23,44 +23,84 @@ export function namesOf(stages: readonly Stage[]): string[] {
   });
 }
 
-/** The stages, each with a bar as long as the share that reached it: none where nobody did. */
-export function FunnelBars({ stages }: { readonly stages: readonly StageRow[] }) {
+interface FunnelBarsProps {
+  readonly stages: readonly StageRow[];
+  readonly chosen: string;
+  readonly onChoose: (stage: string) => void;
+}
+
+/**
+ * The stages, each with a bar as long as the share that reached it, hatched
+ * where those of the stage before left, and a line below as long as before.
+ */
+export function FunnelBars({ stages, chosen, onChoose }: FunnelBarsProps) {
+  const wasFirst = stages[0]?.before;
   const names = namesOf(stages);
   return (
     <ol class="chart funnel">
       {stages.map((row, i) => (
         <li key={names[i]} data-stage={names[i]}>
-          <span class="stage">{names[i]}</span>
+          {i === 0 ? (
+            <span class="stage">{names[i]}</span>
+          ) : (
+            <button
+              type="button"
+              class="stage link"
+              aria-pressed={names[i] === chosen}
+              onClick={() => onChoose(names[i] === chosen ? '' : (names[i] ?? ''))}
+            >
+              {names[i]}
+            </button>
+          )}
           <span class="value">{formatCount(row.count)}</span>
           <span class="change">{changeOf(row)}</span>
-          <span class="track">
-            {row.count > 0 && <span class="fill" style={{ width: `${Math.min(100, row.percent_of_first ?? 0)}%` }} />}
-          </span>
-          {i > 0 && <span class="quiet">{sayShares(row)}</span>}
+          <Track row={row} last={stages[i - 1]} ghost={wasFirst ? (row.before ?? 0) / wasFirst : undefined} />
+          <span class="quiet">{i > 0 && sayShares(row)}</span>
         </li>
       ))}
     </ol>
   );
 }
 
-function sayShares({ percent_of_first, percent_of_previous }: Stage): string {
+interface TrackProps {
+  readonly row: StageRow;
+  readonly last: StageRow | undefined;
+  /** The share that reached it in the period before. */
+  readonly ghost: number | undefined;
+}
+
+function Track({ row, last, ghost }: TrackProps) {
+  const reached = Math.min(100, row.percent_of_first ?? 0);
+  const left = Math.max(0, Math.min(100, last?.percent_of_first ?? 0) - reached);
+  return (
+    <span class="track">
+      {row.count > 0 && <span class="fill" style={{ width: `${reached}%` }} />}
+      {left > 0 && <span class="left" style={{ width: `${left}%` }} />}
+      {ghost !== undefined && <span class="ghost" style={{ width: `${Math.min(100, 100 * ghost)}%` }} />}
+    </span>
+  );
+}
+
+function sayShares({ percent_of_first, percent_of_previous, drop_off, median_seconds }: StageRow): string {
   const rate = (percent: number | null): string => formatRate((percent ?? 0) / 100);
-  return `${rate(percent_of_first)} of first, ${rate(percent_of_previous)} of previous`;
+  const took = median_seconds == null ? '' : `; half of them within ${writeSeconds(median_seconds)}`;
+  const left = drop_off > 0 ? `, ${formatCount(drop_off)} left` : '';
+  return `${rate(percent_of_first)} of all, ${rate(percent_of_previous)} of the stage before${left}${took}`;
 }
 
 interface Staged {
   readonly stages: readonly Stage[];
 }
 
-/** A column for each stage behind the first: the share that reaches it. */
-export function shareColumns<T extends Staged>(stages: readonly Stage[], bars = false): Column<T>[] {
+/** A column for each stage behind the first: the share that reaches it; bars stand in that of one of them. */
+export function shareColumns<T extends Staged>(stages: readonly Stage[], barred?: string): Column<T>[] {
   return namesOf(stages)
     .slice(1)
     .map((name, i) => ({
       key: name,
       label: name,
       as: 'rate',
-      bar: bars && i === stages.length - 2,
+      bar: name === barred,
       of: (row) => share(row.stages[i + 1]?.percent_of_first),
     }));
 }

@@ -5,14 +5,16 @@ import { Chart } from '../../charts/chart.tsx';
 import { overTime } from '../../charts/over-time.ts';
 import type { Timeline } from '../../charts/timeline.ts';
 import { Choice } from '../../panel/choice.tsx';
+import type { Column } from '../../panel/columns.ts';
 import { Panel } from '../../panel/panel.tsx';
-import type { Column } from '../../panel/table.tsx';
 import { fairly, untilOf } from '../../series/fairly.ts';
 import { useSeries } from '../../series/use-series.ts';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
+import { pickDays } from '../pick-days.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
+import { FunnelByCity } from './funnel-by-city.tsx';
 import { FunnelBars, namesOf, type StageRow, share, shareColumns, stageColumns } from './funnel-stages.tsx';
 
 type Answer = Data<'/v1/funnel'>;
@@ -20,8 +22,9 @@ type Point = NonNullable<Answer['series']>[number];
 
 const NONE: Answer['stages'] = [];
 const SAYS = {
-  closed: 'Sessions that reached each stage in order, by the time in which they began',
-  open: 'Users who did each thing at all, in any order',
+  closed:
+    'Closed: sessions that reached each stage after those before it, by the time in which they began. A dashed line is the period before',
+  open: 'Open: visitors who did each thing at all, in any order, so that a later stage may have more than an earlier one',
 } as const;
 
 const MODES = { closed: 'closed: sessions', open: 'open: users' } as const;
@@ -40,7 +43,10 @@ export function Funnel(props: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
   const stages = data?.stages ?? NONE;
   const rows = data ? withBefore(data, previous, timeline) : [];
-  const option = useMemo(() => overTime(timeline, linesOf(stages, points), formatRate), [timeline, points, stages]);
+  const option = useMemo(
+    () => overTime(timeline, linesOf(stages, points), { write: formatRate }),
+    [timeline, points, stages],
+  );
   const until = previous ? untilOf(timeline) : '';
   return (
     <>
@@ -49,22 +55,31 @@ export function Funnel(props: SectionProps) {
         hint={`${city ? `${city}, beside all cities in the table. ` : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
         empty="Nobody has visited in this period. Choose a longer one, or send events."
-        height={280}
+        height={330}
         controls={<FunnelChoice {...props} names={data?.funnels ?? [funnel]} />}
         columns={stageColumns(rows, data?.all_cities, timeline.over < timeline.starts.length ? ', so far' : '')}
         rows={stages[0]?.count === 0 ? [] : rows}
-        chart={<FunnelBars stages={rows} />}
+        span={2}
+        chart={<FunnelBars stages={rows} chosen={view.stage} onChoose={(stage) => props.change({ stage })} />}
       />
+      <FunnelByCity {...props} />
       <Panel
         title="Conversion over time"
         hint="Share of visits that reached each stage"
-        span={2}
+        span={3}
         loaded={loaded}
         empty="Nobody has visited in this period."
         height={280}
         columns={columnsOverTime(stages, interval)}
         rows={points.some((point) => (point.stages[0]?.count ?? 0) > 0) ? points : []}
-        chart={<Chart label="Share of visits that reach each stage, over time" option={option} height={280} />}
+        chart={
+          <Chart
+            label="Share of visits that reach each stage, over time"
+            option={option}
+            height={280}
+            onPick={pickDays(timeline, shop, props.change)}
+          />
+        }
       />
     </>
   );

@@ -1,0 +1,106 @@
+import { useCallback } from 'preact/hooks';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { timelineOf } from '../charts/timeline.ts';
+import type { SectionProps } from '../sections/section.ts';
+import { useShop } from '../shop.ts';
+import { formatCount, formatMoney, formatRate } from '../text/format.ts';
+import { addDays, clock } from '../text/time.ts';
+import { linkTo, type View } from '../view.ts';
+import {
+  checkoutBelow,
+  type Finding,
+  foundNothing,
+  outYetViewed,
+  paymentsSilent,
+  richCartsLeft,
+  type Writing,
+} from './findings.ts';
+
+/** What needs somebody changes slowly. */
+const EVERY_MS = 60_000;
+const slowly = { everyMs: EVERY_MS };
+
+/** What to do now: each with its number, what that usually is, and where to look. */
+export function Attention({ view, change }: SectionProps) {
+  const { findings, isKnown, watch } = useFindings();
+  return (
+    <section
+      ref={watch}
+      class="panel attention"
+      aria-labelledby="attention"
+      data-panel="attention"
+      data-state={isKnown ? 'loaded' : 'loading'}
+    >
+      <h3 id="attention">Needs attention</h3>
+      {isKnown && findings.length === 0 && <p class="state">All is as usual today.</p>}
+      {!isKnown && <p class="state">Loading …</p>}
+      <ul>
+        {findings.map((finding) => (
+          <Item key={finding.name} finding={finding} view={view} onOpen={() => change(finding.leadsTo)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ItemProps {
+  readonly finding: Finding;
+  readonly view: View;
+  readonly onOpen: () => void;
+}
+
+function Item({ finding: { name, title, detail, usual, leadsTo }, view, onOpen }: ItemProps) {
+  return (
+    <li data-finding={name}>
+      <a
+        href={linkTo({ ...view, ...leadsTo })}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          onOpen();
+          scrollTo({ top: 0 });
+        }}
+      >
+        {title}
+      </a>
+      <span class="quiet">
+        {detail}; {usual}
+      </span>
+    </li>
+  );
+}
+
+function useFindings() {
+  const { today, currency, timezone } = useShop();
+  const day = { from: today, to: today };
+  const stock = useAnswer('/v1/inventory', { ...day, status: 'out', limit: 100 }, slowly);
+  const searches = useAnswer('/v1/searches', { ...day, by: 'no_results', limit: 20 }, slowly);
+  const now = useAnswer('/v1/funnel', day, slowly);
+  const week = { from: addDays(today, -7), to: addDays(today, -1), interval: 'day' } as const;
+  const days = useAnswer('/v1/funnel', week, { everyMs: 10 * EVERY_MS });
+  const sales = useAnswer('/v1/revenue', { ...day, currency, interval: '15m', compare: 'previous' }, slowly);
+  const carts = useAnswer('/v1/abandonment/carts', { ...day, status: 'abandoned', limit: 200 }, slowly);
+  const asked = [stock, searches, now, days, sales, carts];
+  const watches = asked.map((one) => one.watch);
+  const watch = useCallback((element: Element | null) => {
+    for (const one of watches) one(element);
+  }, watches);
+  const isKnown = asked.every(({ state }) => state !== 'loading');
+  const writing: Writing = {
+    count: formatCount,
+    rate: formatRate,
+    money: (n) => formatMoney(n, currency),
+    moment: clock,
+  };
+  const revenue = answerOf(sales);
+  const timeline = revenue && timelineOf(revenue.data.series, '15m', revenue.meta.as_of, timezone);
+  const [funnelNow, funnelBefore] = [answerOf(now)?.data, answerOf(days)?.data];
+  const found = [
+    revenue && paymentsSilent(revenue.data, revenue.previous, timeline?.over ?? 0, writing),
+    funnelNow && funnelBefore && checkoutBelow(funnelNow, funnelBefore, writing),
+    outYetViewed(answerOf(stock)?.data ?? [], writing),
+    revenue && richCartsLeft(answerOf(carts)?.data ?? [], revenue.data, writing),
+    foundNothing(answerOf(searches)?.data ?? [], writing),
+  ];
+  return { findings: found.filter((finding) => finding !== undefined), isKnown, watch };
+}

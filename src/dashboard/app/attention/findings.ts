@@ -1,0 +1,143 @@
+import type { Data } from '../api/answers.ts';
+
+/** Of the page's view, what shows it; today where the period is empty. */
+interface Place {
+  readonly tab: 'sales' | 'funnel' | 'visitors' | 'carts' | 'stock';
+  readonly from?: '';
+  readonly to?: '';
+  readonly cart_status?: 'abandoned';
+}
+
+/** What should be looked at: the number, what it usually is, and where to look. */
+export interface Finding {
+  readonly name: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly usual: string;
+  readonly leadsTo: Place;
+}
+
+/** How numbers are written. */
+export interface Writing {
+  readonly count: (n: number) => string;
+  readonly rate: (n: number) => string;
+  readonly money: (n: number) => string;
+  readonly moment: (iso: string) => string;
+}
+
+type Stock = Data<'/v1/inventory'>;
+
+/** Items that are out of stock, and are looked at all the same. */
+export function outYetViewed(items: Stock, { count }: Writing): Finding | undefined {
+  const wanted = items
+    .filter(({ stock_level, views_while_out }) => stock_level === 0 && (views_while_out ?? 0) > 0)
+    .toSorted((a, b) => (b.views_while_out ?? 0) - (a.views_while_out ?? 0));
+  const [most] = wanted;
+  if (most === undefined) return undefined;
+  const views = wanted.reduce((sum, { views_while_out }) => sum + (views_while_out ?? 0), 0);
+  return {
+    name: 'out-of-stock',
+    title: `${count(wanted.length)} out of stock, still looked at`,
+    detail: `${count(views)} views since they ran out; most of ${most.item_name || most.item_id}`,
+    usual: 'usually none',
+    leadsTo: { tab: 'stock' },
+  };
+}
+
+type Searches = Data<'/v1/searches'>;
+const LEAST_SEARCHES = 5;
+
+/** The term that most searches found nothing for. */
+export function foundNothing(searches: Searches, { count }: Writing): Finding | undefined {
+  const empty = searches.filter(({ no_results }) => no_results >= LEAST_SEARCHES);
+  const most = empty.toSorted((a, b) => b.no_results - a.no_results)[0];
+  if (most === undefined) return undefined;
+  return {
+    name: 'searches',
+    title: `“${most.search_term}” finds nothing`,
+    detail: `${count(most.no_results)} of ${count(most.count)} searches${empty.length > 1 ? `; ${count(empty.length - 1)} more like it` : ''}`,
+    usual: 'usually a search finds something',
+    leadsTo: { tab: 'visitors' },
+  };
+}
+
+type Funnel = Data<'/v1/funnel'>;
+interface Visits {
+  readonly stages: readonly { readonly stage: string; readonly count: number }[];
+}
+const LEAST_CHECKOUTS = 20;
+const LEAST_DAYS = 3;
+
+/** How many of those at the checkout buy; nothing where too few are there. */
+function checkoutRate({ stages }: Visits): number | undefined {
+  const of = (name: string): number => stages.find(({ stage }) => stage === name)?.count ?? 0;
+  return of('checkout') < LEAST_CHECKOUTS ? undefined : of('purchase') / of('checkout');
+}
+
+/** @param week the days before today */
+export function checkoutBelow(today: Visits, week: Funnel, { rate }: Writing): Finding | undefined {
+  const now = checkoutRate(today);
+  const days = (week.series ?? []).flatMap((day) => checkoutRate(day) ?? []);
+  if (now === undefined || days.length < LEAST_DAYS) return undefined;
+  const [least, most] = [Math.min(...days), Math.max(...days)];
+  // Visits that are not over may still buy, so a little below is nothing yet.
+  if (now >= least * 0.9) return undefined;
+  return {
+    name: 'checkout',
+    title: `Only ${rate(now)} of checkouts end in an order today`,
+    detail: 'Look whether payment, delivery or a code fails',
+    usual: `${rate(least)} to ${rate(most)} on the days before`,
+    leadsTo: { tab: 'funnel', from: '', to: '' },
+  };
+}
+
+type Revenue = Data<'/v1/revenue'>;
+const SILENT_QUARTERS = 2;
+const LEAST_USUAL_ORDERS = 4;
+
+/** No order for half an hour in which there usually are some. @param over quarters of an hour of today that are over */
+export function paymentsSilent(
+  today: Revenue,
+  before: Revenue | undefined,
+  over: number,
+  { count, moment }: Writing,
+): Finding | undefined {
+  const from = over - SILENT_QUARTERS;
+  const ordersIn = (answer: Revenue | undefined): number =>
+    (answer?.series ?? []).slice(from, over).reduce((sum, { orders }) => sum + orders, 0);
+  const since = today.series[from]?.start;
+  if (from < 0 || since === undefined) return undefined;
+  const isSilent = today.series.slice(from).every(({ orders }) => orders === 0);
+  const usual = ordersIn(before);
+  if (!isSilent || usual < LEAST_USUAL_ORDERS) return undefined;
+  return {
+    name: 'payments',
+    title: `No order since ${moment(since)}`,
+    detail: 'Look whether the checkout and the payment provider answer',
+    usual: `${count(usual)} orders in the same half hour yesterday`,
+    leadsTo: { tab: 'sales', from: '', to: '' },
+  };
+}
+
+type Carts = Data<'/v1/abandonment/carts'>;
+const TIMES_AN_ORDER = 2;
+
+/** Carts that were left with far more in them than an order usually is. */
+export function richCartsLeft(
+  carts: Carts,
+  { average_order_value, currency }: Pick<Revenue, 'average_order_value' | 'currency'>,
+  { count, money }: Writing,
+): Finding | undefined {
+  if (average_order_value === null) return undefined;
+  const least = TIMES_AN_ORDER * average_order_value;
+  const left = carts.filter((cart) => cart.currency === currency && cart.value >= least);
+  if (left.length === 0) return undefined;
+  const worth = left.reduce((sum, { value }) => sum + value, 0);
+  return {
+    name: 'carts',
+    title: `${money(worth)} left in ${count(left.length)} large ${left.length === 1 ? 'cart' : 'carts'}`,
+    detail: `Each is worth at least ${money(least)}, twice an order of this period`,
+    usual: `an order is ${money(average_order_value)}`,
+    leadsTo: { tab: 'carts', cart_status: 'abandoned' },
+  };
+}

@@ -1,0 +1,37 @@
+import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { Drawer } from '../panel/drawer.tsx';
+import { Panel } from '../panel/panel.tsx';
+import { useRoom } from '../panel/use-room.ts';
+import { useShop } from '../shop.ts';
+import { calledInShop } from '../text/events.ts';
+import type { SectionProps } from './section.ts';
+
+/** What one visitor did, newest first. */
+export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
+  const { from, to, refreshMs } = useShop();
+  const { limit, onMore } = useRoom(50);
+  const loaded = useAnswer(
+    '/v1/users/{user_id}/interactions',
+    { from, to, limit },
+    { params: { user_id: visitor }, everyMs: refreshMs },
+  );
+  return (
+    <Drawer label="Visitor" onClose={() => change({ visitor: '' })}>
+      <Panel
+        title="Way through the shop"
+        hint={visitor}
+        loaded={loaded}
+        empty="Nothing of this visitor is kept for this period: only the newest interactions are."
+        height={400}
+        onMore={onMore}
+        onChoose={({ item_id = '' }) => change({ visitor: '', product: item_id })}
+        columns={[
+          { key: 'timestamp', label: 'When', as: 'moment' },
+          { key: 'name', label: 'What', as: 'text', of: ({ name }) => calledInShop(name) },
+          { key: 'item_id', label: 'Product', as: 'text', opens: true },
+        ]}
+        rows={answerOf(loaded)?.data ?? []}
+      />
+    </Drawer>
+  );
+}

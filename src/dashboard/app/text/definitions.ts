@@ -1,0 +1,30 @@
+/** What each number counts, as docs/rules.md has it, by the name of its figure. */
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  revenue: 'What the orders of the period came to, in the currency that is shown; refunds are counted apart.',
+  revenue_today: 'What the orders of today came to, in the store’s currency; refunds are counted apart.',
+  orders: 'Orders of the period in all currencies. An order that is reported twice counts once.',
+  orders_today: 'Orders of today in all currencies. An order that is reported twice counts once.',
+  average: 'Revenue divided by the orders in its currency.',
+  average_order_value: 'Revenue divided by the orders in its currency.',
+  refunds: 'What was given back, in the hour in which it was, not in that of the order.',
+  conversion:
+    'The share of visits that went all the way: looked at a product, put one into the cart, went to the checkout and bought, in this order.',
+  sessions: 'Visits, by the time in which they began. One ends after half an hour without a sign of the visitor.',
+  open_carts: 'What lies now in carts that were neither bought, emptied nor left, in the store’s currency.',
+  active_users: 'Visitors who did anything in the last five minutes.',
+  events_per_second: 'Everything that visitors do and stock changes, counted as it comes.',
+  abandonment_rate: 'The share of the carts opened in the period that were left: no sign of the visitor for an hour.',
+  abandoned: 'Carts opened in the period that were left, also where they were bought later.',
+  abandoned_value: 'What was in the carts when they were left.',
+  recovered_value: 'What was in carts that were left, and bought within seven days after all.',
+  new_users: 'Visitors who were seen for the first time.',
+  returning_users: 'Visitors who had been seen before.',
+  bounce_rate: 'The share of visits that looked at one page and did nothing else.',
+  session_length: 'From the first to the last thing that a visit did.',
+  lag: 'Events that came in and are not counted yet.',
+  missing: 'Events that the log had forgotten before they were counted.',
+  rejected: 'Events that could not be counted; the dead letters say why.',
+  duplicates: 'Events that came again, and were counted once.',
+};
+
+export const definitionOf = (name: string): string | undefined => DEFINITIONS[name];
