@@ -18,7 +18,7 @@ import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
-import { asideUnit, dueBeyond, dueUnit, isTooMuch, type Unit, unitOf } from './unit.ts';
+import { asideUnit, dueBeyond, isPart, isTooMuch, stepUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts extends DictionaryLimits {
   readonly store: StateStore;
@@ -47,7 +47,7 @@ export interface Standing {
 
 export type BatchOutcome =
   | ({ readonly outcome: 'counted' } & Omit<Standing, 'epoch'>)
-  /** So many carts fell due before its first event that they took a unit of their own; the batch is still to be counted. */
+  /** So many carts fell due before its first event, or so much lies in a lane that it closes, that it took a unit of its own. */
   | ({ readonly outcome: 'again' } & Omit<Standing, 'epoch'>)
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
@@ -96,7 +96,8 @@ export class Pipeline {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     }
-    const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
+    const step = due?.loaded ?? (isPart(loaded) ? loaded : undefined);
+    const unit = step === undefined ? unitOf(records, decoded, loaded) : stepUnit(standing, records, step);
     const folded = fold(unit.loaded, lanes, this.contextOf(partition, memory));
     await this.publishFirst(unit);
     const outcome = await this.commit(partition, standing, unit, folded);
@@ -107,8 +108,8 @@ export class Pipeline {
       this.loader.keep(partition, memory);
     }
     if (folded.writes.queued.size > 0) this.parts.outbox?.kick(partition);
-    const { target, step } = unit;
-    return { outcome: step > 0 ? 'again' : 'counted', position: target, step, lanes: folded.lanes };
+    const { target, step: steps } = unit;
+    return { outcome: steps > 0 ? 'again' : 'counted', position: target, step: steps, lanes: folded.lanes };
   }
 
   /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
@@ -159,7 +160,7 @@ export class Pipeline {
   private async commit(
     partition: PartitionId,
     { epoch, position, step }: Standing,
-    { target, step: targetStep, arrivedAtMs, rejected, loaded }: Unit,
+    { target, step: targetStep, arrivedAtMs, asOfMs, rejected, loaded }: Unit,
     { writes, tallies }: FoldedBatch,
   ): Promise<'applied' | 'already-applied' | 'conflict'> {
     const { store, log, outbox, muted = false } = this.parts;
@@ -172,6 +173,7 @@ export class Pipeline {
       expectedStep: step,
       targetStep,
       arrivedAtMs,
+      asOfMs,
       writes,
       tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
       deadLetters: rejected.map((letter) => showDeadLetter(letter, log)),
