@@ -7,26 +7,30 @@ import { decodeOrder } from './order-record.ts';
 import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
-import { dropLane, type LaneState } from './state/lane-state.ts';
+import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
 import { decodeCart } from './state/records.ts';
-import type { LaneNeeds, LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import type { LaneNeeds, LanePart, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
-import { isUserField, sessionField, sessionOfField, userIdOf } from './state/state-keys.ts';
+import { isUserField, sessionField, sessionOfField, userField, userIdOf } from './state/state-keys.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
 import { readSession, readUser } from './visitors/visitor-records.ts';
 
-/** The live lane's fields that a closing lane might clash with. */
+/** The live lane's fields that a part of a closing lane might clash with. */
 export function liveNeedsAtClose(
-  closing: LaneSnapshot,
+  { snapshot: closing, isAll }: LanePart,
   live: LaneTime | undefined,
   arrivedAtMs: number,
   settings: FoldSettings,
   dictionaries: Dictionaries,
 ): LaneNeeds {
-  const untilMs = live?.timeMs ?? arrivedAtMs;
+  // Carts that have moved are abandoned when all have.
+  const untilMs = isAll ? (live?.timeMs ?? arrivedAtMs) : 0;
   const users = [...closing.carts.keys()];
   const visitors = new Set(closing.visitors.keys());
+  // A session may have come in another part than its user.
+  for (const field of closing.visitors.keys())
+    if (!isUserField(field)) visitors.add(userField(sessionOfField(field).userId));
   for (const [userId, { current }] of usersOf(closing, settings, dictionaries))
     if (current !== undefined) visitors.add(sessionField(userId, dictionaries.sessions.text(current.id)));
   return {
@@ -34,17 +38,17 @@ export function liveNeedsAtClose(
     timeMs: live?.timeMs,
     visitors: [...visitors],
     users,
-    seen: true,
+    seen: isAll,
     orders: [...closing.orders.keys()],
     known: [...closing.known.keys()],
     untilMs,
   };
 }
 
-/** An import ended: what is still alive in its lane moves to the live one, and nothing of the lane is left. */
+/** An import ended: what is still alive in its lane moves to the live one, part by part, and in the end nothing of the lane is left. */
 export function closeLane(
   name: string,
-  closing: LaneSnapshot,
+  { snapshot: closing, isAll }: LanePart,
   liveSnapshot: LaneSnapshot,
   arrivedAtMs: number,
   times: ReadonlyMap<string, LaneTime>,
@@ -54,14 +58,16 @@ export function closeLane(
   const nextTimes = new Map(times);
   const liveTime = times.get(LIVE);
   const nowMs = liveTime?.timeMs ?? arrivedAtMs;
-  const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, nowMs, times, context, writes);
+  const untilMs = isAll ? nowMs : 0;
+  const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, untilMs, times, context, writes);
   live.advanceTo(nowMs);
   moveState(closing, live, nowMs, context);
   live.advanceTo(nowMs);
   nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
   const closed = times.get(name);
-  if (closed !== undefined) {
+  if (!isAll) takeFromLane(writes, dimensionsOf(context.partition, name), closing, plansOf(context.settings));
+  else if (closed !== undefined) {
     dropLane(writes, dimensionsOf(context.partition, name), plansOf(context.settings), closed.timeMs);
     writes.remove(laneTimes, partitionName(context.partition), name);
     nextTimes.delete(name);

@@ -3,7 +3,7 @@ import { foldBatch } from './batch.ts';
 import { closeLane } from './close.ts';
 import { abandonDue } from './due.ts';
 import { eraseUser } from './erase.ts';
-import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
+import type { LanePart, LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
 
 /** What folding needs to know, by what there is to fold. */
 export type Loaded =
@@ -21,8 +21,8 @@ export type Loaded =
       readonly kind: 'close';
       readonly lane: string;
       readonly arrivedAtMs: number;
-      readonly closing: LaneSnapshot;
-      readonly live: LaneSnapshot;
+      readonly closing: LanePart;
+      readonly live: LoadedLane;
     }
   | {
       readonly kind: 'erase';
@@ -40,7 +40,7 @@ export function fold(loaded: Loaded, times: ReadonlyMap<string, LaneTime>, conte
     case 'due':
       return abandonDue(loaded.lane, loaded.due, times, context);
     case 'close':
-      return closeLane(loaded.lane, loaded.closing, loaded.live, loaded.arrivedAtMs, times, context);
+      return closeLane(loaded.lane, loaded.closing, loaded.live.snapshot, loaded.arrivedAtMs, times, context);
     case 'erase':
       return eraseUser(loaded.userId, loaded.snapshots, loaded.listed, times, context);
   }

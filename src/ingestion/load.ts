@@ -81,11 +81,11 @@ export class Loader {
     times: ReadonlyMap<string, LaneTime>,
   ): Promise<Loaded> {
     const { store, settings } = this.parts;
-    const closing = await store.readWhole(partition, lane, times.get(lane)?.timeMs ?? 0);
+    const closing = await store.readPart(partition, lane, times.get(lane)?.timeMs ?? 0);
     const needs = liveNeedsAtClose(closing, times.get(LIVE), arrivedAtMs, settings, dictionaries);
-    const [live] = await store.read(partition, [needs]);
-    if (live === undefined) throw new Error('the store answered for no lane');
-    return { kind: 'close', lane, arrivedAtMs, closing, live };
+    const [snapshot] = await store.read(partition, [needs]);
+    if (snapshot === undefined) throw new Error('the store answered for no lane');
+    return { kind: 'close', lane, arrivedAtMs, closing, live: { needs, asked: [], snapshot } };
   }
 
   private async erasure(partition: PartitionId, userId: string, times: ReadonlyMap<string, LaneTime>): Promise<Loaded> {

@@ -21,7 +21,7 @@ import { type Stage, type Timings, UNTIMED } from './ports/timings.ts';
 import type { UnitArchive, UnitRows } from './ports/unit-archive.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
-import { asideUnit, dueBeyond, dueUnit, isTooMuch, type Unit, unitOf } from './unit.ts';
+import { asideUnit, dueBeyond, isPart, isTooMuch, stepUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts extends DictionarySettings {
   readonly store: StateStore;
@@ -54,7 +54,7 @@ export interface Standing {
 
 export type BatchOutcome =
   | ({ readonly outcome: 'counted' } & Omit<Standing, 'epoch'>)
-  /** So many carts fell due before its first event that they took a unit of their own; the batch is still to be counted. */
+  /** So many carts fell due before its first event, or so much lies in a lane that it closes, that it took a unit of its own. */
   | ({ readonly outcome: 'again' } & Omit<Standing, 'epoch'>)
   /** The store stands elsewhere; nothing was written. */
   | { readonly outcome: 'conflict' }
@@ -106,7 +106,8 @@ export class Pipeline {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
     }
-    const unit = due === undefined ? unitOf(records, decoded, loaded) : dueUnit(standing, records, due.loaded);
+    const step = due?.loaded ?? (isPart(loaded) ? loaded : undefined);
+    const unit = step === undefined ? unitOf(records, decoded, loaded) : stepUnit(standing, records, step);
     const rows = this.rowsOf(partition, unit, memory, records);
     const folded = this.timed('fold', () => fold(unit.loaded, lanes, this.contextOf(partition, memory, rows)));
     await rows?.keep();
@@ -120,8 +121,8 @@ export class Pipeline {
       this.loader.keep(partition, memory);
     }
     if (folded.writes.queued.size > 0) this.parts.outbox?.kick(partition);
-    const { target, step } = unit;
-    return { outcome: step > 0 ? 'again' : 'counted', position: target, step, lanes: folded.lanes };
+    const { target, step: steps } = unit;
+    return { outcome: steps > 0 ? 'again' : 'counted', position: target, step: steps, lanes: folded.lanes };
   }
 
   /** Counts a record that nothing else can be done with as rejected. @throws PartitionLost, OutboxFull */
@@ -210,7 +211,7 @@ export class Pipeline {
   private async commit(
     partition: PartitionId,
     { epoch, position, step }: Standing,
-    { target, step: targetStep, arrivedAtMs, rejected, loaded }: Unit,
+    { target, step: targetStep, arrivedAtMs, asOfMs, rejected, loaded }: Unit,
     { writes, tallies }: FoldedBatch,
   ): Promise<'applied' | 'already-applied' | 'conflict'> {
     const { store, log, outbox, muted = false } = this.parts;
@@ -223,6 +224,7 @@ export class Pipeline {
       expectedStep: step,
       targetStep,
       arrivedAtMs,
+      asOfMs,
       writes,
       tallies: rejected.length > 0 ? { ...tallies, rejected: rejected.length } : tallies,
       deadLetters: rejected.map((letter) => showDeadLetter(letter, log)),

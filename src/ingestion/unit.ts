@@ -13,6 +13,8 @@ export interface Unit {
   readonly step: number;
   /** Of the newest record in it. */
   readonly arrivedAtMs: number | undefined;
+  /** When the record arrived at which it stands. */
+  readonly asOfMs: number | undefined;
 }
 
 interface At {
@@ -23,22 +25,33 @@ interface At {
 /** All records of a batch. */
 export function unitOf(records: RecordBatch, { rejected }: DecodedBatch, loaded: Loaded): Unit {
   const last = records.length - 1;
-  return { loaded, rejected, target: records.nextOf(last), step: 0, arrivedAtMs: records.arrivedAtMs[last] };
+  const arrivedAtMs = records.arrivedAtMs[last];
+  return { loaded, rejected, target: records.nextOf(last), step: 0, arrivedAtMs, asOfMs: arrivedAtMs };
 }
 
 /** A record that can't be counted, and why. */
 export function asideUnit(partition: PartitionId, record: LogRecord, reason: string): Unit {
   const { next: target, arrivedAtMs } = record;
-  return { loaded: NOTHING, rejected: [{ partition, record, reason }], target, step: 0, arrivedAtMs };
+  return {
+    loaded: NOTHING,
+    rejected: [{ partition, record, reason }],
+    target,
+    step: 0,
+    arrivedAtMs,
+    asOfMs: arrivedAtMs,
+  };
 }
 
 const NOTHING: Loaded = { kind: 'events', lanes: [] };
 
-/** None of them: carts that fall due before the first. The position stays. */
-export function dueUnit({ position, step }: At, records: RecordBatch, loaded: Loaded): Unit {
+/** None of them: carts that fall due before the first, or a part of a lane that it closes. The position stays. */
+export function stepUnit({ position, step }: At, records: RecordBatch, loaded: Loaded): Unit {
   const target = position ?? records.positionOf(0);
-  return { loaded, rejected: [], target, step: step + 1, arrivedAtMs: undefined };
+  return { loaded, rejected: [], target, step: step + 1, arrivedAtMs: undefined, asOfMs: records.arrivedAtMs[0] };
 }
+
+/** Is the lane that closes too large to be moved at once? */
+export const isPart = (loaded: Loaded): boolean => loaded.kind === 'close' && !loaded.closing.isAll;
 
 /** Does the batch need more of a lane than a unit may hold? */
 export function isTooMuch(loaded: Loaded): boolean {
@@ -53,6 +66,10 @@ export function dueBeyond(
   loaded: Loaded,
   columns: Columns,
 ): { readonly row: number; readonly loaded: Extract<Loaded, { kind: 'due' }> } | undefined {
+  if (loaded.kind === 'close') {
+    const { moreDue: due } = loaded.live.snapshot;
+    return due && { row: 0, loaded: { kind: 'due', lane: loaded.live, due } };
+  }
   if (loaded.kind !== 'events') return undefined;
   for (const lane of loaded.lanes) {
     const { moreDue: due } = lane.snapshot;

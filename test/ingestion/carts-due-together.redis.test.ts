@@ -87,3 +87,25 @@ test('killed between two of these units, another owner goes on where they stood'
   if (typeof state === 'object' && state !== null && 'step' in state) delete state.step;
   expect(contents).toEqual(await count({}, [CARTS, log.length]));
 });
+
+test('large carts that fall due together are abandoned few at a time, so that nobody waits long for an answer', async () => {
+  const prefix = unique();
+  const { worker, store, close } = feedInto(redis.url, prefix);
+  const large = Array.from({ length: 1_000 }, (_, i) => ({ item_id: `an item of a long name ${i}`, price: 5 }));
+  const carts = Array.from({ length: 20 }, (_, i) => event(`l-${i}`, `user ${i}`, 'add_to_cart', 0, { items: large }));
+  const all = [...carts, event('later', 'another', 'view_item', 61 * MIN)];
+  await worker.claim(partition);
+  const said: number[] = [];
+  const commit = store.commit.bind(store);
+  store.commit = (one) => {
+    said.push([...one.writes.queued.values()].flatMap((queues) => [...queues.values()].flat()).length);
+    return commit(one);
+  };
+  const records = all.map((one, offset) => record(offset, one, arrived));
+  await worker.process(partition, recordBatchOf(records.slice(0, carts.length)));
+  await worker.process(partition, recordBatchOf(records.slice(carts.length)));
+  close();
+  expect(said.reduce((sum, n) => sum + n, 0)).toBe(20);
+  // A cart of these takes forty kilobytes.
+  expect(Math.max(...said)).toBeLessThanOrEqual(4);
+});

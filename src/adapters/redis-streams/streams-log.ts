@@ -26,7 +26,8 @@ import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
 import { firstOf, readRange } from './streams-reading.ts';
 
 const DEAD_LETTERS_KEPT = 10_000;
-const DEAD_LETTERS_READ = 100;
+/** A message about a cart may take a hundred kilobytes, a dead letter a megabyte. */
+const ENTRIES_AT_A_TIME = 100;
 /** What goes out, by its stream's name and how much of it is kept: an hour of actions, and carts for a good while. */
 const OUT = {
   abandoned: { name: 'carts.abandoned', kept: 100_000 },
@@ -110,9 +111,14 @@ export class StreamsLog implements EventLog {
     const needle = namedIn(userId);
     for (const { name } of [OUT.abandoned, OUT.recovered]) {
       const key = keyspace.outStream(name);
-      const entries = await redis.xrange(key, '-', '+');
-      const ids = entries.filter(([, [, , , value = '']]) => value.includes(needle)).map(([id]) => id);
-      if (ids.length > 0) await redis.xdel(key, ...ids);
+      for (let from = '-'; ; ) {
+        const entries = await redis.xrange(key, from, '+', 'COUNT', ENTRIES_AT_A_TIME);
+        const ids = entries.filter(([, [, , , value = '']]) => value.includes(needle)).map(([id]) => id);
+        if (ids.length > 0) await redis.xdel(key, ...ids);
+        const last = entries.at(-1)?.[0];
+        if (last === undefined || entries.length < ENTRIES_AT_A_TIME) break;
+        from = `(${last}`;
+      }
     }
     await this.eraseDeadLetters(JSON.stringify(userId));
   }
@@ -122,11 +128,11 @@ export class StreamsLog implements EventLog {
     const { redis, keyspace } = this.parts;
     const key = keyspace.deadLetterStream();
     for (let from = '-'; ; ) {
-      const entries = await redis.xrange(key, from, '+', 'COUNT', DEAD_LETTERS_READ);
+      const entries = await redis.xrange(key, from, '+', 'COUNT', ENTRIES_AT_A_TIME);
       const ids = entries.filter(([, fields]) => fields.some((text) => text.includes(needle))).map(([id]) => id);
       if (ids.length > 0) await redis.xdel(key, ...ids);
       const last = entries.at(-1);
-      if (last === undefined || entries.length < DEAD_LETTERS_READ) return;
+      if (last === undefined || entries.length < ENTRIES_AT_A_TIME) return;
       from = `(${last[0]}`;
     }
   }

@@ -5,12 +5,12 @@ import { Connection } from './bar/connection.tsx';
 import { Controls } from './bar/controls.tsx';
 import { TABS, Tabs } from './bar/tabs.tsx';
 import { CurrencyNote } from './currency-note.tsx';
+import { ProductDrawer } from './drawers/product.tsx';
+import { VisitorDrawer } from './drawers/visitor.tsx';
 import { KeyPrompt } from './key-prompt.tsx';
 import { LiveScope } from './live-scope.tsx';
 import { LabelledChoice } from './panel/choice.tsx';
-import { ProductDrawer } from './sections/product.tsx';
 import { Section } from './sections/sections.tsx';
-import { VisitorDrawer } from './sections/visitor.tsx';
 import { ShopContext, ThemeContext, useScene } from './shop.ts';
 import { CHOICES, type Change, useView, type View } from './view.ts';
 

@@ -159,3 +159,15 @@ export function dropLane(writes: Writes, dimensions: string, plans: Plans, timeM
     for (const bucket of bucketsAlive(plan, timeMs)) writes.drop(family, `${dimensions}:${bucket}`);
   for (const family of [carts, cartsDue, cartsExpiring]) writes.drop(family, dimensions);
 }
+
+/** What has moved to another lane. */
+export function takeFromLane(writes: Writes, dimensions: string, moved: LaneSnapshot, plans: Plans): void {
+  for (const kind of ['visitors', 'orders', 'known'] as const) {
+    const { family } = bucketedFamily(kind, plans);
+    for (const [field, { bucket }] of moved[kind]) writes.remove(family, `${dimensions}:${bucket}`, field);
+  }
+  for (const userId of moved.carts.keys()) {
+    writes.remove(carts, dimensions, userId);
+    for (const family of [cartsDue, cartsExpiring]) writes.schedule(family, dimensions, userId, undefined);
+  }
+}

@@ -42,6 +42,13 @@ export interface MoreDue {
   readonly lastUserId: string;
 }
 
+/** Of a lane that closes. */
+export interface LanePart {
+  readonly snapshot: LaneSnapshot;
+  /** Is there nothing else left in it? */
+  readonly isAll: boolean;
+}
+
 export interface LaneSnapshot {
   readonly visitors: ReadonlyMap<string, Bucketed>;
   readonly seen: readonly SeenBucket[];

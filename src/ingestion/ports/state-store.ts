@@ -1,5 +1,5 @@
 import type { PartitionId } from '../../events/partition.ts';
-import type { LaneNeeds, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
+import type { LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Position } from './event-log.ts';
 
@@ -33,6 +33,8 @@ export interface Commit {
   readonly targetStep?: number;
   /** Of the newest record; undefined where there is none, so that what was known stays. */
   readonly arrivedAtMs: number | undefined;
+  /** Hours that nobody can ask for any more at this moment are not written, only their days. */
+  readonly asOfMs?: number | undefined;
   readonly writes: Writes;
   readonly tallies: Readonly<Record<string, number>>;
   readonly deadLetters: readonly string[];
@@ -48,8 +50,8 @@ export interface StateStore {
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
   /** For each day, the dimension values that the partition tells apart on it, as fields. */
   readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]>;
-  /** Everything that is left in a lane, for its closing. */
-  readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot>;
+  /** What is left in a lane that closes, as much of it as a unit may move. */
+  readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart>;
   /** Carts of the user that are listed, by day and field, for erasing them. */
   readListed(partition: PartitionId, userId: string): Promise<{ readonly day: string; readonly field: string }[]>;
   /** Everything that a lane keeps of one user, for erasing it. */

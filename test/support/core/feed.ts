@@ -1,5 +1,6 @@
 import { scripts } from '../../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
+import type { PartLimits } from '../../../src/adapters/redis/commit/lane-part-reader.ts';
 import type { DueLimits } from '../../../src/adapters/redis/commit/lane-reader.ts';
 import type { PieceLimits } from '../../../src/adapters/redis/commit/piece-writer.ts';
 import type { Retention } from '../../../src/adapters/redis/commit/shard-keys.ts';
@@ -39,6 +40,7 @@ export function feedInto(
     prepare?: (redis: RedisClient) => void;
     pieceLimits?: PieceLimits;
     dueLimits?: DueLimits;
+    partLimits?: PartLimits;
     maxBatch?: number;
     muted?: boolean;
     funnels?: readonly Funnel[];
@@ -53,6 +55,7 @@ export function feedInto(
     prepare,
     pieceLimits,
     dueLimits,
+    partLimits,
     maxBatch,
     muted = false,
     funnels = SETTINGS.funnels,
@@ -69,6 +72,7 @@ export function feedInto(
     retention,
     ...(pieceLimits && { pieceLimits }),
     ...(dueLimits && { dueLimits }),
+    ...(partLimits && { partLimits }),
   });
   const calendar = new Calendar(timezone);
   const parts = { store, log, settings, calendar, definitions, muted, archive, now: () => Date.now() };

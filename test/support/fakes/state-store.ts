@@ -3,7 +3,14 @@ import { isOfUser } from '../../../src/fold/erase.ts';
 import { OUTBOX_BOUND } from '../../../src/fold/settings.ts';
 import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime, SeenBucket } from '../../../src/fold/state/snapshot.ts';
+import type {
+  Bucketed,
+  LaneNeeds,
+  LanePart,
+  LaneSnapshot,
+  LaneTime,
+  SeenBucket,
+} from '../../../src/fold/state/snapshot.ts';
 import {
   admittedValues,
   cartDays,
@@ -82,7 +89,11 @@ export class MemoryStateStore implements StateStore {
     return keys.map((key) => [...this.contents.hash(key).keys()]);
   }
 
-  async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
+  async readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {
+    return { snapshot: this.whole(partition, lane, timeMs), isAll: true };
+  }
+
+  private whole(partition: PartitionId, lane: string, timeMs: number): LaneSnapshot {
     const name = `${partitionName(partition)}:${lane}`;
     return {
       visitors: this.find(visitors, this.plans.visitors, name, timeMs),
@@ -94,7 +105,7 @@ export class MemoryStateStore implements StateStore {
   }
 
   async readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot> {
-    const whole = await this.readWhole(partition, lane, timeMs);
+    const whole = this.whole(partition, lane, timeMs);
     const own = <V>(fields: ReadonlyMap<string, V>) =>
       new Map([...fields].filter(([field]) => isOfUser(field, userId)));
     return {

@@ -124,14 +124,19 @@ export function globEscape(text: string): string {
   return text.replace(/[\\*?[\]^-]/g, '\\$&');
 }
 
+const MOST_SCANNED = 1_000;
+const MOST_SCANNED_BYTES = 1_048_576;
+
 /** Fields of a hash that match, read in small steps. */
-export async function scanFields(redis: RedisClient, key: string, match: string): Promise<[string, string][]> {
-  const found: [string, string][] = [];
-  let cursor = '0';
+export async function* scanFields(redis: RedisClient, key: string, match: string): AsyncGenerator<[string, string]> {
+  let [cursor, count] = ['0', MOST_SCANNED];
   do {
-    const [next, flat] = await redis.hscan(key, cursor, 'MATCH', match, 'COUNT', 1_000);
-    found.push(...pairs(flat));
+    const [next, flat] = await redis.hscan(key, cursor, 'MATCH', match, 'COUNT', count);
+    let bytes = 0;
+    for (const text of flat) bytes += text.length;
+    yield* pairs(flat);
+    // A value may take a hundred kilobytes.
+    count = Math.min(MOST_SCANNED, Math.max(16, Math.floor((count * MOST_SCANNED_BYTES) / Math.max(bytes, 1))));
     cursor = next;
   } while (cursor !== '0');
-  return found;
 }

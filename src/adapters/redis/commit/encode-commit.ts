@@ -13,7 +13,7 @@ import type { ShardKeys } from './shard-keys.ts';
 /** So that no piece is larger than the others. */
 const MOST_APPENDED_BYTES = 262_144;
 
-type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased'>;
+type WritesOfCommit = Pick<Commit, 'partition' | 'writes' | 'tallies' | 'deadLetters' | 'erased' | 'asOfMs'>;
 
 export interface EncodedCommit {
   /** What must be written once: one script, or several that a redo record keeps together. */
@@ -27,7 +27,7 @@ export function encodeCommit(commit: WritesOfCommit, keys: ShardKeys, limits: Pi
   const { writes, tallies } = commit;
   const into = new PieceWriter(limits);
   for (const { family, dimensions } of writes.droppedHistories) into.single('drop', keys.of(family, dimensions), '');
-  encodeSums(writes.sums, keys, into);
+  encodeSums(writes.sums, keys, into, commit.asOfMs);
   encodeUniques(writes.sums, keys, into);
   encodeState(writes, keys, into);
   encodeMessages(commit, keys, into);

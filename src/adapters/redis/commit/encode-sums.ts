@@ -29,16 +29,20 @@ interface Target {
   readonly seconds: number[];
 }
 
-/** Writes what a unit has summed up: counters and rankings, their coarser windows added up from the finest. */
-export function encodeSums(sums: Sums, keys: ShardKeys, into: PieceWriter): void {
+/**
+ * Writes what a unit has summed up: counters and rankings, their coarser windows added up from the finest.
+ * @param asOfMs hours that nobody can ask for any more then are not written
+ */
+export function encodeSums(sums: Sums, keys: ShardKeys, into: PieceWriter, asOfMs = Number.NEGATIVE_INFINITY): void {
   const windows = [...sums.windows()];
+  const oldestHourMs = keys.oldestHourMs(asOfMs);
   const days = new Set<string>();
   const capped: string[] = [];
   for (const group of groupsOf(sums.metrics)) {
     const used = windows.filter((window) => group.metrics.some(({ id }) => window.column(id) !== undefined));
     if (used.length === 0) continue;
     const { family } = group;
-    for (const target of targetsOf(group, used, keys))
+    for (const target of targetsOf(group, used, keys, oldestHourMs))
       new GroupWriter(group, target, sums.dictionaries, keys, into).write();
     if (family.cap !== undefined)
       for (const dimensions of dimensionsOf(group, sums)) capped.push(rankingField(family, dimensions), '1');
@@ -68,10 +72,15 @@ function groupsOf(metrics: readonly Metric[]): Iterable<Group> {
 }
 
 /** Windows that get the very same sums, as an hour and its day mostly do, share one operation. */
-function targetsOf({ family }: Group, windows: readonly Window[], keys: ShardKeys): Iterable<Target> {
+function targetsOf(
+  { family }: Group,
+  windows: readonly Window[],
+  keys: ShardKeys,
+  oldestHourMs: number,
+): Iterable<Target> {
   const targets = new Map<string, Target>();
   for (const name of family.windows) {
-    for (const [label, places] of byLabel(windows, name)) {
+    for (const [label, places] of byLabel(windows, name, oldestHourMs)) {
       const id = places.join();
       const target = targets.get(id) ?? { windows: places.flatMap((i) => windows[i] ?? []), labels: [], seconds: [] };
       targets.set(id, target);
@@ -82,9 +91,10 @@ function targetsOf({ family }: Group, windows: readonly Window[], keys: ShardKey
   return targets.values();
 }
 
-function byLabel(windows: readonly Window[], name: WindowName): Map<string, number[]> {
+function byLabel(windows: readonly Window[], name: WindowName, oldestHourMs: number): Map<string, number[]> {
   const places = new Map<string, number[]>();
   for (const [i, { time }] of windows.entries()) {
+    if (isWithinDay(name) && time.hourStartMs < oldestHourMs) continue;
     const label = labelOf(time, name);
     const known = places.get(label);
     if (known === undefined) places.set(label, [i]);
@@ -92,6 +102,8 @@ function byLabel(windows: readonly Window[], name: WindowName): Map<string, numb
   }
   return places;
 }
+
+const isWithinDay = (name: WindowName): boolean => name === 'hour' || name === '15m';
 
 /** Writes a group's sums of one target: what is over all, or kept by what is no dimension; then those of each dimension's values. */
 class GroupWriter {

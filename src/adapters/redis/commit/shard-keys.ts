@@ -2,6 +2,8 @@ import { type Family, type Lives, ttlSeconds } from '../../../metrics/family.ts'
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { WindowName } from '../../../time/windows.ts';
 
+const DAY_MS = 86_400_000;
+
 export interface Retention extends Lives {
   /** Caps that the settings give, by family; others are those of the declaration. */
   readonly caps: ReadonlyMap<string, number>;
@@ -26,6 +28,11 @@ export class ShardKeys {
   /** From a write on; 0 where commits remove it themselves. */
   seconds(family: Family, window: WindowName): number {
     return ttlSeconds(family, window, this.retention) ?? 0;
+  }
+
+  /** Answers by the hour reach back to the day that lies HOURLY_DAYS before. */
+  oldestHourMs(asOfMs: number): number {
+    return asOfMs - (this.retention.hourlyDays + 1) * DAY_MS;
   }
 
   cap(family: Family): number {

@@ -3,7 +3,7 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { isOfUser } from '../../../fold/erase.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
+import type { Bucketed, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
 import {
   admittedValues,
   cartDays,
@@ -24,6 +24,7 @@ import { globEscape, pairs, type RedisClient, readTogether, scanFields, toString
 import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
 import { encodeCommit } from './encode-commit.ts';
+import { LanePartReader, type PartLimits } from './lane-part-reader.ts';
 import { type DueLimits, LaneReader } from './lane-reader.ts';
 import { PIECE_LIMITS, type PieceLimits } from './piece-writer.ts';
 import { Redo } from './redo.ts';
@@ -47,6 +48,7 @@ export interface StateStoreParts {
   /** How much one script may do; tests cut smaller. */
   readonly pieceLimits?: PieceLimits;
   readonly dueLimits?: DueLimits;
+  readonly partLimits?: PartLimits;
   /** Is this generation still the one that is counted into? */
   readonly isCurrent?: () => Promise<boolean>;
 }
@@ -58,6 +60,7 @@ export class RedisStateStore implements StateStore {
   private readonly redo: Redo;
   private readonly limits: PieceLimits;
   private readonly lanes: LaneReader;
+  private readonly closing: LanePartReader;
 
   constructor(parts: StateStoreParts) {
     this.parts = parts;
@@ -66,6 +69,7 @@ export class RedisStateStore implements StateStore {
     this.redo = new Redo(redis, keyspace, this.commitScript);
     this.limits = pieceLimits;
     this.lanes = new LaneReader(parts);
+    this.closing = new LanePartReader(parts);
   }
 
   /** @throws Superseded where counting has moved to another generation, PartitionLost where somebody claimed it meanwhile, BrokenRedo */
@@ -110,33 +114,8 @@ export class RedisStateStore implements StateStore {
     return replies.map(toStrings);
   }
 
-  async readWhole(partition: PartitionId, lane: string, timeMs: number): Promise<LaneSnapshot> {
-    const dims = `${partitionName(partition)}:${lane}`;
-    const all = async (family: typeof visitors, plan: BucketPlan): Promise<Map<string, Bucketed>> => {
-      const buckets = bucketsAlive(plan, timeMs);
-      const replies = await Promise.all(
-        buckets.map((bucket) => this.parts.redis.hgetall(this.key(partition, family, `${dims}:${bucket}`))),
-      );
-      return new Map(
-        replies.flatMap((fields, i) =>
-          Object.entries(fields).map(([field, value]) => [field, { bucket: buckets[i] ?? 0, value }]),
-        ),
-      );
-    };
-    const { plans } = this.parts;
-    const [visitorFields, orderFields, known, cartFields] = await Promise.all([
-      all(visitors, plans.visitors),
-      all(knownOrders, plans.orders),
-      all(knownUsers, plans.known),
-      this.parts.redis.hgetall(this.key(partition, carts, dims)),
-    ]);
-    return {
-      visitors: visitorFields,
-      seen: [],
-      orders: orderFields,
-      known,
-      carts: new Map(Object.entries(cartFields)),
-    };
+  async readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {
+    return this.closing.read(partition, lane, timeMs);
   }
 
   /** Walks over the buckets in steps that hold Redis for a moment only; an erasure may take its time. */
@@ -147,9 +126,10 @@ export class RedisStateStore implements StateStore {
       const found = new Map<string, Bucketed>();
       for (const bucket of bucketsAlive(plan, timeMs)) {
         const key = this.key(partition, family, `${dims}:${bucket}`);
+        // Of orders nobody asks what they say: there may be thousands, of a hundred kilobytes each.
         for (const pattern of patterns)
-          for (const [field, value] of await scanFields(redis, key, pattern))
-            if (isOfUser(field, userId)) found.set(field, { bucket, value });
+          for await (const [field, value] of scanFields(redis, key, pattern))
+            if (isOfUser(field, userId)) found.set(field, { bucket, value: family === knownOrders ? '' : value });
       }
       return found;
     };
@@ -169,7 +149,7 @@ export class RedisStateStore implements StateStore {
     const pattern = `${globEscape(JSON.stringify([userId]).slice(0, -1))},*`;
     const found: { day: string; field: string }[] = [];
     for (const day of await redis.hkeys(this.key(partition, cartDays, '')))
-      for (const [field] of await scanFields(redis, this.key(partition, cartRecords, day), pattern))
+      for await (const [field] of scanFields(redis, this.key(partition, cartRecords, day), pattern))
         found.push({ day, field });
     return found;
   }

@@ -1,10 +1,10 @@
 import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { ITEM_COLUMNS } from '../drawers/product.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { CHOICES, oneOf } from '../view.ts';
-import { ITEM_COLUMNS } from './product.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
 /** What sells; one that is chosen opens by itself. */

@@ -11,7 +11,7 @@ import { hostileEvents } from '../../../support/traffic/hostile.ts';
 /** A large commit is many scripts: killed between any two of them, what is left behind is that of one undisturbed run. */
 const partition = { topic: 'events', index: 0 } as const;
 const arrived = Date.parse('2026-11-20T12:00:00Z');
-const records = hostileEvents(1_200, 7, arrived - 12 * 86_400_000).map((event, offset) =>
+const records = hostileEvents(1_200, 7, arrived - 8 * 86_400_000).map((event, offset) =>
   record(offset, event, arrived),
 );
 /** So small that a unit of some hundred events takes dozens of scripts. */

@@ -7,10 +7,10 @@ import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { nameOf, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
-import { nameOf, type SectionProps } from './section.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
 

@@ -2,9 +2,9 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
+import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { calledInShop } from '../text/events.ts';
-import type { SectionProps } from './section.ts';
 
 /** What one visitor did, newest first. */
 export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
