@@ -1,32 +1,16 @@
 import 'reflect-metadata';
-import { fileURLToPath } from 'node:url';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
-import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
-import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
-import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
-import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/installation.ts';
-import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
-import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
-import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
-import { examineRedis } from '../adapters/redis/monitor/examine.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
-import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
-import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
-import { RedisReader } from '../adapters/redis/read/reader.ts';
-import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';
-import { SmtpMailer } from '../adapters/smtp/mailer.ts';
-import { questions } from '../analytics/index.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
-import { allowsLoopback, type Config } from '../config.ts';
-import type { ReadParts } from '../http/answer.ts';
-import { type AppParts, createApp } from '../http/app.ts';
-import { failing, type HealthCheck } from '../http/operations/health.ts';
+import type { Config } from '../config.ts';
+import { createApp } from '../http/app.ts';
+import { failing } from '../http/operations/health.ts';
 import { Measures } from '../http/operations/measures.ts';
 import { metricsRoute, processMetricsRoute } from '../http/operations/metrics.ts';
 import { createOperations } from '../http/operations/operations.ts';
@@ -43,15 +27,14 @@ import { KeyRing } from '../keys/key-ring.ts';
 import { KeyWatch } from '../keys/key-watch.ts';
 import type { AuditLog } from '../keys/ports.ts';
 import { Keyspace } from '../metrics/keyspace.ts';
-import { HeavyReads } from '../metrics/read-budget.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
-import { metricsOf } from './alerts/metrics.ts';
 import { type OpenArchive, openArchive } from './archive/open-archive.ts';
 import { type OpenReader, openReader } from './archive/open-reader.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
+import { appPartsOf, checksOf, jobsPartsOf } from './parts.ts';
 import { type Basics, register } from './register.ts';
-import { connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { connect, openLog, reach, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
 const now = (): number => Date.now();
 
@@ -193,102 +176,4 @@ function systemOf(
       redis.disconnect();
     },
   };
-}
-
-function appPartsOf(container: DependencyContainer, basics: Basics, closing: AbortSignal): Omit<AppParts, 'archive'> {
-  const { config, log, logger, headroom } = basics;
-  return {
-    questions,
-    acceptor: container.resolve(Acceptor),
-    importer: container.resolve(Importer),
-    imports: container.resolve(RedisImportJournal),
-    spool: container.resolve(Spool),
-    monitor: container.resolve(PipelineMonitor),
-    status: container.resolve(RedisStatusStore),
-    log,
-    users: container.resolve(RedisUserRecords),
-    headroom,
-    endpoints: container.resolve(RedisEndpointStore),
-    deliveries: container.resolve(WebhookQueue),
-    alerts: container.resolve(RedisAlertStore),
-    metrics: metricsOf(questions, readPartsOf(container, basics)),
-    keptAnswers: container.resolve(RedisKeptAnswers),
-    read: readPartsOf(container, basics),
-    limits: {
-      maxEvents: config.MAX_EVENTS,
-      maxBodyBytes: config.MAX_BODY_BYTES,
-      maxStreams: config.MAX_STREAMS,
-      maxStreamsPerKey: config.MAX_STREAMS_PER_KEY,
-      allowsLoopback: allowsLoopback(config),
-      hasMail: config.SMTP_URL !== undefined,
-      closing,
-    },
-    keys: container.resolve(KeyRing),
-    keeper: container.resolve(KeyKeeper),
-    refreshKeys: () => container.resolve(KeyWatch).refresh(),
-    audit: container.resolve(RedisAuditLog),
-    hookSecrets: config,
-    reportedThings: container.resolve(RedisReportedThings),
-    noted: container.resolve(RedisNotedRequests),
-    corsOrigins: config.CORS_ORIGINS,
-    distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
-    checks: checksOf(basics),
-    measures: basics.measures,
-    storeMemory: () => examineRedis(basics.redis, now),
-    logger,
-  };
-}
-
-function checksOf({ config, redis, log }: Basics): HealthCheck[] {
-  return [
-    { name: 'redis', check: () => redis.ping() },
-    { name: config.KAFKA_BROKERS === undefined ? 'log' : 'kafka', check: () => log.ends() },
-  ];
-}
-
-function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {
-  return {
-    store: (budget) => ({
-      reader: container.resolve(RedisReader).within(budget),
-      carts: container.resolve(RedisCartStore).within(budget),
-    }),
-    heavy: new HeavyReads(),
-    calendar,
-    storeCurrency: config.STORE_CURRENCY,
-    funnels: settings.funnels,
-    dimensions: settings.dimensions,
-    hourlyDays: config.HOURLY_DAYS,
-    dailyDays: config.DAILY_DAYS,
-    now,
-    asOf: () => container.resolve(PipelineMonitor).asOf(),
-  };
-}
-
-function jobsPartsOf(container: DependencyContainer, basics: Basics): JobsParts {
-  const { config, redis, redisUrl, keyspace, calendar, settings, log, logger } = basics;
-  return {
-    redis,
-    connect: () => connect(config, redisUrl, { maxRetriesPerRequest: null }),
-    allowsLoopback: allowsLoopback(config),
-    keyspace,
-    retention: retentionOf(config),
-    calendar,
-    funnels: settings.funnels,
-    dimensions: settings.dimensions,
-    reader: container.resolve(RedisReader),
-    carts: container.resolve(RedisCartStore),
-    endpoints: container.resolve(RedisEndpointStore),
-    log,
-    alerts: container.resolve(RedisAlertStore),
-    metrics: metricsOf(questions, readPartsOf(container, basics)),
-    mailer: mailerOf(config),
-    rewriteFiles: config.REDIS_URL === undefined ? () => container.resolve(ErasedFiles).rewriteIfDue() : undefined,
-    asOf: () => container.resolve(PipelineMonitor).asOf(),
-    now,
-    logger,
-  };
-}
-
-function mailerOf({ SMTP_URL, SMTP_FROM }: Config): SmtpMailer | undefined {
-  return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : new SmtpMailer(SMTP_URL, SMTP_FROM);
 }
