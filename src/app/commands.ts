@@ -13,8 +13,8 @@ import type { KeysCommand } from './keys/key-commands.ts';
 import { runKeysCommand } from './keys/manage-keys.ts';
 import { stepBack, untilSignal } from './process.ts';
 import { startProgress } from './progress.ts';
-import { runRebuild } from './rebuild.ts';
 import { createLogger, emptyInstallation, openRedis, type RedisSource } from './servers.ts';
+import { runRebuild } from './upkeep/rebuild.ts';
 
 const SHOWN_PROBLEMS = 10;
 

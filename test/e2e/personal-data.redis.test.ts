@@ -87,7 +87,7 @@ test('the own Redis’s file is written anew after an erasure, and once more whe
   const text = () =>
     readdirSync(redis.dir, { recursive: true, encoding: 'utf8' })
       .map((name) => join(redis.dir, name))
-      .filter((name) => statSync(name).isFile())
+      .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile())
       .map((name) => readFileSync(name, 'latin1'))
       .join();
   await redis.client.set('files:log', 'the-erased-one');

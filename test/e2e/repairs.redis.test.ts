@@ -83,7 +83,7 @@ test('a line below 0 lowers what an order is worth, a discount its line', async 
     { item_id: 'shirt', price: 20, discount: 5, quantity: 2 },
     { item_id: 'voucher', price: -10 },
   ];
-  await post({ name: 'purchase', user_id: 'u', city: 'Cheap', transaction_id: 'c1', items });
+  await post({ name: 'purchase', user_id: 'saver', city: 'Cheap', transaction_id: 'c1', items });
   await system.settled();
   expect(await system.get('/v1/revenue?city=Cheap')).toMatchObject({ orders: 1, units: 2, revenue: 20 });
 });

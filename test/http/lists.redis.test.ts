@@ -110,8 +110,13 @@ describe('every list pages by cursor', () => {
     // A breakdown beside an answer, and the windows of one hour, are no lists of their own.
     expect(limited.filter((path) => !paged.includes(path)).sort()).toEqual([
       '/v1/abandonment',
+      '/v1/engagement',
+      '/v1/explore/customers',
       '/v1/funnel',
       '/v1/leaderboard',
+      '/v1/products/{item_id}/bought-together',
+      '/v1/revenue',
+      '/v1/sessions',
     ]);
     for (const path of limited) {
       const { schema }: Json = paths[path].get.parameters.find((one: Json) => one.name === 'limit');
@@ -172,12 +177,9 @@ describe('every answer', () => {
           ...body,
         });
         const { errors }: Json = await response.json();
-        expect([method, path, response.status, errors]).toEqual([
-          method,
-          path,
-          400,
-          [{ path: 'colour', message: 'is not a parameter of this endpoint' }],
-        ]);
+        expect([method, path, response.status]).toEqual([method, path, 400]);
+        // Beside what else the request lacks.
+        expect(errors).toContainEqual({ path: 'colour', message: 'is not a parameter of this endpoint' });
       }
   });
 });

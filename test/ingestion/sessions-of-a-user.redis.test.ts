@@ -153,7 +153,7 @@ test('sessions as an earlier version kept them, each by itself, go on', async ()
   expect(id).toBe('phone');
   await redis.client.hset(key, {
     uann: JSON.stringify([city, newest, lane, hour, stages]),
-    's["ann","phone"]': JSON.stringify(['Oslo', newest + first, last, ...rest]),
+    's["ann","phone"]': JSON.stringify([city, newest + first, last, ...rest]),
   });
   const later = feedInto(redis.url, prefix);
   await later.worker.claim(partition);

@@ -95,11 +95,13 @@ test('the question of the tutorial is counted from events and answered over HTTP
 test('it is in the OpenAPI document, made from its schemas', async () => {
   const { paths }: Json = await (await api().request('/openapi.json')).json();
   const parameters: { name: string }[] = paths['/v1/coupons'].get.parameters;
-  expect(parameters.map(({ name }) => name)).toEqual(['from', 'to', 'city', 'compare']);
+  expect(parameters.map(({ name }) => name)).toEqual(['from', 'to', 'compare', 'city', 'country', 'device', 'channel']);
 });
 
 test('what it keeps is kept under its name, by hour and by day, and has a life', async () => {
   const keys = await redis.keys(`${keyspace.prefix}:*:coupons:*`);
-  expect(keys.map((key) => key.split(':coupons:')[1]).sort()).toEqual(['2026-11-20', '2026-11-20T12']);
+  const ofAll = keys.filter((key) => !key.includes(':by-')).map((key) => key.split(':coupons:')[1]);
+  expect(ofAll.sort()).toEqual(['2026-11-20', '2026-11-20T12']);
+  expect(keys.filter((key) => key.includes(':coupons:by-city:'))).toHaveLength(2);
   for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(0);
 });

@@ -61,7 +61,8 @@ test('METRICS_PORT: a process of any role tells its health and what it measures,
     METRICS_PORT: String(apiMetrics),
   });
   try {
-    for (const one of [consume, api]) await eventually('it to start', () => one.output().includes('cartpulse: '));
+    for (const one of [consume, api])
+      await eventually('it to start', () => one.output().includes('health and metrics at'));
     const ready: Json = await (await fetch(`http://127.0.0.1:${metrics}/health/ready`)).json();
     expect(ready).toEqual({ status: 'ok', dependencies: { redis: 'ok', log: 'ok' } });
     await fetch(`http://127.0.0.1:${port}/v1/events`, {

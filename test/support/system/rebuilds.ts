@@ -1,4 +1,4 @@
-import { type RebuildOptions, runRebuild } from '../../../src/app/rebuild.ts';
+import { type RebuildOptions, runRebuild } from '../../../src/app/upkeep/rebuild.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Compared } from '../../../src/rebuild/rebuild.ts';
 import type { OracleEvent } from '../oracle/events.ts';

@@ -93,6 +93,8 @@ export class LanePartReader {
           if (text !== null) found.set(some[i] ?? '', text);
         }
       }
+      // One more than the limit was asked for: it says that there are others.
+      if (users.length > this.limits.carts) return { carts: found, isAll: false };
     }
     return { carts: found, isAll: true };
   }

@@ -119,17 +119,24 @@ export class RedisStateStore implements StateStore {
   }
 
   /** Walks over the buckets in steps that hold Redis for a moment only; an erasure may take its time. */
-  async readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot> {
+  /** @param withOrders also what orders say: an erasure does not ask, and there may be thousands, of a hundred kilobytes each */
+  async readUser(
+    partition: PartitionId,
+    lane: string,
+    timeMs: number,
+    userId: string,
+    withOrders = false,
+  ): Promise<LaneSnapshot> {
     const { plans, redis } = this.parts;
     const dims = `${partitionName(partition)}:${lane}`;
     const find = async (family: typeof visitors, plan: BucketPlan, patterns: readonly string[]) => {
       const found = new Map<string, Bucketed>();
       for (const bucket of bucketsAlive(plan, timeMs)) {
         const key = this.key(partition, family, `${dims}:${bucket}`);
-        // Of orders nobody asks what they say: there may be thousands, of a hundred kilobytes each.
         for (const pattern of patterns)
           for await (const [field, value] of scanFields(redis, key, pattern))
-            if (isOfUser(field, userId)) found.set(field, { bucket, value: family === knownOrders ? '' : value });
+            if (isOfUser(field, userId))
+              found.set(field, { bucket, value: family === knownOrders && !withOrders ? '' : value });
       }
       return found;
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CartRecord } from '../../../analytics/abandoned-carts/cart-lists.ts';
 import { fromMinorUnits } from '../../../events/money.ts';
+import { fromThousandths } from '../../../events/numbers/quantity.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { toCartRecord } from '../../../fold/carts/cart-message.ts';
 import { lanesOf } from '../../../fold/erase.ts';
@@ -64,7 +65,7 @@ export class RedisUserRecords implements UserRecords {
     );
     const lanes = lanesOf(times);
     const snapshots = await Promise.all(
-      lanes.map((lane) => state.readUser(partition, lane, times.get(lane)?.timeMs ?? 0, userId)),
+      lanes.map((lane) => state.readUser(partition, lane, times.get(lane)?.timeMs ?? 0, userId, true)),
     );
     const listed = await state.readListed(partition, userId);
     const ended = await Promise.all(
@@ -127,8 +128,8 @@ function ordersOf({ orders }: LaneSnapshot): KeptOrder[] {
       currency,
       revenue: fromMinorUnits(revenue, currency),
       refunded: fromMinorUnits(refunded, currency),
-      units,
-      items: lines.map(({ itemId, units: each }) => ({ itemId, units: each })),
+      units: fromThousandths(units),
+      items: lines.map(({ itemId, units: each }) => ({ itemId, units: fromThousandths(each) })),
     };
   });
 }

@@ -40,7 +40,7 @@ async function windowsOf(maxBatch: number): Promise<string[]> {
   await worker.claim(partition);
   await worker.process(partition, recordBatchOf(log));
   close();
-  const keys = (await redis.client.keys(`${prefix}:*`)).filter((key) => !/:(users|city-users):/.test(key));
+  const keys = (await redis.client.keys(`${prefix}:*`)).filter((key) => !/:(users|value-users):/.test(key));
   const labels = keys.flatMap((key) => /:(2026-\d\d-\d\d(?:T\d\d(?::\d\d)?)?)$/.exec(key)?.[1] ?? []);
   return [...new Set(labels)].sort();
 }

@@ -229,7 +229,7 @@ describe('a commit in pieces', () => {
     close();
   });
 
-  test.each([20, 100, 400])('events of %d users are one call', async (users) => {
+  test.each([20, 100, 200])('events of %d users are one call', async (users) => {
     const calls = new Map<string, number>();
     const { worker, close } = feedInto(redis.url, unique(), { prepare: (client) => prepare(client, { calls }) });
     await worker.claim(partition);

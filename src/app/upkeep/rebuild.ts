@@ -1,39 +1,39 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { RedisClient } from '../adapters/redis/client/connection.ts';
-import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
-import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
-import { copiedLog, Generations } from '../adapters/redis/installation/generations.ts';
+import type { RedisClient } from '../../adapters/redis/client/connection.ts';
+import { RedisOutbox } from '../../adapters/redis/commit/outbox.ts';
+import { RedisStateStore } from '../../adapters/redis/commit/state-store.ts';
+import { copiedLog, Generations } from '../../adapters/redis/installation/generations.ts';
 import {
   FIRST_GENERATION,
   type Installed,
   type Shape,
   type Topics,
-} from '../adapters/redis/installation/installation.ts';
-import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
-import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
-import { RedisReader } from '../adapters/redis/read/reader.ts';
-import { RedisRollupStore } from '../adapters/redis/rollup/rollup-store.ts';
-import { definitions } from '../analytics/index.ts';
-import type { Config } from '../config.ts';
-import { partitionName } from '../events/partition.ts';
-import { plansOf } from '../fold/state/bucket-plans.ts';
-import { PartitionWorker } from '../ingestion/partition-worker.ts';
-import type { EventLog } from '../ingestion/ports/event-log.ts';
-import { Keyspace } from '../metrics/keyspace.ts';
-import { LogMove, ownerOf, READERS_MOVE_MS } from '../rebuild/log-move.ts';
+} from '../../adapters/redis/installation/installation.ts';
+import { MemorySampler } from '../../adapters/redis/monitor/memory-sampler.ts';
+import { RedisStatusStore } from '../../adapters/redis/monitor/status-store.ts';
+import { RedisReader } from '../../adapters/redis/read/reader.ts';
+import { RedisRollupStore } from '../../adapters/redis/rollup/rollup-store.ts';
+import { definitions } from '../../analytics/index.ts';
+import type { Config } from '../../config.ts';
+import { partitionName } from '../../events/partition.ts';
+import { plansOf } from '../../fold/state/bucket-plans.ts';
+import { PartitionWorker } from '../../ingestion/partition-worker.ts';
+import type { EventLog } from '../../ingestion/ports/event-log.ts';
+import { Keyspace } from '../../metrics/keyspace.ts';
+import { LogMove, ownerOf, READERS_MOVE_MS } from '../../rebuild/log-move.ts';
 import {
   type Generation,
   type RebuildOutcome,
   type RebuildParts,
   RebuildRefused,
   rebuild,
-} from '../rebuild/rebuild.ts';
-import { totalsOf } from '../rebuild/totals.ts';
-import { rollUp } from '../rollups/roll-up.ts';
-import type { Logger } from '../runtime/logger.ts';
-import { Calendar } from '../time/calendar.ts';
+} from '../../rebuild/rebuild.ts';
+import { totalsOf } from '../../rebuild/totals.ts';
+import { rollUp } from '../../rollups/roll-up.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { Calendar } from '../../time/calendar.ts';
 import {
   allFamilies,
   connect,
@@ -44,7 +44,7 @@ import {
   settingsOf,
   shapeOf,
   topicsOf,
-} from './servers.ts';
+} from '../servers.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
   readonly onBegun: (generation: number, resumed: boolean) => void;
