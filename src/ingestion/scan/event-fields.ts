@@ -50,14 +50,6 @@ export const LONGEST: readonly number[] = Object.assign(
 export const bit = (field: number): number => 1 << field;
 /** Fields that are a dimension's value as they stand. */
 export const VALUES = [FIELDS.city, FIELDS.country, FIELDS.store];
-/** Fields that values are derived from; they stand behind one another in FIELDS. */
-export const ORIGIN_FIELDS = [
-  'device',
-  'user_agent',
-  'page_location',
-  'page_referrer',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-] as const;
+/** Fields that what brought the visitor is told by; they stand behind one another in FIELDS. */
+export const ORIGIN_FIELDS = ['page_location', 'page_referrer', 'utm_source', 'utm_medium', 'utm_campaign'] as const;
 export const ORIGIN = ORIGIN_FIELDS.reduce((bits, field) => bits | bit(FIELDS[field]), 0);

@@ -7,6 +7,7 @@ import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
 import { NONE } from '../../metrics/sums/dimension-values.ts';
+import { DeviceValues } from './device-values.ts';
 import { bit, FIELDS, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -30,7 +31,12 @@ export class EventScanner {
   private readonly dimensions: DimensionReader;
   /** By field, the place of the dimension whose value it is; -1 where nothing is counted by it. */
   private readonly places: readonly number[];
+  private readonly devices: DeviceValues;
+  private readonly agents: DeviceValues;
+  private readonly devicePlace: number;
   /** Of the event under way. */
+  private device = NONE;
+  private agent = NONE;
   private readonly origin: { -readonly [K in keyof DimensionFields]: DimensionFields[K] } = {};
   private readonly storeCurrency: number;
 
@@ -43,6 +49,9 @@ export class EventScanner {
     this.orderNames = new Judgements(dictionaries.names, (name) => NEEDS_TRANSACTION.has(name));
     this.currencies = new Judgements(dictionaries.currencies, isCurrency);
     this.dimensions = dimensions;
+    this.devices = new DeviceValues('device', dictionaries.values, dictionaries.seed);
+    this.agents = new DeviceValues('user_agent', dictionaries.values, dictionaries.seed);
+    this.devicePlace = dictionaries.values.names.indexOf('device');
     const names = dimensions.dimensions.map(({ name }) => name);
     this.places = Object.keys(FIELDS).map((field, i) => (VALUES.some((of) => of === i) ? names.indexOf(field) : -1));
     this.storeCurrency = dictionaries.currencies.ofText(storeCurrency);
@@ -85,6 +94,7 @@ export class EventScanner {
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
     if ((seen & ORIGIN) !== 0) this.setOrigin(seen);
+    this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     return isPlainTime && this.isComplete(seen);
   }
@@ -98,6 +108,12 @@ export class EventScanner {
         columns.values[place]?.set(columns.rows, columns.dictionaries.values.numberOf(place, value));
   }
 
+  /** What the event names goes before what its browser says. */
+  private setDevice(): void {
+    const value = this.device === NONE ? this.agent : this.device;
+    if (value !== NONE) this.columns.values[this.devicePlace]?.set(this.columns.rows, value);
+  }
+
   private isComplete(seen: number): boolean {
     return (seen & bit(FIELDS.transaction_id)) !== 0 || !this.orderNames.holds(this.columns.name.at(this.columns.rows));
   }
@@ -108,6 +124,8 @@ export class EventScanner {
     const { rows: row } = columns;
     columns.session.set(row, columns.noSession);
     for (const values of columns.values) values.set(row, NONE);
+    this.device = NONE;
+    this.agent = NONE;
     columns.currency.set(row, this.storeCurrency);
     columns.value.set(row, Number.NaN);
     columns.payment.set(row, ABSENT);
@@ -177,13 +195,17 @@ export class EventScanner {
         return end;
       }
       case FIELDS.device:
+        this.device = this.devices.of(bytes, from, to, hash);
+        return this.device < 0 ? NOT_PLAIN : end;
       case FIELDS.user_agent:
+        this.agent = this.agents.of(bytes, from, to, hash);
+        return this.agent < 0 ? NOT_PLAIN : end;
       case FIELDS.page_location:
       case FIELDS.page_referrer:
       case FIELDS.utm_source:
       case FIELDS.utm_medium:
       case FIELDS.utm_campaign:
-        this.origin[ORIGIN_FIELDS[field - FIELDS.device] ?? 'device'] = bytes.toString('utf8', from, to);
+        this.origin[ORIGIN_FIELDS[field - FIELDS.page_location] ?? 'page_location'] = bytes.toString('utf8', from, to);
         return end;
       case FIELDS.currency: {
         const currency = dictionaries.currencies.of(bytes, from, to, hash);
