@@ -34,7 +34,7 @@ describe.each([
   const toMs = fromMs + hours * HOUR;
 
   test('begins and ends at local midnight, and has as many hours as the clock has', async () => {
-    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), timezone);
+    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), { timezone });
     const context = as(toMs + HOUR, { from: day, to: day });
     const answer = await queryEngagement({ interval: 'hour', limit: 10 }, context);
     expect(answer.events).toBe(hours * 6);
@@ -48,7 +48,7 @@ describe.each([
   });
 
   test('has its quarters of an hour, each with its own revenue', async () => {
-    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), timezone);
+    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), { timezone });
     const { series, orders } = await queryRevenue(
       { interval: '15m', limit: 10 },
       as(toMs + HOUR, { from: day, to: day }),
@@ -59,7 +59,7 @@ describe.each([
   });
 
   test('adds up from any whole local hours, and refuses what is none', async () => {
-    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), timezone);
+    const { as, close } = await counted(redis.url, purchases(fromMs, toMs), { timezone });
     const iso = (ms: number): string => new Date(ms).toISOString();
     for (const [from, to] of [
       [0, 3],

@@ -50,7 +50,7 @@ test('the same local hour is meant, across a change of daylight saving', async (
     items: [{ item_id: 'a' }],
   });
   const events = [view('x', '2026-10-24T14:05:00+02:00'), view('y', '2026-10-25T14:05:00+01:00')];
-  const { as, close } = await counted(redis.url, events, 'Europe/Berlin');
+  const { as, close } = await counted(redis.url, events, { timezone: 'Europe/Berlin' });
   const [row] = await queryRising({ by: 'views', limit: 1 }, as(at));
   expect(row?.now).toBe(1);
   expect(row?.expected).toBeCloseTo(1 / 7 / 6, 9);

@@ -10,6 +10,7 @@ import { definitions } from '../../../src/analytics/index.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
+import type { Dimension } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { StillLog } from '../fakes/still-log.ts';
@@ -44,6 +45,7 @@ export function feedInto(
     maxBatch?: number;
     muted?: boolean;
     funnels?: readonly Funnel[];
+    dimensions?: readonly Dimension[];
     archive?: UnitArchive;
   } = {},
 ): Feed {
@@ -59,12 +61,13 @@ export function feedInto(
     maxBatch,
     muted = false,
     funnels = SETTINGS.funnels,
+    dimensions = SETTINGS.dimensions,
     archive,
   } = options;
   const redis = connectRedis(redisUrl);
   prepare?.(redis);
   const log = new StillLog(partitions);
-  const settings = { ...SETTINGS, funnels };
+  const settings = { ...SETTINGS, funnels, dimensions };
   const store = new RedisStateStore({
     redis,
     keyspace: new Keyspace(prefix, 1, shards),

@@ -5,7 +5,7 @@ import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import type { QueryContext } from '../../../src/analytics/question.ts';
 import type { PartitionId } from '../../../src/events/partition.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
-import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
+import type { Dimension } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { parsePeriod } from '../../../src/metrics/query/period.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -20,9 +20,18 @@ export interface Counted {
   close(): void;
 }
 
-export async function counted(redisUrl: string, events: readonly OracleEvent[], timezone = 'UTC'): Promise<Counted> {
+interface Counting {
+  readonly timezone?: string;
+  readonly dimensions?: readonly Dimension[];
+}
+
+export async function counted(
+  redisUrl: string,
+  events: readonly OracleEvent[],
+  { timezone = 'UTC', dimensions = SETTINGS.dimensions }: Counting = {},
+): Promise<Counted> {
   const prefix = unique();
-  const feed = feedInto(redisUrl, prefix, { timezone });
+  const feed = feedInto(redisUrl, prefix, { timezone, dimensions });
   const newest = Math.max(...events.map(({ timestamp }) => timestamp));
   for (const topic of ['events', 'inventory'] as const) {
     const partition: PartitionId = { topic, index: 0 };
@@ -44,7 +53,7 @@ export async function counted(redisUrl: string, events: readonly OracleEvent[], 
       calendar,
       storeCurrency: 'USD',
       funnels: BUILT_IN_FUNNELS,
-      dimensions: DEFAULT_DIMENSIONS,
+      dimensions,
       hourlyDays: 8,
       dailyDays: 400,
       nowMs,
