@@ -1,5 +1,5 @@
 import { type Device, type DeviceFields, deviceOf } from '../events/origin/device.ts';
-import { type OriginFields, type Touch, touchOf } from '../events/origin/touch.ts';
+import { CLICK_ID_FIELDS, type OriginFields, type Touch, touchOf } from '../events/origin/touch.ts';
 
 /** What every session is counted by. One declaration each: sums, breakdowns, filters, rollups and documents follow from the list. */
 export interface Dimension {
@@ -14,6 +14,8 @@ export interface Dimension {
   /** So many values of a day are told apart; the others count as `(other)`. */
   readonly cap: number;
   readonly description: string;
+  /** The fields that its value comes from. */
+  readonly reads: readonly (keyof DimensionFields)[];
   /** Of an own one: where what is sent holds its value. */
   readonly path?: readonly string[];
   /** The value that an event names. */
@@ -39,18 +41,32 @@ export const UNKNOWN = 'unknown';
 /** Stands for all values beyond a dimension's cap. */
 export const OTHER = '(other)';
 
+type Read = Dimension['valueOf'];
+type Fields = readonly (keyof DimensionFields)[];
+
 const ofSession = <N extends string>(
   name: N,
+  reads: Fields,
   description: string,
-  read: Dimension['valueOf'],
+  read: Read,
 ): Dimension & { readonly name: N } => ({
   name,
   absent: UNKNOWN,
   binds: 'session',
   cap: CAP,
+  reads,
   description,
   valueOf: read,
 });
+
+const ORIGIN: Fields = [
+  'page_location',
+  'page_referrer',
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  ...CLICK_ID_FIELDS,
+];
 
 const ofTouch = <N extends keyof Touch>(
   name: N,
@@ -61,19 +77,25 @@ const ofTouch = <N extends keyof Touch>(
   absent,
   binds: 'touch',
   cap: CAP,
+  reads: ORIGIN,
   description,
   valueOf: (_, { touch }) => touch?.[name],
 });
 
 /** Every dimension that needs no setting of its own, a line each. */
 const BUILT_IN = [
-  ofSession('city', 'the city that events name', ({ city }) => city),
-  ofSession('country', 'the country that events name', ({ country }) => country),
-  ofSession('device', 'desktop, mobile, tablet or bot: as named, or told by user_agent', (_, { device }) => device),
+  ofSession('city', ['city'], 'the city that events name', ({ city }) => city),
+  ofSession('country', ['country'], 'the country that events name', ({ country }) => country),
+  ofSession(
+    'device',
+    ['device', 'user_agent'],
+    'desktop, mobile, tablet or bot: as named, or told by user_agent',
+    (_, { device }) => device,
+  ),
   ofTouch('channel', 'Direct', "GA4's default channel group"),
   ofTouch('source', '(direct)', 'utm_source, who a click id belongs to, or the host that referred'),
   ofTouch('campaign', '(direct)', 'utm_campaign'),
-  ofSession('store', 'the store that events name', ({ store }) => store),
+  ofSession('store', ['store'], 'the store that events name', ({ store }) => store),
 ] as const satisfies readonly Dimension[];
 
 export type BuiltInName = (typeof BUILT_IN)[number]['name'];
@@ -85,7 +107,7 @@ export const DEFAULT_DIMENSIONS: readonly Dimension[] = BUILT_IN.filter(({ name 
 
 /** A dimension of the shop's own, whose value the event carries under its name. */
 const ofOwn = (name: string, path: string): Dimension => ({
-  ...ofSession(name, `${path} of events`, ({ dimensions }) => dimensions?.[name]),
+  ...ofSession(name, ['dimensions'], `${path} of events`, ({ dimensions }) => dimensions?.[name]),
   path: path.split('.'),
 });
 

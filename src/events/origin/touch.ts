@@ -38,6 +38,8 @@ const CLICK_IDS: readonly (readonly [field: keyof OriginFields, source: string, 
   ['fbclid', 'facebook', 'referral'],
 ];
 
+export const CLICK_ID_FIELDS: readonly (keyof OriginFields)[] = CLICK_IDS.map(([field]) => field);
+
 /** What brought a visitor to the page of this event; undefined where nothing says that anything did. */
 export function touchOf(event: OriginFields): Touch | undefined {
   const { page_location: location, page_referrer: referrer } = event;

@@ -1,4 +1,5 @@
 import { MAX_LENGTH } from '../../events/schema.ts';
+import type { Dimension } from '../../metrics/dimension.ts';
 import { FieldNames } from './field-names.ts';
 
 /** The fields that a plainly good event may have, by number. */
@@ -53,3 +54,17 @@ export const VALUES = [FIELDS.city, FIELDS.country, FIELDS.store];
 /** Fields that what brought the visitor is told by; they stand behind one another in FIELDS. */
 export const ORIGIN_FIELDS = ['page_location', 'page_referrer', 'utm_source', 'utm_medium', 'utm_campaign'] as const;
 export const ORIGIN = ORIGIN_FIELDS.reduce((bits, field) => bits | bit(FIELDS[field]), 0);
+
+/** Fields that the scanner does not work out for these dimensions: it takes values as they stand, devices, and what brought the visitor. */
+export function fieldsUnsure(dimensions: readonly Dimension[]): number {
+  const known: ReadonlySet<string> = new Set(['city', 'country', 'store', 'device']);
+  const numbers = new Map<string, number>(Object.entries(FIELDS));
+  const worked: ReadonlySet<string> = new Set(ORIGIN_FIELDS);
+  return dimensions
+    .filter(({ name }) => !known.has(name))
+    .flatMap(({ reads }) => reads.filter((field) => !worked.has(field)))
+    .reduce((bits, field) => {
+      const number = numbers.get(field);
+      return number === undefined ? bits : bits | bit(number);
+    }, 0);
+}

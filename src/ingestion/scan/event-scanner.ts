@@ -8,7 +8,7 @@ import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
 import { NONE } from '../../metrics/sums/dimension-values.ts';
 import { DeviceValues } from './device-values.ts';
-import { bit, FIELDS, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, VALUES } from './event-fields.ts';
+import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
@@ -34,6 +34,8 @@ export class EventScanner {
   private readonly devices: DeviceValues;
   private readonly agents: DeviceValues;
   private readonly devicePlace: number;
+  /** Fields that a dimension reads in a way that only the schema's way knows. */
+  private readonly unsure: number;
   /** Of the event under way. */
   private device = NONE;
   private agent = NONE;
@@ -51,6 +53,7 @@ export class EventScanner {
     this.dimensions = dimensions;
     this.devices = new DeviceValues('device', dictionaries.values, dictionaries.seed);
     this.agents = new DeviceValues('user_agent', dictionaries.values, dictionaries.seed);
+    this.unsure = fieldsUnsure(dimensions.dimensions);
     this.devicePlace = dictionaries.values.names.indexOf('device');
     const names = dimensions.dimensions.map(({ name }) => name);
     this.places = Object.keys(FIELDS).map((field, i) => (VALUES.some((of) => of === i) ? names.indexOf(field) : -1));
@@ -89,7 +92,7 @@ export class EventScanner {
       at = this.value(field, bytes, nameEnd + 2);
       if (at < 0 || at > last) return false;
     } while (bytes[at] === COMMA);
-    if (at !== last || (seen & REQUIRED) !== REQUIRED) return false;
+    if (at !== last || (seen & REQUIRED) !== REQUIRED || (seen & this.unsure) !== 0) return false;
     if (texts.beyondAscii && !isUtf8(bytes.subarray(from, to))) return false;
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.

@@ -6,6 +6,7 @@ export const landing: Dimension = {
   absent: 'unknown',
   binds: 'session',
   cap: 200,
+  reads: ['page_location'],
   description: 'the first page of the session, without what stands behind ? or #',
   valueOf: ({ page_location: address }) => URL.parse(address ?? '')?.pathname,
 };

@@ -4,8 +4,9 @@ import { Columns } from '../../../src/fold/columns/columns.ts';
 import { EventStep } from '../../../src/fold/event-step.ts';
 import { decodeRecord } from '../../../src/ingestion/decode.ts';
 import { EventScanner } from '../../../src/ingestion/scan/event-scanner.ts';
-import { DEFAULT_DIMENSIONS, DimensionReader } from '../../../src/metrics/dimension.ts';
+import { DEFAULT_DIMENSIONS, type Dimension, DimensionReader } from '../../../src/metrics/dimension.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
+import { landing } from '../../docs/landing/landing.ts';
 import { record } from '../../support/fakes/still-log.ts';
 import { runs } from '../../support/runner/runs.ts';
 
@@ -53,6 +54,24 @@ const EVENT = {
   items: [{ item_id: 'mug', item_name: 'A “mug”', item_category: 'c', item_brand: 'b', price: 12.5, quantity: 2 }],
 };
 const bytesOf = (event: unknown) => Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
+
+test('a field that a dimension makes something of is left to the schema, where the scanner does not know how', () => {
+  const region = {
+    ...landing,
+    name: 'region',
+    reads: ['country'],
+    valueOf: ({ country }) => (country === 'NO' ? 'north' : undefined),
+  } satisfies Dimension;
+  const reader = new DimensionReader([...DEFAULT_DIMENSIONS, region]);
+  const columns = new Columns(new Dictionaries({ dimensions: reader.dimensions.map(({ name }) => name) }));
+  const scanner = new EventScanner(columns, 'NOK', reader);
+  const scan = (event: object) => {
+    const bytes = Buffer.from(JSON.stringify(event));
+    return scanner.scan(bytes, 0, bytes.length, arrived);
+  };
+  const { country: _, ...elsewhere } = EVENT;
+  expect([scan(EVENT), scan(elsewhere)]).toEqual([false, true]);
+});
 
 describe('what is plainly a good event is read without the schema', () => {
   test.each([
