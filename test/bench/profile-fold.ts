@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { feedInto, record } from '../support/core/feed.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
@@ -24,9 +25,13 @@ const partition = { topic: 'events', index: 0 } as const;
 const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 200]]) };
 /** BENCH_ARCHIVE=1 archives as well: rows on disk before each commit, Parquet written by DuckDB beside. */
 const archive = process.env['BENCH_ARCHIVE'] === '1' ? await openBenchArchive() : undefined;
+/** BENCH_DIMENSIONS=city counts by the city alone. */
+const names = process.env['BENCH_DIMENSIONS']?.split(',');
+const dimensions = DEFAULT_DIMENSIONS.filter(({ name }) => names === undefined || names.includes(name));
 const { worker, close } = feedInto(redis.url, unique(), {
   retention,
   muted: true,
+  dimensions,
   ...(archive && { archive: archive.events }),
 });
 await worker.claim(partition);

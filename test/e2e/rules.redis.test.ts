@@ -76,6 +76,9 @@ describe('every answer equals a plain count by the rules', () => {
     'cart abandoned',
     'cart recovered',
     'cart taken up again',
+    'cart that came late and had been left by its user’s next event',
+    'session that named a value late',
+    'session of a visitor whom something brought before',
   ])('%s: it was among them', (special) => {
     expect(occurred.get(special) ?? 0).toBeGreaterThan(0);
   });

@@ -70,6 +70,16 @@ describe('a cart whose events come hours late', () => {
     expect(later.counts(cartCounts)).toMatchObject({ abandoned: 1 });
   });
 
+  test('was left where its user’s own next event says so, and is recovered by what they bought then', async () => {
+    const outcome = await given(live, added).when(
+      event('12:10', 'add_to_cart', { items: [item('cup', 3)] }),
+      event('12:50', 'purchase', { transactionId: 't1' }),
+    );
+    expect(outcome.counts(cartCounts)).toMatchObject({ abandoned: 1, recovered: 1 });
+    expect(outcome.counts(cartCounts)).not.toHaveProperty('purchased');
+    expect(outcome.messages).toMatchObject([{ topic: 'abandoned' }, { topic: 'recovered' }]);
+  });
+
   test('is abandoned when five minutes have passed without an end, as of its last activity', async () => {
     const due = given(live, added);
     const before = await due.when(event('13:05', 'page_view', { userId: 'ben' }));

@@ -80,6 +80,9 @@ export class LaneCarts {
 
   fold(step: EventStep, newestMs: number, nowMs: number): void {
     const known = this.cartOf(step.user);
+    // However late it comes: what its user did next shows that it had been left.
+    if (known?.status === 'open' && step.timestampMs > abandonedAt(known, this.parts.cartTimeoutMs))
+      this.abandon(step.user, known);
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
     if (step.name === 'add_to_cart') this.add(step, cart, newestMs, nowMs);
     else if (cart !== undefined) this.goOn(step, cart, newestMs, nowMs);

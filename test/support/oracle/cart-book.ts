@@ -67,30 +67,38 @@ export class CartBook {
         this.all.happened('cart that came late and was left alone for a while');
         continue;
       }
-      cart.idle = true;
-      cart.shown = { last: cart.last, stage: cart.stage };
-      const isFirstTime = cart.abandonedAt === undefined;
-      cart.abandonedAt = cart.last + CART_TIMEOUT;
-      if (!isFirstTime) {
-        this.all.happened('cart left again');
-        continue;
-      }
-      cart.abandonedValue = CartBook.worth(cart);
-      this.step('abandoned', cart);
-      this.say('abandoned', cart);
-      this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.values, cart.opened);
-      for (const [item, { held, price, currency }] of cart.lines) {
-        this.all.ledger.add(`left:carts|${item}`, cart.opened);
-        this.all.ledger.add(`left:units|${item}`, cart.opened, held);
-        if (currency === cart.currency)
-          this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, held / 1_000));
-      }
-      this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.values, cart.opened, cart.abandonedValue);
+      this.leave(cart);
     }
+  }
+
+  private leave(cart: Cart): void {
+    cart.idle = true;
+    cart.shown = { last: cart.last, stage: cart.stage };
+    const isFirstTime = cart.abandonedAt === undefined;
+    cart.abandonedAt = cart.last + CART_TIMEOUT;
+    if (!isFirstTime) {
+      this.all.happened('cart left again');
+      return;
+    }
+    cart.abandonedValue = CartBook.worth(cart);
+    this.step('abandoned', cart);
+    this.say('abandoned', cart);
+    this.all.ledger.addBoth(`abandoned_at:${cart.stage}`, cart.values, cart.opened);
+    for (const [item, { held, price, currency }] of cart.lines) {
+      this.all.ledger.add(`left:carts|${item}`, cart.opened);
+      this.all.ledger.add(`left:units|${item}`, cart.opened, held);
+      if (currency === cart.currency)
+        this.all.ledger.add(`left:value:${currency}|${item}`, cart.opened, cents(price, held / 1_000));
+    }
+    this.all.ledger.addBoth(`abandoned_value:${cart.currency}`, cart.values, cart.opened, cart.abandonedValue);
   }
 
   event(event: OracleEvent, values: Values, user: string, newest: number, now: number): void {
     let cart = this.carts.get(user);
+    if (cart !== undefined && !cart.idle && event.timestamp > cart.last + CART_TIMEOUT) {
+      this.all.happened('cart that came late and had been left by its user’s next event');
+      this.leave(cart);
+    }
     if (cart?.idle && cart.abandonedAt !== undefined && now - cart.abandonedAt > RECOVERY) {
       this.all.happened('abandoned cart forgotten');
       cart = undefined;
