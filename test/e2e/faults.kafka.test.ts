@@ -23,7 +23,9 @@ const few: FaultRun = {
   lostReplies: 0.2,
 };
 
-test('consumers killed before and after a commit, Redis and the API as well: nothing is lost or counted twice', async () => {
+test('consumers killed before and after a commit, Redis and the API as well: nothing is lost or counted twice', {
+  timeout: 60_000,
+}, async () => {
   const outcome = await runUnderFaults(few, redis, kafka);
   expect(outcome.deaths).toEqual(few.faults);
   expect(outcome).toMatchObject({ redisKills: 1, apiKills: 1 });
