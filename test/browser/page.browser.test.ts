@@ -218,7 +218,7 @@ describe('the page', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Today');
     await page.keyboard.press('Escape');
-    expect(await opener.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await expect.poll(() => opener.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
     expect(await opener.getAttribute('aria-expanded')).toBe('false');
     await page.keyboard.press('Enter');
     await page.locator('.menu.period button', { hasText: '7 days' }).focus();

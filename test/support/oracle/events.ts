@@ -7,6 +7,7 @@ export interface OracleEvent {
   readonly session_id?: string;
   readonly city?: string;
   readonly country?: string;
+  readonly device?: string;
   readonly user_agent?: string;
   readonly page_location?: string;
   readonly page_referrer?: string;

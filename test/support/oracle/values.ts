@@ -19,19 +19,20 @@ export function ofValue(what: string, dimension: keyof Values, value: string): s
 
 /** Channels of the campaigns and referrers that the tests' traffic has, as GA4's table of default channel groups says them. */
 function channelOf(event: OracleEvent): string | undefined {
-  if (event.gclid !== undefined) return 'Paid Search';
   const query = (event.page_location ?? '').split('?')[1] ?? '';
+  if (event.gclid !== undefined || query.includes('gclid=')) return 'Paid Search';
   if (query.includes('utm_medium=email')) return 'Email';
   if (query.includes('utm_source=tiktok')) return 'Paid Social';
   const host = (event.page_referrer ?? '').split('/')[2] ?? '';
-  if (host === 'www.google.com') return 'Organic Search';
-  if (host === 'm.facebook.com') return 'Organic Social';
+  if (host === 'www.google.com' || host === 'www.bing.com') return 'Organic Search';
+  if (host === 'm.facebook.com' || host === 'l.instagram.com') return 'Organic Social';
   if (host === 'blog.example') return 'Referral';
   // A payment provider, the shop itself, or nothing.
   return undefined;
 }
 
 function deviceOf(event: OracleEvent): string | undefined {
+  if (event.device !== undefined) return event.device;
   if (event.user_agent === undefined) return undefined;
   if (event.user_agent.includes('Googlebot')) return 'bot';
   return event.user_agent.includes('iPhone') ? 'mobile' : 'desktop';
