@@ -24,7 +24,7 @@ const few: FaultRun = {
 };
 
 test('consumers killed before and after a commit, Redis and the API as well: nothing is lost or counted twice', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const outcome = await runUnderFaults(few, redis, kafka);
   expect(outcome.deaths).toEqual(few.faults);
