@@ -28,6 +28,7 @@ import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
+import { recordOutbox } from '../fold/state/state-families.ts';
 import type { Measures } from '../http/operations/measures.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
@@ -154,8 +155,9 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
     return new RedisUserRecords({ redis, keyspace, calendar, state, partitions });
   });
   once(container, OutboxPublisher, (c) => {
+    const records = new RedisOutbox(redis, keyspace, recordOutbox);
     const [store, listener] = [new RedisOutbox(redis, keyspace), c.resolve(WebhookNotifier)];
-    return new OutboxPublisher({ store, log, listener, now, logger });
+    return new OutboxPublisher({ store, records, log, listener, now, logger });
   });
   once(container, PartitionWorker, (c) => {
     const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];

@@ -13,6 +13,8 @@ export interface ShopEvent {
   readonly name: string;
   readonly timestampMs: number;
   readonly userId: string;
+  /** The name under which nobody knew the visitor yet, where the event gives one. */
+  readonly anonymousId?: string | undefined;
   readonly sessionId: string | undefined;
   /** What it names of each dimension, in the order of the settings. */
   readonly values: readonly (string | undefined)[];
@@ -40,7 +42,7 @@ export interface InventoryEvent {
   readonly repaired?: readonly string[] | undefined;
 }
 
-/** A record that the system itself puts into the log, because time and endings are events too. */
+/** A record that the system itself puts into the log, because time, endings and what partitions tell each other are events too. */
 export type ControlRecord =
   | { readonly kind: 'tick'; readonly atMs: number }
   /** The closing tick of an import's lane: what is still open in it moves to the live lane. */
@@ -48,6 +50,56 @@ export type ControlRecord =
   /** What is kept of a user goes. */
   | { readonly kind: 'erase'; readonly userId: string }
   /** So many times was sent what is no event and no fault. */
-  | { readonly kind: 'ignored'; readonly count: number };
+  | { readonly kind: 'ignored'; readonly count: number }
+  | LinkRecord
+  | OrderRecord;
+
+/** A guest and a user turn out to be one person; each record goes to the partition of the one whom it is for. */
+export type LinkRecord =
+  /** For the guest: what is open of theirs goes over to the user. */
+  | {
+      readonly kind: 'link';
+      readonly id: string;
+      readonly guestId: string;
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly atMs: number;
+    }
+  /** For the user: what was open of the guest, as `fold/links` writes it. */
+  | {
+      readonly kind: 'merge';
+      readonly id: string;
+      readonly guestId: string;
+      readonly userId: string;
+      readonly open: unknown;
+    }
+  /** For the user: a guest of theirs does something again. */
+  | {
+      readonly kind: 'returned';
+      readonly id: string;
+      readonly guestId: string;
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly atMs: number;
+    }
+  /** For the user: what waits for a guest's merge waits no longer. */
+  | { readonly kind: 'release'; readonly userId: string };
+
+/** An order counts once, whoever reports it. */
+export type OrderRecord =
+  /** For the order: somebody reports it. */
+  | {
+      readonly kind: 'claim';
+      readonly transactionId: string;
+      readonly userId: string;
+      readonly isGuest: boolean;
+      /** How much the report says: the fuller one stays. */
+      readonly fullness: number;
+      readonly atMs: number;
+    }
+  /** For the order: who reported it is erased. */
+  | { readonly kind: 'unclaim'; readonly transactionId: string; readonly userId: string }
+  /** For who reported it: somebody else's report of it stays. */
+  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string };
 
 export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { parseControl } from './control.ts';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isObject } from './forms/fields.ts';
 import { unitPrice } from './numbers/lines.ts';
@@ -6,14 +6,7 @@ import type { Arrival, Repair } from './repairs/rule.ts';
 import { RULE_NAMES } from './repairs/rules.ts';
 import { isInventory, visitorOf, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
 import { foldTerm } from './search-term.ts';
-import { type Rejection, rejected, timeProblem, validateEvent } from './validation/validate.ts';
-
-const controlSchema = z.union([
-  z.object({ control: z.literal('tick'), at: z.int().min(0) }),
-  z.object({ control: z.literal('close') }),
-  z.object({ control: z.literal('erase'), user_id: z.string().min(1).max(256) }),
-  z.object({ control: z.literal('ignored'), count: z.int().min(1) }),
-]);
+import { type Rejection, rejected, validateEvent } from './validation/validate.ts';
 
 export interface RecordContext extends Arrival {
   /** Given to an event that carries none; derived from its place in the log so that a replay gives the same. */
@@ -47,20 +40,6 @@ function repairedBy(noted: unknown, repairs: readonly Repair[]): readonly string
   return RULE_NAMES.filter((name) => rules.has(name));
 }
 
-function parseControl(input: Record<string, unknown>, context: RecordContext): ParsedRecord {
-  const result = controlSchema.safeParse(input);
-  if (!result.success) return rejected('control', 'is not a control record that this version knows');
-  if (result.data.control === 'close') return { outcome: 'parsed', event: { kind: 'close' } };
-  if (result.data.control === 'erase')
-    return { outcome: 'parsed', event: { kind: 'erase', userId: result.data.user_id } };
-  if (result.data.control === 'ignored')
-    return { outcome: 'parsed', event: { kind: 'ignored', count: result.data.count } };
-  const problem = timeProblem(result.data.at, { ...context, isLive: false });
-  return problem === undefined
-    ? { outcome: 'parsed', event: { kind: 'tick', atMs: result.data.at } }
-    : rejected('at', problem);
-}
-
 function toShopEvent(
   event: WireShopEvent,
   timestampMs: number,
@@ -73,6 +52,7 @@ function toShopEvent(
     name: event.name,
     timestampMs,
     userId: visitorOf(event),
+    ...(event.anonymous_id !== undefined && { anonymousId: event.anonymous_id }),
     sessionId: event.session_id,
     values: context.valuesOf(event),
     currency: event.currency ?? context.storeCurrency,

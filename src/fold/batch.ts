@@ -8,11 +8,12 @@ import { hashInventoryId } from './columns/columns.ts';
 import type { CountedEvents } from './counted-events.ts';
 import type { EventStep } from './event-step.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
+import { Outgoing } from './links/outgoing.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 
 export interface FoldContext {
@@ -36,13 +37,19 @@ export interface FoldedBatch {
 /** What a unit needed to know of one lane, and what the store knew of it. */
 export interface LoadedLane extends NeededLane {
   readonly snapshot: LaneSnapshot;
+  /** Interactions of guests who sign in. */
+  readonly histories?: Histories | undefined;
 }
+
+/** Events that wait at the moment. */
+export const HELD = 'held';
 
 const TALLIES: Readonly<Record<FoldOutcome, string>> = {
   applied: 'events',
   'refund-beyond': 'events',
   duplicate: 'duplicates',
   'unknown-refund': 'unknown_refunds',
+  identified: 'identified',
 };
 
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
@@ -57,7 +64,7 @@ export function foldBatch(
   const tallies = new Tallies();
   const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
   const lastRows: number[] = [];
-  for (let row = 0; row < columns.rows; row++) {
+  for (let row = 0; row < columns.inOrder; row++) {
     const number = columns.lane.at(row);
     const lane = lanes[number];
     if (lane === undefined) continue;
@@ -87,7 +94,7 @@ class Tallies {
 
 /** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
 function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const { columns, step, id } = context.memory;
+  const { columns, step } = context.memory;
   const repaired = columns.repaired.get(row);
   // Those of an event that is sent again count as well: they are what came in.
   if (repaired !== undefined) for (const rule of repaired) tallies.add(repairTally(rule));
@@ -97,26 +104,78 @@ function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies
     return;
   }
   step.begin(row);
+  if (lane.holds(step, row)) {
+    tallies.add(HELD);
+    if (lane.state.held.isFull(step.user)) release(step.user, lane, context, tallies);
+    return;
+  }
+  foldShop(row, lane, context, tallies);
+}
+
+/** Counts the event of a row, which the step lies over. */
+function foldShop(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const { columns, step, id } = context.memory;
   const outcome = lane.foldShop(step, columns.hashId(row, id));
   tallies.add(TALLIES[outcome]);
-  context.counted?.shop(row, step, outcome);
+  if (outcome !== 'identified') context.counted?.shop(row, step, outcome);
   if (outcome === 'refund-beyond') tallies.add('refunds_beyond');
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
+}
+
+/** Counts what waited of a user. */
+function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const { step } = context.memory;
+  const rows = lane.state.held.release(user);
+  for (const row of rows) {
+    step.begin(row);
+    foldShop(row, lane, context, tallies);
+  }
+  if (rows.length > 0) tallies.add(HELD, -rows.length);
+  lane.carts.lookAgain(user);
 }
 
 function foldRare(
   rare: InventoryEvent | ControlRecord,
   row: number,
   lane: Lane,
-  { memory: { columns, id }, counted }: FoldContext,
+  context: FoldContext,
   tallies: Tallies,
 ): void {
+  const { memory, counted } = context;
+  const { columns, id } = memory;
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
   if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
-  if (rare.kind !== 'inventory') return;
+  if (rare.kind !== 'inventory') {
+    foldTold(rare, columns.arrivedAtMs.at(row), lane, context, tallies);
+    return;
+  }
   const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
   tallies.add(TALLIES[outcome]);
   counted?.inventory(row, rare, outcome);
+}
+
+/** What another partition, or this one, has said. */
+function foldTold(
+  record: ControlRecord,
+  arrivedAtMs: number,
+  lane: Lane,
+  context: FoldContext,
+  tallies: Tallies,
+): void {
+  const { links, orders } = lane;
+  if (links === undefined) return;
+  const { visitors } = lane.state;
+  const releaseUser = (userId: string): void => release(visitors.ofId(userId), lane, context, tallies);
+  if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
+  else if (record.kind === 'merge') {
+    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseUser(record.userId);
+  } else if (record.kind === 'returned') links.returned(record);
+  else if (record.kind === 'release') releaseUser(record.userId);
+  else if (record.kind === 'claim') {
+    lane.timeAt(record.atMs);
+    orders.claim(record);
+  } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.userId);
+  else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
 }
 
 /** Where the user's events belong: worked out once for each user. */
@@ -136,7 +195,20 @@ export function openLane(
   { partition, settings, calendar, memory }: FoldContext,
   writes: Writes,
 ): Lane {
-  return new Lane({ name, partition, read, time: times.get(name), untilMs, settings, calendar, memory, writes });
+  const isLive = name === LIVE && partition.topic === 'events';
+  const outgoing = isLive ? new Outgoing(partition, writes) : undefined;
+  return new Lane({
+    name,
+    partition,
+    read,
+    time: times.get(name),
+    untilMs,
+    settings,
+    calendar,
+    memory,
+    writes,
+    outgoing,
+  });
 }
 
 export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;

@@ -40,6 +40,7 @@ export function liveNeedsAtClose(
     users,
     seen: isAll,
     orders: [...closing.orders.keys()],
+    claims: [],
     known: [...closing.known.keys()],
     untilMs,
   };
@@ -99,9 +100,12 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
   }
   for (const [userId, { bucket, value }] of closing.known) {
     const known = decodeKnown(value, bucket * plans.known.widthMs);
+    if (known.beganMs === undefined) continue;
     const beganMs = Math.min(known.beganMs, nowMs);
     const touch = known.touch && { ...known.touch, atMs: Math.min(known.touch.atMs, nowMs) };
-    if (nowMs - beganMs <= plans.known.lifeMs) visitors.putKnown(visitors.ofId(userId), { beganMs, touch });
+    const isAlive = nowMs - beganMs <= plans.known.lifeMs;
+    // Guests of an import are nobody else.
+    if (isAlive) visitors.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined });
   }
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {

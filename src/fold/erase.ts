@@ -1,10 +1,13 @@
 import { Writes } from '../metrics/writes.ts';
-import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, HELD, openLane, saveLane } from './batch.ts';
+import { Outgoing } from './links/outgoing.ts';
 import { LIVE } from './settings.ts';
-import { bucketedFamily, plansOf } from './state/bucket-plans.ts';
+import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
+import { StoredTuple } from './state/stored-tuple.ts';
+import { decodeKnown } from './visitors/known-user.ts';
 
 const OF_USERS = ['visitors', 'orders', 'known'] as const;
 
@@ -25,9 +28,11 @@ export function eraseUser(
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
+  let dropped = 0;
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
+    if (name === LIVE) dropped = lane.dropHeld(userId);
     saveLane(name, lane, times.get(name), context, writes);
     for (const kind of OF_USERS) {
       const { family } = bucketedFamily(kind, plansOf(context.settings));
@@ -35,7 +40,26 @@ export function eraseUser(
         writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
-  return { writes, lanes: new Map(times), tallies: { erasures: 1 }, isMemoryTrue: false };
+  const live = snapshots.get(LIVE);
+  if (live !== undefined) sayErased(userId, live, new Outgoing(context.partition, writes), plansOf(context.settings));
+  return {
+    writes,
+    lanes: new Map(times),
+    tallies: { erasures: 1, ...(dropped > 0 && { [HELD]: -dropped }) },
+    isMemoryTrue: false,
+  };
+}
+
+/** Guests as which the user came go along, and no order is theirs any more. */
+function sayErased(userId: string, { known, orders }: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
+  const { widthMs } = plans.known;
+  for (const { bucket, value } of known.values())
+    for (const [guestId] of decodeKnown(value, bucket * widthMs).bonds?.guests ?? [])
+      outgoing.say(guestId, guestId, { control: 'erase', user_id: guestId });
+  for (const field of orders.keys()) {
+    const transactionId = StoredTuple.parse(field).text(1);
+    outgoing.say(transactionId, userId, { control: 'unclaim', transaction_id: transactionId, user_id: userId });
+  }
 }
 
 /** Does a state field belong to this user? See `state-keys.ts`. */

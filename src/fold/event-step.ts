@@ -90,6 +90,11 @@ export class EventStep implements EventFact {
     return this.quarterWindow ?? notYet('quarter');
   }
 
+  /** The name under which nobody knew the visitor yet, of the users; the user itself where nobody knows them now. */
+  get guest(): number {
+    return this.columns.guest.at(this.row);
+  }
+
   get userId(): string {
     return this.columns.dictionaries.users.text(this.user);
   }

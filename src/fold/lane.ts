@@ -6,9 +6,11 @@ import type { RealtimeWindows } from '../metrics/facts.ts';
 import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
+import { ABSENT } from './columns/column.ts';
 import type { EventStep } from './event-step.ts';
-import type { OrderState } from './order-record.ts';
-import { afterRefund, keptOrder, orderOf, refundOf } from './orders.ts';
+import { LaneLinks } from './links/lane-links.ts';
+import type { Outgoing } from './links/outgoing.ts';
+import { LaneOrders } from './orders/lane-orders.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { isOver } from './sessions/session.ts';
 import type { FoldSettings } from './settings.ts';
@@ -16,9 +18,11 @@ import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
-import { orderField } from './state/state-keys.ts';
 
-export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond';
+export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
+
+/** An event of this name says that a guest and a user are one, and counts nowhere. */
+const IDENTIFY = 'identify';
 
 export interface LaneParts {
   /** `live`, or the import's id. */
@@ -32,6 +36,8 @@ export interface LaneParts {
   readonly calendar: Calendar;
   readonly memory: Memory;
   readonly writes: Writes;
+  /** What it has to tell other partitions; live events alone link guests and claim orders. */
+  readonly outgoing: Outgoing | undefined;
 }
 
 /**
@@ -41,15 +47,18 @@ export interface LaneParts {
 export class Lane {
   readonly state: LaneState;
   readonly carts: LaneCarts;
+  readonly orders: LaneOrders;
+  /** Of the live lane. */
+  readonly links: LaneLinks | undefined;
   private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
-  private readonly settings: FoldSettings;
   private readonly calendar: Calendar;
   private readonly memory: Memory;
   private readonly writes: Writes;
 
-  constructor({ name, partition, read, time, untilMs, settings, calendar, memory, writes }: LaneParts) {
+  constructor(parts: LaneParts) {
+    const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing } = parts;
     const { dictionaries } = memory.sums;
     this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries);
     this.carts = new LaneCarts({
@@ -62,10 +71,13 @@ export class Lane {
       writes,
       outboxDimensions: partitionName(partition),
     });
-    this.sessions = new LaneSessions({ state: this.state, memory, settings, calendar });
+    const { state, carts } = this;
+    const sessions = new LaneSessions({ state, memory, settings, calendar });
+    this.sessions = sessions;
+    this.orders = new LaneOrders({ state, sessions, settings, calendar, memory, outgoing });
+    this.links = outgoing && new LaneLinks({ state, sessions, carts, settings, memory, writes, outgoing });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
-    this.settings = settings;
     this.calendar = calendar;
     this.memory = memory;
     this.writes = writes;
@@ -83,6 +95,31 @@ export class Lane {
     return nowMs;
   }
 
+  /** Records that partitions tell each other leave lane time as it is, as long as it has any. */
+  timeAt(atMs: number): number {
+    this.timeMs ??= atMs;
+    return this.timeMs;
+  }
+
+  /** @returns whether the event waits until what was open of a guest has come; where it does not, it is to be folded */
+  holds(step: EventStep, row: number): boolean {
+    const { links, state } = this;
+    if (links === undefined || !links.isAbout(step)) return false;
+    const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
+    if (!links.hold(step, row, nowMs)) return false;
+    this.advanceTo(step.timestampMs);
+    return state.held.has(step.user);
+  }
+
+  /** What waits of an erased user is never counted. @returns how many events that were */
+  dropHeld(userId: string): number {
+    const { held, visitors } = this.state;
+    const user = visitors.ofId(userId);
+    const events = held.recordsOf(user).length;
+    held.release(user);
+    return events;
+  }
+
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {
     const { timestampMs } = event;
     const { sums, countings } = this.memory;
@@ -97,8 +134,10 @@ export class Lane {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.state.seen.isRepeated(id, nowMs) || this.isKnownPurchase(step, nowMs)) return 'duplicate';
-    const outcome = this.workOutOrder(step, nowMs);
+    if (this.state.seen.isRepeated(id, nowMs) || this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
+    // It says who the visitor is, and nothing else.
+    if (step.name === IDENTIFY) return this.identify(step);
+    const outcome = this.orders.workOut(step, nowMs);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
@@ -108,6 +147,7 @@ export class Lane {
     step.newStages = this.touchUser(step, nowMs, at.hourStartMs);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
+    this.orders.keep(step, nowMs);
     this.carts.fold(step, visitors.newestMs.at(step.user), nowMs);
     return outcome;
   }
@@ -116,6 +156,7 @@ export class Lane {
   save(dimensions: string, isLive: boolean): void {
     if (this.timeMs === undefined) return;
     this.carts.dropExpired(this.timeMs);
+    this.state.held.save(this.writes, dimensions, this.memory.columns);
     this.state.save(this.writes, dimensions, this.startedMs, this.timeMs, this.carts.times, isLive);
   }
 
@@ -127,44 +168,25 @@ export class Lane {
     return { fiveSeconds: sums.fiveSecond(at), halfMinute: sums.halfMinute(at) };
   }
 
-  private isKnownPurchase(step: EventStep, nowMs: number): boolean {
-    return step.name === 'purchase' && this.knownOrder(step, nowMs) !== undefined;
+  private identify(step: EventStep): FoldOutcome {
+    const { visitors } = this.state;
+    if (!visitors.isVisitor(step.user)) return 'identified';
+    this.noteGuest(step);
+    visitors.touch(step.user);
+    return 'identified';
   }
 
-  private knownOrder({ userId, transactionId }: EventStep, nowMs: number): OrderState | undefined {
-    if (transactionId === undefined) return undefined;
-    const order = this.state.orders.get(orderField(userId, transactionId));
-    return order !== undefined && nowMs - order.laneMs <= this.settings.transactionWindowMs ? order : undefined;
-  }
-
-  private workOutOrder(step: EventStep, nowMs: number): FoldOutcome {
-    if (step.name === 'purchase') {
-      const { event, userId, transactionId, currency } = step;
-      step.order = orderOf(event);
-      if (transactionId !== undefined)
-        this.state.orders.put(orderField(userId, transactionId), keptOrder(step.order, currency, nowMs));
-      return 'applied';
-    }
-    if (step.name !== 'refund') return 'applied';
-    return this.workOutRefund(step, nowMs);
-  }
-
-  private workOutRefund(step: EventStep, nowMs: number): FoldOutcome {
-    const { event, userId, transactionId } = step;
-    const known = this.knownOrder(step, nowMs);
-    const refund = refundOf(event, known);
-    if (refund.outcome === 'unknown-order') return 'unknown-refund';
-    step.order = refund.order;
-    step.orderCurrency = refund.currency;
-    if (known !== undefined && transactionId !== undefined && refund.currency === known.currency)
-      this.state.orders.put(orderField(userId, transactionId), afterRefund(known, refund.order));
-    return refund.isBeyond ? 'refund-beyond' : 'applied';
+  private noteGuest({ user, guest, timestampMs }: EventStep): void {
+    if (guest !== ABSENT && guest !== user) this.state.visitors.nameGuest(user, guest, timestampMs);
   }
 
   /** @returns stages that the user may not have been counted at in its hour and with its dimension values */
-  private touchUser({ user, dimensions, timestampMs, nameId, name }: EventStep, nowMs: number, hourMs: number) {
+  private touchUser(step: EventStep, nowMs: number, hourMs: number) {
+    const { user, dimensions, timestampMs, nameId, name } = step;
     const { visitors } = this.state;
     visitors.touch(user);
+    this.noteGuest(step);
+    if (name === 'purchase') visitors.notePurchase(user, timestampMs);
     if (timestampMs > visitors.newestMs.at(user)) visitors.newestMs.set(user, timestampMs);
     visitors.laneMs.set(user, nowMs);
     if (visitors.hourMs.at(user) !== hourMs || visitors.dimensions.at(user) !== dimensions) {

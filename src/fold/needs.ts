@@ -1,5 +1,7 @@
+import type { ControlRecord } from '../events/event.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { Columns } from './columns/columns.ts';
+import { sessionIdIn } from './links/open-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
 import { orderField, sessionField, userField } from './state/state-keys.ts';
@@ -45,6 +47,7 @@ class LaneGatherer {
   private readonly sessionFields: string[] = [];
   private readonly seen: boolean;
   private readonly orders = new Set<string>();
+  private readonly claims = new Set<string>();
   private untilMs: number;
 
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
@@ -63,6 +66,7 @@ class LaneGatherer {
     if (rare === undefined) this.addShopEvent(row);
     else if (rare.kind === 'tick') this.untilMs = Math.max(this.untilMs, rare.atMs);
     else if (rare.kind === 'inventory') this.untilMs = Math.max(this.untilMs, rare.timestampMs);
+    else this.addTold(rare);
   }
 
   needed(): NeededLane {
@@ -78,12 +82,35 @@ class LaneGatherer {
         users,
         seen,
         orders,
+        claims: [...this.claims],
         known: users,
         untilMs,
         isDivisible: columns.rows > 1,
       },
       asked: [...asked],
     };
+  }
+
+  /** What partitions tell each other is about users and orders as well. */
+  private addTold(record: ControlRecord): void {
+    const { users } = this.columns.dictionaries;
+    if (record.kind === 'link') this.addUser(users.ofText(record.guestId), record.sessionId);
+    else if (record.kind === 'merge' || record.kind === 'returned')
+      this.addUser(users.ofText(record.userId), sessionIdIn(record));
+    else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(record.transactionId);
+    else if (record.kind === 'void') {
+      this.orders.add(orderField(record.userId, record.transactionId));
+      this.addUser(users.ofText(record.userId), '');
+    }
+  }
+
+  private addUser(user: number, sessionId: string): void {
+    const { users, sessions } = this.columns.dictionaries;
+    if (!this.visitors.isLoaded(user)) this.asked.add(user);
+    const session = sessions.ofText(sessionId);
+    if (this.sessions.has(user * SESSIONS + session)) return;
+    this.sessions.add(user * SESSIONS + session);
+    this.sessionFields.push(sessionField(users.text(user), sessionId));
   }
 
   private addShopEvent(row: number): void {

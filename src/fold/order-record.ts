@@ -9,6 +9,17 @@ export interface OrderState {
   readonly lines: readonly OrderLine[];
   /** What refunds have taken of `revenue` so far. */
   readonly refunded: number;
+  /** Where it counts; undefined where an earlier version has kept it, or where it counts no longer, since somebody else's report stays. */
+  readonly counted: CountedOrder | undefined;
+}
+
+/** Where an order counts, so that it can be taken back there. */
+export interface CountedOrder {
+  readonly timestampMs: number;
+  readonly values: readonly string[];
+  readonly paymentType: string | undefined;
+  /** The session that it was the first order of; undefined where there had been another. */
+  readonly session: { readonly id: string; readonly beganMs: number } | undefined;
 }
 
 export interface OrderLine {
@@ -18,9 +29,27 @@ export interface OrderLine {
   readonly refunded: number;
 }
 
-/** What was refunded stands last, and only where something was: most orders are kept, and earlier versions kept all, without. */
-export function encodeOrder({ laneMs, currency, revenue, units, lines, refunded }: OrderState): string {
-  return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...unlessZero(refunded)]);
+/** Earlier versions kept neither what was refunded, where nothing was, nor where it counts. */
+export function encodeOrder({ laneMs, currency, revenue, units, lines, refunded, counted }: OrderState): string {
+  const rest = counted === undefined ? unlessZero(refunded) : [refunded, countedTuple(counted, laneMs)];
+  return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...rest]);
+}
+
+/** `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp]]`, the session where it was its first order. */
+function countedTuple({ timestampMs, values, paymentType, session }: CountedOrder, laneMs: number) {
+  const first = session === undefined ? [] : [[session.id, session.beganMs - timestampMs]];
+  return [timestampMs - laneMs, values, paymentType ?? null, ...first];
+}
+
+function countedOf(stored: StoredTuple, laneMs: number): CountedOrder {
+  const timestampMs = laneMs + stored.number(0);
+  const session = stored.has(3) ? stored.tuple(3) : undefined;
+  return {
+    timestampMs,
+    values: stored.texts(1),
+    paymentType: stored.textOrNull(2) ?? undefined,
+    session: session && { id: session.text(0), beganMs: timestampMs + session.number(1) },
+  };
 }
 
 const lineTuple = ({ itemId, units, revenue, refunded }: OrderLine) => [
@@ -33,13 +62,15 @@ const unlessZero = (refunded: number): readonly number[] => (refunded === 0 ? []
 
 export function decodeOrder(text: string): OrderState {
   const stored = StoredTuple.parse(text);
+  const laneMs = stored.number(0);
   return {
-    laneMs: stored.number(0),
+    laneMs,
     currency: stored.text(1),
     revenue: stored.number(2),
     units: stored.number(3),
     lines: stored.tuples(4).map(orderLineOf),
     refunded: stored.has(5) ? stored.number(5) : 0,
+    counted: stored.has(6) ? countedOf(stored.tuple(6), laneMs) : undefined,
   };
 }
 

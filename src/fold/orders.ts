@@ -2,7 +2,7 @@ import type { Item, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
 import { toThousandths } from '../events/numbers/quantity.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
-import type { OrderState } from './order-record.ts';
+import type { CountedOrder, OrderState } from './order-record.ts';
 
 /** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
 export function orderOf(event: ShopEvent): OrderFacts {
@@ -29,8 +29,9 @@ function sumLines(items: readonly Item[], currency: string): OrderFacts['lines']
 }
 
 /** What is kept of an order, of which nothing is refunded yet. */
-export function keptOrder(order: OrderFacts, currency: string, laneMs: number): OrderState {
-  return { ...order, lines: order.lines.map((line) => ({ ...line, refunded: 0 })), currency, laneMs, refunded: 0 };
+export function keptOrder(order: OrderFacts, currency: string, laneMs: number, counted: CountedOrder): OrderState {
+  const lines = order.lines.map((line) => ({ ...line, refunded: 0 }));
+  return { ...order, lines, currency, laneMs, refunded: 0, counted };
 }
 
 export type Refund =

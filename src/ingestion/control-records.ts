@@ -20,3 +20,8 @@ export function closeRecord(partition: PartitionId, importId: string): LogAppend
 export function ignoredRecord(partition: PartitionId, count: number): LogAppend {
   return { partition, key: null, value: JSON.stringify({ control: 'ignored', count }) };
 }
+
+/** What waits of the user for a guest's session has waited for too long. */
+export function releaseRecord(partition: PartitionId, userId: string): LogAppend {
+  return { partition, key: userId, value: JSON.stringify({ control: 'release', user_id: userId, for: userId }) };
+}

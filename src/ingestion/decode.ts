@@ -4,6 +4,7 @@ import { parseJson } from '../events/json-text.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
+import type { HeldRecord } from '../fold/links/held-events.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { DimensionReader } from '../metrics/dimension.ts';
 import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';
@@ -18,9 +19,9 @@ export type Decoded =
 
 /** Reads one record of the log. Never throws: what is no event says why. */
 export function decodeRecord(
-  record: LogRecord,
+  record: Pick<LogRecord, 'value' | 'arrivedAtMs' | 'importId'>,
   { partition, storeCurrency, dimensions }: Pick<Decoding, 'partition' | 'storeCurrency' | 'dimensions'>,
-  describe: () => string,
+  fallbackEventId: () => string,
 ): Decoded {
   const { value } = record;
   if (value === null) return { outcome: 'rejected', reason: 'the message has no value' };
@@ -30,7 +31,7 @@ export function decodeRecord(
   if (json.outcome === 'rejected') return json;
   const parsed = parseRecord(json.value, {
     arrivedAtMs: record.arrivedAtMs,
-    fallbackEventId: () => `${partitionName(partition)}-${describe()}`,
+    fallbackEventId,
     storeCurrency,
     isLive: record.importId === undefined,
     ownPaths: dimensions.ownPaths,
@@ -84,6 +85,7 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   const { columns } = decoding;
   const rejected: DeadLetter[] = [];
   columns.clear();
+  columns.rawOf = (place) => records.bytesOf(place).toString('utf8', records.starts[place], records.ends[place]);
   for (let place = 0; place < records.length; place += 1) {
     const lane = records.importOf(place) ?? LIVE;
     const arrivedAtMs = records.arrivedAtMs[place] ?? 0;
@@ -93,7 +95,11 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
     }
     const record = records.record(place);
     const { partition, log } = decoding;
-    const decoded = decodeRecord(record, decoding, () => log.describe(record.position));
+    const decoded = decodeRecord(
+      record,
+      decoding,
+      () => `${partitionName(partition)}-${log.describe(record.position)}`,
+    );
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });
       continue;
@@ -105,6 +111,17 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
     if (mustRunAlone(event, lane)) return { rejected, alone: place };
   }
   return { rejected };
+}
+
+/** Fills the columns' next row with an event that waited. @returns whether it is still an event to this version */
+export function decodeHeld({ eventId, arrivedAtMs, raw }: HeldRecord, decoding: Decoding): boolean {
+  const { columns, scanner } = decoding;
+  const value = Buffer.from(raw);
+  if (scanner.scan(value, 0, value.length, arrivedAtMs)) return true;
+  const decoded = decodeRecord({ value, arrivedAtMs, importId: undefined }, decoding, () => eventId);
+  if (decoded.outcome === 'rejected' || decoded.event.kind !== 'shop') return false;
+  columns.setEvent(decoded.event);
+  return true;
 }
 
 function isScanned(

@@ -1,8 +1,10 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { LoadedLane } from '../fold/batch.ts';
 import { liveNeedsAtClose } from '../fold/close.ts';
+import type { Columns } from '../fold/columns/columns.ts';
 import { lanesOf } from '../fold/erase.ts';
 import type { Loaded } from '../fold/fold.ts';
+import type { HeldRecord } from '../fold/links/held-events.ts';
 import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
@@ -11,6 +13,9 @@ import type { Definition } from '../metrics/definition.ts';
 import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { StateStore } from './ports/state-store.ts';
+
+/** @returns whether the next row is filled */
+export type ReadHeld = (record: HeldRecord) => boolean;
 
 export interface LoaderParts extends DictionarySettings {
   readonly store: StateStore;
@@ -47,9 +52,18 @@ export class Loader {
     this.memories.delete(partitionName(partition));
   }
 
-  /** @param memory what the owner knows; the unit lies in its columns. A closing or an erasure stands alone in it. */
-  async load(partition: PartitionId, memory: Memory, times: ReadonlyMap<string, LaneTime>): Promise<Loaded> {
+  /**
+   * @param memory what the owner knows; the unit lies in its columns. A closing or an erasure stands alone in it.
+   * @param readHeld fills the columns' next row with an event that has waited
+   */
+  async load(
+    partition: PartitionId,
+    memory: Memory,
+    times: ReadonlyMap<string, LaneTime>,
+    readHeld: ReadHeld,
+  ): Promise<Loaded> {
     const { columns } = memory;
+    await this.parkHeld(partition, memory, readHeld);
     const alone = columns.rows === 1 ? columns.rare.get(0) : undefined;
     const [lane = LIVE] = columns.lanes;
     if (alone?.kind === 'erase') return this.erasure(partition, alone.userId, times);
@@ -57,20 +71,39 @@ export class Loader {
       return this.closing(partition, lane, columns.arrivedAtMs.at(0), memory, times);
     const needed = needsOf(memory, times);
     const days = daysNeeded(memory, this.parts.calendar);
+    const guests = guestsWhoSignIn(columns);
     const { store } = this.parts;
-    const [read, admitted] = await Promise.all([
+    const [read, admitted, histories] = await Promise.all([
       store.read(
         partition,
         needed.map(({ needs }) => needs),
       ),
       days.length === 0 ? [] : store.readAdmitted(partition, days),
+      guests.length === 0 ? undefined : store.readInteractions(partition, guests),
     ]);
     for (const [i, day] of days.entries()) memory.admitted.load(day, admitted[i] ?? []);
     const lanes = needed.flatMap((one, i): LoadedLane[] => {
       const snapshot = read[i];
-      return snapshot === undefined ? [] : [{ ...one, snapshot }];
+      return snapshot === undefined ? [] : [{ ...one, snapshot, histories }];
     });
     return { kind: 'events', lanes };
+  }
+
+  /** What waits of users who may wait no longer is read into rows behind the unit's. */
+  private async parkHeld(partition: PartitionId, memory: Memory, readHeld: ReadHeld): Promise<void> {
+    const { columns } = memory;
+    const { held } = memory.lane(LIVE);
+    if (partition.topic !== 'events') return;
+    if (!held.isLoaded) held.load(await this.parts.store.readHeld(partition));
+    held.beginUnit();
+    if (held.isEmpty) return;
+    for (const [row, record] of columns.rare) {
+      if (record.kind !== 'merge' && record.kind !== 'release') continue;
+      const user = columns.dictionaries.users.ofText(record.userId);
+      if (held.isParked(user)) continue;
+      for (const one of held.recordsOf(user))
+        if (readHeld(one)) held.park(user, columns.addHeldRow(LIVE, columns.place.at(row), one.arrivedAtMs));
+    }
   }
 
   private async closing(
@@ -95,4 +128,10 @@ export class Loader {
     const snapshots = new Map(await Promise.all(lanesOf(times).map(ofUser)));
     return { kind: 'erase', userId, snapshots, listed: await store.readListed(partition, userId) };
   }
+}
+
+function guestsWhoSignIn({ rare }: Columns): string[] {
+  const guests = new Set<string>();
+  for (const record of rare.values()) if (record.kind === 'link') guests.add(record.guestId);
+  return [...guests];
 }

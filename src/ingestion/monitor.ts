@@ -1,14 +1,17 @@
 import { partitionName } from '../events/partition.ts';
+import { HELD } from '../fold/batch.ts';
 import { OUTBOX_BOUND } from '../fold/settings.ts';
 import { withTimeout } from '../runtime/with-timeout.ts';
-import type { EventLog } from './ports/event-log.ts';
-import type { StatusStore } from './ports/status-store.ts';
+import type { EventLog, Position } from './ports/event-log.ts';
+import type { PartitionStatus, StatusStore } from './ports/status-store.ts';
 
 const REFRESH_MS = 250;
 /** From this age on a newer one is being looked for. */
 const AHEAD_MS = 100;
 const SAMPLE_MS = 1_000;
 const SAMPLES = 60;
+/** While partitions tell each other things all the time, the last look counts. */
+const MOST_LOOKS = 5;
 const LOG_TIMEOUT_MS = 1_000;
 
 interface Sample {
@@ -62,14 +65,15 @@ export class PipelineMonitor {
   /** Checks anew: ends are read after the call came. */
   async check(): Promise<PipelineStatus> {
     const askedAtMs = this.now();
-    const [ends, statuses] = await Promise.all([this.log.ends(), this.store.partitions(this.log.partitions)]);
+    let { ends, statuses, isSure } = await this.look();
+    for (let looks = 1; !isSure && looks < MOST_LOOKS; looks++) ({ ends, statuses, isSure } = await this.look());
     const tallies = new Map<string, number>();
     let asOfMs = askedAtMs;
-    const partitions = statuses.map(({ partition, position, arrivedAtMs, tallies: own }) => {
-      const name = partitionName(partition);
+    const partitions = statuses.map((status) => {
+      const { partition, position, arrivedAtMs, tallies: own } = status;
       const at = position ?? this.log.start;
-      const end = ends.get(name) ?? at;
-      const lag = Math.max(0, this.log.distance(at, end));
+      const end = ends.get(partitionName(partition)) ?? at;
+      const lag = this.lagOf(status, end);
       if (lag > 0) asOfMs = Math.min(asOfMs, arrivedAtMs ?? 0);
       for (const [tally, n] of own) tallies.set(tally, (tallies.get(tally) ?? 0) + n);
       return {
@@ -86,6 +90,25 @@ export class PipelineMonitor {
     };
     if (askedAtMs >= (this.known?.atMs ?? 0)) this.known = { atMs: askedAtMs, asOfMs };
     return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, outbox, asOfMs };
+  }
+
+  /** What waits for a guest's session, and what waits to be told others, is accepted and in no answer yet. */
+  private lagOf({ position, tallies, recordsWaiting }: PartitionStatus, end: Position | undefined): number {
+    const at = position ?? this.log.start;
+    return Math.max(0, this.log.distance(at, end ?? at)) + (tallies.get(HELD) ?? 0) + recordsWaiting;
+  }
+
+  /**
+   * Reads where counting stands before the log's ends and after. What a partition tells another may join the log in between, behind the
+   * ends that were read: then nobody knows whether all is counted.
+   */
+  private async look() {
+    const before = await this.store.partitions(this.log.partitions);
+    const ends = await this.log.ends();
+    const statuses = await this.store.partitions(this.log.partitions);
+    const isBehind = statuses.some((one) => this.lagOf(one, ends.get(partitionName(one.partition))) > 0);
+    const isStill = statuses.every(({ said }, i) => said === before[i]?.said && before[i].recordsWaiting === 0);
+    return { ends, statuses, isSure: isBehind || isStill };
   }
 
   /**

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type PartitionId, partitionName } from '../events/partition.ts';
+import { partitionOf } from '../events/partitioner.ts';
 import type { OutboxEntry } from '../fold/carts/cart-message.ts';
+import { parseOutgoing } from '../fold/links/outgoing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { backoff, jittered } from '../runtime/retry.ts';
 import type { EventLog } from './ports/event-log.ts';
@@ -12,6 +14,12 @@ const PAUSES = { firstMs: 500, longestMs: 15_000 };
 
 const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
 
+/** The log does not take a record at the moment. */
+class LogRefused extends Error {
+  readonly code = 'log-refused';
+  readonly retryable = true;
+}
+
 /** Is told of carts beside the topics. */
 export interface CartListener {
   notify(entries: readonly OutboxEntry[]): Promise<void>;
@@ -19,7 +27,9 @@ export interface CartListener {
 
 export interface OutboxPublisherParts {
   readonly store: OutboxStore;
-  readonly log: Pick<EventLog, 'publish'>;
+  /** Records for other partitions. */
+  readonly records: OutboxStore;
+  readonly log: Pick<EventLog, 'publish' | 'append' | 'partitions'>;
   readonly listener: CartListener;
   readonly now: () => number;
   readonly logger: Logger;
@@ -33,7 +43,8 @@ interface Draining {
 }
 
 /**
- * Publishes what a partition's commits left in its outbox: at least once, a cart's `recovered` after its
+ * Publishes what a partition's commits left in its outboxes: records for other partitions join the log, messages about carts their
+ * topics; at least once, a cart's `recovered` after its
  * `abandoned` was acknowledged. Called by the partition's owner, so that there is one publisher for each;
  * a message goes only when the topic has it, so that nothing is lost when the process dies in between.
  */
@@ -75,6 +86,7 @@ export class OutboxPublisher {
     try {
       do {
         draining.again = false;
+        while (!this.stopped && (await this.appendSome(partition)));
         while (!this.stopped && (await this.publishSome(partition)));
       } while (draining.again && !this.stopped);
       draining.failures = 0;
@@ -83,8 +95,26 @@ export class OutboxPublisher {
       draining.failures += 1;
       draining.notBeforeMs = this.parts.now() + jittered(backoff(draining.failures, PAUSES));
       const details = { partition: partitionName(partition), error: String(error) };
-      this.parts.logger.warn(details, 'messages about carts wait to be published');
+      this.parts.logger.warn(details, 'what counting has to tell others waits to be published');
     }
+  }
+
+  /** In their order, as far as the log takes them. @returns whether more may wait */
+  private async appendSome(partition: PartitionId): Promise<boolean> {
+    const { records, log } = this.parts;
+    const texts = await records.waiting(partition, AT_ONCE);
+    if (texts.length === 0) return false;
+    const partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
+    const appends = texts.map((text) => {
+      const { to, key, value } = parseOutgoing(text);
+      return { partition: { topic: 'events', index: partitionOf(to, partitions) } as const, key, value };
+    });
+    const outcomes = await log.append(appends);
+    const taken = texts.filter((_, i) => outcomes[i]?.outcome === 'acknowledged');
+    if (taken.length > 0) await records.remove(partition, taken);
+    const failed = outcomes.find(({ outcome }) => outcome === 'failed');
+    if (failed?.outcome === 'failed') throw new LogRefused(failed.reason);
+    return true;
   }
 
   /** @returns whether more may wait */

@@ -3,7 +3,7 @@ import { LIVE } from '../fold/settings.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
 import { Writes } from '../metrics/writes.ts';
 import { messageOf } from '../runtime/errors.ts';
-import { closeRecord, tickRecord } from './control-records.ts';
+import { closeRecord, releaseRecord, tickRecord } from './control-records.ts';
 import { PartitionLost } from './interruptions.ts';
 import { type BatchOutcome, Pipeline, type PipelineParts } from './pipeline.ts';
 import type { PartitionHandler, Position, RecordBatch } from './ports/event-log.ts';
@@ -14,6 +14,8 @@ import { split, splitBefore } from './split-batches.ts';
 const MAX_BATCH = 10_000;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
+/** So many users at a time. */
+const MOST_RELEASES = 500;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
 const IMPORT_TIMEOUT_MS = 3_600_000;
 
@@ -23,6 +25,8 @@ interface Owned {
   step: number;
   lanes: ReadonlyMap<string, LaneTime>;
   tick: { readonly dueMs: number; readonly appendedAtMs: number } | undefined;
+  /** When it was looked for users who have waited for too long. */
+  releasedAtMs: number;
 }
 
 export interface WorkerParts extends PipelineParts {
@@ -46,7 +50,7 @@ export class PartitionWorker implements PartitionHandler {
     const claim = await this.parts.store.claim(partition);
     this.pipeline.invalidate(partition);
     await this.pipeline.standsAt(partition, claim.position);
-    this.owned.set(partitionName(partition), { ...claim, tick: undefined });
+    this.owned.set(partitionName(partition), { ...claim, tick: undefined, releasedAtMs: 0 });
     return claim.position ?? this.parts.log.start;
   }
 
@@ -65,6 +69,9 @@ export class PartitionWorker implements PartitionHandler {
     const setbacks = this.setbacksOf(partition);
     try {
       const stays = await this.countAll(partition, owned, split(records, this.parts.maxBatch ?? MAX_BATCH), setbacks);
+      const live = owned.lanes.get(LIVE);
+      if (stays && live !== undefined && this.parts.muted !== true)
+        await this.appendReleases(partition, owned, live.timeMs);
       return stays ? (owned.position ?? this.parts.log.start) : this.claim(partition);
     } finally {
       setbacks.processEnded();
@@ -183,12 +190,23 @@ export class PartitionWorker implements PartitionHandler {
         await log.append([closeRecord(partition, lane)]);
     }
     const live = owned.lanes.get(LIVE);
-    const dueMs = live && (await store.nextDue(partition, LIVE));
-    if (live === undefined || dueMs === undefined) return;
+    if (live === undefined) return;
     const laneMs = live.timeMs + (nowMs - live.arrivedAtMs);
+    await this.appendReleases(partition, owned, laneMs);
+    const dueMs = await store.nextDue(partition, LIVE);
+    if (dueMs === undefined) return;
     const waiting = owned.tick?.dueMs === dueMs && nowMs - owned.tick.appendedAtMs < TICK_TIMEOUT_MS;
     if (laneMs <= dueMs || waiting) return;
     owned.tick = { dueMs, appendedAtMs: nowMs };
     await log.append([tickRecord(partition, laneMs)]);
+  }
+
+  /** Users whose guests' sessions do not come are counted without. */
+  private async appendReleases(partition: PartitionId, owned: Owned, laneMs: number): Promise<void> {
+    const { store, log, now } = this.parts;
+    if (now() - owned.releasedAtMs < TICK_TIMEOUT_MS) return;
+    owned.releasedAtMs = now();
+    const users = await store.linksDue(partition, laneMs, MOST_RELEASES);
+    if (users.length > 0) await log.append(users.map((userId) => releaseRecord(partition, userId)));
   }
 }

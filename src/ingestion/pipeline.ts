@@ -10,7 +10,7 @@ import { DimensionReader } from '../metrics/dimension.ts';
 import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { type Decoding, decodeBatch, showDeadLetter } from './decode.ts';
+import { type Decoding, decodeBatch, decodeHeld, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
 import { Loader } from './load.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
@@ -91,12 +91,16 @@ export class Pipeline {
     this.requireRoom();
     await this.resolveDoubt(partition);
     const memory = this.loader.take(partition);
-    const decoded = this.timed('decode', () => decodeBatch(records, this.decodingInto(memory, partition)));
+    const decoding = this.decodingInto(memory, partition);
+    const decoded = this.timed('decode', () => decodeBatch(records, decoding));
     if (decoded.alone !== undefined && records.length > 1) {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: isolate(records, decoded.alone) };
     }
-    const loaded = await this.waitedFor('load', this.loader.load(partition, memory, lanes));
+    const loaded = await this.waitedFor(
+      'load',
+      this.loader.load(partition, memory, lanes, (held) => decodeHeld(held, decoding)),
+    );
     if (isTooMuch(loaded)) {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };

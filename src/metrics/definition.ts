@@ -1,4 +1,4 @@
-import type { CartFact, ErasureFact, EventFact, InventoryFact } from './facts.ts';
+import type { CartFact, ErasureFact, EventFact, InventoryFact, SessionFact, TakenBackFact } from './facts.ts';
 import type { Family } from './family.ts';
 import type { Sums } from './sums/sums.ts';
 import type { Writes } from './writes.ts';
@@ -9,6 +9,8 @@ export interface Counting {
   inventory?(fact: InventoryFact, writes: Writes): void;
   cart?(fact: CartFact, writes: Writes): void;
   erasure?(fact: ErasureFact, writes: Writes): void;
+  session?(fact: SessionFact): void;
+  takenBack?(fact: TakenBackFact): void;
 }
 
 /** What is kept, and how a fact counts there: the pure part of a question, or of what several questions read. */
@@ -24,6 +26,8 @@ export class Countings implements Required<Counting> {
   private readonly inventories: readonly Required<Pick<Counting, 'inventory'>>[];
   private readonly carts: readonly Required<Pick<Counting, 'cart'>>[];
   private readonly erasures: readonly Required<Pick<Counting, 'erasure'>>[];
+  private readonly sessions: readonly Required<Pick<Counting, 'session'>>[];
+  private readonly takenBacks: readonly Required<Pick<Counting, 'takenBack'>>[];
 
   constructor(definitions: readonly Definition[], sums: Sums) {
     const all = definitions.flatMap(({ count }) => count?.(sums) ?? []);
@@ -31,6 +35,8 @@ export class Countings implements Required<Counting> {
     this.inventories = all.filter((one) => has(one, 'inventory'));
     this.carts = all.filter((one) => has(one, 'cart'));
     this.erasures = all.filter((one) => has(one, 'erasure'));
+    this.sessions = all.filter((one) => has(one, 'session'));
+    this.takenBacks = all.filter((one) => has(one, 'takenBack'));
   }
 
   event(fact: EventFact, writes: Writes): void {
@@ -47,6 +53,14 @@ export class Countings implements Required<Counting> {
 
   erasure(fact: ErasureFact, writes: Writes): void {
     for (const one of this.erasures) one.erasure(fact, writes);
+  }
+
+  session(fact: SessionFact): void {
+    for (const one of this.sessions) one.session(fact);
+  }
+
+  takenBack(fact: TakenBackFact): void {
+    for (const one of this.takenBacks) one.takenBack(fact);
   }
 }
 

@@ -25,14 +25,25 @@ export interface SessionStep {
   readonly followed: readonly SearchFollowed[];
 }
 
-/** A session as it was before it had its dimension values. */
-export interface SessionMoved {
-  readonly from: number;
+/** What a session has counted so far. */
+export interface SessionSoFar {
   readonly events: number;
   readonly durationMs: number;
   readonly reached: readonly StagesReached[];
   readonly isNewUser: boolean;
   readonly hasBought: boolean;
+}
+
+/** A session as it was before it had its dimension values. */
+export interface SessionMoved extends SessionSoFar {
+  readonly from: number;
+}
+
+/** All that a session has counted counts once more, or not any more: two sessions turn out to be one. */
+export interface SessionFact extends SessionSoFar {
+  readonly began: WindowSums;
+  readonly dimensions: number;
+  readonly sign: 1 | -1;
 }
 
 export interface StagesReached {
@@ -102,6 +113,16 @@ export interface EventFact {
   titleOf(line: number): number | undefined;
 }
 
+/** An order that was counted does not count any more: somebody else's report of it stays. */
+export interface TakenBackFact {
+  readonly hour: WindowSums;
+  readonly quarter: WindowSums;
+  readonly dimensions: number;
+  readonly order: OrderFacts;
+  readonly currency: string;
+  readonly paymentType: string | undefined;
+}
+
 export interface InventoryFact {
   readonly event: InventoryEvent;
   readonly hour: WindowSums;
@@ -111,6 +132,8 @@ export interface InventoryFact {
 /** A step in a cart's life; it counts in the hour in which the cart opened, and with the dimension values that it had then. */
 export interface CartFact {
   readonly step: 'opened' | 'purchased' | 'emptied' | 'abandoned' | 'recovered';
+  /** -1 where the step turns out not to have been taken. */
+  readonly sign: 1 | -1;
   readonly opened: WindowSums;
   readonly dimensions: number;
   readonly currency: string;

@@ -11,6 +11,8 @@ const CHUNK = 2_000;
 /** As much of a record as says where it belongs; everything else is copied as it is. */
 const routed = z.looseObject({
   control: z.string().optional(),
+  /** Whose partition a record of the system itself belongs to. */
+  for: z.string().optional(),
   user_id: z.string().optional(),
   anonymous_id: z.string().optional(),
   item_id: z.string().optional(),
@@ -86,7 +88,7 @@ export class LogCopy {
     // What is no event goes along, to lie with the dead letters again.
     if (!parsed.success) return [{ partition: own, key, value, importId }];
     const { data } = parsed;
-    if (data.control !== undefined) return this.control(replayed, data.control, data.user_id, value);
+    if (data.control !== undefined) return this.control(replayed, data.control, data.for ?? data.user_id, value);
     const timestamp = data.timestamp ?? new Date(record.arrivedAtMs).toISOString();
     const fallback = `${partitionName(partition)}-${this.parts.from.describe(record.position)}`;
     const event = { ...data, timestamp, event_id: data.event_id ?? fallback };
@@ -98,10 +100,10 @@ export class LogCopy {
     ];
   }
 
-  private control(replayed: ReplayedRecord, kind: string, userId = '', value: string): LogAppend[] {
+  private control(replayed: ReplayedRecord, kind: string, owner: string | undefined, value: string): LogAppend[] {
     const { partition, record } = replayed;
-    const { importId } = record;
-    if (kind === 'erase') return [{ partition: this.partitionFor('events', userId), key: null, value, importId }];
+    const { importId, key } = record;
+    if (owner !== undefined) return [{ partition: this.partitionFor('events', owner), key, value, importId }];
     if (kind === 'close' && !this.closesLast(importId ?? '', partition)) return [];
     const all = kind === 'close' ? this.parts.to.partitions : this.partitionsOf(partition.topic);
     return all.map((to) => ({ partition: to, key: null, value, importId }));

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
+import { parseOutgoing } from '../fold/links/outgoing.ts';
 import type { EventLog, Position } from '../ingestion/ports/event-log.ts';
 import type { StateStore } from '../ingestion/ports/state-store.ts';
 import { type Sleep, sleep } from '../runtime/retry.ts';
@@ -100,4 +101,9 @@ const carriesUser = z.object({
 export function ownerOf(text: string, partitions: number): PartitionId {
   const { value } = carriesUser.parse(JSON.parse(text));
   return { topic: 'events', index: partitionOf(value.user_id, partitions) };
+}
+
+/** The partition that a waiting record is for. */
+export function recipientOf(text: string, partitions: number): PartitionId {
+  return { topic: 'events', index: partitionOf(parseOutgoing(text).to, partitions) };
 }

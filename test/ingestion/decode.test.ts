@@ -19,7 +19,7 @@ const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', a
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const dimensions = new DimensionReader(DEFAULT_DIMENSIONS);
 const decode = (value: Uint8Array | null, partition: PartitionId = events) =>
-  decodeRecord(withValue(value), { partition, storeCurrency: 'NOK', dimensions }, () => '7');
+  decodeRecord(withValue(value), { partition, storeCurrency: 'NOK', dimensions }, () => 'events-3-7');
 
 const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
 const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };
@@ -139,7 +139,9 @@ describe('what came in otherwise than it should', () => {
     const old = bytes({ ...view, timestamp: '1999-01-01T00:00:00Z' });
     expect(decode(old)).toMatchObject({ outcome: 'rejected' });
     const imported = { ...withValue(old), importId: 'imp-1' };
-    expect(decodeRecord(imported, { partition: events, storeCurrency: 'NOK', dimensions }, () => '7')).toMatchObject({
+    expect(
+      decodeRecord(imported, { partition: events, storeCurrency: 'NOK', dimensions }, () => 'events-3-7'),
+    ).toMatchObject({
       outcome: 'parsed',
     });
   });

@@ -17,7 +17,10 @@ test('after each failure kicks are heard later, at most a quarter of a minute; a
         waiting = [];
       },
     },
+    records: { waiting: async () => [], remove: async () => undefined },
     log: {
+      partitions: [partition],
+      append: async () => [],
       publish: async (topic) => {
         if (topic === 'abandoned') tries.push(clock.ms);
         if (away) throw new Error('no broker');

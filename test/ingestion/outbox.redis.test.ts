@@ -3,6 +3,7 @@ import { RedisOutbox } from '../../src/adapters/redis/commit/outbox.ts';
 import { MemorySampler } from '../../src/adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../../src/adapters/redis/monitor/status-store.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
+import { recordOutbox } from '../../src/fold/state/state-families.ts';
 import { PipelineMonitor } from '../../src/ingestion/monitor.ts';
 import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/outbox-publisher.ts';
 import type { OutMessage } from '../../src/ingestion/ports/event-log.ts';
@@ -51,7 +52,8 @@ describe('messages about carts', () => {
   function publisher(prefix: string, publish: (topic: string, messages: readonly OutMessage[]) => Promise<void>) {
     const parts: OutboxPublisherParts = {
       store: new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1)),
-      log: { publish },
+      records: new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1), recordOutbox),
+      log: { publish, append: async () => [], partitions: [partition] },
       listener: { notify: async () => undefined },
       now: () => Date.now(),
       logger: silent,

@@ -20,14 +20,14 @@ function countAbandonedCarts(sums: Sums): Counting {
   const { items } = sums.dictionaries;
   const [inCarts, units] = [sums.members(abandonedInCarts, 'items'), sums.members(abandonedUnits, 'items')];
   return {
-    cart({ step, opened, currency, lines }) {
+    cart({ step, sign, opened, currency, lines }) {
       if (step !== 'abandoned') return;
       const worth = sums.members(abandonedValue, 'items', currency);
       for (const { itemId, units: left, value } of lines) {
         const item = items.ofText(itemId);
-        opened.add(inCarts, item);
-        opened.add(units, item, left);
-        opened.add(worth, item, value);
+        opened.add(inCarts, item, sign);
+        opened.add(units, item, sign * left);
+        opened.add(worth, item, sign * value);
       }
     },
   };

@@ -24,8 +24,8 @@ export const recoveryTimes = family({
 
 function countCarts(sums: Sums): Counting {
   return {
-    cart({ step, opened, dimensions, currency, value, stage, recoverySeconds }) {
-      const add = (metric: string, by = 1): void => opened.add(sums.counter(cartCounts, metric), dimensions, by);
+    cart({ step, sign, opened, dimensions, currency, value, stage, recoverySeconds }) {
+      const add = (metric: string, by = 1): void => opened.add(sums.counter(cartCounts, metric), dimensions, sign * by);
       add(step);
       if (step === 'abandoned' || step === 'recovered') add(inCurrency(`${step}_value`, currency), value);
       if (step === 'abandoned') add(`abandoned_at:${stage}`);

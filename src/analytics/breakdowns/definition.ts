@@ -21,7 +21,11 @@ const SCORES: ReadonlyMap<string, number> = new Map([
 
 function countScores(sums: Sums): Counting {
   const score = sums.counterByValue(valueScores, 'score');
-  return { event: ({ name, hour, dimensions }) => hour.add(score, dimensions, SCORES.get(name) ?? 0) };
+  const of = (name: string): number => SCORES.get(name) ?? 0;
+  return {
+    event: ({ name, hour, dimensions }) => hour.add(score, dimensions, of(name)),
+    takenBack: ({ hour, dimensions }) => hour.add(score, dimensions, -of('purchase')),
+  };
 }
 
 export const breakdownsDefinition = { families: [valueScores], count: countScores } satisfies Definition;

@@ -1,4 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { StagesReached } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { durationBucket } from '../../metrics/histogram.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
@@ -30,18 +31,21 @@ function countFunnels(sums: Sums): Counting {
     if (tookS === undefined) return;
     began.add(sums.counter(conversionTimes, `${stage}:${durationBucket(tookS)}`, funnel), NO_VALUE);
   };
+  const countAll = (began: WindowSums, dimensions: number, reached: readonly StagesReached[], sign: 1 | -1): void => {
+    for (const { funnel, stages } of reached)
+      for (const stage of stages) began.add(sums.counter(closedFunnel, stage, funnel), dimensions, sign);
+  };
   return {
     event({ session: { began, dimensions, moved, reached } }) {
-      if (moved !== undefined)
-        for (const { funnel, stages } of moved.reached)
-          for (const stage of stages) {
-            began.add(sums.counter(closedFunnel, stage, funnel), moved.from, -1);
-            began.add(sums.counter(closedFunnel, stage, funnel), dimensions);
-          }
+      if (moved !== undefined) {
+        countAll(began, moved.from, moved.reached, -1);
+        countAll(began, dimensions, moved.reached, 1);
+      }
       for (const { funnel, stages, seconds } of reached)
         for (let i = 0; i < stages.length; i++)
           count(began, dimensions, funnel, stages[i] ?? '', i === 0 ? seconds : 0);
     },
+    session: ({ began, dimensions, reached, sign }) => countAll(began, dimensions, reached, sign),
   };
 }
 

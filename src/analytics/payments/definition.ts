@@ -1,4 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { TakenBackFact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { escapeMetric } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -13,18 +14,26 @@ export const paymentCounts = family({
   description: 'orders, and revenue by currency in minor units, by payment type',
 });
 
+type Paid = Pick<TakenBackFact, 'hour' | 'dimensions' | 'order' | 'currency' | 'paymentType'>;
+
 /** Stands for purchases that name no payment type. */
 const UNKNOWN_PAYMENT = 'unknown';
 
 function countPayments(sums: Sums): Counting {
+  const count = ({ hour, dimensions, order, currency, paymentType }: Paid, sign: 1 | -1): void => {
+    const type = escapeMetric(paymentType ?? UNKNOWN_PAYMENT);
+    hour.add(sums.counter(paymentCounts, `orders:${type}`), dimensions, sign);
+    // The currency comes first, since it has a fixed length.
+    hour.add(sums.counter(paymentCounts, `revenue:${currency}:${type}`), dimensions, sign * order.revenue);
+  };
   return {
-    event({ name, hour, dimensions, order, currency, paymentType }) {
+    event(fact) {
+      const { name, order } = fact;
       if (name !== 'purchase' || order === undefined) return;
-      const type = escapeMetric(paymentType ?? UNKNOWN_PAYMENT);
-      hour.add(sums.counter(paymentCounts, `orders:${type}`), dimensions);
-      // The currency comes first, since it has a fixed length.
-      hour.add(sums.counter(paymentCounts, `revenue:${currency}:${type}`), dimensions, order.revenue);
+      const { hour, dimensions, currency, paymentType } = fact;
+      count({ hour, dimensions, order, currency, paymentType }, 1);
     },
+    takenBack: (fact) => count(fact, -1),
   };
 }
 

@@ -21,6 +21,7 @@ function countNewUsers(sums: Sums): Counting {
       }
       if (isNewUser) began.add(users, dimensions);
     },
+    session: ({ began, dimensions, isNewUser, sign }) => began.add(users, dimensions, isNewUser ? sign : 0),
   };
 }
 

@@ -81,6 +81,16 @@ function countItems(sums: Sums): Counting {
       const ranking = counted.get(name);
       if (ranking !== undefined) addEachItem(fact, ranking);
     },
+    takenBack({ hour, order, currency }) {
+      const money = sums.members(productRevenue, 'items', currency);
+      const orders = sums.members(productOrders, 'items');
+      for (const line of order.lines) {
+        const item = items.ofText(line.itemId);
+        hour.add(orders, item, -1);
+        hour.add(money, item, -line.revenue);
+        hour.add(units, item, -line.units);
+      }
+    },
     inventory: ({ event }, writes) => countInventory(event, writes),
   };
 }

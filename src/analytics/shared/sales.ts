@@ -1,4 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { OrderFacts, TakenBackFact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -16,22 +17,26 @@ export const revenueCounts = family({
   description: 'orders and units in thousandths; orders, revenue and refunds by currency in minor units',
 });
 
+type Sold = Pick<TakenBackFact, 'quarter' | 'dimensions' | 'currency'>;
+
 function countSales(sums: Sums): Counting {
   const [orders, units] = [sums.counter(revenueCounts, 'orders'), sums.counter(revenueCounts, UNITS_SOLD)];
+  const add = ({ quarter, dimensions, currency }: Sold, metric: string, by: number): void =>
+    quarter.add(sums.counter(revenueCounts, inCurrency(metric, currency)), dimensions, by);
+  const count = (sold: Sold, order: OrderFacts, sign: 1 | -1): void => {
+    sold.quarter.add(orders, sold.dimensions, sign);
+    sold.quarter.add(units, sold.dimensions, sign * order.units);
+    add(sold, 'orders', sign);
+    add(sold, 'revenue', sign * order.revenue);
+  };
   return {
-    event({ name, quarter, dimensions, order, currency }) {
+    event(fact) {
+      const { name, order } = fact;
       if (order === undefined) return;
-      const add = (metric: string, by: number): void =>
-        quarter.add(sums.counter(revenueCounts, inCurrency(metric, currency)), dimensions, by);
-      if (name === 'refund') {
-        add('refunds', order.revenue);
-        return;
-      }
-      quarter.add(orders, dimensions);
-      quarter.add(units, dimensions, order.units);
-      add('orders', 1);
-      add('revenue', order.revenue);
+      if (name === 'refund') add(fact, 'refunds', order.revenue);
+      else count(fact, order, 1);
     },
+    takenBack: (fact) => count(fact, fact.order, -1),
   };
 }
 

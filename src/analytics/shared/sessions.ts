@@ -1,6 +1,8 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { SessionSoFar } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
+import type { WindowSums } from '../../metrics/sums/window-sums.ts';
 
 /** How many sessions began, how long they were and how many events they had: read by engagement, sessions and cities. */
 export const sessionCounts = family({
@@ -16,21 +18,19 @@ function countSessions(sums: Sums): Counting {
   const counter = (metric: string) => sums.counter(sessionCounts, metric);
   const [events, sessions, bounces] = [counter('events'), counter('sessions'), counter('bounces')];
   const [sessionMs, purchasing] = [counter('session_ms'), counter('purchasing')];
+  const countAll = (began: WindowSums, dimensions: number, of: SessionSoFar, sign: 1 | -1): void => {
+    began.add(sessions, dimensions, sign);
+    began.add(bounces, dimensions, of.events === 1 ? sign : 0);
+    began.add(purchasing, dimensions, of.hasBought ? sign : 0);
+    began.add(sessionMs, dimensions, sign * of.durationMs);
+  };
   return {
     event({ hour, dimensions, session }) {
       const { began, moved } = session;
       hour.add(events, dimensions);
       if (moved !== undefined) {
-        const bounced = moved.events === 1 ? 1 : 0;
-        for (const [of, sign] of [
-          [moved.from, -1],
-          [session.dimensions, 1],
-        ] as const) {
-          began.add(sessions, of, sign);
-          began.add(bounces, of, sign * bounced);
-          began.add(purchasing, of, moved.hasBought ? sign : 0);
-          began.add(sessionMs, of, sign * moved.durationMs);
-        }
+        countAll(began, moved.from, moved, -1);
+        countAll(began, session.dimensions, moved, 1);
       }
       if (session.events === 1) {
         began.add(sessions, session.dimensions);
@@ -40,6 +40,7 @@ function countSessions(sums: Sums): Counting {
       if (session.events === 2) began.add(bounces, session.dimensions, -1);
       began.add(sessionMs, session.dimensions, session.durationDeltaMs);
     },
+    session: (fact) => countAll(fact.began, fact.dimensions, fact, fact.sign),
   };
 }
 

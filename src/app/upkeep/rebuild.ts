@@ -19,10 +19,11 @@ import { definitions } from '../../analytics/index.ts';
 import type { Config } from '../../config.ts';
 import { partitionName } from '../../events/partition.ts';
 import { plansOf } from '../../fold/state/bucket-plans.ts';
+import { outbox, recordOutbox } from '../../fold/state/state-families.ts';
 import { PartitionWorker } from '../../ingestion/partition-worker.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
-import { LogMove, ownerOf, READERS_MOVE_MS } from '../../rebuild/log-move.ts';
+import { LogMove, ownerOf, READERS_MOVE_MS, recipientOf } from '../../rebuild/log-move.ts';
 import {
   type Generation,
   type RebuildOutcome,
@@ -121,9 +122,15 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
       worker: workerOf(redis, nextKeys, config, log),
       rollUp: () => rollUpOf(redis, nextKeys, config),
       switchOver: async () => {
-        const [before, after] = [new RedisOutbox(redis, liveKeys), new RedisOutbox(redis, nextKeys)];
-        for (const partition of (move?.from ?? log).partitions)
-          await before.copyTo(after, partition, (text) => (move ? ownerOf(text, next.partitions) : partition));
+        for (const [queue, ownerIn] of [
+          [recordOutbox, recipientOf],
+          [outbox, ownerOf],
+        ] as const) {
+          const before = new RedisOutbox(redis, liveKeys, queue);
+          const after = new RedisOutbox(redis, nextKeys, queue);
+          for (const partition of (move?.from ?? log).partitions)
+            await before.copyTo(after, partition, (text) => (move ? ownerIn(text, next.partitions) : partition));
+        }
         await generations.switchTo(next, live);
       },
     });

@@ -61,6 +61,18 @@ export function removeLines(cart: CartState, event: ShopEvent): void {
   }
 }
 
+/** Lines of another cart; where both hold an item, the price of the one that was touched last holds. */
+export function joinLines(cart: CartState, other: CartState): void {
+  for (const [itemId, line] of other.lines) {
+    const known = cart.lines.get(itemId);
+    if (known === undefined && cart.lines.size >= MAX_ITEMS) continue;
+    const newer = known === undefined || other.lastMs > cart.lastMs ? line : known;
+    const thousandths = Math.min((known?.thousandths ?? 0) + line.thousandths, MOST_THOUSANDTHS);
+    cart.lines.set(itemId, { ...newer, thousandths });
+  }
+  if (other.stage === 'checkout') cart.stage = 'checkout';
+}
+
 export function noteStage(cart: CartState, eventName: string): void {
   if (CHECKOUT_STEPS.has(eventName)) cart.stage = 'checkout';
 }

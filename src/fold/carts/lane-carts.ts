@@ -1,39 +1,27 @@
 import TinyQueue from 'tinyqueue';
-import type { CartFact } from '../../metrics/facts.ts';
-import type { Writes } from '../../metrics/writes.ts';
-import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import type { CartTimes, LaneState } from '../state/lane-state.ts';
-import type { Memory } from '../state/memory.ts';
-import { type CartState, encodeEndedCart } from '../state/records.ts';
-import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
+import type { CartState } from '../state/records.ts';
 import {
   abandonedAt,
   addLines,
-  cartLines,
-  cartValue,
   dueAt,
   isExpired,
+  joinLines,
   noteActivity,
   noteStage,
   openCart,
   recoveryEndsAt,
   removeLines,
 } from './cart.ts';
-import { cartField, outboxEntry, toCartRecord } from './cart-message.ts';
+import { CartBook, type CartBookParts } from './cart-book.ts';
 
-export interface LaneCartsParts {
+export interface LaneCartsParts extends CartBookParts {
   /** `live`, or the import's id. */
   readonly source: string;
   readonly state: LaneState;
-  readonly cartTimeoutMs: number;
   /** Lane time at the end of the unit: of carts that fall due later nobody needs to know. */
   readonly untilMs: number;
-  readonly calendar: Calendar;
-  readonly memory: Memory;
-  readonly writes: Writes;
-  /** Where what is said about carts waits to be published. */
-  readonly outboxDimensions: string;
 }
 
 /** As Redis orders what has one score: not as JavaScript compares texts. */
@@ -50,10 +38,12 @@ interface DueCart {
 export class LaneCarts {
   readonly times: CartTimes;
   private readonly parts: LaneCartsParts;
+  private readonly book: CartBook;
   private readonly due = new TinyQueue<DueCart>([], (a, b) => a.atMs - b.atMs || compareBytes(a.userId, b.userId));
 
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
+    this.book = new CartBook(parts);
     this.times = { dueAt: (cart) => dueAt(cart, parts.cartTimeoutMs), recoveryEndsAt };
     for (const user of parts.state.withCart) this.watch(user);
   }
@@ -74,7 +64,9 @@ export class LaneCarts {
     for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
       this.due.pop();
       const cart = this.cartOf(next.user);
-      if (cart?.status === 'open' && this.times.dueAt(cart) === next.atMs) this.abandon(next.user, cart);
+      // What the user did last may wait to be counted.
+      const isKnown = !this.parts.state.held.has(next.user);
+      if (cart?.status === 'open' && isKnown && this.times.dueAt(cart) === next.atMs) this.abandon(next.user, cart);
     }
   }
 
@@ -94,18 +86,68 @@ export class LaneCarts {
     this.watch(user);
   }
 
+  /** What the user did last is counted by now: a cart of theirs may have fallen due meanwhile. */
+  lookAgain(user: number): void {
+    this.watch(user);
+  }
+
+  /** Gives up what the guest has: it is another's from here on. */
+  handOver(guest: number, guestId: string): CartState | undefined {
+    const cart = this.cartOf(guest);
+    if (cart === undefined) return undefined;
+    if (cart.status === 'abandoned') this.book.unlist(guestId, cart);
+    this.put(guest, undefined);
+    return cart;
+  }
+
+  /**
+   * Takes in a guest's cart: as it is, or its lines, where the user has one open. What the user bought since it was last touched ends it.
+   * @param boughtMs timestamp of the user's newest purchase
+   */
+  takeOver(user: number, userId: string, cart: CartState, boughtMs: number | undefined, nowMs: number): void {
+    const own = this.cartOf(user);
+    if (boughtMs !== undefined && boughtMs > cart.lastMs) this.endAsBought(userId, cart, boughtMs);
+    else if (own === undefined) this.begin(user, userId, cart, nowMs);
+    else if (own.status === 'open' && cart.status === 'open') {
+      this.parts.state.touchCart(user);
+      joinLines(own, cart);
+      this.touch(user, own, cart.lastMs, nowMs);
+      if (cart.abandonedMs === null) this.book.count('emptied', cart, 0);
+      else this.book.list('abandoned', userId, cart, cart.abandonedMs);
+    } else if (own.status === 'open' || (cart.status === 'abandoned' && own.lastMs >= cart.lastMs))
+      this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+    // What the user has left stays listed, and can't be recovered any more: there is one cart at a time.
+    else this.begin(user, userId, cart, nowMs);
+  }
+
+  private begin(user: number, userId: string, cart: CartState, nowMs: number): void {
+    this.put(user, cart);
+    if (cart.status === 'open') this.touch(user, cart, cart.lastMs, nowMs);
+    else this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+  }
+
+  /** Bought before it counted as abandoned, it never was; what was said before stays said. */
+  private endAsBought(userId: string, cart: CartState, boughtMs: number): void {
+    if (cart.abandonedMs !== null && boughtMs > cart.abandonedMs) {
+      this.book.recover(userId, cart, boughtMs);
+      return;
+    }
+    if (cart.abandonedMs !== null) this.book.count('abandoned', cart, cart.abandonedValue, undefined, -1);
+    this.book.count('purchased', cart, 0);
+  }
+
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
   supersede(userId: string, cart: CartState): void {
     if (cart.status !== 'open') return;
-    this.noteAbandoned(userId, cart);
-    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+    this.book.abandon(userId, cart);
+    this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
   /** The user is erased: an open cart ends as if everything had been taken out. */
   erase(user: number): void {
     const cart = this.cartOf(user);
     if (cart === undefined) return;
-    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
+    if (cart.abandonedMs === null) this.book.count('emptied', cart, 0);
     this.put(user, undefined);
   }
 
@@ -145,8 +187,8 @@ export class LaneCarts {
   private add(step: EventStep, known: CartState | undefined, newestMs: number, nowMs: number): void {
     this.parts.state.touchCart(step.user);
     const cart = known ?? openCart(step.event, step.values, newestMs, nowMs, this.parts.source);
-    if (known === undefined) this.emitCart('opened', cart, 0);
-    else if (known.status === 'abandoned') this.unlist('abandoned', step.userId, known);
+    if (known === undefined) this.book.count('opened', cart, 0);
+    else if (known.status === 'abandoned') this.book.unlist(step.userId, known);
     cart.status = 'open';
     addLines(cart, step.event);
     this.touch(step.user, cart, newestMs, nowMs);
@@ -160,64 +202,24 @@ export class LaneCarts {
 
   private buy({ user, userId, timestampMs }: EventStep, cart: CartState): void {
     this.parts.state.visitors.setCart(user, undefined);
-    if (cart.abandonedMs === null) this.emitCart('purchased', cart, 0);
-    else {
-      this.emitCart('recovered', cart, cart.abandonedValue, Math.max(0, timestampMs - cart.abandonedMs) / 1_000);
-      this.unlist('abandoned', userId, cart);
-      this.list('recovered', userId, cart, timestampMs);
-      this.announce('recovered', userId, cart, timestampMs);
-    }
+    if (cart.abandonedMs === null) this.book.count('purchased', cart, 0);
+    else this.book.recover(userId, cart, timestampMs);
   }
 
   /** A cart that was abandoned once stays abandoned, unless buying recovers it. */
   private empty({ user, userId }: EventStep, cart: CartState): void {
-    if (cart.abandonedMs === null) this.emitCart('emptied', cart, 0);
-    else this.list('abandoned', userId, cart, cart.abandonedMs);
+    if (cart.abandonedMs === null) this.book.count('emptied', cart, 0);
+    else this.book.list('abandoned', userId, cart, cart.abandonedMs);
     this.parts.state.visitors.setCart(user, undefined);
   }
 
   private abandon(user: number, cart: CartState): void {
     const userId = this.parts.state.visitors.idOf(user);
     this.parts.state.touchCart(user);
-    this.noteAbandoned(userId, cart);
+    this.book.abandon(userId, cart);
     cart.status = 'abandoned';
     cart.graceMs = 0;
-    this.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
-  }
-
-  /** Counts and says once what is abandoned for the first time. */
-  private noteAbandoned(userId: string, cart: CartState): void {
-    const isFirstTime = cart.abandonedMs === null;
-    cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
-    if (!isFirstTime) return;
-    cart.abandonedValue = cartValue(cart);
-    this.emitCart('abandoned', cart, cart.abandonedValue);
-    this.announce('abandoned', userId, cart);
-  }
-
-  /** With what it held when it was abandoned. */
-  private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
-    const { writes, outboxDimensions, calendar } = this.parts;
-    const record = toCartRecord(userId, { ...cart, value: cart.abandonedValue }, calendar, recoveredMs);
-    writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
-  }
-
-  private list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
-    const { writes, calendar } = this.parts;
-    const { day } = calendar.at(cart.openedMs);
-    const field = cartField(userId, cart.cartId);
-    const recoveredMs = status === 'recovered' ? atMs : undefined;
-    writes.put(cartRecords, day, field, encodeEndedCart({ cart, recoveredMs }));
-    writes.schedule(cartIndex, `${status}:${day}`, field, atMs);
-    writes.put(cartDays, '', day, '1');
-  }
-
-  private unlist(status: 'abandoned', userId: string, cart: CartState): void {
-    const { writes, calendar } = this.parts;
-    const { day } = calendar.at(cart.openedMs);
-    const field = cartField(userId, cart.cartId);
-    writes.remove(cartRecords, day, field);
-    writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
+    this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
   private watch(user: number): void {
@@ -226,14 +228,5 @@ export class LaneCarts {
     const atMs = this.times.dueAt(cart);
     if (atMs >= this.parts.untilMs) return;
     this.due.push({ user, userId: this.parts.state.visitors.idOf(user), atMs });
-  }
-
-  private emitCart(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number): void {
-    const { values, currency, stage } = cart;
-    const { calendar, memory, writes } = this.parts;
-    const opened = memory.sums.hour(calendar.at(cart.openedMs));
-    const dimensions = memory.sums.dictionaries.values.ofTexts(values);
-    const lines = step === 'abandoned' ? cartLines(cart) : [];
-    memory.countings.cart({ step, opened, dimensions, currency, value, stage, lines, recoverySeconds }, writes);
   }
 }

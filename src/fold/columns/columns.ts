@@ -1,6 +1,7 @@
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import type { HeldRecord } from '../links/held-events.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -12,6 +13,7 @@ const [OF_USER, OF_ITEM] = [1, 2];
  * - `lanes`: by number, the lanes that the unit is about; `lane` says which one a row belongs to
  * - `place`: where in the batch the row's record stands; `arrivedAtMs`: when the log took it
  * - `rare`: by row, what is no shop event; of such a row no other column says anything
+ * - `guest`: the name under which nobody knew the visitor yet, of the users' dictionary; ABSENT where the event gives none
  * - `name`, `user`, `session`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
  * - `values`: by dimension, the number of the value that the event names, NONE where it names none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
@@ -23,7 +25,11 @@ export class Columns {
   /** Stands where the shop does not name its sessions. */
   readonly noSession: number;
   rows = 0;
+  /** Rows in the log's order; those behind them were held from earlier units, and are counted where they are released. */
+  inOrder = 0;
   lines = 0;
+  /** The bytes of the batch's record at a place, as text. */
+  rawOf: (place: number) => string = () => '';
   readonly lanes: string[] = [];
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** By row, the rules that the event went through to be taken. */
@@ -36,6 +42,7 @@ export class Columns {
   readonly timestampMs = new NumberColumn();
   readonly name = new IdColumn();
   readonly user = new IdColumn();
+  readonly guest = new IdColumn();
   readonly session = new IdColumn();
   readonly values: readonly IdColumn[];
   readonly currency = new IdColumn();
@@ -61,6 +68,7 @@ export class Columns {
 
   clear(): void {
     this.rows = 0;
+    this.inOrder = 0;
     this.lines = 0;
     this.lanes.length = 0;
     this.rare.clear();
@@ -82,6 +90,7 @@ export class Columns {
     this.lane.set(row, this.laneOf(lane));
     this.place.set(row, place);
     this.arrivedAtMs.set(row, arrivedAtMs);
+    this.inOrder = this.rows;
   }
 
   /** What the event is known by once it is counted: its user's id and its own. */
@@ -94,6 +103,20 @@ export class Columns {
       .add(users.bytes, users.from(user), users.to(user))
       .add(source[row] ?? NOTHING, eventId.begins(row), eventId.ends(row))
       .end();
+  }
+
+  /** Closes the row that was filled with an event of an earlier unit. */
+  addHeldRow(lane: string, place: number, arrivedAtMs: number): number {
+    const { inOrder } = this;
+    this.addRow(lane, place, arrivedAtMs);
+    this.inOrder = inOrder;
+    return this.rows - 1;
+  }
+
+  /** A row's event as it is kept until it can be counted. */
+  recordOf(row: number): HeldRecord {
+    const eventId = this.eventId.at(row) ?? '';
+    return { eventId, arrivedAtMs: this.arrivedAtMs.at(row), raw: this.rawOf(this.place.at(row)) };
   }
 
   /** Fills the next row with what is no shop event. */
@@ -113,6 +136,7 @@ export class Columns {
     this.timestampMs.set(row, event.timestampMs);
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));
+    this.guest.set(row, event.anonymousId === undefined ? ABSENT : dictionaries.users.ofText(event.anonymousId));
     this.session.set(row, dictionaries.sessions.ofText(event.sessionId ?? ''));
     for (const [dimension, column] of this.values.entries())
       column.set(row, dictionaries.values.numberOf(dimension, event.values[dimension]));

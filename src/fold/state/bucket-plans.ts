@@ -1,7 +1,7 @@
 import type { StateFamily } from '../../metrics/family.ts';
 import { type FoldSettings, RETURN_MS, SESSION_LIFE_MS, VISITOR_BUCKET_MS } from '../settings.ts';
 import type { BucketPlan } from './buckets.ts';
-import { knownOrders, knownUsers, seenEvents, visitors } from './state-families.ts';
+import { knownOrders, knownUsers, orderClaims, seenEvents, visitors } from './state-families.ts';
 
 /** How each bucketed family of a lane is cut: coarse enough that a look-up asks few buckets. */
 export interface Plans {
@@ -9,15 +9,18 @@ export interface Plans {
   readonly seen: BucketPlan;
   readonly orders: BucketPlan;
   readonly known: BucketPlan;
+  readonly claims: BucketPlan;
 }
 
 export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindowMs }: FoldSettings): Plans {
+  const orders = { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs };
   const knownMs = Math.max(RETURN_MS, attributionWindowMs);
   return {
     visitors: { widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS },
     seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
-    orders: { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs },
+    orders,
     known: { widthMs: knownMs, lifeMs: knownMs },
+    claims: orders,
   };
 }
 
@@ -29,9 +32,10 @@ const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
   seen: seenEvents,
   orders: knownOrders,
   known: knownUsers,
+  claims: orderClaims,
 };
 
-const KINDS = ['visitors', 'seen', 'orders', 'known'] as const satisfies readonly BucketedKind[];
+const KINDS = ['visitors', 'seen', 'orders', 'known', 'claims'] as const satisfies readonly BucketedKind[];
 
 export function bucketedFamily(kind: BucketedKind, plans: Plans): { family: StateFamily; plan: BucketPlan } {
   return { family: BUCKETED[kind], plan: plans[kind] };

@@ -5,7 +5,9 @@ import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';
+import type { HeldEvents } from '../links/held-events.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../order-record.ts';
+import { decodeClaim, encodeClaim, type OrderClaim } from '../orders/order-claim.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
 import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
@@ -14,7 +16,7 @@ import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import type { LaneSnapshot } from './snapshot.ts';
+import type { Histories, LaneSnapshot } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -22,7 +24,11 @@ export interface LaneRead {
   readonly snapshot: LaneSnapshot;
   /** Users of whom all was read that there is. */
   readonly asked: readonly number[];
+  /** Interactions of guests who sign in. */
+  readonly histories?: Histories | undefined;
 }
+
+const NO_HISTORIES: Histories = new Map();
 
 type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
 
@@ -32,14 +38,25 @@ export class LaneState {
   /** Sessions that are not their user's newest, by their numbers. */
   readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
+  readonly claims: BucketedState<OrderClaim>;
   readonly seen: SeenIds;
+  /** Events of users who have just signed in. */
+  readonly held: HeldEvents;
+  /** Interactions of guests who sign in, as they were stored. */
+  readonly histories: Histories;
+  readonly dictionaries: Dictionaries;
   /** Users whose cart falls due or can't be recovered any more, or of whom it was asked. */
   readonly withCart: readonly number[];
   /** Users whose cart the unit changes, with what the store held of it. */
   private readonly changedCarts = new Map<number, StoredCart | undefined>();
   private readonly plans: Plans;
 
-  constructor({ snapshot, asked }: LaneRead, plans: Plans, memory: LaneMemory, dictionaries: Dictionaries) {
+  constructor(
+    { snapshot, asked, histories = NO_HISTORIES }: LaneRead,
+    plans: Plans,
+    memory: LaneMemory,
+    dictionaries: Dictionaries,
+  ) {
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;
@@ -55,6 +72,15 @@ export class LaneState {
       encode: (order, _bucketMs, into) => void into.text(encodeOrder(order)),
       laneMs: (order) => order.laneMs,
     });
+    this.claims = new BucketedState<OrderClaim>(snapshot.claims, {
+      ...bucketedFamily('claims', plans),
+      decode: decodeClaim,
+      encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
+      laneMs: (claim) => claim.laneMs,
+    });
+    this.held = memory.held;
+    this.histories = histories;
+    this.dictionaries = dictionaries;
     this.seen = memory.seen;
     if (!this.seen.isLoaded) this.seen.load(snapshot.seen);
     this.visitors.fill(snapshot, asked);
@@ -86,7 +112,7 @@ export class LaneState {
     isLive: boolean,
   ): void {
     this.visitors.save(writes, dimensions, toMs);
-    for (const state of [this.sessions, this.orders, this.seen]) state.save(writes, dimensions, toMs);
+    for (const state of [this.sessions, this.orders, this.claims, this.seen]) state.save(writes, dimensions, toMs);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);

@@ -6,6 +6,7 @@ import { Dictionaries, type DictionarySettings } from '../../metrics/sums/dictio
 import { Sums } from '../../metrics/sums/sums.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
+import { HeldEvents } from '../links/held-events.ts';
 import { Binding } from '../sessions/binding.ts';
 import type { FoldSettings } from '../settings.ts';
 import { Visitors } from '../visitors/visitors.ts';
@@ -20,10 +21,12 @@ const MOST_CART_BYTES = 16 * 1_048_576;
 export class LaneMemory {
   readonly visitors: Visitors;
   readonly seen: SeenIds;
+  readonly held: HeldEvents;
 
-  constructor(visitors: Visitors, seen: SeenIds) {
+  constructor(visitors: Visitors, seen: SeenIds, held: HeldEvents) {
     this.visitors = visitors;
     this.seen = seen;
+    this.held = held;
   }
 
   /** A unit may change every cart that is held here, so they are what its commit has to carry at the most. */
@@ -78,7 +81,11 @@ export class Memory {
     const plans = plansOf(this.settings);
     const { funnels, stages } = this.funnels;
     const visitors = new Visitors(this.dictionaries, plans, funnels.length, stages.length);
-    const made = new LaneMemory(visitors, new SeenIds(plans.seen, this.dictionaries.seed));
+    const made = new LaneMemory(
+      visitors,
+      new SeenIds(plans.seen, this.dictionaries.seed),
+      new HeldEvents(this.dictionaries.users),
+    );
     this.lanes.set(name, made);
     return made;
   }

@@ -16,11 +16,16 @@ export interface LaneNeeds {
   readonly orders: readonly string[];
   /** Whose newest session's beginning is asked for. */
   readonly known: readonly string[];
+  /** Orders of which it is asked who reported them. */
+  readonly claims: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */
   readonly untilMs: number;
   /** May the batch be counted in parts, should it need too much at once? */
   readonly isDivisible?: boolean;
 }
+
+/** Timestamps and members of interactions, by user. */
+export type Histories = ReadonlyMap<string, readonly (readonly [atMs: number, member: string])[]>;
 
 export interface Bucketed {
   readonly bucket: number;
@@ -54,6 +59,7 @@ export interface LaneSnapshot {
   readonly seen: readonly SeenBucket[];
   readonly orders: ReadonlyMap<string, Bucketed>;
   readonly known: ReadonlyMap<string, Bucketed>;
+  readonly claims: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */
   readonly carts: ReadonlyMap<string, string>;
   /** Where more carts fall due than a unit may abandon. */

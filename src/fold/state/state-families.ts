@@ -55,6 +55,17 @@ export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW
 
 export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);
 
+export const heldEvents = laneState(
+  'held-events',
+  'events of users who have just signed in, until what was open of the guest has come, by user',
+);
+
+export const orderClaims = laneState(
+  'order-claims',
+  'who reported an order first, within TRANSACTION_WINDOW, by transaction',
+  true,
+);
+
 const schedule = (name: string, description: string) =>
   family({ name, kind: 'schedule', windows: ['none'], dimensions: ['partition', 'lane'], description });
 
@@ -63,6 +74,16 @@ export const cartsExpiring = schedule(
   'carts-gone',
   'abandoned carts by the moment after which they cannot be recovered',
 );
+
+export const linksDue = schedule('links-due', 'users whose events wait, by the moment after which they wait no longer');
+
+export const recordOutbox = family({
+  name: 'record-outbox',
+  kind: 'queue',
+  windows: ['none'],
+  dimensions: ['partition'],
+  description: 'records for other partitions that wait to join the log, in order',
+});
 
 export const outbox = family({
   name: 'outbox',
@@ -123,8 +144,12 @@ export const stateFamilies = [
   seenEvents,
   knownOrders,
   knownUsers,
+  orderClaims,
+  heldEvents,
+  linksDue,
   cartsDue,
   cartsExpiring,
+  recordOutbox,
   outbox,
   cartRecords,
   cartIndex,

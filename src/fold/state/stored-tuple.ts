@@ -39,6 +39,10 @@ export class StoredTuple {
     return this.values[at] === null ? null : this.number(at);
   }
 
+  textOrNull(at: number): string | null {
+    return this.values[at] === null ? null : this.text(at);
+  }
+
   oneOf<const T extends string>(at: number, known: readonly T[]): T {
     return known.find((one) => one === this.values[at]) ?? this.fail(at, known.join(' or '));
   }

@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import { decodeMoment, encodeMoment } from '../state/records.ts';
 import { CorruptState } from '../state/stored-tuple.ts';
 
 /** What is known of a user for longer than their visits. */
 export interface KnownUser {
-  /** Lane time at which the newest session began. */
-  readonly beganMs: number;
+  /** Lane time at which the newest session began; undefined where none has. */
+  readonly beganMs: number | undefined;
   readonly touch: LastTouch | undefined;
+  readonly bonds: Bonds | undefined;
 }
 
 /** What brought the user last. */
@@ -15,18 +17,49 @@ export interface LastTouch {
   readonly values: readonly string[];
 }
 
-/** `moment`, or `moment,moment of the touch behind that,[value, …]`. */
-export function encodeKnown({ beganMs, touch }: KnownUser, bucketMs: number): string {
-  const began = encodeMoment(beganMs, bucketMs);
-  return touch === undefined ? began : `${began},${encodeMoment(touch.atMs, beganMs)},${JSON.stringify(touch.values)}`;
+/** Who else the user is. */
+export interface Bonds {
+  /** As which guests they came, the newest last, each with its newest link. */
+  readonly guests: readonly (readonly [guestId: string, link: string])[];
+  /** As which user the guest signed in last, by which link. */
+  readonly into: readonly [userId: string, link: string] | undefined;
+  /** The guest has done something since. */
+  readonly hasReturned: boolean;
+}
+
+export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false };
+
+const pair = z.tuple([z.string(), z.string()]);
+const storedBonds = z.tuple([z.array(pair), pair.nullable(), z.boolean()]);
+
+/** `moment,moment of the touch behind that,[value, …]`, and on a line of its own `[[guest, …], [user, link], returned]`; each part where there is one. */
+export function encodeKnown({ beganMs, touch, bonds }: KnownUser, bucketMs: number): string {
+  const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
+  const touched =
+    touch === undefined ? '' : `,${encodeMoment(touch.atMs, beganMs ?? bucketMs)},${JSON.stringify(touch.values)}`;
+  const bound = bonds && `\n${JSON.stringify([bonds.guests, bonds.into ?? null, bonds.hasReturned])}`;
+  return `${began}${touched}${bound ?? ''}`;
 }
 
 /** @throws CorruptState */
 export function decodeKnown(text: string, bucketMs: number): KnownUser {
-  const [began = '', after, ...rest] = text.split(',');
-  const beganMs = decodeMoment(began, bucketMs);
-  if (after === undefined) return { beganMs, touch: undefined };
-  return { beganMs, touch: { atMs: decodeMoment(after, beganMs), values: valuesOf(rest.join(',')) } };
+  const [line = '', bound] = text.split('\n');
+  const [began = '', after, ...rest] = line.split(',');
+  const beganMs = began === '' ? undefined : decodeMoment(began, bucketMs);
+  const touch = after === undefined ? undefined : touchOf(after, rest.join(','), beganMs ?? bucketMs);
+  return { beganMs, touch, bonds: bound === undefined ? undefined : bondsOf(bound) };
+}
+
+const touchOf = (after: string, values: string, fromMs: number): LastTouch => ({
+  atMs: decodeMoment(after, fromMs),
+  values: valuesOf(values),
+});
+
+function bondsOf(text: string): Bonds {
+  const parsed = storedBonds.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
+  const [guests, into, hasReturned] = parsed.data;
+  return { guests, into: into ?? undefined, hasReturned };
 }
 
 function valuesOf(text: string): string[] {

@@ -40,6 +40,13 @@ export class Placement {
     return changes;
   }
 
+  /** Takes a user's record away. */
+  remove(user: number, into: OpenBuckets): void {
+    const before = this.of(user);
+    if (before !== undefined) into.of(before).taken.push(this.prefix + this.users.text(user));
+    this.places.set(user, 0);
+  }
+
   private of(user: number): number | undefined {
     const place = this.places.at(user);
     if (place === 0) return undefined;

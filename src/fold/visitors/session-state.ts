@@ -25,6 +25,8 @@ export interface UserState {
   readonly hourMs: number;
   readonly dimensions: number;
   readonly stages: readonly number[];
+  readonly guest?: { readonly guest: number; readonly atMs: number } | undefined;
+  readonly boughtMs?: number | undefined;
   /** Its id by number, and what it was. */
   readonly current: { readonly id: number; readonly session: SessionState } | undefined;
 }

@@ -83,6 +83,22 @@ export class SessionTable {
     this.events.set(session, this.events.at(session) + 1);
   }
 
+  /** What another has joins it. */
+  join(session: number, other: number): void {
+    const { firstMs, lastMs, newestMs, laneMs, progress } = this;
+    const behindMs = firstMs.at(other) - firstMs.at(session);
+    if (newestMs.at(other) >= newestMs.at(session)) lastMs.set(session, lastMs.at(other));
+    newestMs.set(session, Math.max(newestMs.at(session), newestMs.at(other)));
+    laneMs.set(session, Math.max(laneMs.at(session), laneMs.at(other)));
+    this.events.set(session, this.events.at(session) + this.events.at(other));
+    this.flags.add(session, this.flags.of(other) & BOUGHT);
+    for (let i = 0; i < progress.funnels; i++)
+      if (progress.stagesOf(other, i) > progress.stagesOf(session, i))
+        progress.set(session, i, progress.stagesOf(other, i), progress.afterMsOf(other, i) + behindMs);
+    for (const [term, atMs, count] of this.pendingSearches(other))
+      for (let i = 0; i < count; i++) this.noteSearch(session, term, atMs);
+  }
+
   /** From its first event to the last in the log's order. */
   durationMs(session: number): number {
     return Math.max(0, this.lastMs.at(session) - this.firstMs.at(session));

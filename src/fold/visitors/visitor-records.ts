@@ -8,7 +8,7 @@ import { StoredTuple } from '../state/stored-tuple.ts';
 import type { SessionState, UserState } from './session-state.ts';
 import type { SessionTable } from './session-table.ts';
 
-type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms'>;
+type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms' | 'users'>;
 
 /** What is written of users, by their numbers. */
 interface UserColumns {
@@ -19,11 +19,13 @@ interface UserColumns {
   readonly stages: StageMarks;
   readonly sessionId: IdColumn;
   sessionOf(user: number): number | undefined;
+  guestOf(user: number): { readonly guest: number; readonly atMs: number } | undefined;
+  purchaseOf(user: number): number | undefined;
 }
 
 /**
  * Writes users and sessions as they are stored: JSON lists, with moments as differences.
- * User: [values, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session]]
+ * User: [values, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session], [guest, when − newest], purchase − newest]
  * Session: [values, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], named, flags, [search, …], [value, …]]
  * Values are a text for each dimension, or none at all; a user's newest session has none where they are the user's. `named` has a bit
  * for each dimension that an event of the session has named. The last values are those as which it counts, where some are beyond their cap.
@@ -52,8 +54,22 @@ export class VisitorRecords {
       const isSame = this.sessions.dimensions.at(session) === dimensions;
       this.write(session, newestMs, isSame ? NO_VALUE : this.sessions.dimensions.at(session), into.text(','));
       into.text(']');
+      this.writeGuest(users, user, newestMs, into);
     }
     into.text(']');
+  }
+
+  /** Most users have never named a guest, and bought nothing. */
+  private writeGuest(users: UserColumns, user: number, newestMs: number, into: ByteText): void {
+    const [guest, boughtMs] = [users.guestOf(user), users.purchaseOf(user)];
+    if (guest !== undefined) {
+      writeText(this.texts.users, guest.guest, into.text(',['));
+      into
+        .text(',')
+        .number(guest.atMs - newestMs)
+        .text(']');
+    } else if (boughtMs !== undefined) into.text(',[]');
+    if (boughtMs !== undefined) into.text(',').number(boughtMs - newestMs);
   }
 
   /** A session that is kept by itself. */
@@ -110,6 +126,8 @@ export function readUser(text: string, bucketMs: number, texts: Texts): UserStat
     hourMs: newestMs + stored.number(3),
     dimensions,
     stages: stored.numbers(4),
+    guest: stored.has(6) ? guestOf(stored.tuple(6), newestMs, texts) : undefined,
+    boughtMs: stored.has(7) ? newestMs + stored.number(7) : undefined,
     current: stored.has(5) ? currentOf(stored.tuple(5), newestMs, dimensions, texts) : undefined,
   };
 }
@@ -117,6 +135,10 @@ export function readUser(text: string, bucketMs: number, texts: Texts): UserStat
 /** @throws CorruptState */
 export function readSession(text: string, bucketMs: number, texts: Texts): SessionState {
   return sessionOf(StoredTuple.parse(text), bucketMs, NO_VALUE, texts);
+}
+
+function guestOf(stored: StoredTuple, newestMs: number, { users }: Texts) {
+  return stored.has(0) ? { guest: users.ofText(stored.text(0)), atMs: newestMs + stored.number(1) } : undefined;
 }
 
 function currentOf(stored: StoredTuple, newestMs: number, dimensions: number, texts: Texts) {

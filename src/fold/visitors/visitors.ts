@@ -8,7 +8,7 @@ import { OpenBuckets } from '../state/bucketed-state.ts';
 import type { CartState } from '../state/records.ts';
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
-import { decodeKnown, encodeKnown, type KnownUser } from './known-user.ts';
+import { type Bonds, decodeKnown, encodeKnown, type KnownUser, NO_BONDS } from './known-user.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
@@ -27,14 +27,19 @@ const KNOWN = 32;
 const KNOWN_CHANGED = 64;
 /** It is known what brought the user last. */
 const TOUCHED = 128;
+/** An event of their visits has named a guest; they have bought something. */
+const NAMED_GUEST = 256;
+const BOUGHT = 512;
 
 /**
  * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
  * - `newestMs`: timestamp of the user's newest shop event; `laneMs`: lane time at the last one
  * - `hourMs`, `dimensions`, `stages`: the hour and dimension values in which the user was counted last, and at which open stages
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
+ * - `guest`, `guestMs`: the guest whom an event of theirs has named last, and its timestamp; `boughtMs`: timestamp of their newest purchase
  * - `knownMs`: lane time at which the newest session began; `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only
  *   the dimensions about that have values, and when
+ * - `bonds`: who else they are; most are nobody else
  * - `carts`: those that are open, or abandoned and may still be recovered
  * - `cartSizes`: how many bytes these take in the store
  * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
@@ -50,6 +55,10 @@ export class Visitors {
   /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
+  private readonly bonds = new Map<number, Bonds>();
+  private readonly guest = new IdColumn();
+  private readonly guestMs = new NumberColumn();
+  private readonly boughtMs = new NumberColumn();
   /** Of all carts, as they are stored. */
   cartBytes = 0;
   private readonly session = new IdColumn();
@@ -101,7 +110,7 @@ export class Visitors {
   begin(user: number, nowMs: number, hourMs: number): void {
     const over = this.sessionOf(user);
     if (over !== undefined) this.sessions.release(over);
-    this.flags.remove(user, IN_SESSION);
+    this.flags.remove(user, IN_SESSION | NAMED_GUEST | BOUGHT);
     this.flags.add(user, VISITED);
     this.newestMs.set(user, 0);
     this.laneMs.set(user, nowMs);
@@ -115,6 +124,60 @@ export class Visitors {
     this.flags.add(user, IN_SESSION);
     this.session.set(user, session);
     this.sessionId.set(user, id);
+  }
+
+  /** Nothing is known of the user's visits any more: they are another's. */
+  drop(user: number): void {
+    const session = this.sessionOf(user);
+    if (session !== undefined) this.sessions.release(session);
+    this.flags.remove(user, VISITED | IN_SESSION | NAMED_GUEST | BOUGHT);
+    this.note(user, CHANGED);
+  }
+
+  /** The guest whom an event of the user's visits has named last, and when. */
+  guestOf(user: number): { readonly guest: number; readonly atMs: number } | undefined {
+    if (!this.flags.has(user, NAMED_GUEST)) return undefined;
+    return { guest: this.guest.at(user), atMs: this.guestMs.at(user) };
+  }
+
+  nameGuest(user: number, guest: number, timestampMs: number): void {
+    const known = this.guestOf(user);
+    const isSame = known?.guest === guest;
+    this.guest.set(user, guest);
+    this.guestMs.set(user, isSame ? Math.max(known.atMs, timestampMs) : timestampMs);
+    this.flags.add(user, NAMED_GUEST);
+  }
+
+  /** The next event that names the guest is as if it were the first. */
+  forgetGuest(user: number): void {
+    this.flags.remove(user, NAMED_GUEST);
+    this.note(user, CHANGED);
+  }
+
+  /** Timestamp of the user's newest purchase, as long as their visits are known. */
+  purchaseOf(user: number): number | undefined {
+    return this.flags.has(user, BOUGHT) ? this.boughtMs.at(user) : undefined;
+  }
+
+  notePurchase(user: number, timestampMs: number): void {
+    this.boughtMs.set(user, Math.max(this.purchaseOf(user) ?? timestampMs, timestampMs));
+    this.flags.add(user, BOUGHT);
+  }
+
+  bondsOf(user: number): Bonds {
+    return this.bonds.get(user) ?? NO_BONDS;
+  }
+
+  /** @param nowMs from when on they are known, where nothing else is of the user */
+  setBonds(user: number, bonds: Bonds, nowMs: number): void {
+    this.bonds.set(user, bonds);
+    if (!this.flags.has(user, KNOWN)) this.knownMs.set(user, nowMs);
+    this.note(user, KNOWN_CHANGED);
+  }
+
+  /** Is anybody of the lane somebody else, as far as its owner knows? */
+  get hasBonds(): boolean {
+    return this.bonds.size > 0;
   }
 
   /** The record of the user's visits is to be stored. */
@@ -138,6 +201,11 @@ export class Visitors {
     return this.flags.has(user, TOUCHED) && this.broughtMs.at(user) >= sinceMs ? this.broughtBy.at(user) : NO_VALUE;
   }
 
+  /** When what brought the user last did. */
+  touchedMs(user: number): number {
+    return this.broughtMs.at(user);
+  }
+
   setTouch(user: number, touch: number, atMs: number): void {
     this.broughtBy.set(user, touch);
     this.broughtMs.set(user, atMs);
@@ -147,7 +215,7 @@ export class Visitors {
 
   /** Takes in what another lane knows of the user; what is known here and newer stays. */
   putKnown(user: number, { beganMs, touch }: KnownUser): void {
-    if ((this.known(user) ?? Number.NEGATIVE_INFINITY) < beganMs) this.setKnown(user, beganMs);
+    if (beganMs !== undefined && (this.known(user) ?? Number.NEGATIVE_INFINITY) < beganMs) this.setKnown(user, beganMs);
     if (touch !== undefined && this.lastTouch(user, touch.atMs) === NO_VALUE)
       this.setTouch(user, this.dictionaries.values.ofTexts(touch.values), touch.atMs);
   }
@@ -159,6 +227,8 @@ export class Visitors {
     this.newestMs.set(user, state.newestMs);
     for (const stage of state.stages) this.stages.add(user, stage);
     if (state.current !== undefined) this.setSession(user, state.current.id, this.sessions.put(state.current.session));
+    if (state.guest !== undefined) this.nameGuest(user, state.guest.guest, state.guest.atMs);
+    if (state.boughtMs !== undefined) this.notePurchase(user, state.boughtMs);
   }
 
   isCartLoaded(user: number): boolean {
@@ -197,9 +267,10 @@ export class Visitors {
     for (const [userId, { bucket, value }] of known) {
       const user = this.ofId(userId);
       if (this.isLoaded(user)) continue;
-      const { beganMs, touch } = decodeKnown(value, bucket * plans.known.widthMs);
-      this.knownMs.set(user, beganMs);
-      this.flags.add(user, KNOWN);
+      const { beganMs, touch, bonds } = decodeKnown(value, bucket * plans.known.widthMs);
+      this.knownMs.set(user, beganMs ?? bucket * plans.known.widthMs);
+      if (beganMs !== undefined) this.flags.add(user, KNOWN);
+      if (bonds !== undefined) this.bonds.set(user, bonds);
       if (touch !== undefined) {
         this.broughtBy.set(user, dictionaries.values.ofTexts(touch.values));
         this.broughtMs.set(user, touch.atMs);
@@ -227,6 +298,10 @@ export class Visitors {
   }
 
   private saveVisits(user: number, into: OpenBuckets): void {
+    if (!this.flags.has(user, VISITED)) {
+      this.visitsIn.remove(user, into);
+      return;
+    }
     const laneMs = this.laneMs.at(user);
     const changes = this.visitsIn.move(user, laneMs, into);
     if (changes === undefined) return;
@@ -242,7 +317,8 @@ export class Visitors {
     const touch = this.flags.has(user, TOUCHED)
       ? { atMs: this.broughtMs.at(user), values: values.textsOf(this.broughtBy.at(user)) }
       : undefined;
-    changes.texts.text(encodeKnown({ beganMs, touch }, into.beginOf(beganMs)));
+    const known = { beganMs: this.known(user), touch, bonds: this.bonds.get(user) };
+    changes.texts.text(encodeKnown(known, into.beginOf(beganMs)));
     changes.end();
   }
 }

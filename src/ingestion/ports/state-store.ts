@@ -1,5 +1,5 @@
 import type { PartitionId } from '../../events/partition.ts';
-import type { LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
+import type { Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../fold/state/snapshot.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Position } from './event-log.ts';
 
@@ -56,6 +56,12 @@ export interface StateStore {
   readListed(partition: PartitionId, userId: string): Promise<{ readonly day: string; readonly field: string }[]>;
   /** Everything that a lane keeps of one user, for erasing it. */
   readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot>;
+  /** Events of the live lane that wait, by user. */
+  readHeld(partition: PartitionId): Promise<ReadonlyMap<string, string>>;
+  /** Interactions of guests who sign in. */
+  readInteractions(partition: PartitionId, userIds: readonly string[]): Promise<Histories>;
+  /** Users of the live lane whose events have waited for too long by that lane time; the first of them. */
+  linksDue(partition: PartitionId, laneMs: number, most: number): Promise<string[]>;
   /** The earliest moment at which a cart of the lane falls due. */
   nextDue(partition: PartitionId, lane: string): Promise<number | undefined>;
   commit(commit: Commit): Promise<CommitOutcome>;

@@ -10,6 +10,9 @@ export interface PartitionStatus {
   readonly tallies: ReadonlyMap<string, number>;
   /** Messages about carts that wait to be published. */
   readonly waiting: number;
+  /** Records for other partitions: how many there ever were, and how many wait to join the log. */
+  readonly said: number;
+  readonly recordsWaiting: number;
 }
 
 /** A dead letter as it is listed: where and when it came, why it does not count, and how it begins. */

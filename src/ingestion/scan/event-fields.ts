@@ -26,6 +26,7 @@ export const FIELDS = {
   utm_source: 19,
   utm_medium: 20,
   utm_campaign: 21,
+  anonymous_id: 22,
 } as const;
 export const NAMES = new FieldNames(Object.keys(FIELDS));
 

@@ -14,7 +14,8 @@ import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
 import { NOT_PLAIN, TextScanner } from './text-scanner.ts';
 
-const REQUIRED = bit(FIELDS.event_id) | bit(FIELDS.name) | bit(FIELDS.timestamp) | bit(FIELDS.user_id);
+const REQUIRED = bit(FIELDS.event_id) | bit(FIELDS.name) | bit(FIELDS.timestamp);
+const [USER, GUEST] = [bit(FIELDS.user_id), bit(FIELDS.anonymous_id)];
 const [QUOTE, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x2c, 0x3a, 0x7b, 0x7d];
 
 /**
@@ -93,6 +94,7 @@ export class EventScanner {
       if (at < 0 || at > last) return false;
     } while (bytes[at] === COMMA);
     if (at !== last || (seen & REQUIRED) !== REQUIRED || (seen & this.unsure) !== 0) return false;
+    if (!this.hasVisitor(seen)) return false;
     if (texts.beyondAscii && !isUtf8(bytes.subarray(from, to))) return false;
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
@@ -100,6 +102,14 @@ export class EventScanner {
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     return isPlainTime && this.isComplete(seen);
+  }
+
+  /** Whose event it is: the user's, or else the guest's. */
+  private hasVisitor(seen: number): boolean {
+    const { user, guest, rows } = this.columns;
+    if ((seen & USER) !== 0) return true;
+    user.set(rows, guest.at(rows));
+    return (seen & GUEST) !== 0;
   }
 
   /** Puts in what is derived from several fields. */
@@ -126,6 +136,7 @@ export class EventScanner {
     const { columns } = this;
     const { rows: row } = columns;
     columns.session.set(row, columns.noSession);
+    columns.guest.set(row, ABSENT);
     for (const values of columns.values) values.set(row, NONE);
     this.device = NONE;
     this.agent = NONE;
@@ -185,6 +196,9 @@ export class EventScanner {
         return end;
       case FIELDS.user_id:
         columns.user.set(row, dictionaries.users.of(bytes, from, to, hash));
+        return end;
+      case FIELDS.anonymous_id:
+        columns.guest.set(row, dictionaries.users.of(bytes, from, to, hash));
         return end;
       case FIELDS.session_id:
         columns.session.set(row, dictionaries.sessions.of(bytes, from, to, hash));

@@ -57,6 +57,17 @@ export class MemberColumn {
       visit(this.moments[next - 1] ?? 0, this.from[next - 1] ?? 0, this.to[next - 1] ?? 0);
   }
 
+  /** Takes off all that the owner has. @returns moments and members */
+  take(owner: number): [atMs: number, member: string][] {
+    const place = this.owners.indexOf(owner);
+    if (place < 0) return [];
+    const taken: [number, string][] = [];
+    this.each(owner, (atMs, from, to) => taken.push([atMs, this.texts.bytes.toString('utf8', from, to)]));
+    this.owners.splice(place, 1);
+    this.last[owner] = 0;
+    return taken;
+  }
+
   clear(): void {
     for (const owner of this.owners) this.last[owner] = 0;
     this.owners.length = 0;

@@ -37,12 +37,18 @@ describe('what is stored is read as it was', () => {
       { itemId: 'b', units: 1, revenue: 1, refunded: 0 },
     ];
     const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 3, lines, refunded: 6 };
-    expect(decodeOrder(encodeOrder(order))).toEqual(order);
+    const places = [
+      undefined,
+      { timestampMs: 3, values: ['Oslo', ''], paymentType: undefined, session: undefined },
+      { timestampMs: 9, values: [], paymentType: 'card', session: { id: '', beganMs: 2 } },
+    ];
+    for (const counted of places)
+      expect(decodeOrder(encodeOrder({ ...order, counted }))).toEqual({ ...order, counted });
   });
 
   test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
     const lines = [{ itemId: 'a', units: 2, revenue: 9, refunded: 0 }];
-    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines, refunded: 0 };
+    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines, refunded: 0, counted: undefined };
     expect(decodeOrder('[5,"NOK",9,2,[["a",2,9]]]')).toEqual(order);
     expect(encodeOrder(order)).toBe('[5,"NOK",9,2,[["a",2,9]]]');
   });

@@ -84,9 +84,22 @@ describe('what is stored is read as it was', () => {
   });
 
   test('a user of whom it is known what brought them last', () => {
-    const known = { beganMs: bucketMs + 7, touch: { atMs: bucketMs + 9, values: ['', 'Email, "spring"'] } };
+    const known = {
+      beganMs: bucketMs + 7,
+      touch: { atMs: bucketMs + 9, values: ['', 'Email, "spring"'] },
+      bonds: undefined,
+    };
     expect(decodeKnown(encodeKnown(known, bucketMs), bucketMs)).toEqual(known);
     expect(decodeKnown(encodeKnown({ ...known, touch: undefined }, bucketMs), bucketMs).touch).toBeUndefined();
+  });
+
+  test('a user who came as guests, and a guest who signed in, whatever they are called', () => {
+    const bonds = { guests: [['g,1\n"', 'l1'] as const], into: ['u;,"', 'l2'] as const, hasReturned: true };
+    for (const beganMs of [undefined, bucketMs + 7])
+      for (const touch of [undefined, { atMs: bucketMs + 9, values: ['a\nb'] }]) {
+        const known = { beganMs, touch, bonds };
+        expect(decodeKnown(encodeKnown(known, bucketMs), bucketMs)).toEqual(known);
+      }
   });
 
   test('a session that was stored when there were fewer funnels has come nowhere in the new one', () => {

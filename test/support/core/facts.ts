@@ -44,6 +44,7 @@ export class CountOf {
   cart(step: CartFact['step'], more: Partial<CartFact> = {}): this {
     const fact: CartFact = {
       step,
+      sign: 1,
       opened: this.sums.hour(calendar.at(at)),
       dimensions: this.sums.dictionaries.values.ofTexts(['Pune']),
       currency: 'USD',

@@ -1,9 +1,12 @@
 import { definitions } from '../../../src/analytics/index.ts';
+import { parseControl } from '../../../src/events/control.ts';
 import type { ControlRecord, InventoryEvent, Item, LogEvent, ShopEvent } from '../../../src/events/event.ts';
 import type { PartitionId } from '../../../src/events/partition.ts';
 import { fold } from '../../../src/fold/fold.ts';
+import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
 import { type FoldSettings, LIVE } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
+import { recordOutbox } from '../../../src/fold/state/state-families.ts';
 import { Loader } from '../../../src/ingestion/load.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
@@ -95,12 +98,27 @@ export interface ShopOptions {
   readonly partitions?: number;
 }
 
+/** Records for other partitions that a unit has left. */
+export function saidBy({ queued }: Writes, arrivedAtMs: number): Logged[] {
+  const texts = [...(queued.get(recordOutbox)?.values() ?? [])].flat();
+  return texts.map((text) => {
+    const parsed = parseControl(JSON.parse(parseOutgoing(text).value), {
+      arrivedAtMs,
+      isLive: true,
+      storeCurrency: 'USD',
+    });
+    if (parsed.outcome === 'rejected') throw new Error(`${parsed.path}: ${parsed.message}`);
+    return { event: parsed.event, importId: undefined, arrivedAtMs };
+  });
+}
+
 /** A shop whose log is folded record by record, without a server: what one step wrote is what the next one reads. */
 class FoldedShop {
   private readonly settings: FoldSettings;
   private readonly calendar: Calendar;
   private readonly partitions: number;
   private readonly store: MemoryStateStore;
+  private readonly events = new Map<string, ShopEvent>();
 
   constructor({ settings = {}, timezone = 'UTC', partitions = 1 }: ShopOptions) {
     this.settings = { ...SETTINGS, ...settings };
@@ -109,12 +127,15 @@ class FoldedShop {
     this.store = new MemoryStateStore(plansOf(this.settings));
   }
 
+  /** What partitions tell each other joins the log at once, behind the record that says why. */
   async fold(logged: readonly Logged[]): Promise<Outcome> {
     const writes: Writes[] = [];
     const tallies: Record<string, number> = {};
-    for (const one of logged) {
+    const waiting = [...logged];
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const folded = await this.foldOne(one);
       writes.push(folded.writes);
+      waiting.unshift(...saidBy(folded.writes, one.arrivedAtMs));
       for (const [name, n] of Object.entries(folded.tallies)) tallies[name] = (tallies[name] ?? 0) + n;
     }
     return outcomeOf(writes, tallies, this.store.contents);
@@ -125,10 +146,16 @@ class FoldedShop {
     const { epoch, position, lanes } = await this.store.claim(partition);
     const loader = new Loader({ store: this.store, settings: this.settings, definitions, calendar: this.calendar });
     const memory = loader.take(partition);
-    if (event.kind === 'shop') memory.columns.setEvent(event);
-    else memory.columns.setRare(event);
+    if (event.kind === 'shop') {
+      this.events.set(event.eventId, event);
+      memory.columns.setEvent(event);
+    } else memory.columns.setRare(event);
     memory.columns.addRow(importId ?? LIVE, 0, arrivedAtMs);
-    const loaded = await loader.load(partition, memory, lanes);
+    const loaded = await loader.load(partition, memory, lanes, ({ eventId }) => {
+      const held = this.events.get(eventId);
+      if (held !== undefined) memory.columns.setEvent(held);
+      return held !== undefined;
+    });
     const { settings, calendar, partitions } = this;
     const folded = fold(loaded, lanes, { partition, partitions, settings, calendar, memory });
     await this.store.commit({

@@ -24,7 +24,7 @@ export class MemoryContents {
   readonly uniques = new Map<string, Set<string>>();
   readonly lists = new Map<string, string[]>();
   readonly texts = new Map<string, Buffer>();
-  private queued = 0;
+  private readonly queued = new Map<unknown, number>();
 
   hash(key: string): Map<string, string> {
     return nested(this.hashes, key, () => new Map());
@@ -45,7 +45,11 @@ export class MemoryContents {
     this.changeState(writes);
     for (const [family, byDimensions] of writes.queued)
       for (const [dimensions, texts] of byDimensions)
-        for (const text of texts) this.sortedSet(keyOf(family, dimensions)).set(text, ++this.queued);
+        for (const text of texts) {
+          const turn = (this.queued.get(family) ?? 0) + 1;
+          this.queued.set(family, turn);
+          this.sortedSet(keyOf(family, dimensions)).set(text, turn);
+        }
     if (erased !== undefined) this.erase(keyOf(outbox, `${partition.topic}-${partition.index}`), erased);
     const letters = this.list(keyOf(deadLetterLog, ''));
     for (const letter of deadLetters) letters.unshift(letter);

@@ -1,10 +1,12 @@
+import { interactions } from '../../../src/analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
 import { isOfUser } from '../../../src/fold/erase.ts';
-import { OUTBOX_BOUND } from '../../../src/fold/settings.ts';
+import { LIVE, OUTBOX_BOUND } from '../../../src/fold/settings.ts';
 import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
 import type {
   Bucketed,
+  Histories,
   LaneNeeds,
   LanePart,
   LaneSnapshot,
@@ -18,9 +20,12 @@ import {
   carts,
   cartsDue,
   cartsExpiring,
+  heldEvents,
   knownOrders,
   knownUsers,
   laneTimes,
+  linksDue,
+  orderClaims,
   outbox,
   seenEvents,
   visitors,
@@ -79,6 +84,7 @@ export class MemoryStateStore implements StateStore {
         seen: of.seen ? this.seen(name, of.timeMs) : [],
         orders: find(knownOrders, this.plans.orders, of.orders),
         known: find(knownUsers, this.plans.known, of.known),
+        claims: find(orderClaims, this.plans.claims, of.claims),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
     });
@@ -100,6 +106,7 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: this.find(knownOrders, this.plans.orders, name, timeMs),
       known: this.find(knownUsers, this.plans.known, name, timeMs),
+      claims: new Map(),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
     };
   }
@@ -113,8 +120,27 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: own(whole.orders),
       known: own(whole.known),
+      claims: new Map(),
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
     };
+  }
+
+  async readHeld(partition: PartitionId): Promise<ReadonlyMap<string, string>> {
+    return new Map(this.contents.hash(keyOf(heldEvents, `${partitionName(partition)}:${LIVE}`)));
+  }
+
+  async readInteractions(_partition: PartitionId, userIds: readonly string[]): Promise<Histories> {
+    return new Map(
+      userIds.map((userId) => [
+        userId,
+        [...this.contents.sortedSet(keyOf(interactions, userId))].map(([member, atMs]) => [atMs, member] as const),
+      ]),
+    );
+  }
+
+  async linksDue(partition: PartitionId, laneMs: number, most: number): Promise<string[]> {
+    const due = [...this.contents.sortedSet(keyOf(linksDue, `${partitionName(partition)}:${LIVE}`))];
+    return due.flatMap(([user, at]) => (at < laneMs ? [user] : [])).slice(0, most);
   }
 
   async readListed(_partition: PartitionId, userId: string): Promise<{ day: string; field: string }[]> {

@@ -9,7 +9,7 @@ import { retentionOf, settingsOf } from '../../../src/app/servers.ts';
 import { readConfig } from '../../../src/config.ts';
 import { partitionName } from '../../../src/events/partition.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
-import { outbox } from '../../../src/fold/state/state-families.ts';
+import { outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import { OutboxPublisher } from '../../../src/ingestion/outbox-publisher.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
@@ -86,7 +86,7 @@ function undeclareKeys(redis: RedisClient): void {
 class ApartStore extends RedisStateStore {
   override async commit(commit: Commit): Promise<CommitOutcome> {
     const texts = [...(commit.writes.queued.get(outbox)?.values() ?? [])].flat();
-    commit.writes.queued.clear();
+    commit.writes.queued.delete(outbox);
     const outcome = await super.commit(commit);
     // A death in between shows only where there was something to say.
     if (texts.length > 0) passing('between');
@@ -137,7 +137,8 @@ const store: StateStore = new Store({
 });
 const now = (): number => Date.now();
 const listener = { notify: () => Promise.resolve() };
-const publisher = new OutboxPublisher({ store: new RedisOutbox(redis, keyspace), log, listener, now, logger: silent });
+const outboxes = { store: new RedisOutbox(redis, keyspace), records: new RedisOutbox(redis, keyspace, recordOutbox) };
+const publisher = new OutboxPublisher({ ...outboxes, log, listener, now, logger: silent });
 const consumption = await log.consume(
   new PartitionWorker({
     store,

@@ -1,7 +1,7 @@
 import { partitionName } from '../../../events/partition.ts';
 import { namedIn } from '../../../fold/carts/cart-message.ts';
 import { OUTBOX_BOUND } from '../../../fold/settings.ts';
-import { deadLetterLog, outbox } from '../../../fold/state/state-families.ts';
+import { deadLetterLog, outbox, recordOutbox } from '../../../fold/state/state-families.ts';
 import type { Commit } from '../../../ingestion/ports/state-store.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Writes } from '../../../metrics/writes.ts';
@@ -103,10 +103,11 @@ function encodeMessages(
 ) {
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
-      into.texts('enqueue', keys.of(family, dimensions), 0, texts, 1, OUTBOX_BOUND);
+      into.texts('enqueue', keys.of(family, dimensions), 0, texts, 1, OUTBOX_BOUND, family === recordOutbox ? 1 : 0);
   const letters = keys.of(deadLetterLog, '');
   if (erased !== undefined) {
-    into.single('expunge', keys.of(outbox, partitionName(partition)), quotedInside(namedIn(erased)));
+    for (const queue of [outbox, recordOutbox])
+      into.single('expunge', keys.of(queue, partitionName(partition)), quotedInside(namedIn(erased)));
     into.single('purge', letters, quotedInside(JSON.stringify(erased)));
   }
   const most = keys.cap(deadLetterLog);

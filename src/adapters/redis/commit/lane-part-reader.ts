@@ -44,7 +44,10 @@ export class LanePartReader {
     const [visitors, orders, known] = [await find('visitors'), await find('orders'), await find('known')];
     const found =
       room.fields > 0 && room.bytes > 0 ? await this.carts(partition, lane) : { carts: new Map(), isAll: false };
-    return { snapshot: { visitors, seen: [], orders, known, carts: found.carts }, isAll: found.isAll };
+    return {
+      snapshot: { visitors, seen: [], orders, known, claims: new Map(), carts: found.carts },
+      isAll: found.isAll,
+    };
   }
 
   private get limits(): PartLimits {

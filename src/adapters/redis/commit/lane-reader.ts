@@ -17,7 +17,7 @@ export interface DueLimits {
 }
 
 /** What is asked for field by field. */
-const FIELDS = ['visitors', 'orders', 'known'] as const;
+const FIELDS = ['visitors', 'orders', 'known', 'claims'] as const;
 
 /** An eighth of a megabyte of carts takes Node some twenty milliseconds, in which it answers nobody. */
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 131_072 };
@@ -32,7 +32,15 @@ export interface LaneReaderParts {
 }
 
 const NONE = new Map<string, never>();
-const TOO_MUCH: LaneSnapshot = { visitors: NONE, seen: [], orders: NONE, known: NONE, carts: NONE, isTooMuch: true };
+const TOO_MUCH: LaneSnapshot = {
+  visitors: NONE,
+  seen: [],
+  orders: NONE,
+  known: NONE,
+  claims: NONE,
+  carts: NONE,
+  isTooMuch: true,
+};
 
 /** Reads what a batch needs to know of a lane: one call for all of it. */
 export class LaneReader {
@@ -72,6 +80,7 @@ export class LaneReader {
       seen,
       orders: found('orders'),
       known: found('known'),
+      claims: found('claims'),
       carts: new Map(pairs(cartFields)),
     };
     return moreDue === undefined ? read : { ...read, moreDue };

@@ -1,6 +1,7 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { outbox, partitionState } from '../../../fold/state/state-families.ts';
+import { outbox, partitionState, recordOutbox } from '../../../fold/state/state-families.ts';
 import type { OutboxStore } from '../../../ingestion/ports/outbox-store.ts';
+import type { QueueFamily } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { pairs, type RedisClient } from '../client/connection.ts';
 
@@ -10,10 +11,13 @@ const FIRST_MESSAGES = 8;
 export class RedisOutbox implements OutboxStore {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
+  private readonly queue: QueueFamily;
 
-  constructor(redis: RedisClient, keyspace: Keyspace) {
+  /** @param queue messages about carts, or records for other partitions */
+  constructor(redis: RedisClient, keyspace: Keyspace, queue: QueueFamily = outbox) {
     this.redis = redis;
     this.keyspace = keyspace;
+    this.queue = queue;
   }
 
   /** Some at first, and then as many as fit if they are as large as those. */
@@ -47,7 +51,7 @@ export class RedisOutbox implements OutboxStore {
       const [text, turn] = next[0];
       const to = owner(text);
       // What comes later queues up behind.
-      const there = await this.redis.hincrby(other.stateKey(to), 'queued', 1);
+      const there = await this.redis.hincrby(other.stateKey(to), this.queue === recordOutbox ? 'said' : 'queued', 1);
       await this.redis.zadd(other.key(to), there, text);
       next = await this.first(partition, `(${turn}`, 1);
     }
@@ -64,6 +68,6 @@ export class RedisOutbox implements OutboxStore {
   }
 
   private key(partition: PartitionId): string {
-    return this.keyspace.key(this.keyspace.shardOf(partition.index), outbox, partitionName(partition));
+    return this.keyspace.key(this.keyspace.shardOf(partition.index), this.queue, partitionName(partition));
   }
 }

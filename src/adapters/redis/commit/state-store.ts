@@ -1,18 +1,22 @@
 import { z } from 'zod';
+import { interactions } from '../../../analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { isOfUser } from '../../../fold/erase.ts';
+import { LIVE } from '../../../fold/settings.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
+import type { Bucketed, Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
 import {
   admittedValues,
   cartDays,
   cartRecords,
   carts,
   cartsDue,
+  heldEvents,
   knownOrders,
   knownUsers,
   laneTimes,
+  linksDue,
   partitionState,
   visitors,
 } from '../../../fold/state/state-families.ts';
@@ -20,7 +24,15 @@ import { userField } from '../../../fold/state/state-keys.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import { globEscape, pairs, type RedisClient, readTogether, scanFields, toStrings } from '../client/connection.ts';
+import {
+  globEscape,
+  pairs,
+  type RedisClient,
+  readTogether,
+  scanFields,
+  toStrings,
+  wholeHash,
+} from '../client/connection.ts';
 import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
 import { encodeCommit } from './encode-commit.ts';
@@ -52,6 +64,8 @@ export interface StateStoreParts {
   /** Is this generation still the one that is counted into? */
   readonly isCurrent?: () => Promise<boolean>;
 }
+
+const liveLane = (partition: PartitionId): string => `${partitionName(partition)}:${LIVE}`;
 
 /** Folding's state in Redis, beside the answers, so that both change in one script call. */
 export class RedisStateStore implements StateStore {
@@ -147,6 +161,7 @@ export class RedisStateStore implements StateStore {
       seen: [],
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
+      claims: new Map(),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
   }
@@ -159,6 +174,30 @@ export class RedisStateStore implements StateStore {
       for await (const [field] of scanFields(redis, this.key(partition, cartRecords, day), pattern))
         found.push({ day, field });
     return found;
+  }
+
+  async readHeld(partition: PartitionId): Promise<ReadonlyMap<string, string>> {
+    const held = await wholeHash(this.key(partition, heldEvents, liveLane(partition)))(this.parts.redis);
+    return new Map(pairs(toStrings(held)));
+  }
+
+  async readInteractions(partition: PartitionId, userIds: readonly string[]): Promise<Histories> {
+    const keys = userIds.map((userId) => this.key(partition, interactions, userId));
+    const replies = await readTogether(
+      this.parts.redis,
+      keys.map((key) => (on) => on.zrange(key, '0', '-1', 'WITHSCORES')),
+    );
+    return new Map(
+      replies.map((reply, i) => [
+        userIds[i] ?? '',
+        pairs(toStrings(reply)).map(([member, atMs]) => [Number(atMs), member] as const),
+      ]),
+    );
+  }
+
+  async linksDue(partition: PartitionId, laneMs: number, most: number): Promise<string[]> {
+    const key = this.key(partition, linksDue, liveLane(partition));
+    return this.parts.redis.zrangebyscore(key, '-inf', `(${laneMs}`, 'LIMIT', 0, most);
   }
 
   async nextDue(partition: PartitionId, lane: string): Promise<number | undefined> {

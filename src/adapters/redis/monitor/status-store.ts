@@ -1,5 +1,5 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { deadLetterLog, outbox, partitionState } from '../../../fold/state/state-families.ts';
+import { deadLetterLog, outbox, partitionState, recordOutbox } from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import {
   type ListedDeadLetter,
@@ -11,7 +11,7 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued']);
+const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued', 'said']);
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {
@@ -29,8 +29,14 @@ export class RedisStatusStore implements StatusStore {
     return Promise.all(
       partitions.map(async (partition) => {
         const key = this.keyspace.key(this.keyspace.shardOf(partition.index), partitionState, partitionName(partition));
-        const queue = this.keyspace.key(this.keyspace.shardOf(partition.index), outbox, partitionName(partition));
-        const [hash, waiting] = await Promise.all([this.redis.hgetall(key), this.redis.zcard(queue)]);
+        const [messages, records] = [outbox, recordOutbox].map((queue) =>
+          this.keyspace.key(this.keyspace.shardOf(partition.index), queue, partitionName(partition)),
+        );
+        const [hash, waiting, recordsWaiting] = await Promise.all([
+          this.redis.hgetall(key),
+          this.redis.zcard(messages ?? ''),
+          this.redis.zcard(records ?? ''),
+        ]);
         const fields = new Map(Object.entries(hash));
         const arrived = fields.get('arrived');
         const tallies = new Map(
@@ -43,6 +49,8 @@ export class RedisStatusStore implements StatusStore {
           arrivedAtMs: arrived === undefined ? undefined : Number(arrived),
           tallies,
           waiting,
+          said: Number(fields.get('said') ?? 0),
+          recordsWaiting,
         };
       }),
     );

@@ -99,7 +99,7 @@ function onceEach(carts: readonly CartRecord[]): CartRecord[] {
   return [...newest.values()];
 }
 
-const beganMs = ({ bucket, value }: { readonly bucket: number; readonly value: string }): number =>
+const beganMs = ({ bucket, value }: { readonly bucket: number; readonly value: string }): number | undefined =>
   decodeKnown(value, bucket).beganMs;
 
 function sessionsOf({ visitors }: LaneSnapshot): KeptSession[] {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { ControlRecord } from './event.ts';
+import type { Arrival } from './repairs/rule.ts';
+import { type Rejection, rejected, timeProblem } from './validation/validate.ts';
+
+const id = z.string().min(1).max(256);
+const momentMs = z.int().min(0);
+const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
+
+const controlSchema = z.discriminatedUnion('control', [
+  z.object({ control: z.literal('tick'), at: momentMs }),
+  z.object({ control: z.literal('close') }),
+  z.object({ control: z.literal('erase'), user_id: id }),
+  z.object({ control: z.literal('ignored'), count: z.int().min(1) }),
+  z.object({ control: z.literal('link'), ...link }),
+  z.object({ control: z.literal('returned'), ...link }),
+  z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
+  z.object({ control: z.literal('release'), user_id: id }),
+  z.object({
+    control: z.literal('claim'),
+    transaction_id: id,
+    user_id: id,
+    guest: z.boolean(),
+    fullness: z.int().min(0).max(3),
+    at: momentMs,
+  }),
+  z.object({ control: z.literal('unclaim'), transaction_id: id, user_id: id }),
+  z.object({ control: z.literal('void'), transaction_id: id, user_id: id }),
+]);
+
+/** A control record as the log holds it; `for`, where it stands, is whose partition it belongs to. */
+export type WireControl = z.infer<typeof controlSchema>;
+
+type ParsedControl = { readonly outcome: 'parsed'; readonly event: ControlRecord } | Rejection;
+
+/** Parses what the system itself has put into the log. */
+export function parseControl(input: Record<string, unknown>, arrival: Arrival): ParsedControl {
+  const result = controlSchema.safeParse(input);
+  if (!result.success) return rejected('control', 'is not a control record that this version knows');
+  const { data } = result;
+  const problem = 'at' in data ? timeProblem(data.at, { ...arrival, isLive: false }) : undefined;
+  return problem === undefined ? { outcome: 'parsed', event: recordOf(data) } : rejected('at', problem);
+}
+
+function recordOf(wire: WireControl): ControlRecord {
+  switch (wire.control) {
+    case 'tick':
+      return { kind: 'tick', atMs: wire.at };
+    case 'close':
+      return { kind: 'close' };
+    case 'ignored':
+      return { kind: 'ignored', count: wire.count };
+    case 'erase':
+    case 'release':
+      return { kind: wire.control, userId: wire.user_id };
+    case 'link':
+    case 'returned':
+      return {
+        kind: wire.control,
+        id: wire.id,
+        guestId: wire.guest,
+        userId: wire.user_id,
+        sessionId: wire.session,
+        atMs: wire.at,
+      };
+    case 'merge':
+      return { kind: 'merge', id: wire.id, guestId: wire.guest, userId: wire.user_id, open: wire.open };
+    case 'claim':
+      return {
+        kind: 'claim',
+        transactionId: wire.transaction_id,
+        userId: wire.user_id,
+        isGuest: wire.guest,
+        fullness: wire.fullness,
+        atMs: wire.at,
+      };
+    case 'unclaim':
+    case 'void':
+      return { kind: wire.control, transactionId: wire.transaction_id, userId: wire.user_id };
+  }
+}

@@ -1,0 +1,81 @@
+import type { CartFact } from '../../metrics/facts.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import type { Calendar } from '../../time/calendar.ts';
+import type { Memory } from '../state/memory.ts';
+import { type CartState, encodeEndedCart } from '../state/records.ts';
+import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
+import { abandonedAt, cartLines, cartValue } from './cart.ts';
+import { cartField, outboxEntry, toCartRecord } from './cart-message.ts';
+
+export interface CartBookParts {
+  readonly cartTimeoutMs: number;
+  readonly calendar: Calendar;
+  readonly memory: Memory;
+  readonly writes: Writes;
+  /** Where what is said about carts waits to be published. */
+  readonly outboxDimensions: string;
+}
+
+/** What is counted, listed and said of carts. */
+export class CartBook {
+  private readonly parts: CartBookParts;
+
+  constructor(parts: CartBookParts) {
+    this.parts = parts;
+  }
+
+  /** @param sign -1 where the step turns out not to have been taken */
+  count(step: CartFact['step'], cart: CartState, value: number, recoverySeconds?: number, sign: 1 | -1 = 1): void {
+    const { values, currency, stage } = cart;
+    const { calendar, memory, writes } = this.parts;
+    const opened = memory.sums.hour(calendar.at(cart.openedMs));
+    const dimensions = memory.sums.dictionaries.values.ofTexts(values);
+    const lines = step === 'abandoned' ? cartLines(cart) : [];
+    memory.countings.cart({ step, sign, opened, dimensions, currency, value, stage, lines, recoverySeconds }, writes);
+  }
+
+  /** Counts and says once what is abandoned for the first time. */
+  abandon(userId: string, cart: CartState): void {
+    const isFirstTime = cart.abandonedMs === null;
+    cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
+    if (!isFirstTime) return;
+    cart.abandonedValue = cartValue(cart);
+    this.count('abandoned', cart, cart.abandonedValue);
+    this.announce('abandoned', userId, cart);
+  }
+
+  /** It was abandoned, and is bought after all. */
+  recover(userId: string, cart: CartState, boughtMs: number): void {
+    const afterMs = Math.max(0, boughtMs - (cart.abandonedMs ?? boughtMs));
+    this.count('recovered', cart, cart.abandonedValue, afterMs / 1_000);
+    this.unlist(userId, cart);
+    this.list('recovered', userId, cart, boughtMs);
+    this.announce('recovered', userId, cart, boughtMs);
+  }
+
+  list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const field = cartField(userId, cart.cartId);
+    const recoveredMs = status === 'recovered' ? atMs : undefined;
+    writes.put(cartRecords, day, field, encodeEndedCart({ cart, recoveredMs }));
+    writes.schedule(cartIndex, `${status}:${day}`, field, atMs);
+    writes.put(cartDays, '', day, '1');
+  }
+
+  /** It is abandoned no longer. */
+  unlist(userId: string, cart: CartState): void {
+    const { writes, calendar } = this.parts;
+    const { day } = calendar.at(cart.openedMs);
+    const field = cartField(userId, cart.cartId);
+    writes.remove(cartRecords, day, field);
+    writes.schedule(cartIndex, `abandoned:${day}`, field, undefined);
+  }
+
+  /** With what it held when it was abandoned. */
+  private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
+    const { writes, outboxDimensions, calendar } = this.parts;
+    const record = toCartRecord(userId, { ...cart, value: cart.abandonedValue }, calendar, recoveredMs);
+    writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
+  }
+}

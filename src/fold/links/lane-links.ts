@@ -1,0 +1,200 @@
+import { interactions } from '../../analytics/engagement/definition.ts';
+import type { LinkRecord } from '../../events/event.ts';
+import { shortHash } from '../../events/short-hash.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import type { LaneCarts } from '../carts/lane-carts.ts';
+import { ABSENT } from '../columns/column.ts';
+import type { EventStep } from '../event-step.ts';
+import type { LaneSessions } from '../sessions/lane-sessions.ts';
+import { type FoldSettings, RETURN_MS } from '../settings.ts';
+import type { LaneState } from '../state/lane-state.ts';
+import type { Memory } from '../state/memory.ts';
+import { decodeCart, encodeCart } from '../state/records.ts';
+import { type OpenState, parseOpen } from './open-state.ts';
+import type { Outgoing } from './outgoing.ts';
+
+type Link = Extract<LinkRecord, { kind: 'link' | 'returned' }>;
+type Merge = Extract<LinkRecord, { kind: 'merge' }>;
+
+/** So many links of a user are remembered, so that one that comes twice is known. */
+const MOST_LINKS = 20;
+/** A record holds a megabyte; so many characters of interactions go over. */
+const MOST_CHARACTERS = 262_144;
+
+export interface LaneLinksParts {
+  readonly state: LaneState;
+  readonly sessions: LaneSessions;
+  readonly carts: LaneCarts;
+  readonly settings: FoldSettings;
+  readonly memory: Memory;
+  readonly writes: Writes;
+  readonly outgoing: Outgoing;
+}
+
+export const linkId = (guestId: string, userId: string, why: string): string =>
+  shortHash(['link', guestId, userId, why]);
+
+/**
+ * Guests who sign in. The owner of the user sees an event that names both: it says `link` to the guest's partition, and lets the user's
+ * events wait. The guest's owner gives up what is open of the guest, and says `merge` with it. The user's owner takes that in, and
+ * counts what waited behind it. Each of these records may come twice; a guest who does something again is `returned`.
+ */
+export class LaneLinks {
+  private readonly parts: LaneLinksParts;
+
+  constructor(parts: LaneLinksParts) {
+    this.parts = parts;
+  }
+
+  /** Nearly every event is nobody's who signs in. */
+  isAbout({ guest }: EventStep): boolean {
+    const { held, visitors } = this.parts.state;
+    return guest !== ABSENT || !held.isEmpty || visitors.hasBonds;
+  }
+
+  /** @returns whether the event waits */
+  hold(step: EventStep, row: number, nowMs: number): boolean {
+    const { held } = this.parts.state;
+    const { user, guest } = step;
+    if (guest === ABSENT || guest === user) this.sayReturned(step);
+    else this.link(step, nowMs);
+    return held.hold(user, row);
+  }
+
+  /** The event names a guest: from whom nothing has come yet, unless the one before named them too. */
+  private link(step: EventStep, nowMs: number): void {
+    const { state, outgoing } = this.parts;
+    const { held, visitors } = state;
+    const { user, userId, guest } = step;
+    const guestId = visitors.idOf(guest);
+    const isKnown = held.isAwaited(user, guestId) || visitors.guestOf(user)?.guest === guest;
+    if (isKnown) return;
+    const id = linkId(guestId, userId, step.eventId);
+    outgoing.say(guestId, guestId, {
+      control: 'link',
+      id,
+      guest: guestId,
+      user_id: userId,
+      session: step.sessionId,
+      at: step.timestampMs,
+    });
+    held.await(user, guestId, id, nowMs);
+  }
+
+  /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
+  private sayReturned({ user, sessionId, timestampMs, eventId }: EventStep): void {
+    const { visitors } = this.parts.state;
+    const bonds = visitors.bondsOf(user);
+    if (bonds.into === undefined || bonds.hasReturned) return;
+    const [userId] = bonds.into;
+    const guestId = visitors.idOf(user);
+    const id = linkId(guestId, userId, eventId);
+    visitors.setBonds(user, { ...bonds, hasReturned: true }, timestampMs);
+    this.parts.outgoing.say(userId, guestId, {
+      control: 'returned',
+      id,
+      guest: guestId,
+      user_id: userId,
+      session: sessionId,
+      at: timestampMs,
+    });
+  }
+
+  /** Of the user's owner: what they did as a user last may be later than that. */
+  returned({ id, guestId, userId, sessionId, atMs }: Link): void {
+    const { state, outgoing } = this.parts;
+    const { visitors } = state;
+    const user = visitors.ofId(userId);
+    const named = visitors.guestOf(user);
+    if (named?.guest !== visitors.ofId(guestId)) return;
+    if (named.atMs < atMs) visitors.forgetGuest(user);
+    else
+      outgoing.say(guestId, guestId, {
+        control: 'link',
+        id,
+        guest: guestId,
+        user_id: userId,
+        session: sessionId,
+        at: named.atMs,
+      });
+  }
+
+  /** Of the guest's owner: what is open of the guest goes over. */
+  giveUp({ id, guestId, userId, sessionId }: Link, nowMs: number): void {
+    const { state, outgoing } = this.parts;
+    const { visitors } = state;
+    const guest = visitors.ofId(guestId);
+    const bonds = visitors.bondsOf(guest);
+    // It came twice; what the guest has done since is theirs.
+    if (bonds.into?.[1] === id) return;
+    const open = this.openOf(guest, guestId, sessionId, nowMs);
+    visitors.setBonds(guest, { ...bonds, into: [userId, id], hasReturned: false }, nowMs);
+    outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
+  }
+
+  private openOf(guest: number, guestId: string, sessionId: string, nowMs: number): OpenState {
+    const { state, sessions, carts, settings } = this.parts;
+    const { visitors } = state;
+    const touch = visitors.lastTouch(guest, nowMs - settings.attributionWindowMs);
+    const open: OpenState = {
+      newest: visitors.isVisitor(guest) ? visitors.newestMs.at(guest) : undefined,
+      began: visitors.known(guest),
+      touch:
+        touch === NO_VALUE
+          ? undefined
+          : { at: visitors.touchedMs(guest), values: state.dictionaries.values.textsOf(touch) },
+      bought: visitors.purchaseOf(guest),
+      session: sessions.handOver(guest, guestId, sessionId, nowMs),
+      interactions: this.interactionsOf(guest, guestId),
+    };
+    const cart = carts.handOver(guest, guestId);
+    return cart === undefined ? open : { ...open, cart: encodeCart(cart) };
+  }
+
+  /** Those that were stored, and those of the unit. */
+  private interactionsOf(guest: number, guestId: string): string[] {
+    const { state, memory, writes } = this.parts;
+    const of = memory.sums.historyOfUsers(interactions);
+    const all = [...(state.histories.get(guestId) ?? []), ...of.take(guest)];
+    if (all.length > 0) writes.dropHistory(interactions, guestId);
+    let characters = 0;
+    const newest = all
+      .sort(([a], [b]) => b - a)
+      .filter(([, member]) => {
+        characters += member.length;
+        return characters <= MOST_CHARACTERS;
+      });
+    return newest.flatMap(([atMs, member]) => [String(atMs), member]);
+  }
+
+  /** Of the user's owner: takes in what was open of the guest. @returns whether the user's events wait no longer */
+  takeIn({ id, guestId, userId, open }: Merge, nowMs: number): boolean {
+    const { state } = this.parts;
+    const { held, visitors } = state;
+    const user = visitors.ofId(userId);
+    const bonds = visitors.bondsOf(user);
+    if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
+      this.merge(user, userId, parseOpen(open), nowMs);
+      const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
+      visitors.setBonds(user, { ...bonds, guests }, nowMs);
+    }
+    return held.arrived(user, guestId, id);
+  }
+
+  private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
+    const { state, sessions, carts, writes } = this.parts;
+    const { visitors, dictionaries } = state;
+    const isReturning = nowMs - (visitors.known(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
+    if (open.session !== undefined)
+      sessions.takeOver(user, userId, { ...open.session, newestMs: open.newest, isReturning }, nowMs);
+    if (open.began !== undefined && !isReturning) visitors.setKnown(user, Math.min(open.began, nowMs));
+    const { touch } = open;
+    if (touch !== undefined && visitors.lastTouch(user, touch.at) === NO_VALUE)
+      visitors.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
+    if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
+    const { interactions: members = [] } = open;
+    for (let i = 0; i + 1 < members.length; i += 2)
+      writes.addToHistory(interactions, userId, Number(members[i]), members[i + 1] ?? '');
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { WireControl } from '../../events/control.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import { recordOutbox } from '../state/state-families.ts';
+
+/** A record for another partition's owner, as it waits to join the log. */
+const outgoing = z.object({
+  /** Whose partition it belongs to: a user, or an order. */
+  to: z.string(),
+  /** Whom it is about: an erasure of theirs takes it out of the log as well. */
+  key: z.string(),
+  value: z.string(),
+});
+
+export type OutgoingRecord = z.infer<typeof outgoing>;
+
+export const parseOutgoing = (text: string): OutgoingRecord => outgoing.parse(JSON.parse(text));
+
+/** What a partition has to tell others goes out with the commit that counts why. */
+export class Outgoing {
+  private readonly partition: string;
+  private readonly writes: Writes;
+
+  constructor(partition: PartitionId, writes: Writes) {
+    this.partition = partitionName(partition);
+    this.writes = writes;
+  }
+
+  say(to: string, key: string, record: WireControl): void {
+    const said: OutgoingRecord = { to, key, value: JSON.stringify({ ...record, for: to }) };
+    this.writes.enqueue(recordOutbox, this.partition, JSON.stringify(said));
+  }
+}

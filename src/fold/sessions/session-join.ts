@@ -1,0 +1,63 @@
+import type { SessionSoFar } from '../../metrics/facts.ts';
+import type { Calendar } from '../../time/calendar.ts';
+import type { Memory } from '../state/memory.ts';
+import { BOUGHT, NEW_USER, type SessionTable } from '../visitors/session-table.ts';
+
+/** What sessions have counted so far, counted once more or not any more. */
+export class SessionRecount {
+  private readonly sessions: SessionTable;
+  private readonly memory: Memory;
+  private readonly calendar: Calendar;
+
+  constructor(sessions: SessionTable, memory: Memory, calendar: Calendar) {
+    this.sessions = sessions;
+    this.memory = memory;
+    this.calendar = calendar;
+  }
+
+  soFar(session: number): SessionSoFar {
+    const { sessions, memory } = this;
+    return {
+      events: sessions.events.at(session),
+      durationMs: sessions.durationMs(session),
+      reached: memory.funnels.reachedBy(sessions.progress, session),
+      isNewUser: sessions.flags.has(session, NEW_USER),
+      hasBought: sessions.flags.has(session, BOUGHT),
+    };
+  }
+
+  count(session: number, sign: 1 | -1): void {
+    const { sessions, memory, calendar } = this;
+    const began = memory.sums.hour(calendar.at(sessions.firstMs.at(session)));
+    const dimensions = sessions.countsAs.at(session);
+    memory.countings.session({ began, dimensions, sign, ...this.soFar(session) });
+  }
+
+  /** It turns out that its user was no new one. */
+  makeReturning(session: number): void {
+    if (!this.sessions.flags.has(session, NEW_USER)) return;
+    this.count(session, -1);
+    this.sessions.flags.remove(session, NEW_USER);
+    this.count(session, 1);
+  }
+
+  /** The order that made it a session with one is taken back. */
+  takeBackOrder(session: number): void {
+    if (!this.sessions.flags.has(session, BOUGHT)) return;
+    this.count(session, -1);
+    this.sessions.flags.remove(session, BOUGHT);
+    this.count(session, 1);
+  }
+
+  /** Two that were counted turn out to be one: it begins as the first of them, has what both have, and has come as far as the further one. */
+  join(one: number, other: number): number {
+    const { sessions } = this;
+    const [stays, goes] = sessions.firstMs.at(one) <= sessions.firstMs.at(other) ? [one, other] : [other, one];
+    this.count(stays, -1);
+    this.count(goes, -1);
+    sessions.join(stays, goes);
+    this.count(stays, 1);
+    sessions.release(goes);
+    return stays;
+  }
+}
