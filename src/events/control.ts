@@ -24,7 +24,7 @@ const controlSchema = z.discriminatedUnion('control', [
     fullness: z.int().min(0).max(3),
     at: momentMs,
   }),
-  z.object({ control: z.literal('unclaim'), transaction_id: id, user_id: id }),
+  z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
   z.object({ control: z.literal('void'), transaction_id: id, user_id: id }),
 ]);
 
@@ -75,7 +75,8 @@ function recordOf(wire: WireControl): ControlRecord {
         atMs: wire.at,
       };
     case 'unclaim':
+      return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose };
     case 'void':
-      return { kind: wire.control, transactionId: wire.transaction_id, userId: wire.user_id };
+      return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id };
   }
 }

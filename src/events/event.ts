@@ -97,8 +97,8 @@ export type OrderRecord =
       readonly fullness: number;
       readonly atMs: number;
     }
-  /** For the order: who reported it is erased. */
-  | { readonly kind: 'unclaim'; readonly transactionId: string; readonly userId: string }
+  /** For the order: who reported it is erased, whose id is told by its hash alone. */
+  | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
   /** For who reported it: somebody else's report of it stays. */
   | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string };
 

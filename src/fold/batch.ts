@@ -174,7 +174,7 @@ function foldTold(
   else if (record.kind === 'claim') {
     lane.timeAt(record.atMs);
     orders.claim(record);
-  } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.userId);
+  } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.whose, lane.timeAt(arrivedAtMs));
   else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
 }
 

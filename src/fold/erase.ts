@@ -1,6 +1,7 @@
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, HELD, openLane, saveLane } from './batch.ts';
 import { Outgoing } from './links/outgoing.ts';
+import { erasedName } from './orders/lane-orders.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
@@ -58,7 +59,8 @@ function sayErased(userId: string, { known, orders }: LaneSnapshot, outgoing: Ou
       outgoing.say(guestId, guestId, { control: 'erase', user_id: guestId });
   for (const field of orders.keys()) {
     const transactionId = StoredTuple.parse(field).text(1);
-    outgoing.say(transactionId, userId, { control: 'unclaim', transaction_id: transactionId, user_id: userId });
+    const whose = erasedName(userId);
+    outgoing.say(transactionId, whose, { control: 'unclaim', transaction_id: transactionId, whose });
   }
 }
 

@@ -80,9 +80,10 @@ describe('the same transaction again', () => {
     expect(counts(revenueCounts)).toMatchObject({ orders: 1 });
   });
 
-  test('is another order of another user', async () => {
-    const { counts } = await given(bought('10:00')).when(bought('10:01', { userId: 'ben' }));
-    expect(counts(revenueCounts)).toMatchObject({ orders: 1 });
+  test('is the same order, also where another user reports it', async () => {
+    const { counts, tallies } = await given(bought('10:00')).when(bought('10:01', { userId: 'ben' }));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(tallies).toMatchObject({ orders_taken_back: 1 });
   });
 
   test('a repeat does not lengthen the window', async () => {

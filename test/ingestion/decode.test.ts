@@ -19,7 +19,7 @@ const withValue = (value: Uint8Array | null): LogRecord => ({ ...record(7, '', a
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const dimensions = new DimensionReader(DEFAULT_DIMENSIONS);
 const decode = (value: Uint8Array | null, partition: PartitionId = events) =>
-  decodeRecord(withValue(value), { partition, storeCurrency: 'NOK', dimensions }, () => 'events-3-7');
+  decodeRecord(withValue(value), { partition, storeCurrency: 'NOK', dimensions }, () => `${partition.topic}-3-7`);
 
 const view = { event_id: 'e1', name: 'view_item', user_id: 'ann', timestamp: arrived };
 const stock = { event_id: 'e1', name: 'stock_update', item_id: 'mug', stock_level: 3, timestamp: arrived };

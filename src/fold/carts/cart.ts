@@ -29,6 +29,7 @@ export function openCart(
     currency: event.currency,
     openedMs: event.timestampMs,
     lastMs,
+    changedMs: event.timestampMs,
     graceMs: 0,
     stage: 'cart',
     abandonedMs: null,
@@ -41,6 +42,7 @@ export function openCart(
 
 /** Adds lines; an item's newest price holds for all of it, and stays where a line names none. A cart holds at most as many items as an event may name. */
 export function addLines(cart: CartState, event: ShopEvent): void {
+  cart.changedMs = Math.max(cart.changedMs, event.timestampMs);
   if (cart.lines.size === 0 && event.items.length > 0) cart.currency = event.currency;
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
@@ -53,6 +55,7 @@ export function addLines(cart: CartState, event: ShopEvent): void {
 }
 
 export function removeLines(cart: CartState, event: ShopEvent): void {
+  cart.changedMs = Math.max(cart.changedMs, event.timestampMs);
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined) continue;
@@ -70,6 +73,7 @@ export function joinLines(cart: CartState, other: CartState): void {
     const thousandths = Math.min((known?.thousandths ?? 0) + line.thousandths, MOST_THOUSANDTHS);
     cart.lines.set(itemId, { ...newer, thousandths });
   }
+  cart.changedMs = Math.max(cart.changedMs, other.changedMs);
   if (other.stage === 'checkout') cart.stage = 'checkout';
 }
 

@@ -101,12 +101,12 @@ export class LaneCarts {
   }
 
   /**
-   * Takes in a guest's cart: as it is, or its lines, where the user has one open. What the user bought since it was last touched ends it.
+   * Takes in a guest's cart: as it is, or its lines, where the user has one open. What the user bought since something was last put into it ends it.
    * @param boughtMs timestamp of the user's newest purchase
    */
   takeOver(user: number, userId: string, cart: CartState, boughtMs: number | undefined, nowMs: number): void {
     const own = this.cartOf(user);
-    if (boughtMs !== undefined && boughtMs > cart.lastMs) this.endAsBought(userId, cart, boughtMs);
+    if (boughtMs !== undefined && boughtMs >= cart.changedMs) this.endAsBought(userId, cart, boughtMs);
     else if (own === undefined) this.begin(user, userId, cart, nowMs);
     else if (own.status === 'open' && cart.status === 'open') {
       this.parts.state.touchCart(user);

@@ -1,4 +1,5 @@
 import type { OrderRecord } from '../../events/event.ts';
+import { shortHash } from '../../events/short-hash.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
@@ -24,6 +25,9 @@ export interface LaneOrdersParts {
   /** Live events alone: what is claimed of an import would come when its lane is closed. */
   readonly outgoing: Outgoing | undefined;
 }
+
+/** What stands for an erased user. */
+export const erasedName = (userId: string): string => shortHash(['erased', userId]);
 
 /**
  * The orders of a lane. Each report counts at once where it comes, and says `claim` to the partition of the order, whose owner keeps the
@@ -80,11 +84,12 @@ export class LaneOrders {
     this.sayVoid(transactionId, stays, goes);
   }
 
-  /** Of the order's owner: nobody's from here on. */
-  unclaim(transactionId: string, userId: string): void {
+  /** Of the order's owner: it is nobody's from here on, also where what its reporter claimed was erased before it came. */
+  unclaim(transactionId: string, whose: string, nowMs: number): void {
     const { claims } = this.parts.state;
     const known = claims.get(transactionId);
-    if (known?.userId === userId) claims.put(transactionId, { ...known, userId: '' });
+    if (known === undefined) claims.put(transactionId, { userId: '', isGuest: false, fullness: 0, laneMs: nowMs });
+    else if (erasedName(known.userId) === whose) claims.put(transactionId, { ...known, userId: '' });
   }
 
   private sayVoid(transactionId: string, stays: OrderClaim, goes: OrderClaim): void {

@@ -22,6 +22,8 @@ export interface CartState {
   readonly openedMs: number;
   /** The user's newest shop event. */
   lastMs: number;
+  /** When something was put into it or taken out last. */
+  changedMs: number;
   /** By how much it falls due later than CART_TIMEOUT after that, since its last event came late. */
   graceMs: number;
   stage: 'cart' | 'checkout';
@@ -66,8 +68,14 @@ export function encodeCart(c: CartState): string {
     c.value,
     c.source,
     lines,
-    ...(c.graceMs === 0 ? [] : [c.graceMs]),
+    ...restOf(c),
   ]);
+}
+
+/** Most carts are changed last by what their users do last, and in time. */
+function restOf({ graceMs, openedMs, lastMs, changedMs }: CartState): number[] {
+  if (changedMs !== lastMs) return [graceMs, changedMs - openedMs];
+  return graceMs === 0 ? [] : [graceMs];
 }
 
 export function decodeCart(text: string): CartState {
@@ -95,6 +103,7 @@ function cartOf(stored: StoredTuple): CartState {
     currency: stored.text(3),
     openedMs,
     lastMs: openedMs + stored.number(5),
+    changedMs: openedMs + stored.number(stored.has(13) ? 13 : 5),
     graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,

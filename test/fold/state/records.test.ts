@@ -17,6 +17,7 @@ const cart: CartState = {
   currency: 'NOK',
   openedMs: bucketMs,
   lastMs: bucketMs + 70,
+  changedMs: bucketMs + 500,
   graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
@@ -28,7 +29,11 @@ const cart: CartState = {
 
 describe('what is stored is read as it was', () => {
   test('carts and orders', () => {
-    for (const graceMs of [0, 90]) expect(decodeCart(encodeCart({ ...cart, graceMs }))).toEqual({ ...cart, graceMs });
+    for (const graceMs of [0, 90])
+      for (const changedMs of [cart.openedMs, cart.lastMs]) {
+        const one = { ...cart, graceMs, changedMs };
+        expect(decodeCart(encodeCart(one))).toEqual(one);
+      }
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])
       expect(decodeEndedCart(encodeEndedCart({ cart: gone, recoveredMs }))).toEqual({ cart: gone, recoveredMs });

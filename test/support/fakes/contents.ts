@@ -1,6 +1,6 @@
 import { STAMP_LENGTH, stampLatest } from '../../../src/adapters/redis/commit/latest-stamp.ts';
 import { namedIn } from '../../../src/fold/carts/cart-message.ts';
-import { deadLetterLog, outbox } from '../../../src/fold/state/state-families.ts';
+import { deadLetterLog, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
 import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
@@ -50,7 +50,9 @@ export class MemoryContents {
           this.queued.set(family, turn);
           this.sortedSet(keyOf(family, dimensions)).set(text, turn);
         }
-    if (erased !== undefined) this.erase(keyOf(outbox, `${partition.topic}-${partition.index}`), erased);
+    if (erased !== undefined)
+      for (const queue of [outbox, recordOutbox])
+        this.erase(keyOf(queue, `${partition.topic}-${partition.index}`), erased);
     const letters = this.list(keyOf(deadLetterLog, ''));
     for (const letter of deadLetters) letters.unshift(letter);
     letters.splice(deadLetterLog.cap ?? 0);
