@@ -85,6 +85,17 @@ describe('a guest who signs in is one person', () => {
     expect([listed('abandoned'), listed('recovered')]).toEqual([[], ['ann']]);
   });
 
+  test('taken for abandoned when an event of the guest overtook the link, a cart that was bought before that is bought', async () => {
+    const late = { sessionId: 's', items: [mug] };
+    const live = event('12:00', 'page_view', { userId: 'ben' });
+    const { counts, messages } = await given(live, guest('09:00', 'add_to_cart', late), guest('11:59', 'page_view')).when(
+      signedIn('09:10', 'purchase', { sessionId: 's', transactionId: 't1' }),
+      tick('15:00'),
+    );
+    expect(counts(cartCounts)).toMatchObject({ abandoned: -1, purchased: 1 });
+    expect(messages).toEqual([]);
+  });
+
   test('is no new user where the user was here before', async () => {
     const { counts } = await given(event('2026-11-18T10:00', 'page_view')).when(
       ...shopped,

@@ -30,6 +30,7 @@ export function openCart(
     openedMs: event.timestampMs,
     lastMs,
     changedMs: event.timestampMs,
+    isTakenOver: false,
     graceMs: 0,
     stage: 'cart',
     abandonedMs: null,

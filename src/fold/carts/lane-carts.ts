@@ -106,6 +106,7 @@ export class LaneCarts {
    */
   takeOver(user: number, userId: string, cart: CartState, boughtMs: number | undefined, nowMs: number): void {
     const own = this.cartOf(user);
+    cart.isTakenOver = true;
     if (boughtMs !== undefined && boughtMs >= cart.changedMs) this.endAsBought(userId, cart, boughtMs);
     else if (own === undefined) this.begin(user, userId, cart, nowMs);
     else if (own.status === 'open' && cart.status === 'open') {
@@ -132,7 +133,10 @@ export class LaneCarts {
       this.book.recover(userId, cart, boughtMs);
       return;
     }
-    if (cart.abandonedMs !== null) this.book.count('abandoned', cart, cart.abandonedValue, undefined, -1);
+    if (cart.abandonedMs !== null) {
+      this.book.count('abandoned', cart, cart.abandonedValue, undefined, -1);
+      this.book.unlist(userId, cart);
+    }
     this.book.count('purchased', cart, 0);
   }
 
@@ -202,7 +206,8 @@ export class LaneCarts {
 
   private buy({ user, userId, timestampMs }: EventStep, cart: CartState): void {
     this.parts.state.visitors.setCart(user, undefined);
-    if (cart.abandonedMs === null) this.book.count('purchased', cart, 0);
+    if (cart.isTakenOver) this.endAsBought(userId, cart, timestampMs);
+    else if (cart.abandonedMs === null) this.book.count('purchased', cart, 0);
     else this.book.recover(userId, cart, timestampMs);
   }
 

@@ -24,6 +24,8 @@ export interface CartState {
   lastMs: number;
   /** When something was put into it or taken out last. */
   changedMs: number;
+  /** It was a guest's, who is the user by now. */
+  isTakenOver: boolean;
   /** By how much it falls due later than CART_TIMEOUT after that, since its last event came late. */
   graceMs: number;
   stage: 'cart' | 'checkout';
@@ -73,7 +75,8 @@ export function encodeCart(c: CartState): string {
 }
 
 /** Most carts are changed last by what their users do last, and in time. */
-function restOf({ graceMs, openedMs, lastMs, changedMs }: CartState): number[] {
+function restOf({ graceMs, openedMs, lastMs, changedMs, isTakenOver }: CartState): number[] {
+  if (isTakenOver) return [graceMs, changedMs - openedMs, 1];
   if (changedMs !== lastMs) return [graceMs, changedMs - openedMs];
   return graceMs === 0 ? [] : [graceMs];
 }
@@ -104,6 +107,7 @@ function cartOf(stored: StoredTuple): CartState {
     openedMs,
     lastMs: openedMs + stored.number(5),
     changedMs: openedMs + stored.number(stored.has(13) ? 13 : 5),
+    isTakenOver: stored.has(14),
     graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,

@@ -18,6 +18,7 @@ const cart: CartState = {
   openedMs: bucketMs,
   lastMs: bucketMs + 70,
   changedMs: bucketMs + 500,
+  isTakenOver: false,
   graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
@@ -31,8 +32,10 @@ describe('what is stored is read as it was', () => {
   test('carts and orders', () => {
     for (const graceMs of [0, 90])
       for (const changedMs of [cart.openedMs, cart.lastMs]) {
-        const one = { ...cart, graceMs, changedMs };
-        expect(decodeCart(encodeCart(one))).toEqual(one);
+        for (const isTakenOver of [false, true]) {
+          const one = { ...cart, graceMs, changedMs, isTakenOver };
+          expect(decodeCart(encodeCart(one))).toEqual(one);
+        }
       }
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])
