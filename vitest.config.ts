@@ -50,7 +50,7 @@ export default defineConfig({
     ],
     projects: [
       // Neither servers nor processes: files share their imports.
-      project('unit', ['test/**/*.test.ts'], 20_000, {
+      project('unit', ['test/**/*.test.ts'], 60_000, {
         exclude: ['test/**/*.{redis,kafka,browser,engine}.test.ts'],
         pool: 'threads',
         isolate: false,
