@@ -1,10 +1,12 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { nameSlowest, refuseSkipped, sayRetried } from './test/support/runner/reporters.ts';
 
+/** For what asks a server, or a page, about today. */
+const TODAY = { setupFiles: ['./test/support/runner/away-from-midnight.ts'] };
 /** For what starts processes: of a fresh build, which end with their file. */
 const PROCESSES = {
   globalSetup: ['./test/support/runner/fresh-build.ts'],
-  setupFiles: ['./test/support/runner/end-processes.ts'],
+  setupFiles: [...TODAY.setupFiles, './test/support/runner/end-processes.ts'],
 };
 const KAFKA = {
   ...PROCESSES,
@@ -37,6 +39,8 @@ const report = process.env['VITEST_REPORT'];
 
 export default defineConfig({
   test: {
+    // Busy cores take longer than the second that is usual.
+    expect: { poll: { timeout: 15_000 } },
     reporters: [
       'default',
       sayRetried,
@@ -46,7 +50,7 @@ export default defineConfig({
     ],
     projects: [
       // Neither servers nor processes: files share their imports.
-      project('unit', ['test/**/*.test.ts'], 20_000, {
+      project('unit', ['test/**/*.test.ts'], 60_000, {
         exclude: ['test/**/*.{redis,kafka,browser,engine}.test.ts'],
         pool: 'threads',
         isolate: false,
@@ -65,7 +69,7 @@ export default defineConfig({
         isolate: false,
         maxWorkers: 2,
       }),
-      project('browser', ['test/**/*.browser.test.ts'], 60_000, {}),
+      project('browser', ['test/**/*.browser.test.ts'], 150_000, TODAY),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with
       // more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, PROCESSES),

@@ -133,13 +133,17 @@ describe('an alert', () => {
   test('of an hour that is over is looked at once it is counted', async () => {
     const hour = 3_600_000;
     const began = Math.floor((Date.now() - 120_000) / hour) * hour;
-    const orders = Array.from({ length: 3 }, (_, i) => ({
-      name: 'purchase',
-      user_id: `u${i}`,
-      transaction_id: `t${i}`,
-      value: 5,
-      timestamp: new Date(began - 1_000).toISOString(),
-    }));
+    // In the hour after it as well, where that is looked at before this ends.
+    const ends = [began, began + hour].filter((end) => end <= Date.now());
+    const orders = ends.flatMap((end) =>
+      Array.from({ length: 3 }, (_, i) => ({
+        name: 'purchase',
+        user_id: `u${i}`,
+        transaction_id: `t${end}-${i}`,
+        value: 5,
+        timestamp: new Date(end - 1_000).toISOString(),
+      })),
+    );
     await system.post(orders);
     await system.settled();
     const field = 'stages.stage=purchase.count';

@@ -16,7 +16,7 @@ beforeAll(async () => {
   expect(imported.status).toBe(200);
   await shop.settled();
   await shop.system.archive?.flush();
-});
+}, 300_000);
 
 afterAll(async () => {
   await shop.close();

@@ -15,8 +15,8 @@ import {
   order,
 } from './open-shop.ts';
 
-/** Noon in UTC is another day here for most of the day, so that a guess at the store's day would be wrong. */
-const timeZone = new Date().getUTCHours() < 12 ? 'Etc/GMT+12' : 'Etc/GMT-14';
+/** Another day than in UTC, whose end is an hour away at least: a guess at the store's day would be wrong. */
+const timeZone = new Date().getUTCHours() < 11 ? 'Etc/GMT+12' : 'Etc/GMT-14';
 const today = dayAgo(0, timeZone);
 
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';

@@ -1,13 +1,24 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type TestSystem } from '../support/system/system.ts';
-import { answered, figure, numberIn, type OpenShop, openShop, plot, pointAt, tooltip } from './open-shop.ts';
+import {
+  answered,
+  figure,
+  numberIn,
+  type OpenShop,
+  openShop,
+  plot,
+  pointAt,
+  tooltip,
+  zoneAtNoon,
+} from './open-shop.ts';
 import { seed } from './seed.ts';
 
 let shop: OpenShop;
 let system: TestSystem;
 beforeAll(async () => {
-  shop = await openShop();
+  // At noon the day has something to show.
+  shop = await openShop({ STORE_TIMEZONE: zoneAtNoon() });
   ({ system } = shop);
   await seed(system);
 });

@@ -51,7 +51,7 @@ test(`a consumer far slower than producers: a backlog of ${EVENTS} events leaves
   let consumerMb = 0;
   let apiMb = 0;
   let asked = 0;
-  await eventually('it to start', () => consumer.output().includes('cartpulse:'));
+  await eventually('both to start', () => [consumer, api].every((one) => one.output().includes('cartpulse:')));
   for (let lag = sent; lag > 0; await sleep(250)) {
     lag = (await system.system.monitor().check()).lag;
     const response = await fetch(`http://127.0.0.1:${port}/v1/products/popular`);

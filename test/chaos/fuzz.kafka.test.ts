@@ -22,8 +22,10 @@ function bad(random: Random, values: readonly unknown[]): Buffer {
 }
 
 const shop = new Shop({ seed: 4, sessions: 50 });
+/** The same bytes all day, so that a run can be repeated. */
+const TODAY_MS = Math.floor(Date.now() / 86_400_000) * 86_400_000;
 const REAL = [
-  ...Array.from({ length: 200 }, (_, i) => shop.next(Date.now() - 1_000_000 + i * 1_000))
+  ...Array.from({ length: 200 }, (_, i) => shop.next(TODAY_MS - 1_000_000 + i * 1_000))
     .flat()
     .map((event) => Buffer.from(JSON.stringify(event))),
   Buffer.from('{"control":"tick","at":1790000000000}'),

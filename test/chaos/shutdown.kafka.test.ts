@@ -78,7 +78,11 @@ test('a consumer that is stopped has committed what it had in hand, and told Kaf
   const running = load();
   const consumer = startProcess('build/main.js', ['consume'], own);
   await eventually('it to start', () => consumer.output().includes('cartpulse:'));
-  await sleep(3_000);
+  const positions = async (): Promise<number[]> =>
+    (await system.system.monitor().check()).partitions
+      .filter((one) => one.topic === 'events')
+      .map(({ position }) => Number(position));
+  await eventually('much to be counted', async () => (await positions()).every((position) => position > 1_000));
   expect(await consumer.kill('SIGTERM')).toBe(0);
   const stood = (await system.system.monitor().check()).partitions;
   await running.stop();

@@ -109,15 +109,20 @@ describe('Kafka keeps the event log’s promises:', () => {
     const log = await open(name, 1);
     await log.append([{ partition: { topic: 'events', index: 0 }, key: null, value: 'v0' }]);
     const client = kafkaClient({ brokers: [kafka.broker] }, silent);
+    const seen: string[] = [];
+    let read: () => void = () => undefined;
+    const isRead = new Promise<void>((resolve) => {
+      read = resolve;
+    });
     const refusing = {
       consumer: (config: kafkajs.ConsumerConfig) => {
         const consumer = client.consumer(config);
         const crash = { error: new Error('Not authorized to access topics'), groupId: config.groupId, restart: false };
-        // Kafka here refuses nobody: the client says what it says then, once it has joined.
+        // Kafka here refuses nobody: the client says what it says then, once it has read.
         const on = ((event: 'consumer.crash', listener: (event: kafkajs.ConsumerCrashEvent) => void) => {
           if (event !== consumer.events.CRASH) return consumer.on(event, listener);
           const told = { id: '', type: '', timestamp: 0, payload: crash };
-          return consumer.on(consumer.events.GROUP_JOIN, () => setTimeout(() => listener(told), 300));
+          return consumer.on(consumer.events.GROUP_JOIN, () => void isRead.then(() => listener(told)));
         }) as kafkajs.Consumer['on'];
         return { ...consumer, on };
       },
@@ -125,9 +130,11 @@ describe('Kafka keeps the event log’s promises:', () => {
     const until = new Map([['events-0', '2' as Position]]);
     const topics = { events: name, inventory: `${name}.inventory` };
     const replay = replayTopics({ kafka: refusing, topics, partitions: log.partitions, from: new Map(), until });
-    const seen: string[] = [];
     const all = async (): Promise<void> => {
-      for await (const { record } of replay) seen.push(Buffer.from(record.value ?? '').toString());
+      for await (const { record } of replay) {
+        seen.push(Buffer.from(record.value ?? '').toString());
+        read();
+      }
     };
     await expect(all()).rejects.toThrow('Not authorized');
     expect(seen).toEqual(['v0']);

@@ -17,6 +17,7 @@ import { feedInto } from '../support/core/feed.ts';
 import { startCluster, type TestCluster } from '../support/servers/redis-cluster.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { startSystem, unique } from '../support/system/system.ts';
+import { RARE_CASES } from '../support/traffic/rare.ts';
 import { type Scenario, scenario } from '../support/traffic/scenario.ts';
 
 const PARTITIONS = 6;
@@ -30,7 +31,10 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 /** Counts the logs, cut anywhere; now and then another worker takes over, or old records are handed out again. */
 async function count(redisUrl: string, prefix: string, shards: number, { logs }: Scenario, random: Random) {
   const take = () => feedInto(redisUrl, prefix, { partitions: PARTITIONS, shards, funnels });
-  for (const [name, records] of logs) {
+  // Once for certain: in this log, after its first batch.
+  const planned = random.below(logs.size);
+  for (const [i, [name, records]] of [...logs].entries()) {
+    let isPlanned = i === planned;
     const [topic = '', index = ''] = name.split('-');
     const partition = { topic, index: Number(index) } as PartitionId;
     let feed = take();
@@ -38,13 +42,14 @@ async function count(redisUrl: string, prefix: string, shards: number, { logs }:
     while (at < records.length) {
       const size = 1 + random.below(random.chance(0.2) ? 1_500 : 60);
       at = Number(await feed.worker.process(partition, recordBatchOf(records.slice(at, at + size))));
-      if (random.chance(0.1)) {
+      if (isPlanned || random.chance(0.1)) {
         happened('worker taken over from');
         feed.close();
         feed = take();
         expect(Number(await feed.worker.claim(partition))).toBe(at);
       }
-      if (at > 0 && random.chance(0.1)) at = await handOutAgain(feed, partition, records, at, random);
+      if (isPlanned || (at > 0 && random.chance(0.1))) at = await handOutAgain(feed, partition, records, at, random);
+      isPlanned = false;
     }
     feed.close();
   }
@@ -72,13 +77,13 @@ async function rollUpAll(redisUrl: string, prefix: string, shards: number, nowMs
   redis.disconnect();
 }
 
-async function holds(redisUrl: string, shards: number, seed: number): Promise<void> {
+async function holds(redisUrl: string, shards: number, seed: number, isRolledUp: boolean): Promise<void> {
   const nowMs = Date.now();
   const prefix = unique();
   const made = scenario(seed, 900, PARTITIONS, nowMs);
   const random = new Random(seed);
   await count(redisUrl, prefix, shards, made, random);
-  if (random.chance(0.7)) {
+  if (isRolledUp) {
     happened('rolled up');
     await rollUpAll(redisUrl, prefix, shards, nowMs);
   }
@@ -98,16 +103,18 @@ async function holds(redisUrl: string, shards: number, seed: number): Promise<vo
     // Two whole days, and hours on both sides of them.
     await expectAnswers(system, made.oracle, `from=${hour(-31)}&to=${hour(29)}`);
     await expectSeries(system, made.oracle, today - 3 * DAY);
-    happened('window of the last hour', await expectNow(system, made.oracle, nowMs));
+    happened('window of the last hour', await expectNow(system, made.oracle));
   } finally {
     await system.close();
   }
   for (const [what, n] of made.oracle.occurred) happened(what, n);
 }
 
-const check = (url: () => string, shards: number, numRuns: number) =>
+const check = (url: () => string, shards: number, numRuns: number, rolledUp: fc.Arbitrary<boolean>) =>
   fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), (seed) => holds(url(), shards, seed)),
+    fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), rolledUp, (seed, isRolledUp) =>
+      holds(url(), shards, seed, isRolledUp),
+    ),
     { numRuns, endOnFailure: true },
   );
 
@@ -116,7 +123,7 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
   let cluster: TestCluster;
   beforeAll(async () => {
     [redis, cluster] = await Promise.all([startRedis(), startCluster()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await redis.close();
     await cluster.close();
@@ -126,42 +133,19 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     [1, 6],
     [2, 3],
     [5, 3],
-  ])('with %i shards', { timeout: 120_000 }, async (shards, numRuns) => {
-    await check(() => redis.url, shards, numRuns);
+  ])('with %i shards', { timeout: 300_000 }, async (shards, numRuns) => {
+    await check(() => redis.url, shards, numRuns, fc.boolean());
   });
 
-  test('with 5 shards on a Redis Cluster of three nodes', { timeout: 120_000 }, async () => {
-    await check(() => cluster.url, 5, 2);
+  test('with 5 shards on a Redis Cluster of three nodes', { timeout: 300_000 }, async () => {
+    await check(() => cluster.url, 5, 2, fc.constant(true));
     const keys = await Promise.all(cluster.nodes.map(({ client }) => client.dbsize()));
     expect(Math.min(...keys)).toBeGreaterThan(0);
   });
 
   test.each([
-    'duplicate event',
-    'duplicate purchase',
-    'duplicate inventory event',
-    'event that came more than an hour late',
-    'session cut by the gap',
-    'session id that came again after a day',
-    'user who returned',
+    ...RARE_CASES,
     'funnel that names stages twice',
-    'search that was followed',
-    'refund of a whole order',
-    'refund of an unknown order',
-    'refund of what was left',
-    'refund beyond what was paid',
-    'cart opened',
-    'cart purchased',
-    'cart emptied',
-    'cart abandoned',
-    'line without a price, of an item that has one',
-    'quantity with decimals that was bought',
-    'fraction that was taken out to the last of it',
-    'cart that came late and was left alone for a while',
-    'cart recovered',
-    'cart taken up again',
-    'cart left again',
-    'cart moved from an import',
     'window of the last hour',
     'worker taken over from',
     'records handed out again',

@@ -92,7 +92,8 @@ test('every panel of the dashboard has something to show of a shop that sells', 
 });
 
 test('no rule fires while all is well, and those of what is wrong do', async () => {
-  expect(await firing()).toEqual([]);
+  // A busy machine may make it slow for a moment.
+  await eventually('nothing to fire', async () => (await firing()).length === 0, 60_000);
   await redis.stop('SIGKILL');
   await eventually('the alert', async () => (await firing()).includes('DependencyDown'), 60_000);
   await redis.start();

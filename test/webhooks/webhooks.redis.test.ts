@@ -30,11 +30,15 @@ describe('webhooks', () => {
     const patient = await startSystem(
       shop.redis.url,
       { KEY_PREFIX: shop.system.prefix, CART_TIMEOUT: '1s' },
-      { webhookBackoff: () => 1_500 },
+      { webhookBackoff: () => 300 },
     );
     shop.jobs = await patient.system.startRollups();
     await shop.make({ events: ['cart.abandoned'] });
-    shop.receiver.answers = [500, 200];
+    let refuse: () => void = () => undefined;
+    const refused = new Promise<number>((resolve) => {
+      refuse = () => resolve(500);
+    });
+    shop.receiver.answers = [refused, 200];
     const user = await shop.abandon();
     await eventually('a first try', () => shop.receiver.received.length === 1);
     await shop.system.post({
@@ -44,7 +48,8 @@ describe('webhooks', () => {
       items: [{ item_id: 'a', price: 12.5 }],
     });
     await shop.system.settled();
-    await new Promise((done) => setTimeout(done, 2_500));
+    refuse();
+    await new Promise((done) => setTimeout(done, 1_500));
     expect(shop.receiver.received.length).toBe(1);
     expect(await shop.deliveries()).toEqual([]);
     await patient.close();

@@ -41,7 +41,7 @@ const between = (from: number, length: number): string =>
   `from=${new Date(from).toISOString()}&to=${new Date(from + length).toISOString()}`;
 
 /** The last hour by five seconds, and the live numbers. @returns how many windows had something in them */
-export async function expectNow({ get, request }: TestSystem, oracle: Oracle, nowMs: number): Promise<number> {
+export async function expectNow({ get, request }: TestSystem, oracle: Oracle): Promise<number> {
   const { windows }: Json = await get('/v1/leaderboard?limit=720');
   const shown = new Map(windows.map((w: Json) => [Date.parse(w.start), w.counts]));
   const expected = [...oracle.actions].filter(([start]) => shown.has(start));
@@ -51,7 +51,7 @@ export async function expectNow({ get, request }: TestSystem, oracle: Oracle, no
   const live = await firstSnapshot(await request('/v1/live'));
   const open = oracle.openCarts('USD');
   expect([live.open_carts, inCents(live.open_carts_value)]).toEqual([open.count, open.value]);
-  const today = Math.floor(nowMs / DAY) * DAY;
+  const today = Math.floor(Date.parse(live.at) / DAY) * DAY;
   const { sum } = comparison({ get, request }, oracle, between(today, DAY));
   expect([live.orders_today, inCents(live.revenue_today)]).toEqual([sum('orders'), sum('revenue:USD')]);
   return filled.length;

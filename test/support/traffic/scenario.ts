@@ -4,6 +4,7 @@ import { record } from '../core/feed.ts';
 import { HOUR, MIN, type OracleEvent } from '../oracle/events.ts';
 import { Oracle } from '../oracle/oracle.ts';
 import { hostileEvents } from './hostile.ts';
+import { openedInImport, rareCases, visitAgain } from './rare.ts';
 
 const DAY = 24 * HOUR;
 
@@ -14,8 +15,8 @@ export interface Scenario {
 }
 
 /**
- * A log of several days up to this moment: hostile live events, an import of older history beside them that ends in the
- * middle of it, and a busy last hour; and the plain count of the same.
+ * A log of several days up to this moment: hostile live events with every rare case among them, an import of older
+ * history beside them that ends in the middle of it, and a busy last hour; and the plain count of the same.
  */
 export function scenario(seed: number, count: number, partitions: number, nowMs: number): Scenario {
   const oracle = new Oracle(partitions);
@@ -33,7 +34,7 @@ export function scenario(seed: number, count: number, partitions: number, nowMs:
   };
   let arrived = 0;
   const random = new Random(seed);
-  for (const { event, importId, close } of mixed(seed, count, nowMs, random)) {
+  for (const { event, importId, close } of mixed(oracle, seed, count, nowMs, random)) {
     if (event) {
       if (importId === undefined) arrived = Math.max(arrived, event.timestamp + 1_000);
       put(event, Math.max(arrived, event.timestamp), importId);
@@ -53,17 +54,17 @@ interface Step {
   readonly close?: string;
 }
 
-function mixed(seed: number, count: number, nowMs: number, random: Random): Step[] {
-  const before = (events: OracleEvent[], untilMs: number): OracleEvent[] =>
-    events.filter(({ timestamp }) => timestamp < untilMs);
+function mixed(oracle: Oracle, seed: number, count: number, nowMs: number, random: Random): Step[] {
   const start = Math.floor(nowMs / DAY) * DAY - 6 * DAY;
-  const live = before(hostileEvents(count, seed, start), nowMs - 90 * MIN);
+  const hostile = before(hostileEvents(count, seed, start), nowMs - 5 * HOUR);
+  const live = withRareCases(hostile, nowMs - 2 * DAY, oracle, random);
   // An import has its own time, so its users are its own here: what happens where they meet has tests of its own.
   const shopOnly = ({ item_id }: OracleEvent): boolean => item_id === undefined;
   const imported = hostileEvents(Math.floor(count / 3), seed + 1, start - DAY, 'imp').filter(shopOnly);
   const recent = before(hostileEvents(Math.floor(count / 4), seed + 2, nowMs - 70 * MIN), nowMs - 1_000);
   const steps: Step[] = [];
   const old = before(imported, nowMs - 2 * HOUR);
+  old.push(openedInImport(Math.max(...old.map(({ timestamp }) => timestamp))));
   let taken = 0;
   for (const event of live) {
     steps.push({ event });
@@ -72,5 +73,34 @@ function mixed(seed: number, count: number, nowMs: number, random: Random): Step
   }
   while (taken < old.length) steps.push({ event: old[taken++] ?? { name: 'x', timestamp: 0 }, importId: 'imp-old' });
   if (!steps.some(({ close }) => close)) steps.push({ close: 'imp-old' });
-  return [...steps, ...recent.map((event) => ({ event }))];
+  return [...steps, ...[...recent, visitAgain(nowMs - 1_000)].map((event) => ({ event }))];
+}
+
+const before = (events: OracleEvent[], untilMs: number): OracleEvent[] =>
+  events.filter(({ timestamp }) => timestamp < untilMs);
+
+/** Each rare case at a place of its own, anywhere before a moment; what comes behind it comes that much later. */
+function withRareCases(hostile: OracleEvent[], untilMs: number, oracle: Oracle, random: Random): OracleEvent[] {
+  const end = hostile.findIndex(({ timestamp }) => timestamp >= untilMs);
+  const places = end < 1 ? hostile.length : end;
+  const planned = new Map<number, ((nowMs: number) => OracleEvent[])[]>();
+  for (const rare of [...rareCases((user) => oracle.partitionOf(user)), (atMs: number) => [visitAgain(atMs)]]) {
+    const place = random.below(places);
+    planned.set(place, [...(planned.get(place) ?? []), rare]);
+  }
+  const events: OracleEvent[] = [];
+  let [newest, laterMs] = [0, 0];
+  for (const [place, event] of hostile.entries()) {
+    const timestamp = event.timestamp + laterMs;
+    events.push({ ...event, timestamp });
+    newest = Math.max(newest, timestamp);
+    for (const rare of planned.get(place) ?? []) {
+      const added = rare(newest);
+      events.push(...added);
+      const ended = Math.max(...added.map((one) => one.timestamp));
+      laterMs += ended - newest;
+      newest = ended;
+    }
+  }
+  return events;
 }
