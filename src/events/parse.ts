@@ -1,4 +1,3 @@
-import { parseControl } from './control.ts';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isObject } from './forms/fields.ts';
 import { unitPrice } from './numbers/lines.ts';
@@ -6,6 +5,7 @@ import type { Arrival, Repair } from './repairs/rule.ts';
 import { RULE_NAMES } from './repairs/rules.ts';
 import { isInventory, visitorOf, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
 import { foldTerm } from './search-term.ts';
+import { parseControl } from './validation/control.ts';
 import { type Rejection, rejected, validateEvent } from './validation/validate.ts';
 
 export interface RecordContext extends Arrival {

@@ -105,7 +105,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
     const touch = known.touch && { ...known.touch, atMs: Math.min(known.touch.atMs, nowMs) };
     const isAlive = nowMs - beganMs <= plans.known.lifeMs;
     // Guests of an import are nobody else.
-    if (isAlive) visitors.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined });
+    if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined });
   }
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -4,7 +4,7 @@ import { parseJson } from '../events/json-text.ts';
 import { parseRecord } from '../events/parse.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
-import type { HeldRecord } from '../fold/links/held-events.ts';
+import type { HeldRecord } from '../fold/links/held-record.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { DimensionReader } from '../metrics/dimension.ts';
 import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';

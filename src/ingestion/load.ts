@@ -4,7 +4,7 @@ import { liveNeedsAtClose } from '../fold/close.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import { lanesOf } from '../fold/erase.ts';
 import type { Loaded } from '../fold/fold.ts';
-import type { HeldRecord } from '../fold/links/held-events.ts';
+import type { HeldRecord } from '../fold/links/held-record.ts';
 import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';

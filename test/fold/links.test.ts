@@ -88,10 +88,11 @@ describe('a guest who signs in is one person', () => {
   test('taken for abandoned when an event of the guest overtook the link, a cart that was bought before that is bought', async () => {
     const late = { sessionId: 's', items: [mug] };
     const live = event('12:00', 'page_view', { userId: 'ben' });
-    const { counts, messages } = await given(live, guest('09:00', 'add_to_cart', late), guest('11:59', 'page_view')).when(
-      signedIn('09:10', 'purchase', { sessionId: 's', transactionId: 't1' }),
-      tick('15:00'),
-    );
+    const { counts, messages } = await given(
+      live,
+      guest('09:00', 'add_to_cart', late),
+      guest('11:59', 'page_view'),
+    ).when(signedIn('09:10', 'purchase', { sessionId: 's', transactionId: 't1' }), tick('15:00'));
     expect(counts(cartCounts)).toMatchObject({ abandoned: -1, purchased: 1 });
     expect(messages).toEqual([]);
   });

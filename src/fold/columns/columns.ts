@@ -1,7 +1,7 @@
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
-import type { HeldRecord } from '../links/held-events.ts';
+import type { HeldRecord } from '../links/held-record.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
 
 const NOTHING = Buffer.alloc(0);

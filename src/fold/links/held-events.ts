@@ -4,17 +4,11 @@ import type { Writes } from '../../metrics/writes.ts';
 import type { Columns } from '../columns/columns.ts';
 import { LINK_TIMEOUT_MS } from '../settings.ts';
 import { heldEvents, linksDue } from '../state/state-families.ts';
+import type { HeldRecord } from './held-record.ts';
 
 /** So many events of a user may wait, and so many characters of all; what comes beyond that is counted at once. */
 const MOST_EVENTS = 200;
 const MOST_CHARACTERS = 8 * 1_048_576;
-
-/** An event that waits to be counted, as the log holds it. */
-export interface HeldRecord {
-  readonly eventId: string;
-  readonly arrivedAtMs: number;
-  readonly raw: string;
-}
 
 /** A user whose events wait until what was open of a guest has come. */
 interface Waiting {

@@ -6,7 +6,7 @@ import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
 import { ABSENT } from '../columns/column.ts';
 import type { EventStep } from '../event-step.ts';
-import type { LaneSessions } from '../sessions/lane-sessions.ts';
+import type { SessionHandover } from '../sessions/session-handover.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
@@ -24,7 +24,7 @@ const MOST_CHARACTERS = 262_144;
 
 export interface LaneLinksParts {
   readonly state: LaneState;
-  readonly sessions: LaneSessions;
+  readonly sessions: SessionHandover;
   readonly carts: LaneCarts;
   readonly settings: FoldSettings;
   readonly memory: Memory;
@@ -50,7 +50,7 @@ export class LaneLinks {
   /** Nearly every event is nobody's who signs in. */
   isAbout({ guest }: EventStep): boolean {
     const { held, visitors } = this.parts.state;
-    return guest !== ABSENT || !held.isEmpty || visitors.hasBonds;
+    return guest !== ABSENT || !held.isEmpty || visitors.knownUsers.hasBonds;
   }
 
   /** @returns whether the event waits */
@@ -85,12 +85,12 @@ export class LaneLinks {
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
   private sayReturned({ user, sessionId, timestampMs, eventId }: EventStep): void {
     const { visitors } = this.parts.state;
-    const bonds = visitors.bondsOf(user);
+    const bonds = visitors.knownUsers.bondsOf(user);
     if (bonds.into === undefined || bonds.hasReturned) return;
     const [userId] = bonds.into;
     const guestId = visitors.idOf(user);
     const id = linkId(guestId, userId, eventId);
-    visitors.setBonds(user, { ...bonds, hasReturned: true }, timestampMs);
+    visitors.knownUsers.setBonds(user, { ...bonds, hasReturned: true }, timestampMs);
     this.parts.outgoing.say(userId, guestId, {
       control: 'returned',
       id,
@@ -125,25 +125,25 @@ export class LaneLinks {
     const { state, outgoing } = this.parts;
     const { visitors } = state;
     const guest = visitors.ofId(guestId);
-    const bonds = visitors.bondsOf(guest);
+    const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
     if (bonds.into?.[1] === id) return;
     const open = this.openOf(guest, guestId, sessionId, nowMs);
-    visitors.setBonds(guest, { ...bonds, into: [userId, id], hasReturned: false }, nowMs);
+    visitors.knownUsers.setBonds(guest, { ...bonds, into: [userId, id], hasReturned: false }, nowMs);
     outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
   }
 
   private openOf(guest: number, guestId: string, sessionId: string, nowMs: number): OpenState {
     const { state, sessions, carts, settings } = this.parts;
     const { visitors } = state;
-    const touch = visitors.lastTouch(guest, nowMs - settings.attributionWindowMs);
+    const touch = visitors.knownUsers.lastTouch(guest, nowMs - settings.attributionWindowMs);
     const open: OpenState = {
       newest: visitors.isVisitor(guest) ? visitors.newestMs.at(guest) : undefined,
-      began: visitors.known(guest),
+      began: visitors.knownUsers.beganMs(guest),
       touch:
         touch === NO_VALUE
           ? undefined
-          : { at: visitors.touchedMs(guest), values: state.dictionaries.values.textsOf(touch) },
+          : { at: visitors.knownUsers.touchedMs(guest), values: state.dictionaries.values.textsOf(touch) },
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
       interactions: this.interactionsOf(guest, guestId),
@@ -173,11 +173,11 @@ export class LaneLinks {
     const { state } = this.parts;
     const { held, visitors } = state;
     const user = visitors.ofId(userId);
-    const bonds = visitors.bondsOf(user);
+    const bonds = visitors.knownUsers.bondsOf(user);
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
       this.merge(user, userId, parseOpen(open), nowMs);
       const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
-      visitors.setBonds(user, { ...bonds, guests }, nowMs);
+      visitors.knownUsers.setBonds(user, { ...bonds, guests }, nowMs);
     }
     return held.arrived(user, guestId, id);
   }
@@ -185,13 +185,13 @@ export class LaneLinks {
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
     const { state, sessions, carts, writes } = this.parts;
     const { visitors, dictionaries } = state;
-    const isReturning = nowMs - (visitors.known(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
+    const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     if (open.session !== undefined)
       sessions.takeOver(user, userId, { ...open.session, newestMs: open.newest, isReturning }, nowMs);
-    if (open.began !== undefined && !isReturning) visitors.setKnown(user, Math.min(open.began, nowMs));
+    if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
     const { touch } = open;
-    if (touch !== undefined && visitors.lastTouch(user, touch.at) === NO_VALUE)
-      visitors.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
+    if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)
+      visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
     if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
     const { interactions: members = [] } = open;
     for (let i = 0; i + 1 < members.length; i += 2)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { WireControl } from '../../events/control.ts';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
+import type { WireControl } from '../../events/validation/control.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { recordOutbox } from '../state/state-families.ts';
 

@@ -6,7 +6,7 @@ import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
 import type { OrderState } from '../order-record.ts';
 import { afterRefund, keptOrder, orderOf, refundOf } from '../orders.ts';
-import type { LaneSessions } from '../sessions/lane-sessions.ts';
+import type { SessionHandover } from '../sessions/session-handover.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
@@ -18,7 +18,7 @@ type Void = Extract<OrderRecord, { kind: 'void' }>;
 
 export interface LaneOrdersParts {
   readonly state: LaneState;
-  readonly sessions: LaneSessions;
+  readonly sessions: SessionHandover;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
   readonly memory: Memory;

@@ -8,7 +8,7 @@ import { OpenBuckets } from '../state/bucketed-state.ts';
 import type { CartState } from '../state/records.ts';
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
-import { type Bonds, decodeKnown, encodeKnown, type KnownUser, NO_BONDS } from './known-user.ts';
+import { KnownUsers } from './known-users.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
@@ -22,14 +22,9 @@ const VISITED = 4;
 const CHANGED = 8;
 /** They have a newest session. */
 const IN_SESSION = 16;
-/** The moment at which it began is known; the unit changes it. */
-const KNOWN = 32;
-const KNOWN_CHANGED = 64;
-/** It is known what brought the user last. */
-const TOUCHED = 128;
 /** An event of their visits has named a guest; they have bought something. */
-const NAMED_GUEST = 256;
-const BOUGHT = 512;
+const NAMED_GUEST = 32;
+const BOUGHT = 64;
 
 /**
  * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
@@ -37,12 +32,10 @@ const BOUGHT = 512;
  * - `hourMs`, `dimensions`, `stages`: the hour and dimension values in which the user was counted last, and at which open stages
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
  * - `guest`, `guestMs`: the guest whom an event of theirs has named last, and its timestamp; `boughtMs`: timestamp of their newest purchase
- * - `knownMs`: lane time at which the newest session began; `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only
- *   the dimensions about that have values, and when
- * - `bonds`: who else they are; most are nobody else
+ * - `knownUsers`: what is known of them for longer than their visits
  * - `carts`: those that are open, or abandoned and may still be recovered
  * - `cartSizes`: how many bytes these take in the store
- * - `flags`: which of these there are; `visitsIn`, `knownIn`: the buckets in which the store has them
+ * - `flags`: which of these there are; `visitsIn`: the bucket in which the store has their record
  */
 export class Visitors {
   readonly newestMs = new NumberColumn();
@@ -55,18 +48,14 @@ export class Visitors {
   /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
-  private readonly bonds = new Map<number, Bonds>();
+  readonly knownUsers: KnownUsers;
   private readonly guest = new IdColumn();
   private readonly guestMs = new NumberColumn();
   private readonly boughtMs = new NumberColumn();
   /** Of all carts, as they are stored. */
   cartBytes = 0;
   private readonly session = new IdColumn();
-  private readonly knownMs = new NumberColumn();
-  private readonly broughtBy = new IdColumn();
-  private readonly broughtMs = new NumberColumn();
   private readonly visitsIn: Placement;
-  private readonly knownIn: Placement;
   private readonly cartSizes = new Map<number, number>();
   private readonly flags = new FlagColumn();
   private readonly changed: number[] = [];
@@ -81,7 +70,7 @@ export class Visitors {
     this.sessions = new SessionTable(funnels);
     this.records = new VisitorRecords(dictionaries, this.sessions);
     this.visitsIn = new Placement(dictionaries.users, USER_FIELD);
-    this.knownIn = new Placement(dictionaries.users, '');
+    this.knownUsers = new KnownUsers(dictionaries, plans);
   }
 
   ofId(userId: string): number {
@@ -131,7 +120,7 @@ export class Visitors {
     const session = this.sessionOf(user);
     if (session !== undefined) this.sessions.release(session);
     this.flags.remove(user, VISITED | IN_SESSION | NAMED_GUEST | BOUGHT);
-    this.note(user, CHANGED);
+    this.note(user);
   }
 
   /** The guest whom an event of the user's visits has named last, and when. */
@@ -151,7 +140,7 @@ export class Visitors {
   /** The next event that names the guest is as if it were the first. */
   forgetGuest(user: number): void {
     this.flags.remove(user, NAMED_GUEST);
-    this.note(user, CHANGED);
+    this.note(user);
   }
 
   /** Timestamp of the user's newest purchase, as long as their visits are known. */
@@ -164,60 +153,9 @@ export class Visitors {
     this.flags.add(user, BOUGHT);
   }
 
-  bondsOf(user: number): Bonds {
-    return this.bonds.get(user) ?? NO_BONDS;
-  }
-
-  /** @param nowMs from when on they are known, where nothing else is of the user */
-  setBonds(user: number, bonds: Bonds, nowMs: number): void {
-    this.bonds.set(user, bonds);
-    if (!this.flags.has(user, KNOWN)) this.knownMs.set(user, nowMs);
-    this.note(user, KNOWN_CHANGED);
-  }
-
-  /** Is anybody of the lane somebody else, as far as its owner knows? */
-  get hasBonds(): boolean {
-    return this.bonds.size > 0;
-  }
-
   /** The record of the user's visits is to be stored. */
   touch(user: number): void {
-    this.note(user, CHANGED);
-  }
-
-  /** Lane time at which the newest session began. */
-  known(user: number): number | undefined {
-    return this.flags.has(user, KNOWN) ? this.knownMs.at(user) : undefined;
-  }
-
-  setKnown(user: number, beganMs: number): void {
-    this.knownMs.set(user, beganMs);
-    this.flags.add(user, KNOWN);
-    this.note(user, KNOWN_CHANGED);
-  }
-
-  /** What brought the user last, if that is not longer ago; NO_VALUE where nothing did. */
-  lastTouch(user: number, sinceMs: number): number {
-    return this.flags.has(user, TOUCHED) && this.broughtMs.at(user) >= sinceMs ? this.broughtBy.at(user) : NO_VALUE;
-  }
-
-  /** When what brought the user last did. */
-  touchedMs(user: number): number {
-    return this.broughtMs.at(user);
-  }
-
-  setTouch(user: number, touch: number, atMs: number): void {
-    this.broughtBy.set(user, touch);
-    this.broughtMs.set(user, atMs);
-    this.flags.add(user, TOUCHED);
-    this.note(user, KNOWN_CHANGED);
-  }
-
-  /** Takes in what another lane knows of the user; what is known here and newer stays. */
-  putKnown(user: number, { beganMs, touch }: KnownUser): void {
-    if (beganMs !== undefined && (this.known(user) ?? Number.NEGATIVE_INFINITY) < beganMs) this.setKnown(user, beganMs);
-    if (touch !== undefined && this.lastTouch(user, touch.atMs) === NO_VALUE)
-      this.setTouch(user, this.dictionaries.values.ofTexts(touch.values), touch.atMs);
+    this.note(user);
   }
 
   /** Takes in a record of another lane. */
@@ -266,35 +204,24 @@ export class Visitors {
     }
     for (const [userId, { bucket, value }] of known) {
       const user = this.ofId(userId);
-      if (this.isLoaded(user)) continue;
-      const { beganMs, touch, bonds } = decodeKnown(value, bucket * plans.known.widthMs);
-      this.knownMs.set(user, beganMs ?? bucket * plans.known.widthMs);
-      if (beganMs !== undefined) this.flags.add(user, KNOWN);
-      if (bonds !== undefined) this.bonds.set(user, bonds);
-      if (touch !== undefined) {
-        this.broughtBy.set(user, dictionaries.values.ofTexts(touch.values));
-        this.broughtMs.set(user, touch.atMs);
-        this.flags.add(user, TOUCHED);
-      }
-      this.knownIn.set(user, bucket);
+      if (!this.isLoaded(user)) this.knownUsers.load(user, value, bucket);
     }
     for (const user of asked) this.flags.add(user, LOADED);
   }
 
   save(writes: Writes, dimensions: string, toMs: number): void {
     const users = new OpenBuckets(writes, bucketedFamily('visitors', this.plans), dimensions, toMs);
-    const known = new OpenBuckets(writes, bucketedFamily('known', this.plans), dimensions, toMs);
     for (const user of this.changed) {
-      if (this.flags.has(user, CHANGED)) this.saveVisits(user, users);
-      if (this.flags.has(user, KNOWN_CHANGED)) this.saveKnown(user, known);
-      this.flags.remove(user, CHANGED | KNOWN_CHANGED);
+      this.saveVisits(user, users);
+      this.flags.remove(user, CHANGED);
     }
     this.changed.length = 0;
+    this.knownUsers.save(writes, dimensions, toMs);
   }
 
-  private note(user: number, flag: number): void {
-    if (!this.flags.has(user, CHANGED | KNOWN_CHANGED)) this.changed.push(user);
-    this.flags.add(user, flag);
+  private note(user: number): void {
+    if (!this.flags.has(user, CHANGED)) this.changed.push(user);
+    this.flags.add(user, CHANGED);
   }
 
   private saveVisits(user: number, into: OpenBuckets): void {
@@ -306,19 +233,6 @@ export class Visitors {
     const changes = this.visitsIn.move(user, laneMs, into);
     if (changes === undefined) return;
     this.records.writeUser(this, user, into.beginOf(laneMs), changes.texts);
-    changes.end();
-  }
-
-  private saveKnown(user: number, into: OpenBuckets): void {
-    const beganMs = this.knownMs.at(user);
-    const changes = this.knownIn.move(user, beganMs, into);
-    if (changes === undefined) return;
-    const { values } = this.dictionaries;
-    const touch = this.flags.has(user, TOUCHED)
-      ? { atMs: this.broughtMs.at(user), values: values.textsOf(this.broughtBy.at(user)) }
-      : undefined;
-    const known = { beganMs: this.known(user), touch, bonds: this.bonds.get(user) };
-    changes.texts.text(encodeKnown(known, into.beginOf(beganMs)));
     changes.end();
   }
 }

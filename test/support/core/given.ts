@@ -1,7 +1,7 @@
 import { definitions } from '../../../src/analytics/index.ts';
-import { parseControl } from '../../../src/events/control.ts';
 import type { ControlRecord, InventoryEvent, Item, LogEvent, ShopEvent } from '../../../src/events/event.ts';
 import type { PartitionId } from '../../../src/events/partition.ts';
+import { parseControl } from '../../../src/events/validation/control.ts';
 import { fold } from '../../../src/fold/fold.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
 import { type FoldSettings, LIVE } from '../../../src/fold/settings.ts';

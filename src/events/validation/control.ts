@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ControlRecord } from './event.ts';
-import type { Arrival } from './repairs/rule.ts';
-import { type Rejection, rejected, timeProblem } from './validation/validate.ts';
+import type { ControlRecord } from '../event.ts';
+import type { Arrival } from '../repairs/rule.ts';
+import { type Rejection, rejected, timeProblem } from './validate.ts';
 
 const id = z.string().min(1).max(256);
 const momentMs = z.int().min(0);

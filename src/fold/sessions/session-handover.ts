@@ -1,0 +1,121 @@
+import { sessionField } from '../state/state-keys.ts';
+import { readSession } from '../visitors/visitor-records.ts';
+import type { LaneSessionsParts } from './lane-sessions.ts';
+import { isOver } from './session.ts';
+import type { SessionRecount } from './session-join.ts';
+
+/** A guest's session on its way to the user. */
+interface HandedOver {
+  readonly id: string;
+  readonly state: string;
+  /** Timestamp of the guest's newest event. */
+  readonly newestMs: number | undefined;
+  /** Has the user been here before? Then the guest was no new one. */
+  readonly isReturning: boolean;
+}
+
+/** Sessions of a lane that turn out to be another's, or without the order that they had. */
+export class SessionHandover {
+  private readonly parts: LaneSessionsParts;
+  private readonly recount: SessionRecount;
+
+  constructor(parts: LaneSessionsParts, recount: SessionRecount) {
+    this.parts = parts;
+    this.recount = recount;
+  }
+
+  /** The order that a session had first is taken back; of a session that nothing is known of any more nothing is. */
+  takeBackOrder(userId: string, { id, beganMs }: { readonly id: string; readonly beganMs: number }): void {
+    const { state, memory } = this.parts;
+    const { visitors } = state;
+    const user = visitors.ofId(userId);
+    const newest = visitors.sessionOf(user);
+    const isNewest =
+      newest !== undefined && visitors.sessionId.at(user) === memory.sums.dictionaries.sessions.ofText(id);
+    const earlier = isNewest ? undefined : state.sessions.entry(sessionField(userId, id));
+    const session = isNewest ? newest : earlier?.value;
+    if (session === undefined || visitors.sessions.firstMs.at(session) !== beganMs) return;
+    this.recount.takeBackOrder(session);
+    if (isNewest) visitors.touch(user);
+    else earlier?.put(session);
+  }
+
+  /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits nothing stays. */
+  handOver(guest: number, guestId: string, sessionId: string, nowMs: number) {
+    const { state, memory } = this.parts;
+    const { visitors } = state;
+    const { sessions, records } = visitors;
+    const newest = visitors.sessionOf(guest);
+    const newestId = newest === undefined ? '' : this.idOf(visitors.sessionId.at(guest));
+    const earlier = state.sessions.entry(sessionField(guestId, sessionId));
+    const isEarlier = earlier.value !== undefined && (newest === undefined || newestId !== sessionId);
+    const session = isEarlier ? earlier.value : newest;
+    const id = isEarlier ? sessionId : newestId;
+    const isOpen = session !== undefined && !isOver(sessions.laneMs.at(session), nowMs);
+    const text = memory.texts;
+    const from = text.size;
+    if (isOpen) records.writeSession(session, 0, text);
+    const open = isOpen ? { id, state: text.bytes.toString('utf8', from, text.size) } : undefined;
+    text.size = from;
+    if (isEarlier && earlier.value !== undefined) {
+      sessions.release(earlier.value);
+      earlier.remove();
+    }
+    if (visitors.isVisitor(guest)) visitors.drop(guest);
+    return open;
+  }
+
+  /** Takes in a guest's session: the user's own goes on with it, where both are one. */
+  takeOver(user: number, userId: string, { id, state, newestMs, isReturning }: HandedOver, nowMs: number): void {
+    const { state: lane, memory, calendar } = this.parts;
+    const { visitors } = lane;
+    const { sessions } = visitors;
+    const { dictionaries } = memory.sums;
+    const read = readSession(state, 0, dictionaries);
+    const handed = { ...read, laneMs: Math.min(read.laneMs, nowMs) };
+    if (isOver(handed.laneMs, nowMs)) return;
+    const isKnown = visitors.isVisitor(user) && !isOver(visitors.laneMs.at(user), nowMs);
+    if (!isKnown) visitors.begin(user, nowMs, calendar.at(handed.newestMs).hourStartMs);
+    const session = sessions.put(handed);
+    if (isReturning) this.recount.makeReturning(session);
+    this.place(user, userId, dictionaries.sessions.ofText(id), session);
+    visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
+    visitors.touch(user);
+  }
+
+  /** Beside the user's own, or in one with that of the same id; where the shop names none, with what lies within the gap. */
+  private place(user: number, userId: string, id: number, session: number): void {
+    const { state, settings } = this.parts;
+    const { visitors, sessions: kept } = state;
+    const { sessions } = visitors;
+    const own = visitors.sessionOf(user);
+    const isSame = own !== undefined && visitors.sessionId.at(user) === id;
+    const gapMs =
+      own === undefined
+        ? 0
+        : Math.max(sessions.firstMs.at(own), sessions.firstMs.at(session)) -
+          Math.min(sessions.newestMs.at(own), sessions.newestMs.at(session));
+    const isOne = isSame && (this.idOf(id) !== '' || gapMs <= settings.sessionTimeoutMs);
+    if (own === undefined || isOne) {
+      visitors.setSession(user, id, own === undefined ? session : this.recount.join(own, session));
+      return;
+    }
+    const earlier = kept.entry(sessionField(userId, this.idOf(id)));
+    if (earlier.value !== undefined) earlier.put(this.recount.join(earlier.value, session));
+    // Of two without ids that are not one there is room for the newer alone.
+    else if (isSame) {
+      const [newer, older] =
+        sessions.newestMs.at(own) >= sessions.newestMs.at(session) ? [own, session] : [session, own];
+      sessions.release(older);
+      visitors.setSession(user, id, newer);
+    } else if (sessions.newestMs.at(own) >= sessions.newestMs.at(session)) earlier.put(session);
+    else {
+      kept.put(sessionField(userId, this.idOf(visitors.sessionId.at(user))), own);
+      visitors.setSession(user, id, session);
+    }
+  }
+
+  private idOf(number: number): string {
+    return this.parts.memory.sums.dictionaries.sessions.text(number);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
+import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
+import { OpenBuckets } from '../state/bucketed-state.ts';
+import { type Bonds, decodeKnown, encodeKnown, type KnownUser, NO_BONDS } from './known-user.ts';
+import { Placement } from './placement.ts';
+
+/** The moment at which their newest session began is known; the unit changes something; it is known what brought the user last. */
+const [KNOWN, CHANGED, TOUCHED] = [1, 2, 4];
+
+/**
+ * What is known of a lane's users for longer than their visits. What lies where, by number:
+ * - `knownMs`: lane time at which the newest session began, or, where none has, from when on the user has bonds
+ * - `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only the dimensions about that have values, and when
+ * - `bonds`: who else they are; most are nobody else
+ * - `flags`: which of these there are; `knownIn`: the bucket in which the store has their record
+ */
+export class KnownUsers {
+  private readonly knownMs = new NumberColumn();
+  private readonly broughtBy = new IdColumn();
+  private readonly broughtMs = new NumberColumn();
+  private readonly bonds = new Map<number, Bonds>();
+  private readonly flags = new FlagColumn();
+  private readonly knownIn: Placement;
+  private readonly changed: number[] = [];
+  private readonly dictionaries: Dictionaries;
+  private readonly plans: Plans;
+
+  constructor(dictionaries: Dictionaries, plans: Plans) {
+    this.dictionaries = dictionaries;
+    this.plans = plans;
+    this.knownIn = new Placement(dictionaries.users, '');
+  }
+
+  /** Takes over what was read. */
+  load(user: number, text: string, bucket: number): void {
+    const fromMs = bucket * this.plans.known.widthMs;
+    const { beganMs, touch, bonds } = decodeKnown(text, fromMs);
+    this.knownMs.set(user, beganMs ?? fromMs);
+    if (beganMs !== undefined) this.flags.add(user, KNOWN);
+    if (bonds !== undefined) this.bonds.set(user, bonds);
+    if (touch !== undefined) {
+      this.broughtBy.set(user, this.dictionaries.values.ofTexts(touch.values));
+      this.broughtMs.set(user, touch.atMs);
+      this.flags.add(user, TOUCHED);
+    }
+    this.knownIn.set(user, bucket);
+  }
+
+  /** Lane time at which the newest session began. */
+  beganMs(user: number): number | undefined {
+    return this.flags.has(user, KNOWN) ? this.knownMs.at(user) : undefined;
+  }
+
+  setBegan(user: number, beganMs: number): void {
+    this.knownMs.set(user, beganMs);
+    this.flags.add(user, KNOWN);
+    this.note(user);
+  }
+
+  /** What brought the user last, if that is not longer ago; NO_VALUE where nothing did. */
+  lastTouch(user: number, sinceMs: number): number {
+    return this.flags.has(user, TOUCHED) && this.broughtMs.at(user) >= sinceMs ? this.broughtBy.at(user) : NO_VALUE;
+  }
+
+  /** When what brought the user last did. */
+  touchedMs(user: number): number {
+    return this.broughtMs.at(user);
+  }
+
+  setTouch(user: number, touch: number, atMs: number): void {
+    this.broughtBy.set(user, touch);
+    this.broughtMs.set(user, atMs);
+    this.flags.add(user, TOUCHED);
+    this.note(user);
+  }
+
+  /** Takes in what another lane knows of the user; what is known here and newer stays. */
+  putKnown(user: number, { beganMs, touch }: KnownUser): void {
+    if (beganMs !== undefined && (this.beganMs(user) ?? Number.NEGATIVE_INFINITY) < beganMs)
+      this.setBegan(user, beganMs);
+    if (touch !== undefined && this.lastTouch(user, touch.atMs) === NO_VALUE)
+      this.setTouch(user, this.dictionaries.values.ofTexts(touch.values), touch.atMs);
+  }
+
+  bondsOf(user: number): Bonds {
+    return this.bonds.get(user) ?? NO_BONDS;
+  }
+
+  /** @param nowMs from when on they are known, where nothing else is of the user */
+  setBonds(user: number, bonds: Bonds, nowMs: number): void {
+    this.bonds.set(user, bonds);
+    if (!this.flags.has(user, KNOWN)) this.knownMs.set(user, nowMs);
+    this.note(user);
+  }
+
+  /** Is anybody of the lane somebody else, as far as its owner knows? */
+  get hasBonds(): boolean {
+    return this.bonds.size > 0;
+  }
+
+  save(writes: Writes, dimensions: string, toMs: number): void {
+    const into = new OpenBuckets(writes, bucketedFamily('known', this.plans), dimensions, toMs);
+    for (const user of this.changed) {
+      this.saveOne(user, into);
+      this.flags.remove(user, CHANGED);
+    }
+    this.changed.length = 0;
+  }
+
+  private saveOne(user: number, into: OpenBuckets): void {
+    const knownMs = this.knownMs.at(user);
+    const changes = this.knownIn.move(user, knownMs, into);
+    if (changes === undefined) return;
+    const { values } = this.dictionaries;
+    const touch = this.flags.has(user, TOUCHED)
+      ? { atMs: this.broughtMs.at(user), values: values.textsOf(this.broughtBy.at(user)) }
+      : undefined;
+    const known = { beganMs: this.beganMs(user), touch, bonds: this.bonds.get(user) };
+    changes.texts.text(encodeKnown(known, into.beginOf(knownMs)));
+    changes.end();
+  }
+
+  private note(user: number): void {
+    if (!this.flags.has(user, CHANGED)) this.changed.push(user);
+    this.flags.add(user, CHANGED);
+  }
+}
