@@ -378,6 +378,8 @@ export interface components {
     readonly Pipeline: {
       readonly duplicates: number;
       readonly events: number;
+      /** @description events that wait for the session of a guest who signs in; they are in lag_events as well */
+      readonly events_held: number;
       readonly events_per_second: number;
       readonly freshness_ms: {
         readonly p50: number | null;
@@ -393,6 +395,8 @@ export interface components {
         }[];
       /** @description records that the log had forgotten before they were counted */
       readonly missing: number;
+      /** @description reports of an order that count no longer, since somebody else’s report of it stays */
+      readonly orders_taken_back: number;
       /** @description messages about carts that wait, and partitions of which counting pauses for them */
       readonly outbox: {
         readonly paused: readonly number[];

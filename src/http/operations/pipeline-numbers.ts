@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
+import { HELD } from '../../fold/batch.ts';
 import type { PipelineMonitor, PipelineStatus } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import type { StatusStore } from '../../ingestion/ports/status-store.ts';
@@ -13,6 +14,7 @@ const OUTCOMES = [
   'wrong_partition',
   'unknown_refunds',
   'refunds_beyond',
+  'orders_taken_back',
   'missing',
   'saturated',
 ];
@@ -76,6 +78,8 @@ export class PipelineNumbers {
     for (const outcome of OUTCOMES) this.events.inc({ outcome }, 0);
     for (const rule of RULE_NAMES) this.repairs.inc({ rule }, 0);
     for (const [name, n] of tallies) {
+      // They are a state, and no outcome: the lag has them.
+      if (name === HELD) continue;
       const rule = rules.get(name);
       if (rule === undefined) this.events.inc({ outcome: name }, n);
       else this.repairs.inc({ rule }, n);

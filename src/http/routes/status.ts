@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
+import { HELD } from '../../fold/batch.ts';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
@@ -38,6 +39,12 @@ const pipelineSchema = z
     refunds_beyond: z.int().openapi({
       description:
         'refunds of which a part, or all, went beyond what was left of their order; that part is in no answer',
+    }),
+    orders_taken_back: z.int().openapi({
+      description: 'reports of an order that count no longer, since somebody else’s report of it stays',
+    }),
+    events_held: z.int().openapi({
+      description: 'events that wait for the session of a guest who signs in; they are in lag_events as well',
     }),
     missing: z.int().openapi({ description: 'records that the log had forgotten before they were counted' }),
     saturated: z.int().openapi({ description: 'additions to a sum that had reached 9 × 10¹⁵, where sums stop' }),
@@ -101,6 +108,8 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),
       refunds_beyond: tally('refunds_beyond'),
+      orders_taken_back: tally('orders_taken_back'),
+      events_held: tally(HELD),
       missing: tally('missing'),
       saturated: tally('saturated'),
     };
