@@ -7,8 +7,8 @@ import { eventName, given, mappedBy } from '../mapping.ts';
 import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';
 
 const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
-/** They say who somebody is; nothing of that is counted. */
-const UNCOUNTED: ReadonlySet<unknown> = new Set(['identify', 'group', 'alias']);
+/** They say who somebody is: two names of one person link them, and nothing else of that is counted. */
+const WHO: ReadonlySet<unknown> = new Set(['identify', 'group', 'alias']);
 
 /** Segment's HTTP API, as its clients and RudderStack's send to it. */
 export const segment: Connector = {
@@ -51,9 +51,9 @@ function typeOf(path: string): string | undefined {
 }
 
 function messageOf(message: Fields, body: Fields): Mapped {
-  if (UNCOUNTED.has(message['type'])) return { outcome: 'ignored' };
-  const { type, properties, context } = message;
+  const { type, properties, context, previousId } = message;
   const fields = mappedBy(MESSAGE, message);
+  if (WHO.has(type)) return linkOf(fields, type === 'alias' ? previousId : fields['anonymous_id'], message, body);
   const own = isObject(properties) ? properties : {};
   return eventOf(
     {
@@ -65,6 +65,13 @@ function messageOf(message: Fields, body: Fields): Mapped {
     },
     message['sentAt'] ?? body['sentAt'],
   );
+}
+
+function linkOf(fields: Fields, guest: unknown, message: Fields, body: Fields): Mapped {
+  const { user_id, event_id, timestamp } = fields;
+  if (typeof user_id !== 'string' || typeof guest !== 'string' || guest === user_id) return { outcome: 'ignored' };
+  const event = { name: 'identify', user_id, anonymous_id: guest, event_id: fittingId(event_id), timestamp };
+  return eventOf(event, message['sentAt'] ?? body['sentAt']);
 }
 
 function eventOf(event: Fields, sentAt?: unknown): Mapped {
