@@ -2,6 +2,10 @@
 export interface Item {
   readonly itemId: string;
   readonly itemName: string | undefined;
+  /** The levels of its category as one text (`details/category-path.ts`). */
+  readonly category?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly variant?: string | undefined;
   /** Of one; absent where the line names none. */
   readonly price: number | undefined;
   readonly quantity: number;

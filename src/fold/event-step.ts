@@ -2,7 +2,7 @@ import type { Item, ShopEvent } from '../events/event.ts';
 import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
 import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
-import { ABSENT } from './columns/column.ts';
+import { ABSENT, type IdColumn } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -161,7 +161,23 @@ export class EventStep implements EventFact {
   }
 
   titleOf(line: number): number | undefined {
-    const title = this.columns.lineTitle.at(this.columns.linesFrom.at(this.row) + line);
+    return this.titleIn(this.columns.lineTitle, line);
+  }
+
+  categoryOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineCategory, line);
+  }
+
+  brandOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineBrand, line);
+  }
+
+  variantOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineVariant, line);
+  }
+
+  private titleIn(column: IdColumn, line: number): number | undefined {
+    const title = column.at(this.columns.linesFrom.at(this.row) + line);
     return title === ABSENT ? undefined : title;
   }
 
@@ -211,6 +227,9 @@ export class EventStep implements EventFact {
     return Array.from({ length: this.lines }, (_, line) => ({
       itemId: items.text(this.itemOf(line)),
       itemName: titleOf(this.titleOf(line)),
+      category: titleOf(this.categoryOf(line)),
+      brand: titleOf(this.brandOf(line)),
+      variant: titleOf(this.variantOf(line)),
       price: priceAt(from + line),
       quantity: columns.lineQuantity.at(from + line),
     }));

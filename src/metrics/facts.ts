@@ -100,6 +100,10 @@ export interface EventFact {
   itemOf(line: number): number;
   /** The item's name, where the line gives one, as a number of the titles. */
   titleOf(line: number): number | undefined;
+  /** Likewise the levels of its category as one text, its brand and its variant. */
+  categoryOf(line: number): number | undefined;
+  brandOf(line: number): number | undefined;
+  variantOf(line: number): number | undefined;
 }
 
 export interface InventoryFact {

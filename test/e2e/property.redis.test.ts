@@ -150,6 +150,7 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'refund of an unknown order',
     'refund of what was left',
     'refund beyond what was paid',
+    'item that went over to another category',
     'cart opened',
     'cart purchased',
     'cart emptied',

@@ -45,9 +45,17 @@ export interface paths {
     /** What admins did within a year, newest first (admin) */
     get: operations["getAudit"];
   };
+  "/v1/brands": {
+    /** Performance of items by their brand */
+    get: operations["getBrands"];
+  };
   "/v1/breakdowns/{dimension}": {
     /** Values of a dimension (DIMENSIONS), ranked as cities are */
     get: operations["getBreakdownsByDimension"];
+  };
+  "/v1/categories": {
+    /** Performance of items by a level of their category */
+    get: operations["getCategories"];
   };
   "/v1/cities": {
     /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
@@ -1068,6 +1076,94 @@ export interface operations {
       };
     };
   };
+  /** Performance of items by their brand */
+  getBrands: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description the column that rows are sorted by
+         * @example revenue
+         */
+        sort?: "brand" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate";
+        /**
+         * @description desc where absent; asc for names
+         * @example desc
+         */
+        order?: "asc" | "desc";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                /** @description (none): items without one */
+                readonly brand: string;
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly ({
+                /** @description (none): items without one */
+                readonly brand: string;
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+          };
+        };
+      };
+    };
+  };
   /** Values of a dimension (DIMENSIONS), ranked as cities are */
   getBreakdownsByDimension: {
     parameters: {
@@ -1170,6 +1266,106 @@ export interface operations {
                 readonly store?: string;
                 readonly users: number;
                 [key: string]: unknown;
+              })[];
+          };
+        };
+      };
+    };
+  };
+  /** Performance of items by a level of their category */
+  getCategories: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /** @description of item_category (1) to item_category5 */
+        level?: number;
+        /**
+         * @description the column that rows are sorted by
+         * @example revenue
+         */
+        sort?: "category" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate";
+        /**
+         * @description desc where absent; asc for names
+         * @example desc
+         */
+        order?: "asc" | "desc";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description only items whose category has this as its level 1 */
+        category?: string;
+        /** @description only items whose category has this as its level 2 */
+        category2?: string;
+        /** @description only items whose category has this as its level 3 */
+        category3?: string;
+        /** @description only items whose category has this as its level 4 */
+        category4?: string;
+        /** @description only items whose category has this as its level 5 */
+        category5?: string;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description (none): items without one */
+                readonly category: string;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly ({
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description (none): items without one */
+                readonly category: string;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
               })[];
           };
         };
@@ -2600,12 +2796,24 @@ export interface operations {
          * @description the column that rows are sorted by
          * @example revenue
          */
-        sort?: "item_id" | "item_name" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate" | "stock_level" | "price";
+        sort?: "item_id" | "item_name" | "category" | "category2" | "category3" | "category4" | "category5" | "brand" | "variant" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate" | "stock_level" | "price";
         /**
-         * @description desc where absent; asc for id and name
+         * @description desc where absent; asc for texts
          * @example desc
          */
         order?: "asc" | "desc";
+        /** @description only items whose category has this as its level 1 */
+        category?: string;
+        /** @description only items whose category has this as its level 2 */
+        category2?: string;
+        /** @description only items whose category has this as its level 3 */
+        category3?: string;
+        /** @description only items whose category has this as its level 4 */
+        category4?: string;
+        /** @description only items whose category has this as its level 5 */
+        category5?: string;
+        /** @description only items of this brand; (none): those without one */
+        brand?: string;
         /**
          * @description selects money; the store's currency where absent
          * @example USD
@@ -2635,8 +2843,14 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
+                readonly brand: string | null;
                 readonly cart_to_order_rate: number | null;
                 readonly carts: number;
+                readonly category: string | null;
+                readonly category2: string | null;
+                readonly category3: string | null;
+                readonly category4: string | null;
+                readonly category5: string | null;
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly orders: number;
@@ -2647,13 +2861,20 @@ export interface operations {
                 readonly stock_level: number | null;
                 /** @description has at most three decimals */
                 readonly units: number;
+                readonly variant: string | null;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
+                readonly brand: string | null;
                 readonly cart_to_order_rate: number | null;
                 readonly carts: number;
+                readonly category: string | null;
+                readonly category2: string | null;
+                readonly category3: string | null;
+                readonly category4: string | null;
+                readonly category5: string | null;
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly orders: number;
@@ -2664,6 +2885,7 @@ export interface operations {
                 readonly stock_level: number | null;
                 /** @description has at most three decimals */
                 readonly units: number;
+                readonly variant: string | null;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
               })[];
@@ -2715,8 +2937,14 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: {
+              readonly brand: string | null;
               readonly cart_to_order_rate: number | null;
               readonly carts: number;
+              readonly category: string | null;
+              readonly category2: string | null;
+              readonly category3: string | null;
+              readonly category4: string | null;
+              readonly category5: string | null;
               readonly item_id: string;
               readonly item_name: string | null;
               readonly orders: number;
@@ -2727,13 +2955,20 @@ export interface operations {
               readonly stock_level: number | null;
               /** @description has at most three decimals */
               readonly units: number;
+              readonly variant: string | null;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
             };
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: {
+              readonly brand: string | null;
               readonly cart_to_order_rate: number | null;
               readonly carts: number;
+              readonly category: string | null;
+              readonly category2: string | null;
+              readonly category3: string | null;
+              readonly category4: string | null;
+              readonly category5: string | null;
               readonly item_id: string;
               readonly item_name: string | null;
               readonly orders: number;
@@ -2744,6 +2979,7 @@ export interface operations {
               readonly stock_level: number | null;
               /** @description has at most three decimals */
               readonly units: number;
+              readonly variant: string | null;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
             };
@@ -2824,6 +3060,18 @@ export interface operations {
          * @example views
          */
         by?: "views" | "carts" | "orders" | "units" | "revenue";
+        /** @description only items whose category has this as its level 1 */
+        category?: string;
+        /** @description only items whose category has this as its level 2 */
+        category2?: string;
+        /** @description only items whose category has this as its level 3 */
+        category3?: string;
+        /** @description only items whose category has this as its level 4 */
+        category4?: string;
+        /** @description only items whose category has this as its level 5 */
+        category5?: string;
+        /** @description only items of this brand; (none): those without one */
+        brand?: string;
         /**
          * @description selects money; the store's currency where absent
          * @example USD
@@ -2889,6 +3137,18 @@ export interface operations {
          * @example views
          */
         by?: "views" | "carts" | "orders" | "units";
+        /** @description only items whose category has this as its level 1 */
+        category?: string;
+        /** @description only items whose category has this as its level 2 */
+        category2?: string;
+        /** @description only items whose category has this as its level 3 */
+        category3?: string;
+        /** @description only items whose category has this as its level 4 */
+        category4?: string;
+        /** @description only items whose category has this as its level 5 */
+        category5?: string;
+        /** @description only items of this brand; (none): those without one */
+        brand?: string;
         /**
          * @description at most this many rows
          * @example 10

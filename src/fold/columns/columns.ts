@@ -16,7 +16,8 @@ const [OF_USER, OF_ITEM] = [1, 2];
  * - `values`: by dimension, the number of the value that the event names, NONE where it names none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
  * - `eventId`, `transactionId`: texts
- * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
+ * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle`, `lineCategory`, `lineBrand` and `lineVariant` are ABSENT where it
+ *   names none
  */
 export class Columns {
   readonly dictionaries: Dictionaries;
@@ -49,6 +50,9 @@ export class Columns {
   readonly linesTo = new IdColumn();
   readonly lineItem = new IdColumn();
   readonly lineTitle = new IdColumn();
+  readonly lineCategory = new IdColumn();
+  readonly lineBrand = new IdColumn();
+  readonly lineVariant = new IdColumn();
   /** NaN: none. */
   readonly linePrice = new NumberColumn();
   readonly lineQuantity = new NumberColumn();
@@ -123,10 +127,14 @@ export class Columns {
     this.results.set(row, event.resultsCount ?? ABSENT);
     this.transactionId.set(row, event.transactionId);
     this.linesFrom.set(row, this.lines);
+    const titleOf = (title: string | undefined) => (title === undefined ? ABSENT : dictionaries.titles.ofText(title));
     for (const item of event.items) {
       const line = this.lines++;
       this.lineItem.set(line, dictionaries.items.ofText(item.itemId));
-      this.lineTitle.set(line, item.itemName === undefined ? ABSENT : dictionaries.titles.ofText(item.itemName));
+      this.lineTitle.set(line, titleOf(item.itemName));
+      this.lineCategory.set(line, titleOf(item.category));
+      this.lineBrand.set(line, titleOf(item.brand));
+      this.lineVariant.set(line, titleOf(item.variant));
       this.linePrice.set(line, item.price ?? Number.NaN);
       this.lineQuantity.set(line, item.quantity);
     }

@@ -24,6 +24,9 @@ export const partitionState = family({
   description: 'the position up to which the partition is counted, its owner epoch, and what was rejected on the way',
 });
 
+/** Field of it: how often a newest value by which others are put together has become another one. */
+export const RENAMED = 'renamed';
+
 export const redoRecord = family({
   name: 'redo',
   kind: 'state',

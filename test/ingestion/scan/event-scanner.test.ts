@@ -76,6 +76,24 @@ test('a field that a dimension makes something of is left to the schema, where t
 describe('what is plainly a good event is read without the schema', () => {
   test.each([
     ['with all that a visit says', EVENT],
+    [
+      'with every level of a category, and a variant',
+      {
+        ...EVENT,
+        items: [
+          {
+            item_id: 'mug',
+            item_category: 'Kitchen',
+            item_category2: 'Tœpferei',
+            item_category3: 'Mugs',
+            item_category4: 'large',
+            item_category5: 'blue',
+            item_variant: 'glazed',
+          },
+          { item_category3: 'of no higher level', item_id: 'cup' },
+        ],
+      },
+    ],
     ['with a time as text', { ...EVENT, timestamp: '2026-11-20T11:59:59.123Z' }],
     ['a purchase', { ...EVENT, name: 'purchase', transaction_id: 't 1', payment_type: 'card' }],
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
@@ -147,10 +165,16 @@ const amount = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 0, max: 1e6 }).map((n) => n / 1_000) },
   { weight: 1, arbitrary: fc.double({ min: 0, max: 1e9, noNaN: true }) },
 );
+const title = fc.constantFrom('Kitchen', 'Tœpfe', '(none)');
 const item = fc.record(
   {
     item_id: mostly(fc.constantFrom('a', 'b/c', 'ü')),
     item_name: mostly(text),
+    item_category: mostly(title),
+    item_category2: mostly(title),
+    item_category5: mostly(title),
+    item_brand: mostly(title),
+    item_variant: mostly(title),
     price: mostly(amount),
     quantity: mostly(
       fc.oneof(

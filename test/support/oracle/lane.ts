@@ -1,5 +1,6 @@
 import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
+import { describe } from './items.ts';
 import type { Oracle } from './oracle.ts';
 import { centsByItem, type Order, takeFrom } from './refunds.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
@@ -236,8 +237,7 @@ export class Lane {
     const column = COLUMNS[event.name];
     if (column !== undefined)
       for (const item of new Set(lines.map((line) => line.item_id))) ledger.add(`item:${column}|${item}`, at);
-    for (const line of lines)
-      if (line.item_name !== undefined) this.all.names.offer(line.item_id, at, this.partition, line.item_name);
+    for (const line of lines) describe(this.all, line, at, this.partition);
     const worth =
       event.value === undefined
         ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)

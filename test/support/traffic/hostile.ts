@@ -34,6 +34,16 @@ const AGENTS = [
   undefined,
 ];
 const SHOP = 'https://shop.example/';
+/** Items change their minds; some lines name levels without those above them. */
+const DESCRIPTIONS = [
+  { item_category: 'Kitchen', item_category2: 'Mugs' },
+  { item_category: 'Kitchen', item_category2: 'Mugs', item_category3: 'a|b:c', item_category5: '__proto__' },
+  { item_category: 'Garden' },
+  { item_category2: 'Mugs', item_brand: 'Fjell' },
+  { item_category: '(none)', item_brand: '(none)' },
+  { item_brand: 'Fjell', item_variant: 'blue' },
+  { item_brand: 'Łódź', item_category: 'Kitchen\u001fGarden' },
+];
 /** Most events say nothing of what brought their visitor. */
 const ORIGINS: readonly Partial<OracleEvent>[] = [
   ...Array.from({ length: 12 }, () => ({})),
@@ -129,6 +139,7 @@ function money(random: Random, name: string, i: number) {
   const items = Array.from({ length: random.below(4) }, () => ({
     item_id: `i${random.below(12)}`,
     ...(random.chance(0.3) && { item_name: `name ${random.below(5)}` }),
+    ...(random.chance(0.15) && pick(random, DESCRIPTIONS)),
     ...(random.chance(0.9) && { price: pick(random, [1.005, 2.675, 19.99, 0.1, 3, 1.115]) }),
     ...(random.chance(0.6) && { quantity: pick(random, QUANTITIES) }),
   }));

@@ -146,7 +146,7 @@ function encodeLatest({ partition, writes }: WritesOfCommit, keys: ShardKeys, in
   const { latest, dictionaries } = writes.sums;
   for (const [family, column] of latest) {
     const { items } = dictionaries;
-    into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')]);
+    into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')], family.isNoted === true ? 1 : 0);
     for (const item of column.members) {
       const part = into.part(2);
       part.joined('', items.bytes, items.from(item), items.to(item));
