@@ -1,3 +1,5 @@
+import type { OrderParts } from './details/order-parts.ts';
+
 /** What the rest of the system sees of an event: parsed, checked, with defaults filled in. */
 export interface Item {
   readonly itemId: string;
@@ -25,6 +27,8 @@ export interface ShopEvent {
   readonly items: readonly Item[];
   readonly transactionId: string | undefined;
   readonly paymentType: string | undefined;
+  /** Of a purchase that says anything of these. */
+  readonly parts?: OrderParts | undefined;
   /** As it is counted; empty where there is none. */
   readonly searchTerm: string;
   readonly resultsCount: number | undefined;

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { categoryPath } from './details/category-path.ts';
+import { orderPartsOf } from './details/order-parts.ts';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isObject } from './forms/fields.ts';
 import { unitPrice } from './numbers/lines.ts';
@@ -89,6 +90,7 @@ function toShopEvent(
     })),
     transactionId: event.transaction_id,
     paymentType: event.payment_type,
+    parts: orderPartsOf(event),
     searchTerm: event.search_term === undefined ? '' : foldTerm(event.search_term),
     resultsCount: event.results_count,
     repaired,

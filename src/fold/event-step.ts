@@ -209,6 +209,7 @@ export class EventStep implements EventFact {
       items: this.items(),
       transactionId: this.transactionId,
       paymentType: this.paymentType,
+      parts: columns.parts.get(row),
       searchTerm: this.term === undefined ? '' : terms.text(this.term),
       resultsCount: this.resultsCount,
     };

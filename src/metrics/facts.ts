@@ -54,6 +54,16 @@ export interface OrderFacts {
   readonly revenue: number;
   readonly units: number;
   readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
+  /** What an order says of these; absent where it says nothing, and of refunds. */
+  readonly parts?: MoneyParts | undefined;
+}
+
+/** What was paid beside an order's revenue, and what was taken off, in minor units. */
+export interface MoneyParts {
+  readonly shipping: number;
+  readonly tax: number;
+  readonly discount: number;
+  readonly coupon: string | undefined;
 }
 
 /** The windows of the last hour that an event counts in. */

@@ -151,6 +151,7 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     'refund of what was left',
     'refund beyond what was paid',
     'item that went over to another category',
+    'coupon that a line names',
     'cart opened',
     'cart purchased',
     'cart emptied',

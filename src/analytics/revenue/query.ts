@@ -6,7 +6,7 @@ import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.t
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
+import { MONEY_PARTS, revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
 import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
@@ -24,7 +24,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   const metrics = [
     'orders',
     UNITS_SOLD,
-    ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
+    ...['orders', 'revenue', 'refunds', ...MONEY_PARTS].map((metric) => inCurrency(metric, currency)),
   ];
   const fields = metrics.map(field);
   const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
@@ -88,13 +88,16 @@ function intervalOf({ interval }: RevenueQuery, { period, nowMs, hourlyDays }: Q
 }
 
 function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
-  const [orders = 0, units = 0, ordersInCurrency = 0, revenue = 0, refunds = 0] = fields.map(
-    (field) => counts.get(field) ?? 0,
-  );
+  const sums = fields.map((field) => counts.get(field) ?? 0);
+  const [orders = 0, units = 0, ordersInCurrency = 0, revenue = 0, refunds = 0, shipping = 0, tax = 0, discount = 0] =
+    sums;
   return {
     revenue: fromMinorUnits(revenue, currency),
     refunds: fromMinorUnits(refunds, currency),
     net_revenue: fromMinorUnits(revenue - refunds, currency),
+    shipping: fromMinorUnits(shipping, currency),
+    tax: fromMinorUnits(tax, currency),
+    discount: fromMinorUnits(discount, currency),
     orders,
     units: fromThousandths(units),
     average_order_value: ratio(fromMinorUnits(revenue, currency), ordersInCurrency),

@@ -6,6 +6,9 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 /** The counter of units sold, in thousandths; earlier versions had one of whole units, `units`. */
 export const UNITS_SOLD = 'thousandths';
 
+/** What orders say beside their revenue. */
+export const MONEY_PARTS = ['shipping', 'tax', 'discount'] as const;
+
 /** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
   name: 'revenue',
@@ -13,7 +16,8 @@ export const revenueCounts = family({
   windows: ['15m', 'hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'orders and units in thousandths; orders, revenue and refunds by currency in minor units',
+  description:
+    'orders and units in thousandths; orders, revenue, refunds, shipping, tax and discounts by currency in minor units',
 });
 
 function countSales(sums: Sums): Counting {
@@ -31,6 +35,8 @@ function countSales(sums: Sums): Counting {
       quarter.add(units, dimensions, order.units);
       add('orders', 1);
       add('revenue', order.revenue);
+      if (order.parts === undefined) return;
+      for (const part of MONEY_PARTS) add(part, order.parts[part]);
     },
   };
 }

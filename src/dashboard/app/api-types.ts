@@ -65,6 +65,10 @@ export interface paths {
     /** The last 20 requests of a way in, with what became of each, newest first (admin) */
     get: operations["getConnectByWay"];
   };
+  "/v1/coupons": {
+    /** Orders, revenue and discounts by coupon */
+    get: operations["getCoupons"];
+  };
   "/v1/dead-letters": {
     /** The last messages that could not be counted, newest first (admin) */
     get: operations["getDeadLetters"];
@@ -1286,7 +1290,10 @@ export interface operations {
          * @example 2026-11-30
          */
         to?: string;
-        /** @description of item_category (1) to item_category5 */
+        /**
+         * @description of item_category (1) to item_category5
+         * @example 2
+         */
         level?: number;
         /**
          * @description the column that rows are sorted by
@@ -1313,15 +1320,30 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
-        /** @description only items whose category has this as its level 1 */
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
         category?: string;
-        /** @description only items whose category has this as its level 2 */
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
         category2?: string;
-        /** @description only items whose category has this as its level 3 */
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
         category3?: string;
-        /** @description only items whose category has this as its level 4 */
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
         category4?: string;
-        /** @description only items whose category has this as its level 5 */
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
         category5?: string;
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
@@ -1512,6 +1534,73 @@ export interface operations {
           readonly "application/json": {
             readonly data: readonly components["schemas"]["NotedRequest"][];
             readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** Orders, revenue and discounts by coupon */
+  getCoupons: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description what the rows are put in order by
+         * @example orders
+         */
+        by?: "orders" | "revenue" | "discount";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly {
+                /** @description (none): orders without one */
+                readonly coupon: string;
+                readonly discount: number;
+                readonly orders: number;
+                readonly revenue: number;
+              }[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly {
+                /** @description (none): orders without one */
+                readonly coupon: string;
+                readonly discount: number;
+                readonly orders: number;
+                readonly revenue: number;
+              }[];
           };
         };
       };
@@ -2802,17 +2891,35 @@ export interface operations {
          * @example desc
          */
         order?: "asc" | "desc";
-        /** @description only items whose category has this as its level 1 */
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
         category?: string;
-        /** @description only items whose category has this as its level 2 */
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
         category2?: string;
-        /** @description only items whose category has this as its level 3 */
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
         category3?: string;
-        /** @description only items whose category has this as its level 4 */
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
         category4?: string;
-        /** @description only items whose category has this as its level 5 */
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
         category5?: string;
-        /** @description only items of this brand; (none): those without one */
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
         brand?: string;
         /**
          * @description selects money; the store's currency where absent
@@ -3060,17 +3167,35 @@ export interface operations {
          * @example views
          */
         by?: "views" | "carts" | "orders" | "units" | "revenue";
-        /** @description only items whose category has this as its level 1 */
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
         category?: string;
-        /** @description only items whose category has this as its level 2 */
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
         category2?: string;
-        /** @description only items whose category has this as its level 3 */
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
         category3?: string;
-        /** @description only items whose category has this as its level 4 */
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
         category4?: string;
-        /** @description only items whose category has this as its level 5 */
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
         category5?: string;
-        /** @description only items of this brand; (none): those without one */
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
         brand?: string;
         /**
          * @description selects money; the store's currency where absent
@@ -3137,17 +3262,35 @@ export interface operations {
          * @example views
          */
         by?: "views" | "carts" | "orders" | "units";
-        /** @description only items whose category has this as its level 1 */
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
         category?: string;
-        /** @description only items whose category has this as its level 2 */
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
         category2?: string;
-        /** @description only items whose category has this as its level 3 */
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
         category3?: string;
-        /** @description only items whose category has this as its level 4 */
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
         category4?: string;
-        /** @description only items whose category has this as its level 5 */
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
         category5?: string;
-        /** @description only items of this brand; (none): those without one */
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
         brand?: string;
         /**
          * @description at most this many rows
@@ -3270,12 +3413,18 @@ export interface operations {
                   readonly city?: string;
                   readonly country?: string;
                   readonly device?: string;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly source?: string;
                   readonly store?: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                   [key: string]: unknown;
@@ -3286,6 +3435,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description as orders say; taken off already */
+              readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3294,14 +3445,24 @@ export interface operations {
               readonly revenue: number;
               readonly series: readonly ({
                   readonly average_order_value: number | null;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly start: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description as orders say; beside revenue, not in it */
+              readonly shipping: number;
+              /** @description as orders say */
+              readonly tax: number;
               /** @description has at most three decimals */
               readonly units: number;
             };
@@ -3315,12 +3476,18 @@ export interface operations {
                   readonly city?: string;
                   readonly country?: string;
                   readonly device?: string;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly source?: string;
                   readonly store?: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                   [key: string]: unknown;
@@ -3331,6 +3498,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description as orders say; taken off already */
+              readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3339,14 +3508,24 @@ export interface operations {
               readonly revenue: number;
               readonly series: readonly ({
                   readonly average_order_value: number | null;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly start: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description as orders say; beside revenue, not in it */
+              readonly shipping: number;
+              /** @description as orders say */
+              readonly tax: number;
               /** @description has at most three decimals */
               readonly units: number;
             };

@@ -1,3 +1,4 @@
+import type { OrderParts } from '../../events/details/order-parts.ts';
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
@@ -15,6 +16,7 @@ const [OF_USER, OF_ITEM] = [1, 2];
  * - `name`, `user`, `session`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
  * - `values`: by dimension, the number of the value that the event names, NONE where it names none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
+ * - `parts`: by row, what an order says beside its worth
  * - `eventId`, `transactionId`: texts
  * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle`, `lineCategory`, `lineBrand` and `lineVariant` are ABSENT where it
  *   names none
@@ -29,6 +31,7 @@ export class Columns {
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** By row, the rules that the event went through to be taken. */
   readonly repaired = new Map<number, readonly string[]>();
+  readonly parts = new Map<number, OrderParts>();
   /** The bytes that a row was read from. */
   readonly source: Buffer[] = [];
   readonly lane = new IdColumn();
@@ -69,6 +72,7 @@ export class Columns {
     this.lanes.length = 0;
     this.rare.clear();
     this.repaired.clear();
+    this.parts.clear();
     this.source.length = 0;
     this.eventId.clear();
     this.transactionId.clear();
@@ -114,6 +118,7 @@ export class Columns {
     this.source[row] = id;
     this.eventId.setRange(row, 0, id.length);
     if (event.repaired !== undefined) this.repaired.set(row, event.repaired);
+    if (event.parts !== undefined) this.parts.set(row, event.parts);
     this.timestampMs.set(row, event.timestampMs);
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));

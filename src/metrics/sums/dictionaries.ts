@@ -14,7 +14,7 @@ export interface DictionarySettings {
 }
 
 /** What sums are kept by; `values` are those of every dimension. */
-export type Over = 'values' | 'items' | 'terms' | 'names';
+export type Over = 'values' | 'items' | 'terms' | 'names' | 'coupons';
 
 /** What events of a partition name again and again, as numbers; a number means the same as long as its dictionary lives. */
 export class Dictionaries {
@@ -29,6 +29,7 @@ export class Dictionaries {
   readonly terms: Interner;
   readonly currencies: Interner;
   readonly payments: Interner;
+  readonly coupons: Interner;
 
   constructor({ hashSeed: seed = 0, mostTexts = MOST_TEXTS, dimensions = [] }: DictionarySettings = {}) {
     this.seed = seed;
@@ -42,11 +43,12 @@ export class Dictionaries {
     this.terms = new Interner(seed);
     this.currencies = new Interner(seed);
     this.payments = new Interner(seed);
+    this.coupons = new Interner(seed);
   }
 
   get isFull(): boolean {
-    const { values, names, users, sessions, items, titles, terms, currencies, payments } = this;
-    const all = [values, names, users, sessions, items, titles, terms, currencies, payments];
+    const { values, names, users, sessions, items, titles, terms, currencies, payments, coupons } = this;
+    const all = [values, names, users, sessions, items, titles, terms, currencies, payments, coupons];
     return all.some(({ size }) => size > this.mostTexts);
   }
 }

@@ -96,6 +96,12 @@ describe('what is plainly a good event is read without the schema', () => {
     ],
     ['with a time as text', { ...EVENT, timestamp: '2026-11-20T11:59:59.123Z' }],
     ['a purchase', { ...EVENT, name: 'purchase', transaction_id: 't 1', payment_type: 'card' }],
+    [
+      'a purchase with what it says beside its worth',
+      { ...EVENT, name: 'purchase', transaction_id: 't', shipping: 4.9, tax: 2, discount: 0.5, coupon: 'SPRING' },
+    ],
+    ['a purchase with a coupon alone', { ...EVENT, name: 'purchase', transaction_id: 't', coupon: 'SPRING' }],
+    ['a view with a coupon, of which nothing comes', { ...EVENT, shipping: 4.9, coupon: 'SPRING' }],
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
     ['without a session, city, currency and lines', { event_id: 'e', name: 'x', timestamp: arrived, user_id: 'u' }],
     ['with no lines', { ...EVENT, items: [] }],
@@ -211,6 +217,10 @@ const event = fc.record(
     items: mostly(fc.array(item, { maxLength: 3 })),
     transaction_id: mostly(text),
     payment_type: mostly(text),
+    shipping: mostly(amount),
+    tax: mostly(amount),
+    discount: mostly(amount),
+    coupon: mostly(fc.constantFrom('SPRING', 'Frühling')),
     search_term: mostly(fc.oneof(text, fc.constant(''))),
     results_count: mostly(fc.nat()),
   },
@@ -241,7 +251,7 @@ test('whatever is sent: where the scanner says yes, the schema says yes, and bot
         expect(found).toEqual(parsed(written));
       }
     }),
-    { numRuns: runs(4_000, 40_000) },
+    { numRuns: runs(6_000, 60_000) },
   );
   // Both did occur.
   expect(read).toBeGreaterThan(300);

@@ -19,6 +19,7 @@ export async function expectShop(compared: Comparison): Promise<void> {
   await expectFunnels(compared);
   await expectSessions(compared);
   await expectMoney(compared);
+  await expectCoupons(compared);
   await expectValues(compared);
   await expectSearches(compared);
   await expectCarts(compared);
@@ -91,6 +92,8 @@ async function expectMoney({ get, range, sum, under, units }: Comparison): Promi
     expect(inCents(revenue.revenue)).toBe(sum(`revenue:${currency}`));
     expect(inCents(revenue.refunds)).toBe(sum(`refunds:${currency}`));
     expect(inCents(revenue.net_revenue)).toBe(sum(`revenue:${currency}`) - sum(`refunds:${currency}`));
+    for (const part of ['shipping', 'tax', 'discount'])
+      expect([part, inCents(revenue[part])]).toEqual([part, sum(`${part}:${currency}`)]);
     const orders = sum(`orders:${currency}`);
     if (orders > 0) expect(revenue.average_order_value).toBeCloseTo(sum(`revenue:${currency}`) / 100 / orders, 9);
     expect(inCents(total(revenue.series, 'revenue'))).toBe(sum(`revenue:${currency}`));
@@ -101,6 +104,27 @@ async function expectMoney({ get, range, sum, under, units }: Comparison): Promi
       expect(inCents(row.revenue)).toBe(sum(`paid_revenue:${currency}:${row.payment_type}`));
       expect(row.share).toBeCloseTo(row.orders / sum('orders'), 12);
     }
+  }
+}
+
+async function expectCoupons({ get, range, sum, under }: Comparison): Promise<void> {
+  for (const [by, prefix] of [
+    ['orders', 'coupon:orders|'],
+    ['revenue', 'coupon:revenue:USD|'],
+    ['discount', 'coupon:discount:USD|'],
+  ] as const) {
+    const rows: Json = await get(`/v1/coupons?${range}&by=${by}&limit=1000`);
+    expect(rows.map((row: Json) => row.coupon)).toEqual(sorted(under(prefix)).map(([coupon]) => coupon));
+    for (const { coupon, ...row } of rows)
+      expect([row.orders, inCents(row.revenue), inCents(row.discount)]).toEqual([
+        sum(`coupon:orders|${coupon}`),
+        sum(`coupon:revenue:USD|${coupon}`),
+        sum(`coupon:discount:USD|${coupon}`),
+      ]);
+    if (by !== 'orders') continue;
+    const revenue: Json = await get(`/v1/revenue?${range}&interval=${range.includes('T') ? 'hour' : 'day'}`);
+    for (const field of ['orders', 'revenue', 'discount'])
+      expect([field, inCents(total(rows, field))]).toEqual([field, inCents(revenue[field])]);
   }
 }
 
@@ -183,10 +207,11 @@ async function expectBrokenDown(
     ]);
   const revenue: Json = await get(`/v1/revenue?${ask}&interval=${range.includes('T') ? 'hour' : 'day'}&currency=EUR`);
   for (const row of revenue.breakdown)
-    expect([row.orders, inCents(row.revenue), inCents(row.refunds)]).toEqual([
+    expect([row.orders, inCents(row.revenue), inCents(row.refunds), inCents(row.tax)]).toEqual([
       of('orders', row),
       of('revenue:EUR', row),
       of('refunds:EUR', row),
+      of('tax:EUR', row),
     ]);
   expect(total(revenue.breakdown, 'revenue')).toBe(revenue.revenue);
   const funnel: Json = await get(`/v1/funnel?funnel=quick&${ask}`);

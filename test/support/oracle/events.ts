@@ -11,6 +11,9 @@ export interface OracleItem {
   readonly item_variant?: string;
   readonly price?: number;
   readonly quantity?: number;
+  /** For each unit. */
+  readonly discount?: number;
+  readonly coupon?: string;
 }
 
 /** An event as it stands on the wire. */
@@ -32,6 +35,10 @@ export interface OracleEvent {
   readonly items?: readonly OracleItem[];
   readonly transaction_id?: string;
   readonly payment_type?: string;
+  readonly shipping?: number;
+  readonly tax?: number;
+  readonly discount?: number;
+  readonly coupon?: string;
   readonly search_term?: string;
   readonly results_count?: number;
   readonly item_id?: string;

@@ -2,7 +2,7 @@ import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import { describe } from './items.ts';
 import type { Oracle } from './oracle.ts';
-import { centsByItem, type Order, takeFrom } from './refunds.ts';
+import { centsByItem, lineCents, type Order, takeFrom } from './refunds.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
 const SESSION_GAP = 30 * MIN;
@@ -240,7 +240,7 @@ export class Lane {
     for (const line of lines) describe(this.all, line, at, this.partition);
     const worth =
       event.value === undefined
-        ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)
+        ? lines.reduce((sum, line) => sum + lineCents(line, event.value), 0)
         : cents(event.value);
     if (event.name === 'purchase') {
       this.orders.set(`${user}\n${event.transaction_id}`, {
@@ -248,11 +248,12 @@ export class Lane {
         revenue: worth,
         currency,
         left: worth,
-        leftOf: centsByItem(lines),
+        leftOf: centsByItem(lines, event.value),
       });
       ledger.addBoth('orders', city, at);
       ledger.addBoth(`orders:${currency}`, city, at);
       ledger.addBoth(`revenue:${currency}`, city, at, worth);
+      this.parts(event, city, worth);
       ledger.addBoth(`paid:${event.payment_type ?? 'unknown'}`, city, at);
       ledger.addBoth(`paid_revenue:${currency}:${event.payment_type ?? 'unknown'}`, city, at, worth);
       for (const line of lines) {
@@ -260,10 +261,27 @@ export class Lane {
         if (sold % 1_000 !== 0) this.all.happened('quantity with decimals that was bought');
         ledger.addBoth('units', city, at, sold);
         ledger.add(`item:units|${line.item_id}`, at, sold);
-        ledger.add(`item:revenue:${currency}|${line.item_id}`, at, cents(line.price ?? 0, line.quantity ?? 1));
+        ledger.add(`item:revenue:${currency}|${line.item_id}`, at, lineCents(line, event.value));
       }
     }
     if (event.name === 'refund') this.refund(event, city, worth, known);
+  }
+
+  /** What the order says beside its worth; of its discount and its coupon, what its lines say where it says nothing. */
+  private parts(event: OracleEvent, city: Values, worth: number): void {
+    const { ledger } = this.all;
+    const { timestamp: at, currency = 'USD', items = [] } = event;
+    let off = 0;
+    for (const line of items) off += Math.round((line.discount ?? 0) * thousandths(line.quantity ?? 1));
+    const discount = event.discount === undefined ? cents(off / 1_000) : cents(event.discount);
+    ledger.addBoth(`shipping:${currency}`, city, at, cents(event.shipping ?? 0));
+    ledger.addBoth(`tax:${currency}`, city, at, cents(event.tax ?? 0));
+    ledger.addBoth(`discount:${currency}`, city, at, discount);
+    const coupon = event.coupon ?? items.flatMap((line) => line.coupon ?? [])[0] ?? '(none)';
+    ledger.add(`coupon:orders|${coupon}`, at);
+    ledger.add(`coupon:revenue:${currency}|${coupon}`, at, worth);
+    ledger.add(`coupon:discount:${currency}|${coupon}`, at, discount);
+    if (event.coupon === undefined && coupon !== '(none)') this.all.happened('coupon that a line names');
   }
 
   /** Without value and items it is all that is left of the order, in the order's own currency. */
@@ -277,11 +295,14 @@ export class Lane {
       for (const [item, part] of items) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
     };
     if (order === undefined || order.currency !== currency) {
-      give(worth, centsByItem(event.items ?? []));
+      give(worth, centsByItem(event.items ?? [], event.value));
       return;
     }
     if (whole && order.left > 0 && order.left < order.revenue) this.all.happened('refund of what was left');
-    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items: centsByItem(event.items ?? []) });
+    const { amount, given, beyond } = takeFrom(
+      order,
+      whole ? 'all' : { worth, items: centsByItem(event.items ?? [], event.value) },
+    );
     if (beyond) this.all.happened('refund beyond what was paid');
     give(amount, given);
   }
