@@ -1,7 +1,9 @@
-import type { Item, ShopEvent } from '../events/event.ts';
+import type { ShopEvent } from '../events/event.ts';
 import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import type { MemberKind } from '../metrics/members.ts';
 import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
+import type { DayMembers } from './admitted/admitted-members.ts';
 import { ABSENT, type IdColumn } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
 
@@ -46,6 +48,8 @@ export class EventStep implements EventFact {
   orderCurrency: string | undefined;
   order: OrderFacts | undefined;
   realtime: RealtimeWindows | undefined;
+  /** What is told apart on its day; all is where that is not said. */
+  members: DayMembers | undefined;
   newStages: readonly string[] = NOTHING_YET;
   private made: ShopEvent | undefined;
   private hourWindow: WindowSums | undefined;
@@ -68,6 +72,7 @@ export class EventStep implements EventFact {
     this.orderCurrency = undefined;
     this.order = undefined;
     this.realtime = undefined;
+    this.members = undefined;
     this.newStages = NOTHING_YET;
     this.made = undefined;
   }
@@ -139,12 +144,24 @@ export class EventStep implements EventFact {
 
   get paymentType(): string | undefined {
     const payment = this.columns.payment.at(this.row);
-    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(payment);
+    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(this.counted('payments', payment));
   }
 
   get term(): number | undefined {
     const term = this.columns.term.at(this.row);
-    return term === ABSENT ? undefined : term;
+    return term === ABSENT ? undefined : this.counted('terms', term);
+  }
+
+  get countedName(): number {
+    return this.counted('names', this.nameId);
+  }
+
+  admits(kind: MemberKind, number: number): boolean {
+    return this.members?.[kind].admits(number) ?? true;
+  }
+
+  private counted(kind: Exclude<MemberKind, 'searches'>, number: number): number {
+    return this.admits(kind, number) ? number : this.columns.dictionaries.otherOf(kind);
   }
 
   get resultsCount(): number | undefined {
@@ -157,7 +174,7 @@ export class EventStep implements EventFact {
   }
 
   itemOf(line: number): number {
-    return this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
+    return this.counted('items', this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line));
   }
 
   titleOf(line: number): number | undefined {
@@ -206,34 +223,13 @@ export class EventStep implements EventFact {
       values: this.values,
       currency: currencies.text(columns.currency.at(row)),
       value: Number.isNaN(value) ? undefined : value,
-      items: this.items(),
+      items: columns.itemsOf(row),
       transactionId: this.transactionId,
       paymentType: this.paymentType,
       parts: columns.parts.get(row),
       searchTerm: this.term === undefined ? '' : terms.text(this.term),
       resultsCount: this.resultsCount,
     };
-  }
-
-  private items(): readonly Item[] {
-    const { columns, row } = this;
-    const { items, titles } = columns.dictionaries;
-    const from = columns.linesFrom.at(row);
-    const titleOf = (title: number | undefined): string | undefined =>
-      title === undefined ? undefined : titles.text(title);
-    const priceAt = (line: number): number | undefined => {
-      const price = columns.linePrice.at(line);
-      return Number.isNaN(price) ? undefined : price;
-    };
-    return Array.from({ length: this.lines }, (_, line) => ({
-      itemId: items.text(this.itemOf(line)),
-      itemName: titleOf(this.titleOf(line)),
-      category: titleOf(this.categoryOf(line)),
-      brand: titleOf(this.brandOf(line)),
-      variant: titleOf(this.variantOf(line)),
-      price: priceAt(from + line),
-      quantity: columns.lineQuantity.at(from + line),
-    }));
   }
 }
 

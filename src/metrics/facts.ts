@@ -1,5 +1,6 @@
 import type { InventoryEvent } from '../events/event.ts';
 import type { RealtimeTime } from '../time/windows.ts';
+import type { MemberKind } from './members.ts';
 import type { WindowSums } from './sums/window-sums.ts';
 
 /** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
@@ -80,6 +81,8 @@ export interface RealtimeWindows {
 export interface EventFact {
   readonly name: string;
   readonly nameId: number;
+  /** The name as which it counts where names are listed. */
+  readonly countedName: number;
   readonly eventId: string;
   /** Where the event's id lies. */
   readonly idSource: Buffer;
@@ -106,7 +109,9 @@ export interface EventFact {
   readonly resultsCount: number | undefined;
   /** How many lines it has. */
   readonly lines: number;
-  /** A line's item. */
+  /** Does a member count as itself, or does the day have its cap of them? */
+  admits(kind: MemberKind, number: number): boolean;
+  /** A line's item, as it counts. */
   itemOf(line: number): number;
   /** The item's name, where the line gives one, as a number of the titles. */
   titleOf(line: number): number | undefined;

@@ -126,11 +126,11 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
     [1, 6],
     [2, 3],
     [5, 3],
-  ])('with %i shards', { timeout: 120_000 }, async (shards, numRuns) => {
+  ])('with %i shards', { timeout: 300_000 }, async (shards, numRuns) => {
     await check(() => redis.url, shards, numRuns);
   });
 
-  test('with 5 shards on a Redis Cluster of three nodes', { timeout: 120_000 }, async () => {
+  test('with 5 shards on a Redis Cluster of three nodes', { timeout: 300_000 }, async () => {
     await check(() => cluster.url, 5, 2);
     const keys = await Promise.all(cluster.nodes.map(({ client }) => client.dbsize()));
     expect(Math.min(...keys)).toBeGreaterThan(0);

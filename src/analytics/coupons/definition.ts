@@ -17,11 +17,14 @@ function countCoupons(sums: Sums): Counting {
   const { coupons } = sums.dictionaries;
   const orders = sums.members(couponOrders, 'coupons');
   const none = coupons.ofText(NO_COUPON);
+  const other = sums.dictionaries.otherOf('coupons');
   return {
-    event({ name, hour, order, currency }) {
+    event(fact) {
+      const { name, hour, order, currency } = fact;
       if (name !== 'purchase' || order === undefined) return;
       const { parts } = order;
-      const coupon = parts?.coupon === undefined ? none : coupons.ofText(parts.coupon);
+      const named = parts?.coupon === undefined ? none : coupons.ofText(parts.coupon);
+      const coupon = named === none || fact.admits('coupons', named) ? named : other;
       hour.add(orders, coupon);
       hour.add(sums.members(couponRevenue, 'coupons', currency), coupon, order.revenue);
       if (parts !== undefined) hour.add(sums.members(couponDiscount, 'coupons', currency), coupon, parts.discount);

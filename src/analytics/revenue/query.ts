@@ -3,7 +3,7 @@ import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { MONEY_PARTS, revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
@@ -53,13 +53,37 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     intervals: intervalsOf(period, context),
     series,
     ...(breakdown !== undefined && {
-      breakdown: topValues(
-        await byValueOf(byValue ?? new Map(), reader.pause),
-        (of) => of.get(inCurrency('revenue', currency)) ?? 0,
-        query.limit,
-      ).map(([value, of]) => rowOf(breakdown, value, toAnswer(of, metrics, currency))),
+      breakdown: await rowsOf({ dimension: breakdown, byValue: byValue ?? new Map(), metrics }, query, context),
     }),
   };
+}
+
+interface Broken {
+  readonly dimension: string;
+  readonly byValue: Counts;
+  readonly metrics: readonly string[];
+}
+
+/** A row for each value; with a series where an interval is asked for by itself. */
+async function rowsOf({ dimension, byValue, metrics }: Broken, query: RevenueQuery, context: QueryContext) {
+  const { reader, calendar, period } = context;
+  const currency = query.currency ?? context.storeCurrency;
+  const revenueOf = (of: Counts): number => of.get(inCurrency('revenue', currency)) ?? 0;
+  const top = topValues(await byValueOf(byValue, reader.pause), revenueOf, query.limit);
+  if (query.interval === undefined)
+    return top.map(([value, of]) => rowOf(dimension, value, toAnswer(of, metrics, currency)));
+  const { windows: points, buckets } = seriesOf(query.interval, period, context);
+  const values = top.map(([value]) => value);
+  const windows = windowsOf(period, calendar);
+  const inTime = await valuesInTime(reader, { of: revenueCounts, dimension, values, metrics, windows, points });
+  return top.map(([value, counts]) => {
+    const own = inTime(value);
+    const series = own?.each.map((of, i) => ({
+      start: calendar.format(buckets[i]?.startMs ?? 0),
+      ...toAnswer(of, metrics, currency),
+    }));
+    return rowOf(dimension, value, { ...toAnswer(own?.total ?? counts, metrics, currency), ...(series && { series }) });
+  });
 }
 
 function hasOtherCurrencies(sums: Counts, fields: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import {
   currencyParam,
   limitParam,
   rate,
+  seriesSchema,
   units,
 } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
@@ -48,7 +49,7 @@ const revenueRoute = route({
       .array(z.enum(['15m', 'hour', 'day']))
       .openapi({ description: 'those by which the period can be cut, here and elsewhere' }),
     series: z.array(z.object({ start: z.string(), ...shape })),
-    breakdown: breakdownSchema(shape),
+    breakdown: breakdownSchema({ ...shape, series: seriesSchema(shape) }),
   }),
   grain: '15m',
   answer: async (query, context) => ({ data: await queryRevenue(query, context) }),

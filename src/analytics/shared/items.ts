@@ -72,6 +72,7 @@ function countItems(sums: Sums): Counting {
   const { items } = sums.dictionaries;
   const counted = new Map([...COUNTED].map(([name, ranking]) => [name, sums.members(ranking, 'items')]));
   const units = sums.members(productUnits, 'items');
+  const other = sums.dictionaries.otherOf('items');
   const keepTitles = titleKeeper(sums);
   return {
     event(fact) {
@@ -80,7 +81,8 @@ function countItems(sums: Sums): Counting {
         const isRefund = name === 'refund';
         const money = sums.members(isRefund ? productRefunds : productRevenue, 'items', currency);
         for (const line of order.lines) {
-          const item = items.ofText(line.itemId);
+          const named = items.ofText(line.itemId);
+          const item = fact.admits('items', named) ? named : other;
           hour.add(money, item, line.revenue);
           if (!isRefund) hour.add(units, item, line.units);
         }
@@ -113,10 +115,12 @@ function titleKeeper(sums: Sums): (fact: EventFact) => void {
     sums.latestTitles(itemBrands, GRAIN_MS),
     sums.latestTitles(itemVariants, GRAIN_MS),
   ];
+  const other = sums.dictionaries.otherOf('items');
   return (fact) => {
     const { timestampMs } = fact;
     for (let line = 0; line < fact.lines; line++) {
       const item = fact.itemOf(line);
+      if (item === other) continue;
       keepTitle(names, item, timestampMs, fact.titleOf(line));
       keepTitle(categories, item, timestampMs, fact.categoryOf(line));
       keepTitle(brands, item, timestampMs, fact.brandOf(line));

@@ -722,6 +722,23 @@ export interface operations {
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly series?: readonly ({
+                      readonly abandoned: number;
+                      readonly abandoned_by_stage: {
+                        readonly cart: number;
+                        readonly checkout: number;
+                      };
+                      readonly abandoned_value: number;
+                      readonly abandonment_rate: number | null;
+                      readonly carts: number;
+                      readonly emptied: number;
+                      readonly lost_value: number;
+                      readonly open: number;
+                      readonly purchased: number;
+                      readonly recovered: number;
+                      readonly recovered_value: number;
+                      readonly start: string;
+                    })[];
                   readonly source?: string;
                   readonly store?: string;
                   [key: string]: unknown;
@@ -782,6 +799,23 @@ export interface operations {
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly series?: readonly ({
+                      readonly abandoned: number;
+                      readonly abandoned_by_stage: {
+                        readonly cart: number;
+                        readonly checkout: number;
+                      };
+                      readonly abandoned_value: number;
+                      readonly abandonment_rate: number | null;
+                      readonly carts: number;
+                      readonly emptied: number;
+                      readonly lost_value: number;
+                      readonly open: number;
+                      readonly purchased: number;
+                      readonly recovered: number;
+                      readonly recovered_value: number;
+                      readonly start: string;
+                    })[];
                   readonly source?: string;
                   readonly store?: string;
                   [key: string]: unknown;
@@ -3419,6 +3453,22 @@ export interface operations {
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  readonly series?: readonly ({
+                      readonly average_order_value: number | null;
+                      /** @description as orders say; taken off already */
+                      readonly discount: number;
+                      readonly net_revenue: number;
+                      readonly orders: number;
+                      readonly refunds: number;
+                      readonly revenue: number;
+                      /** @description as orders say; beside revenue, not in it */
+                      readonly shipping: number;
+                      readonly start: string;
+                      /** @description as orders say */
+                      readonly tax: number;
+                      /** @description has at most three decimals */
+                      readonly units: number;
+                    })[];
                   /** @description as orders say; beside revenue, not in it */
                   readonly shipping: number;
                   readonly source?: string;
@@ -3482,6 +3532,22 @@ export interface operations {
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  readonly series?: readonly ({
+                      readonly average_order_value: number | null;
+                      /** @description as orders say; taken off already */
+                      readonly discount: number;
+                      readonly net_revenue: number;
+                      readonly orders: number;
+                      readonly refunds: number;
+                      readonly revenue: number;
+                      /** @description as orders say; beside revenue, not in it */
+                      readonly shipping: number;
+                      readonly start: string;
+                      /** @description as orders say */
+                      readonly tax: number;
+                      /** @description has at most three decimals */
+                      readonly units: number;
+                    })[];
                   /** @description as orders say; beside revenue, not in it */
                   readonly shipping: number;
                   readonly source?: string;
@@ -3563,6 +3629,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -3577,6 +3668,20 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
+                readonly breakdown?: readonly ({
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly click_through_rate: number | null;
+                    readonly clicks: number;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly no_results: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  })[];
                 readonly click_through_rate: number | null;
                 readonly clicks: number;
                 readonly count: number;
@@ -3585,6 +3690,20 @@ export interface operations {
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
+                readonly breakdown?: readonly ({
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly click_through_rate: number | null;
+                    readonly clicks: number;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly no_results: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  })[];
                 readonly click_through_rate: number | null;
                 readonly clicks: number;
                 readonly count: number;

@@ -1,5 +1,5 @@
 import type { OrderParts } from '../../events/details/order-parts.ts';
-import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
+import type { ControlRecord, InventoryEvent, Item, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
@@ -102,6 +102,28 @@ export class Columns {
       .add(users.bytes, users.from(user), users.to(user))
       .add(source[row] ?? NOTHING, eventId.begins(row), eventId.ends(row))
       .end();
+  }
+
+  /** A row's lines as objects. */
+  itemsOf(row: number): readonly Item[] {
+    const { items, titles } = this.dictionaries;
+    const from = this.linesFrom.at(row);
+    const titleIn = (column: IdColumn, line: number): string | undefined => {
+      const title = column.at(line);
+      return title === ABSENT ? undefined : titles.text(title);
+    };
+    return Array.from({ length: this.linesTo.at(row) - from }, (_, i) => {
+      const [line, price] = [from + i, this.linePrice.at(from + i)];
+      return {
+        itemId: items.text(this.lineItem.at(line)),
+        itemName: titleIn(this.lineTitle, line),
+        category: titleIn(this.lineCategory, line),
+        brand: titleIn(this.lineBrand, line),
+        variant: titleIn(this.lineVariant, line),
+        price: Number.isNaN(price) ? undefined : price,
+        quantity: this.lineQuantity.at(line),
+      };
+    });
   }
 
   /** Fills the next row with what is no shop event. */

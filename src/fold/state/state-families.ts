@@ -100,6 +100,16 @@ export const admittedValues = family({
   description: 'dimension values that are told apart on a day, those that came first; the others count as (other)',
 });
 
+export const admittedMembers = family({
+  name: 'admitted-members',
+  kind: 'record',
+  windows: ['none'],
+  dimensions: ['partition', 'day'],
+  livesLong: true,
+  description:
+    'hashes of items, terms, names, payment types and coupons that are told apart on a day, those that came first',
+});
+
 export const cartDays = family({
   name: 'cart-days',
   kind: 'state',
@@ -132,6 +142,7 @@ export const stateFamilies = [
   cartRecords,
   cartIndex,
   admittedValues,
+  admittedMembers,
   cartDays,
   deadLetterLog,
 ];

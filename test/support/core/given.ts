@@ -6,6 +6,7 @@ import { type FoldSettings, LIVE } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { Loader } from '../../../src/ingestion/load.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
+import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { MemoryStateStore } from '../fakes/state-store.ts';
@@ -93,6 +94,7 @@ export interface ShopOptions {
   readonly settings?: Partial<FoldSettings>;
   readonly timezone?: string;
   readonly partitions?: number;
+  readonly memberCaps?: MemberCaps;
 }
 
 /** A shop whose log is folded record by record, without a server: what one step wrote is what the next one reads. */
@@ -101,8 +103,10 @@ class FoldedShop {
   private readonly calendar: Calendar;
   private readonly partitions: number;
   private readonly store: MemoryStateStore;
+  private readonly memberCaps: MemberCaps;
 
-  constructor({ settings = {}, timezone = 'UTC', partitions = 1 }: ShopOptions) {
+  constructor({ settings = {}, timezone = 'UTC', partitions = 1, memberCaps = MEMBER_CAPS }: ShopOptions) {
+    this.memberCaps = memberCaps;
     this.settings = { ...SETTINGS, ...settings };
     this.calendar = new Calendar(timezone);
     this.partitions = partitions;
@@ -123,7 +127,13 @@ class FoldedShop {
   private async foldOne({ event, importId, arrivedAtMs }: Logged) {
     const partition: PartitionId = { topic: event.kind === 'inventory' ? 'inventory' : 'events', index: 0 };
     const { epoch, position, lanes } = await this.store.claim(partition);
-    const loader = new Loader({ store: this.store, settings: this.settings, definitions, calendar: this.calendar });
+    const loader = new Loader({
+      memberCaps: this.memberCaps,
+      store: this.store,
+      settings: this.settings,
+      definitions,
+      calendar: this.calendar,
+    });
     const memory = loader.take(partition);
     if (event.kind === 'shop') memory.columns.setEvent(event);
     else memory.columns.setRare(event);

@@ -213,17 +213,23 @@ export class Lane {
     session.reached[funnel] += 1;
   }
 
-  private search(session: Session, event: OracleEvent): void {
+  /** Over all, and for what the session is counted by now. */
+  private searched(what: string, { values }: Session, term: string, at: number): void {
     const { ledger } = this.all;
+    ledger.add(`${what}:${term}`, at);
+    for (const dimension of DIMENSIONS) ledger.add(`value-${what}:${dimension}=${values[dimension]}|${term}`, at);
+  }
+
+  private search(session: Session, event: OracleEvent): void {
     const term = (event.search_term ?? '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
     if (event.name === 'search' && term !== '') {
-      ledger.add(`search:${term}`, event.timestamp);
-      if (event.results_count === 0) ledger.add(`miss:${term}`, event.timestamp);
+      this.searched('search', session, term, event.timestamp);
+      if (event.results_count === 0) this.searched('miss', session, term, event.timestamp);
       session.searches.push({ term, at: event.timestamp });
     }
     if (event.name !== 'view_item') return;
     for (const { term: searched, at } of session.searches) {
-      ledger.add(`click:${searched}`, at);
+      this.searched('click', session, searched, at);
       this.all.happened('search that was followed');
     }
     session.searches = [];

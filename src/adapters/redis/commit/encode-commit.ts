@@ -67,7 +67,7 @@ function encodeState(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
     }
   for (const { family, dimensions, bytes } of writes.appended) {
     for (let from = 0; from < bytes.length; from += MOST_APPENDED_BYTES) {
-      into.begin('append', [keys.of(family, dimensions)], [0]);
+      into.begin('append', [keys.of(family, dimensions)], [keys.seconds(family, 'none')]);
       into.part(1).joined('', bytes, from, Math.min(bytes.length, from + MOST_APPENDED_BYTES));
       into.end();
     }
