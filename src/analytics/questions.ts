@@ -2,6 +2,7 @@
 export { abandonedCarts } from './abandoned-carts/route.ts';
 export { abandonment } from './abandonment/route.ts';
 export { breakdowns } from './breakdowns/route.ts';
+export { coupons } from './coupons/route.ts';
 export { engagement } from './engagement/route.ts';
 export { eventFrequencies } from './event-frequencies/route.ts';
 export { funnel } from './funnel/route.ts';

@@ -1,7 +1,13 @@
+import type { OrderParts } from './details/order-parts.ts';
+
 /** What the rest of the system sees of an event: parsed, checked, with defaults filled in. */
 export interface Item {
   readonly itemId: string;
   readonly itemName: string | undefined;
+  /** The levels of its category as one text (`details/category-path.ts`). */
+  readonly category?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly variant?: string | undefined;
   /** Of one; absent where the line names none. */
   readonly price: number | undefined;
   readonly quantity: number;
@@ -23,6 +29,8 @@ export interface ShopEvent {
   readonly items: readonly Item[];
   readonly transactionId: string | undefined;
   readonly paymentType: string | undefined;
+  /** Of a purchase that says anything of these. */
+  readonly parts?: OrderParts | undefined;
   /** As it is counted; empty where there is none. */
   readonly searchTerm: string;
   readonly resultsCount: number | undefined;

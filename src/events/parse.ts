@@ -1,9 +1,11 @@
+import { categoryPath } from './details/category-path.ts';
+import { orderPartsOf } from './details/order-parts.ts';
 import type { InventoryEvent, LogEvent, ShopEvent } from './event.ts';
 import { isObject } from './forms/fields.ts';
 import { unitPrice } from './numbers/lines.ts';
 import type { Arrival, Repair } from './repairs/rule.ts';
 import { RULE_NAMES } from './repairs/rules.ts';
-import { isInventory, visitorOf, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
+import { isInventory, visitorOf, type WireInventoryEvent, type WireItem, type WireShopEvent } from './schema.ts';
 import { foldTerm } from './search-term.ts';
 import { parseControl } from './validation/control.ts';
 import { type Rejection, rejected, validateEvent } from './validation/validate.ts';
@@ -60,15 +62,25 @@ function toShopEvent(
     items: (event.items ?? []).map((item) => ({
       itemId: item.item_id,
       itemName: item.item_name,
+      category: categoryOf(item),
+      brand: item.item_brand,
+      variant: item.item_variant,
       price: item.price === undefined ? undefined : unitPrice(item, event.value),
       quantity: item.quantity ?? 1,
     })),
     transactionId: event.transaction_id,
     paymentType: event.payment_type,
+    parts: orderPartsOf(event),
     searchTerm: event.search_term === undefined ? '' : foldTerm(event.search_term),
     resultsCount: event.results_count,
     repaired,
   };
+}
+
+function categoryOf(item: WireItem): string | undefined {
+  const { item_category: first, item_category2, item_category3, item_category4, item_category5 } = item;
+  const path = categoryPath([first, item_category2, item_category3, item_category4, item_category5]);
+  return path === '' ? undefined : path;
 }
 
 function toInventoryEvent(

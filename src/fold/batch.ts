@@ -79,7 +79,7 @@ export function foldBatch(
       nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
     saveLane(name, lane, nextTimes.get(name), context, writes);
   }
-  memory.admitted.save(writes, partitionName(context.partition));
+  for (const admitted of [memory.admitted, memory.members]) admitted.save(writes, partitionName(context.partition));
   return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };
 }
 

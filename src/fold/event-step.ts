@@ -1,8 +1,10 @@
-import type { Item, ShopEvent } from '../events/event.ts';
+import type { ShopEvent } from '../events/event.ts';
 import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import type { MemberKind } from '../metrics/members.ts';
 import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
-import { ABSENT } from './columns/column.ts';
+import type { DayMembers } from './admitted/admitted-members.ts';
+import { ABSENT, type IdColumn } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,6 +48,8 @@ export class EventStep implements EventFact {
   orderCurrency: string | undefined;
   order: OrderFacts | undefined;
   realtime: RealtimeWindows | undefined;
+  /** What is told apart on its day; all is where that is not said. */
+  members: DayMembers | undefined;
   newStages: readonly string[] = NOTHING_YET;
   private made: ShopEvent | undefined;
   private hourWindow: WindowSums | undefined;
@@ -68,6 +72,7 @@ export class EventStep implements EventFact {
     this.orderCurrency = undefined;
     this.order = undefined;
     this.realtime = undefined;
+    this.members = undefined;
     this.newStages = NOTHING_YET;
     this.made = undefined;
   }
@@ -144,12 +149,24 @@ export class EventStep implements EventFact {
 
   get paymentType(): string | undefined {
     const payment = this.columns.payment.at(this.row);
-    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(payment);
+    return payment === ABSENT ? undefined : this.columns.dictionaries.payments.text(this.counted('payments', payment));
   }
 
   get term(): number | undefined {
     const term = this.columns.term.at(this.row);
-    return term === ABSENT ? undefined : term;
+    return term === ABSENT ? undefined : this.counted('terms', term);
+  }
+
+  get countedName(): number {
+    return this.counted('names', this.nameId);
+  }
+
+  admits(kind: MemberKind, number: number): boolean {
+    return this.members?.[kind].admits(number) ?? true;
+  }
+
+  private counted(kind: Exclude<MemberKind, 'searches'>, number: number): number {
+    return this.admits(kind, number) ? number : this.columns.dictionaries.otherOf(kind);
   }
 
   get resultsCount(): number | undefined {
@@ -162,11 +179,27 @@ export class EventStep implements EventFact {
   }
 
   itemOf(line: number): number {
-    return this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
+    return this.counted('items', this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line));
   }
 
   titleOf(line: number): number | undefined {
-    const title = this.columns.lineTitle.at(this.columns.linesFrom.at(this.row) + line);
+    return this.titleIn(this.columns.lineTitle, line);
+  }
+
+  categoryOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineCategory, line);
+  }
+
+  brandOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineBrand, line);
+  }
+
+  variantOf(line: number): number | undefined {
+    return this.titleIn(this.columns.lineVariant, line);
+  }
+
+  private titleIn(column: IdColumn, line: number): number | undefined {
+    const title = column.at(this.columns.linesFrom.at(this.row) + line);
     return title === ABSENT ? undefined : title;
   }
 
@@ -195,30 +228,13 @@ export class EventStep implements EventFact {
       values: this.values,
       currency: currencies.text(columns.currency.at(row)),
       value: Number.isNaN(value) ? undefined : value,
-      items: this.items(),
+      items: columns.itemsOf(row),
       transactionId: this.transactionId,
       paymentType: this.paymentType,
+      parts: columns.parts.get(row),
       searchTerm: this.term === undefined ? '' : terms.text(this.term),
       resultsCount: this.resultsCount,
     };
-  }
-
-  private items(): readonly Item[] {
-    const { columns, row } = this;
-    const { items, titles } = columns.dictionaries;
-    const from = columns.linesFrom.at(row);
-    const titleOf = (title: number | undefined): string | undefined =>
-      title === undefined ? undefined : titles.text(title);
-    const priceAt = (line: number): number | undefined => {
-      const price = columns.linePrice.at(line);
-      return Number.isNaN(price) ? undefined : price;
-    };
-    return Array.from({ length: this.lines }, (_, line) => ({
-      itemId: items.text(this.itemOf(line)),
-      itemName: titleOf(this.titleOf(line)),
-      price: priceAt(from + line),
-      quantity: columns.lineQuantity.at(from + line),
-    }));
   }
 }
 

@@ -26,12 +26,12 @@ export function needsOf(memory: Memory, times: ReadonlyMap<string, LaneTime>): N
 }
 
 /** Local days of the unit's shop events of which it is not known what counts on them. */
-export function daysNeeded({ columns, admitted }: Memory, calendar: Calendar): string[] {
+export function daysNeeded({ columns, admitted, members }: Memory, calendar: Calendar): string[] {
   const days = new Set<string>();
   for (let row = 0; row < columns.rows; row++) {
     if (columns.rare.has(row)) continue;
     const { day } = calendar.at(columns.timestampMs.at(row));
-    if (!admitted.isLoaded(day)) days.add(day);
+    if (!admitted.isLoaded(day) || !members.isLoaded(day)) days.add(day);
   }
   return [...days];
 }

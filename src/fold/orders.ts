@@ -1,7 +1,8 @@
+import type { OrderParts } from '../events/details/order-parts.ts';
 import type { Item, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
 import { toThousandths } from '../events/numbers/quantity.ts';
-import type { OrderFacts } from '../metrics/facts.ts';
+import type { MoneyParts, OrderFacts } from '../metrics/facts.ts';
 import type { CountedOrder, OrderState } from './order-record.ts';
 
 /** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
@@ -13,7 +14,17 @@ export function orderOf(event: ShopEvent): OrderFacts {
     total += line.revenue;
     units += line.units;
   }
-  return { revenue: event.value === undefined ? total : toMinorUnits(event.value, event.currency), units, lines };
+  const revenue = event.value === undefined ? total : toMinorUnits(event.value, event.currency);
+  return { revenue, units, lines, parts: event.parts && partsIn(event.parts, event.currency) };
+}
+
+function partsIn({ shipping, tax, discount, coupon }: OrderParts, currency: string): MoneyParts {
+  return {
+    shipping: toMinorUnits(shipping, currency),
+    tax: toMinorUnits(tax, currency),
+    discount: toMinorUnits(discount, currency),
+    coupon,
+  };
 }
 
 function sumLines(items: readonly Item[], currency: string): OrderFacts['lines'] {

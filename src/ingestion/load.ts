@@ -24,6 +24,8 @@ export interface LoaderParts extends DictionarySettings {
   readonly calendar: Calendar;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Reads what a unit needs to know and its owner does not: one round trip for each lane. Keeps what owners know in memory. */
 export class Loader {
   private readonly parts: LoaderParts;
@@ -73,15 +75,19 @@ export class Loader {
     const days = daysNeeded(memory, this.parts.calendar);
     const guests = guestsWhoSignIn(columns);
     const { store } = this.parts;
-    const [read, admitted, histories] = await Promise.all([
+    const [read, admitted, members, histories] = await Promise.all([
       store.read(
         partition,
         needed.map(({ needs }) => needs),
       ),
       days.length === 0 ? [] : store.readAdmitted(partition, days),
+      days.length === 0 ? [] : store.readMembers(partition, days),
       guests.length === 0 ? undefined : store.readInteractions(partition, guests),
     ]);
-    for (const [i, day] of days.entries()) memory.admitted.load(day, admitted[i] ?? []);
+    for (const [i, day] of days.entries()) {
+      memory.admitted.load(day, admitted[i] ?? []);
+      memory.members.load(day, members[i] ?? NOTHING);
+    }
     const lanes = needed.flatMap((one, i): LoadedLane[] => {
       const snapshot = read[i];
       return snapshot === undefined ? [] : [{ ...one, snapshot, histories }];

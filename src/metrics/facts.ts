@@ -1,5 +1,6 @@
 import type { InventoryEvent } from '../events/event.ts';
 import type { RealtimeTime } from '../time/windows.ts';
+import type { MemberKind } from './members.ts';
 import type { WindowSums } from './sums/window-sums.ts';
 
 /** What folding knows of the session that an event belongs to; its answers count in the hour in which it began. */
@@ -65,6 +66,16 @@ export interface OrderFacts {
   readonly revenue: number;
   readonly units: number;
   readonly lines: readonly { readonly itemId: string; readonly units: number; readonly revenue: number }[];
+  /** What an order says of these; absent where it says nothing, and of refunds. */
+  readonly parts?: MoneyParts | undefined;
+}
+
+/** What was paid beside an order's revenue, and what was taken off, in minor units. */
+export interface MoneyParts {
+  readonly shipping: number;
+  readonly tax: number;
+  readonly discount: number;
+  readonly coupon: string | undefined;
 }
 
 /** The windows of the last hour that an event counts in. */
@@ -81,6 +92,8 @@ export interface RealtimeWindows {
 export interface EventFact {
   readonly name: string;
   readonly nameId: number;
+  /** The name as which it counts where names are listed. */
+  readonly countedName: number;
   readonly eventId: string;
   /** Where the event's id lies. */
   readonly idSource: Buffer;
@@ -107,10 +120,16 @@ export interface EventFact {
   readonly resultsCount: number | undefined;
   /** How many lines it has. */
   readonly lines: number;
-  /** A line's item. */
+  /** Does a member count as itself, or does the day have its cap of them? */
+  admits(kind: MemberKind, number: number): boolean;
+  /** A line's item, as it counts. */
   itemOf(line: number): number;
   /** The item's name, where the line gives one, as a number of the titles. */
   titleOf(line: number): number | undefined;
+  /** Likewise the levels of its category as one text, its brand and its variant. */
+  categoryOf(line: number): number | undefined;
+  brandOf(line: number): number | undefined;
+  variantOf(line: number): number | undefined;
 }
 
 /** An order that was counted does not count any more: somebody else's report of it stays. */

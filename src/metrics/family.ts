@@ -45,6 +45,8 @@ export interface Family {
   readonly groupOf?: (field: string) => string | undefined;
   /** A record that is kept as long as days are, not as hours. */
   readonly livesLong?: boolean;
+  /** Latest values by which others are put together: a commit notes that one of them has changed. */
+  readonly isNoted?: boolean;
   /** One sentence for the documentation and the memory report. */
   readonly description: string;
 }

@@ -90,6 +90,10 @@ export interface Reader {
   latest(of: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]>;
   /** Every field's latest value. */
   allLatest(of: LatestFamily): Promise<Map<string, string>>;
+  /** As `allLatest`, of a family whose values hardly ever change: the same map as long as none has. */
+  groups(of: LatestFamily): Promise<ReadonlyMap<string, string>>;
+  /** For each ranking, sums over all windows of members that have the same value in the family; without one it is the empty text. */
+  groupedSums(by: readonly RankedBy[], windows: WindowSet, of: LatestFamily): Promise<Counts[]>;
   /** To be awaited now and then while much of what was read is looked at: others get their turn. */
   pause(): Promise<void>;
 }

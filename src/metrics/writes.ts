@@ -73,7 +73,11 @@ export class Writes {
   /** Stored before what is put and removed one by one. */
   readonly changed = new Map<StateFamily, Map<string, Changes>>();
   /** Bytes that join the end of a text. */
-  readonly appended: { readonly family: StateFamily; readonly dimensions: string; readonly bytes: Buffer }[] = [];
+  readonly appended: {
+    readonly family: StateFamily | RecordFamily;
+    readonly dimensions: string;
+    readonly bytes: Buffer;
+  }[] = [];
   readonly schedules = new Map<ScheduleFamily | IndexFamily, Map<string, Map<string, ScheduleChange>>>();
   /** Texts that join the end of a queue, in order. */
   readonly queued = new Map<QueueFamily, Map<string, string[]>>();
@@ -123,7 +127,7 @@ export class Writes {
     return child(this.changed, of, dimensions, () => new Changes(this.texts));
   }
 
-  append(of: StateFamily, dimensions: string, bytes: Buffer): void {
+  append(of: StateFamily | RecordFamily, dimensions: string, bytes: Buffer): void {
     this.appended.push({ family: of, dimensions, bytes });
   }
 

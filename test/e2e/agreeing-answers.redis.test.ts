@@ -18,7 +18,7 @@ let visits = 0;
 /** A visit from the first look to the order: one unit of one item at the price of 1. */
 function visit(): object[] {
   const n = visits++;
-  const line = { item_id: `item-${n % ITEMS}`, price: 1 };
+  const line = { item_id: `item-${n % ITEMS}`, item_category: `kind ${n % 2}`, price: 1 };
   const of = (name: string, more: object) => ({ name, user_id: `u${n}`, city: CITIES[n % CITIES.length], ...more });
   return [
     of('search', { search_term: `term ${n % 3}`, results_count: n % 2 }),
@@ -34,6 +34,8 @@ const PATHS = [
   '/v1/products',
   '/v1/products?sort=cart_to_order_rate',
   '/v1/products?sort=item_name',
+  '/v1/categories',
+  '/v1/brands',
   '/v1/revenue',
   '/v1/revenue?interval=hour',
   '/v1/revenue?city=Oslo&interval=hour',

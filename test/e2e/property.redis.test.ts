@@ -146,6 +146,8 @@ describe('any log, cut anywhere and handed out again from anywhere: every answer
   test.each([
     ...RARE_CASES,
     'funnel that names stages twice',
+    'item that went over to another category',
+    'coupon that a line names',
     'window of the last hour',
     'worker taken over from',
     'records handed out again',

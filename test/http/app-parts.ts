@@ -36,6 +36,8 @@ const emptyReader: Reader = {
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),
   allLatest: async () => new Map(),
+  groups: async () => new Map(),
+  groupedSums: async (by) => by.map(() => new Map()),
   pause: async () => undefined,
 };
 

@@ -3,7 +3,7 @@ import { byDimension, inCurrency } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
+import { byValueOf, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cartCounts, recoveryTimes } from './definition.ts';
@@ -38,13 +38,18 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
   }));
   const rows = async (dimension: string, of: Counts) => {
     const top = topValues(await byValueOf(of, reader.pause), (counts) => counts.get('opened') ?? 0, query.limit);
-    return top.map(([value, counts]) =>
-      rowOf(
-        dimension,
-        value,
-        toAnswer(counts, (metric) => metric, currency),
-      ),
-    );
+    const values = top.map(([value]) => value);
+    const asked = { of: cartCounts, dimension, values, metrics: metrics(currency), windows };
+    const inTime = points && (await valuesInTime(reader, { ...asked, points: points.windows }));
+    const toOwn = (counts: Counts) => toAnswer(counts, (metric) => metric, currency);
+    return top.map(([value, counts]) => {
+      const own = inTime?.(value);
+      const series = points?.buckets.map(({ startMs }, i) => ({
+        start: calendar.format(startMs),
+        ...toOwn(own?.each[i] ?? new Map()),
+      }));
+      return rowOf(dimension, value, { ...toOwn(own?.total ?? counts), ...(own && { series }) });
+    });
   };
   return {
     ...answer,

@@ -43,7 +43,7 @@ const abandonmentRoute = route({
     median_recovery_seconds: rate.optional(),
     p90_recovery_seconds: rate.optional(),
     series: seriesSchema(shape),
-    breakdown: breakdownSchema(shape),
+    breakdown: breakdownSchema({ ...shape, series: seriesSchema(shape) }),
   }),
   answer: async (query, context) => ({
     data: await queryAbandonment(query, context),

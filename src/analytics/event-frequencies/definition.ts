@@ -9,15 +9,17 @@ export const frequencies = family({
   kind: 'counter',
   windows: ['hour', 'day'],
   dimensions: [],
+  cap: 10_000,
+  groupOf: (field) => /^[^|]*/.exec(field)?.[0],
   description: 'events by name',
 });
 
 function countEvents(sums: Sums): Counting {
   const byName: MetricId[] = [];
   return {
-    event({ name, nameId, hour, dimensions }) {
-      byName[nameId] ??= sums.counter(frequencies, name);
-      hour.add(byName[nameId], dimensions);
+    event({ countedName, hour, dimensions }) {
+      byName[countedName] ??= sums.counter(frequencies, sums.dictionaries.names.text(countedName));
+      hour.add(byName[countedName], dimensions);
     },
     inventory: ({ event, hour }) => hour.add(sums.counter(frequencies, event.name), NO_VALUE),
   };

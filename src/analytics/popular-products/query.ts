@@ -1,6 +1,9 @@
 import { fromMinorUnits } from '../../events/money.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
+import { topValues } from '../../metrics/query/selection.ts';
+import type { Counts, Ranked } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
+import { type AskedItems, sumsOfWanted, wantedItems } from '../shared/item-filter.ts';
 import {
   itemNames,
   productCarts,
@@ -19,10 +22,16 @@ const COLUMNS = {
   revenue: productRevenue,
 };
 
-interface PopularQuery {
+interface PopularQuery extends AskedItems {
   readonly by: keyof typeof COLUMNS;
   readonly currency?: string | undefined;
   readonly limit: number;
+}
+
+/** The greatest that are above 0, as rankings give them. */
+function greatestOf(sums: Counts, limit: number): Ranked[] {
+  const positive = new Map([...sums].filter(([, score]) => score > 0));
+  return topValues(positive, (score) => score, limit).map(([member, score]) => ({ member, score }));
 }
 
 export async function queryPopularProducts(
@@ -34,7 +43,11 @@ export async function queryPopularProducts(
   const windows = windowsOf(period, calendar);
   const dimensions = money ? currency : '';
   const column = COLUMNS[query.by];
-  const top = await reader.ranking(column, windows, query.limit, dimensions);
+  const wanted = await wantedItems(query, reader);
+  const top =
+    wanted === undefined
+      ? await reader.ranking(column, windows, query.limit, dimensions)
+      : greatestOf(await sumsOfWanted(wanted, column, windows, reader, dimensions), query.limit);
   const names = await reader.latest(
     itemNames,
     top.map(({ member }) => member),

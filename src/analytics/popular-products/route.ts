@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { compareParam, currencyParam, limitParam } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
+import { itemFilterParams } from '../shared/item-filter.ts';
 import { items } from '../shared/items.ts';
 import { queryPopularProducts } from './query.ts';
 
@@ -11,6 +12,7 @@ const popularProductsRoute = route({
   pagedBy: ['item_id'],
   query: z.object({
     by: z.enum(['views', 'carts', 'orders', 'units', 'revenue']).default('views'),
+    ...itemFilterParams,
     ...currencyParam,
     ...limitParam,
     ...compareParam,

@@ -3,6 +3,7 @@ import { ratio } from '../../metrics/query/params.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
 import type { Counts, RankedBy } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
+import { sumsOfWanted, type WantedItems } from '../shared/item-filter.ts';
 import {
   productCarts,
   productOrders,
@@ -61,15 +62,17 @@ export function totalsOf(
   return eachColumn(columns, currency, ({ of, dimensions }) => reader.sums(of, windows, items, dimensions));
 }
 
-/** Sums of every item, or of as many with the greatest of each column. */
+/** Sums of every item, or of as many with the greatest of each column; where some are wanted, of these. */
 export function greatestTotals(
   columns: readonly Column[],
   limit: number,
   currency: string,
   { reader, calendar, period }: QueryContext,
+  wanted: WantedItems | undefined,
 ): Promise<Totals> {
   const windows = windowsOf(period, calendar);
   return eachColumn(columns, currency, async ({ of, dimensions }) => {
+    if (wanted !== undefined) return sumsOfWanted(wanted, of, windows, reader, dimensions);
     if (!Number.isFinite(limit)) return reader.everySum(of, windows, dimensions);
     const ranked = await reader.ranking(of, windows, limit, dimensions);
     return new Map(ranked.map(({ member, score }) => [member, score]));
@@ -77,9 +80,19 @@ export function greatestTotals(
 }
 
 /** Items that have something in any column, in no order. */
-export function everyItem(currency: string, { reader, calendar, period }: QueryContext): Promise<string[]> {
+export async function everyItem(
+  currency: string,
+  context: QueryContext,
+  wanted: WantedItems | undefined,
+): Promise<string[]> {
+  const { reader, calendar, period } = context;
+  if (wanted?.few !== undefined) {
+    const totals = await totalsOf(wanted.few, COLUMNS, currency, context);
+    return [...new Set([...totals.values()].flatMap((sums) => [...sums.keys()]))];
+  }
   const by = COLUMNS.map((column) => rankedBy(column, currency));
-  return reader.members(by, windowsOf(period, calendar));
+  const items = await reader.members(by, windowsOf(period, calendar));
+  return wanted === undefined ? items : items.filter((item) => wanted.has(item));
 }
 
 async function eachColumn(
@@ -93,6 +106,6 @@ async function eachColumn(
   return new Map(each);
 }
 
-function rankedBy(column: Column, currency: string): RankedBy {
+export function rankedBy(column: Column, currency: string): RankedBy {
   return { of: FAMILIES[column], dimensions: column in MONEY ? currency : '' };
 }

@@ -2,6 +2,7 @@ import { byValue, encodeCursor, type PageKey, pageOf } from '../../metrics/query
 import type { Period } from '../../metrics/query/period.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { QueryContext } from '../question.ts';
+import { type AskedItems, LEVELS, type WantedItems, wantedItems } from '../shared/item-filter.ts';
 import {
   COLUMNS,
   type Column,
@@ -20,6 +21,13 @@ import { type Details, detailsOf } from './details.ts';
 export interface ProductRow {
   readonly item_id: string;
   readonly item_name: string | null;
+  readonly category: string | null;
+  readonly category2: string | null;
+  readonly category3: string | null;
+  readonly category4: string | null;
+  readonly category5: string | null;
+  readonly brand: string | null;
+  readonly variant: string | null;
   readonly views: number;
   readonly carts: number;
   readonly removes: number;
@@ -33,7 +41,7 @@ export interface ProductRow {
   readonly price: number | null;
 }
 
-interface ProductsQuery {
+interface ProductsQuery extends AskedItems {
   readonly sort: keyof ProductRow;
   readonly order?: 'asc' | 'desc' | undefined;
   readonly currency?: string | undefined;
@@ -47,6 +55,9 @@ const DETAILS_AT_ONCE = 5_000;
 
 const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
   ['item_name', 'name'],
+  ...LEVELS.map((level) => [level, level] as const),
+  ['brand', 'brand'],
+  ['variant', 'variant'],
   ['stock_level', 'stock'],
   ['price', 'price'],
 ]);
@@ -72,14 +83,15 @@ export async function queryProducts(query: ProductsQuery, context: QueryContext)
     const last = data.at(-1);
     return { data, ...(hasMore && last && { nextCursor: encodeCursor(keyOf(last)) }) };
   };
-  const first = await firstTotals(query, deciding, currency, context);
+  const wanted = await wantedItems(query, context.reader);
+  const first = await firstTotals(query, deciding, currency, context, wanted);
   if (first !== undefined) {
     const { page: items, nextCursor } = await page(first.get(deciding.at(-1) ?? 'views')?.keys() ?? [], first);
     if (nextCursor !== undefined) return answer(items, true);
   }
   const [everything, totals] = await Promise.all([
-    everyItem(currency, context),
-    first ?? greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context),
+    everyItem(currency, context, wanted),
+    first ?? greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context, wanted),
   ]);
   const detail = DETAILS.get(query.sort);
   const details = detail && (await everyDetail(everything, currency, context, detail));
@@ -101,8 +113,10 @@ async function everyDetail(
   return details;
 }
 
+const TEXTS: ReadonlySet<keyof ProductRow> = new Set(['item_id', 'item_name', ...LEVELS, 'brand', 'variant']);
+
 function orderOf({ sort, order }: ProductsQuery): 'asc' | 'desc' {
-  return order ?? (sort === 'item_id' || sort === 'item_name' ? 'asc' : 'desc');
+  return order ?? (TEXTS.has(sort) ? 'asc' : 'desc');
 }
 
 function decidingColumns(sort: keyof ProductRow): readonly Column[] {
@@ -119,12 +133,13 @@ async function firstTotals(
   deciding: readonly Column[],
   currency: string,
   context: QueryContext,
+  wanted: WantedItems | undefined,
 ): Promise<Totals | undefined> {
-  if (isRate(query.sort)) return greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context);
+  if (isRate(query.sort)) return greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context, wanted);
   if (!isColumn(query.sort) || orderOf(query) === 'asc') return undefined;
   // One more than are shown tells whether there is another page; behind a cursor it is not known how many lie before.
   const most = query.cursor === undefined ? query.limit + 1 : Number.POSITIVE_INFINITY;
-  return greatestTotals(deciding, most, currency, context);
+  return greatestTotals(deciding, most, currency, context, wanted);
 }
 
 function sortedBy(
@@ -148,7 +163,7 @@ export async function queryProduct(itemId: string, asked: string | undefined, co
     detailsOf([itemId], currency, context),
   ]);
   const details = known.get(itemId);
-  const hasDetails = details?.name !== null || details.stock !== null || details.price !== null;
+  const hasDetails = Object.values(details ?? {}).some((detail) => detail !== null);
   const isInPeriod = [...totals.values()].some((counts) => counts.size > 0);
   if (!hasDetails && !isInPeriod && !(await wasHeardOf(itemId, currency, context)))
     throw new NotFound(`No event has named the item ${itemId}`);
@@ -183,6 +198,13 @@ function toRow(itemId: string, totals: Totals, currency: string, details: Detail
   return {
     item_id: itemId,
     item_name: details?.name ?? null,
+    category: details?.category ?? null,
+    category2: details?.category2 ?? null,
+    category3: details?.category3 ?? null,
+    category4: details?.category4 ?? null,
+    category5: details?.category5 ?? null,
+    brand: details?.brand ?? null,
+    variant: details?.variant ?? null,
     views: sum('views'),
     carts: sum('carts'),
     removes: sum('removes'),

@@ -3,12 +3,23 @@ import { idSchema } from '../../events/schema.ts';
 import { cursorParam } from '../../metrics/query/paging.ts';
 import { compareParam, count, currencyParam, limitParam, rate, units } from '../../metrics/query/params.ts';
 import { type Question, route } from '../question.ts';
+import { itemFilterParams } from '../shared/item-filter.ts';
 import { items } from '../shared/items.ts';
+import { groupRoutes } from './group-routes.ts';
 import { queryProduct, queryProducts } from './query.ts';
+
+const title = z.string().nullable();
 
 const row = z.object({
   item_id: z.string(),
-  item_name: z.string().nullable(),
+  item_name: title,
+  category: title,
+  category2: title,
+  category3: title,
+  category4: title,
+  category5: title,
+  brand: title,
+  variant: title,
   views: count,
   carts: count,
   removes: count,
@@ -27,7 +38,8 @@ const productsRoute = route({
   summary: 'Performance of every item of the period, sorted by any column',
   query: z.object({
     sort: row.keyof().default('views'),
-    order: z.enum(['asc', 'desc']).optional().openapi({ description: 'desc where absent; asc for id and name' }),
+    order: z.enum(['asc', 'desc']).optional().openapi({ description: 'desc where absent; asc for texts' }),
+    ...itemFilterParams,
     ...currencyParam,
     ...limitParam,
     ...cursorParam,
@@ -51,5 +63,5 @@ const productRoute = route({
 export const productPerformance: Question = {
   name: 'product-performance',
   definitions: [items],
-  routes: [productsRoute, productRoute],
+  routes: [productsRoute, productRoute, ...groupRoutes],
 };

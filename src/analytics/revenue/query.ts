@@ -3,10 +3,10 @@ import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
+import { MONEY_PARTS, revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
 import { intervalsOf } from './intervals.ts';
 
 const ORDERS_IN = inCurrency('orders', '');
@@ -24,7 +24,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   const metrics = [
     'orders',
     UNITS_SOLD,
-    ...['orders', 'revenue', 'refunds'].map((metric) => inCurrency(metric, currency)),
+    ...['orders', 'revenue', 'refunds', ...MONEY_PARTS].map((metric) => inCurrency(metric, currency)),
   ];
   const fields = metrics.map(field);
   const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
@@ -53,13 +53,37 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     intervals: intervalsOf(period, context),
     series,
     ...(breakdown !== undefined && {
-      breakdown: topValues(
-        await byValueOf(byValue ?? new Map(), reader.pause),
-        (of) => of.get(inCurrency('revenue', currency)) ?? 0,
-        query.limit,
-      ).map(([value, of]) => rowOf(breakdown, value, toAnswer(of, metrics, currency))),
+      breakdown: await rowsOf({ dimension: breakdown, byValue: byValue ?? new Map(), metrics }, query, context),
     }),
   };
+}
+
+interface Broken {
+  readonly dimension: string;
+  readonly byValue: Counts;
+  readonly metrics: readonly string[];
+}
+
+/** A row for each value; with a series where an interval is asked for by itself. */
+async function rowsOf({ dimension, byValue, metrics }: Broken, query: RevenueQuery, context: QueryContext) {
+  const { reader, calendar, period } = context;
+  const currency = query.currency ?? context.storeCurrency;
+  const revenueOf = (of: Counts): number => of.get(inCurrency('revenue', currency)) ?? 0;
+  const top = topValues(await byValueOf(byValue, reader.pause), revenueOf, query.limit);
+  if (query.interval === undefined)
+    return top.map(([value, of]) => rowOf(dimension, value, toAnswer(of, metrics, currency)));
+  const { windows: points, buckets } = seriesOf(query.interval, period, context);
+  const values = top.map(([value]) => value);
+  const windows = windowsOf(period, calendar);
+  const inTime = await valuesInTime(reader, { of: revenueCounts, dimension, values, metrics, windows, points });
+  return top.map(([value, counts]) => {
+    const own = inTime(value);
+    const series = own?.each.map((of, i) => ({
+      start: calendar.format(buckets[i]?.startMs ?? 0),
+      ...toAnswer(of, metrics, currency),
+    }));
+    return rowOf(dimension, value, { ...toAnswer(own?.total ?? counts, metrics, currency), ...(series && { series }) });
+  });
 }
 
 function hasOtherCurrencies(sums: Counts, fields: readonly string[]): boolean {
@@ -88,13 +112,16 @@ function intervalOf({ interval }: RevenueQuery, { period, nowMs, hourlyDays }: Q
 }
 
 function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
-  const [orders = 0, units = 0, ordersInCurrency = 0, revenue = 0, refunds = 0] = fields.map(
-    (field) => counts.get(field) ?? 0,
-  );
+  const sums = fields.map((field) => counts.get(field) ?? 0);
+  const [orders = 0, units = 0, ordersInCurrency = 0, revenue = 0, refunds = 0, shipping = 0, tax = 0, discount = 0] =
+    sums;
   return {
     revenue: fromMinorUnits(revenue, currency),
     refunds: fromMinorUnits(refunds, currency),
     net_revenue: fromMinorUnits(revenue - refunds, currency),
+    shipping: fromMinorUnits(shipping, currency),
+    tax: fromMinorUnits(tax, currency),
+    discount: fromMinorUnits(discount, currency),
     orders,
     units: fromThousandths(units),
     average_order_value: ratio(fromMinorUnits(revenue, currency), ordersInCurrency),

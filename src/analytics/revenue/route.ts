@@ -6,6 +6,7 @@ import {
   currencyParam,
   limitParam,
   rate,
+  seriesSchema,
   units,
 } from '../../metrics/query/params.ts';
 import type { Question } from '../question.ts';
@@ -17,6 +18,9 @@ const shape = {
   revenue: z.number(),
   refunds: z.number(),
   net_revenue: z.number(),
+  shipping: z.number().openapi({ description: 'as orders say; beside revenue, not in it' }),
+  tax: z.number().openapi({ description: 'as orders say' }),
+  discount: z.number().openapi({ description: 'as orders say; taken off already' }),
   orders: count,
   units,
   average_order_value: rate,
@@ -45,7 +49,7 @@ const revenueRoute = route({
       .array(z.enum(['15m', 'hour', 'day']))
       .openapi({ description: 'those by which the period can be cut, here and elsewhere' }),
     series: z.array(z.object({ start: z.string(), ...shape })),
-    breakdown: breakdownSchema(shape),
+    breakdown: breakdownSchema({ ...shape, series: seriesSchema(shape) }),
   }),
   grain: '15m',
   answer: async (query, context) => ({ data: await queryRevenue(query, context) }),

@@ -1,5 +1,6 @@
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
+import { type AskedItems, wantedItems } from '../shared/item-filter.ts';
 import { itemNames, productCarts, productOrders, productUnits, productViews, shownOf } from '../shared/items.ts';
 
 const COLUMNS = { views: productViews, carts: productCarts, orders: productOrders, units: productUnits };
@@ -8,7 +9,7 @@ const MOST_DAYS = 7;
 /** An item's score is never above its count, so those that count most are looked at. */
 const MOST_CANDIDATES = 10_000;
 
-interface RisingQuery {
+interface RisingQuery extends AskedItems {
   readonly by: keyof typeof COLUMNS;
   readonly limit: number;
 }
@@ -18,13 +19,15 @@ interface RisingQuery {
  * now is their mean, times the share of the hour that has passed; the score is how far the count lies above that,
  * in standard deviations of a count that is expected to be so large (Poisson): (now - expected) / √(expected + 1).
  */
-export async function queryRising({ by, limit }: RisingQuery, context: QueryContext) {
+export async function queryRising({ by, limit, ...asked }: RisingQuery, context: QueryContext) {
   const { reader, calendar, nowMs, hourlyDays } = context;
   const open = calendar.at(nowMs);
   const days = Math.min(MOST_DAYS, hourlyDays);
   const before = hours(sameHourBefore(context, days));
   const column = COLUMNS[by];
-  const now = await reader.ranking(column, hours([open.hour]), MOST_CANDIDATES);
+  const wanted = await wantedItems(asked, reader);
+  const most = await reader.ranking(column, hours([open.hour]), MOST_CANDIDATES);
+  const now = most.filter(({ member }) => wanted?.has(member) ?? true);
   const items = now.map(({ member }) => member);
   const usual = await reader.sums(column, before, items);
   const passed = (nowMs - open.hourStartMs) / HOUR_MS;

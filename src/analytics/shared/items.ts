@@ -39,6 +39,15 @@ const latest = <const N extends string>(name: N, description: string) =>
   family({ name, kind: 'latest', windows: ['none'], dimensions: [], cap: ITEMS_CAP, description });
 
 export const itemNames = latest('item-names', 'the newest name of each item');
+/** By the quarter of an hour, so that what is said again and again is written once in it. */
+export const itemCategories = family({
+  ...latest('item-categories', 'the newest category of each item, its levels as one text'),
+  isNoted: true,
+});
+export const itemBrands = family({ ...latest('item-brands', 'the newest brand of each item'), isNoted: true });
+export const itemVariants = latest('item-variants', 'the newest variant of each item');
+const GRAIN_MS = 900_000;
+
 export const stockLevels = latest('stock', 'the newest stock level of each item');
 export const itemPrices = latest('prices', 'the newest price of each item, by currency and item');
 
@@ -63,7 +72,8 @@ function countItems(sums: Sums): Counting {
   const { items } = sums.dictionaries;
   const counted = new Map([...COUNTED].map(([name, ranking]) => [name, sums.members(ranking, 'items')]));
   const units = sums.members(productUnits, 'items');
-  const titles = sums.latestTitles(itemNames);
+  const other = sums.dictionaries.otherOf('items');
+  const keepTitles = titleKeeper(sums);
   return {
     event(fact) {
       const { hour, order, name, currency } = fact;
@@ -71,13 +81,14 @@ function countItems(sums: Sums): Counting {
         const isRefund = name === 'refund';
         const money = sums.members(isRefund ? productRefunds : productRevenue, 'items', currency);
         for (const line of order.lines) {
-          const item = items.ofText(line.itemId);
+          const named = items.ofText(line.itemId);
+          const item = fact.admits('items', named) ? named : other;
           hour.add(money, item, line.revenue);
           if (!isRefund) hour.add(units, item, line.units);
         }
       }
       if (fact.lines === 0) return;
-      keepTitles(fact, titles);
+      keepTitles(fact);
       const ranking = counted.get(name);
       if (ranking !== undefined) addEachItem(fact, ranking);
     },
@@ -106,11 +117,30 @@ function addEachItem(fact: EventFact, ranking: MetricId): void {
   for (const item of items) fact.hour.add(ranking, item);
 }
 
-function keepTitles(fact: EventFact, titles: LatestColumn): void {
-  for (let line = 0; line < fact.lines; line++) {
-    const title = fact.titleOf(line);
-    if (title !== undefined) titles.keep(fact.itemOf(line), fact.timestampMs, title);
-  }
+/** Keeps what an event's lines say of their items. */
+function titleKeeper(sums: Sums): (fact: EventFact) => void {
+  const names = sums.latestTitles(itemNames);
+  const [categories, brands, variants] = [
+    sums.latestTitles(itemCategories, GRAIN_MS),
+    sums.latestTitles(itemBrands, GRAIN_MS),
+    sums.latestTitles(itemVariants, GRAIN_MS),
+  ];
+  const other = sums.dictionaries.otherOf('items');
+  return (fact) => {
+    const { timestampMs } = fact;
+    for (let line = 0; line < fact.lines; line++) {
+      const item = fact.itemOf(line);
+      if (item === other) continue;
+      keepTitle(names, item, timestampMs, fact.titleOf(line));
+      keepTitle(categories, item, timestampMs, fact.categoryOf(line));
+      keepTitle(brands, item, timestampMs, fact.brandOf(line));
+      keepTitle(variants, item, timestampMs, fact.variantOf(line));
+    }
+  };
+}
+
+function keepTitle(column: LatestColumn, item: number, atMs: number, title: number | undefined): void {
+  if (title !== undefined) column.keep(item, atMs, title);
 }
 
 function countInventory({ itemId, timestampMs, eventId, stockLevel, price, currency }: InventoryEvent, writes: Writes) {
@@ -143,6 +173,9 @@ export const items = {
     productRevenue,
     productRefunds,
     itemNames,
+    itemCategories,
+    itemBrands,
+    itemVariants,
     stockLevels,
     itemPrices,
     stockHistory,

@@ -38,9 +38,9 @@ function countRealtime(sums: Sums): Counting {
   /** By user: the half minute in which the user was seen last. Most of what a user does is done within one. */
   const seen: string[] = [];
   return {
-    event({ nameId, realtime, user }) {
+    event({ countedName, realtime, user }) {
       if (realtime === undefined) return;
-      realtime.fiveSeconds.add(actions, nameId);
+      realtime.fiveSeconds.add(actions, countedName);
       const { halfMinute } = realtime.halfMinute.time;
       if (seen[user] === halfMinute) return;
       seen[user] = halfMinute;

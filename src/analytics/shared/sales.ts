@@ -7,6 +7,9 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 /** The counter of units sold, in thousandths; earlier versions had one of whole units, `units`. */
 export const UNITS_SOLD = 'thousandths';
 
+/** What orders say beside their revenue. */
+export const MONEY_PARTS = ['shipping', 'tax', 'discount'] as const;
+
 /** Orders and money by time: behind revenue and the live numbers. */
 export const revenueCounts = family({
   name: 'revenue',
@@ -14,7 +17,8 @@ export const revenueCounts = family({
   windows: ['15m', 'hour', 'day'],
   dimensions: [],
   cap: 10_000,
-  description: 'orders and units in thousandths; orders, revenue and refunds by currency in minor units',
+  description:
+    'orders and units in thousandths; orders, revenue, refunds, shipping, tax and discounts by currency in minor units',
 });
 
 type Sold = Pick<TakenBackFact, 'quarter' | 'dimensions' | 'currency'>;
@@ -28,6 +32,8 @@ function countSales(sums: Sums): Counting {
     sold.quarter.add(units, sold.dimensions, sign * order.units);
     add(sold, 'orders', sign);
     add(sold, 'revenue', sign * order.revenue);
+    if (order.parts === undefined) return;
+    for (const part of MONEY_PARTS) add(sold, part, sign * order.parts[part]);
   };
   return {
     event(fact) {

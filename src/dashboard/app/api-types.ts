@@ -45,9 +45,17 @@ export interface paths {
     /** What admins did within a year, newest first (admin) */
     get: operations["getAudit"];
   };
+  "/v1/brands": {
+    /** Performance of items by their brand */
+    get: operations["getBrands"];
+  };
   "/v1/breakdowns/{dimension}": {
     /** Values of a dimension (DIMENSIONS), ranked as cities are */
     get: operations["getBreakdownsByDimension"];
+  };
+  "/v1/categories": {
+    /** Performance of items by a level of their category */
+    get: operations["getCategories"];
   };
   "/v1/cities": {
     /** Cities ranked by engagement, users, sessions, orders, revenue or conversion */
@@ -56,6 +64,10 @@ export interface paths {
   "/v1/connect/{way}": {
     /** The last 20 requests of a way in, with what became of each, newest first (admin) */
     get: operations["getConnectByWay"];
+  };
+  "/v1/coupons": {
+    /** Orders, revenue and discounts by coupon */
+    get: operations["getCoupons"];
   };
   "/v1/dead-letters": {
     /** The last messages that could not be counted, newest first (admin) */
@@ -714,6 +726,23 @@ export interface operations {
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly series?: readonly ({
+                      readonly abandoned: number;
+                      readonly abandoned_by_stage: {
+                        readonly cart: number;
+                        readonly checkout: number;
+                      };
+                      readonly abandoned_value: number;
+                      readonly abandonment_rate: number | null;
+                      readonly carts: number;
+                      readonly emptied: number;
+                      readonly lost_value: number;
+                      readonly open: number;
+                      readonly purchased: number;
+                      readonly recovered: number;
+                      readonly recovered_value: number;
+                      readonly start: string;
+                    })[];
                   readonly source?: string;
                   readonly store?: string;
                   [key: string]: unknown;
@@ -774,6 +803,23 @@ export interface operations {
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
+                  readonly series?: readonly ({
+                      readonly abandoned: number;
+                      readonly abandoned_by_stage: {
+                        readonly cart: number;
+                        readonly checkout: number;
+                      };
+                      readonly abandoned_value: number;
+                      readonly abandonment_rate: number | null;
+                      readonly carts: number;
+                      readonly emptied: number;
+                      readonly lost_value: number;
+                      readonly open: number;
+                      readonly purchased: number;
+                      readonly recovered: number;
+                      readonly recovered_value: number;
+                      readonly start: string;
+                    })[];
                   readonly source?: string;
                   readonly store?: string;
                   [key: string]: unknown;
@@ -1072,6 +1118,94 @@ export interface operations {
       };
     };
   };
+  /** Performance of items by their brand */
+  getBrands: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description the column that rows are sorted by
+         * @example revenue
+         */
+        sort?: "brand" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate";
+        /**
+         * @description desc where absent; asc for names
+         * @example desc
+         */
+        order?: "asc" | "desc";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                /** @description (none): items without one */
+                readonly brand: string;
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly ({
+                /** @description (none): items without one */
+                readonly brand: string;
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+          };
+        };
+      };
+    };
+  };
   /** Values of a dimension (DIMENSIONS), ranked as cities are */
   getBreakdownsByDimension: {
     parameters: {
@@ -1174,6 +1308,124 @@ export interface operations {
                 readonly store?: string;
                 readonly users: number;
                 [key: string]: unknown;
+              })[];
+          };
+        };
+      };
+    };
+  };
+  /** Performance of items by a level of their category */
+  getCategories: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description of item_category (1) to item_category5
+         * @example 2
+         */
+        level?: number;
+        /**
+         * @description the column that rows are sorted by
+         * @example revenue
+         */
+        sort?: "category" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate";
+        /**
+         * @description desc where absent; asc for names
+         * @example desc
+         */
+        order?: "asc" | "desc";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
+        category?: string;
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
+        category2?: string;
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
+        category3?: string;
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
+        category4?: string;
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
+        category5?: string;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly ({
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description (none): items without one */
+                readonly category: string;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
+              })[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly ({
+                readonly cart_to_order_rate: number | null;
+                readonly carts: number;
+                /** @description (none): items without one */
+                readonly category: string;
+                /** @description Σ of the items’ orders: one with two items of the category counts twice */
+                readonly orders: number;
+                readonly refunds: number;
+                readonly removes: number;
+                readonly revenue: number;
+                /** @description has at most three decimals */
+                readonly units: number;
+                readonly view_to_cart_rate: number | null;
+                readonly views: number;
               })[];
           };
         };
@@ -1320,6 +1572,73 @@ export interface operations {
           readonly "application/json": {
             readonly data: readonly components["schemas"]["NotedRequest"][];
             readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** Orders, revenue and discounts by coupon */
+  getCoupons: {
+    parameters: {
+      query?: {
+        /**
+         * @description date, or date-time on a whole local hour; today where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded)
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description what the rows are put in order by
+         * @example orders
+         */
+        by?: "orders" | "revenue" | "discount";
+        /**
+         * @description selects money; the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /**
+         * @description adds `previous`: the same for the period before
+         * @example previous
+         */
+        compare?: "previous";
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly {
+                /** @description (none): orders without one */
+                readonly coupon: string;
+                readonly discount: number;
+                readonly orders: number;
+                readonly revenue: number;
+              }[];
+            readonly meta: components["schemas"]["Meta"];
+            readonly previous?: readonly {
+                /** @description (none): orders without one */
+                readonly coupon: string;
+                readonly discount: number;
+                readonly orders: number;
+                readonly revenue: number;
+              }[];
           };
         };
       };
@@ -2604,12 +2923,42 @@ export interface operations {
          * @description the column that rows are sorted by
          * @example revenue
          */
-        sort?: "item_id" | "item_name" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate" | "stock_level" | "price";
+        sort?: "item_id" | "item_name" | "category" | "category2" | "category3" | "category4" | "category5" | "brand" | "variant" | "views" | "carts" | "removes" | "orders" | "units" | "revenue" | "refunds" | "view_to_cart_rate" | "cart_to_order_rate" | "stock_level" | "price";
         /**
-         * @description desc where absent; asc for id and name
+         * @description desc where absent; asc for texts
          * @example desc
          */
         order?: "asc" | "desc";
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
+        category?: string;
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
+        category2?: string;
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
+        category3?: string;
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
+        category4?: string;
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
+        category5?: string;
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
+        brand?: string;
         /**
          * @description selects money; the store's currency where absent
          * @example USD
@@ -2639,8 +2988,14 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
+                readonly brand: string | null;
                 readonly cart_to_order_rate: number | null;
                 readonly carts: number;
+                readonly category: string | null;
+                readonly category2: string | null;
+                readonly category3: string | null;
+                readonly category4: string | null;
+                readonly category5: string | null;
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly orders: number;
@@ -2651,13 +3006,20 @@ export interface operations {
                 readonly stock_level: number | null;
                 /** @description has at most three decimals */
                 readonly units: number;
+                readonly variant: string | null;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
+                readonly brand: string | null;
                 readonly cart_to_order_rate: number | null;
                 readonly carts: number;
+                readonly category: string | null;
+                readonly category2: string | null;
+                readonly category3: string | null;
+                readonly category4: string | null;
+                readonly category5: string | null;
                 readonly item_id: string;
                 readonly item_name: string | null;
                 readonly orders: number;
@@ -2668,6 +3030,7 @@ export interface operations {
                 readonly stock_level: number | null;
                 /** @description has at most three decimals */
                 readonly units: number;
+                readonly variant: string | null;
                 readonly view_to_cart_rate: number | null;
                 readonly views: number;
               })[];
@@ -2719,8 +3082,14 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: {
+              readonly brand: string | null;
               readonly cart_to_order_rate: number | null;
               readonly carts: number;
+              readonly category: string | null;
+              readonly category2: string | null;
+              readonly category3: string | null;
+              readonly category4: string | null;
+              readonly category5: string | null;
               readonly item_id: string;
               readonly item_name: string | null;
               readonly orders: number;
@@ -2731,13 +3100,20 @@ export interface operations {
               readonly stock_level: number | null;
               /** @description has at most three decimals */
               readonly units: number;
+              readonly variant: string | null;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
             };
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: {
+              readonly brand: string | null;
               readonly cart_to_order_rate: number | null;
               readonly carts: number;
+              readonly category: string | null;
+              readonly category2: string | null;
+              readonly category3: string | null;
+              readonly category4: string | null;
+              readonly category5: string | null;
               readonly item_id: string;
               readonly item_name: string | null;
               readonly orders: number;
@@ -2748,6 +3124,7 @@ export interface operations {
               readonly stock_level: number | null;
               /** @description has at most three decimals */
               readonly units: number;
+              readonly variant: string | null;
               readonly view_to_cart_rate: number | null;
               readonly views: number;
             };
@@ -2829,6 +3206,36 @@ export interface operations {
          */
         by?: "views" | "carts" | "orders" | "units" | "revenue";
         /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
+        category?: string;
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
+        category2?: string;
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
+        category3?: string;
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
+        category4?: string;
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
+        category5?: string;
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
+        brand?: string;
+        /**
          * @description selects money; the store's currency where absent
          * @example USD
          */
@@ -2893,6 +3300,36 @@ export interface operations {
          * @example views
          */
         by?: "views" | "carts" | "orders" | "units";
+        /**
+         * @description only items whose category has this as its level 1
+         * @example Kitchen
+         */
+        category?: string;
+        /**
+         * @description only items whose category has this as its level 2
+         * @example Mugs
+         */
+        category2?: string;
+        /**
+         * @description only items whose category has this as its level 3
+         * @example Large mugs
+         */
+        category3?: string;
+        /**
+         * @description only items whose category has this as its level 4
+         * @example Blue
+         */
+        category4?: string;
+        /**
+         * @description only items whose category has this as its level 5
+         * @example (none)
+         */
+        category5?: string;
+        /**
+         * @description only items of this brand; (none): those without one
+         * @example Fjell
+         */
+        brand?: string;
         /**
          * @description at most this many rows
          * @example 10
@@ -3014,12 +3451,34 @@ export interface operations {
                   readonly city?: string;
                   readonly country?: string;
                   readonly device?: string;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  readonly series?: readonly ({
+                      readonly average_order_value: number | null;
+                      /** @description as orders say; taken off already */
+                      readonly discount: number;
+                      readonly net_revenue: number;
+                      readonly orders: number;
+                      readonly refunds: number;
+                      readonly revenue: number;
+                      /** @description as orders say; beside revenue, not in it */
+                      readonly shipping: number;
+                      readonly start: string;
+                      /** @description as orders say */
+                      readonly tax: number;
+                      /** @description has at most three decimals */
+                      readonly units: number;
+                    })[];
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly source?: string;
                   readonly store?: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                   [key: string]: unknown;
@@ -3030,6 +3489,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description as orders say; taken off already */
+              readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3038,14 +3499,24 @@ export interface operations {
               readonly revenue: number;
               readonly series: readonly ({
                   readonly average_order_value: number | null;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly start: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description as orders say; beside revenue, not in it */
+              readonly shipping: number;
+              /** @description as orders say */
+              readonly tax: number;
               /** @description has at most three decimals */
               readonly units: number;
             };
@@ -3059,12 +3530,34 @@ export interface operations {
                   readonly city?: string;
                   readonly country?: string;
                   readonly device?: string;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  readonly series?: readonly ({
+                      readonly average_order_value: number | null;
+                      /** @description as orders say; taken off already */
+                      readonly discount: number;
+                      readonly net_revenue: number;
+                      readonly orders: number;
+                      readonly refunds: number;
+                      readonly revenue: number;
+                      /** @description as orders say; beside revenue, not in it */
+                      readonly shipping: number;
+                      readonly start: string;
+                      /** @description as orders say */
+                      readonly tax: number;
+                      /** @description has at most three decimals */
+                      readonly units: number;
+                    })[];
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly source?: string;
                   readonly store?: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                   [key: string]: unknown;
@@ -3075,6 +3568,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description as orders say; taken off already */
+              readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3083,14 +3578,24 @@ export interface operations {
               readonly revenue: number;
               readonly series: readonly ({
                   readonly average_order_value: number | null;
+                  /** @description as orders say; taken off already */
+                  readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
                   readonly refunds: number;
                   readonly revenue: number;
+                  /** @description as orders say; beside revenue, not in it */
+                  readonly shipping: number;
                   readonly start: string;
+                  /** @description as orders say */
+                  readonly tax: number;
                   /** @description has at most three decimals */
                   readonly units: number;
                 })[];
+              /** @description as orders say; beside revenue, not in it */
+              readonly shipping: number;
+              /** @description as orders say */
+              readonly tax: number;
               /** @description has at most three decimals */
               readonly units: number;
             };
@@ -3128,6 +3633,31 @@ export interface operations {
          * @example previous
          */
         compare?: "previous";
+        /**
+         * @description only this city
+         * @example Oslo
+         */
+        city?: string;
+        /**
+         * @description only this country
+         * @example Norway
+         */
+        country?: string;
+        /**
+         * @description only this device
+         * @example mobile
+         */
+        device?: string;
+        /**
+         * @description only this channel
+         * @example Organic Search
+         */
+        channel?: string;
+        /**
+         * @description adds the same for each value of the dimension
+         * @example city
+         */
+        breakdown?: "city" | "country" | "device" | "channel";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -3142,6 +3672,20 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly ({
+                readonly breakdown?: readonly ({
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly click_through_rate: number | null;
+                    readonly clicks: number;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly no_results: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  })[];
                 readonly click_through_rate: number | null;
                 readonly clicks: number;
                 readonly count: number;
@@ -3150,6 +3694,20 @@ export interface operations {
               })[];
             readonly meta: components["schemas"]["Meta"];
             readonly previous?: readonly ({
+                readonly breakdown?: readonly ({
+                    readonly campaign?: string;
+                    readonly channel?: string;
+                    readonly city?: string;
+                    readonly click_through_rate: number | null;
+                    readonly clicks: number;
+                    readonly count: number;
+                    readonly country?: string;
+                    readonly device?: string;
+                    readonly no_results: number;
+                    readonly source?: string;
+                    readonly store?: string;
+                    [key: string]: unknown;
+                  })[];
                 readonly click_through_rate: number | null;
                 readonly clicks: number;
                 readonly count: number;

@@ -1,4 +1,5 @@
-import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
+import type { OrderParts } from '../../events/details/order-parts.ts';
+import type { ControlRecord, InventoryEvent, Item, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import type { HeldRecord } from '../links/held-record.ts';
@@ -17,8 +18,10 @@ const [OF_USER, OF_ITEM] = [1, 2];
  * - `name`, `user`, `session`, `currency`, `payment`, `term`: numbers of the dictionaries, ABSENT where there is none
  * - `values`: by dimension, the number of the value that the event names, NONE where it names none
  * - `timestampMs`, `value` (NaN where absent), `results` (ABSENT where absent)
+ * - `parts`: by row, what an order says beside its worth
  * - `eventId`, `transactionId`: texts
- * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle` is ABSENT where the item is not named
+ * - `linesFrom`, `linesTo`: the rows of its lines in `line…`; `lineTitle`, `lineCategory`, `lineBrand` and `lineVariant` are ABSENT where it
+ *   names none
  */
 export class Columns {
   readonly dictionaries: Dictionaries;
@@ -34,6 +37,7 @@ export class Columns {
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** By row, the rules that the event went through to be taken. */
   readonly repaired = new Map<number, readonly string[]>();
+  readonly parts = new Map<number, OrderParts>();
   /** The bytes that a row was read from. */
   readonly source: Buffer[] = [];
   readonly lane = new IdColumn();
@@ -56,6 +60,9 @@ export class Columns {
   readonly linesTo = new IdColumn();
   readonly lineItem = new IdColumn();
   readonly lineTitle = new IdColumn();
+  readonly lineCategory = new IdColumn();
+  readonly lineBrand = new IdColumn();
+  readonly lineVariant = new IdColumn();
   /** NaN: none. */
   readonly linePrice = new NumberColumn();
   readonly lineQuantity = new NumberColumn();
@@ -73,6 +80,7 @@ export class Columns {
     this.lanes.length = 0;
     this.rare.clear();
     this.repaired.clear();
+    this.parts.clear();
     this.source.length = 0;
     this.eventId.clear();
     this.transactionId.clear();
@@ -119,6 +127,28 @@ export class Columns {
     return { eventId, arrivedAtMs: this.arrivedAtMs.at(row), raw: this.rawOf(this.place.at(row)) };
   }
 
+  /** A row's lines as objects. */
+  itemsOf(row: number): readonly Item[] {
+    const { items, titles } = this.dictionaries;
+    const from = this.linesFrom.at(row);
+    const titleIn = (column: IdColumn, line: number): string | undefined => {
+      const title = column.at(line);
+      return title === ABSENT ? undefined : titles.text(title);
+    };
+    return Array.from({ length: this.linesTo.at(row) - from }, (_, i) => {
+      const [line, price] = [from + i, this.linePrice.at(from + i)];
+      return {
+        itemId: items.text(this.lineItem.at(line)),
+        itemName: titleIn(this.lineTitle, line),
+        category: titleIn(this.lineCategory, line),
+        brand: titleIn(this.lineBrand, line),
+        variant: titleIn(this.lineVariant, line),
+        price: Number.isNaN(price) ? undefined : price,
+        quantity: this.lineQuantity.at(line),
+      };
+    });
+  }
+
   /** Fills the next row with what is no shop event. */
   setRare(event: InventoryEvent | ControlRecord): void {
     this.source[this.rows] = NOTHING;
@@ -133,6 +163,7 @@ export class Columns {
     this.source[row] = id;
     this.eventId.setRange(row, 0, id.length);
     if (event.repaired !== undefined) this.repaired.set(row, event.repaired);
+    if (event.parts !== undefined) this.parts.set(row, event.parts);
     this.timestampMs.set(row, event.timestampMs);
     this.name.set(row, dictionaries.names.ofText(event.name));
     this.user.set(row, dictionaries.users.ofText(event.userId));
@@ -147,10 +178,14 @@ export class Columns {
     this.results.set(row, event.resultsCount ?? ABSENT);
     this.transactionId.set(row, event.transactionId);
     this.linesFrom.set(row, this.lines);
+    const titleOf = (title: string | undefined) => (title === undefined ? ABSENT : dictionaries.titles.ofText(title));
     for (const item of event.items) {
       const line = this.lines++;
       this.lineItem.set(line, dictionaries.items.ofText(item.itemId));
-      this.lineTitle.set(line, item.itemName === undefined ? ABSENT : dictionaries.titles.ofText(item.itemName));
+      this.lineTitle.set(line, titleOf(item.itemName));
+      this.lineCategory.set(line, titleOf(item.category));
+      this.lineBrand.set(line, titleOf(item.brand));
+      this.lineVariant.set(line, titleOf(item.variant));
       this.linePrice.set(line, item.price ?? Number.NaN);
       this.lineQuantity.set(line, item.quantity);
     }

@@ -39,6 +39,7 @@ export class LaneSessions {
     const { memory, calendar, state } = this.parts;
     const { sessions } = state.visitors;
     const { timestampMs } = step;
+    step.members = memory.members.of(calendar.at(timestampMs).day);
     const session = (isKnown ? this.sessionOf(step, nowMs) : undefined) ?? this.begin(step, nowMs);
     const into = step.session;
     into.moved = this.bind(step, session, nowMs);

@@ -4,13 +4,14 @@ import { Countings, type Definition } from '../../metrics/definition.ts';
 import { ByteText } from '../../metrics/sums/byte-text.ts';
 import { Dictionaries, type DictionarySettings } from '../../metrics/sums/dictionaries.ts';
 import { Sums } from '../../metrics/sums/sums.ts';
+import { AdmittedMembers } from '../admitted/admitted-members.ts';
+import { AdmittedValues } from '../admitted/admitted-values.ts';
 import { Columns } from '../columns/columns.ts';
 import { EventStep } from '../event-step.ts';
 import { HeldEvents } from '../links/held-events.ts';
 import { Binding } from '../sessions/binding.ts';
 import type { FoldSettings } from '../settings.ts';
 import { Visitors } from '../visitors/visitors.ts';
-import { AdmittedValues } from './admitted-values.ts';
 import { plansOf } from './bucket-plans.ts';
 import { SeenIds } from './seen-ids.ts';
 
@@ -49,6 +50,7 @@ export class Memory {
   readonly funnels: FunnelSteps;
   readonly binding: Binding;
   readonly admitted: AdmittedValues;
+  readonly members: AdmittedMembers;
   /** Of the event under way. */
   readonly id = new IdHash();
   /** By user, the partition that the user's events belong to. */
@@ -68,6 +70,7 @@ export class Memory {
     this.funnels = new FunnelSteps(settings.funnels);
     this.binding = new Binding(settings.dimensions, this.dictionaries.values);
     this.admitted = new AdmittedValues(settings.dimensions, this.dictionaries.values);
+    this.members = new AdmittedMembers(this.dictionaries, limits.memberCaps);
   }
 
   /** It is not to be used for another unit: a sender may have filled it with what never comes again. */

@@ -24,6 +24,9 @@ export const partitionState = family({
   description: 'the position up to which the partition is counted, its owner epoch, and what was rejected on the way',
 });
 
+/** Field of it: how often a newest value by which others are put together has become another one. */
+export const RENAMED = 'renamed';
+
 export const redoRecord = family({
   name: 'redo',
   kind: 'state',
@@ -118,6 +121,16 @@ export const admittedValues = family({
   description: 'dimension values that are told apart on a day, those that came first; the others count as (other)',
 });
 
+export const admittedMembers = family({
+  name: 'admitted-members',
+  kind: 'record',
+  windows: ['none'],
+  dimensions: ['partition', 'day'],
+  livesLong: true,
+  description:
+    'hashes of items, terms, names, payment types and coupons that are told apart on a day, those that came first',
+});
+
 export const cartDays = family({
   name: 'cart-days',
   kind: 'state',
@@ -154,6 +167,7 @@ export const stateFamilies = [
   cartRecords,
   cartIndex,
   admittedValues,
+  admittedMembers,
   cartDays,
   deadLetterLog,
 ];

@@ -50,6 +50,8 @@ export interface StateStore {
   read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]>;
   /** For each day, the dimension values that the partition tells apart on it, as fields. */
   readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]>;
+  /** For each day, the members that the partition tells apart on it, as they are stored. */
+  readMembers(partition: PartitionId, days: readonly string[]): Promise<Buffer[]>;
   /** What is left in a lane that closes, as much of it as a unit may move. */
   readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart>;
   /** Carts of the user that are listed, by day and field, for erasing them. */

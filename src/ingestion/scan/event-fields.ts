@@ -26,7 +26,11 @@ export const FIELDS = {
   utm_source: 19,
   utm_medium: 20,
   utm_campaign: 21,
-  anonymous_id: 22,
+  shipping: 22,
+  tax: 23,
+  discount: 24,
+  coupon: 25,
+  anonymous_id: 26,
 } as const;
 export const NAMES = new FieldNames(Object.keys(FIELDS));
 
@@ -46,6 +50,7 @@ export const LONGEST: readonly number[] = Object.assign(
     [FIELDS.utm_source]: MAX_LENGTH.label,
     [FIELDS.utm_medium]: MAX_LENGTH.label,
     [FIELDS.utm_campaign]: MAX_LENGTH.label,
+    [FIELDS.coupon]: MAX_LENGTH.label,
   },
 );
 
@@ -55,6 +60,9 @@ export const VALUES = [FIELDS.city, FIELDS.country, FIELDS.store];
 /** Fields that what brought the visitor is told by; they stand behind one another in FIELDS. */
 export const ORIGIN_FIELDS = ['page_location', 'page_referrer', 'utm_source', 'utm_medium', 'utm_campaign'] as const;
 export const ORIGIN = ORIGIN_FIELDS.reduce((bits, field) => bits | bit(FIELDS[field]), 0);
+
+/** What an order says beside its worth. */
+export const PARTS = bit(FIELDS.shipping) | bit(FIELDS.tax) | bit(FIELDS.discount) | bit(FIELDS.coupon);
 
 /** Fields that the scanner does not work out for these dimensions: it takes values as they stand, devices, and what brought the visitor. */
 export function fieldsUnsure(dimensions: readonly Dimension[]): number {

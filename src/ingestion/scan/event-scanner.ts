@@ -8,10 +8,11 @@ import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
 import { NONE } from '../../metrics/sums/dimension-values.ts';
 import { DeviceValues } from './device-values.ts';
-import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, VALUES } from './event-fields.ts';
+import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, PARTS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
+import { ScannedParts } from './scanned-parts.ts';
 import { NOT_PLAIN, TextScanner } from './text-scanner.ts';
 
 const REQUIRED = bit(FIELDS.event_id) | bit(FIELDS.name) | bit(FIELDS.timestamp);
@@ -28,6 +29,7 @@ export class EventScanner {
   private readonly lines: LineScanner;
   private readonly shopNames: Judgements;
   private readonly orderNames: Judgements;
+  private readonly purchases: Judgements;
   private readonly currencies: Judgements;
   private readonly dimensions: DimensionReader;
   /** By field, the place of the dimension whose value it is; -1 where nothing is counted by it. */
@@ -40,6 +42,7 @@ export class EventScanner {
   /** Of the event under way. */
   private device = NONE;
   private agent = NONE;
+  private readonly parts = new ScannedParts();
   private readonly origin: { -readonly [K in keyof DimensionFields]: DimensionFields[K] } = {};
   private readonly storeCurrency: number;
 
@@ -50,6 +53,7 @@ export class EventScanner {
     this.lines = new LineScanner(this.texts, columns);
     this.shopNames = new Judgements(dictionaries.names, (name) => NAME.test(name) && !INVENTORY.has(name));
     this.orderNames = new Judgements(dictionaries.names, (name) => NEEDS_TRANSACTION.has(name));
+    this.purchases = new Judgements(dictionaries.names, (name) => name === 'purchase');
     this.currencies = new Judgements(dictionaries.currencies, isCurrency);
     this.dimensions = dimensions;
     this.devices = new DeviceValues('device', dictionaries.values, dictionaries.seed);
@@ -101,7 +105,11 @@ export class EventScanner {
     if ((seen & ORIGIN) !== 0) this.setOrigin(seen);
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
-    return isPlainTime && this.isComplete(seen);
+    if (!isPlainTime || !this.isComplete(seen)) return false;
+    // Other events may say it, and nothing comes of it.
+    if ((seen & PARTS) !== 0 && this.purchases.holds(columns.name.at(columns.rows)))
+      columns.parts.set(columns.rows, this.parts.of(seen));
+    return true;
   }
 
   /** Whose event it is: the user's, or else the guest's. */
@@ -166,6 +174,11 @@ export class EventScanner {
         return Number.isInteger(number) ? end : NOT_PLAIN;
       case FIELDS.value:
         columns.value.set(row, number);
+        return number <= MAX_AMOUNT ? end : NOT_PLAIN;
+      case FIELDS.shipping:
+      case FIELDS.tax:
+      case FIELDS.discount:
+        this.parts.amounts[field - FIELDS.shipping] = number;
         return number <= MAX_AMOUNT ? end : NOT_PLAIN;
       case FIELDS.results_count:
         columns.results.set(row, number);
@@ -234,6 +247,9 @@ export class EventScanner {
         return end;
       case FIELDS.payment_type:
         columns.payment.set(row, dictionaries.payments.of(bytes, from, to, hash));
+        return end;
+      case FIELDS.coupon:
+        this.parts.coupon = bytes.toString('utf8', from, to);
         return end;
       case FIELDS.search_term: {
         const term = foldTerm(bytes.toString('utf8', from, to));

@@ -1,3 +1,4 @@
+import { CATEGORY_LEVELS, categoryPath } from '../../events/details/category-path.ts';
 import { isQuantity } from '../../events/numbers/quantity.ts';
 import { MAX_AMOUNT, MAX_ITEMS, MAX_LENGTH, SURELY_WITHIN_MAX_AMOUNT } from '../../events/schema.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
@@ -5,14 +6,32 @@ import type { Columns } from '../../fold/columns/columns.ts';
 import { FieldNames } from './field-names.ts';
 import { NOT_PLAIN, type TextScanner } from './text-scanner.ts';
 
-const NAMES = ['item_id', 'item_name', 'item_category', 'item_brand', 'price', 'quantity'];
-const [ITEM_ID, ITEM_NAME, , , PRICE, QUANTITY] = [0, 1, 2, 3, 4, 5];
+const NAMES = [
+  'item_id',
+  'item_name',
+  'price',
+  'quantity',
+  'item_brand',
+  'item_variant',
+  'item_category',
+  'item_category2',
+  'item_category3',
+  'item_category4',
+  'item_category5',
+];
+const [ITEM_ID, ITEM_NAME, PRICE, QUANTITY, BRAND, VARIANT, CATEGORY] = [0, 1, 2, 3, 4, 5, 6];
 const FIELDS = new FieldNames(NAMES);
+const LAST_CATEGORY = CATEGORY + CATEGORY_LEVELS - 1;
+/** Levels of a category that stand behind its first. */
+const DEEPER = NAMES.reduce((bits, _, field) => (field > CATEGORY ? bits | (1 << field) : bits), 0);
 
 /** Reads an event's `items` into the columns' lines. */
 export class LineScanner {
   private readonly texts: TextScanner;
   private readonly columns: Columns;
+  /** Of the line under way: where the levels of its category begin, and end. */
+  private readonly levelFrom = new Int32Array(CATEGORY_LEVELS);
+  private readonly levelTo = new Int32Array(CATEGORY_LEVELS);
   /** Σ price × quantity of the lines read last. */
   private total = 0;
 
@@ -22,7 +41,7 @@ export class LineScanner {
   }
 
   /** From the opening bracket; returns where the list ends, behind its closing one. */
-  scan(bytes: Uint8Array, from: number): number {
+  scan(bytes: Buffer, from: number): number {
     if (bytes[from] !== 0x5b) return NOT_PLAIN;
     if (bytes[from + 1] === 0x5d) return from + 2;
     const first = this.columns.lines;
@@ -39,11 +58,13 @@ export class LineScanner {
   }
 
   /** From the opening brace; returns where the line ends, behind its closing one. */
-  private line(bytes: Uint8Array, from: number): number {
+  private line(bytes: Buffer, from: number): number {
     const { columns, texts } = this;
     if (bytes[from] !== 0x7b) return NOT_PLAIN;
     const { items, titles } = columns.dictionaries;
-    let [item, title, price, quantity, seen] = [ABSENT, ABSENT, 0, 1, 0];
+    const line = columns.lines;
+    let [item, title, brand, variant, category] = [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT];
+    let [price, quantity, seen] = [0, 1, 0];
     let at = from;
     do {
       const name = at + 2;
@@ -68,16 +89,37 @@ export class LineScanner {
         return NOT_PLAIN;
       if (field === ITEM_ID) item = items.of(bytes, value + 1, end, texts.hash);
       else if (field === ITEM_NAME) title = titles.of(bytes, value + 1, end, texts.hash);
+      else if (field === BRAND) brand = titles.of(bytes, value + 1, end, texts.hash);
+      else if (field === VARIANT) variant = titles.of(bytes, value + 1, end, texts.hash);
+      else {
+        if (field === CATEGORY) category = titles.of(bytes, value + 1, end, texts.hash);
+        this.levelFrom[field - CATEGORY] = value + 1;
+        this.levelTo[field - CATEGORY] = end;
+      }
       at = end + 1;
     } while (bytes[at] === 0x2c);
     if (bytes[at] !== 0x7d || item === ABSENT || price > MAX_AMOUNT) return NOT_PLAIN;
     if (!isQuantity(quantity)) return NOT_PLAIN;
     this.total += price * quantity;
-    const line = columns.lines++;
+    columns.lines = line + 1;
     columns.lineItem.set(line, item);
     columns.lineTitle.set(line, title);
+    columns.lineCategory.set(line, (seen & DEEPER) === 0 ? category : titles.ofText(this.path(bytes, seen)));
+    columns.lineBrand.set(line, brand);
+    columns.lineVariant.set(line, variant);
     columns.linePrice.set(line, (seen & (1 << PRICE)) === 0 ? Number.NaN : price);
     columns.lineQuantity.set(line, quantity);
     return at + 1;
+  }
+
+  /** The levels that the line names, as one text. */
+  private path(bytes: Buffer, seen: number): string {
+    const levels: (string | undefined)[] = [];
+    for (let field = CATEGORY; field <= LAST_CATEGORY; field++) {
+      const level = field - CATEGORY;
+      const isNamed = (seen & (1 << field)) !== 0;
+      levels.push(isNamed ? bytes.toString('utf8', this.levelFrom[level], this.levelTo[level]) : undefined);
+    }
+    return categoryPath(levels);
   }
 }

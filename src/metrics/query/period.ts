@@ -183,10 +183,15 @@ export function seriesOf(
   return { windows: { window: interval, labels: buckets.map((bucket) => bucket.label) }, buckets };
 }
 
+/** So many rows may have a series of so many points. */
+export function mostSeries(points: number): number {
+  return Math.floor(MAX_ROW_POINTS / points);
+}
+
 /** Where each row has a series. @throws QueryProblem */
 export function mostRows(rows: number, points: number): void {
   if (rows * points <= MAX_ROW_POINTS) return;
-  const most = Math.floor(MAX_ROW_POINTS / points);
+  const most = mostSeries(points);
   throw new QueryProblem(
     'limit',
     `must be at most ${most} with series of ${points} points; or choose a longer interval`,

@@ -1,5 +1,7 @@
+import type { CounterFamily } from '../family.ts';
 import { byDimension, fieldOf, ofValue, splitField } from '../fields.ts';
-import type { Counts } from '../reader.ts';
+import type { Counts, Reader, WindowSet } from '../reader.ts';
+import { mostSeries } from './period.ts';
 import type { Pause } from './totals.ts';
 
 /** One value of a dimension, which an answer is about alone. */
@@ -42,6 +44,36 @@ export async function byValueOf(counts: Counts, pause: Pause): Promise<Map<strin
     values.set(value, metrics.set(metric, n));
   }
   return values;
+}
+
+export interface ValuesInTime {
+  readonly of: CounterFamily;
+  readonly dimension: string;
+  readonly values: readonly string[];
+  readonly metrics: readonly string[];
+  /** Of all of the period, and of each point of the series. */
+  readonly windows: WindowSet;
+  readonly points: WindowSet;
+}
+
+/**
+ * Counters of the first values over the period and in each point, of as many as may have a series: read at one moment, so that they add up.
+ * @returns for such a value its counters, by metric; undefined for the others
+ */
+export async function valuesInTime(reader: Reader, asked: ValuesInTime) {
+  const { of, dimension, metrics, windows, points } = asked;
+  const values = asked.values.slice(0, mostSeries(points.labels.length));
+  const fields = values.flatMap((value) => metrics.map((metric) => fieldOf(metric, value)));
+  const dimensions = byDimension('', dimension);
+  const [totals, each] = await Promise.all([
+    reader.totals(of, windows, fields, dimensions),
+    reader.counters(of, points, fields, dimensions),
+  ]);
+  const known = new Set(values);
+  const own = (counts: Counts, value: string): Counts =>
+    new Map(metrics.map((metric) => [metric, counts.get(fieldOf(metric, value)) ?? 0]));
+  return (value: string) =>
+    known.has(value) ? { total: own(totals, value), each: each.map((counts) => own(counts, value)) } : undefined;
 }
 
 /** The `limit` values with the greatest score; ties by name. */

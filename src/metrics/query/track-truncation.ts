@@ -77,6 +77,12 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
       historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
       latest: (of, fields) => reader.latest(of, fields),
       allLatest: (of) => reader.allLatest(of),
+      groups: (of) => reader.groups(of),
+      groupedSums: (by, windows, of) => {
+        const read = reader.groupedSums(by, windows, of);
+        for (const { of: ranking, dimensions } of by) note(ranking, windows, dimensions);
+        return read;
+      },
       pause: () => reader.pause(),
       truncated: (some) => reader.truncated(some),
     },

@@ -26,6 +26,11 @@ export class SumColumn {
     this.sums[number] = (this.sums[number] ?? 0) + by;
   }
 
+  /** Was anything added to it? */
+  has(number: number): boolean {
+    return this.marked[number] === 1;
+  }
+
   /** The i-th number that was added to. */
   number(i: number): number {
     return this.touched[i] ?? 0;

@@ -76,9 +76,12 @@ export class Sums {
     return id;
   }
 
-  /** Items' newest titles. */
-  latestTitles(family: LatestFamily): LatestColumn {
-    const latest = this.latest.get(family) ?? new LatestColumn(this.dictionaries.titles);
+  /**
+   * Items' newest titles: names, categories, brands, variants.
+   * @param grainMs of two within one such stretch of time the one that comes later is the newer
+   */
+  latestTitles(family: LatestFamily, grainMs = 1): LatestColumn {
+    const latest = this.latest.get(family) ?? new LatestColumn(this.dictionaries.titles, grainMs);
     this.latest.set(family, latest);
     return latest;
   }

@@ -76,8 +76,32 @@ test('a field that a dimension makes something of is left to the schema, where t
 describe('what is plainly a good event is read without the schema', () => {
   test.each([
     ['with all that a visit says', EVENT],
+    [
+      'with every level of a category, and a variant',
+      {
+        ...EVENT,
+        items: [
+          {
+            item_id: 'mug',
+            item_category: 'Kitchen',
+            item_category2: 'Tœpferei',
+            item_category3: 'Mugs',
+            item_category4: 'large',
+            item_category5: 'blue',
+            item_variant: 'glazed',
+          },
+          { item_category3: 'of no higher level', item_id: 'cup' },
+        ],
+      },
+    ],
     ['with a time as text', { ...EVENT, timestamp: '2026-11-20T11:59:59.123Z' }],
     ['a purchase', { ...EVENT, name: 'purchase', transaction_id: 't 1', payment_type: 'card' }],
+    [
+      'a purchase with what it says beside its worth',
+      { ...EVENT, name: 'purchase', transaction_id: 't', shipping: 4.9, tax: 2, discount: 0.5, coupon: 'SPRING' },
+    ],
+    ['a purchase with a coupon alone', { ...EVENT, name: 'purchase', transaction_id: 't', coupon: 'SPRING' }],
+    ['a view with a coupon, of which nothing comes', { ...EVENT, shipping: 4.9, coupon: 'SPRING' }],
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
     ['without a session, city, currency and lines', { event_id: 'e', name: 'x', timestamp: arrived, user_id: 'u' }],
     ['with no lines', { ...EVENT, items: [] }],
@@ -147,10 +171,16 @@ const amount = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 0, max: 1e6 }).map((n) => n / 1_000) },
   { weight: 1, arbitrary: fc.double({ min: 0, max: 1e9, noNaN: true }) },
 );
+const title = fc.constantFrom('Kitchen', 'Tœpfe', '(none)');
 const item = fc.record(
   {
     item_id: mostly(fc.constantFrom('a', 'b/c', 'ü')),
     item_name: mostly(text),
+    item_category: mostly(title),
+    item_category2: mostly(title),
+    item_category5: mostly(title),
+    item_brand: mostly(title),
+    item_variant: mostly(title),
     price: mostly(amount),
     quantity: mostly(
       fc.oneof(
@@ -187,6 +217,10 @@ const event = fc.record(
     items: mostly(fc.array(item, { maxLength: 3 })),
     transaction_id: mostly(text),
     payment_type: mostly(text),
+    shipping: mostly(amount),
+    tax: mostly(amount),
+    discount: mostly(amount),
+    coupon: mostly(fc.constantFrom('SPRING', 'Frühling')),
     search_term: mostly(fc.oneof(text, fc.constant(''))),
     results_count: mostly(fc.nat()),
   },
@@ -217,7 +251,7 @@ test('whatever is sent: where the scanner says yes, the schema says yes, and bot
         expect(found).toEqual(parsed(written));
       }
     }),
-    { numRuns: runs(4_000, 40_000) },
+    { numRuns: runs(6_000, 60_000) },
   );
   // Both did occur.
   expect(read).toBeGreaterThan(300);

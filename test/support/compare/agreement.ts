@@ -28,11 +28,15 @@ function stagesFall(what: string, { stages }: Json): string[] {
   return stages.flatMap(({ stage, drop_off }: Json) => (drop_off < 0 ? [`${what} rises at ${stage}`] : []));
 }
 
-const productRow: Check = (row) => [
-  ...equal(`orders and units of ${row.item_id}`, row.orders, row.units),
-  ...equal(`orders and revenue of ${row.item_id}`, row.orders, row.revenue),
-  ...(row.carts < row.orders || row.views < row.carts ? [`${row.item_id} was bought more often than seen`] : []),
-];
+const productRow: Check = (row) => itemsRow(row.item_id, row);
+
+function itemsRow(name: string, row: Json): string[] {
+  return [
+    ...equal(`orders and units of ${name}`, row.orders, row.units),
+    ...equal(`orders and revenue of ${name}`, row.orders, row.revenue),
+    ...(row.carts < row.orders || row.views < row.carts ? [`${name} was bought more often than seen`] : []),
+  ];
+}
 
 const cartsRow: Check = (row) => [
   ...equal('carts and their ends', row.carts, row.purchased + row.emptied + row.abandoned + row.open),
@@ -51,6 +55,8 @@ const SALES = ['revenue', 'refunds', 'orders', 'units'];
 const CHECKS: readonly (readonly [path: string, check: Check])[] = [
   ['/v1/products/', productRow],
   ['/v1/products', (rows) => rows.flatMap(productRow)],
+  ['/v1/categories', (rows) => rows.flatMap((row: Json) => itemsRow(row.category, row))],
+  ['/v1/brands', (rows) => rows.flatMap((row: Json) => itemsRow(row.brand, row))],
   [
     '/v1/revenue',
     (data) => [

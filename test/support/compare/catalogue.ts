@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Json } from '../system/system.ts';
 import { type Comparison, inCents, sorted } from './answers.ts';
+import { expectGroups } from './groups.ts';
 
 const COUNTS = ['views', 'carts', 'removes', 'orders'] as const;
 const MONEY = ['revenue', 'refunds'] as const;
@@ -10,6 +11,7 @@ export async function expectCatalogue(compared: Comparison): Promise<void> {
   await expectPopular(compared);
   await expectPerformance(compared);
   await expectStock(compared);
+  await expectGroups(compared);
 }
 
 async function expectPopular({ get, range, under }: Comparison): Promise<void> {

@@ -19,6 +19,7 @@ export async function expectShop(compared: Comparison): Promise<void> {
   await expectFunnels(compared);
   await expectSessions(compared);
   await expectMoney(compared);
+  await expectCoupons(compared);
   await expectValues(compared);
   await expectSearches(compared);
   await expectCarts(compared);
@@ -91,6 +92,8 @@ async function expectMoney({ get, range, sum, under, units }: Comparison): Promi
     expect(inCents(revenue.revenue)).toBe(sum(`revenue:${currency}`));
     expect(inCents(revenue.refunds)).toBe(sum(`refunds:${currency}`));
     expect(inCents(revenue.net_revenue)).toBe(sum(`revenue:${currency}`) - sum(`refunds:${currency}`));
+    for (const part of ['shipping', 'tax', 'discount'])
+      expect([part, inCents(revenue[part])]).toEqual([part, sum(`${part}:${currency}`)]);
     const orders = sum(`orders:${currency}`);
     if (orders > 0) expect(revenue.average_order_value).toBeCloseTo(sum(`revenue:${currency}`) / 100 / orders, 9);
     expect(inCents(total(revenue.series, 'revenue'))).toBe(sum(`revenue:${currency}`));
@@ -101,6 +104,27 @@ async function expectMoney({ get, range, sum, under, units }: Comparison): Promi
       expect(inCents(row.revenue)).toBe(sum(`paid_revenue:${currency}:${row.payment_type}`));
       expect(row.share).toBeCloseTo(row.orders / sum('orders'), 12);
     }
+  }
+}
+
+async function expectCoupons({ get, range, sum, under }: Comparison): Promise<void> {
+  for (const [by, prefix] of [
+    ['orders', 'coupon:orders|'],
+    ['revenue', 'coupon:revenue:USD|'],
+    ['discount', 'coupon:discount:USD|'],
+  ] as const) {
+    const rows: Json = await get(`/v1/coupons?${range}&by=${by}&limit=1000`);
+    expect(rows.map((row: Json) => row.coupon)).toEqual(sorted(under(prefix)).map(([coupon]) => coupon));
+    for (const { coupon, ...row } of rows)
+      expect([row.orders, inCents(row.revenue), inCents(row.discount)]).toEqual([
+        sum(`coupon:orders|${coupon}`),
+        sum(`coupon:revenue:USD|${coupon}`),
+        sum(`coupon:discount:USD|${coupon}`),
+      ]);
+    if (by !== 'orders') continue;
+    const revenue: Json = await get(`/v1/revenue?${range}&interval=${range.includes('T') ? 'hour' : 'day'}`);
+    for (const field of ['orders', 'revenue', 'discount'])
+      expect([field, inCents(total(rows, field))]).toEqual([field, inCents(revenue[field])]);
   }
 }
 
@@ -183,28 +207,60 @@ async function expectBrokenDown(
     ]);
   const revenue: Json = await get(`/v1/revenue?${ask}&interval=${range.includes('T') ? 'hour' : 'day'}&currency=EUR`);
   for (const row of revenue.breakdown)
-    expect([row.orders, inCents(row.revenue), inCents(row.refunds)]).toEqual([
+    expect([row.orders, inCents(row.revenue), inCents(row.refunds), inCents(row.tax)]).toEqual([
       of('orders', row),
       of('revenue:EUR', row),
       of('refunds:EUR', row),
+      of('tax:EUR', row),
     ]);
   expect(total(revenue.breakdown, 'revenue')).toBe(revenue.revenue);
+  for (const row of revenue.breakdown)
+    for (const field of ['revenue', 'refunds', 'orders', 'tax'])
+      expect([field, inCents(total(row.series, field))]).toEqual([field, inCents(row[field])]);
+  for (const [i, point] of revenue.series.entries())
+    expect(
+      total(
+        revenue.breakdown.map((row: Json) => row.series[i]),
+        'revenue',
+      ),
+    ).toBe(point.revenue);
   const funnel: Json = await get(`/v1/funnel?funnel=quick&${ask}`);
   for (const row of funnel.breakdown)
     expect(row.stages.map((s: Json) => s.count)).toEqual(STAGES.quick.map((_, i) => of(`closed:quick:${i}`, row)));
   const names: Json = await get(`/v1/events/frequencies?${ask}`);
   for (const name of names) for (const row of name.breakdown) expect(row.count).toBe(of(`name:${name.name}`, row));
+  const searches: Json = await get(`/v1/searches?${ask}`);
+  for (const { search_term, count, no_results, clicks, breakdown } of searches) {
+    for (const row of breakdown)
+      expect(row).toMatchObject(searchFigures(sum, `${dimension}=${row[dimension]}`, search_term));
+    expect([total(breakdown, 'count'), total(breakdown, 'no_results')]).toEqual([count, no_results]);
+    expect(total(breakdown, 'clicks')).toBeLessThanOrEqual(clicks);
+  }
   const payments: Json = await get(`/v1/payments?${ask}`);
   for (const paid of payments)
     for (const row of paid.breakdown) expect(row.orders).toBe(of(`paid:${paid.payment_type}`, row));
   expect(seen.size).toBeGreaterThanOrEqual(engagement.breakdown.length);
 }
 
-async function expectFiltered({ get, range, sum }: Comparison, dimension: Dimension, value: string): Promise<void> {
+const searchFigures = (sum: Comparison['sum'], value: string, term: string) => ({
+  count: sum(`value-search:${value}|${term}`),
+  no_results: sum(`value-miss:${value}|${term}`),
+  clicks: sum(`value-click:${value}|${term}`),
+});
+
+async function expectFiltered(
+  { get, range, sum, under }: Comparison,
+  dimension: Dimension,
+  value: string,
+): Promise<void> {
   const ask = `${range}&${dimension}=${encodeURIComponent(value)}`;
   const of = (what: string): number => sum(ofValue(what, dimension, value));
   const sessions: Json = await get(`/v1/sessions?${ask}`);
   expect([sessions.sessions, sessions.new_users]).toEqual([of('sessions'), of('new_users')]);
+  const searches: Json = await get(`/v1/searches?${ask}&limit=1000`);
+  const searched = under(`value-search:${dimension}=${value}|`);
+  expect(searches.map((row: Json) => [row.search_term, row.count])).toEqual(sorted(searched));
+  for (const row of searches) expect(row).toMatchObject(searchFigures(sum, `${dimension}=${value}`, row.search_term));
   const carts: Json = await get(`/v1/abandonment?${ask}`);
   expect([carts.carts, carts.recovered]).toEqual([of('cart:opened'), of('cart:recovered')]);
   const revenue: Json = await get(`/v1/revenue?${ask}&interval=${range.includes('T') ? 'hour' : 'day'}`);

@@ -12,6 +12,7 @@ import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
 import type { Dimension } from '../../../src/metrics/dimension.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { StillLog } from '../fakes/still-log.ts';
 import { SETTINGS } from './settings.ts';
@@ -47,6 +48,7 @@ export function feedInto(
     funnels?: readonly Funnel[];
     dimensions?: readonly Dimension[];
     archive?: UnitArchive;
+    memberCaps?: MemberCaps;
   } = {},
 ): Feed {
   const {
@@ -63,6 +65,7 @@ export function feedInto(
     funnels = SETTINGS.funnels,
     dimensions = SETTINGS.dimensions,
     archive,
+    memberCaps = MEMBER_CAPS,
   } = options;
   const redis = connectRedis(redisUrl);
   prepare?.(redis);
@@ -78,7 +81,7 @@ export function feedInto(
     ...(partLimits && { partLimits }),
   });
   const calendar = new Calendar(timezone);
-  const parts = { store, log, settings, calendar, definitions, muted, archive, now: () => Date.now() };
+  const parts = { store, log, settings, calendar, definitions, muted, archive, memberCaps, now: () => Date.now() };
   const worker = new PartitionWorker(maxBatch === undefined ? parts : { ...parts, maxBatch });
   return { worker, store, log, close: () => redis.disconnect() };
 }

@@ -9,6 +9,7 @@ import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { recordOutbox } from '../../../src/fold/state/state-families.ts';
 import { Loader } from '../../../src/ingestion/load.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
+import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { MemoryStateStore } from '../fakes/state-store.ts';
@@ -96,6 +97,7 @@ export interface ShopOptions {
   readonly settings?: Partial<FoldSettings>;
   readonly timezone?: string;
   readonly partitions?: number;
+  readonly memberCaps?: MemberCaps;
 }
 
 /** Records for other partitions that a unit has left. */
@@ -119,8 +121,10 @@ class FoldedShop {
   private readonly partitions: number;
   private readonly store: MemoryStateStore;
   private readonly events = new Map<string, ShopEvent>();
+  private readonly memberCaps: MemberCaps;
 
-  constructor({ settings = {}, timezone = 'UTC', partitions = 1 }: ShopOptions) {
+  constructor({ settings = {}, timezone = 'UTC', partitions = 1, memberCaps = MEMBER_CAPS }: ShopOptions) {
+    this.memberCaps = memberCaps;
     this.settings = { ...SETTINGS, ...settings };
     this.calendar = new Calendar(timezone);
     this.partitions = partitions;
@@ -144,7 +148,13 @@ class FoldedShop {
   private async foldOne({ event, importId, arrivedAtMs }: Logged) {
     const partition: PartitionId = { topic: event.kind === 'inventory' ? 'inventory' : 'events', index: 0 };
     const { epoch, position, lanes } = await this.store.claim(partition);
-    const loader = new Loader({ store: this.store, settings: this.settings, definitions, calendar: this.calendar });
+    const loader = new Loader({
+      memberCaps: this.memberCaps,
+      store: this.store,
+      settings: this.settings,
+      definitions,
+      calendar: this.calendar,
+    });
     const memory = loader.take(partition);
     if (event.kind === 'shop') {
       this.events.set(event.eventId, event);

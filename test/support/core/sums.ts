@@ -33,6 +33,7 @@ function fieldsOf(
   { dictionaries }: Sums,
 ): Field[] {
   const prefix = text === undefined ? '' : `${text}|`;
+  if (over === 'searches') return values.map(({ number, n }) => ofSearch(number, n, dictionaries));
   if (over !== 'values')
     return values.map(({ number, n }) => ({ dimensions, field: prefix + dictionaries[over].text(number), n }));
   const { names } = dictionaries.values;
@@ -47,6 +48,12 @@ function fieldsOf(
   );
   const total = { dimensions, field: text ?? '', n: values.reduce((all, { n }) => all + n, 0) };
   return hasTotal && values.length > 0 ? [...byValue, total] : byValue;
+}
+
+function ofSearch(number: number, n: number, { searches, values, terms }: Sums['dictionaries']): Field {
+  const dimension = searches.dimension(number);
+  const value = values.texts[dimension]?.text(searches.value(number));
+  return { dimensions: `${values.names[dimension]}:${value}`, field: terms.text(searches.term(number)), n };
 }
 
 /** What was added up for one family and by its cities, over all windows; what came to nothing is not there. */

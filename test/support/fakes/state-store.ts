@@ -14,6 +14,7 @@ import type {
   SeenBucket,
 } from '../../../src/fold/state/snapshot.ts';
 import {
+  admittedMembers,
   admittedValues,
   cartDays,
   cartRecords,
@@ -93,6 +94,11 @@ export class MemoryStateStore implements StateStore {
   async readAdmitted(partition: PartitionId, days: readonly string[]): Promise<string[][]> {
     const keys = days.map((day) => keyOf(admittedValues, `${partitionName(partition)}:${day}`));
     return keys.map((key) => [...this.contents.hash(key).keys()]);
+  }
+
+  async readMembers(partition: PartitionId, days: readonly string[]): Promise<Buffer[]> {
+    const keys = days.map((day) => keyOf(admittedMembers, `${partitionName(partition)}:${day}`));
+    return keys.map((key) => this.contents.texts.get(key) ?? Buffer.alloc(0));
   }
 
   async readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {

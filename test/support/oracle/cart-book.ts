@@ -1,5 +1,6 @@
 import { cents, DAY, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
+import { unitOf } from './refunds.ts';
 import type { Values } from './values.ts';
 
 const CART_TIMEOUT = 60 * MIN;
@@ -156,7 +157,8 @@ export class CartBook {
       if (known !== undefined && item.price === undefined) {
         this.all.happened('line without a price, of an item that has one');
         known.held = held;
-      } else cart.lines.set(item.item_id, { held, price: item.price ?? 0, currency: event.currency ?? 'USD' });
+      } else
+        cart.lines.set(item.item_id, { held, price: unitOf(item, event.value), currency: event.currency ?? 'USD' });
     }
     return cart;
   }

@@ -1,3 +1,21 @@
+/** A line as it stands on the wire. */
+export interface OracleItem {
+  readonly item_id: string;
+  readonly item_name?: string;
+  readonly item_category?: string;
+  readonly item_category2?: string;
+  readonly item_category3?: string;
+  readonly item_category4?: string;
+  readonly item_category5?: string;
+  readonly item_brand?: string;
+  readonly item_variant?: string;
+  readonly price?: number;
+  readonly quantity?: number;
+  /** For each unit. */
+  readonly discount?: number;
+  readonly coupon?: string;
+}
+
 /** An event as it stands on the wire. */
 export interface OracleEvent {
   readonly event_id?: string;
@@ -14,9 +32,13 @@ export interface OracleEvent {
   readonly gclid?: string;
   readonly currency?: string;
   readonly value?: number;
-  readonly items?: readonly { item_id: string; item_name?: string; price?: number; quantity?: number }[];
+  readonly items?: readonly OracleItem[];
   readonly transaction_id?: string;
   readonly payment_type?: string;
+  readonly shipping?: number;
+  readonly tax?: number;
+  readonly discount?: number;
+  readonly coupon?: string;
   readonly search_term?: string;
   readonly results_count?: number;
   readonly item_id?: string;

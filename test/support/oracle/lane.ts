@@ -1,7 +1,8 @@
 import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
+import { describe } from './items.ts';
 import type { Oracle } from './oracle.ts';
-import { centsByItem, type Order, takeFrom } from './refunds.ts';
+import { centsByItem, lineCents, type Order, takeFrom } from './refunds.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
 const SESSION_GAP = 30 * MIN;
@@ -212,17 +213,23 @@ export class Lane {
     session.reached[funnel] += 1;
   }
 
-  private search(session: Session, event: OracleEvent): void {
+  /** Over all, and for what the session is counted by now. */
+  private searched(what: string, { values }: Session, term: string, at: number): void {
     const { ledger } = this.all;
+    ledger.add(`${what}:${term}`, at);
+    for (const dimension of DIMENSIONS) ledger.add(`value-${what}:${dimension}=${values[dimension]}|${term}`, at);
+  }
+
+  private search(session: Session, event: OracleEvent): void {
     const term = (event.search_term ?? '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
     if (event.name === 'search' && term !== '') {
-      ledger.add(`search:${term}`, event.timestamp);
-      if (event.results_count === 0) ledger.add(`miss:${term}`, event.timestamp);
+      this.searched('search', session, term, event.timestamp);
+      if (event.results_count === 0) this.searched('miss', session, term, event.timestamp);
       session.searches.push({ term, at: event.timestamp });
     }
     if (event.name !== 'view_item') return;
     for (const { term: searched, at } of session.searches) {
-      ledger.add(`click:${searched}`, at);
+      this.searched('click', session, searched, at);
       this.all.happened('search that was followed');
     }
     session.searches = [];
@@ -236,11 +243,10 @@ export class Lane {
     const column = COLUMNS[event.name];
     if (column !== undefined)
       for (const item of new Set(lines.map((line) => line.item_id))) ledger.add(`item:${column}|${item}`, at);
-    for (const line of lines)
-      if (line.item_name !== undefined) this.all.names.offer(line.item_id, at, this.partition, line.item_name);
+    for (const line of lines) describe(this.all, line, at, this.partition);
     const worth =
       event.value === undefined
-        ? lines.reduce((sum, line) => sum + cents(line.price ?? 0, line.quantity ?? 1), 0)
+        ? lines.reduce((sum, line) => sum + lineCents(line, event.value), 0)
         : cents(event.value);
     if (event.name === 'purchase') {
       this.orders.set(`${user}\n${event.transaction_id}`, {
@@ -248,11 +254,12 @@ export class Lane {
         revenue: worth,
         currency,
         left: worth,
-        leftOf: centsByItem(lines),
+        leftOf: centsByItem(lines, event.value),
       });
       ledger.addBoth('orders', city, at);
       ledger.addBoth(`orders:${currency}`, city, at);
       ledger.addBoth(`revenue:${currency}`, city, at, worth);
+      this.parts(event, city, worth);
       ledger.addBoth(`paid:${event.payment_type ?? 'unknown'}`, city, at);
       ledger.addBoth(`paid_revenue:${currency}:${event.payment_type ?? 'unknown'}`, city, at, worth);
       for (const line of lines) {
@@ -260,10 +267,27 @@ export class Lane {
         if (sold % 1_000 !== 0) this.all.happened('quantity with decimals that was bought');
         ledger.addBoth('units', city, at, sold);
         ledger.add(`item:units|${line.item_id}`, at, sold);
-        ledger.add(`item:revenue:${currency}|${line.item_id}`, at, cents(line.price ?? 0, line.quantity ?? 1));
+        ledger.add(`item:revenue:${currency}|${line.item_id}`, at, lineCents(line, event.value));
       }
     }
     if (event.name === 'refund') this.refund(event, city, worth, known);
+  }
+
+  /** What the order says beside its worth; of its discount and its coupon, what its lines say where it says nothing. */
+  private parts(event: OracleEvent, city: Values, worth: number): void {
+    const { ledger } = this.all;
+    const { timestamp: at, currency = 'USD', items = [] } = event;
+    let off = 0;
+    for (const line of items) off += Math.round((line.discount ?? 0) * thousandths(line.quantity ?? 1));
+    const discount = event.discount === undefined ? cents(off / 1_000) : cents(event.discount);
+    ledger.addBoth(`shipping:${currency}`, city, at, cents(event.shipping ?? 0));
+    ledger.addBoth(`tax:${currency}`, city, at, cents(event.tax ?? 0));
+    ledger.addBoth(`discount:${currency}`, city, at, discount);
+    const coupon = event.coupon ?? items.flatMap((line) => line.coupon ?? [])[0] ?? '(none)';
+    ledger.add(`coupon:orders|${coupon}`, at);
+    ledger.add(`coupon:revenue:${currency}|${coupon}`, at, worth);
+    ledger.add(`coupon:discount:${currency}|${coupon}`, at, discount);
+    if (event.coupon === undefined && coupon !== '(none)') this.all.happened('coupon that a line names');
   }
 
   /** Without value and items it is all that is left of the order, in the order's own currency. */
@@ -277,11 +301,14 @@ export class Lane {
       for (const [item, part] of items) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
     };
     if (order === undefined || order.currency !== currency) {
-      give(worth, centsByItem(event.items ?? []));
+      give(worth, centsByItem(event.items ?? [], event.value));
       return;
     }
     if (whole && order.left > 0 && order.left < order.revenue) this.all.happened('refund of what was left');
-    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items: centsByItem(event.items ?? []) });
+    const { amount, given, beyond } = takeFrom(
+      order,
+      whole ? 'all' : { worth, items: centsByItem(event.items ?? [], event.value) },
+    );
     if (beyond) this.all.happened('refund beyond what was paid');
     give(amount, given);
   }

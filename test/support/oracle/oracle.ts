@@ -5,7 +5,7 @@ import { Lane } from './lane.ts';
 import { Ledger } from './ledger.ts';
 
 /** A value of which the newest stays; of one millisecond that of the last partition, and in it the last of the log. */
-class LatestValue<T extends string | number> {
+export class LatestValue<T> {
   readonly values = new Map<string, { at: number; partition: number; value: T }>();
 
   offer(key: string, at: number, partition: number, value: T): void {
@@ -26,6 +26,10 @@ class LatestValue<T extends string | number> {
 export class Oracle {
   readonly ledger = new Ledger();
   readonly names = new LatestValue<string>();
+  /** Levels of categories. */
+  readonly categories = new LatestValue<readonly (string | null)[]>();
+  readonly brands = new LatestValue<string>();
+  readonly variants = new LatestValue<string>();
   readonly stock = new LatestValue<number>();
   readonly prices = new LatestValue<number>();
   /** Changes of an item's stock, or of its price by currency, as they came. */

@@ -1,4 +1,4 @@
-import { cents, type OracleEvent } from './events.ts';
+import { cents, type OracleItem } from './events.ts';
 
 export interface Order {
   readonly at: number;
@@ -9,10 +9,18 @@ export interface Order {
   readonly leftOf: Map<string, number>;
 }
 
-export function centsByItem(lines: NonNullable<OracleEvent['items']>): Map<string, number> {
+/** What one of a line costs: its discount is off where the event does not say what all is worth. */
+export function unitOf({ price = 0, discount = 0 }: OracleItem, value: number | undefined): number {
+  return value === undefined ? Math.round((price - discount) * 1_000_000) / 1_000_000 : price;
+}
+
+export function lineCents(line: OracleItem, value: number | undefined): number {
+  return cents(unitOf(line, value), line.quantity ?? 1);
+}
+
+export function centsByItem(lines: readonly OracleItem[], value: number | undefined): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { item_id, price, quantity } of lines)
-    sums.set(item_id, (sums.get(item_id) ?? 0) + cents(price ?? 0, quantity ?? 1));
+  for (const line of lines) sums.set(line.item_id, (sums.get(line.item_id) ?? 0) + lineCents(line, value));
   return sums;
 }
 

@@ -34,6 +34,24 @@ const AGENTS = [
   undefined,
 ];
 const SHOP = 'https://shop.example/';
+/** What orders say beside their worth. */
+const PARTS = [
+  { shipping: 4.95, tax: 1.005, discount: 2.675, coupon: 'SPRING' },
+  { tax: 0.1, coupon: 'spring' },
+  { shipping: 0, discount: 0.005 },
+  { coupon: 'a|b:c' },
+  { coupon: '(none)', discount: 3 },
+];
+/** Items change their minds; some lines name levels without those above them. */
+const DESCRIPTIONS = [
+  { item_category: 'Kitchen', item_category2: 'Mugs' },
+  { item_category: 'Kitchen', item_category2: 'Mugs', item_category3: 'a|b:c', item_category5: '__proto__' },
+  { item_category: 'Garden' },
+  { item_category2: 'Mugs', item_brand: 'Fjell' },
+  { item_category: '(none)', item_brand: '(none)' },
+  { item_brand: 'Fjell', item_variant: 'blue' },
+  { item_brand: 'Łódź', item_category: 'Kitchen\u001fGarden' },
+];
 /** Most events say nothing of what brought their visitor. */
 const ORIGINS: readonly Partial<OracleEvent>[] = [
   ...Array.from({ length: 12 }, () => ({})),
@@ -129,15 +147,24 @@ function money(random: Random, name: string, i: number) {
   const items = Array.from({ length: random.below(4) }, () => ({
     item_id: `i${random.below(12)}`,
     ...(random.chance(0.3) && { item_name: `name ${random.below(5)}` }),
-    ...(random.chance(0.9) && { price: pick(random, [1.005, 2.675, 19.99, 0.1, 3, 1.115]) }),
+    ...(random.chance(0.15) && pick(random, DESCRIPTIONS)),
+    ...(random.chance(0.1) && { coupon: 'of a line' }),
+    ...price(random),
     ...(random.chance(0.6) && { quantity: pick(random, QUANTITIES) }),
   }));
   const value =
     (name === 'purchase' || name === 'refund') && random.chance(0.3)
       ? { value: pick(random, [12.345, 99, 0.005]) }
       : {};
+  const parts = name === 'purchase' && random.chance(0.4) ? pick(random, PARTS) : {};
   const paid = name === 'purchase' && random.chance(0.8) ? { payment_type: pick(random, PAYMENTS) } : {};
-  return { ...transaction, ...value, ...paid, items };
+  return { ...transaction, ...value, ...paid, ...parts, items };
+}
+
+function price(random: Random) {
+  if (random.chance(0.1)) return {};
+  const price = pick(random, [1.005, 2.675, 19.99, 0.1, 3, 1.115]);
+  return { price, ...(random.chance(0.1) && { discount: pick(random, [0.1, 0.05, 0]) }) };
 }
 
 function pick<T>(random: Random, from: readonly T[]): T {

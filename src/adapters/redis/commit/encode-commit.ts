@@ -67,7 +67,7 @@ function encodeState(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
     }
   for (const { family, dimensions, bytes } of writes.appended) {
     for (let from = 0; from < bytes.length; from += MOST_APPENDED_BYTES) {
-      into.begin('append', [keys.of(family, dimensions)], [0]);
+      into.begin('append', [keys.of(family, dimensions)], [keys.seconds(family, 'none')]);
       into.part(1).joined('', bytes, from, Math.min(bytes.length, from + MOST_APPENDED_BYTES));
       into.end();
     }
@@ -147,7 +147,7 @@ function encodeLatest({ partition, writes }: WritesOfCommit, keys: ShardKeys, in
   const { latest, dictionaries } = writes.sums;
   for (const [family, column] of latest) {
     const { items } = dictionaries;
-    into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')]);
+    into.begin('latest', [keys.of(family, '')], [keys.seconds(family, 'none')], family.isNoted === true ? 1 : 0);
     for (const item of column.members) {
       const part = into.part(2);
       part.joined('', items.bytes, items.from(item), items.to(item));

@@ -7,6 +7,7 @@ import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
 import type { Bucketed, Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
 import {
+  admittedMembers,
   admittedValues,
   cartDays,
   cartRecords,
@@ -126,6 +127,12 @@ export class RedisStateStore implements StateStore {
       keys.map((key) => (on) => on.hkeys(key)),
     );
     return replies.map(toStrings);
+  }
+
+  async readMembers(partition: PartitionId, days: readonly string[]): Promise<Buffer[]> {
+    const keyOf = (day: string) => this.key(partition, admittedMembers, `${partitionName(partition)}:${day}`);
+    const stored = await Promise.all(days.map((day) => this.parts.redis.getBuffer(keyOf(day))));
+    return stored.map((text) => text ?? Buffer.alloc(0));
   }
 
   async readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {

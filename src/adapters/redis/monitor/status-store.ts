@@ -1,5 +1,5 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { deadLetterLog, outbox, partitionState, recordOutbox } from '../../../fold/state/state-families.ts';
+import { deadLetterLog, outbox, partitionState, RENAMED, recordOutbox } from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import {
   type ListedDeadLetter,
@@ -11,7 +11,7 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued', 'said']);
+const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued', 'said', RENAMED]);
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {

@@ -21,8 +21,9 @@ import type {
   WindowSet,
 } from '../../../metrics/reader.ts';
 import type { RedisClient } from '../client/connection.ts';
-import { unstampLatest } from '../commit/latest-stamp.ts';
-import { addingAt, addingTo, eachPair, greatest, keepingGreatest, newestFirst } from './merging.ts';
+import { GroupedRankings, KeptGroupSums } from './grouped-rankings.ts';
+import { KeptGroups, LatestValues } from './latest-values.ts';
+import { addingAt, addingTo, eachPair, greatest, newestFirst } from './merging.ts';
 import { RankingCache } from './ranking-cache.ts';
 import { Rankings } from './rankings.ts';
 import { entriesOf, fieldsOf, type ShardRead, wholeHashOf } from './shard-read.ts';
@@ -35,6 +36,8 @@ class Shared {
   readonly commits: UnfinishedCommits;
   readonly rankings: RankingCache;
   readonly hours = new UnmergedHours();
+  readonly groups = new KeptGroups();
+  readonly groupSums = new KeptGroupSums();
 
   constructor(redis: RedisClient, keyspace: Keyspace, partitions: readonly PartitionId[]) {
     this.commits = new UnfinishedCommits(redis, keyspace, partitions);
@@ -50,6 +53,8 @@ export class RedisReader implements Reader {
   private readonly reads: ShardReads;
   private readonly rankings: Rankings;
   private readonly uniqueUsers: UniqueUserCounts;
+  private readonly values: LatestValues;
+  private readonly grouped: GroupedRankings;
 
   /** @param partitions whose commits are not to be seen half applied */
   constructor(
@@ -65,6 +70,8 @@ export class RedisReader implements Reader {
     this.reads = new ShardReads(redis, shared.commits, budget);
     this.rankings = new Rankings(redis, keyspace, shared.rankings, this.reads);
     this.uniqueUsers = new UniqueUserCounts(keyspace, shared.hours, this.reads);
+    this.values = new LatestValues(keyspace, this.reads, shared.commits, shared.groups);
+    this.grouped = new GroupedRankings(redis, keyspace, this.reads, shared.groupSums);
   }
 
   /** For one answer. */
@@ -72,12 +79,7 @@ export class RedisReader implements Reader {
     return new RedisReader(this.redis, this.keyspace, [], this.shared, budget);
   }
 
-  async counters(
-    of: CounterFamily,
-    { labels }: WindowSet,
-    fields?: readonly string[],
-    dimensions = '',
-  ): Promise<Counts[]> {
+  async counters(of: CounterFamily, { labels }: WindowSet, fields?: readonly string[], dimensions = '') {
     const merged = labels.map(() => new Map<string, number>());
     await this.ask((shard) =>
       labels.flatMap((label, i) => this.countsIn(shard, of, label, fields, dimensions, addingTo(merged[i]))),
@@ -85,12 +87,7 @@ export class RedisReader implements Reader {
     return merged;
   }
 
-  async totals(
-    of: CounterFamily,
-    { labels }: WindowSet,
-    fields?: readonly string[],
-    dimensions = '',
-  ): Promise<Map<string, number>> {
+  async totals(of: CounterFamily, { labels }: WindowSet, fields?: readonly string[], dimensions = '') {
     const totals = new Map<string, number>();
     const add = addingTo(totals);
     await this.ask((shard) => labels.flatMap((label) => this.countsIn(shard, of, label, fields, dimensions, add)));
@@ -215,25 +212,23 @@ export class RedisReader implements Reader {
     return found.map((entries) => entries.sort(newestFirst));
   }
 
-  async latest(of: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]> {
-    const stamps = new Map<string, string>();
-    await this.ask((shard) => fieldsOf(this.keyspace.key(shard, of, ''), '', fields, keepingGreatest(stamps)));
-    return fields.map((field) => {
-      const stamp = stamps.get(field);
-      return stamp === undefined ? undefined : unstampLatest(stamp);
-    });
+  latest(of: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]> {
+    return this.values.of(of, fields);
   }
 
-  async allLatest(of: LatestFamily): Promise<Map<string, string>> {
-    const stamps = new Map<string, string>();
-    const keep = keepingGreatest(stamps);
-    await this.ask((shard) => [wholeHashOf(this.keyspace.key(shard, of, ''), '', (flat) => eachPair(flat, keep))]);
-    let looked = 0;
-    for (const [field, stamp] of stamps) {
-      stamps.set(field, unstampLatest(stamp));
-      if (++looked % 10_000 === 0) await this.pause();
-    }
-    return stamps;
+  allLatest(of: LatestFamily): Promise<Map<string, string>> {
+    return this.values.all(of);
+  }
+
+  async groups(of: LatestFamily): Promise<ReadonlyMap<string, string>> {
+    return (await this.values.groups(of)).values;
+  }
+
+  async groupedSums(by: readonly RankedBy[], windows: WindowSet, of: LatestFamily): Promise<Counts[]> {
+    const groups = await this.values.groups(of);
+    const sums = by.map(() => new Map<string, number>());
+    await this.eachShard((shard) => this.grouped.sums(shard, by, windows, groups, of.name, sums));
+    return sums;
   }
 
   pause(): Promise<void> {

@@ -3,7 +3,7 @@ import { pairs, toStrings, UnexpectedReply } from '../client/connection.ts';
 
 /** One read of keys of a shard, what it costs, and what its reply is for. */
 export interface ShardRead {
-  readonly command: 'HGETALL' | 'HMGET' | 'PFCOUNT' | 'ZMSCORE' | 'ZREVRANGEBYSCORE' | 'SUMS' | 'TOP';
+  readonly command: 'HGETALL' | 'HMGET' | 'PFCOUNT' | 'ZMSCORE' | 'ZRANGE' | 'ZREVRANGEBYSCORE' | 'SUMS' | 'TOP';
   readonly keys: readonly string[];
   readonly args: readonly unknown[];
   /** Reckoned microseconds of Redis, whatever the keys hold. */
@@ -21,7 +21,7 @@ export interface ShardRead {
 }
 
 /** Measured on redis 7, in microseconds; docs/performance-log.md. */
-const COSTS = { call: 0.5, field: 0.3, hashField: 0.6, register: 23, single: 1, entry: 0.8 };
+const COSTS = { call: 0.5, field: 0.3, hashField: 0.6, register: 23, single: 1, entry: 0.8, member: 0.4 };
 /** Lua hands on some eight thousand arguments at the most. */
 const MOST_FIELDS = 2_500;
 /** So few are not counted beforehand. */
@@ -95,6 +95,22 @@ export function firstOf(
     day: dayOf(label),
     use: (reply) => {
       for (const [member, score] of pairs(toStrings(reply))) use(member, Number(score));
+    },
+  };
+}
+
+/** A ranking's members, in no order; where there are many, in parts. */
+export function wholeRankingOf(key: string, label: string, use: (member: string, score: number) => void): ShardRead {
+  return {
+    command: 'ZRANGE',
+    keys: [key],
+    args: [0, -1, 'WITHSCORES'],
+    us: COSTS.call,
+    sized: { by: 'ZCARD', usEach: COSTS.member },
+    day: dayOf(label),
+    use: (reply) => {
+      const flat = toStrings(reply);
+      for (let i = 0; i + 1 < flat.length; i += 2) use(flat[i] ?? '', Number(flat[i + 1]));
     },
   };
 }

@@ -14,7 +14,7 @@ const CALL_KEYS = 4_000;
 const MANY_READS = 40;
 /** So often commits are finished before an answer is read beside one that is not. */
 const MOST_FINISHED = 20;
-/** Of a hash that is too large for one call. */
+/** Of a hash or a ranking that is too large for one call. */
 const SCAN_COUNT = 3_000;
 
 const replySchema = z.tuple([z.enum(['read', 'heavy', 'applying']), z.number(), z.array(z.unknown())]);
@@ -79,18 +79,23 @@ export class ShardReads {
   /** One that is too much for a call by itself. */
   private async readInParts(shard: number, read: ShardRead, us: number): Promise<void> {
     const halves = read.halves?.() ?? [];
-    if (read.command === 'HGETALL') await this.scan(read);
+    if (read.command === 'HGETALL') await this.scan(read, (key, at) => this.redis.hscan(key, at, 'COUNT', SCAN_COUNT));
+    else if (read.command === 'ZRANGE')
+      await this.scan(read, (key, at) => this.redis.zscan(key, at, 'COUNT', SCAN_COUNT));
     else if (halves.length === 0) this.use([read], await this.call(shard, [read], us));
     else for (const half of halves) await this.readGroup(shard, [half]);
   }
 
-  private async scan({ keys: [key = ''], use }: ShardRead): Promise<void> {
-    // A field may come twice where the hash grows meanwhile.
+  private async scan(
+    { keys: [key = ''], use }: ShardRead,
+    step: (key: string, cursor: string) => Promise<[cursor: string, flat: string[]]>,
+  ): Promise<void> {
+    // A field may come twice where what is read grows meanwhile.
     const seen = new Set<string>();
     let cursor = '0';
     do {
       const at = cursor;
-      const [next, flat] = await this.alone(() => this.redis.hscan(key, at, 'COUNT', SCAN_COUNT));
+      const [next, flat] = await this.alone(() => step(key, at));
       this.budget.note(CALL_US / 2);
       const fresh: string[] = [];
       for (let i = 0; i + 1 < flat.length; i += 2) {

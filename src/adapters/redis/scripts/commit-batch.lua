@@ -17,7 +17,8 @@
 --            hset, hdel, zadd, zrem  arguments of the command
 --            pfadd                   user, …
 --            latest                  field, stamp, …: the greater of what stamps begin with (moment and partition: 22 bytes) stays; of
---                                    two that begin alike, the one that is written later
+--                                    two that begin alike, the one that is written later; behind the seconds: 1 where it is
+--                                    counted in the partition's `renamed` how many values are others than before
 --            history                 for each key its { score, member, … }; behind the seconds: cap; for each key whether its life
 --                                    begins anew; seconds
 --            enqueue                 message, …; behind the seconds: how many may wait; 1 where turns are those of `said`, 0: `queued`
@@ -162,19 +163,21 @@ local run = {
     end
   end,
   latest = function(key, op)
-    local fields, newer = {}, {}
+    local fields, newer, changed = {}, {}, 0
     for i = 1, #op[2], 2 do fields[#fields + 1] = op[2][i] end
     for from = 1, #fields, 4000 do
       local known = redis.call('HMGET', key, unpack(fields, from, math.min(from + 3999, #fields)))
       for i, value in ipairs(known) do
         local stamp = op[2][2 * (from + i - 1)]
         if not value or string.sub(value, 1, 22) <= string.sub(stamp, 1, 22) then
+          if not value or string.sub(value, 23) ~= string.sub(stamp, 23) then changed = changed + 1 end
           newer[#newer + 1] = fields[from + i - 1]
           newer[#newer + 1] = stamp
         end
       end
     end
     in_chunks('HSET', key, newer)
+    if op[5] == 1 and changed > 0 then redis.call('HINCRBY', KEYS[1], 'renamed', changed) end
   end,
   list = function(key, op)
     in_chunks('LPUSH', key, op[2])

@@ -2,7 +2,7 @@ import { type Dimension, OTHER } from '../../metrics/dimension.ts';
 import { fieldOf, splitField } from '../../metrics/fields.ts';
 import type { DimensionValues } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
-import { admittedValues } from './state-families.ts';
+import { admittedValues } from '../state/state-families.ts';
 
 /** Days that are remembered: events are mostly of today. */
 const MOST_DAYS = 60;

@@ -18,12 +18,12 @@ import { SETTINGS } from '../../support/core/settings.ts';
 import { record, StillLog } from '../../support/fakes/still-log.ts';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import { type Json, unique } from '../../support/system/system.ts';
-import { coupons } from './route.ts';
+import { vouchers } from './route.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
 const now = Date.parse('2026-11-20T12:00:00Z');
 const calendar = new Calendar('UTC');
-const questions: readonly Question[] = [...registered, coupons];
+const questions: readonly Question[] = [...registered, vouchers];
 
 let server: TestRedis;
 let redis: RedisClient;
@@ -77,31 +77,31 @@ const api = () =>
 
 test('the question of the tutorial is counted from events and answered over HTTP, beside all others', async () => {
   await count([
-    { name: 'coupon_used', user_id: 'ann', city: 'Oslo' },
-    { name: 'coupon_used', user_id: 'ben', city: 'Bergen' },
-    { name: 'coupon_used', user_id: 'cid', city: 'Oslo' },
+    { name: 'voucher_used', user_id: 'ann', city: 'Oslo' },
+    { name: 'voucher_used', user_id: 'ben', city: 'Bergen' },
+    { name: 'voucher_used', user_id: 'cid', city: 'Oslo' },
     { name: 'purchase', user_id: 'ann', city: 'Oslo', transaction_id: 't1', value: 20 },
   ]);
   const ask = async (path: string) => (await api().request(path)).json();
-  expect(await ask('/v1/coupons?from=2026-11-20&to=2026-11-20')).toMatchObject({
+  expect(await ask('/v1/vouchers?from=2026-11-20&to=2026-11-20')).toMatchObject({
     data: { used: 3, orders: 1, used_per_order: 3 },
     meta: { from: expect.any(String), timezone: 'UTC' },
   });
-  expect(await ask('/v1/coupons?city=Bergen')).toMatchObject({ data: { used: 1, orders: 0, used_per_order: null } });
-  expect(await ask('/v1/coupons?compare=previous')).toMatchObject({ previous: { used: 0, orders: 0 } });
+  expect(await ask('/v1/vouchers?city=Bergen')).toMatchObject({ data: { used: 1, orders: 0, used_per_order: null } });
+  expect(await ask('/v1/vouchers?compare=previous')).toMatchObject({ previous: { used: 0, orders: 0 } });
   expect(await ask('/v1/revenue')).toMatchObject({ data: { orders: 1, revenue: 20 } });
 });
 
 test('it is in the OpenAPI document, made from its schemas', async () => {
   const { paths }: Json = await (await api().request('/openapi.json')).json();
-  const parameters: { name: string }[] = paths['/v1/coupons'].get.parameters;
+  const parameters: { name: string }[] = paths['/v1/vouchers'].get.parameters;
   expect(parameters.map(({ name }) => name)).toEqual(['from', 'to', 'compare', 'city', 'country', 'device', 'channel']);
 });
 
 test('what it keeps is kept under its name, by hour and by day, and has a life', async () => {
-  const keys = await redis.keys(`${keyspace.prefix}:*:coupons:*`);
-  const ofAll = keys.filter((key) => !key.includes(':by-')).map((key) => key.split(':coupons:')[1]);
+  const keys = await redis.keys(`${keyspace.prefix}:*:vouchers:*`);
+  const ofAll = keys.filter((key) => !key.includes(':by-')).map((key) => key.split(':vouchers:')[1]);
   expect(ofAll.sort()).toEqual(['2026-11-20', '2026-11-20T12']);
-  expect(keys.filter((key) => key.includes(':coupons:by-city:'))).toHaveLength(2);
+  expect(keys.filter((key) => key.includes(':vouchers:by-city:'))).toHaveLength(2);
   for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(0);
 });
