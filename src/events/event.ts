@@ -108,6 +108,6 @@ export type OrderRecord =
   /** For the order: who reported it is erased, whose id is told by its hash alone. */
   | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
   /** For who reported it: somebody else's report of it stays. */
-  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string };
+  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number };
 
 export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

@@ -29,8 +29,11 @@ export function needsOf(memory: Memory, times: ReadonlyMap<string, LaneTime>): N
 export function daysNeeded({ columns, admitted, members }: Memory, calendar: Calendar): string[] {
   const days = new Set<string>();
   for (let row = 0; row < columns.rows; row++) {
-    if (columns.rare.has(row)) continue;
-    const { day } = calendar.at(columns.timestampMs.at(row));
+    const rare = columns.rare.get(row);
+    // An order that is taken back counted on its own day.
+    const atMs = rare === undefined ? columns.timestampMs.at(row) : rare.kind === 'void' ? rare.atMs : undefined;
+    if (atMs === undefined) continue;
+    const { day } = calendar.at(atMs);
     if (!admitted.isLoaded(day) || !members.isLoaded(day)) days.add(day);
   }
   return [...days];

@@ -1,3 +1,4 @@
+import type { MoneyParts } from '../metrics/facts.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
 
 /** An order as it is kept, in minor units and thousandths: what it was worth, and what refunds have taken of that. */
@@ -18,6 +19,7 @@ export interface CountedOrder {
   readonly timestampMs: number;
   readonly values: readonly string[];
   readonly paymentType: string | undefined;
+  readonly parts: MoneyParts | undefined;
   /** The session that it was the first order of; undefined where there had been another. */
   readonly session: { readonly id: string; readonly beganMs: number } | undefined;
 }
@@ -35,22 +37,39 @@ export function encodeOrder({ laneMs, currency, revenue, units, lines, refunded,
   return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...rest]);
 }
 
-/** `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp]]`, the session where it was its first order. */
-function countedTuple({ timestampMs, values, paymentType, session }: CountedOrder, laneMs: number) {
-  const first = session === undefined ? [] : [[session.id, session.beganMs - timestampMs]];
-  return [timestampMs - laneMs, values, paymentType ?? null, ...first];
+/**
+ * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp], [shipping, tax, discount, coupon]]`: the session
+ * is empty where it was not its first order; most orders name no parts.
+ */
+function countedTuple({ timestampMs, values, paymentType, session, parts }: CountedOrder, laneMs: number) {
+  const first = session === undefined ? [] : [session.id, session.beganMs - timestampMs];
+  const named = parts && [
+    parts.shipping,
+    parts.tax,
+    parts.discount,
+    ...(parts.coupon === undefined ? [] : [parts.coupon]),
+  ];
+  return [timestampMs - laneMs, values, paymentType ?? null, first, ...(named === undefined ? [] : [named])];
 }
 
 function countedOf(stored: StoredTuple, laneMs: number): CountedOrder {
   const timestampMs = laneMs + stored.number(0);
-  const session = stored.has(3) ? stored.tuple(3) : undefined;
+  const session = stored.tuple(3);
   return {
     timestampMs,
     values: stored.texts(1),
     paymentType: stored.textOrNull(2) ?? undefined,
-    session: session && { id: session.text(0), beganMs: timestampMs + session.number(1) },
+    session: session.has(0) ? { id: session.text(0), beganMs: timestampMs + session.number(1) } : undefined,
+    parts: stored.has(4) ? partsOf(stored.tuple(4)) : undefined,
   };
 }
+
+const partsOf = (stored: StoredTuple): MoneyParts => ({
+  shipping: stored.number(0),
+  tax: stored.number(1),
+  discount: stored.number(2),
+  coupon: stored.has(3) ? stored.text(3) : undefined,
+});
 
 const lineTuple = ({ itemId, units, revenue, refunded }: OrderLine) => [
   itemId,

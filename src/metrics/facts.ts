@@ -140,6 +140,8 @@ export interface TakenBackFact {
   readonly order: OrderFacts;
   readonly currency: string;
   readonly paymentType: string | undefined;
+  /** Did a member count as itself on that day? */
+  admits(kind: MemberKind, number: number): boolean;
 }
 
 export interface InventoryFact {

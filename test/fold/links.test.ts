@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cartCounts } from '../../src/analytics/abandonment/definition.ts';
+import { couponOrders } from '../../src/analytics/coupons/definition.ts';
 import { interactions } from '../../src/analytics/engagement/definition.ts';
 import { closedFunnel } from '../../src/analytics/funnel/definition.ts';
 import { newUserCounts } from '../../src/analytics/sessions/definition.ts';
@@ -192,6 +193,7 @@ describe('an order that is reported twice', () => {
   test('counts once, and everything that came of the other report is taken back', async () => {
     const once = await nothing.when(bought('10:00', 'g', { anonymousId: 'g' }), event('10:01', 'purchase'));
     const twice = await nothing.when(bought('10:00', 'g', { anonymousId: 'g' }), bought('10:01', 'ann'));
+    expect(twice.counts(couponOrders)).toEqual({ '(none)': 1 });
     expect(twice.counts(revenueCounts)).toEqual({ ...once.counts(revenueCounts), orders: 1, 'orders:USD': 1 });
     expect(twice.tallies).toMatchObject({ orders_taken_back: 1, events: 2 });
     expect(twice.counts(sessionCounts)).toMatchObject({ events: 2, sessions: 1, purchasing: 1 });

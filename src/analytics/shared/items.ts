@@ -92,15 +92,19 @@ function countItems(sums: Sums): Counting {
       const ranking = counted.get(name);
       if (ranking !== undefined) addEachItem(fact, ranking);
     },
-    takenBack({ hour, order, currency }) {
+    takenBack(fact) {
+      const { hour, order, currency } = fact;
       const money = sums.members(productRevenue, 'items', currency);
-      const orders = sums.members(productOrders, 'items');
+      const once = new Set<number>();
       for (const line of order.lines) {
-        const item = items.ofText(line.itemId);
-        hour.add(orders, item, -1);
+        const named = items.ofText(line.itemId);
+        const item = fact.admits('items', named) ? named : other;
+        once.add(item);
         hour.add(money, item, -line.revenue);
         hour.add(units, item, -line.units);
       }
+      const orders = sums.members(productOrders, 'items');
+      for (const item of once) hour.add(orders, item, -1);
     },
     inventory: ({ event }, writes) => countInventory(event, writes),
   };

@@ -25,7 +25,7 @@ const controlSchema = z.discriminatedUnion('control', [
     at: momentMs,
   }),
   z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
-  z.object({ control: z.literal('void'), transaction_id: id, user_id: id }),
+  z.object({ control: z.literal('void'), transaction_id: id, user_id: id, at: momentMs }),
 ]);
 
 /** A control record as the log holds it; `for`, where it stands, is whose partition it belongs to. */
@@ -77,6 +77,6 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'unclaim':
       return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose };
     case 'void':
-      return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id };
+      return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id, atMs: wire.at };
   }
 }

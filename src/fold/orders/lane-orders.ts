@@ -56,7 +56,7 @@ export class LaneOrders {
     const { order, transactionId, userId, user, guest, currency, timestampMs, paymentType, session, values } = step;
     if (step.name !== 'purchase' || order === undefined || transactionId === undefined) return;
     const first = session.isFirstOrder ? { id: step.sessionId, beganMs: session.beganMs } : undefined;
-    const counted = { timestampMs, values, paymentType, session: first };
+    const counted = { timestampMs, values, paymentType, session: first, parts: order.parts };
     state.orders.put(orderField(userId, transactionId), keptOrder(order, currency, nowMs, counted));
     outgoing?.say(transactionId, userId, {
       control: 'claim',
@@ -80,7 +80,7 @@ export class LaneOrders {
     if (known.userId === userId) return;
     const isFuller = known.userId !== '' && fullness > known.fullness;
     const [stays, goes] = isFuller ? [claim, known] : [known, claim];
-    if (isFuller) state.claims.put(transactionId, { ...claim, laneMs: known.laneMs });
+    if (isFuller) state.claims.put(transactionId, claim);
     this.sayVoid(transactionId, stays, goes);
   }
 
@@ -95,7 +95,7 @@ export class LaneOrders {
   private sayVoid(transactionId: string, stays: OrderClaim, goes: OrderClaim): void {
     const { outgoing } = this.parts;
     const { userId } = goes;
-    outgoing?.say(userId, userId, { control: 'void', transaction_id: transactionId, user_id: userId });
+    outgoing?.say(userId, userId, { control: 'void', transaction_id: transactionId, user_id: userId, at: goes.laneMs });
     if (stays.userId === '') return;
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
@@ -116,12 +116,21 @@ export class LaneOrders {
     const order = state.orders.get(field);
     if (order?.counted === undefined) return false;
     const { counted, currency } = order;
-    const { timestampMs, values, paymentType, session } = counted;
+    const { timestampMs, values, paymentType, session, parts } = counted;
     const at = calendar.at(timestampMs);
     const { sums } = memory;
     const dimensions = sums.dictionaries.values.ofTexts(values);
     const [hour, quarter] = [sums.hour(at), sums.quarter(at)];
-    memory.countings.takenBack({ hour, quarter, dimensions, order, currency, paymentType });
+    const members = memory.members.of(at.day);
+    memory.countings.takenBack({
+      hour,
+      quarter,
+      dimensions,
+      order: { ...order, parts },
+      currency,
+      paymentType,
+      admits: (kind, number) => members[kind].admits(number),
+    });
     if (session !== undefined) sessions.takeBackOrder(userId, session);
     state.orders.put(field, { ...order, counted: undefined });
     return true;

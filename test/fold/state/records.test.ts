@@ -47,8 +47,21 @@ describe('what is stored is read as it was', () => {
     const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 3, lines, refunded: 6 };
     const places = [
       undefined,
-      { timestampMs: 3, values: ['Oslo', ''], paymentType: undefined, session: undefined },
-      { timestampMs: 9, values: [], paymentType: 'card', session: { id: '', beganMs: 2 } },
+      { timestampMs: 3, values: ['Oslo', ''], paymentType: undefined, session: undefined, parts: undefined },
+      {
+        timestampMs: 9,
+        values: [],
+        paymentType: 'card',
+        session: { id: '', beganMs: 2 },
+        parts: { shipping: 1, tax: 2, discount: 3, coupon: undefined },
+      },
+      {
+        timestampMs: 9,
+        values: [],
+        paymentType: 'card',
+        session: undefined,
+        parts: { shipping: 0, tax: 0, discount: 0, coupon: 'SPRING' },
+      },
     ];
     for (const counted of places)
       expect(decodeOrder(encodeOrder({ ...order, counted }))).toEqual({ ...order, counted });
