@@ -5,13 +5,14 @@ import { INVENTORY, MAX_AMOUNT, NAME, NEEDS_TRANSACTION } from '../../events/sch
 import { foldTerm } from '../../events/search-term.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
-import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
+import type { DimensionReader } from '../../metrics/dimension.ts';
 import { NONE } from '../../metrics/sums/dimension-values.ts';
 import { DeviceValues } from './device-values.ts';
-import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, ORIGIN_FIELDS, PARTS, VALUES } from './event-fields.ts';
+import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, PARTS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
+import { ScannedOrigin } from './scanned-origin.ts';
 import { ScannedParts } from './scanned-parts.ts';
 import { NOT_PLAIN, TextScanner } from './text-scanner.ts';
 
@@ -31,7 +32,6 @@ export class EventScanner {
   private readonly orderNames: Judgements;
   private readonly purchases: Judgements;
   private readonly currencies: Judgements;
-  private readonly dimensions: DimensionReader;
   /** By field, the place of the dimension whose value it is; -1 where nothing is counted by it. */
   private readonly places: readonly number[];
   private readonly devices: DeviceValues;
@@ -43,7 +43,7 @@ export class EventScanner {
   private device = NONE;
   private agent = NONE;
   private readonly parts = new ScannedParts();
-  private readonly origin: { -readonly [K in keyof DimensionFields]: DimensionFields[K] } = {};
+  private readonly origin: ScannedOrigin;
   private readonly storeCurrency: number;
 
   constructor(columns: Columns, storeCurrency: string, dimensions: DimensionReader) {
@@ -55,7 +55,7 @@ export class EventScanner {
     this.orderNames = new Judgements(dictionaries.names, (name) => NEEDS_TRANSACTION.has(name));
     this.purchases = new Judgements(dictionaries.names, (name) => name === 'purchase');
     this.currencies = new Judgements(dictionaries.currencies, isCurrency);
-    this.dimensions = dimensions;
+    this.origin = new ScannedOrigin(columns, dimensions);
     this.devices = new DeviceValues('device', dictionaries.values, dictionaries.seed);
     this.agents = new DeviceValues('user_agent', dictionaries.values, dictionaries.seed);
     this.unsure = fieldsUnsure(dimensions.dimensions);
@@ -102,7 +102,7 @@ export class EventScanner {
     if (texts.beyondAscii && !isUtf8(bytes.subarray(from, to))) return false;
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
-    if ((seen & ORIGIN) !== 0) this.setOrigin(seen);
+    if ((seen & ORIGIN) !== 0) this.origin.fill(seen);
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     if (!isPlainTime || !this.isComplete(seen)) return false;
@@ -118,15 +118,6 @@ export class EventScanner {
     if ((seen & USER) !== 0) return true;
     user.set(rows, guest.at(rows));
     return (seen & GUEST) !== 0;
-  }
-
-  /** Puts in what is derived from several fields. */
-  private setOrigin(seen: number): void {
-    const { origin, columns } = this;
-    for (const field of ORIGIN_FIELDS) if ((seen & bit(FIELDS[field])) === 0) origin[field] = undefined;
-    for (const [place, value] of this.dimensions.valuesOf(origin).entries())
-      if (value !== undefined)
-        columns.values[place]?.set(columns.rows, columns.dictionaries.values.numberOf(place, value));
   }
 
   /** What the event names goes before what its browser says. */
@@ -235,7 +226,7 @@ export class EventScanner {
       case FIELDS.utm_source:
       case FIELDS.utm_medium:
       case FIELDS.utm_campaign:
-        this.origin[ORIGIN_FIELDS[field - FIELDS.page_location] ?? 'page_location'] = bytes.toString('utf8', from, to);
+        this.origin.note(field, bytes.toString('utf8', from, to));
         return end;
       case FIELDS.currency: {
         const currency = dictionaries.currencies.of(bytes, from, to, hash);
