@@ -105,10 +105,11 @@ export class EventScanner {
     if ((seen & ORIGIN) !== 0) this.origin.fill(seen);
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
-    if (!isPlainTime || !this.isComplete(seen)) return false;
+    const name = columns.name.at(columns.rows);
+    const isComplete = (seen & bit(FIELDS.transaction_id)) !== 0 || !this.orderNames.holds(name);
+    if (!isPlainTime || !isComplete) return false;
     // Other events may say it, and nothing comes of it.
-    if ((seen & PARTS) !== 0 && this.purchases.holds(columns.name.at(columns.rows)))
-      columns.parts.set(columns.rows, this.parts.of(seen));
+    if ((seen & PARTS) !== 0 && this.purchases.holds(name)) columns.parts.set(columns.rows, this.parts.of(seen));
     return true;
   }
 
@@ -124,10 +125,6 @@ export class EventScanner {
   private setDevice(): void {
     const value = this.device === NONE ? this.agent : this.device;
     if (value !== NONE) this.columns.values[this.devicePlace]?.set(this.columns.rows, value);
-  }
-
-  private isComplete(seen: number): boolean {
-    return (seen & bit(FIELDS.transaction_id)) !== 0 || !this.orderNames.holds(this.columns.name.at(this.columns.rows));
   }
 
   /** What a row says where the event says nothing. */
