@@ -29,6 +29,7 @@ import { exploreRoutes } from './archive/explore-routes.ts';
 import { exportRoutes } from './archive/export.ts';
 import { oneAtATime } from './archive/one-at-a-time.ts';
 import { exploreQuestions } from './archive/questions.ts';
+import { type ReconciliationParts, reconciliationRoutes } from './archive/reconciliations.ts';
 import { exploreSqlRoutes } from './archive/sql.ts';
 import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
@@ -57,7 +58,7 @@ import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes
 import type { WriteLimits } from './sending/accepting.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
-export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
+export interface AppParts extends StatusParts, ImportParts, ReconciliationParts, AlertParts, Pick<UserParts, 'users'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -119,6 +120,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     accuracyRoutes(parts.archive, parts.read),
     exploreSqlRoutes(alone, parts.archive, parts.read),
     exportRoutes(alone, parts.archive, parts.read),
+    reconciliationRoutes(parts, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts),
     docsRoutes(parts.distDir),
