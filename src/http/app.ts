@@ -45,6 +45,7 @@ import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
 import { snippetRoute } from './pages/snippet.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { answerExportRoutes } from './routes/answer-export.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -120,6 +121,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     accuracyRoutes(parts.archive, parts.read),
     exploreSqlRoutes(alone, parts.archive, parts.read),
     exportRoutes(alone, parts.archive, parts.read),
+    answerExportRoutes(questions, parts.read),
     reconciliationRoutes(parts, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts),

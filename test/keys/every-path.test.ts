@@ -68,10 +68,16 @@ test('what names people needs read-personal', async () => {
     '/v1/users/x/interactions',
     '/v1/users/x/export',
     '/v1/abandonment/carts',
+    '/v1/export/carts.csv',
     '/v1/reconciliations/x',
   ])
     expect([path, await scopesOf('GET', path)]).toEqual([path, ['read-personal', 'admin']]);
-  for (const path of ['/v1/users/x/interactions/', '/v1//users/x/interactions', '/v1/users/%78/export'])
+  for (const path of [
+    '/v1/users/x/interactions/',
+    '/v1//users/x/interactions',
+    '/v1/users/%78/export',
+    '/v1/export/%63arts.csv',
+  ])
     expect([path, await ask('GET', path, 'read')]).not.toEqual([path, 200]);
 });
 

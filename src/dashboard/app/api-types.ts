@@ -81,6 +81,10 @@ export interface paths {
     /** Visitors by their first visit or order, and how many of them came again */
     get: operations["getExploreRetention"];
   };
+  "/v1/export/{file}": {
+    /** An answer as CSV, with all rows, its dates and its currency: products.csv, revenue.csv, funnel.csv … */
+    get: operations["getExportByFile"];
+  };
   "/v1/export/events": {
     /** The archived events of some dates as a file (admin) */
     get: operations["getExportEvents"];
@@ -1948,6 +1952,30 @@ export interface operations {
               }[];
             readonly meta: components["schemas"]["Meta"];
           };
+        };
+      };
+    };
+  };
+  /** An answer as CSV, with all rows, its dates and its currency: products.csv, revenue.csv, funnel.csv … */
+  getExportByFile: {
+    parameters: {
+      path: {
+        /**
+         * @description the path of an answer behind /v1/, with - for /, and .csv; the parameters are those of the answer
+         * @example products.csv
+         */
+        file: string;
+      };
+    };
+    responses: {
+      /** @description Rows under a header */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "text/csv": string;
         };
       };
     };
