@@ -113,7 +113,10 @@ function foldRare(
 ): void {
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
   if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
-  if (rare.kind !== 'inventory') return;
+  if (rare.kind !== 'inventory') {
+    counted?.control(row);
+    return;
+  }
   const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
   tallies.add(TALLIES[outcome]);
   counted?.inventory(row, rare, outcome);

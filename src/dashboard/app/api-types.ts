@@ -1163,6 +1163,11 @@ export interface operations {
          * @example 2026-11-20
          */
         to?: string;
+        /**
+         * @description compares events, orders and sessions by its values as well
+         * @example channel
+         */
+        dimension?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "store";
       };
     };
     responses: {
