@@ -13,7 +13,7 @@ import { type Json, startSystem, type TestSystem, unique } from '../support/syst
 import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 const PARTITIONS = 2;
-const EVENTS = 4_000;
+const EVENTS = 2_000;
 const ERASED = 'erased visitor';
 
 let redis: TestRedis;
