@@ -14,7 +14,8 @@ const noUpward = (room, above) => ({
   to: { path: `^src/(${above})(/|\\.ts$)` },
 });
 
-const OUTER = 'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
+const OUTER =
+  'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
 
 module.exports = {
   forbidden: [
@@ -25,12 +26,15 @@ module.exports = {
     noUpward('analytics', `fold|ingestion|runtime|${OUTER}`),
     noUpward('fold', `ingestion|runtime|${OUTER}`),
     noUpward('ingestion', OUTER),
-    noUpward('imports', 'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|connectors|app|config|main'),
+    noUpward(
+      'imports',
+      'adapters|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|connectors|app|config|main',
+    ),
     noUpward(
       'archive',
-      'adapters|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main',
+      'adapters|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main',
     ),
-    noUpward('(rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
+    noUpward('(reconcile|rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
     noUpward('http', 'adapters|app|config|main'),
     noUpward('adapters', 'http|simulator|connectors|app|config|main'),

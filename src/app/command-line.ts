@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { ImportFormat } from '../imports/formats/format.ts';
 import { importFormats } from '../imports/formats/index.ts';
 import { addKeyCommands, type KeysCommand } from './keys/key-commands.ts';
@@ -14,7 +14,7 @@ export class BadCommand extends Error {
 export interface Actions {
   run(roles: readonly Role[]): Promise<void>;
   import(format: ImportFormat, file: string, options: { readonly force: boolean }): Promise<void>;
-  rebuild(options: { readonly force: boolean }): Promise<void>;
+  rebuild(options: { readonly force: boolean; readonly from: 'archive' | undefined }): Promise<void>;
   reset(options: { readonly yes: boolean }): Promise<void>;
   keys(command: KeysCommand): Promise<void>;
   doctor(): Promise<void>;
@@ -121,10 +121,13 @@ function addRebuild(program: Command, actions: Actions): void {
   const command = program
     .command('rebuild')
     .description('Counts the log anew by the settings as they are now, beside the live answers, then switches over.')
-    .usage('[--force]')
+    .usage('[--from archive] [--force]')
+    .addOption(
+      new Option('--from <source>', 'count the archive first, beyond what the log still holds').choices(['archive']),
+    )
     .option('--force', 'switch over even if the log no longer holds all that the live answers have counted')
-    .addHelpText('after', examples('rebuild', 'rebuild --force'))
-    .action(({ force = false }: { force?: boolean }) => actions.rebuild({ force }));
+    .addHelpText('after', examples('rebuild', 'rebuild --from archive', 'rebuild --force'))
+    .action(({ force = false, from }: { force?: boolean; from?: 'archive' }) => actions.rebuild({ force, from }));
   refuseInOneLine(command, `use: ${NAME} rebuild ${command.usage()}`);
 }
 

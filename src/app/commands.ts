@@ -113,8 +113,13 @@ async function untilCounted(system: System): Promise<void> {
   }
 }
 
+interface RebuildCommand {
+  readonly force: boolean;
+  readonly from: 'archive' | undefined;
+}
+
 /** `rebuild`: counts the log anew beside the live answers, and switches over when it has caught up. */
-export async function rebuild({ force }: { force: boolean }): Promise<void> {
+export async function rebuild({ force, from }: RebuildCommand): Promise<void> {
   await withRedis(async ({ config, redis, logger }) => {
     stepBack();
     const stop = new AbortController();
@@ -122,6 +127,7 @@ export async function rebuild({ force }: { force: boolean }): Promise<void> {
     const progress = startProgress('records');
     const { outcome } = await runRebuild(config, redis.url, logger, {
       force,
+      from,
       signal: stop.signal,
       onBegun(generation, resumed) {
         const resuming = resumed ? ', going on where it was left' : '';

@@ -32,7 +32,7 @@ import { Calendar } from '../time/calendar.ts';
 import { type OpenArchive, openArchive } from './archive/open-archive.ts';
 import { type OpenReader, openReader } from './archive/open-reader.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
-import { appPartsOf, checksOf, jobsPartsOf } from './parts.ts';
+import { appPartsOf, checksOf, jobsPartsOf, reconcilerOf } from './parts.ts';
 import { type Basics, register } from './register.ts';
 import { connect, openLog, reach, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
@@ -121,6 +121,7 @@ function systemOf(
   options: ComposeOptions,
 ): Omit<System, 'keepSettings'> {
   const { log, redis, keyspace } = basics;
+  const events = archive?.events;
   const watch = new Generations(redis, keyspace).watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
   const streams = new AbortController();
@@ -129,7 +130,7 @@ function systemOf(
   let operations: ReturnType<typeof createOperations> | undefined;
   return {
     log,
-    archive: archive?.events,
+    archive: events,
     acceptor: () => container.resolve(Acceptor),
     importer: () => container.resolve(Importer),
     worker: () => container.resolve(PartitionWorker),
@@ -143,8 +144,9 @@ function systemOf(
       container.resolve(MemorySampler).start();
       container.resolve(KeyWatch).start();
       container.resolve(Spool).start();
-      reader = openReader(basics.config, archive?.events);
-      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
+      reader = openReader(basics.config, events);
+      const reconciler = reconcilerOf(container, basics, reader.reader);
+      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader, reconciler });
       return app;
     },
     operations(isApi) {

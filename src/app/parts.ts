@@ -14,9 +14,12 @@ import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';
+import { RedisReconciliationStore } from '../adapters/redis/reconciliations/reconciliation-store.ts';
 import { SmtpMailer } from '../adapters/smtp/mailer.ts';
 import { questions } from '../analytics/index.ts';
+import type { Archive } from '../archive/archive-reader.ts';
 import { allowsLoopback, type Config } from '../config.ts';
+import { connectors } from '../connectors/index.ts';
 import type { ReadParts } from '../http/answer.ts';
 import type { AppParts } from '../http/app.ts';
 import type { HealthCheck } from '../http/operations/health.ts';
@@ -28,6 +31,7 @@ import { KeyKeeper } from '../keys/key-keeper.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { KeyWatch } from '../keys/key-watch.ts';
 import { HeavyReads } from '../metrics/read-budget.ts';
+import { Reconciler } from '../reconcile/reconciler.ts';
 import { metricsOf } from './alerts/metrics.ts';
 import type { JobsParts } from './jobs.ts';
 import type { Basics } from './register.ts';
@@ -41,7 +45,7 @@ export function appPartsOf(
   container: DependencyContainer,
   basics: Basics,
   closing: AbortSignal,
-): Omit<AppParts, 'archive'> {
+): Omit<AppParts, 'archive' | 'reconciler'> {
   const { config, log, logger, headroom } = basics;
   return {
     questions,
@@ -51,6 +55,7 @@ export function appPartsOf(
     spool: container.resolve(Spool),
     monitor: container.resolve(PipelineMonitor),
     status: container.resolve(RedisStatusStore),
+    reconciliations: container.resolve(RedisReconciliationStore),
     log,
     users: container.resolve(RedisUserRecords),
     headroom,
@@ -83,6 +88,11 @@ export function appPartsOf(
     storeMemory: () => examineRedis(basics.redis, now),
     logger,
   };
+}
+
+export function reconcilerOf(container: DependencyContainer, { calendar }: Basics, archive: Archive): Reconciler {
+  const [status, store] = [container.resolve(RedisStatusStore), container.resolve(RedisReconciliationStore)];
+  return new Reconciler({ archive, status, store, calendar, ways: connectors.map(({ name }) => name), now });
 }
 
 export function checksOf({ config, redis, log }: Basics): HealthCheck[] {

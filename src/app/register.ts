@@ -23,6 +23,7 @@ import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';
+import { RedisReconciliationStore } from '../adapters/redis/reconciliations/reconciliation-store.ts';
 import { ruleId } from '../alerts/rule.ts';
 import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
@@ -95,6 +96,7 @@ function registerReading(container: DependencyContainer, { config, redis, keyspa
 function registerAnswers(container: DependencyContainer, { redis, keyspace, now }: Basics): void {
   once(container, RedisKeptAnswers, () => new RedisKeptAnswers(redis, keyspace, now));
   once(container, RedisReportedThings, () => new RedisReportedThings(redis, keyspace));
+  once(container, RedisReconciliationStore, () => new RedisReconciliationStore(redis, keyspace));
   once(container, RedisNotedRequests, () => new RedisNotedRequests(redis, keyspace));
 }
 

@@ -37,7 +37,7 @@ export interface ArchiveReaderParts {
 }
 
 /** The archive, to be asked. */
-export type Archive = Pick<ArchiveReader, 'exists' | 'query' | 'select' | 'writeExport'>;
+export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'query' | 'select' | 'writeExport'>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -46,6 +46,11 @@ export class ArchiveReader {
 
   constructor(parts: ArchiveReaderParts) {
     this.parts = parts;
+  }
+
+  /** The first date of which there is something. */
+  async begins(): Promise<string | undefined> {
+    return (await this.parts.files.list())[0]?.date;
   }
 
   async exists(): Promise<boolean> {

@@ -28,6 +28,18 @@ export const DIMENSIONS = [
   'campaign',
   'store',
 ] as const satisfies readonly BuiltInName[];
+export type ArchivedDimension = (typeof DIMENSIONS)[number];
+
+/** A record that is no event: ticks, closings and the like, which a rebuild needs where it was. */
+export const CONTROL_COLUMNS: readonly ArchiveColumn[] = [
+  column('d', 'date', 'DATE', 'a folder'),
+  column('pt', 'partition', 'VARCHAR', 'the log’s partition; a folder'),
+  column('p', 'position', 'BIGINT', 'as of events'),
+  column('g', 'log', 'VARCHAR', 'as of events'),
+  column('l', 'lane', 'VARCHAR', 'as of events'),
+  column('a', 'arrived_at', 'TIMESTAMPTZ', 'when the log took it'),
+  column('rec', 'record', 'VARCHAR', 'what the log holds, as JSON'),
+];
 
 const LINES = 'STRUCT(item_id VARCHAR, item_name VARCHAR, price DOUBLE, quantity DOUBLE)[]';
 const ORDER_LINES = 'STRUCT(item_id VARCHAR, units DOUBLE, amount BIGINT)[]';
@@ -89,5 +101,11 @@ export const COLUMNS: readonly ArchiveColumn[] = [
   column('q', 'search_term', 'VARCHAR', 'what was searched for, folded as it counts'),
   column('r', 'results_count', 'BIGINT', 'how many results the search had'),
   column('sl', 'stock_level', 'BIGINT', 'of a stock_update; its item is in `items`, as is that of a price_change'),
+  column(
+    'nm',
+    'named',
+    'MAP(VARCHAR, VARCHAR)',
+    'what the event itself names of each dimension, own ones among them; the session may have another value',
+  ),
   column('rp', 'repaired', 'VARCHAR[]', 'rules of repair that the event went through'),
 ];

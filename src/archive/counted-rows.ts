@@ -5,6 +5,7 @@ import type { Columns } from '../fold/columns/columns.ts';
 import type { EventStep } from '../fold/event-step.ts';
 import type { FoldOutcome } from '../fold/lane.ts';
 import { LIVE } from '../fold/settings.ts';
+import type { UnitRecords } from '../ingestion/ports/unit-archive.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
 import { ByteText } from '../metrics/sums/byte-text.ts';
 import { NONE } from '../metrics/sums/dimension-values.ts';
@@ -12,16 +13,16 @@ import type { Interner } from '../metrics/sums/interner.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { DIMENSIONS } from './columns.ts';
 
-/** A row that is no event: what lies before it of the visitor is to be made nobody's. */
+/** Rows that are no events. What lies before an erasure of the visitor is to be made nobody's. */
 export const ERASE = 'erase';
+export const CONTROL = 'control';
 /** Those that go without saying, as `columns.ts` has it. */
 const USUAL_DIGITS = 2;
 
 export interface RowsOf {
   readonly columns: Columns;
   readonly calendar: Calendar;
-  /** Where in the partition a record of the batch lies. */
-  readonly placeOf: (record: number) => number;
+  readonly records: UnitRecords;
   /** Events before this place are there already. */
   readonly from: number;
 }
@@ -46,22 +47,34 @@ export class CountedRows {
     return this.text.bytes.subarray(0, this.text.size);
   }
 
-  erase(position: number, userId: string): void {
-    if (!this.begin(position)) return;
-    this.text.text(`,"o":"${ERASE}","u":`).text(JSON.stringify(userId)).text('}\n');
+  erase(userId: string): void {
+    const { columns, records } = this.of;
+    if (!this.begin(records.placeOf(columns.place.at(0)))) return;
+    this.about(0, columns.arrivedAtMs.at(0), ERASE);
+    this.text.text(`,"u":${JSON.stringify(userId)}}\n`);
+  }
+
+  control(row: number): void {
+    const { columns, records } = this.of;
+    const record = columns.place.at(row);
+    if (!this.begin(records.placeOf(record))) return;
+    this.about(row, columns.arrivedAtMs.at(row), CONTROL);
+    const value = Buffer.from(records.valueOf(record) ?? []).toString();
+    this.text.text(`,"rec":${JSON.stringify(value)}}\n`);
   }
 
   shop(row: number, step: EventStep, outcome: FoldOutcome): void {
-    const { columns, calendar } = this.of;
+    const { columns, calendar, records } = this.of;
     const { dictionaries } = columns;
-    if (!this.begin(this.of.placeOf(columns.place.at(row)))) return;
+    if (!this.begin(records.placeOf(columns.place.at(row)))) return;
     const { text } = this;
     const { day } = calendar.at(step.timestampMs);
-    this.about(row, step.timestampMs, day, outcome);
+    this.about(row, step.timestampMs, outcome);
     text.text(',"n":"').text(step.name).text('","e":');
     text.json(columns.source[row] ?? NOTHING, columns.eventId.begins(row), columns.eventId.ends(row));
     this.named('u', dictionaries.users, step.user);
     if (step.hasSessionId) this.named('s', dictionaries.sessions, step.sessionNumber);
+    this.said(row);
     this.values('d', step.dimensions);
     if (outcome !== 'duplicate') this.session(step, day);
     this.money(row, step);
@@ -71,10 +84,10 @@ export class CountedRows {
   }
 
   inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void {
-    const { columns, calendar } = this.of;
-    if (!this.begin(this.of.placeOf(columns.place.at(row)))) return;
+    const { columns, records } = this.of;
+    if (!this.begin(records.placeOf(columns.place.at(row)))) return;
     const { eventId, name, timestampMs, itemId, stockLevel, price, currency } = event;
-    this.about(row, timestampMs, calendar.at(timestampMs).day, outcome);
+    this.about(row, timestampMs, outcome);
     const said = {
       n: name,
       e: eventId,
@@ -96,10 +109,10 @@ export class CountedRows {
     return true;
   }
 
-  private about(row: number, timestampMs: number, day: string, outcome: FoldOutcome): void {
-    const { columns } = this.of;
+  private about(row: number, timestampMs: number, outcome: FoldOutcome | typeof ERASE | typeof CONTROL): void {
+    const { columns, calendar } = this.of;
     const { text } = this;
-    text.text(',"d":"').text(day).text('","t":').text(String(timestampMs));
+    text.text(',"d":"').text(calendar.at(timestampMs).day).text('","t":').text(String(timestampMs));
     text.text(',"a":').text(String(columns.arrivedAtMs.at(row)));
     if (outcome !== 'applied') text.text(`,"o":"${outcome}"`);
     const lane = columns.lanes[columns.lane.at(row)] ?? LIVE;
@@ -172,6 +185,25 @@ export class CountedRows {
       const value = values.part(combination, dimension);
       if (texts !== undefined && value !== NONE && COLUMNS_OF.has(name)) this.named(`${of}_${name}`, texts, value);
     }
+  }
+
+  /** What the event itself says of dimensions, its session aside. */
+  private said(row: number): void {
+    const { columns } = this.of;
+    const { values } = columns.dictionaries;
+    let begun = false;
+    for (const [dimension, name] of values.names.entries()) {
+      const texts = values.texts[dimension];
+      const value = columns.values[dimension]?.at(row) ?? NONE;
+      if (texts === undefined || value === NONE) continue;
+      this.text
+        .text(begun ? ',' : ',"nm":{')
+        .text(JSON.stringify(name))
+        .text(':');
+      this.text.json(texts.bytes, texts.from(value), texts.to(value));
+      begun = true;
+    }
+    if (begun) this.text.text('}');
   }
 
   /** A text of a dictionary. */

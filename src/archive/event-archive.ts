@@ -3,7 +3,7 @@ import { Mutex } from 'async-mutex';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import { type Headroom, StoreFull } from '../ingestion/ports/headroom.ts';
-import type { UnitArchive, UnitRows } from '../ingestion/ports/unit-archive.ts';
+import type { UnitArchive, UnitRecords, UnitRows } from '../ingestion/ports/unit-archive.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { hasCode } from '../runtime/private-dir.ts';
@@ -108,11 +108,11 @@ export class EventArchive implements UnitArchive, Headroom {
     this.closed.push(...left);
   }
 
-  open(partition: PartitionId, columns: Columns, placeOf: (record: number) => number): UnitRows {
+  open(partition: PartitionId, columns: Columns, records: UnitRecords): UnitRows {
     const own = this.owned.get(partitionName(partition));
     if (own === undefined) throw new Error('the archive was not told where counting stands');
     const from = Math.max(own.archivedTo, own.open?.to ?? 0);
-    const rows = new CountedRows({ columns, calendar: this.parts.calendar, placeOf, from });
+    const rows = new CountedRows({ columns, calendar: this.parts.calendar, records, from });
     return Object.assign(rows, {
       keep: () => this.keep(own, rows),
       commit: () => own.open?.commit(),
@@ -158,7 +158,8 @@ export class EventArchive implements UnitArchive, Headroom {
     const known = this.owned.get(name);
     if (known !== undefined) return known;
     const { files, log, waitingDir } = this.parts;
-    const ours = (await files.list()).filter((file) => file.partition === name && file.log === log);
+    const all = [...(await files.list()), ...(await files.control.list())];
+    const ours = all.filter((file) => file.partition === name && file.log === log);
     const archivedTo = ours.reduce((to, file) => Math.max(to, file.to), 0);
     const own = { name, dir: join(waitingDir, log, name), archivedTo, open: undefined };
     this.owned.set(name, own);

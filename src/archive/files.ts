@@ -19,6 +19,8 @@ const PARTITION_DIR = /^partition=(.+)$/;
 const NAME = /^([a-z0-9]+)-(\d+)-(\d+)\.parquet$/;
 /** Where files are made. Whoever reads the archive passes over what begins with a dot. */
 export const WORKING = '.working';
+/** Where records lie that are no events, which nobody counts. */
+export const CONTROL_DIR = '.control';
 
 export const dirOf = ({ date, partition }: ArchiveFile): string => join(`date=${date}`, `partition=${partition}`);
 export const nameOf = ({ log, from, to }: ArchiveFile): string => `${log}-${padded(from)}-${padded(to)}.parquet`;
@@ -42,9 +44,16 @@ export interface Dates {
 /** The archive's files on a disk. */
 export class ArchiveFiles {
   readonly root: string;
+  private readonly controlFiles: ArchiveFiles | undefined;
 
-  constructor(root: string) {
+  constructor(root: string, isControl = false) {
     this.root = root;
+    this.controlFiles = isControl ? undefined : new ArchiveFiles(join(root, CONTROL_DIR), true);
+  }
+
+  /** Those of records that are no events. */
+  get control(): ArchiveFiles {
+    return this.controlFiles ?? this;
   }
 
   /** All that count, in the order of dates, partitions and positions: of those that lie over each other the one that holds more. */
@@ -102,6 +111,7 @@ export class ArchiveFiles {
   async dropBefore(date: string): Promise<number> {
     const old = (await namesIn(this.root)).filter((name) => (DATE_DIR.exec(name)?.[1] ?? date) < date);
     for (const name of old) await rm(join(this.root, name), { recursive: true, force: true });
+    await this.controlFiles?.dropBefore(date);
     return old.length;
   }
 
@@ -113,6 +123,7 @@ export class ArchiveFiles {
 
   async clean(): Promise<void> {
     await rm(join(this.root, WORKING), { recursive: true, force: true });
+    await this.controlFiles?.clean();
   }
 }
 

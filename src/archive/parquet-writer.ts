@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hasCode } from '../runtime/private-dir.ts';
-import { ERASE } from './counted-rows.ts';
+import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
+import { CONTROL, ERASE } from './counted-rows.ts';
 import { type ArchiveFile, type ArchiveFiles, nameOf } from './files.ts';
 import { archived, copyTo, quoted, type Sql, waitingRows } from './sql.ts';
 
@@ -21,83 +22,114 @@ export interface WriterParts {
   readonly onReached?: (point: WritePoint) => void;
 }
 
-export type WritePoint = 'written' | 'placed' | 'done' | 'erased' | 'merged' | 'parts-removed';
+export type WritePoint = 'written' | 'placed' | 'control-placed' | 'done' | 'erased' | 'merged' | 'parts-removed';
 
 const TABLE = 'waiting';
+const IS_EVENT = `outcome NOT IN (${quoted(ERASE)}, ${quoted(CONTROL)})`;
 /** Of a day that goes on. */
 const MANY_FILES = 60;
+
+/** One kind of rows, in files of its own. */
+interface Table {
+  readonly files: ArchiveFiles;
+  readonly columns: readonly ArchiveColumn[];
+}
 
 /** Writes and rewrites the archive's Parquet files. One call at a time. Whatever is done twice gives the same. */
 export class ParquetWriter {
   private readonly parts: WriterParts;
+  private readonly events: Table;
+  private readonly control: Table;
 
   constructor(parts: WriterParts) {
     this.parts = parts;
+    this.events = { files: parts.files, columns: COLUMNS };
+    this.control = { files: parts.files.control, columns: CONTROL_COLUMNS };
   }
 
-  /** A file for each local date; then the erasures that stand among the rows. */
+  /**
+   * A file for each local date of events; one of the records that are none, which says that all before its end is written; then the erasures
+   * that stand among the rows.
+   */
   async write(segment: Segment): Promise<void> {
-    const { sql } = this.parts;
+    const { sql, onReached } = this.parts;
     await sql.query(`CREATE OR REPLACE TABLE ${TABLE} AS ${waitingRows(segment.path, segment.log, segment.partition)}`);
-    const isEvent = `outcome <> ${quoted(ERASE)}`;
     const { rows: dates } = await sql.query(
-      `SELECT DISTINCT CAST(date AS VARCHAR) AS date FROM ${TABLE} WHERE ${isEvent} ORDER BY 1`,
+      `SELECT CAST(date AS VARCHAR) AS date, bool_or(${IS_EVENT}) AS "hasEvents" FROM ${TABLE} GROUP BY date ORDER BY date`,
     );
-    for (const { date } of dates) {
+    for (const { date, hasEvents } of dates) {
+      if (hasEvents !== true) continue;
       const file = { ...segment, date: String(date) };
-      await this.make(`SELECT * FROM ${TABLE} WHERE ${isEvent} AND date = ${quoted(file.date)}`, file);
-      this.parts.onReached?.('placed');
+      await this.make(this.events, `SELECT * FROM ${TABLE} WHERE ${IS_EVENT} AND date = ${quoted(file.date)}`, file);
+      onReached?.('placed');
     }
     const { rows: erasures } = await sql.query(
       `SELECT visitor, max(position) AS position FROM ${TABLE} WHERE outcome = ${quoted(ERASE)} GROUP BY visitor`,
     );
+    const secret = erasures.length === 0 ? '' : await secretOf(segment);
+    // It goes when the last of its events does.
+    const last = { ...segment, date: String(dates.at(-1)?.['date']) };
+    await this.make(this.control, controlRows(secret), last);
+    onReached?.('control-placed');
     for (const { visitor, position } of erasures) {
-      await this.erase(segment, String(visitor), Number(position), await secretOf(segment));
-      this.parts.onReached?.('erased');
+      await this.erase(segment, String(visitor), Number(position), secret);
+      onReached?.('erased');
     }
     await sql.query(`DROP TABLE ${TABLE}`);
     await rm(segment.path, { force: true });
     await rm(secretPathOf(segment.path), { force: true });
-    this.parts.onReached?.('done');
+    onReached?.('done');
   }
 
   /**
    * The visitor's rows stay, so that counts stay what they were, but nobody can say whose they are: names and ids become others
    * that are made of a number that nobody keeps.
    */
-  private async erase({ partition, log }: Segment, visitor: string, before: number, secret: string): Promise<void> {
-    const { files, sql } = this.parts;
-    const own = (await files.list()).filter((file) => file.partition === partition && file.log === log);
+  private async erase(segment: Segment, visitor: string, before: number, secret: string): Promise<void> {
     const isTheirs = `visitor = ${quoted(visitor)} AND position < ${before}`;
     const other = (name: string): string =>
-      `CASE WHEN ${isTheirs} THEN md5(${quoted(secret)} || "${name}") ELSE "${name}" END AS "${name}"`;
+      `CASE WHEN ${isTheirs} THEN ${renamed(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
     const names = ['visitor', 'session_id', 'event_id', 'transaction_id'].map(other).join(', ');
+    await this.rewrite(this.events, segment, isTheirs, names);
+    const told = quoted(JSON.stringify(visitor));
+    const isTold = `contains(record, ${told}) AND position < ${before}`;
+    const record = `replace(record, ${told}, '"' || ${renamed(secret, quoted(visitor))} || '"')`;
+    await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
+  }
+
+  /** Writes those files of the partition anew that have such rows. */
+  private async rewrite(table: Table, { partition, log }: Segment, isMeant: string, changed: string): Promise<void> {
+    const own = (await table.files.list()).filter((file) => file.partition === partition && file.log === log);
     for (const file of own) {
-      const rows = archived([files.absolute(file)]);
-      const { rows: found } = await sql.query(`SELECT 1 FROM (${rows}) WHERE ${isTheirs} LIMIT 1`);
-      if (found.length > 0) await this.make(`SELECT * REPLACE (${names}) FROM (${rows})`, file);
+      const rows = archived([table.files.absolute(file)], table.columns);
+      const { rows: found } = await this.parts.sql.query(`SELECT 1 FROM (${rows}) WHERE ${isMeant} LIMIT 1`);
+      if (found.length > 0) await this.make(table, `SELECT * REPLACE (${changed}) FROM (${rows})`, file);
     }
   }
 
   /** Merges the files of each date and partition: of dates that are over always, of others where they are many. */
   async merge(today: string): Promise<void> {
     await this.removeStale();
-    const groups = new Map<string, ArchiveFile[]>();
-    for (const file of await this.parts.files.list()) {
-      const group = `${file.date} ${file.partition} ${file.log}`;
-      groups.set(group, [...(groups.get(group) ?? []), file]);
-    }
-    for (const group of groups.values()) {
-      const isOver = (group[0]?.date ?? today) < today;
-      if (group.length >= (isOver ? 2 : MANY_FILES)) await this.mergeInto(group);
+    for (const table of [this.events, this.control]) {
+      const groups = new Map<string, ArchiveFile[]>();
+      for (const file of await table.files.list()) {
+        const group = `${file.date} ${file.partition} ${file.log}`;
+        groups.set(group, [...(groups.get(group) ?? []), file]);
+      }
+      for (const group of groups.values()) {
+        const isOver = (group[0]?.date ?? today) < today;
+        if (group.length >= (isOver ? 2 : MANY_FILES)) await this.mergeInto(table, group);
+      }
     }
   }
 
-  private async mergeInto(group: readonly ArchiveFile[]): Promise<void> {
-    const { files, onReached } = this.parts;
+  private async mergeInto(table: Table, group: readonly ArchiveFile[]): Promise<void> {
+    const { files, columns } = table;
+    const { onReached } = this.parts;
     const [first, last] = [group[0], group.at(-1)];
     if (first === undefined || last === undefined) return;
-    await this.make(archived(group.map((file) => files.absolute(file))), { ...first, to: last.to });
+    const parts = group.map((file) => files.absolute(file));
+    await this.make(table, archived(parts, columns), { ...first, to: last.to });
     onReached?.('merged');
     for (const file of group) await files.remove(file);
     onReached?.('parts-removed');
@@ -105,16 +137,16 @@ export class ParquetWriter {
 
   /** What a merge that was cut off has left. */
   async removeStale(): Promise<void> {
-    const { files } = this.parts;
-    for (const file of await files.stale()) await files.remove(file);
-    await files.clean();
+    for (const { files } of [this.events, this.control])
+      for (const file of await files.stale()) await files.remove(file);
+    await this.events.files.clean();
   }
 
-  private async make(rows: string, file: ArchiveFile): Promise<void> {
-    const { files, sql, onReached } = this.parts;
+  private async make({ files, columns }: Table, rows: string, file: ArchiveFile): Promise<void> {
+    const { sql, onReached } = this.parts;
     const made = await files.working(`${file.date}-${file.partition}-${nameOf(file)}`);
     try {
-      await sql.query(copyTo(rows, made));
+      await sql.query(copyTo(rows, made, columns));
     } catch (error) {
       // Where the disk is full, what was begun would keep it so.
       await rm(made, { force: true });
@@ -123,6 +155,16 @@ export class ParquetWriter {
     onReached?.('written');
     await files.place(made, file);
   }
+}
+
+/** What nobody can trace back who does not have the secret. */
+const renamed = (secret: string, text: string): string => `md5(${quoted(secret)} || ${text})`;
+
+/** Records that are no events. An erasure names whom it erases as that visitor's rows do from then on. */
+function controlRows(secret: string): string {
+  const erasure = `CAST(json_object('control', 'erase', 'user_id', ${renamed(secret, 'visitor')}) AS VARCHAR)`;
+  const record = `CASE WHEN outcome = ${quoted(ERASE)} THEN ${erasure} ELSE record END AS record`;
+  return `SELECT * REPLACE (${record}) FROM ${TABLE} WHERE NOT (${IS_EVENT})`;
 }
 
 /** Beside a waiting file in which erasures stand, until it is written. */

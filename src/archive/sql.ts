@@ -1,5 +1,4 @@
-import type { ArchiveColumn } from './columns.ts';
-import { COLUMNS } from './columns.ts';
+import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
 
 /** Runs SQL; DuckDB does. */
 export interface Sql {
@@ -10,14 +9,21 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 
 /** In the path, as every reader of Hive's layout knows them. */
 const IN_PATH: ReadonlySet<string> = new Set(['date', 'partition']);
-export const inFile = COLUMNS.filter(({ name }) => !IN_PATH.has(name));
+export const inFile = (columns: readonly ArchiveColumn[]): readonly ArchiveColumn[] =>
+  columns.filter(({ name }) => !IN_PATH.has(name));
+
+/** Of waiting rows: those of events, and what others have beside. */
+const WAITING: readonly ArchiveColumn[] = [
+  ...COLUMNS,
+  ...CONTROL_COLUMNS.filter(({ name }) => !COLUMNS.some((column) => column.name === name)),
+];
 
 const isMoment = ({ type }: ArchiveColumn): boolean => type === 'TIMESTAMPTZ';
 
 /** The rows of a file of waiting rows of this log and partition, as the archive has them. */
 export function waitingRows(path: string, log: string, partition: string): string {
-  const types = COLUMNS.map((column) => `${quoted(column.key)}: ${quoted(isMoment(column) ? 'BIGINT' : column.type)}`);
-  const values = COLUMNS.map((column) => `${selected(column)} AS "${column.name}"`);
+  const types = WAITING.map((column) => `${quoted(column.key)}: ${quoted(isMoment(column) ? 'BIGINT' : column.type)}`);
+  const values = WAITING.map((column) => `${selected(column)} AS "${column.name}"`);
   const options = `format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = 33554432`;
   const known = `${quoted(log)} AS log, ${quoted(partition)} AS partition`;
   return `SELECT * REPLACE (${known}) FROM (SELECT ${values.join(', ')} FROM read_json(${quoted(path)}, ${options}))`;
@@ -30,17 +36,19 @@ function selected(column: ArchiveColumn): string {
 }
 
 /** The archive as a table, from these files; one without rows where there are none. */
-export function archived(paths: readonly string[]): string {
-  const names = COLUMNS.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`);
+export function archived(paths: readonly string[], columns: readonly ArchiveColumn[] = COLUMNS): string {
+  const names = columns.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`);
   if (paths.length === 0)
-    return `SELECT ${COLUMNS.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
+    return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
   const list = paths.map(quoted).join(', ');
   return `SELECT ${names.join(', ')} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {'date': DATE, 'partition': VARCHAR}, union_by_name = true)`;
 }
 
 /** Writes rows as a file of the archive. */
-export function copyTo(rows: string, path: string): string {
-  const names = inFile.map(({ name }) => `"${name}"`).join(', ');
+export function copyTo(rows: string, path: string, columns: readonly ArchiveColumn[] = COLUMNS): string {
+  const names = inFile(columns)
+    .map(({ name }) => `"${name}"`)
+    .join(', ');
   return `COPY (SELECT ${names} FROM (${rows}) ORDER BY position) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
 }
 

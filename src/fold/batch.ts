@@ -147,6 +147,7 @@ function foldRare(
   if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
   if (rare.kind !== 'inventory') {
     foldTold(rare, columns.arrivedAtMs.at(row), lane, context, tallies);
+    counted?.control(row);
     return;
   }
   const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));

@@ -6,5 +6,7 @@ import type { FoldOutcome } from './lane.ts';
 export interface CountedEvents {
   /** The step is the one of this row only during the call. Of a duplicate nothing was worked out. */
   shop(row: number, step: EventStep, outcome: FoldOutcome): void;
+  /** A record that the system itself put into the log; what stands alone in its unit, such as an erasure, is told by others. */
+  control(row: number): void;
   inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void;
 }

@@ -29,6 +29,7 @@ import { exploreRoutes } from './archive/explore-routes.ts';
 import { exportRoutes } from './archive/export.ts';
 import { oneAtATime } from './archive/one-at-a-time.ts';
 import { exploreQuestions } from './archive/questions.ts';
+import { type ReconciliationParts, reconciliationRoutes } from './archive/reconciliations.ts';
 import { exploreSqlRoutes } from './archive/sql.ts';
 import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
@@ -44,6 +45,7 @@ import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
 import { snippetRoute } from './pages/snippet.ts';
 import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { answerExportRoutes } from './routes/answer-export.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -57,7 +59,7 @@ import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes
 import type { WriteLimits } from './sending/accepting.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
-export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
+export interface AppParts extends StatusParts, ImportParts, ReconciliationParts, AlertParts, Pick<UserParts, 'users'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -119,6 +121,8 @@ export function createApp(parts: AppParts): OpenAPIHono {
     accuracyRoutes(parts.archive, parts.read),
     exploreSqlRoutes(alone, parts.archive, parts.read),
     exportRoutes(alone, parts.archive, parts.read),
+    answerExportRoutes(questions, parts.read),
+    reconciliationRoutes(parts, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts),
     docsRoutes(parts.distDir),

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type InspectedFile, openText } from './file.ts';
-import { type Column, type ImportFormat, nameOf, type Repair, type Row, type RowProblem } from './formats/format.ts';
+import { type Column, type FileLayout, nameOf, type Repair, type Row, type RowProblem } from './formats/format.ts';
 import { BrokenFile, NotThisFormat } from './problems.ts';
 
 /** A row that is longer has a quote that nothing closes. */
@@ -36,7 +36,7 @@ export interface CsvFile {
 }
 
 /** Finds the file's columns. @throws NotThisFormat where they are others */
-export async function openCsv(file: InspectedFile, format: ImportFormat): Promise<CsvFile> {
+export async function openCsv(file: InspectedFile, format: FileLayout): Promise<CsvFile> {
   const layout = layoutOf(await firstLine(file), format);
   return { delimiter: layout.delimiter, repairs: repairsOf(file, layout), rows: () => rowsOf(file, layout, format) };
 }
@@ -62,7 +62,7 @@ async function firstLine(file: InspectedFile): Promise<string> {
 /** Before a row and behind it; a tab may be a column that is empty. */
 const withoutBlankLines = (text: string): string => text.replace(/^\n+|\n$/g, '');
 
-function layoutOf(line: string, format: ImportFormat): Layout {
+function layoutOf(line: string, format: FileLayout): Layout {
   const columns = format.columns.map(nameOf).join(',');
   if (line.trim() === '') throw new NotThisFormat(`the file is empty; ${format.name} begins with ${columns}`);
   const headers = DELIMITERS.map((delimiter) => ({ delimiter, header: namesOf(line, delimiter) }));
@@ -81,7 +81,7 @@ function namesOf(line: string, delimiter: string): string[] {
 }
 
 /** @returns undefined where the header is not that of the format */
-function positionsOf(header: readonly string[], format: ImportFormat): (number | undefined)[] | undefined {
+function positionsOf(header: readonly string[], format: FileLayout): (number | undefined)[] | undefined {
   const find = ({ name, aliases = [] }: Column): number | undefined => {
     const at = header.findIndex((one) => one === name || aliases.includes(one));
     return at === -1 ? undefined : at;
@@ -93,7 +93,7 @@ function positionsOf(header: readonly string[], format: ImportFormat): (number |
   return others.length > 0 && !format.hasOtherColumns ? undefined : positions;
 }
 
-async function* rowsOf(file: InspectedFile, layout: Layout, format: ImportFormat): AsyncGenerator<Row | RowProblem> {
+async function* rowsOf(file: InspectedFile, layout: Layout, format: FileLayout): AsyncGenerator<Row | RowProblem> {
   const text = await openText(file);
   const parser = parse({
     bom: true,
@@ -124,7 +124,7 @@ async function* rowsOf(file: InspectedFile, layout: Layout, format: ImportFormat
   }
 }
 
-function rowOf(record: readonly string[], line: number, layout: Layout, format: ImportFormat): Row | RowProblem {
+function rowOf(record: readonly string[], line: number, layout: Layout, format: FileLayout): Row | RowProblem {
   const { header, positions } = layout;
   if (record.length !== header.length) {
     const of = format.hasOtherColumns ? 'the header' : format.name;

@@ -79,6 +79,8 @@ export interface Decoding {
   readonly columns: Columns;
   /** Reads what is plainly a good event into the columns; all else is parsed and checked. */
   readonly scanner: EventScanner;
+  /** What a record says where that is known without reading it. */
+  readonly known?: ((record: LogRecord) => LogEvent | undefined) | undefined;
 }
 
 export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBatch {
@@ -89,17 +91,18 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   for (let place = 0; place < records.length; place += 1) {
     const lane = records.importOf(place) ?? LIVE;
     const arrivedAtMs = records.arrivedAtMs[place] ?? 0;
-    if (isScanned(records, place, arrivedAtMs, decoding)) {
+    if (decoding.known === undefined && isScanned(records, place, arrivedAtMs, decoding)) {
       columns.addRow(lane, place, arrivedAtMs);
       continue;
     }
     const record = records.record(place);
     const { partition, log } = decoding;
-    const decoded = decodeRecord(
-      record,
-      decoding,
-      () => `${partitionName(partition)}-${log.describe(record.position)}`,
-    );
+    const known = decoding.known?.(record);
+    const fallbackEventId = (): string => `${partitionName(partition)}-${log.describe(record.position)}`;
+    const decoded: Decoded =
+      known === undefined
+        ? decodeRecord(record, decoding, fallbackEventId)
+        : { outcome: 'parsed', event: known };
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });
       continue;

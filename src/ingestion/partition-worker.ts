@@ -105,7 +105,7 @@ export class PartitionWorker implements PartitionHandler {
       expectedStep: owned.step,
       arrivedAtMs: undefined,
       writes: new Writes(),
-      tallies: { missing },
+      tallies: missing > 0 ? { missing } : {},
       deadLetters: [],
     });
     if (outcome === 'fenced') throw new PartitionLost(`${partitionName(partition)} belongs to another consumer now`);

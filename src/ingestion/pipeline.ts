@@ -25,7 +25,7 @@ import { asideUnit, dueBeyond, isPart, isTooMuch, stepUnit, type Unit, unitOf } 
 
 export interface PipelineParts extends DictionarySettings {
   readonly store: StateStore;
-  readonly log: EventLog;
+  readonly log: CountedLog;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
   readonly definitions: readonly Definition[];
@@ -39,9 +39,17 @@ export interface PipelineParts extends DictionarySettings {
   readonly headroom?: Headroom;
   /** Keeps every event as it was counted; without one only the answers stay. */
   readonly archive?: UnitArchive | undefined;
+  /** What a record says where that is known without reading it. */
+  readonly known?: Decoding['known'];
   /** Told how long each stage took. */
   readonly timings?: Timings;
 }
+
+/** What counting needs of the log beside the records that it is handed. */
+export type CountedLog = Pick<
+  EventLog,
+  'partitions' | 'append' | 'deadLetter' | 'eraseUser' | 'distance' | 'describe' | 'start'
+>;
 
 /** Where an owner stands in its partition. */
 export interface Standing {
@@ -162,10 +170,14 @@ export class Pipeline {
   private rowsOf(partition: PartitionId, unit: Unit, { columns }: Memory, records: RecordBatch): UnitRows | undefined {
     const { archive, log } = this.parts;
     const { loaded } = unit;
-    if (loaded.kind !== 'events' && loaded.kind !== 'erase') return undefined;
-    const placeOf = (record: number): number => log.distance(log.start, records.positionOf(record));
-    const rows = archive?.open(partition, columns, placeOf);
-    if (loaded.kind === 'erase') rows?.erase(placeOf(0), loaded.userId);
+    // Parts of what a record asks for are no record.
+    if (archive === undefined || unit.step > 0) return undefined;
+    const rows = archive.open(partition, columns, {
+      placeOf: (record) => log.distance(log.start, records.positionOf(record)),
+      valueOf: (record) => records.record(record).value,
+    });
+    if (loaded.kind === 'erase') rows.erase(loaded.userId);
+    if (loaded.kind === 'close') rows.control(0);
     return rows;
   }
 
@@ -177,12 +189,12 @@ export class Pipeline {
   }
 
   private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {
-    const { settings, log } = this.parts;
+    const { settings, log, known } = this.parts;
     const { storeCurrency } = settings;
     const { dimensions } = this;
     const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency, dimensions);
     this.scanners.set(columns, scanner);
-    return { partition, storeCurrency, dimensions, log, columns, scanner };
+    return { partition, storeCurrency, dimensions, log, columns, scanner, known };
   }
 
   private timed<T>(stage: Stage, work: () => T): T {

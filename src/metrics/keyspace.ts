@@ -75,7 +75,10 @@ export class Keyspace {
       | 'files-to-rewrite'
       | 'alerts'
       | 'alert-states'
-      | 'alert-history',
+      | 'alert-history'
+      | 'reconciliations'
+      | 'reconciliation-order'
+      | 'reconciliation-rows',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
   }

@@ -15,6 +15,8 @@ export interface Generation {
   readonly store: Pick<StateStore, 'standing'>;
   /** Records that the log had forgotten before they were counted. */
   readonly missing: () => Promise<number>;
+  /** Events that were counted, repeats among them. */
+  readonly counted: () => Promise<number>;
   /** Sums of the last days, by what is counted. */
   readonly totals: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -30,6 +32,8 @@ export interface RebuildParts {
   readonly log: EventLog;
   /** Copies what is counted live into that log; returns how many records were forgotten by the live one. */
   readonly copy: (() => Promise<number>) | undefined;
+  /** Counts an archive first, up to where the log goes on; says whether it has come to the end. */
+  readonly archive: (() => Promise<boolean>) | undefined;
   /** How far each partition may be folded: what is counted live. */
   readonly limit: Limit;
   readonly live: Generation;
@@ -62,13 +66,14 @@ export type RebuildOutcome = { readonly outcome: 'switched' } | { readonly outco
 export async function rebuild(parts: RebuildParts): Promise<RebuildOutcome> {
   const forgotten = (await parts.copy?.()) ?? 0;
   if (parts.signal.aborted) return { outcome: 'stopped' };
+  if (parts.archive !== undefined && !(await parts.archive())) return { outcome: 'stopped' };
   for (let round = 0; round < MAX_ROUNDS && (round === 0 || (await recordsBehind(parts)) > LEFT_RECORDS); round++) {
     await foldUntilCaughtUp(parts);
     if (parts.signal.aborted) return { outcome: 'stopped' };
     await parts.rollUp();
   }
   parts.onCompared(await compare(parts));
-  if (!parts.force) await refuseLoss(parts, forgotten);
+  if (!parts.force) await (parts.archive === undefined ? refuseLoss(parts, forgotten) : refuseLess(parts));
   if (parts.signal.aborted) return { outcome: 'stopped' };
   await parts.switchOver();
   return { outcome: 'switched' };
@@ -88,7 +93,8 @@ async function foldUntilCaughtUp(parts: RebuildParts): Promise<void> {
 async function untilCaughtUp(parts: RebuildParts): Promise<void> {
   for (let before: number | undefined; !parts.signal.aborted; await sleep(CHECK_INTERVAL_MS)) {
     const { done, of } = await progress(parts);
-    parts.onProgress(done, of);
+    // Nothing is counted live where Redis was lost; an archive may be ahead of one that went back in time.
+    if (of > 0) parts.onProgress(Math.min(done, of), of);
     const busy = before !== undefined && before !== of;
     if (of - done <= (busy ? LEFT_RECORDS : 0)) return;
     before = of;
@@ -116,6 +122,16 @@ async function compare({ live, rebuilt }: RebuildParts): Promise<Compared[]> {
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .map((what) => ({ what, live: before.get(what) ?? 0, rebuilt: after.get(what) ?? 0 }));
+}
+
+/** An archive that begins later than the live answers, or was off for a while, holds less. */
+async function refuseLess({ live, rebuilt }: RebuildParts): Promise<void> {
+  const [before, after] = await Promise.all([live.counted(), rebuilt.counted()]);
+  if (after >= before) return;
+  throw new RebuildRefused(
+    `the archive and the log hold ${before - after} events less than the live answers have counted: switching over would lose them. ` +
+      'Nothing was changed; `npm start -- rebuild --from archive --force` switches over all the same',
+  );
 }
 
 /** What the log has forgotten and the live answers still hold would be lost. */

@@ -57,8 +57,9 @@ test.each<[line: string, call: Call]>([
   ['keys rotate key_1', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 24 }]],
   ['keys rotate key_1 --keep 0', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 0 }]],
   ['keys revoke key_1', ['keys', { command: 'revoke', id: 'key_1' }]],
-  ['rebuild', ['rebuild', { force: false }]],
-  ['rebuild --force', ['rebuild', { force: true }]],
+  ['rebuild', ['rebuild', { force: false, from: undefined }]],
+  ['rebuild --from archive', ['rebuild', { force: false, from: 'archive' }]],
+  ['rebuild --force', ['rebuild', { force: true, from: undefined }]],
   ['doctor', ['doctor']],
   ['backup a/b', ['backup', 'a/b']],
   ['restore a/b', ['restore', 'a/b']],
@@ -71,7 +72,16 @@ test.each<[line: string, call: Call]>([
 
 describe('--help starts nothing, and lists options with an example', () => {
   test.each([
-    ['--help', ['--version', 'import FORMAT FILE [--force]', 'rebuild [--force]', 'reset [--yes]', '  simulate']],
+    [
+      '--help',
+      [
+        '--version',
+        'import FORMAT FILE [--force]',
+        'rebuild [--from archive] [--force]',
+        'reset [--yes]',
+        '  simulate',
+      ],
+    ],
     ['help', ['--version', 'import FORMAT FILE [--force]', '  simulate']],
     ['help import', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
     ['import --help', ['--force', 'online-retail, rees46, retailrocket or shopify-orders']],
@@ -111,7 +121,7 @@ describe('what does not make sense is refused in one line that says what there i
     ],
     ['import rees46 a b', /^too many arguments .*; use: /],
     ['import rees46 a --froce', /^unknown option '--froce' \(Did you mean --force\?\); use: .*--force/],
-    ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--force\]$/],
+    ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--from archive\] \[--force\]$/],
     ['keys make office', /^--scopes is missing: some of send, import/],
     ['keys make office --scopes everything', /^--scopes /],
     ['keys make page --origins shop.example', /^--origins must be an origin such as/],

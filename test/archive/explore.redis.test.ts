@@ -70,6 +70,41 @@ test('a recount of a simulated shop, repeats, sessions and funnels among it, is 
     expect(exact.map((one) => one.metric)).toContain(metric);
 });
 
+test('a recount by dimension has the sessions that learn their value late under that value', async () => {
+  const at = Date.now() - 60_000;
+  const of = (i: number, more: object) => ({ user_id: 'late', session_id: 'late', timestamp: at + i, ...more });
+  await shop.post([
+    of(1, { name: 'page_view' }),
+    of(2, { name: 'view_item', city: 'Late City', items: [{ item_id: 'x' }] }),
+    of(3, { name: 'purchase', transaction_id: 'late', value: 5 }),
+    of(4, { name: 'page_view', city: 'Elsewhere' }),
+  ]);
+  await shop.settled();
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}&dimension=city`);
+  const late = days
+    .flatMap(({ metrics }: Json) => metrics)
+    .filter(({ metric }: Json) => /: (Late City|Elsewhere)$/.test(metric));
+  expect(Object.fromEntries(late.map((one: Json) => [one.metric, [one.stream, one.batch]]))).toEqual({
+    'events by city: Late City': [3, 3],
+    'orders by city: Late City': [1, 1],
+    'sessions by city: Late City': [1, 1],
+    'purchasing_sessions by city: Late City': [1, 1],
+  });
+});
+
+test.each(['city', 'channel', 'device'])(
+  'it is so for every %s, where sessions count that learn it late as well',
+  async (dimension) => {
+    const { days } = await shop.get(`/v1/accuracy?${DAYS}&dimension=${dimension}`);
+    const by: Json[] = days
+      .flatMap(({ metrics }: Json) => metrics)
+      .filter(({ metric }: Json) => metric.includes(' by '));
+    const values = by.filter(({ metric }) => metric.startsWith(`sessions by ${dimension}: `));
+    expect(values.length).toBeGreaterThan(1);
+    expect(by.filter(({ metric, error_percent: error }) => metric.includes(dimension) && error !== 0)).toEqual([]);
+  },
+);
+
 test('SQL finds every event in the table `events`, the repeats marked', async () => {
   const counted = await rows(
     "SELECT count(*) FILTER (outcome = 'duplicate') AS repeats, count(DISTINCT event_id) AS events FROM events",
@@ -160,7 +195,9 @@ describe('SQL reads the archive and nothing else', () => {
     const response = await ask(sql.replaceAll('ARCHIVE', dir));
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain('root:x:');
-    expect(readdirSync(dir).filter((name) => !name.startsWith('date=') && name !== '.working')).toEqual([]);
+    expect(
+      readdirSync(dir).filter((name) => !name.startsWith('date=') && !['.working', '.control'].includes(name)),
+    ).toEqual([]);
   });
 });
 

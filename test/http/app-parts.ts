@@ -94,6 +94,7 @@ export function keyRing({ publicRate = 100, now = () => 0, ...given }: GivenKeys
 const nothing = (): void => undefined;
 
 const noArchive: Archive = {
+  begins: async () => undefined,
   exists: async () => false,
   query: async () => ({ columns: [], rows: [], isCut: false }),
   writeExport: async () => '',
@@ -131,6 +132,13 @@ export function appOf(
     metrics: { stepMinutes: () => 60, value: async () => ({ outcome: 'none' }), asOf: async () => 0 },
     keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
     deliveries: { dead: async () => [], retry: async () => false, ofUser: async () => [] },
+    reconciler: { reconcile: async () => Promise.reject(new Error('nothing to compare with')) },
+    reconciliations: {
+      keep: async () => undefined,
+      list: async () => [],
+      find: async () => undefined,
+      rows: async () => [],
+    },
     users: { of: async () => ({ sessions: [], orders: [], carts: [], sessionBeganMs: undefined }) },
     read: readParts,
     limits: {

@@ -64,9 +64,20 @@ test('every operation is let through by one scope and by admin; what changes som
 });
 
 test('what names people needs read-personal', async () => {
-  for (const path of ['/v1/users/x/interactions', '/v1/users/x/export', '/v1/abandonment/carts'])
+  for (const path of [
+    '/v1/users/x/interactions',
+    '/v1/users/x/export',
+    '/v1/abandonment/carts',
+    '/v1/export/carts.csv',
+    '/v1/reconciliations/x',
+  ])
     expect([path, await scopesOf('GET', path)]).toEqual([path, ['read-personal', 'admin']]);
-  for (const path of ['/v1/users/x/interactions/', '/v1//users/x/interactions', '/v1/users/%78/export'])
+  for (const path of [
+    '/v1/users/x/interactions/',
+    '/v1//users/x/interactions',
+    '/v1/users/%78/export',
+    '/v1/export/%63arts.csv',
+  ])
     expect([path, await ask('GET', path, 'read')]).not.toEqual([path, 200]);
 });
 

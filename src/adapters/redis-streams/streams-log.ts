@@ -23,7 +23,7 @@ import { type RedisClient, runPipeline } from '../redis/client/connection.ts';
 import { packRecords } from './packed-records.ts';
 import { offsetOf, START } from './position.ts';
 import { countConsumers, StreamsConsumption } from './streams-consumption.ts';
-import { firstOf, readRange } from './streams-reading.ts';
+import { firstOf, positionOf, readRange } from './streams-reading.ts';
 
 const DEAD_LETTERS_KEPT = 10_000;
 /** A message about a cart may take a hundred kilobytes, a dead letter a megabyte. */
@@ -198,6 +198,11 @@ export class StreamsLog implements EventLog {
 
   distance(from: Position, to: Position): number {
     return offsetOf(to) - offsetOf(from);
+  }
+
+  positionAt({ topic, index }: PartitionId, place: number): Promise<Position> {
+    const { redis, keyspace } = this.parts;
+    return positionOf(redis, keyspace.log(topic, index, 'entries'), place);
   }
 
   describe(position: Position): string {

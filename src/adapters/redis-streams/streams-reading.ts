@@ -4,7 +4,7 @@ import type { PartitionId } from '../../events/partition.ts';
 import type { LogRecord, Position, ReplayedRecord } from '../../ingestion/ports/event-log.ts';
 import type { RedisClient } from '../redis/client/connection.ts';
 import { type Content, unpackRecords } from './packed-records.ts';
-import { entryOf, offsetOf, positionAt } from './position.ts';
+import { entryOf, offsetOf, positionAt, START } from './position.ts';
 
 const ENTRIES_PER_READ = 8;
 
@@ -67,6 +67,21 @@ export async function readBehind(
   const reply = await redis.xreadBuffer('COUNT', ENTRIES_PER_READ, 'BLOCK', blockMs, 'STREAMS', key, after);
   const streams = readReply.parse(reply) ?? [];
   return streams.flatMap(([, entries]) => entries.flatMap(toRecords));
+}
+
+/** The place behind so many records: in the entry that holds the last of them, from which reading goes on. */
+export async function positionOf(redis: RedisClient, key: string, place: number): Promise<Position> {
+  let from = '-';
+  for (;;) {
+    const entries = await redis.xrangeBuffer(key, from, '+', 'COUNT', ENTRIES_PER_READ);
+    const records = entries.flatMap(toRecords);
+    const found = records.find((record) => offsetOf(record.next) === place);
+    if (found !== undefined) return found.next;
+    const last = records.at(-1);
+    // It was forgotten, or is yet to come.
+    if (last === undefined || offsetOf(last.position) > place) return positionAt(place, entryOf(START));
+    from = `(${entryOf(last.position)}`;
+  }
 }
 
 /** The records of a partition between two positions. */

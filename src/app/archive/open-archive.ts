@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { DuckProcess } from '../../adapters/duckdb/duck-process.ts';
 import { EventArchive } from '../../archive/event-archive.ts';
 import { ArchiveFiles } from '../../archive/files.ts';
 import { ParquetWriter } from '../../archive/parquet-writer.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import type { Basics } from '../register.ts';
+import { logIdOf } from './log-id.ts';
 import { archiveDirOf, waitingDirOf } from './places.ts';
 
 /** Rewriting and merging files takes no more than this, beside what counting takes. */
@@ -42,19 +41,4 @@ export async function openArchive(basics: Omit<Basics, 'archive'>): Promise<Open
       await duck.close();
     },
   };
-}
-
-/**
- * Which log places are of. The embedded one begins anew where its Redis is lost, so its name lies beside it; Kafka's topics outlive
- * a Redis that is lost, so theirs is made of theirs.
- */
-async function logIdOf({ config, redis, keyspace }: Omit<Basics, 'archive'>): Promise<string> {
-  const { KAFKA_BROKERS, KAFKA_EVENTS_TOPIC: events, KAFKA_INVENTORY_TOPIC: inventory } = config;
-  if (KAFKA_BROKERS !== undefined)
-    return `k${Buffer.from(shortHash([events, inventory]), 'base64url')
-      .toString('hex')
-      .slice(0, 8)}`;
-  const key = keyspace.installation('log-ids');
-  await redis.hsetnx(key, keyspace.logName, `r${randomBytes(4).toString('hex')}`);
-  return (await redis.hget(key, keyspace.logName)) ?? '';
 }

@@ -46,8 +46,11 @@ import {
   shapeOf,
   topicsOf,
 } from '../servers.ts';
+import { countArchive } from './from-archive.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
+  /** What is counted first: else the log alone is. */
+  readonly from?: 'archive' | undefined;
   readonly onBegun: (generation: number, resumed: boolean) => void;
   readonly onCopied: (records: number) => void;
 };
@@ -66,8 +69,7 @@ export async function runRebuild(
   try {
     const lease = await generations.lease(randomUUID());
     try {
-      const live = await generations.live();
-      if (live === undefined) throw new RebuildRefused('there is nothing to rebuild yet; start with `npm start`');
+      const live = (await generations.live()) ?? lostOf(config, options);
       const signal = AbortSignal.any([options.signal, lease.lost]);
       const context = { config, redis, redisUrl, generations, installation, logger, options: { ...options, signal } };
       return await rebuildBeside(live, context);
@@ -100,6 +102,10 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
         'to begin anew on the embedded log use another KEY_PREFIX, or `npm start -- reset`',
     );
   const moves = live.partitions !== shape.partitions || !isDeepStrictEqual(namesOf(live.topics), namesOf(topics));
+  if (moves && options.from === 'archive')
+    throw new RebuildRefused(
+      'another log or another number of partitions is a rebuild of its own: without --from archive',
+    );
   const begun = await generations.next(live, shape, !moves);
   options.onBegun(begun.generation, begun.resumed);
   const { generation } = begun;
@@ -110,11 +116,17 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   const log = await openLog(config, redis, context.redisUrl, nextKeys, context.logger);
   const move = moves ? await openMove(live, liveKeys, log, context) : undefined;
   const liveStore = stateStoreOf(redis, liveKeys, config);
+  const nextStore = stateStoreOf(redis, nextKeys, config);
   try {
     const outcome = await rebuild({
       ...options,
       log,
       copy: move && (() => move.copyCounted(liveStore)),
+      archive:
+        options.from === undefined
+          ? undefined
+          : () =>
+              countArchive({ ...options, config, redis, keyspace: nextKeys, log, store: nextStore, live: liveStore }),
       limit: async (partition) =>
         move ? move.countedEnds.get(partitionName(partition)) : (await liveStore.standing(partition)).position,
       live: generationOf(redis, liveKeys, live, move?.from ?? log, config),
@@ -144,6 +156,16 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   }
 }
 
+/** What is to be made anew where Redis has lost everything: nobody reads it. @throws RebuildRefused */
+function lostOf(config: Config, { from }: RebuildOptions): Installed {
+  if (from === undefined)
+    throw new RebuildRefused(
+      'there is nothing to rebuild yet; start with `npm start`, or where Redis was lost with `npm start -- rebuild --from archive`',
+    );
+  const topics = topicsOf(config);
+  return { ...shapeOf(config), generation: FIRST_GENERATION, logName: '', ...(topics && { topics }) };
+}
+
 /** Which log it is; who counts it does not matter. */
 function namesOf(topics: Topics): readonly string[] {
   return topics === undefined ? [] : [topics.events, topics.inventory];
@@ -168,14 +190,21 @@ async function openMove(live: Installed, liveKeys: Keyspace, to: EventLog, conte
   }
 }
 
+/** What a counted event is tallied as. */
+const COUNTED = ['events', 'duplicates', 'unknown_refunds'] as const;
+
 function generationOf(redis: RedisClient, keyspace: Keyspace, shape: Shape, log: EventLog, config: Config): Generation {
   const reader = new RedisReader(redis, keyspace);
   const calendar = new Calendar(shape.timezone);
   const status = new RedisStatusStore(redis, keyspace, new MemorySampler(redis, keyspace, allFamilies));
+  const tallied = async (...names: readonly string[]): Promise<number> => {
+    const partitions = await status.partitions(log.partitions);
+    return partitions.reduce((sum, { tallies }) => names.reduce((of, name) => of + (tallies.get(name) ?? 0), sum), 0);
+  };
   return {
     store: stateStoreOf(redis, keyspace, config),
-    missing: async () =>
-      (await status.partitions(log.partitions)).reduce((sum, { tallies }) => sum + (tallies.get('missing') ?? 0), 0),
+    missing: () => tallied('missing'),
+    counted: () => tallied(...COUNTED),
     totals: () => totalsOf(reader, calendar, config.DAILY_DAYS, Date.now()),
   };
 }

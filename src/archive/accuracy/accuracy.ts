@@ -2,6 +2,7 @@ import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
 import type { Archive } from '../archive-reader.ts';
+import type { ArchivedDimension } from '../columns.ts';
 import { type DateRange, recountSql } from './recount.ts';
 import { type Metrics, readStream } from './stream.ts';
 
@@ -32,15 +33,24 @@ export interface AccuracyParts {
   readonly now: () => number;
 }
 
+interface Asked extends DateRange {
+  /** By whose values events, orders and sessions are compared as well. */
+  readonly dimension?: ArchivedDimension | undefined;
+}
+
 /** The answers, and an independent recount of the archive by SQL. @throws NotFound where nothing is archived */
-export async function compare(range: DateRange, days: readonly string[], parts: AccuracyParts): Promise<Accuracy> {
+export async function compare(
+  { dimension, ...range }: Asked,
+  days: readonly string[],
+  parts: AccuracyParts,
+): Promise<Accuracy> {
   const { archive, reader, funnels, addDays, now } = parts;
   if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
   const began = now();
-  const stream = await readStream(reader, days, funnels);
+  const stream = await readStream(reader, days, funnels, dimension);
   const read = now();
   const within = { from: range.from, to: addDays(range.to, DAYS_BEHIND) };
-  const { rows } = await archive.query(within, (table) => recountSql(table, range, funnels));
+  const { rows } = await archive.query(within, (table) => recountSql(table, range, funnels, dimension));
   const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
   for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
   return {

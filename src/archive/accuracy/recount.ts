@@ -1,4 +1,5 @@
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
+import type { ArchivedDimension } from '../columns.ts';
 import { quoted } from '../sql.ts';
 
 /** Local dates, both included. */
@@ -62,16 +63,34 @@ const OF_SESSIONS: readonly Counted[] = [
   sum(one('purchasing_sessions'), '1', 'has_bought', 'sessions'),
 ];
 
+/** Sums by a dimension: events under what they count under, sessions under what is known of them in the end. */
+const byDimension = (dimension: string): readonly Counted[] => {
+  const metric = (name: string, value: string): string => `${quoted(`${name} by ${dimension}: `)} || ${value}`;
+  const [ofEvent, ofSession] = [`"${dimension}"`, 'dimension_value'];
+  return [
+    sum(metric('events', ofEvent), '1', `visitor IS NOT NULL AND ${ofEvent} IS NOT NULL`),
+    sum(metric('orders', ofEvent), '1', `${IS_SALE} AND ${ofEvent} IS NOT NULL`),
+    sum(metric('sessions', ofSession), '1', `${ofSession} IS NOT NULL`, 'sessions'),
+    sum(metric('purchasing_sessions', ofSession), '1', `has_bought AND ${ofSession} IS NOT NULL`, 'sessions'),
+  ];
+};
+
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
-export function recountSql(archive: string, { from, to }: DateRange, funnels: readonly Funnel[]): string {
+export function recountSql(
+  archive: string,
+  { from, to }: DateRange,
+  funnels: readonly Funnel[],
+  dimension?: ArchivedDimension,
+): string {
+  const ofSession = dimension === undefined ? 'NULL' : `"session_${dimension}"`;
   const dates = `BETWEEN ${quoted(from)} AND ${quoted(to)}`;
   const stages = funnels.flatMap(funnelSteps);
   const common = [
     `events AS (SELECT *, hash(log, partition, lane, visitor, session_id, session_began_at) AS session FROM (${archive}) WHERE outcome <> 'duplicate')`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
-    `visits AS (SELECT session, position, name, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at FROM events WHERE session_date ${dates})`,
+    `visits AS (SELECT session, position, name, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
-      bool_or(name = 'purchase') AS has_bought,
+      bool_or(name = 'purchase') AS has_bought, arg_max(dimension_value, position) AS dimension_value,
       epoch_ms(arg_max(timestamp, position)) AS last_ms, epoch_ms(any_value(session_began_at)) AS began_ms
       FROM visits GROUP BY session HAVING min(session_event) = 1)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),
@@ -80,6 +99,7 @@ export function recountSql(archive: string, { from, to }: DateRange, funnels: re
     ...OF_EVENTS,
     ...OF_SESSIONS,
     ...stages.map(({ table, metric }) => sum(one(metric), '1', 'true', table)),
+    ...(dimension === undefined ? [] : byDimension(dimension)),
   ];
   return `WITH ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
 }

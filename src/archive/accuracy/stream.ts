@@ -19,7 +19,7 @@ import { stageUsers } from '../../analytics/shared/unique-users.ts';
 import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { VISIT_STAGE } from '../../events/stages.ts';
 import type { CounterFamily, RankingFamily } from '../../metrics/family.ts';
-import { unescapeMetric } from '../../metrics/fields.ts';
+import { byDimension, splitField, unescapeMetric } from '../../metrics/fields.ts';
 import type { Counts, Reader } from '../../metrics/reader.ts';
 
 /** What the answers have of one local date, by metric; money in minor units. */
@@ -59,11 +59,24 @@ function nameOfSale(field: string): string | undefined {
   return metric === 'orders' ? undefined : `${metric} ${currency}`;
 }
 
+const BY_VALUE: ReadonlyMap<string, string> = new Map([
+  ['events', 'events'],
+  ['orders', 'orders'],
+  ['sessions', 'sessions'],
+  ['purchasing', 'purchasing_sessions'],
+]);
+
+function nameByValue({ metric, value }: { readonly metric: string; readonly value: string }, dimension: string) {
+  const name = BY_VALUE.get(metric);
+  return name === undefined ? undefined : `${name} by ${dimension}: ${value}`;
+}
+
 /** Reads of each date what the recount counts anew. */
 export async function readStream(
   reader: Reader,
   days: readonly string[],
   funnels: readonly Funnel[],
+  dimension?: string,
 ): Promise<Map<string, Metrics>> {
   const windows = { window: 'day', labels: days } as const;
   const found = new Map(days.map((day) => [day, new Map<string, number>()]));
@@ -77,6 +90,11 @@ export async function readStream(
   };
   const counters = await Promise.all(COUNTERS.map(([of]) => reader.counters(of, windows)));
   for (const [i, [, naming]] of COUNTERS.entries()) addAll(counters[i] ?? [], naming);
+  if (dimension !== undefined)
+    for (const of of [sessionCounts, revenueCounts])
+      addAll(await reader.counters(of, windows, undefined, byDimension('', dimension)), (field) =>
+        nameByValue(splitField(field), dimension),
+      );
   for (const { name } of funnels)
     addAll(await reader.counters(closedFunnel, windows, undefined, name), (stage) => `funnel ${name}: ${stage}`);
   const [users = []] = await reader.uniquesSeries(stageUsers, { ...windows, dimensions: [VISIT_STAGE] });

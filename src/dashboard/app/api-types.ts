@@ -93,6 +93,10 @@ export interface paths {
     /** Visitors by their first visit or order, and how many of them came again */
     get: operations["getExploreRetention"];
   };
+  "/v1/export/{file}": {
+    /** An answer as CSV, with all rows, its dates and its currency: products.csv, revenue.csv, funnel.csv … */
+    get: operations["getExportByFile"];
+  };
   "/v1/export/events": {
     /** The archived events of some dates as a file (admin) */
     get: operations["getExportEvents"];
@@ -164,6 +168,14 @@ export interface paths {
   "/v1/products/rising": {
     /** Items that rise now: this hour against the same hour of the days before */
     get: operations["getProductsRising"];
+  };
+  "/v1/reconciliations": {
+    /** Reconciliations, newest first */
+    get: operations["getReconciliations"];
+  };
+  "/v1/reconciliations/{id}": {
+    /** One reconciliation, and the orders that differ, with why where it can be told */
+    get: operations["getReconciliationsById"];
   };
   "/v1/revenue": {
     /** Revenue, refunds, orders and units by 15 minutes, hour or day */
@@ -479,6 +491,165 @@ export interface components {
       readonly title: string;
       /** @enum {string} */
       readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+    };
+    readonly ReconciledOrders: {
+      readonly by_channel: readonly ({
+          readonly channel: string | null;
+          readonly counted: number;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        })[];
+      readonly by_day: readonly {
+          readonly counted: number;
+          readonly date: string;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        }[];
+      readonly by_reporter: readonly ({
+          readonly counted: number;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly reporter: string | null;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        })[];
+      readonly counted: number;
+      readonly cut: boolean;
+      readonly format: string;
+      readonly from: string;
+      readonly id: string;
+      readonly listed: number;
+      readonly made_at: string;
+      readonly missing: number;
+      readonly orders: number;
+      readonly other_amount: number;
+      readonly outside: number;
+      readonly reasons: readonly ({
+          /** @enum {string} */
+          readonly kind: "missing" | "too_many" | "other_amount";
+          readonly orders: number;
+          /** @enum {string|null} */
+          readonly reason: "never-sent" | "refused" | "duplicate" | "taken-back" | "other-date" | "test-order" | "before-archive" | "counted-twice" | "voided" | "bot" | "erased" | "currency" | "shipping-and-tax" | "discount" | null;
+        })[];
+      readonly revenue: readonly {
+          readonly counted: number;
+          readonly currency: string;
+          readonly ledger: number;
+        }[];
+      readonly rows: readonly ({
+          readonly channel: string | null;
+          readonly counted: {
+            readonly amount: number;
+            readonly currency: string;
+          } | null;
+          readonly date: string;
+          readonly detail?: string;
+          /** @enum {string} */
+          readonly kind: "missing" | "too_many" | "other_amount";
+          readonly ledger: {
+            readonly amount: number;
+            readonly currency: string;
+          } | null;
+          readonly order_id: string;
+          /** @enum {string|null} */
+          readonly reason: "never-sent" | "refused" | "duplicate" | "taken-back" | "other-date" | "test-order" | "before-archive" | "counted-twice" | "voided" | "bot" | "erased" | "currency" | "shipping-and-tax" | "discount" | null;
+          readonly reporter: string | null;
+        })[];
+      readonly same: number;
+      readonly to: string;
+      readonly too_many: number;
+    };
+    readonly Reconciliation: {
+      readonly by_channel: readonly ({
+          readonly channel: string | null;
+          readonly counted: number;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        })[];
+      readonly by_day: readonly {
+          readonly counted: number;
+          readonly date: string;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        }[];
+      readonly by_reporter: readonly ({
+          readonly counted: number;
+          readonly missing: number;
+          readonly orders: number;
+          readonly other_amount: number;
+          readonly reporter: string | null;
+          readonly revenue: readonly {
+              readonly counted: number;
+              readonly currency: string;
+              readonly ledger: number;
+            }[];
+          readonly same: number;
+          readonly too_many: number;
+        })[];
+      readonly counted: number;
+      readonly cut: boolean;
+      readonly format: string;
+      readonly from: string;
+      readonly id: string;
+      readonly listed: number;
+      readonly made_at: string;
+      readonly missing: number;
+      readonly orders: number;
+      readonly other_amount: number;
+      readonly outside: number;
+      readonly reasons: readonly ({
+          /** @enum {string} */
+          readonly kind: "missing" | "too_many" | "other_amount";
+          readonly orders: number;
+          /** @enum {string|null} */
+          readonly reason: "never-sent" | "refused" | "duplicate" | "taken-back" | "other-date" | "test-order" | "before-archive" | "counted-twice" | "voided" | "bot" | "erased" | "currency" | "shipping-and-tax" | "discount" | null;
+        })[];
+      readonly revenue: readonly {
+          readonly counted: number;
+          readonly currency: string;
+          readonly ledger: number;
+        }[];
+      readonly same: number;
+      readonly to: string;
+      readonly too_many: number;
     };
     readonly UserExport: {
       readonly carts: readonly ({
@@ -1042,6 +1213,11 @@ export interface operations {
          * @example 2026-11-20
          */
         to?: string;
+        /**
+         * @description compares events, orders and sessions by its values as well
+         * @example channel
+         */
+        dimension?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "store";
       };
     };
     responses: {
@@ -2104,6 +2280,30 @@ export interface operations {
               }[];
             readonly meta: components["schemas"]["Meta"];
           };
+        };
+      };
+    };
+  };
+  /** An answer as CSV, with all rows, its dates and its currency: products.csv, revenue.csv, funnel.csv … */
+  getExportByFile: {
+    parameters: {
+      path: {
+        /**
+         * @description the path of an answer behind /v1/, with - for /, and .csv; the parameters are those of the answer
+         * @example products.csv
+         */
+        file: string;
+      };
+    };
+    responses: {
+      /** @description Rows under a header */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "text/csv": string;
         };
       };
     };
@@ -3367,6 +3567,71 @@ export interface operations {
                 readonly rank: number;
                 readonly score: number;
               })[];
+          };
+        };
+      };
+    };
+  };
+  /** Reconciliations, newest first */
+  getReconciliations: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Reconciliations */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Reconciliation"][];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** One reconciliation, and the orders that differ, with why where it can be told */
+  getReconciliationsById: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+      path: {
+        /**
+         * @description the id that the list gives
+         * @example ep_1
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The reconciliation, and a page of its orders */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["ReconciledOrders"];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { compare, ESTIMATED } from '../../archive/accuracy/accuracy.ts';
 import type { Archive } from '../../archive/archive-reader.ts';
+import { DIMENSIONS } from '../../archive/columns.ts';
 import { parsePeriod } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { RequestBudget } from '../../metrics/read-budget.ts';
@@ -47,6 +48,10 @@ const accuracyRoute = createRoute({
     query: queryOf({
       from: z.string().optional().openapi({ description: 'date; today where absent', example: '2026-11-20' }),
       to: z.string().optional().openapi({ description: 'date, which is included', example: '2026-11-20' }),
+      dimension: z
+        .enum(DIMENSIONS)
+        .optional()
+        .openapi({ description: 'compares events, orders and sessions by its values as well', example: 'channel' }),
     }),
   },
   responses: {
@@ -59,7 +64,9 @@ export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono 
   const app = new OpenAPIHono();
   app.openapi(accuracyRoute, async (context) => {
     const { calendar, hourlyDays, now, heavy, store, funnels } = parts;
-    const asked = context.req.valid('query');
+    const { dimension, ...asked } = context.req.valid('query');
+    if (dimension !== undefined && !parts.dimensions.some(({ name }) => name === dimension))
+      throw new QueryProblem('dimension', 'is none that is counted by here (DIMENSIONS)');
     const period = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
     if (period.grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
     const days = calendar.buckets('day', period.fromMs, period.toMs).map(({ label }) => label);
@@ -70,7 +77,7 @@ export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono 
     try {
       const { reader } = store(budget);
       const addDays = (day: string, by: number): string => calendar.addDays(day, by);
-      const data = await compare({ from, to }, days, { archive, reader, funnels, addDays, now });
+      const data = await compare({ from, to, dimension }, days, { archive, reader, funnels, addDays, now });
       return context.json({ data, meta }, 200);
     } finally {
       budget.end();

@@ -1,7 +1,8 @@
 import type { Scope } from '../../keys/key.ts';
 
 /** What names people: whoever may see sums need not see these. */
-const PERSONAL = /^\/v1\/(users\/|abandonment\/carts$|export\/events$)/;
+const PERSONAL =
+  /^\/v1\/(users\/|abandonment\/carts$|export\/(events|carts\.csv|abandonment-carts\.csv)$|reconciliations\/)/;
 const ADMIN = /^\/v1\/(connect|dead-letters|webhooks|keys|audit)(\/|$)/;
 const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
 

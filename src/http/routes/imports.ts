@@ -1,20 +1,18 @@
-import { Readable } from 'node:stream';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { isPacked } from '../../imports/file.ts';
 import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
 import type { ImportEntry, ImportHistory } from '../../imports/import-journal.ts';
 import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
-import { BrokenFile, FileTooLarge, NotThisFormat } from '../../imports/problems.ts';
-import { NoRoom, type Spool } from '../../imports/spool.ts';
+import type { Spool } from '../../imports/spool.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
-import { encodingOf, mediaType } from '../body.ts';
+import { mediaType } from '../body.ts';
 import { answered, listPage, pageQuery } from '../lists/list-page.ts';
 import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
-import { badRequest, HttpProblem, notFound, tooLarge, unavailable, unsupported } from '../problems.ts';
+import { HttpProblem, notFound, unavailable, unsupported } from '../problems.ts';
 import { json, metaSchema, problemResponses, queryOf } from '../schemas.ts';
+import { withSentFile } from '../sending/sent-file.ts';
 
 /** Files that are brought in at once: each takes a core, and memory for its orders. */
 const MAX_AT_ONCE = 2;
@@ -148,29 +146,10 @@ async function bringIn(context: Context, format: ImportFormat, force: boolean, p
   const { importer, spool, headroom } = parts;
   if (headroom.full() !== undefined) throw unavailable('The store is nearly full; nothing is imported for now');
   try {
-    const path = await spool.write(bodyAsItCame(context), Number(context.req.header('Content-Length') ?? 0));
-    try {
-      if (encodingOf(context) === 'gzip' && !(await isPacked(path)))
-        throw badRequest('The body is not gzip, though Content-Encoding says so');
-      return await importer.importFile(path, format, { force });
-    } finally {
-      await spool.remove(path);
-    }
+    return await withSentFile(context, spool, (path) => importer.importFile(path, format, { force }));
   } catch (error) {
-    throw toProblem(error);
+    throw error instanceof ImportInterrupted ? unavailable(error.message) : error;
   }
-}
-
-/** Packed where it is: it is unpacked while it is read, and never lies on the disk larger than it came. */
-function bodyAsItCame(context: Context): Readable {
-  const encoding = encodingOf(context);
-  if (encoding !== 'gzip' && encoding !== 'identity')
-    throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
-  const { body } = context.req.raw;
-  if (body === null) return Readable.from([]);
-  const source = Readable.fromWeb(body as import('node:stream/web').ReadableStream);
-  // Whoever reads it learns of an error; where nobody does, a connection that is cut must not end the process.
-  return source.on('error', () => undefined);
 }
 
 function tooMany(): HttpProblem {
@@ -187,16 +166,4 @@ const CONFLICTS = {
 
 function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {
   return new HttpProblem({ code, detail: CONFLICTS[code](importId), more: { import_id: importId } });
-}
-
-function toProblem(error: unknown): unknown {
-  if (error instanceof NotThisFormat) return badRequest(error.message, [{ path: 'header', message: error.message }]);
-  if (error instanceof BrokenFile) {
-    const path = error.line === undefined ? 'file' : `line ${error.line}`;
-    return badRequest(`Nothing was counted: ${error.message}`, [{ path, message: error.message }]);
-  }
-  if (error instanceof FileTooLarge) return tooLarge(`Nothing was counted: ${error.message}`);
-  if (error instanceof NoRoom) return unavailable(`Nothing was counted: ${error.message}`);
-  if (error instanceof ImportInterrupted) return unavailable(error.message);
-  return error;
 }

@@ -9,7 +9,7 @@ import { metaSchema, problemResponses, queryOf } from '../schemas.ts';
 import { SharedAnswers } from '../shared-answers.ts';
 import { sendTagged, type Tagged, tagged } from '../tagged-answers.ts';
 
-const period = {
+export const period = {
   from: z.string().optional().openapi({ description: 'date, or date-time on a whole local hour; today where absent' }),
   to: z.string().optional().openapi({ description: 'date (included) or date-time (excluded)' }),
 };
@@ -73,7 +73,7 @@ function addQuestion(
 }
 
 /** `<dimension>=<value>` and `breakdown=<dimension>`, of the dimensions that this installation has. */
-function dimensionParams({ by = [] }: Route, dimensions: readonly Dimension[]) {
+export function dimensionParams({ by = [] }: Route, dimensions: readonly Dimension[]) {
   const names = dimensions.map(({ name }) => name);
   const filters = names.map((name) => [name, idSchema.optional().openapi({ description: `only this ${name}` })]);
   return {

@@ -35,12 +35,16 @@ export interface Column {
 
 export const nameOf = ({ name }: Column): string => name;
 
-/** One import format: its columns, and how rows become events. */
-export interface ImportFormat {
+/** Which columns a CSV file has. */
+export interface FileLayout {
   readonly name: string;
   readonly columns: readonly Column[];
   /** May a file have others beside them? */
   readonly hasOtherColumns?: boolean;
+}
+
+/** One import format: its columns, and how rows become events. */
+export interface ImportFormat extends FileLayout {
   /** A reader for one file. */
   open(context: ImportContext): RowReader;
 }

@@ -122,6 +122,8 @@ export interface EventLog {
   /** Records between two positions of a partition, and how a position is shown to people. */
   distance(from: Position, to: Position): number;
   describe(position: Position): string;
+  /** Where reading goes on behind so many records of a partition; where the log has forgotten them, at its beginning. */
+  positionAt(partition: PartitionId, place: number): Promise<Position>;
   /** Where an empty partition begins. */
   readonly start: Position;
   close(): Promise<void>;

@@ -4,12 +4,18 @@ import type { CountedEvents } from '../../fold/counted-events.ts';
 
 /** The rows of one unit on their way into the archive. */
 export interface UnitRows extends CountedEvents {
-  /** From this place on, what the partition has of the user before it is to be made nobody's. */
-  erase(position: number, userId: string): void;
+  /** The unit is an erasure: what the partition has of the user before it is to be made nobody's. */
+  erase(userId: string): void;
   /** Resolves when they would survive a crash: before the unit is committed. */
   keep(): Promise<void>;
   /** The unit is committed. */
   commit(): void;
+}
+
+/** The records of a unit, by where they stand in its batch. */
+export interface UnitRecords {
+  placeOf(record: number): number;
+  valueOf(record: number): Uint8Array | null;
 }
 
 /** Keeps every event as it was counted, each exactly once. Places are how many records of the partition lie before. */
@@ -18,6 +24,5 @@ export interface UnitArchive {
   standsAt(partition: PartitionId, position: number): Promise<void>;
   /** Nobody knows whether the last unit that was kept is committed: `standsAt` has to say. */
   isInDoubt(partition: PartitionId): boolean;
-  /** @param places of the unit's records, by their place in the batch */
-  open(partition: PartitionId, columns: Columns, places: (record: number) => number): UnitRows;
+  open(partition: PartitionId, columns: Columns, records: UnitRecords): UnitRows;
 }

@@ -1,5 +1,5 @@
+import { cell } from '../../../runtime/csv-cell.ts';
 import { type Column, readCell } from './columns.ts';
-import { cell } from './csv-cell.ts';
 
 /** Numbers as they are, times with date and offset, and the currency beside the amounts. */
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], currency: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cell } from '../../src/dashboard/app/panel/csv-cell.ts';
+import { cell } from '../../src/runtime/csv-cell.ts';
 
 test.each([
   ['plain', 'plain'],
