@@ -12,7 +12,7 @@ const controlSchema = z.union([
   z.object({ control: z.literal('tick'), at: z.int().min(0) }),
   z.object({ control: z.literal('close') }),
   z.object({ control: z.literal('erase'), user_id: z.string().min(1).max(256) }),
-  z.object({ control: z.literal('ignored'), count: z.int().min(1) }),
+  z.object({ control: z.enum(['ignored', 'bots']), count: z.int().min(1) }),
 ]);
 
 export interface RecordContext extends Arrival {
@@ -53,8 +53,8 @@ function parseControl(input: Record<string, unknown>, context: RecordContext): P
   if (result.data.control === 'close') return { outcome: 'parsed', event: { kind: 'close' } };
   if (result.data.control === 'erase')
     return { outcome: 'parsed', event: { kind: 'erase', userId: result.data.user_id } };
-  if (result.data.control === 'ignored')
-    return { outcome: 'parsed', event: { kind: 'ignored', count: result.data.count } };
+  if ('count' in result.data)
+    return { outcome: 'parsed', event: { kind: result.data.control, count: result.data.count } };
   const problem = timeProblem(result.data.at, { ...context, isLive: false });
   return problem === undefined
     ? { outcome: 'parsed', event: { kind: 'tick', atMs: result.data.at } }

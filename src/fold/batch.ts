@@ -112,7 +112,7 @@ function foldRare(
   tallies: Tallies,
 ): void {
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
-  if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
+  if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
   if (rare.kind !== 'inventory') return;
   const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
   tallies.add(TALLIES[outcome]);

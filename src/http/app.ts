@@ -55,6 +55,7 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { type UserParts, userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
+import { senderOfBrowsers } from './sending/browsers.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
 export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
@@ -101,11 +102,12 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.use(entrance(parts));
   const { questions, limits } = parts;
   const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
+  const senderOf = senderOfBrowsers(parts.keys);
   const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
-    eventRoutes(parts.acceptor, limits, noting),
-    connectorRoutes(connectors, { ...parts, noting, checkSender: senderCheck(parts) }),
+    eventRoutes(parts.acceptor, limits, noting, senderOf),
+    connectorRoutes(connectors, { ...parts, noting, senderOf, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
     userRoutes(parts, parts.read),

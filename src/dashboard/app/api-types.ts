@@ -359,6 +359,8 @@ export interface components {
     readonly NotedRequest: {
       readonly accepted: number;
       readonly at: string;
+      /** @default 0 */
+      readonly bots?: number;
       readonly client: string | null;
       readonly detail?: string;
       readonly ignored: number;
@@ -376,6 +378,8 @@ export interface components {
       readonly status: number;
     };
     readonly Pipeline: {
+      /** @description events that known bots sent by the ways of browsers; they are in no answer */
+      readonly bots: number;
       readonly duplicates: number;
       readonly events: number;
       readonly events_per_second: number;

@@ -9,6 +9,7 @@ const OUTCOMES = [
   'events',
   'rejected',
   'ignored',
+  'bots',
   'duplicates',
   'wrong_partition',
   'unknown_refunds',
