@@ -14,7 +14,7 @@ const noUpward = (room, above) => ({
   to: { path: `^src/(${above})(/|\\.ts$)` },
 });
 
-const OUTER = 'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
+const OUTER = 'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
 
 module.exports = {
   forbidden: [
@@ -32,6 +32,7 @@ module.exports = {
     ),
     noUpward('(rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
+    noUpward('mcp', `time|events|metrics|analytics|fold|ingestion|runtime|${OUTER.replace('mcp|', '')}`),
     noUpward('http', 'adapters|app|config|main'),
     noUpward('adapters', 'http|simulator|connectors|app|config|main'),
     noUpward('runtime', `time|events|metrics|analytics|fold|ingestion|${OUTER}`),

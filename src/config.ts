@@ -101,6 +101,14 @@ export const environmentSchema = z.object({
   ALERTS: alerts.default([]),
   SMTP_URL: smtpUrl.optional(),
   SMTP_FROM: z.string().min(3).optional(),
+  MCP_URL: z
+    .string()
+    .refine(
+      (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+      'must be an URL such as https://cartpulse.example',
+    )
+    .optional(),
+  MCP_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),

@@ -48,6 +48,7 @@ import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
+import { mcpRoutes } from './routes/mcp.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -123,6 +124,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     exportRoutes(alone, parts.archive, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts),
+    mcpRoutes(async (path, headers) => app.request(path, { headers })),
     docsRoutes(parts.distDir),
     problemRoutes(),
     snippetRoute(parts.distDir),

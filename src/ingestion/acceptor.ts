@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../events/forms/fields.ts';
+import type { Sender } from '../events/origin/sender.ts';
 import type { PartitionId } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import type { Arrival, Repair } from '../events/repairs/rule.ts';
@@ -8,7 +9,6 @@ import { knownPart } from '../events/validation/fast-validate.ts';
 import { type Problem, validateEvent } from '../events/validation/validate.ts';
 import { countRecord } from './control-records.ts';
 import type { EventLog, LogAppend } from './ports/event-log.ts';
-import type { Sender } from './sender.ts';
 
 interface RejectedEvent {
   readonly index: number;

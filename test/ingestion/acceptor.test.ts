@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Sender } from '../../src/events/origin/sender.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import type { AppendOutcome, EventLog, LogAppend } from '../../src/ingestion/ports/event-log.ts';
-import type { Sender } from '../../src/ingestion/sender.ts';
 import { StillLog } from '../support/fakes/still-log.ts';
 import { ACCEPTING } from '../support/traffic/arrival.ts';
 

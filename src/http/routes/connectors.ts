@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../../connectors/connector.ts';
+import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
-import type { Sender } from '../../ingestion/sender.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
 import { readBody } from '../body.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { isBotAgent } from '../../events/origin/device.ts';
-import type { Sender } from '../../ingestion/sender.ts';
+import type { Sender } from '../../events/origin/sender.ts';
 import { isPublishable } from '../../keys/key.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 
