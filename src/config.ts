@@ -12,6 +12,7 @@ import {
   funnels,
   HOUR_MS,
   keyDigests,
+  klaviyoUrl,
   MINUTE_MS,
   memoryLimit,
   privateKeyFile,
@@ -98,6 +99,9 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: commaSeparated.default([]),
   LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
+  KLAVIYO_API_KEY: z.string().min(1).optional(),
+  KLAVIYO_URL: klaviyoUrl.default('https://a.klaviyo.com'),
+  KLAVIYO_PROFILES: z.enum(['emails', 'all'], 'must be emails or all').default('emails'),
   ALERTS: alerts.default([]),
   SMTP_URL: smtpUrl.optional(),
   SMTP_FROM: z.string().min(3).optional(),
@@ -160,6 +164,8 @@ function incomplete(of: Environment): string | undefined {
       return `${server}_CERT_FILE and ${server}_KEY_FILE need each other`;
   const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
   if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
+  if (isLoopback(new URL(of.KLAVIYO_URL)) && !allowsLoopback(of))
+    return 'KLAVIYO_URL is on this machine; set LOOPBACK_WEBHOOKS=true';
   if (of.SMTP_URL !== undefined && of.SMTP_FROM === undefined) return 'SMTP_URL needs SMTP_FROM, the sender of mail';
   const reachable = { allowsLoopback: allowsLoopback(of), hasMail: of.SMTP_URL !== undefined };
   for (const [i, rule] of of.ALERTS.entries()) {

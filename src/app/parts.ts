@@ -31,7 +31,7 @@ import { HeavyReads } from '../metrics/read-budget.ts';
 import { metricsOf } from './alerts/metrics.ts';
 import type { JobsParts } from './jobs.ts';
 import type { Basics } from './register.ts';
-import { connect, retentionOf } from './servers.ts';
+import { connect, klaviyoOf, retentionOf } from './servers.ts';
 
 /** What each room is made of, out of what is registered. */
 
@@ -124,6 +124,7 @@ export function jobsPartsOf(container: DependencyContainer, basics: Basics): Job
     reader: container.resolve(RedisReader),
     carts: container.resolve(RedisCartStore),
     endpoints: container.resolve(RedisEndpointStore),
+    klaviyo: klaviyoOf(config),
     log,
     alerts: container.resolve(RedisAlertStore),
     metrics: metricsOf(questions, readPartsOf(container, basics)),

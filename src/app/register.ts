@@ -47,7 +47,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { WebhookNotifier } from '../webhooks/notifier.ts';
 import { forBullMq } from './jobs.ts';
-import { allFamilies, endpointsOf, HASH_SEEDS, retentionOf } from './servers.ts';
+import { allFamilies, endpointsOf, HASH_SEEDS, klaviyoOf, retentionOf } from './servers.ts';
 
 /** What every part is made of. */
 export interface Basics {
@@ -128,7 +128,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
   once(
     container,
     WebhookNotifier,
-    (c) => new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now),
+    (c) => new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now, klaviyoOf(config)),
   );
 }
 

@@ -28,6 +28,7 @@ import type { Keyspace } from '../metrics/keyspace.ts';
 import { rollupFamilies } from '../rollups/families.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Endpoint, endpointId } from '../webhooks/endpoint.ts';
+import type { Klaviyo } from '../webhooks/klaviyo.ts';
 import { archiveDirOf, waitingDirOf } from './archive/places.ts';
 
 /** Every family of keys that an installation has. */
@@ -96,6 +97,15 @@ function timeoutsOf(config: Config) {
     dedupeWindowMs: config.DEDUPE_WINDOW,
     transactionWindowMs: config.TRANSACTION_WINDOW,
   };
+}
+
+/** Where carts go to Klaviyo; undefined where they do not. */
+export function klaviyoOf({
+  KLAVIYO_API_KEY: apiKey,
+  KLAVIYO_URL: url,
+  KLAVIYO_PROFILES: profiles,
+}: Config): Klaviyo | undefined {
+  return apiKey === undefined ? undefined : { apiKey, url, profiles };
 }
 
 /** Endpoints of the settings. */
