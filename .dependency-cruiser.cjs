@@ -3,7 +3,7 @@
  * ingestion → adapters → app.
  */
 const PURE = '^src/(time|events|metrics|analytics|fold|connectors)/';
-const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|@duckdb)(/|$)';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|maxmind|@duckdb)(/|$)';
 const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|@duckdb|pino|prom-client|tsyringe)(/|$)';
 
 /** A room and those below it that it may not look up to. */
@@ -14,7 +14,8 @@ const noUpward = (room, above) => ({
   to: { path: `^src/(${above})(/|\\.ts$)` },
 });
 
-const OUTER = 'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
+const OUTER =
+  'adapters|archive|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
 
 module.exports = {
   forbidden: [

@@ -93,6 +93,11 @@ export const environmentSchema = z.object({
   ADMIN_KEYS: keyDigests.default([]),
   PUBLIC_KEYS: publicKeys.default([]),
   PUBLIC_KEY_RATE: wholeNumber(1, 1_000_000).default(500),
+  GEOIP_DATABASE: z.string().min(1).optional(),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header such as CF-Connecting-IP')
+    .optional(),
   SHOPIFY_SECRETS: commaSeparated.default([]),
   WOOCOMMERCE_SECRETS: commaSeparated.default([]),
   MEDUSA_SECRETS: commaSeparated.default([]),

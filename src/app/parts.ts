@@ -42,7 +42,7 @@ export function appPartsOf(
   basics: Basics,
   closing: AbortSignal,
 ): Omit<AppParts, 'archive'> {
-  const { config, log, logger, headroom } = basics;
+  const { config, log, logger, headroom, addresses } = basics;
   return {
     questions,
     acceptor: container.resolve(Acceptor),
@@ -73,6 +73,8 @@ export function appPartsOf(
     keeper: container.resolve(KeyKeeper),
     refreshKeys: () => container.resolve(KeyWatch).refresh(),
     audit: container.resolve(RedisAuditLog),
+    locate: addresses && ((address) => addresses.locate(address)),
+    addressHeader: config.CLIENT_ADDRESS_HEADER,
     hookSecrets: config,
     reportedThings: container.resolve(RedisReportedThings),
     noted: container.resolve(RedisNotedRequests),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import type { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
@@ -63,6 +64,8 @@ export interface Basics {
   /** Where this process archives what it counts. */
   readonly archive: UnitArchive | undefined;
   readonly measures: Measures;
+  /** Where addresses are, where a database says so. */
+  readonly addresses?: AddressDatabase | undefined;
   readonly now: () => number;
 }
 

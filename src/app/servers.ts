@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
+import { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import {
   type ConnectionOptions,
   connectRedis,
@@ -106,6 +107,11 @@ export function klaviyoOf({
   KLAVIYO_PROFILES: profiles,
 }: Config): Klaviyo | undefined {
   return apiKey === undefined ? undefined : { apiKey, url, profiles };
+}
+
+/** The database of addresses, where one is named. @throws AddressDatabaseProblem */
+export async function openAddresses({ GEOIP_DATABASE: path }: Config): Promise<AddressDatabase | undefined> {
+  return path === undefined ? undefined : AddressDatabase.open(path);
 }
 
 /** Endpoints of the settings. */

@@ -56,10 +56,15 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { type UserParts, userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
-import { senderOfBrowsers } from './sending/browsers.ts';
+import { type BrowserParts, senderOfBrowsers } from './sending/browsers.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
-export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<UserParts, 'users'> {
+export interface AppParts
+  extends StatusParts,
+    ImportParts,
+    AlertParts,
+    Pick<UserParts, 'users'>,
+    Pick<BrowserParts, 'locate' | 'addressHeader'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -103,7 +108,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.use(entrance(parts));
   const { questions, limits } = parts;
   const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
-  const senderOf = senderOfBrowsers(parts.keys);
+  const senderOf = senderOfBrowsers(parts);
   const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),

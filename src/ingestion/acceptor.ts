@@ -128,7 +128,7 @@ export class Acceptor {
 
   private sort(submitted: readonly Submitted[], importId: string | undefined, sender: Sender | undefined): Sorted {
     const sorted: Sorted = { good: [], rejected: [], repaired: [], ignored: 0, bots: 0 };
-    const arrival = this.arrival(importId);
+    const arrival = this.arrival(importId, sender);
     for (const [index, one] of submitted.entries()) {
       if (one.outcome === 'ignored') sorted.ignored += 1;
       // Nobody looks into what they send.
@@ -163,11 +163,12 @@ export class Acceptor {
       sorted.repaired.push({ index, path, message });
   }
 
-  private arrival(importId: string | undefined): Arrival {
+  private arrival(importId: string | undefined, sender: Sender | undefined): Arrival {
     const arrivedAtMs = this.now();
     const { storeCurrency, dailyDays, ownPaths } = this.settings;
     const oldestMs = arrivedAtMs - dailyDays * DAY_MS;
-    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs, ownPaths };
+    const { location } = sender ?? {};
+    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs, ownPaths, location };
   }
 
   /** What was ignored goes into the log as well, beside the events that it came with: what the log holds is counted once. */
