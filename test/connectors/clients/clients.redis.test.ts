@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHttpServer } from '../../../src/http/entry/server.ts';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
-import { type Json, startSystem, type TestSystem } from '../../support/system/system.ts';
+import type { Json } from '../../support/system/system.ts';
+import { type Listening, listeningSystem } from './listening.ts';
 import { gtag, measurementProtocol, plain, rudder, type Sender, sdk, segment, versionOf } from './senders.ts';
 import { SHOPS_LIST } from './visits.ts';
 
@@ -26,47 +23,13 @@ const ANSWERS = [
 ];
 const VISITORS = ['customer-0', 'guest-3'];
 
-/** Where it is about noon now, so that no day ends while the shop's visitors are sent. */
-function noonZone(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}
-
-interface Running {
-  readonly system: TestSystem;
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 let redis: TestRedis;
 beforeAll(async () => {
   redis = await startRedis();
 });
 afterAll(() => redis.close());
 
-async function start(): Promise<Running> {
-  const system = await startSystem(redis.url, {
-    WRITE_KEYS: 'wk',
-    ADMIN_KEYS: 'ak',
-    PUBLIC_KEYS: 'pk_shop@https://shop.example',
-    STORE_TIMEZONE: noonZone(),
-  });
-  await system.startCounting();
-  const { fetch } = system.system.app();
-  const server: Server = createHttpServer((request, env) => fetch(request, env));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    system,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await system.close();
-    },
-  };
-}
-
-const asked = async ({ system }: Running, path: string): Promise<Json> => {
+const asked = async ({ system }: Listening, path: string): Promise<Json> => {
   const response = await system.request(path, { headers: { Authorization: 'Bearer ak' } });
   const body: Json = await response.json();
   expect([path, response.status]).toEqual([path, 200]);
@@ -77,7 +40,7 @@ const asked = async ({ system }: Running, path: string): Promise<Json> => {
 const withoutMoments = (value: Json): Json =>
   JSON.parse(JSON.stringify(value, (name, one) => (/^(event_id|timestamp|.*_at|.*_seconds)$/.test(name) ? 0 : one)));
 
-async function answersOf(running: Running): Promise<Json> {
+async function answersOf(running: Listening): Promise<Json> {
   await running.system.settled();
   const answers: Json = {};
   for (const path of ANSWERS) answers[path] = withoutMoments(await asked(running, path));
@@ -128,7 +91,7 @@ const CLIENTS: readonly Client[] = [
 describe('the same visitors of a shop, sent by each client', () => {
   let expected: Json;
   beforeAll(async () => {
-    const running = await start();
+    const running = await listeningSystem(redis.url);
     await plain(running.url, 'wk');
     expected = await answersOf(running);
     await running.stop();
@@ -142,7 +105,7 @@ describe('the same visitors of a shop, sent by each client', () => {
   test.each(CLIENTS)(
     '$way: every answer is the same, and the table in the documents says what became of the events',
     async ({ way, guide, tried, sender, key }) => {
-      const running = await start();
+      const running = await listeningSystem(redis.url);
       try {
         const events = await sender(running.url, key);
         const answers = await answersOf(running);
