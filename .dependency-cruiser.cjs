@@ -3,7 +3,7 @@
  * ingestion → adapters → app.
  */
 const PURE = '^src/(time|events|metrics|analytics|fold|connectors)/';
-const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|@duckdb)(/|$)';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|maxmind|@duckdb)(/|$)';
 const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|@duckdb|pino|prom-client|tsyringe)(/|$)';
 
 /** A room and those below it that it may not look up to. */
@@ -15,7 +15,7 @@ const noUpward = (room, above) => ({
 });
 
 const OUTER =
-  'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main';
+  'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
 
 module.exports = {
   forbidden: [
@@ -36,6 +36,7 @@ module.exports = {
     ),
     noUpward('(reconcile|rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
+    noUpward('mcp', `time|events|metrics|analytics|fold|ingestion|runtime|${OUTER.replace('mcp|', '')}`),
     noUpward('http', 'adapters|app|config|main'),
     noUpward('adapters', 'http|simulator|connectors|app|config|main'),
     noUpward('runtime', `time|events|metrics|analytics|fold|ingestion|${OUTER}`),

@@ -12,6 +12,7 @@ import {
   funnels,
   HOUR_MS,
   keyDigests,
+  klaviyoUrl,
   MINUTE_MS,
   memoryLimit,
   privateKeyFile,
@@ -92,15 +93,31 @@ export const environmentSchema = z.object({
   ADMIN_KEYS: keyDigests.default([]),
   PUBLIC_KEYS: publicKeys.default([]),
   PUBLIC_KEY_RATE: wholeNumber(1, 1_000_000).default(500),
+  GEOIP_DATABASE: z.string().min(1).optional(),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header such as CF-Connecting-IP')
+    .optional(),
   SHOPIFY_SECRETS: commaSeparated.default([]),
   WOOCOMMERCE_SECRETS: commaSeparated.default([]),
   MEDUSA_SECRETS: commaSeparated.default([]),
   CORS_ORIGINS: commaSeparated.default([]),
   LOOPBACK_WEBHOOKS: z.enum(['true', 'false'], 'must be true or false').optional(),
   WEBHOOKS: webhooks.default([]),
+  KLAVIYO_API_KEY: z.string().min(1).optional(),
+  KLAVIYO_URL: klaviyoUrl.default('https://a.klaviyo.com'),
+  KLAVIYO_PROFILES: z.enum(['emails', 'all'], 'must be emails or all').default('emails'),
   ALERTS: alerts.default([]),
   SMTP_URL: smtpUrl.optional(),
   SMTP_FROM: z.string().min(3).optional(),
+  MCP_URL: z
+    .string()
+    .refine(
+      (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+      'must be an URL such as https://cartpulse.example',
+    )
+    .optional(),
+  MCP_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_RETENTION: durationMs.default(HOUR_MS),
   MAX_EVENTS: wholeNumber(1, 10_000).default(1_000),
@@ -152,6 +169,8 @@ function incomplete(of: Environment): string | undefined {
       return `${server}_CERT_FILE and ${server}_KEY_FILE need each other`;
   const local = of.WEBHOOKS.findIndex(({ url }) => isLoopback(new URL(url)));
   if (local >= 0 && !allowsLoopback(of)) return `WEBHOOKS.${local}.url is on this machine; set LOOPBACK_WEBHOOKS=true`;
+  if (isLoopback(new URL(of.KLAVIYO_URL)) && !allowsLoopback(of))
+    return 'KLAVIYO_URL is on this machine; set LOOPBACK_WEBHOOKS=true';
   if (of.SMTP_URL !== undefined && of.SMTP_FROM === undefined) return 'SMTP_URL needs SMTP_FROM, the sender of mail';
   const reachable = { allowsLoopback: allowsLoopback(of), hasMail: of.SMTP_URL !== undefined };
   for (const [i, rule] of of.ALERTS.entries()) {

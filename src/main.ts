@@ -20,6 +20,7 @@ const actions: Actions = {
   backup: async (dir) => (await import('./app/upkeep/backup.ts')).backup(dir),
   restore: async (dir) => (await import('./app/upkeep/backup.ts')).restore(dir),
   reset: async (options) => (await import('./app/commands.ts')).reset(options),
+  mcp: async (options) => (await import('./app/mcp/run-mcp.ts')).runMcp(options),
   keys: async (command) => (await import('./app/commands.ts')).keys(command),
 };
 

@@ -20,11 +20,12 @@ export interface Actions {
   doctor(): Promise<void>;
   backup(dir: string): Promise<void>;
   restore(dir: string): Promise<void>;
+  mcp(options: { readonly url?: string | undefined }): Promise<void>;
 }
 
 const NAME = 'npm start --';
 const FORMATS = [...importFormats.keys()].join(', ').replace(/, (?=[^,]*$)/, ' or ');
-const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands backup, doctor, import, rebuild, reset, restore, keys`;
+const ROLES_AND_COMMANDS = `there are ${ROLES.join(', ')}, and the commands backup, doctor, import, mcp, rebuild, reset, restore, keys`;
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
   api: 'takes events and answers questions over HTTP, serves the page',
@@ -75,6 +76,7 @@ function createProgram(version: string, actions: Actions): Command {
   addRebuild(program, actions);
   addReset(program, actions);
   addKeys(program, actions);
+  addMcp(program, actions);
   return program;
 }
 
@@ -140,6 +142,17 @@ function addReset(program: Command, actions: Actions): void {
     .addHelpText('after', examples('reset', 'reset --yes'))
     .action(({ yes = false }: { yes?: boolean }) => actions.reset({ yes }));
   refuseInOneLine(command, `use: ${NAME} reset ${command.usage()}`);
+}
+
+function addMcp(program: Command, actions: Actions): void {
+  const command = program
+    .command('mcp')
+    .description('Gives assistants the questions as tools (Model Context Protocol, on standard input and output).')
+    .usage('[--url URL]')
+    .option('--url <url>', 'the cartpulse that is asked; MCP_URL, or the one of HOST and PORT, where not said')
+    .addHelpText('after', examples('mcp', 'mcp --url https://cartpulse.example'))
+    .action(({ url }: { url?: string }) => actions.mcp({ url }));
+  refuseInOneLine(command, `use: ${NAME} mcp ${command.usage()}`);
 }
 
 function addKeys(program: Command, actions: Actions): void {

@@ -34,7 +34,7 @@ import { type OpenReader, openReader } from './archive/open-reader.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { appPartsOf, checksOf, jobsPartsOf, reconcilerOf } from './parts.ts';
 import { type Basics, register } from './register.ts';
-import { connect, openLog, reach, settingsOf, shapeOf, topicsOf } from './servers.ts';
+import { connect, openAddresses, openLog, reach, settingsOf, shapeOf, topicsOf } from './servers.ts';
 
 const now = (): number => Date.now();
 
@@ -73,6 +73,8 @@ export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'aler
   readonly keepLater?: boolean;
   /** Archive what is counted. */
   readonly archives?: boolean;
+  /** Take no events over HTTP. */
+  readonly takesNothing?: boolean;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -82,6 +84,7 @@ export async function compose(
   logger: Logger,
   options: ComposeOptions = {},
 ): Promise<System> {
+  const addresses = options.takesNothing ? undefined : await openAddresses(config);
   const container = root.createChildContainer();
   const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   const installation = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
@@ -104,7 +107,7 @@ export async function compose(
     const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, measures, now };
     const archive = options.archives ? await openArchive(parts) : undefined;
     const room: Headroom = { full: () => headroom.full() ?? archive?.events.full() };
-    const basics = { ...parts, headroom: room, archive: archive?.events };
+    const basics = { ...parts, headroom: room, archive: archive?.events, addresses };
     register(container, basics);
     await container.resolve(KeyWatch).refresh();
     return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };

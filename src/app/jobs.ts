@@ -18,6 +18,7 @@ import type { Reader } from '../metrics/reader.ts';
 import { startPublishing } from '../rollups/publish-actions.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
+import type { Klaviyo } from '../webhooks/klaviyo.ts';
 import { send } from '../webhooks/send.ts';
 import { signedHeaders } from '../webhooks/signature.ts';
 import { allFamilies } from './servers.ts';
@@ -34,6 +35,8 @@ export interface JobsParts {
   readonly reader: Reader;
   readonly carts: RedisCartStore;
   readonly endpoints: RedisEndpointStore;
+  /** Undefined where no carts go there. */
+  readonly klaviyo: Klaviyo | undefined;
   readonly log: EventLog;
   readonly asOf: () => Promise<number>;
   readonly now: () => number;
@@ -83,6 +86,7 @@ export async function startJobs(parts: JobsParts): Promise<RunningJobs> {
   });
   const webhooks = startWebhookWorker({
     endpoints,
+    klaviyo: parts.klaviyo,
     health: endpoints,
     isBought: ({ userId, cartId, openedAtMs }) => carts.isBought(userId, cartId, openedAtMs),
     send: (sending) => send({ ...sending, allowsLoopback }),

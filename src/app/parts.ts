@@ -35,7 +35,7 @@ import { Reconciler } from '../reconcile/reconciler.ts';
 import { metricsOf } from './alerts/metrics.ts';
 import type { JobsParts } from './jobs.ts';
 import type { Basics } from './register.ts';
-import { connect, retentionOf } from './servers.ts';
+import { connect, klaviyoOf, retentionOf } from './servers.ts';
 
 /** What each room is made of, out of what is registered. */
 
@@ -46,7 +46,7 @@ export function appPartsOf(
   basics: Basics,
   closing: AbortSignal,
 ): Omit<AppParts, 'archive' | 'reconciler'> {
-  const { config, log, logger, headroom } = basics;
+  const { config, log, logger, headroom, addresses } = basics;
   return {
     questions,
     acceptor: container.resolve(Acceptor),
@@ -78,6 +78,8 @@ export function appPartsOf(
     keeper: container.resolve(KeyKeeper),
     refreshKeys: () => container.resolve(KeyWatch).refresh(),
     audit: container.resolve(RedisAuditLog),
+    locate: addresses && ((address) => addresses.locate(address)),
+    addressHeader: config.CLIENT_ADDRESS_HEADER,
     hookSecrets: config,
     reportedThings: container.resolve(RedisReportedThings),
     noted: container.resolve(RedisNotedRequests),
@@ -134,6 +136,7 @@ export function jobsPartsOf(container: DependencyContainer, basics: Basics): Job
     reader: container.resolve(RedisReader),
     carts: container.resolve(RedisCartStore),
     endpoints: container.resolve(RedisEndpointStore),
+    klaviyo: klaviyoOf(config),
     log,
     alerts: container.resolve(RedisAlertStore),
     metrics: metricsOf(questions, readPartsOf(container, basics)),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import type { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
@@ -49,7 +50,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { WebhookNotifier } from '../webhooks/notifier.ts';
 import { forBullMq } from './jobs.ts';
-import { allFamilies, endpointsOf, HASH_SEEDS, retentionOf } from './servers.ts';
+import { allFamilies, endpointsOf, HASH_SEEDS, klaviyoOf, retentionOf } from './servers.ts';
 
 /** What every part is made of. */
 export interface Basics {
@@ -65,6 +66,8 @@ export interface Basics {
   /** Where this process archives what it counts. */
   readonly archive: UnitArchive | undefined;
   readonly measures: Measures;
+  /** Where addresses are, where a database says so. */
+  readonly addresses?: AddressDatabase | undefined;
   readonly now: () => number;
 }
 
@@ -131,7 +134,7 @@ function registerWebhooks(container: DependencyContainer, { config, redis, keysp
   once(
     container,
     WebhookNotifier,
-    (c) => new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now),
+    (c) => new WebhookNotifier(c.resolve(RedisEndpointStore), c.resolve(WebhookQueue), now, klaviyoOf(config)),
   );
 }
 

@@ -40,7 +40,7 @@ export class RunningSystem {
   async start(roles: readonly Role[]): Promise<string[]> {
     const system = await compose(this.config, this.redisUrl, this.logger, {
       keepLater: true,
-      archives: archives(roles),
+      ...optionsOf(roles),
     });
     this.system = system;
     this.operations = await startOperations(() => this.system ?? system, this.config, roles.includes('api'));
@@ -79,7 +79,7 @@ export class RunningSystem {
 
   private async moveOver(roles: readonly Role[]): Promise<void> {
     const previous = this.system;
-    const system = await compose(this.config, this.redisUrl, this.logger, { archives: archives(roles) });
+    const system = await compose(this.config, this.redisUrl, this.logger, optionsOf(roles));
     for (const role of this.workers.splice(0).reverse()) await role.stop();
     this.system = system;
     this.logger.info({}, 'moved over to the rebuilt answers');
@@ -91,4 +91,7 @@ export class RunningSystem {
   }
 }
 
-const archives = (roles: readonly Role[]): boolean => roles.includes('archive');
+const optionsOf = (roles: readonly Role[]) => ({
+  archives: roles.includes('archive'),
+  takesNothing: !roles.includes('api'),
+});

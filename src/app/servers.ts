@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { KafkaLog, type KafkaLogParts } from '../adapters/kafka/kafka-log.ts';
+import { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import {
   type ConnectionOptions,
   connectRedis,
@@ -28,6 +29,7 @@ import type { Keyspace } from '../metrics/keyspace.ts';
 import { rollupFamilies } from '../rollups/families.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Endpoint, endpointId } from '../webhooks/endpoint.ts';
+import type { Klaviyo } from '../webhooks/klaviyo.ts';
 import { archiveDirOf, waitingDirOf } from './archive/places.ts';
 
 /** Every family of keys that an installation has. */
@@ -96,6 +98,20 @@ function timeoutsOf(config: Config) {
     dedupeWindowMs: config.DEDUPE_WINDOW,
     transactionWindowMs: config.TRANSACTION_WINDOW,
   };
+}
+
+/** Where carts go to Klaviyo; undefined where they do not. */
+export function klaviyoOf({
+  KLAVIYO_API_KEY: apiKey,
+  KLAVIYO_URL: url,
+  KLAVIYO_PROFILES: profiles,
+}: Config): Klaviyo | undefined {
+  return apiKey === undefined ? undefined : { apiKey, url, profiles };
+}
+
+/** The database of addresses, where one is named. @throws AddressDatabaseProblem */
+export async function openAddresses({ GEOIP_DATABASE: path }: Config): Promise<AddressDatabase | undefined> {
+  return path === undefined ? undefined : AddressDatabase.open(path);
 }
 
 /** Endpoints of the settings. */

@@ -7,6 +7,7 @@ import { MAX_STAGES } from '../analytics/funnel/funnel.ts';
 import type { SettingsKeys } from '../keys/key.ts';
 import { BUILT_IN_NAMES, type Dimension, dimensionOf } from '../metrics/dimension.ts';
 import { endpointInput } from '../webhooks/endpoint.ts';
+import { targetProblem } from '../webhooks/targets.ts';
 
 // What values of settings look like, and what is made of them.
 
@@ -159,6 +160,11 @@ export const dimensions = commaSeparated.transform((names, context): Dimension[]
 export const webhooks = json('[{"url": …, "secret": "whsec_…"}, …]').pipe(
   z.array(endpointInput.required({ secret: true })),
 );
+
+export const klaviyoUrl = z.string().superRefine((text, context) => {
+  const message = targetProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
 export const alerts = json('[{"name": …, "answer": "revenue", "field": "orders", "when": …, "to": […]}, …]').pipe(
   z.array(ruleInput).max(MAX_RULES, `must be at most ${MAX_RULES} rules`),

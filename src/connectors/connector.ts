@@ -63,4 +63,6 @@ export interface Connector {
   readonly isRefusalSaid?: boolean;
   /** Its clients name each event, so that a request that was taken in part can be sent again. */
   readonly isRepeatable?: boolean;
+  /** Its clients run in pages alone. */
+  readonly isOfPages?: boolean;
 }

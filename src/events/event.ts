@@ -57,8 +57,8 @@ export type ControlRecord =
   | { readonly kind: 'close' }
   /** What is kept of a user goes. */
   | { readonly kind: 'erase'; readonly userId: string }
-  /** So many times was sent what is no event and no fault. */
-  | { readonly kind: 'ignored'; readonly count: number }
+  /** So many times was sent what is no event and no fault; or so many events came from known bots. */
+  | { readonly kind: 'ignored' | 'bots'; readonly count: number }
   | LinkRecord
   | OrderRecord;
 

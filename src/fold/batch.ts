@@ -144,10 +144,11 @@ function foldRare(
   const { memory, counted } = context;
   const { columns, id } = memory;
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
-  if (rare.kind === 'ignored') tallies.add('ignored', rare.count);
+  if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
   if (rare.kind !== 'inventory') {
-    foldTold(rare, columns.arrivedAtMs.at(row), lane, context, tallies);
+    // Before what it releases, so that the archive has both in their order.
     counted?.control(row);
+    foldTold(rare, columns.arrivedAtMs.at(row), lane, context, tallies);
     return;
   }
   const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));

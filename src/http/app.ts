@@ -50,6 +50,7 @@ import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
 import { type ImportParts, importRoutes } from './routes/imports.ts';
+import { mcpRoutes } from './routes/mcp.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -57,9 +58,16 @@ import { type StreamLimits, streamRoutes } from './routes/streams.ts';
 import { type UserParts, userRoutes } from './routes/users.ts';
 import { type DeadDeliveries, type WebhookLimits, webhookRoutes } from './routes/webhooks.ts';
 import type { WriteLimits } from './sending/accepting.ts';
+import { type BrowserParts, senderOfBrowsers } from './sending/browsers.ts';
 import type { HookSecrets } from './sending/signed.ts';
 
-export interface AppParts extends StatusParts, ImportParts, ReconciliationParts, AlertParts, Pick<UserParts, 'users'> {
+export interface AppParts
+  extends StatusParts,
+    ImportParts,
+    ReconciliationParts,
+    AlertParts,
+    Pick<UserParts, 'users'>,
+    Pick<BrowserParts, 'locate' | 'addressHeader'> {
   readonly questions: readonly Question[];
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
@@ -103,11 +111,12 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.use(entrance(parts));
   const { questions, limits } = parts;
   const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
+  const senderOf = senderOfBrowsers(parts);
   const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
-    eventRoutes(parts.acceptor, limits, noting),
-    connectorRoutes(connectors, { ...parts, noting, checkSender: senderCheck(parts) }),
+    eventRoutes(parts.acceptor, limits, noting, senderOf),
+    connectorRoutes(connectors, { ...parts, noting, senderOf, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
     userRoutes(parts, parts.read),
@@ -125,6 +134,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     reconciliationRoutes(parts, parts.read),
     exploreRoutes(exploreQuestions, alone, parts.archive, parts.read),
     metricsRoute(parts),
+    mcpRoutes(async (path, headers) => app.request(path, { headers })),
     docsRoutes(parts.distDir),
     problemRoutes(),
     snippetRoute(parts.distDir),

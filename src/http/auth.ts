@@ -63,7 +63,7 @@ function refusalOf(admission: Exclude<Admission, { outcome: 'admitted' }>, { sco
 }
 
 /** Of the connection: what a header says of it anybody may write. */
-function addressOf({ env }: Context): string {
+export function addressOf({ env }: Context): string {
   const bindings: unknown = env;
   if (typeof bindings !== 'object' || bindings === null || !('incoming' in bindings)) return 'unknown';
   const { incoming } = bindings;

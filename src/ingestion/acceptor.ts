@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../events/forms/fields.ts';
+import type { Sender } from '../events/origin/sender.ts';
 import type { PartitionId } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import type { Arrival, Repair } from '../events/repairs/rule.ts';
 import { isInventory, visitorOf, type WireEvent } from '../events/schema.ts';
 import { knownPart } from '../events/validation/fast-validate.ts';
 import { type Problem, validateEvent } from '../events/validation/validate.ts';
-import { ignoredRecord } from './control-records.ts';
+import { countRecord } from './control-records.ts';
 import type { EventLog, LogAppend } from './ports/event-log.ts';
 
 interface RejectedEvent {
@@ -33,6 +34,8 @@ export interface Acceptance {
   readonly repaired?: readonly RepairedEvent[];
   /** So many were no events and no faults, such as GA4's clearing push; absent where none was. */
   readonly ignored?: number;
+  /** So many came from a known bot, and are counted apart; absent where none did. */
+  readonly bots?: number;
   /** Where they were asked for: of each event as they were sent, null where one was refused. */
   readonly event_ids?: readonly (string | null)[];
 }
@@ -68,6 +71,13 @@ interface Sorted {
   readonly rejected: RejectedEvent[];
   readonly repaired: RepairedEvent[];
   ignored: number;
+  bots: number;
+}
+
+interface AcceptOptions {
+  readonly ids?: boolean;
+  /** Of what a browser sent. */
+  readonly sender?: Sender | undefined;
 }
 
 export interface AcceptorSettings {
@@ -98,25 +108,33 @@ export class Acceptor {
     return this.inFlight;
   }
 
-  async accept(submitted: readonly Submitted[], importId?: string, { ids = false } = {}): Promise<Acceptance> {
-    const { good, rejected, repaired, ignored } = this.sort(submitted, importId);
-    const failed = await this.append(good, ignored);
+  async accept(
+    submitted: readonly Submitted[],
+    importId?: string,
+    { ids = false, sender }: AcceptOptions = {},
+  ): Promise<Acceptance> {
+    const sorted = this.sort(submitted, importId, sender);
+    const { good, rejected, repaired, ignored, bots } = sorted;
+    const failed = await this.append(sorted);
     return {
       accepted: good.length - failed.length,
       rejected: [...rejected, ...failed].sort((a, b) => a.index - b.index),
       ...(repaired.length > 0 && { repaired }),
       ...(ignored > 0 && { ignored }),
+      ...(bots > 0 && { bots }),
       ...(ids && { event_ids: idsOf(submitted.length, good, failed) }),
     };
   }
 
-  private sort(submitted: readonly Submitted[], importId: string | undefined): Sorted {
-    const sorted: Sorted = { good: [], rejected: [], repaired: [], ignored: 0 };
-    const arrival = this.arrival(importId);
+  private sort(submitted: readonly Submitted[], importId: string | undefined, sender: Sender | undefined): Sorted {
+    const sorted: Sorted = { good: [], rejected: [], repaired: [], ignored: 0, bots: 0 };
+    const arrival = this.arrival(importId, sender);
     for (const [index, one] of submitted.entries()) {
-      if (one.outcome === 'json')
+      if (one.outcome === 'ignored') sorted.ignored += 1;
+      // Nobody looks into what they send.
+      else if (sender?.isBot === true) sorted.bots += 1;
+      else if (one.outcome === 'json')
         this.sortOne(index, timedByAge(one.value, arrival), arrivalOf(one, arrival), importId, sorted);
-      else if (one.outcome === 'ignored') sorted.ignored += 1;
       else sorted.rejected.push({ index, event_id: null, path: '', message: one.message, retryable: false });
     }
     return sorted;
@@ -145,18 +163,21 @@ export class Acceptor {
       sorted.repaired.push({ index, path, message });
   }
 
-  private arrival(importId: string | undefined): Arrival {
+  private arrival(importId: string | undefined, sender: Sender | undefined): Arrival {
     const arrivedAtMs = this.now();
     const { storeCurrency, dailyDays, ownPaths } = this.settings;
     const oldestMs = arrivedAtMs - dailyDays * DAY_MS;
-    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs, ownPaths };
+    const { location } = sender ?? {};
+    return { arrivedAtMs, isLive: importId === undefined, storeCurrency, oldestMs, ownPaths, location };
   }
 
   /** What was ignored goes into the log as well, beside the events that it came with: what the log holds is counted once. */
-  private async append(good: readonly Good[], ignored: number): Promise<RejectedEvent[]> {
+  private async append(sorted: Sorted): Promise<RejectedEvent[]> {
+    const { good } = sorted;
     const beside: PartitionId = good[0]?.record.partition ?? { topic: 'events', index: 0 };
     const records = good.map(({ record }) => record);
-    if (ignored > 0) records.push(ignoredRecord(beside, ignored));
+    for (const control of ['ignored', 'bots'] as const)
+      if (sorted[control] > 0) records.push(countRecord(control, beside, sorted[control]));
     this.inFlight += records.length;
     try {
       const outcomes = await this.log.append(records);

@@ -16,9 +16,9 @@ export function closeRecord(partition: PartitionId, importId: string): LogAppend
   return { partition, key: null, value: JSON.stringify({ control: 'close' }), importId };
 }
 
-/** So many clearing pushes came: they are counted like events, where the log says so. */
-export function ignoredRecord(partition: PartitionId, count: number): LogAppend {
-  return { partition, key: null, value: JSON.stringify({ control: 'ignored', count }) };
+/** So many clearing pushes, or events of bots, came: they are counted like events, where the log says so. */
+export function countRecord(control: 'ignored' | 'bots', partition: PartitionId, count: number): LogAppend {
+  return { partition, key: null, value: JSON.stringify({ control, count }) };
 }
 
 /** What waits of the user for a guest's session has waited for too long. */

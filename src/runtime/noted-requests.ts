@@ -13,6 +13,7 @@ export const notedRequest = z.object({
   accepted: z.int(),
   ignored: z.int(),
   refused: z.int(),
+  bots: z.int().default(0),
   rejected: z.array(told),
   repaired: z.array(told),
 });

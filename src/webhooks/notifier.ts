@@ -3,6 +3,7 @@ import { cartMessageSchema, type OutboxEntry } from '../fold/carts/cart-message.
 import type { LIVE } from '../fold/settings.ts';
 import type { CartListener } from '../ingestion/outbox-publisher.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
+import { KLAVIYO, type Klaviyo, klaviyoBody } from './klaviyo.ts';
 
 /** Carts that were abandoned longer ago are not delivered. */
 export const MAX_AGE_MS = 24 * 3_600_000;
@@ -19,6 +20,10 @@ export const deliverySchema = z.object({
   body: z.string(),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
+
+/** One for each endpoint and event, however often it is added. */
+export const deliveryId = ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): string =>
+  `${endpointId}-${eventId}`;
 
 /** A delivery whose user was erased while it was being sent: nothing personal is left in it. */
 export function blanked(delivery: Delivery): Delivery {
@@ -43,16 +48,18 @@ export class WebhookNotifier implements CartListener {
   private readonly endpoints: EndpointStore;
   private readonly queue: DeliveryQueue;
   private readonly now: () => number;
+  private readonly klaviyo: Klaviyo | undefined;
 
-  constructor(endpoints: EndpointStore, queue: DeliveryQueue, now: () => number) {
+  constructor(endpoints: EndpointStore, queue: DeliveryQueue, now: () => number, klaviyo?: Klaviyo) {
     this.endpoints = endpoints;
     this.queue = queue;
     this.now = now;
+    this.klaviyo = klaviyo;
   }
 
   async notify(entries: readonly OutboxEntry[]): Promise<void> {
     const endpoints = await this.endpoints.list();
-    if (endpoints.length === 0) return;
+    if (endpoints.length === 0 && this.klaviyo === undefined) return;
     const deliveries = entries.flatMap((entry) => this.deliveriesOf(entry, endpoints));
     if (deliveries.length > 0) await this.queue.add(deliveries);
   }
@@ -65,17 +72,19 @@ export class WebhookNotifier implements CartListener {
     const type: EventType = topic === 'abandoned' ? 'cart.abandoned' : 'cart.recovered';
     const body = JSON.stringify({ type, timestamp: message.abandoned_at, data: whole });
     const { city, value, stage } = message;
-    return endpoints
-      .filter((endpoint) => wants(endpoint, { type, city, value, stage }))
-      .map(({ id }) => ({
-        endpointId: id,
-        eventId: message.event_id,
-        type,
-        cartId: message.cart_id,
-        userId: message.user_id,
-        openedAtMs: Date.parse(message.opened_at),
-        abandonedAtMs,
-        body,
-      }));
+    const about = {
+      eventId: message.event_id,
+      type,
+      cartId: message.cart_id,
+      userId: message.user_id,
+      openedAtMs: Date.parse(message.opened_at),
+      abandonedAtMs,
+    };
+    const own = this.klaviyo && klaviyoBody(this.klaviyo, type, message);
+    const wanted = endpoints.filter((endpoint) => wants(endpoint, { type, city, value, stage }));
+    return [
+      ...wanted.map(({ id }): Delivery => ({ ...about, endpointId: id, body })),
+      ...(own === undefined ? [] : [{ ...about, endpointId: KLAVIYO, body: own }]),
+    ];
   }
 }

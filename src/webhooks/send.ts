@@ -9,7 +9,17 @@ export type SendOutcome =
   | { readonly outcome: 'delivered' }
   /** The receiver wants no more deliveries (410). */
   | { readonly outcome: 'gone' }
-  | { readonly outcome: 'failed'; readonly reason: string };
+  | {
+      readonly outcome: 'failed';
+      readonly reason: string;
+      /** Where there was an answer. */
+      readonly status?: number;
+      /** For so long it asks to be left alone. */
+      readonly retryAfterMs?: number | undefined;
+    };
+
+/** No receiver can ask for more, so that nothing waits for a mistake of theirs. */
+const LONGEST_REST_SECONDS = 3_600;
 
 export interface Sending {
   readonly url: string;
@@ -36,9 +46,9 @@ export async function send({
   const options: RequestOptions = {
     method: 'POST',
     headers: {
-      ...headers,
       'Content-Type': 'application/json',
       'User-Agent': 'cartpulse',
+      ...headers,
       'Content-Length': Buffer.byteLength(body),
     },
     lookup: lookup ?? guardedLookup(url),
@@ -53,12 +63,17 @@ export async function send({
   }
 }
 
-function post(url: URL, options: RequestOptions, body: string): Promise<number> {
+interface Answered {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+}
+
+function post(url: URL, options: RequestOptions, body: string): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const onResponse = (response: IncomingMessage): void => {
-      // Only the status matters.
+      // What it says does not matter.
       response.destroy();
-      resolve(response.statusCode ?? 0);
+      resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
     };
     const request =
       url.protocol === 'https:' ? httpsRequest(url, options, onResponse) : httpRequest(url, options, onResponse);
@@ -67,14 +82,22 @@ function post(url: URL, options: RequestOptions, body: string): Promise<number> 
   });
 }
 
-function outcomeOf(status: number): SendOutcome {
+function outcomeOf({ status, retryAfter }: Answered): SendOutcome {
   if (status >= 200 && status < 300) return { outcome: 'delivered' };
   if (status === 410) return { outcome: 'gone' };
   const redirected = status >= 300 && status < 400;
   return {
     outcome: 'failed',
     reason: redirected ? `answered ${status}; redirects are not followed` : `answered ${status}`,
+    status,
+    retryAfterMs: [429, 503].includes(status) ? restOf(retryAfter) : undefined,
   };
+}
+
+/** In seconds; the other form that HTTP knows, a date, would need a clock like theirs. */
+function restOf(retryAfter: string | undefined): number | undefined {
+  const seconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : 0;
+  return seconds > 0 ? Math.min(seconds, LONGEST_REST_SECONDS) * 1_000 : undefined;
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

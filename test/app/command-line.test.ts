@@ -13,6 +13,7 @@ async function run(...args: readonly string[]): Promise<{ calls: Call[]; printed
     doctor: async () => void calls.push(['doctor']),
     backup: async (dir) => void calls.push(['backup', dir]),
     restore: async (dir) => void calls.push(['restore', dir]),
+    mcp: async (options) => void calls.push(['mcp', options]),
     reset: async (options) => void calls.push(['reset', options]),
     keys: async (command) => void calls.push(['keys', command]),
   };
@@ -57,6 +58,8 @@ test.each<[line: string, call: Call]>([
   ['keys rotate key_1', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 24 }]],
   ['keys rotate key_1 --keep 0', ['keys', { command: 'rotate', id: 'key_1', keepOldHours: 0 }]],
   ['keys revoke key_1', ['keys', { command: 'revoke', id: 'key_1' }]],
+  ['mcp', ['mcp', { url: undefined }]],
+  ['mcp --url http://127.0.0.1:1', ['mcp', { url: 'http://127.0.0.1:1' }]],
   ['rebuild', ['rebuild', { force: false, from: undefined }]],
   ['rebuild --from archive', ['rebuild', { force: false, from: 'archive' }]],
   ['rebuild --force', ['rebuild', { force: true, from: undefined }]],
@@ -105,7 +108,7 @@ describe('what does not make sense is refused in one line that says what there i
   test.each([
     [
       'dance',
-      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands backup, doctor, import, rebuild, reset, restore, keys$/,
+      /^dance is no role; there are api, consume, rollup, archive, simulate, and the commands backup, doctor, import, mcp, rebuild, reset, restore, keys$/,
     ],
     ['api rebuidl', /^rebuidl is no role/],
     ['--colour', /^unknown option '--colour'; use: .*there are api, consume/],

@@ -8,6 +8,9 @@ import { type Json, startSystem, type TestSystem } from '../support/system/syste
 import { type Served, serveSystem, startBrowser } from './browser.ts';
 import { type SmallShop, startSmallShop } from './small-shop.ts';
 
+/** As a person's says it: without a window Chromium calls itself a bot. */
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
 let redis: TestRedis;
 let system: TestSystem;
 let served: Served;
@@ -20,7 +23,7 @@ beforeAll(async () => {
   system = await startSystem(redis.url, { PUBLIC_KEYS: `pk_shop@${shop.origin}` });
   await system.startCounting();
   served = await serveSystem(system);
-  browser = await startBrowser(['--host-resolver-rules=MAP *.example 127.0.0.1']);
+  browser = await startBrowser(['--host-resolver-rules=MAP *.example 127.0.0.1', `--user-agent=${AGENT}`]);
 });
 afterAll(async () => {
   await browser.close();

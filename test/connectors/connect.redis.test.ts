@@ -32,7 +32,7 @@ test('admins see what became of a way’s last requests, newest first: taken, re
   await collect({ client_id: '1.2', events: [page] }, 'other');
   const rejected = [{ path: 'transaction_id', message: expect.any(String) }];
   const some = { at: expect.any(String), request_id: expect.any(String), client: null, path: '/mp/collect' };
-  const nothing = { accepted: 0, ignored: 0, refused: 0, rejected: [], repaired: [] };
+  const nothing = { accepted: 0, ignored: 0, refused: 0, bots: 0, rejected: [], repaired: [] };
   expect(await lastOf('measurement-protocol')).toEqual([
     { ...some, ...nothing, status: 401, detail: 'The API key is not known' },
     { ...some, ...nothing, status: 400, detail: expect.stringContaining('transaction_id'), refused: 1, rejected },
@@ -42,6 +42,7 @@ test('admins see what became of a way’s last requests, newest first: taken, re
       accepted: 2,
       ignored: 0,
       refused: 1,
+      bots: 0,
       rejected,
       repaired: expect.arrayContaining([{ path: 'value', message: expect.any(String) }]),
     },

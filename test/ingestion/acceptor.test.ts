@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Sender } from '../../src/events/origin/sender.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import type { AppendOutcome, EventLog, LogAppend } from '../../src/ingestion/ports/event-log.ts';
 import { StillLog } from '../support/fakes/still-log.ts';
@@ -18,9 +19,11 @@ class HalfLog extends StillLog {
   }
 }
 
-const submit = (log: EventLog, events: readonly unknown[]) =>
+const submit = (log: EventLog, events: readonly unknown[], sender?: Sender) =>
   new Acceptor(log, () => Date.parse('2026-11-20T12:00:00Z'), ACCEPTING).accept(
     events.map((value) => ({ outcome: 'json', value })),
+    undefined,
+    { sender },
   );
 
 test('what its partition could not take is named as retryable, what the others took is accepted', async () => {
@@ -107,6 +110,13 @@ test('clearing pushes are told, and noted in the log once for a request', async 
     ignored: 2,
   });
   expect(log.taken.map(({ value }) => JSON.parse(value))).toMatchObject([view, { control: 'ignored', count: 2 }]);
+});
+
+test('of what a known bot sends the log holds how much it was, and nothing else', async () => {
+  const log = new HalfLog(1);
+  const answer = await submit(log, [view, { name: 'No' }], { isBot: true });
+  expect(answer).toEqual({ accepted: 0, rejected: [], bots: 2 });
+  expect(log.taken.map(({ value }) => JSON.parse(value))).toEqual([{ control: 'bots', count: 2 }]);
 });
 
 test('a clock that was set right leaves no sent_at behind', async () => {

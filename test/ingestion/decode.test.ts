@@ -127,12 +127,13 @@ describe('what came in otherwise than it should', () => {
     expect(decode(bytes(view))).toMatchObject({ event: { repaired: undefined } });
   });
 
-  test('is a clearing push, or a note of several: nothing is counted but that', () => {
+  test('is a clearing push, or a note of several, or of what bots sent: nothing is counted but that', () => {
     expect(decode(bytes({ ecommerce: null }))).toEqual({ outcome: 'parsed', event: { kind: 'ignored', count: 1 } });
     expect(decode(bytes({ control: 'ignored', count: 3 }))).toEqual({
       outcome: 'parsed',
       event: { kind: 'ignored', count: 3 },
     });
+    expect(decode(bytes({ control: 'bots', count: 2 }))).toMatchObject({ event: { kind: 'bots', count: 2 } });
   });
 
   test('an import may be older than the year 2000, a live event not', () => {

@@ -8,6 +8,8 @@ import { appOf, keyRing } from '../http/app-parts.ts';
 const PUBLIC = new Set(['/health/live', '/health/ready']);
 /** Signed by the shop, with a secret of their own. */
 const SIGNED = /^\/v1\/hooks\//;
+/** A protocol's messages are posted also where they only ask. */
+const ASKS = new Set(['/mcp']);
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 const keys = keyRing({ admin: [digestOf('admin')] });
@@ -58,7 +60,8 @@ test('every operation is let through by one scope and by admin; what changes som
     const allowed = await scopesOf(method, path);
     expect([method, path, allowed.length <= 2, allowed.includes('admin')]).toEqual([method, path, true, true]);
     const isSend = allowed.includes('send') || allowed.includes('import');
-    if (method !== 'GET') expect([method, path, isSend || allowed.length === 1]).toEqual([method, path, true]);
+    if (ASKS.has(path)) expect([path, allowed]).toEqual([path, ['read', 'admin']]);
+    else if (method !== 'GET') expect([method, path, isSend || allowed.length === 1]).toEqual([method, path, true]);
     else expect([method, path, allowed.includes('import')]).toEqual([method, path, false]);
   }
 });

@@ -21,8 +21,13 @@ export interface WebhookShop {
   deliveries(): Promise<Json[]>;
 }
 
+interface ShopOptions {
+  readonly environment?: () => Readonly<Record<string, string>>;
+  readonly backoffMs?: number;
+}
+
 /** For each test of a file: a system that counts and delivers, and a receiver that answers as it is told. */
-export function webhookShop(): WebhookShop {
+export function webhookShop({ environment = () => ({}), backoffMs = 50 }: ShopOptions = {}): WebhookShop {
   const shop = { send, make, abandon, deliveries } as WebhookShop;
   beforeAll(async () => {
     shop.redis = await startRedis();
@@ -31,7 +36,11 @@ export function webhookShop(): WebhookShop {
   beforeEach(async () => {
     shop.receiver = new WebhookReceiver();
     shop.url = await shop.receiver.start();
-    shop.system = await startSystem(shop.redis.url, { CART_TIMEOUT: '1s' }, { webhookBackoff: () => 50 });
+    shop.system = await startSystem(
+      shop.redis.url,
+      { CART_TIMEOUT: '1s', ...environment() },
+      { webhookBackoff: () => backoffMs },
+    );
     await shop.system.startCounting();
     shop.jobs = await shop.system.system.startRollups();
   });

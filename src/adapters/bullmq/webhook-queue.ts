@@ -1,8 +1,8 @@
-import { type ConnectionOptions, DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import { type ConnectionOptions, DelayedError, Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from '../../runtime/logger.ts';
 import { ATTEMPTS, backoffMs } from '../../webhooks/backoff.ts';
 import { type DeliverParts, deliver } from '../../webhooks/deliver.ts';
-import { blanked, type Delivery, type DeliveryQueue, deliverySchema } from '../../webhooks/notifier.ts';
+import { blanked, type Delivery, type DeliveryQueue, deliveryId, deliverySchema } from '../../webhooks/notifier.ts';
 
 const QUEUE = 'webhooks';
 const CONCURRENCY = 10;
@@ -11,6 +11,8 @@ const DAY_SECONDS = 86_400;
 const KEPT = { removeOnComplete: { age: DAY_SECONDS, count: 20_000 }, removeOnFail: { count: 1_000 } };
 
 const STATES = ['waiting', 'delayed', 'prioritized', 'active', 'failed', 'completed'] as const;
+/** To be tried, or being tried. */
+const UNDER_WAY: ReadonlySet<string | undefined> = new Set(['waiting', 'delayed', 'prioritized', 'active']);
 /** Jobs looked at in one go. */
 const PAGE = 500;
 
@@ -52,7 +54,7 @@ export class WebhookQueue implements DeliveryQueue {
       deliveries.map((data) => ({
         name: data.type,
         data,
-        opts: { ...opts, jobId: `${data.endpointId}-${data.eventId}` },
+        opts: { ...opts, jobId: deliveryId(data) },
       })),
     );
   }
@@ -138,7 +140,7 @@ async function takeOff(job: Job): Promise<boolean> {
   return false;
 }
 
-interface WebhookWorkerParts extends DeliverParts {
+interface WebhookWorkerParts extends Omit<DeliverParts, 'isUnderWay'> {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly logger: Logger;
@@ -149,7 +151,9 @@ interface WebhookWorkerParts extends DeliverParts {
 /** Delivers until it is stopped; what is on its way is waited for. */
 export function startWebhookWorker(parts: WebhookWorkerParts): { stop(): Promise<void> } {
   const { connection, prefix, logger, backoff = (attempts) => backoffMs(attempts, Math.random()) } = parts;
-  const worker = new Worker(QUEUE, (job, token) => run(job, token, parts), {
+  const isUnderWay = async (id: string): Promise<boolean> =>
+    UNDER_WAY.has(await (await Job.fromId(worker, id))?.getState());
+  const worker: Worker = new Worker(QUEUE, (job, token) => run(job, token, { ...parts, isUnderWay }), {
     connection,
     prefix,
     concurrency: CONCURRENCY,

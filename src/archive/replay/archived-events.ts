@@ -28,7 +28,7 @@ export function recordsSql(events: readonly string[], control: readonly string[]
   return `SELECT ${all}, name, event_id, epoch_ms(timestamp) AS happened, visitor, session_id, currency, value, ${json('items')}, transaction_id,
       payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')}
     FROM (${archived(events)}) WHERE ${within}
-    UNION ALL BY NAME SELECT ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within} ORDER BY position`;
+    UNION ALL BY NAME SELECT ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within}`;
 }
 
 const parsedJson = z.string().transform((text): unknown => JSON.parse(text));

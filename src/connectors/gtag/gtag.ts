@@ -18,6 +18,7 @@ export const gtag: Connector = {
   isKeyInBody: true,
   read,
   success: undefined,
+  isOfPages: true,
 };
 
 /** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */

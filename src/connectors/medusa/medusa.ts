@@ -1,8 +1,8 @@
 import { type Fields, isObject } from '../../events/forms/fields.ts';
-import { parsedJson } from '../../events/json-text.ts';
-import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import type { Mapped } from '../connector.ts';
 import { type CartReport, cartReport } from '../hooks/cart-report.ts';
 import { idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
 import { given, mappedBy, valueAt } from '../mapping.ts';
@@ -11,24 +11,13 @@ import { LINE, ORDER } from './names.ts';
 const way = 'medusa';
 
 /** What a subscriber within a Medusa shop sends: `{ event, data }`, the data as Medusa's own queries give it. */
-export const medusa: Connector = {
-  name: way,
-  endpoints: [{ method: 'post', path: '/v1/hooks/medusa', summary: 'Take what Medusa’s subscriber sends' }],
-  keyOf: () => undefined,
+export const medusa = hook({
+  way,
+  summary: 'Take what Medusa’s subscriber sends',
   signature: { header: 'x-cartpulse-hmac-sha256', setting: 'MEDUSA_SECRETS' },
-  read,
-  success: { success: true },
-  isRefusalSaid: true,
-  isRepeatable: true,
-};
-
-function read(_: Envelope, text: string): Reading {
-  const body = parsedJson(text);
-  if (!isObject(body) || !isObject(body['data']))
-    return { outcome: 'unreadable', message: 'The body is no JSON object with `event` and an object `data`' };
-  const mapped = mappedOf(body['event'], body['data']);
-  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
-}
+  needs: ' with `event` and an object `data`',
+  mappedOf: ({ event, data }) => (isObject(data) ? mappedOf(event, data) : undefined),
+});
 
 function mappedOf(event: unknown, data: Fields): readonly Mapped[] {
   const id = idText(data['id']);

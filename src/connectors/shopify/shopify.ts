@@ -1,8 +1,8 @@
 import { type Fields, isObject } from '../../events/forms/fields.ts';
-import { parsedJson } from '../../events/json-text.ts';
-import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import type { Mapped } from '../connector.ts';
 import { cartReport } from '../hooks/cart-report.ts';
 import { amount, idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
 import { given, mappedBy, valueAt } from '../mapping.ts';
@@ -11,23 +11,12 @@ import { LINE, ORDER } from './names.ts';
 const way = 'shopify';
 
 /** Shopify's webhooks, as it sends them by itself. */
-export const shopify: Connector = {
-  name: way,
-  endpoints: [{ method: 'post', path: '/v1/hooks/shopify', summary: 'Take Shopify’s webhooks' }],
-  keyOf: () => undefined,
+export const shopify = hook({
+  way,
+  summary: 'Take Shopify’s webhooks',
   signature: { header: 'x-shopify-hmac-sha256', setting: 'SHOPIFY_SECRETS' },
-  read,
-  success: { success: true },
-  isRefusalSaid: true,
-  isRepeatable: true,
-};
-
-function read({ header }: Envelope, text: string): Reading {
-  const body = parsedJson(text);
-  if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
-  const mapped = mappedOf(header('x-shopify-topic'), body);
-  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
-}
+  mappedOf: (body, header) => mappedOf(header('x-shopify-topic'), body),
+});
 
 function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
   switch (topic) {

@@ -1,7 +1,7 @@
-import { type Fields, isObject } from '../../events/forms/fields.ts';
-import { parsedJson } from '../../events/json-text.ts';
-import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
+import type { Fields } from '../../events/forms/fields.ts';
+import type { Mapped } from '../connector.ts';
 import { amount, idText, objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
 import { given, mappedBy, valueAt } from '../mapping.ts';
@@ -10,25 +10,14 @@ import { LINE, ORDER, STATES } from './names.ts';
 const way = 'woocommerce';
 
 /** WooCommerce's webhooks, as it sends them by itself. */
-export const woocommerce: Connector = {
-  name: way,
-  endpoints: [{ method: 'post', path: '/v1/hooks/woocommerce', summary: 'Take WooCommerce’s webhooks' }],
-  keyOf: () => undefined,
+export const woocommerce = hook({
+  way,
+  summary: 'Take WooCommerce’s webhooks',
   signature: { header: 'x-wc-webhook-signature', setting: 'WOOCOMMERCE_SECRETS' },
   // Where a webhook is saved; it is only kept where that is a success.
   isTrial: (text) => /^webhook_id=\d+$/.test(text),
-  read,
-  success: { success: true },
-  isRefusalSaid: true,
-  isRepeatable: true,
-};
-
-function read({ header }: Envelope, text: string): Reading {
-  const body = parsedJson(text);
-  if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
-  const mapped = mappedOf(header('x-wc-webhook-topic'), body);
-  return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
-}
+  mappedOf: (body, header) => mappedOf(header('x-wc-webhook-topic'), body),
+});
 
 function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
   const id = idText(body['id']);

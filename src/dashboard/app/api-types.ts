@@ -383,6 +383,8 @@ export interface components {
     readonly NotedRequest: {
       readonly accepted: number;
       readonly at: string;
+      /** @default 0 */
+      readonly bots?: number;
       readonly client: string | null;
       readonly detail?: string;
       readonly ignored: number;
@@ -400,6 +402,8 @@ export interface components {
       readonly status: number;
     };
     readonly Pipeline: {
+      /** @description events that known bots sent by the ways of browsers; they are in no answer */
+      readonly bots: number;
       readonly duplicates: number;
       readonly events: number;
       /** @description events that wait for the session of a guest who signs in; they are in lag_events as well */

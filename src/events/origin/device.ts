@@ -38,6 +38,9 @@ export function deviceOf({ device, user_agent: agent }: DeviceFields): Device | 
   return told;
 }
 
+/** Is it one of the bots that say so by their user agent? */
+export const isBotAgent = (agent: string | undefined): boolean => deviceOf({ user_agent: agent }) === 'bot';
+
 function deviceOfAgent(agent: string): Device {
   if (isbot(agent)) return 'bot';
   return NAMES.get(Bowser.parse(agent).platform.type ?? '') ?? 'unknown';

@@ -1,3 +1,5 @@
+import type { Location } from '../origin/sender.ts';
+
 /** What a field holds; rules speak of kinds, so that a new field needs no new rule. */
 export type Kind =
   | 'id'
@@ -25,6 +27,8 @@ export interface Arrival {
   readonly sentAt?: unknown;
   /** Where the shop's own dimensions find their values in what is sent, by name. */
   readonly ownPaths?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Where the sender is, for events that do not say. */
+  readonly location?: Location | undefined;
 }
 
 /** Where a value stands. */

@@ -11,7 +11,7 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
   z.object({ control: z.literal('close') }),
   z.object({ control: z.literal('erase'), user_id: id }),
-  z.object({ control: z.literal('ignored'), count: z.int().min(1) }),
+  z.object({ control: z.enum(['ignored', 'bots']), count: z.int().min(1) }),
   z.object({ control: z.literal('link'), ...link }),
   z.object({ control: z.literal('returned'), ...link }),
   z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
@@ -49,7 +49,8 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'close':
       return { kind: 'close' };
     case 'ignored':
-      return { kind: 'ignored', count: wire.count };
+    case 'bots':
+      return { kind: wire.control, count: wire.count };
     case 'erase':
     case 'release':
       return { kind: wire.control, userId: wire.user_id };

@@ -2,11 +2,12 @@ import type { z } from 'zod';
 import { type Fields, type Flat, isObject, placeOf } from '../forms/fields.ts';
 import { flatten, isClearingPush } from '../forms/flatten.ts';
 import { withOwnValues } from '../forms/own-values.ts';
+import { locatedEvent } from '../origin/sender.ts';
 import { plainError } from '../plain-error.ts';
 import { repair } from '../repairs/repair.ts';
 import type { Arrival, Repair } from '../repairs/rule.ts';
 import { FIRST_LIVE_MS, MAX_AHEAD_MS, momentOf } from '../repairs/times.ts';
-import { MAX_LENGTH, schemaOf, type WireEvent } from '../schema.ts';
+import { isInventory, MAX_LENGTH, schemaOf, type WireEvent } from '../schema.ts';
 import { isSurelyValid } from './fast-validate.ts';
 
 /** As many of an event's problems as are told. */
@@ -41,9 +42,11 @@ const NO_REPAIRS: readonly Repair[] = [];
 /** Checks one event against the contract, and takes what can only mean one thing as that. */
 export function validateEvent(input: unknown, arrival: Arrival): Validated {
   if (!isObject(input)) return rejected('', 'must be a JSON object');
-  const { ownPaths } = arrival;
-  if (ownPaths === undefined || ownPaths.size === 0) return validateFields(input, arrival);
-  return validateFields(withOwnValues(input, ownPaths), arrival);
+  const { ownPaths, location } = arrival;
+  const hasOwn = ownPaths !== undefined && ownPaths.size > 0;
+  const validated = validateFields(hasOwn ? withOwnValues(input, ownPaths) : input, arrival);
+  if (location === undefined || validated.outcome !== 'valid' || isInventory(validated.event)) return validated;
+  return { ...validated, event: locatedEvent(validated.event, location) };
 }
 
 function validateFields(input: Fields, arrival: Arrival): Validated {

@@ -67,6 +67,8 @@ export const cartMessageSchema = z.strictObject({
   recovered_at: z.string().exactOptional().describe('on carts.recovered: when it was bought'),
 });
 
+export type CartMessage = z.infer<typeof cartMessageSchema>;
+
 /** How a message about a cart names its user: with the key, since a city or an item may have the same name. */
 export function namedIn(userId: string): string {
   return `"user_id":${JSON.stringify(userId)}`;
@@ -79,7 +81,10 @@ export interface OutboxEntry {
   readonly value: string;
 }
 
+/** The same at every repeat and replay. */
+export const cartEventId = (topic: OutboxEntry['topic'], cartId: string): string => shortHash([topic, cartId]);
+
 export function outboxEntry(topic: OutboxEntry['topic'], source: string, cart: CartRecord): OutboxEntry {
-  const event_id = shortHash([topic, cart.cart_id]);
+  const event_id = cartEventId(topic, cart.cart_id);
   return { topic, key: cart.cart_id, value: JSON.stringify({ event_id, source, ...cart }) };
 }

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { accessOf } from '../entry/access.ts';
 import { IDEMPOTENCY_KEY } from '../entry/idempotency.ts';
 import { REQUEST_ID } from '../entry/request-id.ts';
 import { addEventSchemas } from './event-schemas.ts';
@@ -115,6 +116,9 @@ function finished(document: Document): Document {
 
 function finish(path: string, method: (typeof METHODS)[number], operation: Operation): void {
   operation.operationId = operationId(path, method);
+  // What a key must allow; of ways in their connectors decide.
+  const scope = method === 'get' ? accessOf('GET', path) : undefined;
+  if (scope !== undefined) Object.assign(operation, { 'x-scope': scope });
   for (const parameter of operation.parameters ?? []) if ('name' in parameter) explain(parameter);
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
   const responses = { ...operation.responses, default: PROBLEM };

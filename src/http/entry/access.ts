@@ -9,6 +9,7 @@ const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
 /** What a key must allow for a request; undefined where none is needed. What is not listed here and changes something is the admin's. */
 export function accessOf(method: string, path: string): Scope | undefined {
   if (path === '/metrics') return 'metrics';
+  if (path === '/mcp') return 'read';
   if (!path.startsWith('/v1/')) return undefined;
   if (ADMIN.test(path) || path === '/v1/explore/sql') return 'admin';
   if (method === 'POST' && path === '/v1/events') return 'send';

@@ -14,7 +14,7 @@ import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
-import { type Callers, isOfConnector, isSend } from './senders.ts';
+import { type Callers, isOfConnector, isSend, publicKeyIn } from './senders.ts';
 
 export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
@@ -86,12 +86,6 @@ function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): Middl
     const caller = admit();
     return caller && isAudited(method, path, scope) ? record(context, caller, next) : next();
   };
-}
-
-/** Beacons have no header; secret keys do not count where addresses are written down. */
-function publicKeyIn(context: Context): string | undefined {
-  const key = context.req.query('key');
-  return key !== undefined && isPublishable(key) ? key : undefined;
 }
 
 async function named(context: Context, answered: ReturnType<MiddlewareHandler>): Promise<void> {

@@ -37,6 +37,12 @@ export function senderCheck({ keys, corsOrigins, logger }: Callers): SenderCheck
   };
 }
 
+/** Beacons have no header; secret keys do not count where addresses are written down. */
+export function publicKeyIn(context: Context): string | undefined {
+  const key = context.req.query('key');
+  return key !== undefined && isPublishable(key) ? key : undefined;
+}
+
 /** Browsers name the page's origin with every POST; where a page asks for an address, its `Referer` has it. */
 function originOf({ req }: Context): string | undefined {
   const origin = req.header('Origin');

@@ -10,6 +10,7 @@ const OUTCOMES = [
   'events',
   'rejected',
   'ignored',
+  'bots',
   'duplicates',
   'wrong_partition',
   'unknown_refunds',

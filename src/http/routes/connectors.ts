@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../../connectors/connector.ts';
+import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
@@ -9,6 +10,7 @@ import type { SenderCheck } from '../entry/senders.ts';
 import { badRequest, unavailable } from '../problems.ts';
 import { json, problemResponses, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, textOf, type WriteLimits } from '../sending/accepting.ts';
+import type { SenderOf } from '../sending/browsers.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 import { checkSignature, type HookSecrets } from '../sending/signed.ts';
 
@@ -21,6 +23,7 @@ interface ConnectorParts {
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly limits: WriteLimits;
   readonly checkSender: SenderCheck;
+  readonly senderOf: SenderOf;
   readonly hookSecrets: HookSecrets;
   readonly reportedThings: ReportedThings;
   readonly noting: NotingParts;
@@ -38,13 +41,20 @@ export function connectorRoutes(connectors: readonly Connector[], parts: Connect
 }
 
 async function take(context: Context, connector: Connector, parts: ConnectorParts, taken: Taken): Promise<Response> {
-  const reading = await admitted(context, connector, envelopeOf(context), parts);
-  if (reading === 'trial') return answer(context, connector, NOTHING);
+  const admission = await admitted(context, connector, envelopeOf(context), parts);
+  if (admission === 'trial') return answer(context, connector, NOTHING);
+  const { reading, sender } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
   checkNumber(reading.mapped, parts.limits.maxEvents);
   const { mapped } = reading;
-  const accept = () => acceptMapped(connector, mapped, parts, taken);
+  const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
+}
+
+interface Admitted {
+  readonly reading: Reading;
+  /** Where it is a browser. */
+  readonly sender?: Sender | undefined;
 }
 
 /** What a sender sent that may send. @throws HttpProblem */
@@ -52,23 +62,24 @@ async function admitted(
   context: Context,
   connector: Connector,
   envelope: Envelope,
-  { acceptor, limits, checkSender, hookSecrets }: ConnectorParts,
-): Promise<Reading | 'trial'> {
-  const { signature, isTrial, isKeyInBody, keyOf } = connector;
+  { acceptor, limits, checkSender, senderOf, hookSecrets }: ConnectorParts,
+): Promise<Admitted | 'trial'> {
+  const { signature, isTrial, isKeyInBody, keyOf, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
     const body = await readBody(context, limits.maxBodyBytes);
     if (isTrial?.(body.toString('latin1')) === true) return 'trial';
     checkSignature(hookSecrets, signature, envelope.header(signature.header), body);
-    return connector.read(envelope, textOf(body));
+    return { reading: connector.read(envelope, textOf(body)) };
   }
   const key = bearerOf(context) ?? keyOf(envelope);
   const asksBody = key === undefined && isKeyInBody === true;
   if (!asksBody) checkSender(context, key);
   mayWait(context, acceptor);
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
-  if (asksBody) checkSender(context, reading.outcome === 'read' ? reading.key : undefined);
-  return reading;
+  const sentKey = asksBody && reading.outcome === 'read' ? reading.key : key;
+  if (asksBody) checkSender(context, sentKey);
+  return { reading, sender: senderOf(context, sentKey, isOfPages) };
 }
 
 /** Reports of one thing come one after the other: each is told apart from what the one before said. */
@@ -83,13 +94,13 @@ const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 /** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
 async function acceptMapped(
   { isRefusalSaid }: Connector,
-  mapped: readonly Mapped[],
+  { mapped, sender }: { readonly mapped: readonly Mapped[]; readonly sender: Sender | undefined },
   { acceptor, reportedThings }: ConnectorParts,
   tell: Taken,
 ): Promise<Acceptance> {
   const resolved = await resolveReports(mapped, reportedThings);
   const submitted = resolved.flatMap(({ submitted: some }) => some);
-  const acceptance = await acceptor.accept(submitted);
+  const acceptance = await acceptor.accept(submitted, undefined, { sender });
   tell(acceptance);
   let taken = 0;
   for (const { submitted: some, kept } of resolved) {

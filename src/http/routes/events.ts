@@ -2,10 +2,13 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseJson } from '../../events/json-text.ts';
 import type { Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import { bearerOf } from '../auth.ts';
 import { mediaType } from '../body.ts';
+import { publicKeyIn } from '../entry/senders.ts';
 import { badRequest, unsupported } from '../problems.ts';
 import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, type WriteLimits } from '../sending/accepting.ts';
+import type { SenderOf } from '../sending/browsers.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 
 /** A browser sends a beacon as text/plain, since anything else would be asked for first. */
@@ -31,6 +34,7 @@ const acceptanceSchema = z
       .int()
       .optional()
       .openapi({ description: 'so many were no events and no faults, such as GA4’s clearing push' }),
+    bots: z.int().optional().openapi({ description: 'so many came from a known bot; they are counted apart' }),
     event_ids: z
       .array(z.string().nullable())
       .readonly()
@@ -79,7 +83,7 @@ const eventsRoute = createRoute({
   },
   responses: {
     202: {
-      description: 'At least one was accepted: acknowledged by the event log; or all were ignored',
+      description: 'At least one was accepted: acknowledged by the event log; or all were ignored or of bots',
       content: json(acceptanceSchema),
     },
     ...problemResponses(400, 401, 403, 413, 415, 429, 503),
@@ -90,19 +94,22 @@ export function eventRoutes(
   acceptor: Pick<Acceptor, 'waiting' | 'accept'>,
   limits: WriteLimits,
   noting: NotingParts,
+  senderOf: SenderOf,
 ): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
     const ids = context.req.valid('query').ids === 'true';
+    const isOfPages = mediaType(context) === 'text/plain';
+    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isOfPages);
     const take = async (taken?: Taken) => {
       mayWait(context, acceptor);
       const submitted = await readEvents(context, limits);
-      const acceptance = await acceptor.accept(submitted, undefined, { ids });
+      const acceptance = await acceptor.accept(submitted, undefined, { ids, sender });
       taken?.(acceptance);
       return context.json(accepted(submitted, acceptance), 202);
     };
     // As text they come from pages, which nobody looks into otherwise.
-    return mediaType(context) === 'text/plain' ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
+    return isOfPages ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
   });
   return app;
 }

@@ -33,6 +33,9 @@ const pipelineSchema = z
     ignored: z
       .int()
       .openapi({ description: 'what was sent that is no event and no fault, such as GA4’s clearing push' }),
+    bots: z
+      .int()
+      .openapi({ description: 'events that known bots sent by the ways of browsers; they are in no answer' }),
     duplicates: z.int(),
     wrong_partition: z.int(),
     unknown_refunds: z.int(),
@@ -104,6 +107,7 @@ export function statusRoutes({ monitor, status, headroom }: StatusParts, clock: 
       rejected: tally('rejected'),
       repairs: Object.fromEntries(RULE_NAMES.map((rule) => [rule, tally(repairTally(rule))])),
       ignored: tally('ignored'),
+      bots: tally('bots'),
       duplicates: tally('duplicates'),
       wrong_partition: tally('wrong_partition'),
       unknown_refunds: tally('unknown_refunds'),

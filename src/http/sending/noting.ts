@@ -43,12 +43,18 @@ export async function answerNoted<R extends { readonly status: number }>(
   }
 }
 
-type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'rejected' | 'repaired'>;
+type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'bots' | 'rejected' | 'repaired'>;
 
-function whatBecame({ accepted = 0, ignored = 0, rejected = [], repaired = [] }: Partial<Acceptance> = {}): Became {
+function whatBecame({
+  accepted = 0,
+  ignored = 0,
+  bots = 0,
+  rejected = [],
+  repaired = [],
+}: Partial<Acceptance> = {}): Became {
   const told = (list: readonly { readonly path: string; readonly message: string }[]) =>
     list.slice(0, SHOWN).map(({ path, message }) => ({ path, message }));
-  return { accepted, ignored, refused: rejected.length, rejected: told(rejected), repaired: told(repaired) };
+  return { accepted, ignored, refused: rejected.length, bots, rejected: told(rejected), repaired: told(repaired) };
 }
 
 type Outcome = Became & Pick<NotedRequest, 'status' | 'detail'>;

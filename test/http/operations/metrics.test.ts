@@ -6,6 +6,7 @@ const OUTCOMES = [
   'events',
   'rejected',
   'ignored',
+  'bots',
   'duplicates',
   'wrong_partition',
   'unknown_refunds',
