@@ -435,7 +435,8 @@ export interface components {
      *       "path": "limit",
      *       "message": "must be a number"
      *     }
-     *   ]
+     *   ],
+     *   "request_id": "6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10"
      * }
      */
     readonly Problem: {
@@ -459,6 +460,8 @@ export interface components {
           readonly path: string;
           readonly retryable: boolean;
         })[];
+      /** @description the id of the request, as in its header `X-Request-Id` */
+      readonly request_id: string;
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
@@ -677,6 +680,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -858,6 +865,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -949,6 +960,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -998,6 +1013,10 @@ export interface operations {
       /** @description Stream and batch */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1027,6 +1046,10 @@ export interface operations {
       /** @description Alerts */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1117,6 +1140,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1238,6 +1265,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1410,6 +1441,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1549,6 +1584,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1633,6 +1672,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1707,6 +1750,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1767,6 +1814,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1891,6 +1942,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2021,6 +2076,10 @@ export interface operations {
       /** @description Imports */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2048,6 +2107,10 @@ export interface operations {
       /** @description The import */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2097,6 +2160,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2171,6 +2238,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2263,6 +2334,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2316,6 +2391,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2389,6 +2468,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2517,6 +2600,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2570,6 +2657,10 @@ export interface operations {
       /** @description Where counting stands */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2629,6 +2720,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2709,6 +2804,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2784,6 +2883,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2847,6 +2950,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2902,6 +3009,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2996,6 +3107,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3132,6 +3247,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3222,6 +3341,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3402,6 +3525,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };

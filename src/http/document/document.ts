@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { isKept } from '../entry/access.ts';
 import { IDEMPOTENCY_KEY } from '../entry/idempotency.ts';
 import { REQUEST_ID } from '../entry/request-id.ts';
+import { sendTagged, type Tagged, taggedText } from '../tagged-answers.ts';
 import { addEventSchemas } from './event-schemas.ts';
 
 const VERSION = '0.1.0';
@@ -61,6 +63,24 @@ const ID_HEADER = {
   schema: { type: 'string' as const, minLength: 1, maxLength: 128 },
 };
 
+const header = (description: string, schema: { readonly type: 'string' | 'integer' } = { type: 'integer' }) => ({
+  description,
+  schema,
+});
+const RETRY_AFTER = { 'Retry-After': header('seconds after which it is worth another try') };
+const LIMIT_HEADERS = {
+  'RateLimit-Limit': header(
+    'how much there may be at once, or in a day; of several limits that which is reached first',
+  ),
+  'RateLimit-Remaining': header('how much of it is left'),
+  'RateLimit-Reset': header('seconds after which there is more'),
+};
+const KEPT_HEADERS = {
+  ETag: header('names what the answer says, apart from its moments; for `If-None-Match`', { type: 'string' }),
+  'Cache-Control': header('keep it, and ask each time whether it still stands', { type: 'string' }),
+};
+const NOT_MODIFIED = { description: 'What `If-None-Match` names still stands' };
+
 const KEY_PARAMETER = {
   name: IDEMPOTENCY_KEY,
   in: 'header' as const,
@@ -78,21 +98,25 @@ export function addDocument(app: OpenAPIHono): void {
     description: 'a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS; none is needed where none is configured',
   });
   addEventSchemas(app);
-  let document: Document | undefined;
+  let document: Tagged | undefined;
   app.get('/openapi.json', (context) => {
-    document ??= finished(
-      app.getOpenAPI31Document({
-        openapi: '3.1.0',
-        info: {
-          title: 'cartpulse',
-          version: VERSION,
-          description: 'Exact live numbers of a shop, from one Redis. Kinds of problems: /problems.',
-          license: { name: 'MIT' },
-        },
-        servers: [{ url: '/' }],
-      }),
+    document ??= taggedText(
+      JSON.stringify(
+        finished(
+          app.getOpenAPI31Document({
+            openapi: '3.1.0',
+            info: {
+              title: 'cartpulse',
+              version: VERSION,
+              description: 'Exact live numbers of a shop, from one Redis. Kinds of problems: /problems.',
+              license: { name: 'MIT' },
+            },
+            servers: [{ url: '/' }],
+          }),
+        ),
+      ),
     );
-    return context.json(document, 200, { 'Cache-Control': 'no-cache' });
+    return sendTagged(context, document);
   });
 }
 
@@ -110,13 +134,24 @@ function finish(path: string, method: (typeof METHODS)[number], operation: Opera
   operation.operationId = operationId(path, method);
   for (const parameter of operation.parameters ?? []) if ('name' in parameter) explain(parameter);
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
-  const responses = { ...operation.responses, default: PROBLEM };
+  const isTagged =
+    method === 'get' && isKept(path) && 'application/json' in (operation.responses?.[200]?.content ?? {});
+  const responses = { ...operation.responses, ...(isTagged && { 304: NOT_MODIFIED }), default: PROBLEM };
   operation.responses = Object.fromEntries(
     Object.entries(responses).map(([status, response]) => [
       status,
-      { headers: { [REQUEST_ID]: ID_HEADER }, ...response },
+      { headers: { [REQUEST_ID]: ID_HEADER, ...headersOf(status, isTagged) }, ...response },
     ]),
   );
+}
+
+function headersOf(status: string, isTagged: boolean) {
+  const isKeptNow = isTagged && (status === '200' || status === '304');
+  return {
+    ...(isKeptNow && KEPT_HEADERS),
+    ...((status === '429' || status === '503') && RETRY_AFTER),
+    ...((status === '202' || status === '429') && LIMIT_HEADERS),
+  };
 }
 
 function explain(parameter: Parameter): void {
