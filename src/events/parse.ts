@@ -5,7 +5,7 @@ import { unitPrice } from './numbers/lines.ts';
 import type { Arrival, Repair } from './repairs/rule.ts';
 import { RULE_NAMES } from './repairs/rules.ts';
 import { isInventory, visitorOf, type WireInventoryEvent, type WireShopEvent } from './schema.ts';
-import { foldTerm } from './search-term.ts';
+import { countedTerm } from './search-term.ts';
 import { type Rejection, rejected, timeProblem, validateEvent } from './validation/validate.ts';
 
 const controlSchema = z.union([
@@ -85,7 +85,7 @@ function toShopEvent(
     })),
     transactionId: event.transaction_id,
     paymentType: event.payment_type,
-    searchTerm: event.search_term === undefined ? '' : foldTerm(event.search_term),
+    searchTerm: event.search_term === undefined ? '' : countedTerm(event.search_term, visitorOf(event)),
     resultsCount: event.results_count,
     repaired,
   };

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { isCurrency } from '../../events/money.ts';
 import { FIRST_LIVE_MS, MAX_AHEAD_MS } from '../../events/repairs/times.ts';
 import { INVENTORY, MAX_AMOUNT, NAME, NEEDS_TRANSACTION } from '../../events/schema.ts';
-import { foldTerm } from '../../events/search-term.ts';
+import { countedTerm } from '../../events/search-term.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionFields, DimensionReader } from '../../metrics/dimension.ts';
@@ -39,6 +39,7 @@ export class EventScanner {
   /** Of the event under way. */
   private device = NONE;
   private agent = NONE;
+  private searched = '';
   private readonly origin: { -readonly [K in keyof DimensionFields]: DimensionFields[K] } = {};
   private readonly storeCurrency: number;
 
@@ -97,6 +98,7 @@ export class EventScanner {
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
     if ((seen & ORIGIN) !== 0) this.setOrigin(seen);
+    if ((seen & bit(FIELDS.search_term)) !== 0) this.setTerm();
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     return isPlainTime && this.isComplete(seen);
@@ -109,6 +111,14 @@ export class EventScanner {
     for (const [place, value] of this.dimensions.valuesOf(origin).entries())
       if (value !== undefined)
         columns.values[place]?.set(columns.rows, columns.dictionaries.values.numberOf(place, value));
+  }
+
+  /** Whose search it is decides what it counts as. */
+  private setTerm(): void {
+    const { columns } = this;
+    const { rows: row, dictionaries } = columns;
+    const term = countedTerm(this.searched, dictionaries.users.text(columns.user.at(row)));
+    columns.term.set(row, term === '' ? ABSENT : dictionaries.terms.ofText(term));
   }
 
   /** What the event names goes before what its browser says. */
@@ -221,11 +231,9 @@ export class EventScanner {
       case FIELDS.payment_type:
         columns.payment.set(row, dictionaries.payments.of(bytes, from, to, hash));
         return end;
-      case FIELDS.search_term: {
-        const term = foldTerm(bytes.toString('utf8', from, to));
-        columns.term.set(row, term === '' ? ABSENT : dictionaries.terms.ofText(term));
+      case FIELDS.search_term:
+        this.searched = bytes.toString('utf8', from, to);
         return end;
-      }
       default:
         return NOT_PLAIN;
     }

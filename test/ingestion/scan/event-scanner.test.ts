@@ -78,6 +78,8 @@ describe('what is plainly a good event is read without the schema', () => {
     ['with all that a visit says', EVENT],
     ['with a time as text', { ...EVENT, timestamp: '2026-11-20T11:59:59.123Z' }],
     ['a purchase', { ...EVENT, name: 'purchase', transaction_id: 't 1', payment_type: 'card' }],
+    ['a search for an address', { ...EVENT, name: 'search', search_term: 'Mug of ann@shop.example' }],
+    ['a search for oneself', { search_term: ' ANN ', ...EVENT, name: 'search' }],
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
     ['without a session, city, currency and lines', { event_id: 'e', name: 'x', timestamp: arrived, user_id: 'u' }],
     ['with no lines', { ...EVENT, items: [] }],

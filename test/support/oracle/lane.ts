@@ -2,6 +2,7 @@ import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
 import { centsByItem, type Order, takeFrom } from './refunds.ts';
+import { termOf } from './terms.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
 const SESSION_GAP = 30 * MIN;
@@ -214,7 +215,7 @@ export class Lane {
 
   private search(session: Session, event: OracleEvent): void {
     const { ledger } = this.all;
-    const term = (event.search_term ?? '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+    const term = termOf(event);
     if (event.name === 'search' && term !== '') {
       ledger.add(`search:${term}`, event.timestamp);
       if (event.results_count === 0) ledger.add(`miss:${term}`, event.timestamp);
