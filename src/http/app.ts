@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
 import type { Archive } from '../archive/archive-reader.ts';
-import { QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
+import { QueryCancelled, QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
@@ -47,7 +47,7 @@ import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavaila
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
-import { type ImportParts, importRoutes } from './routes/imports.ts';
+import { type ImportParts, importPaths, importRoutes } from './routes/imports.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { type StatusParts, statusRoutes } from './routes/status.ts';
@@ -87,7 +87,7 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<Use
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
-  const methods = methodsOf(app);
+  const methods = methodsOf(app, importPaths);
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);
     const allowed = problem.code === 'forbidden' ? methods(context.req.path) : [];
@@ -162,6 +162,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
     );
   if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
     return badRequest(error.message);
+  // Nobody reads it, and nothing went wrong.
+  if (error instanceof QueryCancelled) return unavailable('Whoever asked has left');
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

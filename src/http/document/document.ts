@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { isKept } from '../entry/access.ts';
-import { IDEMPOTENCY_KEY } from '../entry/idempotency.ts';
+import { IDEMPOTENCY_KEY, isRepeatable } from '../entry/idempotency.ts';
 import { REQUEST_ID } from '../entry/request-id.ts';
 import { sendTagged, type Tagged, taggedText } from '../tagged-answers.ts';
 import { addEventSchemas } from './event-schemas.ts';
@@ -14,8 +14,18 @@ type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: s
 
 const METHODS = ['get', 'post', 'delete'] as const;
 
+interface ParameterText {
+  readonly description?: string;
+  readonly example: string | number;
+  /** What is parsed by more than a schema looks like this. */
+  readonly pattern?: string;
+}
+
+/** A date; where hours are asked for, a moment with its offset. */
+const MOMENT = '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2}))?$';
+
 /** What the questions' own schemas leave unsaid, by the name of the parameter: a description, and a value to try. */
-const PARAMETERS: Readonly<Record<string, { readonly description?: string; readonly example: string | number }>> = {
+const PARAMETERS: Readonly<Record<string, ParameterText>> = {
   breakdown: { description: 'adds the same figures for each value of the dimension', example: 'city' },
   by: { description: 'what the rows are put in order by', example: '' },
   city: { example: 'Oslo' },
@@ -31,7 +41,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   cursor: { example: '' },
   force: { example: 'false' },
   format: { example: 'rees46' },
-  from: { example: '2026-11-01' },
+  from: { example: '2026-11-01', pattern: MOMENT },
   funnel: { description: 'the name of a funnel: shop, quick, or one of FUNNELS', example: 'shop' },
   id: { description: 'the id that the list gives', example: 'ep_1' },
   ids: { example: 'true' },
@@ -48,7 +58,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   sort: { description: 'the column that rows are sorted by', example: 'revenue' },
   status: { description: 'which state a row is in', example: '' },
   threshold: { description: 'how many of an item count as low', example: 10 },
-  to: { example: '2026-11-30' },
+  to: { example: '2026-11-30', pattern: MOMENT },
   user_id: { description: 'the id of a user, as events name it', example: 'u1' },
   way: { example: 'shopify' },
 };
@@ -133,7 +143,7 @@ function finished(document: Document): Document {
 function finish(path: string, method: (typeof METHODS)[number], operation: Operation): void {
   operation.operationId = operationId(path, method);
   for (const parameter of operation.parameters ?? []) if ('name' in parameter) explain(parameter);
-  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
+  if (method === 'post' && isRepeatable(path)) operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
   const isTagged =
     method === 'get' && isKept(path) && 'application/json' in (operation.responses?.[200]?.content ?? {});
   const responses = { ...operation.responses, ...(isTagged && { 304: NOT_MODIFIED }), default: PROBLEM };
@@ -159,6 +169,7 @@ function explain(parameter: Parameter): void {
   parameter.description ??= known?.description ?? parameter.name;
   const example = exampleOf(parameter) ?? (known?.example === '' ? firstChoice(parameter) : known?.example);
   if (example !== undefined) parameter.example = example;
+  if (known?.pattern !== undefined) parameter.schema = { ...parameter.schema, pattern: known.pattern };
 }
 
 /** Its own, where the route has one. */

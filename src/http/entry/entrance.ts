@@ -11,7 +11,7 @@ import { SNIPPET_PATH } from '../pages/snippet.ts';
 import { tagBuilt } from '../tagged-answers.ts';
 import { accessOf, isAudited, isKept } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
-import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
+import { answerOnce, IDEMPOTENCY_KEY, isRepeatable } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
@@ -45,9 +45,7 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   const check = callerCheck(parts);
   const guard: MiddlewareHandler = (context, next) => {
     const { method, path } = context.req;
-    // An answer that holds a key is kept nowhere.
-    const isOnce =
-      method === 'POST' && !path.startsWith('/v1/keys') && context.req.header(IDEMPOTENCY_KEY) !== undefined;
+    const isOnce = method === 'POST' && isRepeatable(path) && context.req.header(IDEMPOTENCY_KEY) !== undefined;
     return check(context, isOnce ? () => once(context, next) : next);
   };
   // Answers to questions carry the id of their request already.
