@@ -383,7 +383,7 @@ export interface components {
         readonly p50: number | null;
         readonly p99: number | null;
       };
-      /** @description what was sent that is no event and no fault, such as GA4’s clearing push */
+      /** @description what was sent that is no event and no fault, such as GA4’s clearing push or Tag Manager’s own events */
       readonly ignored: number;
       readonly lag_events: number;
       readonly memory: readonly {

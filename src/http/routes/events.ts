@@ -30,7 +30,9 @@ const acceptanceSchema = z
     ignored: z
       .int()
       .optional()
-      .openapi({ description: 'so many were no events and no faults, such as GA4’s clearing push' }),
+      .openapi({
+        description: 'so many were no events and no faults, such as GA4’s clearing push or Tag Manager’s own events',
+      }),
     event_ids: z
       .array(z.string().nullable())
       .readonly()
