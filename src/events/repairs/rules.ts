@@ -116,7 +116,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'time_unit',
-    sent: 'a live event’s time in seconds or microseconds of the epoch, told by its size, or with decimals',
+    sent: 'a live event’s time in seconds, microseconds or nanoseconds of the epoch, told by its size, or with decimals',
     taken: 'that moment in whole milliseconds',
     message: 'was not in whole milliseconds; taken as that moment',
     looksAt: ['time'],
@@ -124,7 +124,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'time_spelling',
-    sent: 'a time with `+0000` or `+00`, a space for `T`, without seconds, or with more than three decimals',
+    sent: 'a time with `+0000` or `+00`, a space for `T`, `UTC` for `Z`, without seconds or separators, or with more than three decimals',
     taken: 'that moment in milliseconds; without an offset it is refused',
     message: 'was spelt otherwise; taken as that moment',
     looksAt: ['time'],
