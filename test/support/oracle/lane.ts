@@ -1,7 +1,7 @@
 import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import type { Oracle } from './oracle.ts';
-import { centsByItem, type Order, takeFrom } from './refunds.ts';
+import { boughtByItem, centsByItem, type Order, shares, takeFrom } from './refunds.ts';
 import { termOf } from './terms.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
@@ -250,6 +250,7 @@ export class Lane {
         currency,
         left: worth,
         leftOf: centsByItem(lines),
+        bought: boughtByItem(lines),
       });
       ledger.addBoth('orders', city, at);
       ledger.addBoth(`orders:${currency}`, city, at);
@@ -267,22 +268,26 @@ export class Lane {
     if (event.name === 'refund') this.refund(event, city, worth, known);
   }
 
-  /** Without value and items it is all that is left of the order, in the order's own currency. */
-  private refund(event: OracleEvent, city: Values, worth: number, order: Order | undefined): void {
-    const whole = event.value === undefined && (event.items ?? []).length === 0;
+  /** Where it says no amount, the order does: all that is left, or what the named lines came to, in its own currency. */
+  private refund(event: OracleEvent, city: Values, said: number, order: Order | undefined): void {
+    const lines = event.items ?? [];
+    const silent = event.value === undefined && lines.every(({ price }) => price === undefined);
+    const whole = silent && lines.length === 0;
     if (whole) this.all.happened(order === undefined ? 'refund of an unknown order' : 'refund of a whole order');
-    if (whole && order === undefined) return;
-    const currency = whole ? (order?.currency ?? '') : (event.currency ?? 'USD');
-    const give = (amount: number, items: Iterable<[string, number]>): void => {
+    if (silent && order === undefined) return;
+    const currency = silent ? (order?.currency ?? '') : (event.currency ?? 'USD');
+    const items = silent && order !== undefined ? shares(lines, order) : centsByItem(lines);
+    const worth = silent ? [...items.values()].reduce((sum, part) => sum + part, 0) : said;
+    const give = (amount: number, parts: Iterable<[string, number]>): void => {
       this.all.ledger.addBoth(`refunds:${currency}`, city, event.timestamp, amount);
-      for (const [item, part] of items) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
+      for (const [item, part] of parts) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
     };
     if (order === undefined || order.currency !== currency) {
-      give(worth, centsByItem(event.items ?? []));
+      give(worth, items);
       return;
     }
     if (whole && order.left > 0 && order.left < order.revenue) this.all.happened('refund of what was left');
-    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items: centsByItem(event.items ?? []) });
+    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items, silent });
     if (beyond) this.all.happened('refund beyond what was paid');
     give(amount, given);
   }
