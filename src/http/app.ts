@@ -87,13 +87,13 @@ export interface AppParts extends StatusParts, ImportParts, AlertParts, Pick<Use
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
-  const methods = methodsOf(app, importPaths);
+  const [methods, anyMethods] = [methodsOf(app, importPaths), methodsOf(app)];
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);
-    const allowed = problem.code === 'forbidden' ? methods(context.req.path) : [];
+    const allowed = problem.code === 'forbidden' ? anyMethods(context.req.path) : [];
     // No key would help where the path does not take the method.
     const isMethod = allowed.length === 0 || allowed.includes(context.req.method);
-    return sendProblem(context, isMethod ? problem : methodNotAllowed(context, allowed).problem);
+    return sendProblem(context, isMethod ? problem : methodNotAllowed(context, methods(context.req.path)).problem);
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   const shared = sharedWithPages(parts);
