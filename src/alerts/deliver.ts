@@ -29,7 +29,7 @@ export async function deliverNotice(notice: Notice, target: number, parts: Deliv
   const text = sentenceOf(notice, rule);
   return parts.mail({
     to: to.email,
-    subject: `cartpulse: ${text}`.replace(/\s+/g, ' ').slice(0, 200),
+    subject: [...`cartpulse: ${text}`.replace(/\s+/g, ' ')].slice(0, 200).join(''),
     text: `${text}\n`,
   });
 }

@@ -6,7 +6,7 @@ import { unitPrice } from './numbers/lines.ts';
 import type { Arrival, Repair } from './repairs/rule.ts';
 import { RULE_NAMES } from './repairs/rules.ts';
 import { isInventory, visitorOf, type WireInventoryEvent, type WireItem, type WireShopEvent } from './schema.ts';
-import { foldTerm } from './search-term.ts';
+import { countedTerm } from './search-term.ts';
 import { parseControl } from './validation/control.ts';
 import { type Rejection, rejected, validateEvent } from './validation/validate.ts';
 
@@ -71,7 +71,7 @@ function toShopEvent(
     transactionId: event.transaction_id,
     paymentType: event.payment_type,
     parts: orderPartsOf(event),
-    searchTerm: event.search_term === undefined ? '' : foldTerm(event.search_term),
+    searchTerm: event.search_term === undefined ? '' : countedTerm(event.search_term, visitorOf(event)),
     resultsCount: event.results_count,
     repaired,
   };

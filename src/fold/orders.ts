@@ -3,7 +3,7 @@ import type { Item, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
 import { toThousandths } from '../events/numbers/quantity.ts';
 import type { MoneyParts, OrderFacts } from '../metrics/facts.ts';
-import type { CountedOrder, OrderState } from './order-record.ts';
+import type { CountedOrder, OrderLine, OrderState } from './order-record.ts';
 
 /** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
 export function orderOf(event: ShopEvent): OrderFacts {
@@ -53,23 +53,46 @@ export type Refund =
       /** More was to be refunded than was left. */
       readonly isBeyond: boolean;
     }
-  /** Neither value nor items, and the order is not known any more: it counts 0 and is reported. */
+  /** It says no amount, and the order is not known any more: it counts 0 and is reported. */
   | { readonly outcome: 'unknown-order' };
 
 /**
- * A refund without value and items refunds what is left of the order, in the order's own currency; any other one what it says, up to
- * what is left. Amounts of two currencies can't be compared.
+ * A refund without value and items refunds what is left of the order, and one of lines without prices what the order's own came to, in
+ * the order's own currency; any other one what it says, up to what is left. Amounts of two currencies can't be compared.
  */
 export function refundOf(event: ShopEvent, known: OrderState | undefined): Refund {
-  const isWhole = event.value === undefined && event.items.length === 0;
-  if (known === undefined && isWhole) return { outcome: 'unknown-order' };
-  if (known === undefined || (!isWhole && event.currency !== known.currency))
+  const saysAmount = event.value !== undefined || event.items.some(({ price }) => price !== undefined);
+  const isWhole = !saysAmount && event.items.length === 0;
+  if (known === undefined && !saysAmount) return { outcome: 'unknown-order' };
+  if (known === undefined || (saysAmount && event.currency !== known.currency))
     return { outcome: 'counted', order: orderOf(event), currency: event.currency, isBeyond: false };
   const { currency } = known;
   if (isWhole) return { outcome: 'counted', order: leftOf(known), currency, isBeyond: isSpent(known) };
-  const asked = orderOf(event);
-  const order = upToWhatIsLeft(asked, known);
+  const asked = saysAmount ? orderOf(event) : pricedBy(known, event.items);
+  const most = upToWhatIsLeft(asked, known);
+  // What it says of no amount is no more than its lines.
+  const order = saysAmount ? most : { ...most, revenue: Math.min(most.revenue, sumOf(most.lines, 'revenue')) };
   return { outcome: 'counted', order, currency, isBeyond: isLess(order, asked) };
+}
+
+/** GA4 asks of a part's refund for the things and how many they were: what they cost the order knows. */
+function pricedBy(known: OrderState, items: readonly Item[]): OrderFacts {
+  const paid = new Map(known.lines.map((line) => [line.itemId, line]));
+  const lines = sumLines(items, known.currency).map((line) => ({
+    ...line,
+    revenue: shareOf(paid.get(line.itemId), line.units),
+  }));
+  return { revenue: sumOf(lines, 'revenue'), units: sumOf(lines, 'units'), lines };
+}
+
+const sumOf = (lines: OrderFacts['lines'], of: 'revenue' | 'units'): number =>
+  lines.reduce((sum, line) => sum + line[of], 0);
+
+/** Rounded half up; in whole numbers, since a double does not hold such products. */
+function shareOf(line: Pick<OrderLine, 'revenue' | 'units'> | undefined, units: number): number {
+  if (line === undefined || line.units === 0 || line.revenue <= 0) return 0;
+  const [revenue, of] = [BigInt(line.revenue), BigInt(line.units)];
+  return Number((2n * revenue * BigInt(units) + of) / (2n * of));
 }
 
 /** The order after a refund of it. */

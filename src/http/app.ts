@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
 import type { Archive } from '../archive/archive-reader.ts';
-import { QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
+import { QueryCancelled, QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
@@ -49,7 +49,7 @@ import { answerExportRoutes } from './routes/answer-export.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { eventRoutes } from './routes/events.ts';
-import { type ImportParts, importRoutes } from './routes/imports.ts';
+import { type ImportParts, importPaths, importRoutes } from './routes/imports.ts';
 import { mcpRoutes } from './routes/mcp.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { questionRoutes } from './routes/questions.ts';
@@ -97,13 +97,13 @@ export interface AppParts
 /** The whole HTTP side: a small app for each room. */
 export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
-  const methods = methodsOf(app);
+  const [methods, anyMethods] = [methodsOf(app, importPaths), methodsOf(app)];
   app.onError((error, context) => {
     const { problem } = toProblem(error, context, parts.logger);
-    const allowed = problem.code === 'forbidden' ? methods(context.req.path) : [];
+    const allowed = problem.code === 'forbidden' ? anyMethods(context.req.path) : [];
     // No key would help where the path does not take the method.
     const isMethod = allowed.length === 0 || allowed.includes(context.req.method);
-    return sendProblem(context, isMethod ? problem : methodNotAllowed(context, allowed).problem);
+    return sendProblem(context, isMethod ? problem : methodNotAllowed(context, methods(context.req.path)).problem);
   });
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   const shared = sharedWithPages(parts);
@@ -176,6 +176,8 @@ function toProblem(error: Error, context: Context, logger: Logger): HttpProblem 
     );
   if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
     return badRequest(error.message);
+  // Nobody reads it, and nothing went wrong.
+  if (error instanceof QueryCancelled) return unavailable('Whoever asked has left');
   // What validators of bodies throw where there is nothing to validate.
   if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
   // What went wrong inside is for the operator; clients learn no host name and no text of a server's.

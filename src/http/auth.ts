@@ -1,8 +1,10 @@
 import { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
+import { mostAtOnce } from '../keys/allowances.ts';
 import type { Scope } from '../keys/key.ts';
 import type { Admission, Caller, KeyRing } from '../keys/key-ring.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { type Limit, sayLimit } from './entry/rate-limit.ts';
 import { requestIdOf } from './entry/request-id.ts';
 import { HttpProblem } from './problems.ts';
 
@@ -23,7 +25,12 @@ export function keyCheck(keys: KeyRing, logger: Logger): KeyCheck {
   return (context, presented) => {
     const address = addressOf(context);
     const admission = keys.admit({ ...presented, address });
-    if (admission.outcome === 'admitted') return admission.caller;
+    if (admission.outcome === 'admitted') {
+      for (const limit of admission.limits) sayLimit(context, limit);
+      return admission.caller;
+    }
+    const reached = limitReached(admission);
+    if (reached !== undefined) sayLimit(context, reached);
     if ('isNew' in admission && admission.isNew)
       logger.warn({ address, key: admission.outcome, request_id: requestIdOf(context) }, 'a key was refused');
     throw refusalOf(admission, presented);
@@ -60,6 +67,16 @@ function refusalOf(admission: Exclude<Admission, { outcome: 'admitted' }>, { sco
       return new HttpProblem({ code: 'over-quota', detail, retryAfterSeconds: admission.retryAfterSeconds });
     }
   }
+}
+
+function limitReached(admission: Admission): Limit | undefined {
+  if (admission.outcome === 'too-often') {
+    const most = mostAtOnce(admission.requestsPerSecond);
+    return { most, used: most, resetSeconds: 1 };
+  }
+  if (admission.outcome !== 'over-quota') return undefined;
+  const { requestsPerDay: most, retryAfterSeconds: resetSeconds } = admission;
+  return { most, used: most, resetSeconds };
 }
 
 /** Of the connection: what a header says of it anybody may write. */

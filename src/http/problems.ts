@@ -32,18 +32,23 @@ export class HttpProblem extends Error {
 
 export const PROBLEM_JSON = 'application/problem+json';
 
-export function problemText({ code, detail, errors, more }: Problem): string {
+export function problemText({ code, detail, errors, more }: Problem, requestId: string): string {
   const { title, status } = PROBLEM_TYPES[code];
-  return JSON.stringify({ type: problemUri(code), title, status, detail, ...(errors && { errors }), ...more });
+  const standard = { type: problemUri(code), title, status, detail };
+  return JSON.stringify({ ...standard, ...(errors && { errors }), ...more, request_id: requestId });
 }
 
 export function sendProblem(context: Context, problem: Problem): Response {
   const { status } = PROBLEM_TYPES[problem.code];
   if (problem.retryAfterSeconds !== undefined) context.header('Retry-After', String(problem.retryAfterSeconds));
   if (problem.allow !== undefined) context.header('Allow', problem.allow);
-  context.header(REQUEST_ID, requestIdOf(context));
+  const requestId = requestIdOf(context);
+  context.header(REQUEST_ID, requestId);
   if (status === 401) context.header('WWW-Authenticate', 'Bearer');
-  return context.body(problemText(problem), status, { 'Content-Type': PROBLEM_JSON, 'Cache-Control': 'no-store' });
+  return context.body(problemText(problem, requestId), status, {
+    'Content-Type': PROBLEM_JSON,
+    'Cache-Control': 'no-store',
+  });
 }
 
 export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>

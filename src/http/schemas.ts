@@ -24,6 +24,7 @@ const PROBLEM_EXAMPLE = {
   status: 400,
   detail: 'limit: must be a number',
   errors: [{ path: 'limit', message: 'must be a number' }],
+  request_id: '6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10',
 };
 
 const problemSchema = z
@@ -36,6 +37,7 @@ const problemSchema = z
     accepted: z.literal(0).optional(),
     rejected: z.array(rejectedEvent).optional(),
     import_id: z.string().optional(),
+    request_id: z.string().openapi({ description: 'the id of the request, as in its header `X-Request-Id`' }),
   })
   .openapi('Problem', { example: PROBLEM_EXAMPLE });
 

@@ -16,8 +16,32 @@ const CACHE_CONTROL = 'private, no-cache';
 /** The tag is of all but the moments at the end of `meta`: two answers that say the same are the same answer. */
 export function tagged(answer: { readonly meta: { readonly generated_at: string } }): Tagged {
   const text = JSON.stringify(answer);
-  const facts = text.slice(0, text.lastIndexOf('"generated_at":'));
-  return { text, etag: `W/"${hash('sha1', facts, 'base64url')}"` };
+  return { text, etag: etagOf(text.slice(0, text.lastIndexOf('"generated_at":'))) };
+}
+
+/** An answer that says the same as long as the process runs. */
+export const taggedText = (text: string): Tagged => ({ text, etag: etagOf(text) });
+
+const etagOf = (facts: string): string => `W/"${hash('sha1', facts, 'base64url')}"`;
+
+/** Where they stand in the text of an answer; in the text of a value the quotes would be escaped. */
+const MOMENTS = /"(?:generated_at|as_of)":"[^"]*"/g;
+
+/** Gives an answer that was built as it is sent a tag as well, and its length. */
+export async function tagBuilt(context: Context): Promise<void> {
+  const { res } = context;
+  const isBuilt = res.status === 200 && res.headers.get('Content-Type') === 'application/json';
+  if (!isBuilt || res.headers.has('ETag')) return;
+  const text = await res.text();
+  const etag = etagOf(text.replaceAll(MOMENTS, ''));
+  const isKnown = isAmong(context.req.header('If-None-Match') ?? '', etag);
+  context.res = isKnown
+    ? new Response(null, { status: 304 })
+    : new Response(text, { headers: { 'Content-Type': 'application/json' } });
+  const { headers } = context.res;
+  headers.set('ETag', etag);
+  headers.set('Cache-Control', CACHE_CONTROL);
+  if (!isKnown) headers.set('Content-Length', String(Buffer.byteLength(text)));
 }
 
 /** Plain headers, in a response of its own: the context's would be built twice. */

@@ -41,13 +41,23 @@ export function decodeRecord(
   return { outcome: 'rejected', reason: parsed.path === '' ? parsed.message : `${parsed.path}: ${parsed.message}` };
 }
 
+const MARK = Buffer.from('\ufeff');
+/** Before a value, as serializers of a schema registry write it: a zero, and the schema's number in four bytes. */
+const REGISTRY_BYTES = 5;
+
+/** The JSON of a message: what may stand before it says nothing about the event. */
+function jsonOf(bytes: Buffer): Buffer {
+  if (bytes[0] === 0 && bytes[REGISTRY_BYTES] === '{'.charCodeAt(0)) return bytes.subarray(REGISTRY_BYTES);
+  return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes;
+}
+
 /** What stands in a text where bytes were no UTF-8. */
 const REPLACEMENT = '\ufffd';
 
 function toJson(value: Uint8Array): { outcome: 'json'; value: unknown } | { outcome: 'rejected'; reason: string } {
-  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const bytes = jsonOf(Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
   const text = bytes.toString();
-  if (text.includes(REPLACEMENT) && !isUtf8(value)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) return { outcome: 'rejected', reason: 'the message is not UTF-8' };
   try {
     return { outcome: 'json', value: parseJson(text) };
   } catch {
@@ -100,9 +110,7 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
     const known = decoding.known?.(record);
     const fallbackEventId = (): string => `${partitionName(partition)}-${log.describe(record.position)}`;
     const decoded: Decoded =
-      known === undefined
-        ? decodeRecord(record, decoding, fallbackEventId)
-        : { outcome: 'parsed', event: known };
+      known === undefined ? decodeRecord(record, decoding, fallbackEventId) : { outcome: 'parsed', event: known };
     if (decoded.outcome === 'rejected') {
       rejected.push({ partition, record, reason: decoded.reason });
       continue;

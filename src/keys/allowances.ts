@@ -5,6 +5,11 @@ interface Bucket {
   atMs: number;
 }
 
+/** How many requests may come at once, for each that may come in a second. */
+const BURST = 2;
+
+export const mostAtOnce = (perSecond: number): number => BURST * perSecond;
+
 /** How often each key may be used, for this process: its rate, and twice as often for a moment. */
 export class Allowances {
   private readonly now: () => number;
@@ -14,17 +19,17 @@ export class Allowances {
     this.now = now;
   }
 
-  /** @returns whether there was one left */
-  take({ id }: Key, perSecond: number): boolean {
+  /** @returns how many are left behind this one; undefined where there was none left */
+  take({ id }: Key, perSecond: number): number | undefined {
     const nowMs = this.now();
-    const bucket = this.buckets.get(id) ?? { requests: 2 * perSecond, atMs: nowMs };
+    const bucket = this.buckets.get(id) ?? { requests: mostAtOnce(perSecond), atMs: nowMs };
     const gained = (Math.max(0, nowMs - bucket.atMs) / 1_000) * perSecond;
-    bucket.requests = Math.min(2 * perSecond, bucket.requests + gained);
+    bucket.requests = Math.min(mostAtOnce(perSecond), bucket.requests + gained);
     bucket.atMs = nowMs;
     this.buckets.set(id, bucket);
-    if (bucket.requests < 1) return false;
+    if (bucket.requests < 1) return undefined;
     bucket.requests -= 1;
-    return true;
+    return Math.floor(bucket.requests);
   }
 
   /** Forgets keys that are no more. */

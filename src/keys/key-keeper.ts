@@ -53,7 +53,9 @@ export class KeyKeeper {
     if (old === undefined) return undefined;
     const secret = newSecret(old.kind);
     const { previous: _, ...rest } = old;
-    const previous = keepOldHours > 0 && { previous: { digest: old.digest, untilMs: now() + keepOldHours * HOUR_MS } };
+    const previous = keepOldHours > 0 && {
+      previous: { digest: old.digest, untilMs: now() + Math.round(keepOldHours * HOUR_MS) },
+    };
     const key: Key = { ...rest, digest: digestOf(secret), ...previous };
     await store.put(key);
     return { key, secret };

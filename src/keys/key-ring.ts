@@ -1,5 +1,5 @@
 import type { Calendar } from '../time/calendar.ts';
-import { Allowances } from './allowances.ts';
+import { Allowances, mostAtOnce } from './allowances.ts';
 import { FailedTries } from './failed-tries.ts';
 import { digestOf, isPublishable, type Key, keysOfSettings, type Scope, type SettingsKeys } from './key.ts';
 import type { KeptKeys } from './ports.ts';
@@ -11,8 +11,15 @@ export interface Caller {
 
 const OPEN: Caller = { id: 'open', name: 'no keys are set' };
 
+/** What a key may be used for at most, and how often it has been. */
+export interface KeyLimit {
+  readonly most: number;
+  readonly used: number;
+  readonly resetSeconds: number;
+}
+
 export type Admission =
-  | { readonly outcome: 'admitted'; readonly caller: Caller }
+  | { readonly outcome: 'admitted'; readonly caller: Caller; readonly limits: readonly KeyLimit[] }
   | { readonly outcome: 'missing' | 'only-sends' | 'not-allowed' | 'foreign-origin' }
   /** `isNew`: this address has not tried it before. */
   | { readonly outcome: 'unknown' | 'expired'; readonly isNew: boolean }
@@ -100,7 +107,7 @@ export class KeyRing {
 
   admit({ secret, scope, origin, address }: Asked): Admission {
     const isPublic = secret !== undefined && isPublishable(secret);
-    if (this.isOpen && !(isPublic && scope === 'send')) return { outcome: 'admitted', caller: OPEN };
+    if (this.isOpen && !(isPublic && scope === 'send')) return { outcome: 'admitted', caller: OPEN, limits: [] };
     if (secret === undefined || secret === '') return { outcome: 'missing' };
     const digest = digestOf(secret);
     const retryAfterSeconds = this.tries.waitSeconds(address, digest);
@@ -139,12 +146,20 @@ export class KeyRing {
   private use(key: Key): Admission {
     const { id, name, requestsPerDay } = key;
     const requestsPerSecond = key.requestsPerSecond ?? (key.kind === 'publishable' ? this.parts.publicRate : undefined);
-    if (requestsPerSecond !== undefined && !this.allowances.take(key, requestsPerSecond))
-      return { outcome: 'too-often', requestsPerSecond };
-    if (requestsPerDay !== undefined && this.requestsToday(key) >= requestsPerDay)
-      return { outcome: 'over-quota', requestsPerDay, retryAfterSeconds: this.secondsLeftToday() };
+    const limits: KeyLimit[] = [];
+    if (requestsPerSecond !== undefined) {
+      const left = this.allowances.take(key, requestsPerSecond);
+      if (left === undefined) return { outcome: 'too-often', requestsPerSecond };
+      const most = mostAtOnce(requestsPerSecond);
+      limits.push({ most, used: most - left, resetSeconds: 1 });
+    }
+    if (requestsPerDay !== undefined) {
+      const [used, resetSeconds] = [this.requestsToday(key) + 1, this.secondsLeftToday()];
+      if (used > requestsPerDay) return { outcome: 'over-quota', requestsPerDay, retryAfterSeconds: resetSeconds };
+      limits.push({ most: requestsPerDay, used, resetSeconds });
+    }
     if (key.madeMs !== undefined) this.requests.set(id, (this.requests.get(id) ?? 0) + 1);
-    return { outcome: 'admitted', caller: { id, name } };
+    return { outcome: 'admitted', caller: { id, name }, limits };
   }
 
   private today(): string {

@@ -68,6 +68,7 @@ describe('an alert', () => {
       'few left: stock_level of products/sku-1 is 3 now',
     );
     expect(mail.received[0]).toContain('To: a@b.example');
+    expect(mail.received[0]).toContain('Auto-Submitted: auto-generated');
     expect(mail.received[0]).toContain('Subject: cartpulse: few left: stock_level of products/sku-1 is 3');
     await stock(2);
     await new Promise((done) => setTimeout(done, 1_000));

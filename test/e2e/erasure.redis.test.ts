@@ -42,6 +42,13 @@ function log(offset = 0, erased = true) {
     { name: 'page_view', user_id: user, session_id: 's"1', event_id: `${u}-1`, timestamp: at },
     { name: 'search', user_id: user, search_term: 'mug', event_id: `${u}-2`, timestamp: at + 1_000 },
     {
+      name: 'search',
+      user_id: user,
+      search_term: `${user.toUpperCase()} cup`,
+      event_id: `${u}-2a`,
+      timestamp: at + 1_001,
+    },
+    {
       name: 'add_to_cart',
       user_id: user,
       event_id: `${u}-3`,

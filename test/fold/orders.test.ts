@@ -140,6 +140,31 @@ describe('a refund', () => {
   });
 });
 
+describe('a refund of lines without prices', () => {
+  const unpriced = (itemId: string, quantity: number) => ({ itemId, itemName: undefined, price: undefined, quantity });
+
+  test('is of what the order’s lines came to, for as many units, in the order’s currency', async () => {
+    const items = [item('mug', 3.35, 3), item('cup', 5, 1)];
+    const log = [event('10:00', 'purchase', { transactionId: 't1', currency: 'EUR', items })];
+    const { counts } = await given(...log).when(refunded('10:10', { currency: 'USD', items: [unpriced('mug', 2)] }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:EUR': 670 });
+  });
+
+  test('is cut to what was bought, and to what is left', async () => {
+    const log = [bought('10:00'), refunded('10:10', { items: [item('mug', 4, 1)] })];
+    const { counts, tallies } = await given(...log).when(refunded('10:11', { items: [unpriced('mug', 9)] }));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 1_200 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 1_200 });
+    expect(tallies).toEqual({ events: 1, refunds_beyond: 1 });
+  });
+
+  test('counts 0 and is reported where the order is not known', async () => {
+    const { counts, tallies } = await nothing.when(refunded('10:10', { items: [unpriced('mug', 1)] }));
+    expect(counts(revenueCounts)).toEqual({});
+    expect(tallies).toEqual({ unknown_refunds: 1 });
+  });
+});
+
 describe('refunds of an order add up to at most what was paid', () => {
   test('a second one of the whole order counts nothing, and is counted as beyond', async () => {
     const { counts, tallies } = await given(bought('10:00'), refunded('10:10')).when(refunded('10:11'));

@@ -10,10 +10,11 @@ import type { SettingsKeys } from '../../src/keys/key.ts';
 import { KeyKeeper } from '../../src/keys/key-keeper.ts';
 import { KeyRing } from '../../src/keys/key-ring.ts';
 import type { KeyStore } from '../../src/keys/ports.ts';
-import { DEFAULT_DIMENSIONS } from '../../src/metrics/dimension.ts';
+import { DEFAULT_DIMENSIONS, type Dimension } from '../../src/metrics/dimension.ts';
 import { HeavyReads } from '../../src/metrics/read-budget.ts';
 import type { Reader } from '../../src/metrics/reader.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+import { Documented } from '../support/system/documented.ts';
 
 const noCarts: CartLists = {
   open: async () => ({ carts: [], isCutShort: false }),
@@ -106,7 +107,7 @@ export function appOf(
   questions: readonly Question[] = [],
   parts: Partial<AppParts> = {},
 ): ReturnType<typeof createApp> {
-  return createApp({
+  const app = createApp({
     archive: noArchive,
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
@@ -165,4 +166,27 @@ export function appOf(
     logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     ...parts,
   });
+  return checked(app, questions, parts.read?.dimensions);
+}
+
+/** By what a document depends on: it takes a while to make. */
+const documents = new Map<string, Documented>();
+
+/** Every answer is compared with the document. */
+function checked(
+  app: ReturnType<typeof createApp>,
+  questions: readonly Question[],
+  dimensions: readonly Dimension[] = [],
+): typeof app {
+  const { request: ask } = app;
+  const key = JSON.stringify([questions.map(({ name, routes }) => [name, routes.length]), dimensions]);
+  app.request = async (input, init, ...more) => {
+    const response = await ask(input, init, ...more);
+    const documented = documents.get(key) ?? new Documented(async (path) => ask(path));
+    documents.set(key, documented);
+    const asked = new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, init);
+    await documented.check(asked.method, asked.url, response);
+    return response;
+  };
+  return app;
 }

@@ -164,8 +164,9 @@ describe('every answer', () => {
     },
   );
 
-  test('of the API is kept by nobody', async () => {
-    expect((await app.request('/v1/imports')).headers.get('Cache-Control')).toBe('no-store');
+  test('of the API is shared with nobody', async () => {
+    expect((await app.request('/v1/imports')).headers.get('Cache-Control')).toBe('private, no-cache');
+    expect((await app.request('/v1/keys')).headers.get('Cache-Control')).toBe('no-store');
     expect((await app.request('/v1/imports/none')).headers.get('Cache-Control')).toBe('no-store');
   });
 

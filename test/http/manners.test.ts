@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Question, route } from '../../src/analytics/question.ts';
 import { problemTypes } from '../../src/http/problem-types.ts';
-import { appOf, keyRing } from './app-parts.ts';
+import { appOf, keyRing, readParts } from './app-parts.ts';
 
 const numbers = (n: number): { n: number; name: string }[] =>
   Array.from({ length: n }, (_, i) => ({ n: i, name: `row ${i}` }));
@@ -33,6 +33,8 @@ describe('methods and paths', () => {
     ['POST', '/v1/rows', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/v1/webhooks', 'GET, HEAD, OPTIONS, POST'],
     ['PATCH', '/health/live', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/imports/rees46', 'OPTIONS, POST'],
+    ['PATCH', '/v1/imports/import-1', 'GET, HEAD, OPTIONS'],
   ])('%s %s is a 405 that says which methods there are', async (method, path, allow) => {
     const response = await app.request(path, { method });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, allow]);
@@ -83,6 +85,11 @@ describe('problems', () => {
     expect((await app.request('/problems/none')).status).toBe(404);
   });
 
+  test('name the request that they refuse', async () => {
+    const response = await app.request('/v1/nothing', { headers: { 'X-Request-Id': 'seen-2' } });
+    expect(await response.json()).toMatchObject({ type: '/problems/not-found', request_id: 'seen-2' });
+  });
+
   test('are kept by nobody', async () => {
     expect((await app.request('/v1/nothing')).headers.get('Cache-Control')).toBe('no-store');
   });
@@ -123,6 +130,27 @@ describe('the id of a request', () => {
   });
 });
 
+test('a key with a rate or a quota says in every answer how much of it is left', async () => {
+  const publishable = [{ key: 'pk_shop', origins: ['https://shop.example'] }];
+  const limited = appOf([], { keys: keyRing({ publishable, publicRate: 2 }) });
+  const left: (string | null)[][] = [];
+  for (let i = 0; i < 5; i++) {
+    const { status, headers } = await limited.request('/v1/events?key=pk_shop', {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain', Origin: 'https://shop.example' },
+      body: '{}',
+    });
+    left.push([String(status), headers.get('RateLimit-Limit'), headers.get('RateLimit-Remaining')]);
+  }
+  expect(left).toEqual([
+    ['202', '4', '3'],
+    ['202', '4', '2'],
+    ['202', '4', '1'],
+    ['202', '4', '0'],
+    ['429', '4', '0'],
+  ]);
+});
+
 test('sending says how many events may still wait', async () => {
   const waiting = (n: number) =>
     appOf([], { acceptor: { waiting: n, accept: async () => ({ accepted: 1, rejected: [] }) } }).request('/v1/events', {
@@ -157,6 +185,31 @@ describe('answers to GET', () => {
     expect((await app.request('/v1/rows?limit=2')).headers.get('ETag')).not.toBe(etag);
   });
 
+  test.each(['/v1/pipeline', '/v1/imports', '/v1/alerts', '/openapi.json'])(
+    '%s is not sent again either, whenever it was made',
+    async (path) => {
+      let nowMs = Date.parse('2026-11-20T12:00:12Z');
+      const clocked = appOf([rows], { read: { ...readParts, now: () => nowMs } });
+      const first = await clocked.request(path);
+      const etag = first.headers.get('ETag') ?? '';
+      expect(etag).toMatch(/^W\/"[\w-]+"$/);
+      expect(first.headers.get('Cache-Control')).toBe('private, no-cache');
+      nowMs += 5_000;
+      const again = await clocked.request(path, { headers: { 'If-None-Match': etag } });
+      expect([again.status, again.headers.get('ETag'), await again.text()]).toEqual([304, etag, '']);
+      const head = await clocked.request(path, { method: 'HEAD' });
+      expect([head.status, head.headers.get('ETag'), await head.text()]).toEqual([200, etag, '']);
+    },
+  );
+
+  test.each(['/v1/keys', '/v1/audit', '/v1/webhooks', '/v1/users/u/export'])(
+    '%s, which is secret or all of a person, is kept by nobody',
+    async (path) => {
+      const { status, headers } = await app.request(path);
+      expect([status, headers.get('ETag'), headers.get('Cache-Control')]).toEqual([200, null, 'no-store']);
+    },
+  );
+
   test('that are large are compressed for those who take that', async () => {
     const ask = (limit: number, headers: Record<string, string>) => app.request(`/v1/rows?limit=${limit}`, { headers });
     const packed = await ask(500, { 'Accept-Encoding': 'br, gzip' });
@@ -167,5 +220,9 @@ describe('answers to GET', () => {
     expect((await ask(500, {})).headers.get('Content-Encoding')).toBeNull();
     expect((await ask(500, { 'Accept-Encoding': 'identity' })).headers.get('Content-Encoding')).toBeNull();
     expect((await ask(3, { 'Accept-Encoding': 'gzip' })).headers.get('Content-Encoding')).toBeNull();
+    const small = await app.request('/v1/imports', { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(small.headers.get('Content-Encoding')).toBeNull();
+    const document = await app.request('/openapi.json', { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(document.headers.get('Content-Encoding')).toBe('gzip');
   });
 });

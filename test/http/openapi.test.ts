@@ -1,3 +1,6 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { questions } from '../../src/analytics/index.ts';
@@ -54,9 +57,7 @@ test('every route is in the OpenAPI document, except docs, problems, page and sn
 });
 
 test('the document says what each event of a stream holds', async () => {
-  const document = z
-    .looseObject({ paths: z.record(z.string(), z.unknown()) })
-    .parse(await (await app.request('/openapi.json')).json());
+  const document = z.looseObject({ paths: z.record(z.string(), z.unknown()) }).parse(await documentOf());
   expect(document.paths['/v1/live']).toMatchObject({
     get: {
       responses: {
@@ -84,7 +85,53 @@ test('the document says what each event of a stream holds', async () => {
 
 type Json = ReturnType<typeof JSON.parse>;
 
-const documentOf = async (): Promise<Json> => (await appOf(questions).request('/openapi.json')).json();
+let made: Promise<string> | undefined;
+const documentOf = async (): Promise<Json> => {
+  made ??= (async () => (await app.request('/openapi.json')).text())();
+  return JSON.parse(await made);
+};
+
+test('the document is one of OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  expect(await validator.validate(await documentOf())).toEqual({ valid: true });
+  expect(validator.version).toBe('3.1');
+});
+
+test('every example is what its schema asks for', async () => {
+  const document = await documentOf();
+  const ajv = new Ajv2020({ strict: false, formats: fullFormats });
+  ajv.addSchema({ $id: 'openapi', components: document.components });
+  const wrong: string[] = [];
+  const seen = new Set<string>();
+  const look = (node: Json, path: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const schema = node.schema ?? node;
+    if (node.example !== undefined && path.match(/\/(example|properties)$/) === null) {
+      const text = JSON.stringify(schema).replaceAll('"#/', '"openapi#/');
+      const isNew = !seen.has(text + JSON.stringify(node.example));
+      seen.add(text + JSON.stringify(node.example));
+      const whole = JSON.parse(text);
+      if (isNew && !ajv.validate(whole, node.example)) wrong.push(`${path}: ${ajv.errorsText()}`);
+    }
+    for (const [key, value] of Object.entries(node)) if (key !== 'example') look(value, `${path}/${key}`);
+  };
+  look(document, '');
+  expect(wrong).toEqual([]);
+  expect(seen.size).toBeGreaterThan(50);
+});
+
+test('every success of the API is an answer with `data` and `meta`, apart from what is counted and from files', async () => {
+  const { paths } = await documentOf();
+  const bare: string[] = [];
+  for (const [path, item] of Object.entries<Json>(paths))
+    for (const [method, { tags, responses }] of Object.entries<Json>(item))
+      for (const [status, { content }] of Object.entries<Json>(responses)) {
+        const schema = content?.['application/json']?.schema;
+        if (!status.startsWith('2') || schema === undefined || tags.includes('write')) continue;
+        if (schema.properties?.meta === undefined) bare.push(`${method} ${path}`);
+      }
+  expect(bare).toEqual(['get /health/live', 'get /health/ready']);
+});
 
 test('every operation has a name of its own, a summary, and says how it refuses', async () => {
   const { paths } = await documentOf();
@@ -140,7 +187,6 @@ test('what an event needs depends on its name: as the document says, so it is de
 });
 
 test('the events that the documentation offers to try are accepted as they are', async () => {
-  const response = await appOf([]).request('/openapi.json');
   const { paths } = z
     .object({
       paths: z.object({
@@ -153,7 +199,7 @@ test('the events that the documentation offers to try are accepted as they are',
         }),
       }),
     })
-    .parse(await response.json());
+    .parse(await documentOf());
   for (const event of paths['/v1/events'].post.requestBody.content['application/json'].example)
     expect(validateEvent(event, arrivalAt(Date.now()))).toMatchObject({ outcome: 'valid' });
 });

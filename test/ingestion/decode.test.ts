@@ -87,6 +87,14 @@ describe('what is an event is handed on', () => {
     });
   });
 
+  test.each([
+    ['a byte order mark', bytes('\ufeff')],
+    ['the number of a schema registry’s schema', Buffer.from([0, 0, 0, 0, 7])],
+  ])('behind %s', (_, before) => {
+    expect(decode(Buffer.concat([before, bytes(view)]))).toMatchObject({ outcome: 'parsed', event: { userId: 'ann' } });
+    expect(decode(Buffer.concat([before, bytes('[1]')])).outcome).toBe('rejected');
+  });
+
   test('from bytes that lie anywhere in a larger buffer', () => {
     const around = Buffer.concat([bytes('{{'), bytes(view), bytes('}}')]);
     const inside = new Uint8Array(around.buffer, around.byteOffset + 2, around.length - 4);

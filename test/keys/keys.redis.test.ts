@@ -89,7 +89,7 @@ describe('a key', () => {
     const asked = (secret: string) => statusOf(other, '/v1/engagement', as(secret));
     await eventually('the key to be known', async () => (await asked(key)) === 200, 5_000);
 
-    const [, { data: kept }] = await change(system, `/v1/keys/${id}/rotate`, { keep_old_hours: 1 });
+    const [, { data: kept }] = await change(system, `/v1/keys/${id}/rotate`, { keep_old_hours: 1.00000123 });
     await eventually('the new key to be known', async () => (await asked(kept.key)) === 200, 5_000);
     expect(await asked(key)).toBe(200);
 

@@ -3,6 +3,8 @@ import type { PartitionId } from '../../events/partition.ts';
 import type { OutTopic } from '../../ingestion/ports/event-log.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { backoff, retry } from '../../runtime/retry.ts';
+import { isUnauthorized } from './client/explain.ts';
+import { kafkajs } from './client/kafkajs.ts';
 
 /** What the installation's topics are called. */
 export type Topics = Readonly<Record<PartitionId['topic'] | OutTopic, string>>;
@@ -28,7 +30,7 @@ export async function ensureTopics(admin: Admin, topics: Topics, partitions: num
   const counted: readonly string[] = [topics.events, topics.inventory];
   const existing = new Set(await admin.listTopics());
   // A replay must see the arrival times that the first reading saw, so they come from the log.
-  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const configEntries = [{ name: TIMES, value: 'LogAppendTime' }];
   const absent = wanted.filter(({ topic }) => !existing.has(topic)).map((topic) => ({ ...topic, configEntries }));
   await createTopics(admin, absent);
   const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
@@ -41,7 +43,35 @@ export async function ensureTopics(admin: Admin, topics: Topics, partitions: num
       );
     }
   }
+  for (const name of counted) if (existing.has(name)) await requireOwnTimes(admin, name);
   if (absent.length > 0) logger.info({ topics: absent.map(({ topic }) => topic) }, 'made topics');
+}
+
+const TIMES = 'message.timestamp.type';
+
+/** A producer whose clock is fast would have carts of others fall due. @throws TopicMismatch */
+async function requireOwnTimes(admin: Admin, name: string): Promise<void> {
+  const times = await timesOf(admin, name);
+  if (times === undefined || times === 'LogAppendTime') return;
+  throw new TopicMismatch(
+    `topic ${name} has its producers' times (${times}), by which carts would fall due; let it have the log's: ` +
+      `kafka-configs.sh --bootstrap-server HOST:PORT --alter --entity-type topics --entity-name ${name} --add-config ${TIMES}=LogAppendTime`,
+  );
+}
+
+/** Undefined where this user may not ask: `npm start -- doctor` says so. */
+async function timesOf(admin: Admin, name: string): Promise<string | undefined> {
+  const { TOPIC: type } = kafkajs.ConfigResourceTypes;
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type, name, configNames: [TIMES] }],
+    });
+    return resources[0]?.configEntries[0]?.configValue;
+  } catch (error) {
+    if (isUnauthorized(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Waits until the broker serves them: a busy one knows a moment later what it has just made. */

@@ -17,7 +17,9 @@ export class SmtpMailer {
 
   async send({ to, subject, text }: Mail): Promise<SendResult> {
     try {
-      await this.transport.sendMail({ from: this.from, to, subject, text });
+      // So that nobody's absence notice answers it.
+      const headers = { 'Auto-Submitted': 'auto-generated' };
+      await this.transport.sendMail({ from: this.from, to, subject, text, headers });
       return { outcome: 'delivered' };
     } catch (error) {
       return { outcome: 'failed', reason: reasonOf(error) };

@@ -413,7 +413,7 @@ export interface components {
         readonly p50: number | null;
         readonly p99: number | null;
       };
-      /** @description what was sent that is no event and no fault, such as GA4’s clearing push */
+      /** @description what was sent that is no event and no fault, such as GA4’s clearing push or Tag Manager’s own events */
       readonly ignored: number;
       readonly lag_events: number;
       readonly memory: readonly {
@@ -467,7 +467,8 @@ export interface components {
      *       "path": "limit",
      *       "message": "must be a number"
      *     }
-     *   ]
+     *   ],
+     *   "request_id": "6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10"
      * }
      */
     readonly Problem: {
@@ -491,6 +492,8 @@ export interface components {
           readonly path: string;
           readonly retryable: boolean;
         })[];
+      /** @description the id of the request, as in its header `X-Request-Id` */
+      readonly request_id: string;
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
@@ -868,6 +871,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1083,6 +1090,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1174,6 +1185,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1228,6 +1243,10 @@ export interface operations {
       /** @description Stream and batch */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1257,6 +1276,10 @@ export interface operations {
       /** @description Alerts */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1435,6 +1458,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1674,6 +1701,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1913,6 +1944,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2052,6 +2087,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2136,6 +2175,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2210,6 +2253,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2270,6 +2317,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2418,6 +2469,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2548,6 +2603,10 @@ export interface operations {
       /** @description Imports */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2575,6 +2634,10 @@ export interface operations {
       /** @description The import */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2624,6 +2687,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2698,6 +2765,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2790,6 +2861,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2843,6 +2918,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -2916,6 +2995,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3044,6 +3127,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3097,6 +3184,10 @@ export interface operations {
       /** @description Where counting stands */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3186,6 +3277,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3280,6 +3375,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3369,6 +3468,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3462,6 +3565,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3547,6 +3654,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3706,6 +3817,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3935,6 +4050,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -4053,6 +4172,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -4233,6 +4356,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };

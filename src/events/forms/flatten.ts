@@ -81,9 +81,11 @@ function fillFromContext(context: Fields, fill: Fill): void {
 
 const BESIDE = /^(gtm\.|_clear$)|^(user_id|anonymous_id|session_id|timestamp|event_id|sent_at)$/;
 
-/** GA4's clearing push: it empties the data layer, and nothing happened. */
-export function isClearingPush(input: Fields): boolean {
-  if (input['ecommerce'] !== null) return false;
+/** GA4's clearing push, which empties the data layer, and what Tag Manager says to itself (`gtm.js`, `gtm.dom` …): nothing happened. */
+export function isNoEvent(input: Fields): boolean {
+  const { event, name, ecommerce } = input;
+  if (typeof event === 'string' && event.startsWith('gtm.') && name === undefined) return true;
+  if (ecommerce !== null) return false;
   return Object.entries(input).every(
     ([field, value]) => field === 'ecommerce' || value === undefined || value === null || BESIDE.test(field),
   );

@@ -64,7 +64,11 @@ function linesOf(products: unknown): unknown {
     : products;
 }
 
-function lineOf(product: Fields): Fields {
+/** As gtag's older form has it in `items`: neither of today's two names of an item is there. */
+export const isOlderLine = ({ item_id, item_name, id, name }: Fields): boolean =>
+  (item_id ?? item_name ?? undefined) === undefined && (id ?? name ?? undefined) !== undefined;
+
+export function lineOf(product: Fields): Fields {
   const line = { ...product };
   for (const [today, older] of OLDER_ITEM_NAMES) {
     const { [today]: given, [older]: value } = product;

@@ -2,13 +2,13 @@ import { isCurrency } from '../money.ts';
 import { AS_IT_IS, type Place } from './rule.ts';
 
 /** Digits, or one separator before one or two last digits: `1.234` could be a thousand, `1,234.50` has two. */
-const NUMBER = /^(-?\d+)(?:[.,](\d{1,2}))?$/;
+const NUMBER = /^(-?\d*)(?:[.,](\d{1,2}))?$/;
 /** What may stand around an amount: a currency's sign, or its code. */
 const AROUND = /^(?<before>[^\d\s.,-]{1,4})?\s*(?<amount>-?[\d.,]+)\s*(?<behind>[^\d\s.,-]{1,4})?$/u;
 
 function numberOf(text: string): number | undefined {
   const parts = NUMBER.exec(text.trim());
-  if (parts === null) return undefined;
+  if (parts === null || !/\d/.test(text)) return undefined;
   const number = Number(`${parts[1]}.${parts[2] ?? '0'}`);
   // More digits than a number of JSON keeps.
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined;
@@ -40,9 +40,14 @@ function signsOf(currency: string): ReadonlySet<string> {
 }
 
 function makeSigns(currency: string): ReadonlySet<string> {
-  const displays = ['symbol', 'narrowSymbol'] as const;
-  const signs = displays.flatMap((currencyDisplay) =>
-    new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
+  // In Canada a dollar of the United States is written `US$`.
+  const displays = [
+    ['en', 'symbol'],
+    ['en', 'narrowSymbol'],
+    ['en-CA', 'symbol'],
+  ] as const;
+  const signs = displays.flatMap(([locale, currencyDisplay]) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay })
       .formatToParts(0)
       .flatMap(({ type, value }) => (type === 'currency' ? [value] : [])),
   );

@@ -1,4 +1,5 @@
 import { type Fields, type Flat, isObject } from '../forms/fields.ts';
+import { isOlderLine, lineOf } from '../forms/older-data-layer.ts';
 import { EVENT_KINDS, ITEM_KINDS } from './kinds.ts';
 import { type Arrival, AS_IT_IS, type Kind, type Place, type Repair, type Rule } from './rule.ts';
 import { OLDER_DATA_LAYER, RULES } from './rules.ts';
@@ -32,8 +33,15 @@ export function repair({ fields, olderAction }: Flat, arrival: Arrival): Repaire
   };
   repaired(event, EVENT_KINDS, '');
   const { items } = event;
+  const lineAt = (item: Fields, i: number): Fields => {
+    if (!isOlderLine(item)) return { ...item };
+    note(repairs, OLDER_DATA_LAYER, `items.${i}`);
+    return lineOf(item);
+  };
   if (Array.isArray(items))
-    event['items'] = items.map((item, i) => (isObject(item) ? repaired({ ...item }, ITEM_KINDS, `items.${i}.`) : item));
+    event['items'] = items.map((item, i) =>
+      isObject(item) ? repaired(lineAt(item, i), ITEM_KINDS, `items.${i}.`) : item,
+    );
   return { fields: event, repairs };
 }
 

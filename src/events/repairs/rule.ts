@@ -11,6 +11,8 @@ export type Kind =
   | 'address'
   | 'currency'
   | 'amount'
+  /** An amount that nothing counted hangs on. */
+  | 'aside'
   | 'count'
   | 'time'
   | 'items';

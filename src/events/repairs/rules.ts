@@ -1,18 +1,21 @@
+import { type Fields, isObject } from '../forms/fields.ts';
 import { takeAmountWithSign, takeNumber } from './numbers.ts';
 import { AS_IT_IS, type Kind, type Rule } from './rule.ts';
 import { takeCut, takeLeftOut } from './texts.ts';
 import { takeArrival, takeBySentAt, takeDigits, takeSpelling, takeUnit } from './times.ts';
 
 const TEXTS: readonly Kind[] = ['id', 'title', 'term', 'label', 'link', 'address'];
-const NUMBERS: readonly Kind[] = ['amount', 'count'];
+const NUMBERS: readonly Kind[] = ['amount', 'count', 'aside'];
 
 /** The older data layer is read where the other forms of an event are; here it has its name. */
 export const OLDER_DATA_LAYER = {
   name: 'older_data_layer',
-  sent: 'GA’s older data layer: `ecommerce.purchase.actionField`, `products`, `ecommerce.add` …',
+  sent: 'GA’s older data layer: `ecommerce.purchase.actionField`, `products`, `ecommerce.add` …; lines with `id` and `name` for `item_id` and `item_name`',
   taken: 'the event that GA4 makes of it',
   message: 'is GA’s older data layer; taken as the event of GA4',
 } as const;
+
+const isLine = (value: Fields): boolean => ['item_id', 'item_name'].some((field) => value[field] !== undefined);
 
 /** What shops really send, and what it is taken as. Each value goes through the rules in this order. */
 export const RULES: readonly Rule[] = [
@@ -26,12 +29,20 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'empty_text',
-    sent: '`""` for a text',
+    sent: '`""` for a text, and for shipping, tax or an order’s discount',
     taken: 'absent',
     message: 'was empty; taken as absent',
     // An empty search is a search.
-    looksAt: ['id', 'title', 'label', 'link', 'address', 'currency', 'time'],
+    looksAt: ['id', 'title', 'label', 'link', 'address', 'currency', 'time', 'aside'],
     take: (value) => (value === '' ? undefined : AS_IT_IS),
+  },
+  {
+    name: 'one_line',
+    sent: 'one object for `items` that is a line',
+    taken: 'a list of that line',
+    message: 'was one line; taken as a list of it',
+    looksAt: ['items'],
+    take: (value) => (isObject(value) && isLine(value) ? [value] : AS_IT_IS),
   },
   {
     name: 'number_as_text',
@@ -45,7 +56,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'text_as_number',
-    sent: '`"2"`, `"9.50"`, `"9,50"` for a number: at most one separator, before one or two last digits',
+    sent: '`"2"`, `"9.50"`, `"9,50"`, `".5"` for a number: at most one separator, before one or two last digits',
     taken: 'that number',
     message: 'was text; taken as that number',
     looksAt: NUMBERS,
@@ -56,7 +67,7 @@ export const RULES: readonly Rule[] = [
     sent: '`"€ 9,50"`, `"9.50 USD"` for an amount, where that is the event’s currency',
     taken: 'that number',
     message: 'had a currency sign around it; taken as that number',
-    looksAt: ['amount'],
+    looksAt: ['amount', 'aside'],
     take: takeAmountWithSign,
   },
   {
@@ -80,10 +91,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'left_out',
-    sent: 'what is no text, or too long, for a link, a coupon, a campaign, a device, the address of a page or a user agent',
+    sent: 'what is no text, or too long, for a link, a coupon, a campaign, a device, the address of a page or a user agent; what is no amount for shipping, tax or an order’s discount',
     taken: 'absent: nothing that is counted hangs on it',
-    message: 'is not a text that this field takes; left out',
-    looksAt: ['label', 'link', 'address'],
+    message: 'is nothing that this field takes; left out',
+    looksAt: ['label', 'link', 'address', 'aside'],
     take: takeLeftOut,
   },
   {
@@ -105,7 +116,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'time_unit',
-    sent: 'a live event’s time in seconds or microseconds of the epoch, told by its size, or with decimals',
+    sent: 'a live event’s time in seconds, microseconds or nanoseconds of the epoch, told by its size, or with decimals',
     taken: 'that moment in whole milliseconds',
     message: 'was not in whole milliseconds; taken as that moment',
     looksAt: ['time'],
@@ -113,7 +124,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'time_spelling',
-    sent: 'a time with `+0000` or `+00`, a space for `T`, without seconds, or with more than three decimals',
+    sent: 'a time with `+0000` or `+00`, a space for `T`, `UTC` for `Z`, without seconds or separators, or with more than three decimals',
     taken: 'that moment in milliseconds; without an offset it is refused',
     message: 'was spelt otherwise; taken as that moment',
     looksAt: ['time'],

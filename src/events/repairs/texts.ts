@@ -1,4 +1,4 @@
-import { isWithin } from '../schema.ts';
+import { isWithin, MAX_AMOUNT } from '../schema.ts';
 import { AS_IT_IS, type Place } from './rule.ts';
 
 const graphemes = new Intl.Segmenter();
@@ -13,8 +13,9 @@ export function takeCut(value: unknown, { max }: Place): unknown {
   return isSplit && last.index > 0 ? value.slice(0, last.index) : whole;
 }
 
-/** What is no text that the field takes: a link that was cut would lead nowhere. */
-export function takeLeftOut(value: unknown, { max }: Place): unknown {
+/** What is nothing that the field takes: a link that was cut would lead nowhere. */
+export function takeLeftOut(value: unknown, { kind, max }: Place): unknown {
+  if (kind === 'aside') return typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT ? AS_IT_IS : undefined;
   const isGood = typeof value === 'string' && isWithin(value, max) && value.isWellFormed();
   return isGood ? AS_IT_IS : undefined;
 }

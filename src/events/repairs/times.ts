@@ -13,28 +13,35 @@ const isBetween = (value: number, unitMs: number): boolean =>
 
 /** Digits alone, as some clients write the milliseconds of an epoch, or its seconds with decimals. */
 export function takeDigits(value: unknown): unknown {
-  return typeof value === 'string' && /^\s*\d{9,16}(\.\d+)?\s*$/.test(value) ? Number(value) : AS_IT_IS;
+  return typeof value === 'string' && /^\s*\d{9,19}(\.\d+)?\s*$/.test(value) ? Number(value) : AS_IT_IS;
 }
 
-/** Seconds and microseconds are told by their size: no two of the units fall between 2000 and 2100. */
+/** Seconds, microseconds and nanoseconds are told by their size: no two of the units fall between 2000 and 2100. */
 export function takeUnit(value: unknown, { arrival }: Place): unknown {
   if (typeof value !== 'number' || !arrival.isLive) return AS_IT_IS;
   if (isBetween(value, 1_000)) return Math.floor(value * 1_000);
   if (isBetween(value, 0.001)) return Math.floor(value / 1_000);
+  if (isBetween(value, 0.000_001)) return Math.floor(value / 1_000_000);
   return isBetween(value, 1) && !Number.isInteger(value) ? Math.floor(value) : AS_IT_IS;
 }
 
 const ISO =
-  /^\s*(?<date>\d{4}-\d{2}-\d{2})[Tt ](?<minutes>\d{2}:\d{2})(?::(?<seconds>\d{2})(?:[.,](?<decimals>\d+))?)?\s?(?<offset>[Zz]|(?<hours>[+-]\d{2})(?::?(?<rest>\d{2}))?)\s*$/;
+  /^\s*(?<date>\d{4}-\d{2}-\d{2})[Tt ](?<minutes>\d{2}:\d{2})(?::(?<seconds>\d{2})(?:[.,](?<decimals>\d+))?)?\s?(?<offset>[Zz](?:\[UTC\])?|UTC|GMT|(?<hours>[+-]\d{2})(?::?(?<rest>\d{2}))?)\s*$/;
 
-/** Other spellings of ISO 8601: `+0000`, `+00`, a space for `T`, no seconds, more than three decimals. */
-export function takeSpelling(value: unknown): unknown {
-  if (typeof value !== 'string') return AS_IT_IS;
+const BASIC = /^\s*(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)?(?=[Zz+-])/;
+
+/** Other spellings of ISO 8601: `+0000`, `+00`, a space for `T`, no seconds, more than three decimals, no separators; and `UTC` for `Z`. */
+export function takeSpelling(sent: unknown): unknown {
+  if (typeof sent !== 'string') return AS_IT_IS;
+  const value = sent.replace(
+    BASIC,
+    (_, year, month, day, hour, minute, seconds = '00') => `${year}-${month}-${day}T${hour}:${minute}:${seconds}`,
+  );
   const { date, minutes, seconds = '00', decimals, hours, rest = '00' } = ISO.exec(value)?.groups ?? {};
   if (date === undefined) return AS_IT_IS;
   const offset = hours === undefined ? 'Z' : `${hours}:${rest}`;
   const spelt = `${date}T${minutes}:${seconds}${decimals === undefined ? '' : `.${decimals.slice(0, 3)}`}${offset}`;
-  return spelt === value ? AS_IT_IS : spelt;
+  return spelt === sent ? AS_IT_IS : spelt;
 }
 
 /** A moment that is written as it should be; undefined for anything else. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Fields, type Flat, isObject, placeOf } from '../forms/fields.ts';
-import { flatten, isClearingPush } from '../forms/flatten.ts';
+import { flatten, isNoEvent } from '../forms/flatten.ts';
 import { withOwnValues } from '../forms/own-values.ts';
 import { locatedEvent } from '../origin/sender.ts';
 import { plainError } from '../plain-error.ts';
@@ -52,7 +52,7 @@ export function validateEvent(input: unknown, arrival: Arrival): Validated {
 function validateFields(input: Fields, arrival: Arrival): Validated {
   const good = validateGood(input, arrival);
   if (good !== undefined) return good;
-  if (isClearingPush(input)) return { outcome: 'ignored' };
+  if (isNoEvent(input)) return { outcome: 'ignored' };
   const flat = flatten(input);
   const isCopy = flat.fields !== input && flat.olderAction === undefined;
   return (isCopy ? validateGood(flat.fields, arrival) : undefined) ?? validateRepaired(flat, arrival);

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { accessOf } from '../entry/access.ts';
-import { IDEMPOTENCY_KEY } from '../entry/idempotency.ts';
+import { accessOf, isKept } from '../entry/access.ts';
+import { IDEMPOTENCY_KEY, isRepeatable } from '../entry/idempotency.ts';
 import { REQUEST_ID } from '../entry/request-id.ts';
+import { sendTagged, type Tagged, taggedText } from '../tagged-answers.ts';
 import { addEventSchemas } from './event-schemas.ts';
 
 const VERSION = '0.1.0';
@@ -13,8 +14,18 @@ type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: s
 
 const METHODS = ['get', 'post', 'delete'] as const;
 
+interface ParameterText {
+  readonly description?: string;
+  readonly example: string | number;
+  /** What is parsed by more than a schema looks like this. */
+  readonly pattern?: string;
+}
+
+/** A date; where hours are asked for, a moment with its offset. */
+const MOMENT = '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2}))?$';
+
 /** What the questions' own schemas leave unsaid, by the name of the parameter: a description, and a value to try. */
-const PARAMETERS: Readonly<Record<string, { readonly description?: string; readonly example: string | number }>> = {
+const PARAMETERS: Readonly<Record<string, ParameterText>> = {
   breakdown: { description: 'adds the same figures for each value of the dimension', example: 'city' },
   by: { description: 'what the rows are put in order by', example: '' },
   city: { example: 'Oslo' },
@@ -37,7 +48,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   cursor: { example: '' },
   force: { example: 'false' },
   format: { example: 'rees46' },
-  from: { example: '2026-11-01' },
+  from: { example: '2026-11-01', pattern: MOMENT },
   funnel: { description: 'the name of a funnel: shop, quick, or one of FUNNELS', example: 'shop' },
   id: { description: 'the id that the list gives', example: 'ep_1' },
   ids: { example: 'true' },
@@ -54,7 +65,7 @@ const PARAMETERS: Readonly<Record<string, { readonly description?: string; reado
   sort: { description: 'the column that rows are sorted by', example: 'revenue' },
   status: { description: 'which state a row is in', example: '' },
   threshold: { description: 'how many of an item count as low', example: 10 },
-  to: { example: '2026-11-30' },
+  to: { example: '2026-11-30', pattern: MOMENT },
   user_id: { description: 'the id of a user, as events name it', example: 'u1' },
   way: { example: 'shopify' },
 };
@@ -68,6 +79,24 @@ const ID_HEADER = {
   description: 'the id of the request: that of its header where it is well-formed, else a new one',
   schema: { type: 'string' as const, minLength: 1, maxLength: 128 },
 };
+
+const header = (description: string, schema: { readonly type: 'string' | 'integer' } = { type: 'integer' }) => ({
+  description,
+  schema,
+});
+const RETRY_AFTER = { 'Retry-After': header('seconds after which it is worth another try') };
+const LIMIT_HEADERS = {
+  'RateLimit-Limit': header(
+    'how much there may be at once, or in a day; of several limits that which is reached first',
+  ),
+  'RateLimit-Remaining': header('how much of it is left'),
+  'RateLimit-Reset': header('seconds after which there is more'),
+};
+const KEPT_HEADERS = {
+  ETag: header('names what the answer says, apart from its moments; for `If-None-Match`', { type: 'string' }),
+  'Cache-Control': header('keep it, and ask each time whether it still stands', { type: 'string' }),
+};
+const NOT_MODIFIED = { description: 'What `If-None-Match` names still stands' };
 
 const KEY_PARAMETER = {
   name: IDEMPOTENCY_KEY,
@@ -86,21 +115,25 @@ export function addDocument(app: OpenAPIHono): void {
     description: 'a key of WRITE_KEYS, READ_KEYS or ADMIN_KEYS; none is needed where none is configured',
   });
   addEventSchemas(app);
-  let document: Document | undefined;
+  let document: Tagged | undefined;
   app.get('/openapi.json', (context) => {
-    document ??= finished(
-      app.getOpenAPI31Document({
-        openapi: '3.1.0',
-        info: {
-          title: 'cartpulse',
-          version: VERSION,
-          description: 'Exact live numbers of a shop, from one Redis. Kinds of problems: /problems.',
-          license: { name: 'MIT' },
-        },
-        servers: [{ url: '/' }],
-      }),
+    document ??= taggedText(
+      JSON.stringify(
+        finished(
+          app.getOpenAPI31Document({
+            openapi: '3.1.0',
+            info: {
+              title: 'cartpulse',
+              version: VERSION,
+              description: 'Exact live numbers of a shop, from one Redis. Kinds of problems: /problems.',
+              license: { name: 'MIT' },
+            },
+            servers: [{ url: '/' }],
+          }),
+        ),
+      ),
     );
-    return context.json(document, 200, { 'Cache-Control': 'no-cache' });
+    return sendTagged(context, document);
   });
 }
 
@@ -120,14 +153,25 @@ function finish(path: string, method: (typeof METHODS)[number], operation: Opera
   const scope = method === 'get' ? accessOf('GET', path) : undefined;
   if (scope !== undefined) Object.assign(operation, { 'x-scope': scope });
   for (const parameter of operation.parameters ?? []) if ('name' in parameter) explain(parameter);
-  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
-  const responses = { ...operation.responses, default: PROBLEM };
+  if (method === 'post' && isRepeatable(path)) operation.parameters = [...(operation.parameters ?? []), KEY_PARAMETER];
+  const isTagged =
+    method === 'get' && isKept(path) && 'application/json' in (operation.responses?.[200]?.content ?? {});
+  const responses = { ...operation.responses, ...(isTagged && { 304: NOT_MODIFIED }), default: PROBLEM };
   operation.responses = Object.fromEntries(
     Object.entries(responses).map(([status, response]) => [
       status,
-      { headers: { [REQUEST_ID]: ID_HEADER }, ...response },
+      { headers: { [REQUEST_ID]: ID_HEADER, ...headersOf(status, isTagged) }, ...response },
     ]),
   );
+}
+
+function headersOf(status: string, isTagged: boolean) {
+  const isKeptNow = isTagged && (status === '200' || status === '304');
+  return {
+    ...(isKeptNow && KEPT_HEADERS),
+    ...((status === '429' || status === '503') && RETRY_AFTER),
+    ...((status === '202' || status === '429') && LIMIT_HEADERS),
+  };
 }
 
 function explain(parameter: Parameter): void {
@@ -135,6 +179,7 @@ function explain(parameter: Parameter): void {
   parameter.description ??= known?.description ?? parameter.name;
   const example = exampleOf(parameter) ?? (known?.example === '' ? firstChoice(parameter) : known?.example);
   if (example !== undefined) parameter.example = example;
+  if (known?.pattern !== undefined) parameter.schema = { ...parameter.schema, pattern: known.pattern };
 }
 
 /** Its own, where the route has one. */

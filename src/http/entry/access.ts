@@ -18,6 +18,15 @@ export function accessOf(method: string, path: string): Scope | undefined {
   return PERSONAL.test(path) ? 'read-personal' : 'read';
 }
 
+/**
+ * May whoever asked keep the answer, to ask later whether it still stands? Not what is secret, nor all of a person at once.
+ * Also of a path with names in braces.
+ */
+export function isKept(path: string): boolean {
+  const scope = accessOf('GET', path);
+  return scope === 'read' || (scope === 'read-personal' && !/^\/v1\/(users\/[^/]+\/)?export(\/|$)/.test(path));
+}
+
 /** Is this written down for a year? Whatever an admin changes, and what leaves with all that is kept of somebody. */
 export function isAudited(method: string, path: string, scope: Scope | undefined): boolean {
   if (scope === 'admin') return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';

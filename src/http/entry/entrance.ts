@@ -8,9 +8,10 @@ import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
 import { SNIPPET_PATH } from '../pages/snippet.ts';
-import { accessOf, isAudited } from './access.ts';
+import { tagBuilt } from '../tagged-answers.ts';
+import { accessOf, isAudited, isKept } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
-import { answerOnce, IDEMPOTENCY_KEY } from './idempotency.ts';
+import { answerOnce, IDEMPOTENCY_KEY, isRepeatable } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
@@ -30,7 +31,12 @@ export function sharedWithPages({ corsOrigins, keys }: Callers): MiddlewareHandl
   const mayAsk = (origin: string, path: string): boolean =>
     corsOrigins.includes(origin) || (isSend(path) && keys.isOriginOfAny(origin));
   const share = cors({ origin: (origin, { req }) => (mayAsk(origin, req.path) ? origin : null) });
-  return (context, next) => (corsOrigins.length > 0 || keys.hasPublishable ? share(context, next) : next());
+  return (context, next) => {
+    if (corsOrigins.length === 0 && !keys.hasPublishable) return next();
+    // What a browser asks beforehand is answered here.
+    if (context.req.method === 'OPTIONS') nameAnswer(context);
+    return share(context, next);
+  };
 }
 
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
@@ -39,16 +45,16 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   const check = callerCheck(parts);
   const guard: MiddlewareHandler = (context, next) => {
     const { method, path } = context.req;
-    // An answer that holds a key is kept nowhere.
-    const isOnce =
-      method === 'POST' && !path.startsWith('/v1/keys') && context.req.header(IDEMPOTENCY_KEY) !== undefined;
+    const isOnce = method === 'POST' && isRepeatable(path) && context.req.header(IDEMPOTENCY_KEY) !== undefined;
     return check(context, isOnce ? () => once(context, next) : next);
   };
   // Answers to questions carry the id of their request already.
-  const direct = new Set(parts.questions.flatMap(({ routes }) => routes.map(({ path }) => path)));
+  const routes = parts.questions.flatMap((question) => question.routes);
+  const direct = new Set(routes.filter(({ stream }) => stream === undefined).map(({ path }) => path));
   return (context, next) => {
     if (takesPacked(context)) return packing(context, () => named(context, guard(context, next)));
-    return direct.has(context.req.path) ? guard(context, next) : named(context, guard(context, next));
+    const isDirect = direct.has(context.req.path) && context.req.method === 'GET';
+    return isDirect ? guard(context, next) : named(context, guard(context, next));
   };
 }
 
@@ -91,4 +97,6 @@ function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): Middl
 async function named(context: Context, answered: ReturnType<MiddlewareHandler>): Promise<void> {
   await answered;
   nameAnswer(context);
+  const { method, path } = context.req;
+  if ((method === 'GET' || method === 'HEAD') && isKept(path)) await tagBuilt(context);
 }

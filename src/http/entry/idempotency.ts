@@ -8,6 +8,9 @@ import { OF_ANSWERS } from './answer-headers.ts';
 import { REQUEST_ID, requestIdOf } from './request-id.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+/** Is what a POST to this path has done kept? An answer that holds a key is kept nowhere. */
+export const isRepeatable = (path: string): boolean => !path.startsWith('/v1/keys');
+
 const WELL_FORMED = /^[\x21-\x7e]{1,255}$/;
 
 /** Does what a POST asks for once for each Idempotency-Key, whose repeats get the first answer. What was refused may be tried again. */

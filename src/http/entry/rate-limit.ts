@@ -8,9 +8,13 @@ export interface Limit {
   readonly resetSeconds: number;
 }
 
-/** Says in an answer, refused or not, how much is left. */
+/** Says in an answer, refused or not, how much is left; of several limits, of that which is reached first. */
 export function sayLimit(context: Context, { most, used, resetSeconds }: Limit): void {
+  const left = Math.max(0, most - used);
+  const said: unknown = context.get('limitLeft');
+  if (typeof said === 'number' && said <= left) return;
+  context.set('limitLeft', left);
   context.header('RateLimit-Limit', String(most));
-  context.header('RateLimit-Remaining', String(Math.max(0, most - used)));
+  context.header('RateLimit-Remaining', String(left));
   context.header('RateLimit-Reset', String(resetSeconds));
 }

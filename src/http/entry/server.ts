@@ -55,8 +55,9 @@ function refusalOf(error: unknown): Response {
     error instanceof RequestError
       ? ['bad-request', `The request line or the header Host is not valid: ${error.message}`]
       : ['internal', 'The request could not be answered'];
-  const headers = { 'Content-Type': PROBLEM_JSON, [REQUEST_ID]: requestIdFrom(undefined) };
-  return new Response(problemText({ code, detail }), { status: PROBLEM_TYPES[code].status, headers });
+  const requestId = requestIdFrom(undefined);
+  const headers = { 'Content-Type': PROBLEM_JSON, [REQUEST_ID]: requestId };
+  return new Response(problemText({ code, detail }, requestId), { status: PROBLEM_TYPES[code].status, headers });
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -82,12 +83,13 @@ function watchBody(incoming: IncomingMessage, outgoing: ServerResponse, slowMs: 
 
 /** Answers, and closes the connection: what would follow on it is the rest of this request. */
 function refuse(incoming: IncomingMessage, outgoing: ServerResponse, code: ProblemCode, detail: string): void {
+  const requestId = requestIdFrom(incoming.headers['x-request-id']?.toString());
   outgoing.writeHead(PROBLEM_TYPES[code].status, {
     'Content-Type': PROBLEM_JSON,
     Connection: 'close',
-    [REQUEST_ID]: requestIdFrom(incoming.headers['x-request-id']?.toString()),
+    [REQUEST_ID]: requestId,
   });
-  outgoing.end(problemText({ code, detail }), () => incoming.destroy());
+  outgoing.end(problemText({ code, detail }, requestId), () => incoming.destroy());
 }
 
 /** What Node's parser gives up on never becomes a request. */
@@ -116,12 +118,13 @@ function endWith(socket: Duplex, code: ProblemCode, detail: string): void {
     return;
   }
   const { status } = PROBLEM_TYPES[code];
-  const body = problemText({ code, detail });
+  const requestId = requestIdFrom(undefined);
+  const body = problemText({ code, detail }, requestId);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${PROBLEM_JSON}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `${REQUEST_ID}: ${requestIdFrom(undefined)}`,
+    `${REQUEST_ID}: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -30,10 +30,9 @@ const acceptanceSchema = z
         description: 'what was taken as what it can only mean, the first 100; absent where nothing was',
         example: [{ index: 0, path: 'items.0.price', message: 'was text; taken as that number' }],
       }),
-    ignored: z
-      .int()
-      .optional()
-      .openapi({ description: 'so many were no events and no faults, such as GA4’s clearing push' }),
+    ignored: z.int().optional().openapi({
+      description: 'so many were no events and no faults, such as GA4’s clearing push or Tag Manager’s own events',
+    }),
     bots: z.int().optional().openapi({ description: 'so many came from a known bot; they are counted apart' }),
     event_ids: z
       .array(z.string().nullable())

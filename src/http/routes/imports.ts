@@ -48,6 +48,14 @@ const entry = z
   })
   .openapi('Import');
 
+const isOfFormat = (path: string): boolean => importFormats.has(path.replace(/^.*\//, ''));
+
+/** Which paths are of a format, and which of an import. */
+export const importPaths: ReadonlyMap<string, (path: string) => boolean> = new Map([
+  ['/v1/imports/:format', isOfFormat],
+  ['/v1/imports/:id', (path: string) => !isOfFormat(path)],
+]);
+
 const params = z.object({
   format: z.string().openapi({ description: 'what the file is read as', enum: [...importFormats.keys()] }),
 });

@@ -30,9 +30,10 @@ const pipelineSchema = z
     repairs: z
       .record(z.string(), z.int())
       .openapi({ description: 'events that each rule of repairs was applied to', example: { number_as_text: 3 } }),
-    ignored: z
-      .int()
-      .openapi({ description: 'what was sent that is no event and no fault, such as GA4’s clearing push' }),
+    ignored: z.int().openapi({
+      description:
+        'what was sent that is no event and no fault, such as GA4’s clearing push or Tag Manager’s own events',
+    }),
     bots: z
       .int()
       .openapi({ description: 'events that known bots sent by the ways of browsers; they are in no answer' }),

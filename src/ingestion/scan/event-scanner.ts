@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { isCurrency } from '../../events/money.ts';
 import { FIRST_LIVE_MS, MAX_AHEAD_MS } from '../../events/repairs/times.ts';
 import { INVENTORY, MAX_AMOUNT, NAME, NEEDS_TRANSACTION } from '../../events/schema.ts';
-import { foldTerm } from '../../events/search-term.ts';
+import { countedTerm } from '../../events/search-term.ts';
 import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionReader } from '../../metrics/dimension.ts';
@@ -44,6 +44,7 @@ export class EventScanner {
   private agent = NONE;
   private readonly parts = new ScannedParts();
   private readonly origin: ScannedOrigin;
+  private searched = '';
   private readonly storeCurrency: number;
 
   constructor(columns: Columns, storeCurrency: string, dimensions: DimensionReader) {
@@ -103,6 +104,7 @@ export class EventScanner {
     const timestampMs = columns.timestampMs.at(columns.rows);
     // What lies before is a fault, or of an import.
     if ((seen & ORIGIN) !== 0) this.origin.fill(seen);
+    if ((seen & bit(FIELDS.search_term)) !== 0) this.setTerm();
     this.setDevice();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     const name = columns.name.at(columns.rows);
@@ -119,6 +121,14 @@ export class EventScanner {
     if ((seen & USER) !== 0) return true;
     user.set(rows, guest.at(rows));
     return (seen & GUEST) !== 0;
+  }
+
+  /** Whose search it is decides what it counts as. */
+  private setTerm(): void {
+    const { columns } = this;
+    const { rows: row, dictionaries } = columns;
+    const term = countedTerm(this.searched, dictionaries.users.text(columns.user.at(row)));
+    columns.term.set(row, term === '' ? ABSENT : dictionaries.terms.ofText(term));
   }
 
   /** What the event names goes before what its browser says. */
@@ -239,11 +249,9 @@ export class EventScanner {
       case FIELDS.coupon:
         this.parts.coupon = bytes.toString('utf8', from, to);
         return end;
-      case FIELDS.search_term: {
-        const term = foldTerm(bytes.toString('utf8', from, to));
-        columns.term.set(row, term === '' ? ABSENT : dictionaries.terms.ofText(term));
+      case FIELDS.search_term:
+        this.searched = bytes.toString('utf8', from, to);
         return end;
-      }
       default:
         return NOT_PLAIN;
     }

@@ -5,7 +5,7 @@ import {
   searchesDefinition,
   searchMisses,
 } from '../../../src/analytics/searches/definition.ts';
-import { foldTerm } from '../../../src/events/search-term.ts';
+import { countedTerm } from '../../../src/events/search-term.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { CountOf } from '../../support/core/facts.ts';
 import { allSums } from '../../support/core/sums.ts';
@@ -14,8 +14,23 @@ test.each([
   ['  Blue   Mug ', 'blue mug'],
   ['BLUE\tMUG', 'blue mug'],
   ['   ', ''],
+  ['mug for Anna@Shop.example, blue', '(personal)'],
+  ['@home mugs 2.5', '@home mugs 2.5'],
+  ['u1', '(personal)'],
+  ['U1 mug', 'u1 mug'],
 ])('%j is counted as %j', (written, counted) => {
-  expect(foldTerm(written)).toBe(counted);
+  expect(countedTerm(written, 'u1')).toBe(counted);
+});
+
+test.each([
+  ['order of Customer-7 from may', '(personal)'],
+  ['customer-7', '(personal)'],
+  ['customer-71 and customer-7', '(personal)'],
+  ['customer-71', 'customer-71'],
+  ['mycustomer-7', 'mycustomer-7'],
+  ['customer 7', 'customer 7'],
+])('%j of the visitor customer-7 is counted as %j', (written, counted) => {
+  expect(countedTerm(written, 'customer-7')).toBe(counted);
 });
 
 test('a search without results is one that says so; without a term it counts nowhere', () => {

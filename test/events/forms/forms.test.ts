@@ -119,10 +119,11 @@ describe('GA’s older data layer is the event of GA4', () => {
   });
 });
 
-describe('GA4’s clearing push is no event and no fault', () => {
+describe('GA4’s clearing push, and what is Tag Manager’s, is no event and no fault', () => {
   test.each([
     ['alone', { ecommerce: null }],
     ['with what Tag Manager adds', { ecommerce: null, 'gtm.uniqueEventId': 7, _clear: true }],
+    ['Tag Manager’s own events', { event: 'gtm.dom', 'gtm.uniqueEventId': 3 }],
     ['with what a forwarder adds', { ecommerce: null, user_id: 'u', timestamp: 1, event: null }],
   ])('%s', (_, sent) => {
     expect(check(sent)).toEqual({ outcome: 'ignored' });

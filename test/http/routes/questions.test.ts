@@ -49,6 +49,7 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
         { path: 'limit', message: 'must be a number' },
         { path: 'colour', message: 'is not a parameter of this endpoint' },
       ],
+      request_id: expect.any(String),
     },
   ]);
   expect(await bodyOf('/v1/echo/too-long')).toMatchObject([400, { errors: [{ path: 'name' }] }]);

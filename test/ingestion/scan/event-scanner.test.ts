@@ -102,6 +102,8 @@ describe('what is plainly a good event is read without the schema', () => {
     ],
     ['a purchase with a coupon alone', { ...EVENT, name: 'purchase', transaction_id: 't', coupon: 'SPRING' }],
     ['a view with a coupon, of which nothing comes', { ...EVENT, shipping: 4.9, coupon: 'SPRING' }],
+    ['a search for an address', { ...EVENT, name: 'search', search_term: 'Mug of ann@shop.example' }],
+    ['a search for oneself', { search_term: ' ANN ', ...EVENT, name: 'search' }],
     ['a search', { ...EVENT, name: 'search', search_term: '  Blue   MUG ', results_count: 0 }],
     ['without a session, city, currency and lines', { event_id: 'e', name: 'x', timestamp: arrived, user_id: 'u' }],
     ['with no lines', { ...EVENT, items: [] }],

@@ -2,7 +2,8 @@ import { CartBook } from './cart-book.ts';
 import { cents, DAY, HOUR, MIN, type OracleEvent, thousandths } from './events.ts';
 import { describe } from './items.ts';
 import type { Oracle } from './oracle.ts';
-import { centsByItem, lineCents, type Order, takeFrom } from './refunds.ts';
+import { boughtByItem, centsByItem, lineCents, type Order, shares, takeFrom } from './refunds.ts';
+import { termOf } from './terms.ts';
 import { DIMENSIONS, LastTouches, namedBy, ofValue, type Values } from './values.ts';
 
 const SESSION_GAP = 30 * MIN;
@@ -221,7 +222,7 @@ export class Lane {
   }
 
   private search(session: Session, event: OracleEvent): void {
-    const term = (event.search_term ?? '').toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+    const term = termOf(event);
     if (event.name === 'search' && term !== '') {
       this.searched('search', session, term, event.timestamp);
       if (event.results_count === 0) this.searched('miss', session, term, event.timestamp);
@@ -255,6 +256,7 @@ export class Lane {
         currency,
         left: worth,
         leftOf: centsByItem(lines, event.value),
+        bought: boughtByItem(lines, event.value),
       });
       ledger.addBoth('orders', city, at);
       ledger.addBoth(`orders:${currency}`, city, at);
@@ -290,25 +292,26 @@ export class Lane {
     if (event.coupon === undefined && coupon !== '(none)') this.all.happened('coupon that a line names');
   }
 
-  /** Without value and items it is all that is left of the order, in the order's own currency. */
-  private refund(event: OracleEvent, city: Values, worth: number, order: Order | undefined): void {
-    const whole = event.value === undefined && (event.items ?? []).length === 0;
+  /** Where it says no amount, the order does: all that is left, or what the named lines came to, in its own currency. */
+  private refund(event: OracleEvent, city: Values, said: number, order: Order | undefined): void {
+    const lines = event.items ?? [];
+    const silent = event.value === undefined && lines.every(({ price }) => price === undefined);
+    const whole = silent && lines.length === 0;
     if (whole) this.all.happened(order === undefined ? 'refund of an unknown order' : 'refund of a whole order');
-    if (whole && order === undefined) return;
-    const currency = whole ? (order?.currency ?? '') : (event.currency ?? 'USD');
-    const give = (amount: number, items: Iterable<[string, number]>): void => {
+    if (silent && order === undefined) return;
+    const currency = silent ? (order?.currency ?? '') : (event.currency ?? 'USD');
+    const items = silent && order !== undefined ? shares(lines, order) : centsByItem(lines, event.value);
+    const worth = silent ? [...items.values()].reduce((sum, part) => sum + part, 0) : said;
+    const give = (amount: number, parts: Iterable<[string, number]>): void => {
       this.all.ledger.addBoth(`refunds:${currency}`, city, event.timestamp, amount);
-      for (const [item, part] of items) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
+      for (const [item, part] of parts) this.all.ledger.add(`item:refunds:${currency}|${item}`, event.timestamp, part);
     };
     if (order === undefined || order.currency !== currency) {
-      give(worth, centsByItem(event.items ?? [], event.value));
+      give(worth, items);
       return;
     }
     if (whole && order.left > 0 && order.left < order.revenue) this.all.happened('refund of what was left');
-    const { amount, given, beyond } = takeFrom(
-      order,
-      whole ? 'all' : { worth, items: centsByItem(event.items ?? [], event.value) },
-    );
+    const { amount, given, beyond } = takeFrom(order, whole ? 'all' : { worth, items, silent });
     if (beyond) this.all.happened('refund beyond what was paid');
     give(amount, given);
   }

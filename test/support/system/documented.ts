@@ -1,61 +1,114 @@
-import { z } from 'zod';
+import { gunzipSync } from 'node:zlib';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Json } from './system.ts';
 
 type Ask = (path: string) => Promise<Response>;
 
-/** JSON Schema as zod reads it: names lie elsewhere, and what the document does not say must not be there. */
-function readable(node: Json): Json {
-  if (Array.isArray(node)) return node.map(readable);
+/** What OpenAPI says beside JSON Schema, and what says nothing about a value. */
+const SAYS_NOTHING = ['example', 'components', 'paths'];
+
+/** What is for people and browsers; the document itself is checked by a test of its own. */
+const NOT_DOCUMENTED = /^\/($|docs|problems|openapi\.json$|favicon\.svg$|assets\/|cartpulse\.js$)/;
+
+/** What the document does not say must not be there. */
+function closed(node: Json, isPart = false): Json {
+  if (Array.isArray(node)) return node.map((one) => closed(one, isPart));
   if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries<Json>(node)
-    .filter(([key]) => key !== 'example' && key !== 'description')
-    .map(([key, value]): [string, Json] =>
-      key === '$ref' ? [key, value.replace('#/components/schemas/', '#/$defs/')] : [key, readable(value)],
-    );
-  const closed = node.type === 'object' && node.properties !== undefined && node.additionalProperties === undefined;
-  return { ...Object.fromEntries(entries), ...(closed && { additionalProperties: false }) };
+  const entries = Object.entries<Json>(node).map(([key, value]): [string, Json] =>
+    key === 'properties'
+      ? [key, Object.fromEntries(Object.entries<Json>(value).map(([name, one]) => [name, closed(one)]))]
+      : [key, closed(value, key === 'allOf')],
+  );
+  const says = node.properties !== undefined || node.allOf !== undefined || node.$ref !== undefined;
+  const isOpen = isPart || node.additionalProperties !== undefined;
+  return { ...Object.fromEntries(entries), ...(says && !isOpen && { unevaluatedProperties: false }) };
 }
+
+/** What is referred to may be a part of something larger; whoever refers to it closes it. */
+const referredTo = (schemas: Json): Json =>
+  Object.fromEntries(
+    Object.entries<Json>(schemas).map(([name, schema]) => {
+      const { unevaluatedProperties: _, ...open } = closed(schema);
+      return [name, open];
+    }),
+  );
 
 /** Compares answers with the OpenAPI document that the server itself gives. */
 export class Documented {
   private readonly ask: Ask;
   private document: Promise<Json> | undefined;
-  private readonly schemas = new Map<string, z.ZodType>();
+  private readonly schemas = new Map<string, ValidateFunction>();
+  private readonly ajv = new Ajv2020({ strictTypes: false, formats: fullFormats });
 
   constructor(ask: Ask) {
     this.ask = ask;
+    this.ajv.addVocabulary(SAYS_NOTHING);
   }
 
   /** @throws where an answer is another than the document says */
   async check(method: string, path: string, response: Response): Promise<void> {
-    const type = response.headers.get('Content-Type')?.split(';')[0] ?? '';
-    if (!type.endsWith('json') || method === 'HEAD' || response.status === 304) return;
-    this.document ??= this.ask('/openapi.json').then((document) => document.json());
-    const document = await this.document;
-    const [pathname = ''] = path.split('?');
-    if (pathname === '/openapi.json') return;
-    const takes = (one: string): boolean => document.paths[one][method.toLowerCase()] !== undefined;
+    const pathname = new URL(path, 'http://localhost').pathname;
+    if (NOT_DOCUMENTED.test(pathname)) return;
+    const document = await this.known();
+    const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const takes = (one: string): boolean => document.paths[one][verb] !== undefined;
     const template = templateOf(Object.keys(document.paths).filter(takes), pathname);
-    const operation = template === undefined ? undefined : document.paths[template][method.toLowerCase()];
+    const operation = template === undefined ? undefined : document.paths[template][verb];
     const name = `${method} ${template ?? pathname} ${response.status}`;
+    if (operation === undefined && response.ok && verb !== 'options') throw new Error(`${name}: is not documented`);
+    if (!response.headers.has('X-Request-Id')) throw new Error(`${name}: without an X-Request-Id`);
+    if (response.status === 204 || response.status === 304 || verb === 'options') return;
     const content = operation?.responses[response.status]?.content ?? problemContent(response.status);
+    const type = response.headers.get('Content-Type')?.split(';')[0] ?? '';
+    // It need not have one where it says nothing.
+    if (content === undefined && type === '') return;
     if (content?.[type] === undefined) throw new Error(`${name}: ${type} is not documented`);
-    const body: Json = await response.clone().json();
-    const result = this.schemaOf(name, document, content[type].schema).safeParse(body);
-    if (!result.success)
-      throw new Error(
-        `${name} is not as documented: ${z.prettifyError(result.error)}\n${JSON.stringify(body).slice(0, 500)}`,
-      );
+    if (method === 'HEAD' || !type.endsWith('json')) return;
+    this.compare(name, content[type].schema, JSON.parse(await textOf(response.clone())));
   }
 
-  private schemaOf(name: string, document: Json, schema: Json): z.ZodType {
+  /** Compares what a stream of server-sent events has brought. @throws where it is another than the document says */
+  async checkEvents(path: string, text: string): Promise<void> {
+    const { schema } = (await this.known()).paths[path].get.responses[200].content['text/event-stream'];
+    for (const [, event, data] of text.matchAll(/^event: (.+)\ndata: (.+)$/gm))
+      if (event !== 'unavailable') this.compare(`GET ${path}`, schema, { event, data: JSON.parse(data ?? '') });
+  }
+
+  private compare(name: string, schema: Json, body: Json): void {
+    const matches = this.schemaOf(name, schema);
+    if (matches(body)) return;
+    const errors = (matches.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+    throw new Error(`${name} is not as documented: ${errors.join('; ')}\n${JSON.stringify(body).slice(0, 500)}`);
+  }
+
+  private known(): Promise<Json> {
+    this.document ??= this.ask('/openapi.json').then((answer) => this.learn(answer));
+    return this.document;
+  }
+
+  private async learn(answer: Response): Promise<Json> {
+    const document: Json = await answer.json();
+    this.ajv.addSchema({ $id: 'openapi', components: { schemas: referredTo(document.components.schemas) } });
+    return document;
+  }
+
+  private schemaOf(name: string, schema: Json): ValidateFunction {
     let known = this.schemas.get(name);
     if (known === undefined) {
-      known = z.fromJSONSchema({ ...readable(schema), $defs: readable(document.components.schemas) });
+      known = this.ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"openapi#/')));
       this.schemas.set(name, known);
     }
     return known;
   }
+}
+
+async function textOf(response: Response): Promise<string> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return (response.headers.get('Content-Encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString();
 }
 
 const problemContent = (status: number): Json =>

@@ -103,8 +103,10 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
     const bought = name === 'refund' && random.chance(0.4) ? events.findLast((e) => e.name === 'purchase') : undefined;
     if (bought !== undefined) {
       const { value: _, ...order } = bought;
-      const items = random.chance(0.3) ? order.items?.slice(0, 1) : [];
-      events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: items ?? [] });
+      const items = (random.chance(0.3) ? order.items?.slice(0, 1) : undefined) ?? [];
+      // Every other one names the things alone, and not what they cost.
+      const named = i % 2 === 0 ? items : items.map(({ price: _, ...line }) => line);
+      events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: named });
       continue;
     }
     const session = pick(random, [undefined, `s${random.below(3)}`]);
