@@ -168,9 +168,14 @@ describe('every answer', () => {
     for (const [path, operations] of Object.entries<Json>(paths))
       for (const method of Object.keys(operations)) {
         if (!path.startsWith('/v1/') || FOREIGN.has(path)) continue;
-        const filled = path.replace('{format}', 'rees46').replace(/\{\w+\}/, 'i1');
+        const filled = path
+          .replace('{format}', 'rees46')
+          .replace('{file}', 'products.csv')
+          .replace(/\{\w+\}/, 'i1');
         const body = method === 'post' ? { body: '{"url":"https://shop.example/"}' } : {};
-        const headers = { 'Content-Type': path.startsWith('/v1/imports') ? 'text/csv' : 'application/json' };
+        const headers = {
+          'Content-Type': /^\/v1\/(imports|reconciliations)/.test(path) ? 'text/csv' : 'application/json',
+        };
         const response = await system.request(`${filled}?colour=red`, {
           method: method.toUpperCase(),
           headers,
