@@ -158,7 +158,8 @@ export class EventStep implements EventFact {
   }
 
   get countedName(): number {
-    return this.counted('names', this.nameId);
+    const { members, nameId } = this;
+    return members === undefined || members.names.admits(nameId) ? nameId : this.columns.dictionaries.otherOf('names');
   }
 
   admits(kind: MemberKind, number: number): boolean {
@@ -179,7 +180,10 @@ export class EventStep implements EventFact {
   }
 
   itemOf(line: number): number {
-    return this.counted('items', this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line));
+    const item = this.columns.lineItem.at(this.columns.linesFrom.at(this.row) + line);
+    const { members } = this;
+    // Asked for every line of every event.
+    return members === undefined || members.items.admits(item) ? item : this.columns.dictionaries.otherOf('items');
   }
 
   titleOf(line: number): number | undefined {

@@ -84,7 +84,7 @@ const WHOLE = [2_000];
 const seeds = fc.integer({ min: 1, max: 10_000 });
 const cuts = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 });
 
-describe('any cut of a log into batches gives the same sums, messages and state', () => {
+describe('any cut of a log into batches gives the same sums, messages and state', { timeout: 60_000 }, () => {
   test('counted by one owner, who keeps in memory what it has seen', async () => {
     await fc.assert(
       fc.asyncProperty(seeds, cuts, async (seed, sizes) => {

@@ -23,6 +23,8 @@ export class AdmittedMembers {
   private readonly dictionaries: Dictionaries;
   private readonly caps: MemberCaps;
   private readonly days = new Map<string, DayMembers>();
+  /** Neighbouring events mostly share their day. */
+  private last: { readonly day: string; readonly of: DayMembers } | undefined;
 
   constructor(dictionaries: Dictionaries, caps: MemberCaps = MEMBER_CAPS) {
     this.dictionaries = dictionaries;
@@ -31,12 +33,15 @@ export class AdmittedMembers {
 
   /** @param stored one record behind the other */
   load(day: string, stored: Buffer): void {
+    this.last = undefined;
     this.days.set(day, new DayMembers(this.dictionaries, this.caps, stored));
   }
 
   of(day: string): DayMembers {
+    if (this.last?.day === day) return this.last.of;
     const of = this.days.get(day);
     if (of === undefined) throw new Error(`what is told apart on ${day} was not read`);
+    this.last = { day, of };
     return of;
   }
 
@@ -52,7 +57,10 @@ export class AdmittedMembers {
       if (fresh !== undefined) writes.append(admittedMembers, `${partition}:${day}`, fresh);
       members += of.size;
     }
-    if (this.days.size > MOST_DAYS || members > MOST_MEMBERS) this.days.clear();
+    if (this.days.size > MOST_DAYS || members > MOST_MEMBERS) {
+      this.days.clear();
+      this.last = undefined;
+    }
   }
 }
 

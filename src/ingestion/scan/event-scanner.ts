@@ -7,11 +7,11 @@ import { ABSENT } from '../../fold/columns/column.ts';
 import type { Columns } from '../../fold/columns/columns.ts';
 import type { DimensionReader } from '../../metrics/dimension.ts';
 import { NONE } from '../../metrics/sums/dimension-values.ts';
-import { DeviceValues } from './device-values.ts';
 import { bit, FIELDS, fieldsUnsure, LONGEST, NAMES, ORIGIN, PARTS, VALUES } from './event-fields.ts';
 import { Judgements } from './judgements.ts';
 import { LineScanner } from './line-scanner.ts';
 import { utcMoment } from './moments.ts';
+import { ScannedDevice } from './scanned-device.ts';
 import { ScannedOrigin } from './scanned-origin.ts';
 import { ScannedParts } from './scanned-parts.ts';
 import { NOT_PLAIN, TextScanner } from './text-scanner.ts';
@@ -34,14 +34,10 @@ export class EventScanner {
   private readonly currencies: Judgements;
   /** By field, the place of the dimension whose value it is; -1 where nothing is counted by it. */
   private readonly places: readonly number[];
-  private readonly devices: DeviceValues;
-  private readonly agents: DeviceValues;
-  private readonly devicePlace: number;
   /** Fields that a dimension reads in a way that only the schema's way knows. */
   private readonly unsure: number;
   /** Of the event under way. */
-  private device = NONE;
-  private agent = NONE;
+  private readonly device: ScannedDevice;
   private readonly parts = new ScannedParts();
   private readonly origin: ScannedOrigin;
   private searched = '';
@@ -57,10 +53,8 @@ export class EventScanner {
     this.purchases = new Judgements(dictionaries.names, (name) => name === 'purchase');
     this.currencies = new Judgements(dictionaries.currencies, isCurrency);
     this.origin = new ScannedOrigin(columns, dimensions);
-    this.devices = new DeviceValues('device', dictionaries.values, dictionaries.seed);
-    this.agents = new DeviceValues('user_agent', dictionaries.values, dictionaries.seed);
+    this.device = new ScannedDevice(columns);
     this.unsure = fieldsUnsure(dimensions.dimensions);
-    this.devicePlace = dictionaries.values.names.indexOf('device');
     const names = dimensions.dimensions.map(({ name }) => name);
     this.places = Object.keys(FIELDS).map((field, i) => (VALUES.some((of) => of === i) ? names.indexOf(field) : -1));
     this.storeCurrency = dictionaries.currencies.ofText(storeCurrency);
@@ -105,7 +99,7 @@ export class EventScanner {
     // What lies before is a fault, or of an import.
     if ((seen & ORIGIN) !== 0) this.origin.fill(seen);
     if ((seen & bit(FIELDS.search_term)) !== 0) this.setTerm();
-    this.setDevice();
+    this.device.fill();
     const isPlainTime = timestampMs >= FIRST_LIVE_MS && timestampMs <= arrivedAtMs + MAX_AHEAD_MS;
     const name = columns.name.at(columns.rows);
     const isComplete = (seen & bit(FIELDS.transaction_id)) !== 0 || !this.orderNames.holds(name);
@@ -131,12 +125,6 @@ export class EventScanner {
     columns.term.set(row, term === '' ? ABSENT : dictionaries.terms.ofText(term));
   }
 
-  /** What the event names goes before what its browser says. */
-  private setDevice(): void {
-    const value = this.device === NONE ? this.agent : this.device;
-    if (value !== NONE) this.columns.values[this.devicePlace]?.set(this.columns.rows, value);
-  }
-
   /** What a row says where the event says nothing. */
   private clearRow(): void {
     const { columns } = this;
@@ -144,8 +132,7 @@ export class EventScanner {
     columns.session.set(row, columns.noSession);
     columns.guest.set(row, ABSENT);
     for (const values of columns.values) values.set(row, NONE);
-    this.device = NONE;
-    this.agent = NONE;
+    this.device.clear();
     columns.currency.set(row, this.storeCurrency);
     columns.value.set(row, Number.NaN);
     columns.payment.set(row, ABSENT);
@@ -223,11 +210,9 @@ export class EventScanner {
         return end;
       }
       case FIELDS.device:
-        this.device = this.devices.of(bytes, from, to, hash);
-        return this.device < 0 ? NOT_PLAIN : end;
+        return this.device.noteDevice(bytes, from, to, hash) ? end : NOT_PLAIN;
       case FIELDS.user_agent:
-        this.agent = this.agents.of(bytes, from, to, hash);
-        return this.agent < 0 ? NOT_PLAIN : end;
+        return this.device.noteAgent(bytes, from, to, hash) ? end : NOT_PLAIN;
       case FIELDS.page_location:
       case FIELDS.page_referrer:
       case FIELDS.utm_source:

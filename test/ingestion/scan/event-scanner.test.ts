@@ -253,9 +253,9 @@ test('whatever is sent: where the scanner says yes, the schema says yes, and bot
         expect(found).toEqual(parsed(written));
       }
     }),
-    { numRuns: runs(6_000, 60_000) },
+    { numRuns: runs(5_000, 50_000) },
   );
   // Both did occur.
-  expect(read).toBeGreaterThan(300);
+  expect(read).toBeGreaterThan(250);
   expect(left).toBeGreaterThan(300);
-});
+}, 60_000);
