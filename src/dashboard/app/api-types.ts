@@ -1368,6 +1368,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1598,6 +1602,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -1830,6 +1838,10 @@ export interface operations {
       /** @description The answer */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3704,6 +3716,10 @@ export interface operations {
       /** @description Reconciliations */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
@@ -3740,6 +3756,10 @@ export interface operations {
       /** @description The reconciliation, and a page of its orders */
       200: {
         headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
