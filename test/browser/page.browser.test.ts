@@ -218,8 +218,15 @@ describe('the page', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Today');
     await page.keyboard.press('Escape');
-    await expect.poll(() => opener.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await eventually('the focus back', () => opener.evaluate((one) => one === one.ownerDocument.activeElement));
     expect(await opener.getAttribute('aria-expanded')).toBe('false');
+    // A key may come before the browser has drawn the menu that it closes.
+    await opener.evaluate(async (one) => {
+      one.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      await Promise.resolve().then(() => undefined);
+      one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    });
+    await eventually('closed', async () => (await opener.getAttribute('aria-expanded')) === 'false');
     await page.keyboard.press('Enter');
     await page.locator('.menu.period button', { hasText: '7 days' }).focus();
     await page.keyboard.press('Enter');
