@@ -342,6 +342,10 @@ export interface components {
     readonly Meta: {
       readonly approximate: readonly string[];
       readonly as_of: string;
+      /** @description where what stands in `previous` begins */
+      readonly compared_from?: string;
+      /** @description where it ends: where the period is not over, at the same quarter of an hour (hour, of what is kept by hours), or day where its hours are not kept */
+      readonly compared_until?: string;
       readonly from: string;
       readonly generated_at: string;
       /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
@@ -642,10 +646,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -735,6 +739,11 @@ export interface operations {
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
@@ -795,6 +804,11 @@ export interface operations {
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
@@ -937,10 +951,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1098,10 +1112,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1133,7 +1147,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1158,7 +1185,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1206,10 +1246,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -1250,7 +1290,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1269,7 +1322,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1375,10 +1441,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -1443,6 +1509,11 @@ export interface operations {
                   readonly bounce_rate: number | null;
                   readonly events: number;
                   readonly events_per_session: number | null;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
@@ -1477,6 +1548,11 @@ export interface operations {
                   readonly bounce_rate: number | null;
                   readonly events: number;
                   readonly events_per_session: number | null;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
@@ -1507,10 +1583,10 @@ export interface operations {
          */
         interval?: "hour" | "day";
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description at most this many rows
          * @example 10
@@ -1570,6 +1646,11 @@ export interface operations {
                 readonly name: string;
                 readonly series?: readonly {
                     readonly count: number;
+                    /**
+                     * @description the point is not over
+                     * @enum {boolean}
+                     */
+                    readonly partial?: true;
                     readonly start: string;
                   }[];
               }[];
@@ -1590,6 +1671,11 @@ export interface operations {
                 readonly name: string;
                 readonly series?: readonly {
                     readonly count: number;
+                    /**
+                     * @description the point is not over
+                     * @enum {boolean}
+                     */
+                    readonly partial?: true;
                     readonly start: string;
                   }[];
               }[];
@@ -1856,10 +1942,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -1928,6 +2014,11 @@ export interface operations {
               /** @enum {string} */
               readonly mode: "closed" | "open";
               readonly series?: readonly ({
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -1980,6 +2071,11 @@ export interface operations {
               /** @enum {string} */
               readonly mode: "closed" | "open";
               readonly series?: readonly ({
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -2480,10 +2576,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -2619,10 +2715,10 @@ export interface operations {
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
       };
     };
     responses: {
@@ -2692,10 +2788,10 @@ export interface operations {
          */
         currency?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
       };
       path: {
         /**
@@ -2835,10 +2931,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -2961,10 +3057,10 @@ export interface operations {
          */
         currency?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -3026,6 +3122,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description those of which a value can be asked for, and a breakdown */
+              readonly dimensions: readonly string[];
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3036,6 +3134,11 @@ export interface operations {
                   readonly average_order_value: number | null;
                   readonly net_revenue: number;
                   readonly orders: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly refunds: number;
                   readonly revenue: number;
                   readonly start: string;
@@ -3071,6 +3174,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description those of which a value can be asked for, and a breakdown */
+              readonly dimensions: readonly string[];
               /** @description those by which the period can be cut, here and elsewhere */
               readonly intervals: readonly ("15m" | "hour" | "day")[];
               readonly net_revenue: number;
@@ -3081,6 +3186,11 @@ export interface operations {
                   readonly average_order_value: number | null;
                   readonly net_revenue: number;
                   readonly orders: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly refunds: number;
                   readonly revenue: number;
                   readonly start: string;
@@ -3120,10 +3230,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -3187,10 +3297,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -3272,6 +3382,11 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchasing_sessions: number;
                   readonly returning_users: number;
                   readonly session_conversion_rate: number | null;
@@ -3327,6 +3442,11 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchasing_sessions: number;
                   readonly returning_users: number;
                   readonly session_conversion_rate: number | null;

@@ -122,7 +122,10 @@ function Trouble({ problem, change }: { readonly problem: Problem; readonly chan
       <h2 id="trouble">This can’t be shown</h2>
       <p role="alert">{problem.message}</p>
       <p>
-        <button type="button" onClick={() => change({ from: '', to: '', currency: '', city: '', compare: 'previous' })}>
+        <button
+          type="button"
+          onClick={() => change({ from: '', to: '', currency: '', filter: '', compare: 'previous' })}
+        >
           Show today
         </button>
       </p>

@@ -90,7 +90,7 @@ function OpenCarts({ onChoose }: { readonly onChoose: () => void }) {
       <button type="button" class="kpi" onClick={onChoose}>
         <span class="label">In open carts</span>
         <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts of all cities</span>
+        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts in all</span>
       </button>
       <Help name="open_carts" label="In open carts" />
     </div>

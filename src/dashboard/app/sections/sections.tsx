@@ -4,7 +4,8 @@ import { TABS } from '../bar/tabs.tsx';
 import { Kpis } from '../kpis/kpis.tsx';
 import type { View } from '../view.ts';
 import { Carts } from './carts.tsx';
-import { Cities } from './cities.tsx';
+import { EachDimension } from './dimensions/each-dimension.tsx';
+import { Ranking } from './dimensions/ranking.tsx';
 import { Funnel } from './funnel/funnel.tsx';
 import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
@@ -21,7 +22,7 @@ const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[
   sales: [Money],
   funnel: [Funnel],
   products: [Products, Rising],
-  visitors: [Visitors, Cities],
+  visitors: [Visitors, Ranking, EachDimension],
   carts: [Carts],
   stock: [Stock],
   health: [Health],
