@@ -62,6 +62,9 @@ export interface System {
   readonly superseded: Promise<void>;
   /** The work of the role `rollup`. */
   readonly startRollups: () => Promise<RunningJobs>;
+  /** Nothing was here before. */
+  readonly isNew: boolean;
+  readonly calendar: Calendar;
   /** Keeps what the installation is begun with; called once, where `keepLater` left it to the caller. @throws ShapeMismatch */
   keepSettings(): Promise<void>;
   /** Closes every connection; roles must have stopped. */
@@ -107,7 +110,12 @@ export async function compose(
     const basics = { ...parts, headroom: room, archive: archive?.events };
     register(container, basics);
     await container.resolve(KeyWatch).refresh();
-    return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };
+    return {
+      ...systemOf(container, basics, { headroom, archive }, options),
+      isNew: opened.isNew,
+      calendar,
+      keepSettings: () => opened.keep(),
+    };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -119,7 +127,7 @@ function systemOf(
   basics: Basics,
   { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
   options: ComposeOptions,
-): Omit<System, 'keepSettings'> {
+): Omit<System, 'keepSettings' | 'isNew' | 'calendar'> {
   const { log, redis, keyspace } = basics;
   const watch = new Generations(redis, keyspace).watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);

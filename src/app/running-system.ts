@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { compose, type System } from './composition.ts';
-import type { Role } from './roles.ts';
-import { type RunningRole, startApi, startOperations, startRole } from './start-role.ts';
+import type { Role, RunningRole } from './roles.ts';
+import { startApi, startOperations, startRole } from './start-role.ts';
 
 /** Requests under way end on the system that they began on. */
 const LINGER_MS = 2_000;

@@ -72,6 +72,8 @@ export interface OpenedShape {
   readonly funnels: readonly Funnel[];
   /** Its dimensions in their fixed order, as they are set. */
   readonly dimensions: readonly string[];
+  /** Nothing was here before. */
+  readonly isNew: boolean;
   /** Keeps what is new: called when everything else was found to be right, so that advice can be followed. @throws ShapeMismatch */
   keep(): Promise<void>;
 }
@@ -90,7 +92,7 @@ export async function openShape(
   const key = keyspace.installation('settings');
   const stored = await redis.get(key);
   const next = await nextOf(stored, keyspace.generation, wanted, isUntouched);
-  return { ...next, keep: () => keep(stored, next) };
+  return { ...next, isNew: stored === null, keep: () => keep(stored, next) };
 
   async function keep(expected: string | null, installed: Installed): Promise<void> {
     const text = JSON.stringify(installed);
