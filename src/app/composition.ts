@@ -7,8 +7,10 @@ import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/inst
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
+import { SimulationState } from '../adapters/redis/simulation/simulation-state.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
 import type { Config } from '../config.ts';
+import type { Demo } from '../http/admin/demo.ts';
 import { createApp } from '../http/app.ts';
 import { failing } from '../http/operations/health.ts';
 import { Measures } from '../http/operations/measures.ts';
@@ -38,6 +40,8 @@ import { connect, openLog, reach, settingsOf, shapeOf, topicsOf } from './server
 
 const now = (): number => Date.now();
 
+const NO_DEMO: Demo = { canEnd: async () => false, end: async () => undefined };
+
 /** The parts of a running system, made on first use. */
 export interface System {
   readonly log: EventLog;
@@ -65,6 +69,7 @@ export interface System {
   /** Nothing was here before. */
   readonly isNew: boolean;
   readonly calendar: Calendar;
+  readonly simulation: SimulationState;
   /** Keeps what the installation is begun with; called once, where `keepLater` left it to the caller. @throws ShapeMismatch */
   keepSettings(): Promise<void>;
   /** Closes every connection; roles must have stopped. */
@@ -76,6 +81,8 @@ export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'aler
   readonly keepLater?: boolean;
   /** Archive what is counted. */
   readonly archives?: boolean;
+  /** The simulated shop that runs beside it. */
+  readonly demo?: Demo;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -114,6 +121,7 @@ export async function compose(
       ...systemOf(container, basics, { headroom, archive }, options),
       isNew: opened.isNew,
       calendar,
+      simulation: new SimulationState(redis, keyspace),
       keepSettings: () => opened.keep(),
     };
   } catch (error) {
@@ -127,7 +135,7 @@ function systemOf(
   basics: Basics,
   { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
   options: ComposeOptions,
-): Omit<System, 'keepSettings' | 'isNew' | 'calendar'> {
+): Omit<System, 'keepSettings' | 'isNew' | 'calendar' | 'simulation'> {
   const { log, redis, keyspace } = basics;
   const watch = new Generations(redis, keyspace).watch();
   const monitor = (): PipelineMonitor => container.resolve(PipelineMonitor);
@@ -152,7 +160,11 @@ function systemOf(
       container.resolve(KeyWatch).start();
       container.resolve(Spool).start();
       reader = openReader(basics.config, archive?.events);
-      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader });
+      app = createApp({
+        ...appPartsOf(container, basics, streams.signal),
+        archive: reader.reader,
+        demo: options.demo ?? NO_DEMO,
+      });
       return app;
     },
     operations(isApi) {

@@ -41,7 +41,7 @@ export function appPartsOf(
   container: DependencyContainer,
   basics: Basics,
   closing: AbortSignal,
-): Omit<AppParts, 'archive'> {
+): Omit<AppParts, 'archive' | 'demo'> {
   const { config, log, logger, headroom } = basics;
   return {
     questions,

@@ -36,7 +36,7 @@ export class ParquetWriter {
   }
 
   /** A file for each local date; then the erasures that stand among the rows. */
-  async write(segment: Segment): Promise<void> {
+  async write(segment: Segment, isEnough = (): boolean => false): Promise<boolean> {
     const { sql } = this.parts;
     await sql.query(`CREATE OR REPLACE TABLE ${TABLE} AS ${waitingRows(segment.path, segment.log, segment.partition)}`);
     const isEvent = `outcome <> ${quoted(ERASE)}`;
@@ -44,6 +44,7 @@ export class ParquetWriter {
       `SELECT DISTINCT CAST(date AS VARCHAR) AS date FROM ${TABLE} WHERE ${isEvent} ORDER BY 1`,
     );
     for (const { date } of dates) {
+      if (isEnough()) return false;
       const file = { ...segment, date: String(date) };
       await this.make(`SELECT * FROM ${TABLE} WHERE ${isEvent} AND date = ${quoted(file.date)}`, file);
       this.parts.onReached?.('placed');
@@ -59,6 +60,7 @@ export class ParquetWriter {
     await rm(segment.path, { force: true });
     await rm(secretPathOf(segment.path), { force: true });
     this.parts.onReached?.('done');
+    return true;
   }
 
   /**
@@ -80,7 +82,7 @@ export class ParquetWriter {
   }
 
   /** Merges the files of each date and partition: of dates that are over always, of others where they are many. */
-  async merge(today: string): Promise<void> {
+  async merge(today: string, isEnough = (): boolean => false): Promise<void> {
     await this.removeStale();
     const groups = new Map<string, ArchiveFile[]>();
     for (const file of await this.parts.files.list()) {
@@ -88,6 +90,7 @@ export class ParquetWriter {
       groups.set(group, [...(groups.get(group) ?? []), file]);
     }
     for (const group of groups.values()) {
+      if (isEnough()) return;
       const isOver = (group[0]?.date ?? today) < today;
       if (group.length >= (isOver ? 2 : MANY_FILES)) await this.mergeInto(group);
     }

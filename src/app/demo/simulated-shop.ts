@@ -20,7 +20,7 @@ const PAST_LANE = 'simulated-past';
 export function startSimulatedShop(system: System, config: Config, logger: Logger): RunningRole {
   const rate = simulatedEventsPerSecond(config);
   const nowMs = Date.now();
-  const past = hasPast(system, config) ? startPast(system, nowMs, logger) : undefined;
+  const past = system.isNew && isFirstLook(config) ? startPast(system, nowMs, logger) : undefined;
   const seeds = { seed: nowMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
   const simulator = runSimulator(system.acceptor(), rate, seeds, () => Date.now(), logger);
   const before = past === undefined ? '' : ` and the ${PAST_DAYS} days before`;
@@ -33,9 +33,9 @@ export function startSimulatedShop(system: System, config: Config, logger: Logge
   };
 }
 
-/** Where nobody has said how much is simulated, and nothing was here before: whoever looks for the first time. */
-const hasPast = ({ isNew }: System, { SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
-  isNew && SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
+/** Where nobody has said how much is simulated, and no server is named that others may use. */
+export const isFirstLook = ({ SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
+  SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
 
 function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
   const events = pastOf({

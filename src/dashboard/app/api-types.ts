@@ -61,6 +61,10 @@ export interface paths {
     /** The last messages that could not be counted, newest first (admin) */
     get: operations["getDeadLetters"];
   };
+  "/v1/demo": {
+    /** Whether a simulated shop runs here, which can be ended */
+    get: operations["getDemo"];
+  };
   "/v1/engagement": {
     /** Active users, sessions, their length and bounces */
     get: operations["getEngagement"];
@@ -1410,6 +1414,26 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly components["schemas"]["DeadLetter"][];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** Whether a simulated shop runs here, which can be ended */
+  getDemo: {
+    responses: {
+      /** @description Its state */
+      200: {
+        headers: {
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: {
+              readonly running: boolean;
+            };
             readonly meta: components["schemas"]["Meta"];
           };
         };

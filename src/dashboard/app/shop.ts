@@ -30,7 +30,7 @@ export interface Shop {
 }
 
 /** What is shown: a view, and the shop and period for it. */
-interface Scene {
+export interface Scene {
   readonly view: View;
   readonly shop: Shop;
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
-  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health'],
+  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health', 'connect'],
   compare: ['previous', 'week', 'year', 'yesterday', 'none'],
   kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
@@ -11,6 +11,7 @@ export const CHOICES = {
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
   cart_status: ['open', 'abandoned', 'recovered'],
   theme: ['', 'light', 'dark'],
+  screen: ['', 'second'],
 } as const;
 
 type Choices = { readonly [N in keyof typeof CHOICES]: (typeof CHOICES)[N][number] };
@@ -61,6 +62,7 @@ function read(search: string): View {
     visitor: text('visitor'),
     cart_status: oneOf(CHOICES.cart_status, params.get('cart_status')),
     theme: oneOf(CHOICES.theme, params.get('theme')),
+    screen: oneOf(CHOICES.screen, params.get('screen')),
   };
 }
 

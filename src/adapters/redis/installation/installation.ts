@@ -194,6 +194,7 @@ export async function deleteKeys(
   redis: RedisClient,
   patterns: readonly string[],
   onProgress: (deleted: number) => void,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
   let deleted = 0;
@@ -201,7 +202,8 @@ export async function deleteKeys(
     for (const pattern of patterns) {
       let cursor = '0';
       do {
-        const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        const keys = found.filter((key) => !except.has(key));
         await Promise.all(keys.map((key) => node.unlink(key)));
         deleted += keys.length;
         cursor = next;
