@@ -43,7 +43,6 @@ test('a first look has a past, which the first line says', { timeout: 300_000 },
     const { series }: Json = await get(`/v1/revenue?${month}&interval=day`);
     return series.filter(({ orders }: Json) => orders > 0).length;
   };
-  // Twenty seconds on two cores that have nothing else to do.
   await eventually('a past', async () => (await daysSold()) >= 25, 240_000);
 });
 

@@ -12,7 +12,7 @@ import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
 /** The simulated shop sells the same products whenever it is started. */
 const CATALOGUE_SEED = 7;
 const PAST_DAYS = 30;
-/** So many are in within twenty seconds on two cores, beside what is live. */
+/** Few enough to come in while somebody looks for the first time. */
 const PAST_EVENTS = 50_000;
 const PAST_LANE = 'simulated-past';
 
