@@ -69,7 +69,8 @@ export default defineConfig({
         isolate: false,
         maxWorkers: 2,
       }),
-      project('browser', ['test/**/*.browser.test.ts'], 150_000, TODAY),
+      // A shop of thousands of events is seeded before the first test.
+      project('browser', ['test/**/*.browser.test.ts'], 150_000, { ...TODAY, hookTimeout: 180_000 }),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with
       // more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, PROCESSES),

@@ -7,8 +7,10 @@ import { FIRST_GENERATION, openShape } from '../adapters/redis/installation/inst
 import { isUntouched } from '../adapters/redis/installation/untouched.ts';
 import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
+import { SimulationState } from '../adapters/redis/simulation/simulation-state.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
 import type { Config } from '../config.ts';
+import type { Demo } from '../http/admin/demo.ts';
 import { createApp } from '../http/app.ts';
 import { failing } from '../http/operations/health.ts';
 import { Measures } from '../http/operations/measures.ts';
@@ -38,6 +40,8 @@ import { connect, openAddresses, openLog, reach, settingsOf, shapeOf, topicsOf }
 
 const now = (): number => Date.now();
 
+const NO_DEMO: Demo = { canEnd: async () => false, end: async () => undefined };
+
 /** The parts of a running system, made on first use. */
 export interface System {
   readonly log: EventLog;
@@ -62,6 +66,10 @@ export interface System {
   readonly superseded: Promise<void>;
   /** The work of the role `rollup`. */
   readonly startRollups: () => Promise<RunningJobs>;
+  /** Nothing was here before. */
+  readonly isNew: boolean;
+  readonly calendar: Calendar;
+  readonly simulation: SimulationState;
   /** Keeps what the installation is begun with; called once, where `keepLater` left it to the caller. @throws ShapeMismatch */
   keepSettings(): Promise<void>;
   /** Closes every connection; roles must have stopped. */
@@ -75,6 +83,8 @@ export interface ComposeOptions extends Pick<JobsParts, 'webhookBackoff' | 'aler
   readonly archives?: boolean;
   /** Take no events over HTTP. */
   readonly takesNothing?: boolean;
+  /** The simulated shop that runs beside it. */
+  readonly demo?: Demo;
 }
 
 /** Connects to the servers, checks that the installation fits, and wires everything. */
@@ -110,7 +120,13 @@ export async function compose(
     const basics = { ...parts, headroom: room, archive: archive?.events, addresses };
     register(container, basics);
     await container.resolve(KeyWatch).refresh();
-    return { ...systemOf(container, basics, { headroom, archive }, options), keepSettings: () => opened.keep() };
+    return {
+      ...systemOf(container, basics, { headroom, archive }, options),
+      isNew: opened.isNew,
+      calendar,
+      simulation: new SimulationState(redis, keyspace),
+      keepSettings: () => opened.keep(),
+    };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -122,7 +138,7 @@ function systemOf(
   basics: Basics,
   { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
   options: ComposeOptions,
-): Omit<System, 'keepSettings'> {
+): Omit<System, 'keepSettings' | 'isNew' | 'calendar' | 'simulation'> {
   const { log, redis, keyspace } = basics;
   const events = archive?.events;
   const watch = new Generations(redis, keyspace).watch();
@@ -148,8 +164,12 @@ function systemOf(
       container.resolve(KeyWatch).start();
       container.resolve(Spool).start();
       reader = openReader(basics.config, events);
-      const reconciler = reconcilerOf(container, basics, reader.reader);
-      app = createApp({ ...appPartsOf(container, basics, streams.signal), archive: reader.reader, reconciler });
+      app = createApp({
+        ...appPartsOf(container, basics, streams.signal),
+        archive: reader.reader,
+        reconciler: reconcilerOf(container, basics, reader.reader),
+        demo: options.demo ?? NO_DEMO,
+      });
       return app;
     },
     operations(isApi) {

@@ -45,7 +45,7 @@ export function appPartsOf(
   container: DependencyContainer,
   basics: Basics,
   closing: AbortSignal,
-): Omit<AppParts, 'archive' | 'reconciler'> {
+): Omit<AppParts, 'archive' | 'reconciler' | 'demo'> {
   const { config, log, logger, headroom, addresses } = basics;
   return {
     questions,

@@ -3,6 +3,15 @@ import type { Config } from '../config.ts';
 export const ROLES = ['api', 'consume', 'rollup', 'archive', 'simulate'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** A role at work. */
+export interface RunningRole {
+  /** What it does, in a few words for the line that says what runs where. */
+  readonly summary: string;
+  stop(): Promise<void>;
+  /** Rejects when the role can't go on. */
+  readonly failed?: Promise<never>;
+}
+
 /** The roles can't run like this. */
 export class BadRoles extends Error {
   readonly code = 'bad-roles';

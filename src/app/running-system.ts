@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { compose, type System } from './composition.ts';
-import type { Role } from './roles.ts';
-import { type RunningRole, startApi, startOperations, startRole } from './start-role.ts';
+import { type ComposeOptions, compose, type System } from './composition.ts';
+import { emptyAfterDemo, rolesAfterDemo } from './demo/end-of-demo.ts';
+import type { Role, RunningRole } from './roles.ts';
+import { startApi, startOperations, startRole } from './start-role.ts';
 
 /** Requests under way end on the system that they began on. */
 const LINGER_MS = 2_000;
@@ -21,6 +22,7 @@ export class RunningSystem {
   private system: System | undefined;
   private operations: RunningRole | undefined;
   private api: RunningRole | undefined;
+  private roles: readonly Role[] = [];
   private workers: RunningRole[] = [];
   private moving: Promise<void> = Promise.resolve();
   private stopping = false;
@@ -38,15 +40,14 @@ export class RunningSystem {
 
   /** @returns what each role does */
   async start(roles: readonly Role[]): Promise<string[]> {
-    const system = await compose(this.config, this.redisUrl, this.logger, {
-      keepLater: true,
-      ...optionsOf(roles),
-    });
+    this.roles = roles;
+    const system = await this.compose({ keepLater: true });
     this.system = system;
     this.operations = await startOperations(() => this.system ?? system, this.config, roles.includes('api'));
     if (roles.includes('api')) this.api = await startApi(() => this.system ?? system, this.config);
     await system.keepSettings();
-    await this.startWorkers(roles, system);
+    this.roles = await rolesAfterDemo(roles, system, this.config);
+    await this.startWorkers(system);
     const running = [this.api, ...this.workers, this.operations];
     return running.flatMap((role) => (role === undefined ? [] : [role.summary]));
   }
@@ -59,39 +60,72 @@ export class RunningSystem {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.moving;
-    for (const role of [...this.workers].reverse()) await role.stop();
+    await this.stopWorkers();
     await this.api?.stop();
     await this.operations?.stop();
     await this.system?.close();
   }
 
-  private async startWorkers(roles: readonly Role[], system: System): Promise<void> {
-    for (const role of roles) {
+  private compose(options: ComposeOptions = {}): Promise<System> {
+    const demo = {
+      canEnd: async () => this.roles.includes('simulate') && (await this.system?.simulation.get()) === 'begun',
+      end: () => this.endDemo(),
+    };
+    const archives = this.roles.includes('archive');
+    const takesNothing = !this.roles.includes('api');
+    return compose(this.config, this.redisUrl, this.logger, { ...options, archives, takesNothing, demo });
+  }
+
+  private async startWorkers(system: System): Promise<void> {
+    for (const role of this.roles) {
       if (role === 'api') continue;
       const running = await startRole(role, system, this.config, this.logger);
       this.workers.push(running);
       running.failed?.catch((error: unknown) => this.fail(error));
     }
     void system.superseded.then(() => {
-      if (!this.stopping) this.moving = this.moveOver(roles).catch((error: unknown) => this.fail(error));
+      if (!this.stopping && this.system === system)
+        this.moving = this.moveOver().catch((error: unknown) => this.fail(error));
     });
   }
 
-  private async moveOver(roles: readonly Role[]): Promise<void> {
-    const previous = this.system;
-    const system = await compose(this.config, this.redisUrl, this.logger, optionsOf(roles));
-    for (const role of this.workers.splice(0).reverse()) await role.stop();
-    this.system = system;
+  private async moveOver(): Promise<void> {
+    const system = await this.compose();
+    await this.stopWorkers();
     this.logger.info({}, 'moved over to the rebuilt answers');
-    await this.startWorkers(roles, system);
+    await this.goOnWith(system);
+  }
+
+  /** The simulated shop ends, and an empty one begins; the API answers all the while. */
+  private endDemo(): Promise<void> {
+    const ended = this.moving.then(async () => {
+      if (this.stopping || !this.roles.includes('simulate')) return;
+      this.roles = this.roles.filter((role) => role !== 'simulate');
+      await this.stopWorkers();
+      await emptyAfterDemo(this.config, this.redisUrl, this.logger);
+      const system = await this.compose();
+      await system.simulation.set('ended');
+      // Who asked for it is answered by the system that ends: it is not waited for.
+      this.moving = this.goOnWith(system).catch((error: unknown) => this.fail(error));
+    });
+    ended.catch((error: unknown) => this.fail(error));
+    return ended;
+  }
+
+  private async stopWorkers(): Promise<void> {
+    for (const role of this.workers.splice(0).reverse()) {
+      await role.stop();
+      this.logger.debug({ role: role.summary }, 'a role has stopped');
+    }
+  }
+
+  private async goOnWith(system: System): Promise<void> {
+    const previous = this.system;
+    this.system = system;
+    await this.startWorkers(system);
     if (previous === undefined) return;
     previous.closeStreams();
     await sleep(LINGER_MS);
     await previous.close();
   }
 }
-
-const optionsOf = (roles: readonly Role[]) => ({
-  archives: roles.includes('archive'),
-  takesNothing: !roles.includes('api'),
-});

@@ -173,13 +173,20 @@ export function openRedis(config: Config, logger: Logger, { share = false } = {}
   return openRedisSource({ url, dataDir, maxMemory, share }, logger);
 }
 
-/** Deletes all that the installation holds: its keys, its archive, and its topics where Kafka is the log. */
-export async function emptyInstallation(config: Config, redisUrl: string, logger: Logger): Promise<void> {
+/**
+ * Deletes all that the installation holds: its keys, its archive, and its topics where Kafka is the log.
+ * @param except keys that stay
+ */
+export async function emptyInstallation(
+  config: Config,
+  redisUrl: string,
+  logger: Logger,
+  except: readonly string[] = [],
+): Promise<void> {
   const redis = connect(config, redisUrl, { commandTimeoutMs: 15_000 });
   try {
-    await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], (n) =>
-      logger.info({ keys: n }, 'deleting keys'),
-    );
+    const onProgress = (keys: number): void => logger.info({ keys }, 'deleting keys');
+    await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], onProgress, new Set(except));
     if (config.KAFKA_BROKERS !== undefined)
       await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
     await new ArchiveFiles(archiveDirOf(config)).empty();

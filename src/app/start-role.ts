@@ -4,18 +4,9 @@ import { type Config, isLoopbackHost } from '../config.ts';
 import { createHttpServer } from '../http/entry/server.ts';
 import { measureRequests } from '../http/operations/measure-requests.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { runSimulator } from '../simulator/run-simulator.ts';
 import type { System } from './composition.ts';
-import { type Role, simulatedEventsPerSecond } from './roles.ts';
-
-/** A role at work. */
-export interface RunningRole {
-  /** What it does, in a few words for the line that says what runs where. */
-  readonly summary: string;
-  stop(): Promise<void>;
-  /** Rejects when the role can't go on. */
-  readonly failed?: Promise<never>;
-}
+import { startSimulatedShop } from './demo/simulated-shop.ts';
+import type { Role, RunningRole } from './roles.ts';
 
 /** The API can't listen. */
 class CannotListen extends Error {
@@ -47,11 +38,8 @@ export async function startRole(
       await archive.start();
       return { summary: 'archiving every event', stop: () => archive.stop() };
     }
-    case 'simulate': {
-      const rate = simulatedEventsPerSecond(config);
-      const simulator = runSimulator(system.acceptor(), rate, Date.now() % 1_000_000, () => Date.now(), logger);
-      return { summary: `simulating ${rate} events/s (SIMULATE=0 turns it off)`, stop: () => simulator.stop() };
-    }
+    case 'simulate':
+      return startSimulatedShop(system, config, logger);
   }
 }
 

@@ -62,6 +62,7 @@ export class EventArchive implements UnitArchive, Headroom {
   private restUntilMs = 0;
   private refused: { readonly reason: string; readonly untilMs: number } | undefined;
   private tidiedIn = '';
+  private isStopped = false;
   /** Waiting files since then. */
   private written = 0;
 
@@ -70,13 +71,16 @@ export class EventArchive implements UnitArchive, Headroom {
   }
 
   async start(): Promise<void> {
+    this.isStopped = false;
     await this.parts.writer.removeStale();
     this.timer = setInterval(() => void this.look(), LOOK_MS);
     this.timer.unref();
   }
 
+  /** Ends behind the file that is being written: what waits is written at the next start, from its beginning. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.isStopped = true;
     await this.writing.waitForUnlock();
   }
 
@@ -193,8 +197,8 @@ export class EventArchive implements UnitArchive, Headroom {
 
   private async writeClosed(): Promise<void> {
     await this.writing.runExclusive(async () => {
-      for (let segment = this.closed[0]; segment !== undefined; segment = this.closed[0]) {
-        await this.parts.writer.write(segment);
+      for (let segment = this.closed[0]; segment !== undefined && !this.isStopped; segment = this.closed[0]) {
+        if (!(await this.parts.writer.write(segment, () => this.isStopped))) return;
         this.closed.shift();
         this.written += 1;
         this.known.delete(segment.path);
@@ -206,9 +210,9 @@ export class EventArchive implements UnitArchive, Headroom {
   private async tidy(): Promise<void> {
     const { calendar, writer, files, days, now } = this.parts;
     const { hour, day: today } = calendar.at(now());
-    if (this.tidiedIn === hour && this.written < MANY_SEGMENTS) return;
+    if (this.isStopped || (this.tidiedIn === hour && this.written < MANY_SEGMENTS)) return;
     await this.writing.runExclusive(async () => {
-      await writer.merge(today);
+      await writer.merge(today, () => this.isStopped);
       if (days > 0) await files.dropBefore(calendar.addDays(today, 1 - days));
     });
     this.tidiedIn = hour;

@@ -50,14 +50,16 @@ export class ParquetWriter {
   /**
    * A file for each local date of events; one of the records that are none, which says that all before its end is written; then the erasures
    * that stand among the rows.
+   * @returns whether all of it is written
    */
-  async write(segment: Segment): Promise<void> {
+  async write(segment: Segment, isEnough = (): boolean => false): Promise<boolean> {
     const { sql, onReached } = this.parts;
     await sql.query(`CREATE OR REPLACE TABLE ${TABLE} AS ${waitingRows(segment.path, segment.log, segment.partition)}`);
     const { rows: dates } = await sql.query(
       `SELECT CAST(date AS VARCHAR) AS date, bool_or(${IS_EVENT}) AS "hasEvents" FROM ${TABLE} GROUP BY date ORDER BY date`,
     );
     for (const { date, hasEvents } of dates) {
+      if (isEnough()) return false;
       if (hasEvents !== true) continue;
       const file = { ...segment, date: String(date) };
       await this.make(this.events, `SELECT * FROM ${TABLE} WHERE ${IS_EVENT} AND date = ${quoted(file.date)}`, file);
@@ -79,6 +81,7 @@ export class ParquetWriter {
     await rm(segment.path, { force: true });
     await rm(secretPathOf(segment.path), { force: true });
     onReached?.('done');
+    return true;
   }
 
   /**
@@ -108,7 +111,7 @@ export class ParquetWriter {
   }
 
   /** Merges the files of each date and partition: of dates that are over always, of others where they are many. */
-  async merge(today: string): Promise<void> {
+  async merge(today: string, isEnough = (): boolean => false): Promise<void> {
     await this.removeStale();
     for (const table of [this.events, this.control]) {
       const groups = new Map<string, ArchiveFile[]>();
@@ -117,6 +120,7 @@ export class ParquetWriter {
         groups.set(group, [...(groups.get(group) ?? []), file]);
       }
       for (const group of groups.values()) {
+        if (isEnough()) return;
         const isOver = (group[0]?.date ?? today) < today;
         if (group.length >= (isOver ? 2 : MANY_FILES)) await this.mergeInto(table, group);
       }

@@ -1,6 +1,7 @@
 import type { QueryContext, Route } from '../analytics/question.ts';
 import type { Dimension } from '../metrics/dimension.ts';
-import { everythingUntil, type PeriodRules, parsePeriod, previousPeriod } from '../metrics/query/period.ts';
+import { COMPARISONS, comparedPeriod } from '../metrics/query/compared.ts';
+import { everythingUntil, type PeriodRules, parsePeriod } from '../metrics/query/period.ts';
 import { QueryProblem } from '../metrics/query/problems.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
 import { type HeavyReads, type ReadBudget, RequestBudget } from '../metrics/read-budget.ts';
@@ -39,7 +40,8 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
   // A list goes on in the period in which it began, also behind midnight.
   const isOpen = route.withoutFrom === 'everything' && asked.from === undefined;
   const period = isOpen ? everythingUntil((cursor ?? asked).to, rules) : parsePeriod(cursor ?? asked, rules);
-  const before = asked['compare'] === 'previous' ? previousPeriod(period, rules) : undefined;
+  const comparison = COMPARISONS.find((one) => one === asked['compare']);
+  const before = comparison && comparedPeriod(comparison, period, rules);
   // Asked before the answer is read: what the answer holds is at least as new.
   const asOfMs = await asOf();
   const ask = pagesOf(route, asked, cursor);
@@ -68,6 +70,10 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
       to,
       timezone: calendar.timezone,
       approximate: approximate ?? [],
+      ...(before?.compared && {
+        compared_from: calendar.format(before.fromMs),
+        compared_until: calendar.format(before.compared.untilMs),
+      }),
       ...(end !== undefined && { next_cursor: sealCursor(question(), { from, to, end }) }),
       ...(cut.length > 0 && { truncated: cut }),
       ...(!isOpen && period.fromMs < calendar.dayStart(keptFrom) && { kept_from: keptFrom }),

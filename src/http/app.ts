@@ -22,6 +22,7 @@ import type { ReportedThings } from '../runtime/reported-things.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
+import { type Demo, demoRoutes } from './admin/demo.ts';
 import { keyRoutes } from './admin/keys.ts';
 import type { ReadParts } from './answer.ts';
 import { accuracyRoutes } from './archive/accuracy.ts';
@@ -76,6 +77,7 @@ export interface AppParts
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
   readonly archive: Archive;
+  readonly demo: Demo;
   readonly limits: WriteLimits & StreamLimits & WebhookLimits & Reachable;
   readonly keys: KeyRing;
   readonly keeper: KeyKeeper;
@@ -124,6 +126,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),
     auditRoutes(parts.audit, parts.read),
+    demoRoutes(parts.demo, parts.read),
     questionRoutes(questions, parts.read),
     streamRoutes(questions, parts.read, limits),
     statusRoutes(parts, parts.read),

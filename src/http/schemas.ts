@@ -65,6 +65,11 @@ export const metaSchema = z
     to: z.string(),
     timezone: z.string(),
     approximate: z.array(z.string()),
+    compared_from: z.string().optional().openapi({ description: 'where what stands in `previous` begins' }),
+    compared_until: z.string().optional().openapi({
+      description:
+        'where it ends: where the period is not over, at the same quarter of an hour (hour, of what is kept by hours), or day where its hours are not kept',
+    }),
     next_cursor: z.string().optional(),
     truncated: z.array(z.string()).optional(),
     source: z.literal('archive').optional().openapi({ description: 'where the answer is not from the counters' }),

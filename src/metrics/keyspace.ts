@@ -53,6 +53,7 @@ export class Keyspace {
   installation(
     name:
       | 'settings'
+      | 'simulation'
       | 'imports'
       | 'import-entries'
       | 'import-order'

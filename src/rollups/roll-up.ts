@@ -10,6 +10,8 @@ export interface RollUpParts {
   readonly funnels: readonly Funnel[];
   readonly dimensions: readonly Dimension[];
   readonly now: () => number;
+  /** Ends behind the hour that is being merged: those that are left are merged at the next run. */
+  readonly isStopped?: () => boolean;
 }
 
 interface RollUpReport {
@@ -21,12 +23,14 @@ interface RollUpReport {
  * funnels. Unions and overwrites only, so that running twice, late, or again after
  * being killed gives the same; an hour that a late event touches is marked again.
  */
-export async function rollUp({ store, calendar, funnels, dimensions, now }: RollUpParts): Promise<RollUpReport> {
+export async function rollUp(parts: RollUpParts): Promise<RollUpReport> {
+  const { store, calendar, funnels, dimensions, now, isStopped = () => false } = parts;
   const { hour: openHour, day: openDay } = calendar.at(now());
   let hours = 0;
   for (let shard = 0; shard < store.shards; shard++) {
     const marks = await store.takeMarks(shard, openHour);
     for (const mark of [...marks].sort((a, b) => (a.hour < b.hour ? -1 : 1))) {
+      if (isStopped()) return { hours };
       await rollUpHour(store, shard, mark, funnels, dimensions, openDay);
       hours += 1;
     }

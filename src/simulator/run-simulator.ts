@@ -12,11 +12,12 @@ interface RunningSimulator {
 export function runSimulator(
   acceptor: Acceptor,
   eventsPerSecond: number,
-  seed: number,
+  { seed, catalogueSeed }: { readonly seed: number; readonly catalogueSeed?: number },
   now: () => number,
   logger: Logger,
 ): RunningSimulator {
-  const shop = new Shop({ seed, sessions: Math.max(20, eventsPerSecond * 2) });
+  const products = catalogueSeed === undefined ? {} : { catalogueSeed };
+  const shop = new Shop({ seed, ...products, sessions: Math.max(20, eventsPerSecond * 2) });
   let due = 0;
   let lastMs = now();
   let busy: Promise<void> = Promise.resolve();

@@ -25,6 +25,10 @@ const MAX_RETURNING_USERS = 20_000;
 
 interface ShopOptions {
   readonly seed: number;
+  /** Of the products, where they are those of another shop. */
+  readonly catalogueSeed?: number;
+  /** What its visitors, orders and events are named after. */
+  readonly name?: string;
   readonly products?: number;
   /** Sessions that are under way side by side. */
   readonly sessions?: number;
@@ -41,12 +45,14 @@ export class Shop {
   private readonly concurrentSessions: number;
   private readonly users: string[] = [];
   private readonly seed: number;
+  private readonly name: string;
   private serial = 0;
 
-  constructor({ seed, products = 400, sessions = 60 }: ShopOptions) {
+  constructor({ seed, catalogueSeed, name = 'sim', products = 400, sessions = 60 }: ShopOptions) {
     this.seed = seed;
+    this.name = name;
     this.random = new Random(seed);
-    this.catalogue = new Catalogue(products, this.random);
+    this.catalogue = new Catalogue(products, catalogueSeed === undefined ? this.random : new Random(catalogueSeed));
     this.concurrentSessions = sessions;
   }
 
@@ -64,7 +70,9 @@ export class Shop {
 
   private beginSession(): Session {
     const returning = this.users.length > 50 && this.random.chance(0.4);
-    const userId = returning ? (this.users[this.random.below(this.users.length)] ?? 'sim-0') : `sim-${this.serial}`;
+    const userId = returning
+      ? (this.users[this.random.below(this.users.length)] ?? `${this.name}-0`)
+      : `${this.name}-${this.serial}`;
     if (!returning && this.users.length < MAX_RETURNING_USERS) this.users.push(userId);
     this.serial += 1;
     const city = CITIES[this.random.weighted(CITY_WEIGHTS)] ?? {
@@ -223,7 +231,7 @@ export class Shop {
   }
 
   private eventId(): string {
-    return `sim-${this.seed}-${this.random.next().toString(36).slice(2, 10)}${this.random.next().toString(36).slice(2, 10)}`;
+    return `${this.name}-${this.seed}-${this.random.next().toString(36).slice(2, 10)}${this.random.next().toString(36).slice(2, 10)}`;
   }
 }
 

@@ -119,6 +119,17 @@ export class Calendar {
     return Temporal.PlainDate.from(day).add({ days }).toString();
   }
 
+  /** The same date of the year before; the last of February for a leap day. */
+  yearBefore(day: string): string {
+    return Temporal.PlainDate.from(day).subtract({ years: 1 }).toString();
+  }
+
+  /** The moment at which a local date has the time of day that another moment has. */
+  sameTimeOn(day: string, ms: number): number {
+    const plainTime = this.zoned(ms).toPlainTime();
+    return Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: this.timezone, plainTime }).epochMilliseconds;
+  }
+
   /** Whole days from one local date to another. */
   daysBetween(from: string, to: string): number {
     return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;

@@ -106,7 +106,7 @@ describe('what is written', () => {
 
   test('a ratio that can pass 100 % is not called a conversion', async () => {
     const { page } = await shop.open(`${period}&tab=visitors`);
-    const heads = await page.locator('[data-panel=cities] th[scope=col]').allTextContents();
+    const heads = await page.locator('[data-panel=ranking] th[scope=col]').allTextContents();
     expect(heads).toContain('Orders per 100 sessions');
     expect(heads.filter((head) => /conver/i.test(head))).toEqual([]);
     await goTo(page, 'Funnel');

@@ -18,7 +18,7 @@ await system.startCounting();
 process.stderr.write('a simulated shop comes to life\n');
 await seed(system, 160_000, 8);
 await seed(system, 1_500, 0.035);
-const simulator = runSimulator(system.system.acceptor(), 1, 7, () => Date.now(), silent);
+const simulator = runSimulator(system.system.acceptor(), 1, { seed: 7 }, () => Date.now(), silent);
 const served = await serveSystem(system);
 const browser = await startBrowser();
 const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);

@@ -82,7 +82,7 @@ describe('while events come', () => {
     await answered(page);
     await page.waitForTimeout(1_000);
     expect(await page.evaluate('moved')).toBeLessThan(0.05);
-    const legend = plot(page, 'revenue-over-time').locator('text', { hasText: 'Period before' });
+    const legend = plot(page, 'revenue-over-time').locator('text', { hasText: 'Yesterday' });
     const fill = await legend.getAttribute('fill');
     await legend.click();
     await eventually('the legend’s entry is off', async () => (await legend.getAttribute('fill')) !== fill);

@@ -81,6 +81,7 @@ describe('orders', () => {
     currency: 'USD',
     currencies: [],
     intervals: [],
+    dimensions: [],
     revenue: 0,
     refunds: 0,
     net_revenue: 0,

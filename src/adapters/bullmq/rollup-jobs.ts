@@ -33,9 +33,10 @@ export async function startRollupJobs({
   const bounded = { removeOnComplete: { count: KEPT_JOBS }, removeOnFail: { count: KEPT_JOBS }, attempts: 3 };
   const opts = { ...bounded, backoff: { type: 'exponential', delay: 1_000 } };
   const queue = new Queue(QUEUE, { connection, prefix });
+  let isStopped = false;
   const run = async (job: Job) => {
     if (job.name === 'sweep') await sweep?.();
-    return rollUp(parts);
+    return rollUp({ ...parts, isStopped: () => isStopped });
   };
   const worker = new Worker(QUEUE, run, { connection, prefix, concurrency: 1 });
   const waits = (error: Error): void => logger.warn({ error: error.message }, 'rollups wait for Redis');
@@ -50,6 +51,7 @@ export async function startRollupJobs({
   await queue.upsertJobScheduler('sweep', { every: SWEEP_MS }, { name: 'sweep', opts });
   return {
     async stop() {
+      isStopped = true;
       await worker.close();
       await queue.close();
     },

@@ -2,8 +2,9 @@ import { fromMinorUnits } from '../../events/money.ts';
 import { byDimension, inCurrency } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { ratio } from '../../metrics/query/params.ts';
-import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
+import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cartCounts, recoveryTimes } from './definition.ts';
@@ -32,8 +33,8 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
   ]);
   const answer = toAnswer(counts, field, currency);
   const histogram = histogramOf(times, '');
-  const series = points?.buckets.map((bucket, i) => ({
-    start: calendar.format(bucket.startMs),
+  const series = points?.times.map((time, i) => ({
+    ...time,
     ...toAnswer(each?.[i] ?? new Map(), field, currency),
   }));
   const rows = async (dimension: string, of: Counts) => {
@@ -44,10 +45,7 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
     const toOwn = (counts: Counts) => toAnswer(counts, (metric) => metric, currency);
     return top.map(([value, counts]) => {
       const own = inTime?.(value);
-      const series = points?.buckets.map(({ startMs }, i) => ({
-        start: calendar.format(startMs),
-        ...toOwn(own?.each[i] ?? new Map()),
-      }));
+      const series = points?.times.map((time, i) => ({ ...time, ...toOwn(own?.each[i] ?? new Map()) }));
       return rowOf(dimension, value, { ...toOwn(own?.total ?? counts), ...(own && { series }) });
     });
   };

@@ -7,8 +7,8 @@ import {
   intervalParam,
   limitParam,
   rate,
-  seriesSchema,
 } from '../../metrics/query/params.ts';
+import { seriesSchema } from '../../metrics/query/series.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { abandonmentDefinition } from './definition.ts';

@@ -44,22 +44,33 @@ export async function queryBreakdown(dimension: string, query: BreakdownQuery, c
   const ranked = await rank(asked.by, await figuresOf(asked, period, context), usersIn);
   const shown = ranked.filter(({ value }) => filter === undefined || value === filter.value).slice(0, query.limit);
   const users = await usersIn(shown.map(({ value }) => value));
-  const before = comparedWith && (await ranksIn(asked, comparedWith, context));
+  const before = comparedWith && (await rankedIn(asked, comparedWith, context));
   return shown.map(({ rank, value, figures }) =>
     rowOf(dimension, value, {
       rank,
-      ...(before && { previous_rank: before.get(value) ?? null }),
+      ...(before && beforeOf(before.get(value), asked)),
       users: users.get(value) ?? 0,
-      sessions: figures.sessions,
-      events: figures.events,
-      engagement_score: figures.score,
-      orders: figures.orders,
-      revenue: fromMinorUnits(figures.revenue, asked.currency),
-      conversion_rate: ratio(figures.orders, figures.sessions),
-      purchasing_sessions: figures.purchasing,
-      session_conversion_rate: ratio(figures.purchasing, figures.sessions),
+      ...shownOf(figures, asked),
     }),
   );
+}
+
+const shownOf = (figures: Figures, { currency }: Asked) => ({
+  sessions: figures.sessions,
+  events: figures.events,
+  engagement_score: figures.score,
+  orders: figures.orders,
+  revenue: fromMinorUnits(figures.revenue, currency),
+  conversion_rate: ratio(figures.orders, figures.sessions),
+  purchasing_sessions: figures.purchasing,
+  session_conversion_rate: ratio(figures.purchasing, figures.sessions),
+});
+
+const NOTHING: Figures = { sessions: 0, purchasing: 0, events: 0, score: 0, orders: 0, revenue: 0 };
+
+/** Where a value stood in the other period, and with what; not with its users, which would have to be counted. */
+function beforeOf(was: RankedValue | undefined, asked: Asked) {
+  return { previous_rank: was?.rank ?? null, previous: shownOf(was?.figures ?? NOTHING, asked) };
 }
 
 interface Asked {
@@ -68,10 +79,10 @@ interface Asked {
   readonly currency: string;
 }
 
-async function ranksIn(asked: Asked, period: Period, context: QueryContext) {
+async function rankedIn(asked: Asked, period: Period, context: QueryContext) {
   const usersIn = countUsers(asked.dimension, period, context);
   const ranked = await rank(asked.by, await figuresOf(asked, period, context), usersIn);
-  return new Map(ranked.map(({ value, rank }) => [value, rank]));
+  return new Map(ranked.map((row) => [row.value, row]));
 }
 
 async function figuresOf({ dimension, currency }: Asked, period: Period, { reader, calendar }: QueryContext) {

@@ -8,8 +8,7 @@ import { uniqueUsers } from '../shared/unique-users.ts';
 import { breakdownsDefinition } from './definition.ts';
 import { queryBreakdown } from './query.ts';
 
-const figures = {
-  users: count,
+const sums = {
   sessions: count,
   events: count,
   engagement_score: count,
@@ -20,6 +19,8 @@ const figures = {
   session_conversion_rate: rate.openapi({ description: 'purchasing_sessions / sessions' }),
 };
 
+const figures = { users: count, ...sums };
+
 const rankedBy = {
   rank_by: z.enum(['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion']).default('engagement'),
   ...currencyParam,
@@ -29,7 +30,8 @@ const rankedBy = {
 
 const ranks = {
   rank: z.int(),
-  previous_rank: z.int().nullable().optional().openapi({ description: 'with compare=previous' }),
+  previous_rank: z.int().nullable().optional().openapi({ description: 'with `compare`' }),
+  previous: z.object(sums).optional().openapi({ description: 'what the value had then, with `compare`' }),
 };
 
 const approximate = ({ rank_by: by }: { readonly rank_by: string }): string[] => [

@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { VISIT_STAGE } from '../../events/stages.ts';
 import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
-import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
@@ -44,8 +45,8 @@ export async function queryEngagement({ interval, limit }: EngagementQuery, cont
     points && reader.uniquesSeries(users, { ...points.windows, dimensions }),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, limit, context),
   ]);
-  const series = points?.buckets.map((bucket, i) => ({
-    start: calendar.format(bucket.startMs),
+  const series = points?.times.map((time, i) => ({
+    ...time,
     ...toAnswer(each?.[i] ?? new Map(), field, activeEach[i] ?? 0),
   }));
   return { ...toAnswer(counts, field, active), ...(series && { series }), ...(breakdown && { breakdown }) };

@@ -1,14 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../events/schema.ts';
-import {
-  breakdownSchema,
-  compareParam,
-  count,
-  intervalParam,
-  limitParam,
-  rate,
-  seriesSchema,
-} from '../../metrics/query/params.ts';
+import { breakdownSchema, compareParam, count, intervalParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { seriesSchema } from '../../metrics/query/series.ts';
 import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';

@@ -1,7 +1,8 @@
 import { byDimension, splitField } from '../../metrics/fields.ts';
 import { byValue, type PageKey, pageOf } from '../../metrics/query/paging.ts';
-import { type Interval, mostRows, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
+import { mostRows, seriesOf } from '../../metrics/query/series.ts';
 import type { Pause } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
@@ -36,7 +37,7 @@ export async function queryFrequencies({ interval, limit, cursor }: FrequenciesQ
   const more = nextCursor === undefined ? {} : { nextCursor };
   if (interval === undefined && breakdown === undefined) return { data: rows, ...more };
   const points = interval && seriesOf(interval, period, context);
-  if (points !== undefined) mostRows(rows.length, points.buckets.length);
+  if (points !== undefined) mostRows(rows.length, points.times.length);
   // Which names are shown is known now; their counts are read once more with the series, so that they add up.
   const fields = rows.map(({ name }) => field(name));
   const [counts, each, byDim] = await Promise.all([
@@ -52,8 +53,8 @@ export async function queryFrequencies({ interval, limit, cursor }: FrequenciesQ
       name,
       count,
       ...(points && {
-        series: points.buckets.map(({ startMs }, i) => ({
-          start: calendar.format(startMs),
+        series: points.times.map((time, i) => ({
+          ...time,
           count: each?.[i]?.get(field(name)) ?? 0,
         })),
       }),

@@ -1,13 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { cursorParam } from '../../metrics/query/paging.ts';
-import {
-  breakdownSchema,
-  compareParam,
-  count,
-  intervalParam,
-  limitParam,
-  seriesSchema,
-} from '../../metrics/query/params.ts';
+import { breakdownSchema, compareParam, count, intervalParam, limitParam } from '../../metrics/query/params.ts';
+import { seriesSchema } from '../../metrics/query/series.ts';
 import { type Question, route } from '../question.ts';
 import { eventFrequenciesDefinition } from './definition.ts';
 import { queryFrequencies } from './query.ts';

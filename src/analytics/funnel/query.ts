@@ -1,8 +1,9 @@
 import { byDimension } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
-import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { seriesOf } from '../../metrics/query/series.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
@@ -107,11 +108,11 @@ async function openCounts(
 }
 
 async function seriesIn(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
-  const { windows, buckets } = seriesOf(interval, context.period, context);
+  const { windows, times } = seriesOf(interval, context.period, context);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
   const each = await count(funnel, windows, context.filter, context, false);
-  return buckets.map((bucket, i) => ({
-    start: context.calendar.format(bucket.startMs),
+  return times.map((time, i) => ({
+    ...time,
     stages: toStages(funnel, each[i] ?? []),
   }));
 }

@@ -1,13 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import {
-  breakdownSchema,
-  compareParam,
-  count,
-  intervalParam,
-  limitParam,
-  rate,
-  seriesSchema,
-} from '../../metrics/query/params.ts';
+import { breakdownSchema, compareParam, count, intervalParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { seriesSchema } from '../../metrics/query/series.ts';
 import { type QueryContext, type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';

@@ -1,4 +1,5 @@
-import { type Interval, MAX_POINTS, type Period } from '../../metrics/query/period.ts';
+import type { Interval, Period } from '../../metrics/query/period.ts';
+import { hoursKeptFrom, MAX_POINTS } from '../../metrics/query/series.ts';
 import type { QueryContext } from '../question.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,11 +12,11 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export function intervalsOf(
   { fromMs, toMs, grain }: Period,
-  { calendar, nowMs, hourlyDays }: Pick<QueryContext, 'calendar' | 'nowMs' | 'hourlyDays'>,
+  context: Pick<QueryContext, 'calendar' | 'nowMs' | 'hourlyDays'>,
 ): Interval[] {
-  const keptFromMs = calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays));
+  const keptFromMs = hoursKeptFrom(context);
   const fits = (stepMs: number): boolean => fromMs >= keptFromMs && (toMs - fromMs) / stepMs <= MAX_POINTS;
-  const isOnHours = [fromMs, toMs].every((ms) => calendar.at(ms).hourStartMs === ms);
+  const isOnHours = [fromMs, toMs].every((ms) => context.calendar.at(ms).hourStartMs === ms);
   return [
     ...(fits(15 * MINUTE_MS) ? (['15m'] as const) : []),
     ...(fits(HOUR_MS) && isOnHours ? (['hour'] as const) : []),

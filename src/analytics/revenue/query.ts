@@ -2,8 +2,9 @@ import { fromMinorUnits } from '../../events/money.ts';
 import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
-import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
+import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { MONEY_PARTS, revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
@@ -27,7 +28,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     ...['orders', 'revenue', 'refunds', ...MONEY_PARTS].map((metric) => inCurrency(metric, currency)),
   ];
   const fields = metrics.map(field);
-  const { windows, buckets } = seriesOf(intervalOf(query, context), period, context);
+  const { windows, times } = seriesOf(intervalOf(query, context), period, context);
   const read = (everything: boolean) =>
     Promise.all([
       reader.totals(revenueCounts, windowsOf(period, calendar), fields, dimensions),
@@ -40,8 +41,8 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   let [sums, each, all, byValue] = await read(false);
   // Only where others have been paid in as well is everything read to find them: all of it at one moment.
   if (hasOtherCurrencies(sums, fields)) [sums, each, all, byValue] = await read(true);
-  const series = buckets.map((bucket, i) => ({
-    start: calendar.format(bucket.startMs),
+  const series = times.map((time, i) => ({
+    ...time,
     ...toAnswer(each[i] ?? new Map(), fields, currency),
   }));
   const [orders = 0] = fields.map((field) => sums.get(field) ?? 0);
@@ -51,6 +52,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     ...toAnswer(sums, fields, currency),
     currencies: all ? ordersByCurrency(all, filter) : asked,
     intervals: intervalsOf(period, context),
+    dimensions: context.dimensions.map(({ name }) => name),
     series,
     ...(breakdown !== undefined && {
       breakdown: await rowsOf({ dimension: breakdown, byValue: byValue ?? new Map(), metrics }, query, context),
@@ -72,17 +74,14 @@ async function rowsOf({ dimension, byValue, metrics }: Broken, query: RevenueQue
   const top = topValues(await byValueOf(byValue, reader.pause), revenueOf, query.limit);
   if (query.interval === undefined)
     return top.map(([value, of]) => rowOf(dimension, value, toAnswer(of, metrics, currency)));
-  const { windows: points, buckets } = seriesOf(query.interval, period, context);
+  const { windows: points, times } = seriesOf(query.interval, period, context);
   const values = top.map(([value]) => value);
   const windows = windowsOf(period, calendar);
   const inTime = await valuesInTime(reader, { of: revenueCounts, dimension, values, metrics, windows, points });
   return top.map(([value, counts]) => {
     const own = inTime(value);
-    const series = own?.each.map((of, i) => ({
-      start: calendar.format(buckets[i]?.startMs ?? 0),
-      ...toAnswer(of, metrics, currency),
-    }));
-    return rowOf(dimension, value, { ...toAnswer(own?.total ?? counts, metrics, currency), ...(series && { series }) });
+    const series = times.map((time, i) => ({ ...time, ...toAnswer(own?.each[i] ?? new Map(), metrics, currency) }));
+    return rowOf(dimension, value, { ...toAnswer(own?.total ?? counts, metrics, currency), ...(own && { series }) });
   });
 }
 

@@ -6,9 +6,9 @@ import {
   currencyParam,
   limitParam,
   rate,
-  seriesSchema,
   units,
 } from '../../metrics/query/params.ts';
+import { pointTime, seriesSchema } from '../../metrics/query/series.ts';
 import type { Question } from '../question.ts';
 import { route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
@@ -48,7 +48,10 @@ const revenueRoute = route({
     intervals: z
       .array(z.enum(['15m', 'hour', 'day']))
       .openapi({ description: 'those by which the period can be cut, here and elsewhere' }),
-    series: z.array(z.object({ start: z.string(), ...shape })),
+    dimensions: z
+      .array(z.string())
+      .openapi({ description: 'those of which a value can be asked for, and a breakdown' }),
+    series: z.array(z.object({ ...pointTime, ...shape })),
     breakdown: breakdownSchema({ ...shape, series: seriesSchema(shape) }),
   }),
   grain: '15m',

@@ -1,9 +1,10 @@
 import { VISIT_STAGE } from '../../events/stages.ts';
 import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
-import { type Interval, seriesOf, windowsOf } from '../../metrics/query/period.ts';
+import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { seriesOf } from '../../metrics/query/series.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
@@ -32,8 +33,8 @@ export async function querySessions(query: SessionsQuery, context: QueryContext)
     points && context.reader.uniquesSeries(...visitorsOf(filter, points.windows)),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, query, windows, context),
   ]);
-  const series = points?.buckets.map((bucket, i) => ({
-    start: context.calendar.format(bucket.startMs),
+  const series = points?.times.map((time, i) => ({
+    ...time,
     ...toAnswer(each?.[i] ?? new Map(), usersEach[i] ?? 0, query, context),
   }));
   const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);

@@ -9,6 +9,8 @@ import './styles/kpis.css';
 import './styles/drawer.css';
 import './styles/attention.css';
 import './styles/help.css';
+import './styles/connect.css';
+import './styles/second-screen.css';
 
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

@@ -5,13 +5,17 @@ import { Connection } from './bar/connection.tsx';
 import { Controls } from './bar/controls.tsx';
 import { TABS, Tabs } from './bar/tabs.tsx';
 import { CurrencyNote } from './currency-note.tsx';
+import { DemoNote } from './demo-note.tsx';
 import { ProductDrawer } from './drawers/product.tsx';
 import { VisitorDrawer } from './drawers/visitor.tsx';
 import { KeyPrompt } from './key-prompt.tsx';
 import { LiveScope } from './live-scope.tsx';
 import { LabelledChoice } from './panel/choice.tsx';
+import { SecondScreen } from './second-screen/second-screen.tsx';
+import { useSecondScreen } from './second-screen/use-second-screen.ts';
+import type { SectionProps } from './sections/section.ts';
 import { Section } from './sections/sections.tsx';
-import { ShopContext, ThemeContext, useScene } from './shop.ts';
+import { type Scene, ShopContext, ThemeContext, useScene } from './shop.ts';
 import { CHOICES, type Change, useView, type View } from './view.ts';
 
 export function Page() {
@@ -71,6 +75,7 @@ function useTheme(chosen: string): string {
 function Numbers() {
   const [view, change] = useView();
   const theme = useTheme(view.theme);
+  useSecondScreen(view, change);
   const { scene, problem } = useScene(view);
   useEffect(() => {
     document.title = `${TABS[view.tab]} · cartpulse`;
@@ -80,22 +85,40 @@ function Numbers() {
     <ThemeContext.Provider value={theme}>
       <ShopContext.Provider value={scene.shop}>
         <LiveScope>
-          <header class="top">
-            <Brand />
-            <Tabs view={view} change={change} />
-            <Connection />
-            <Controls view={view} change={change} />
-          </header>
-          <main id="numbers">
-            <CurrencyNote change={change} />
-            {problem ? <Trouble problem={problem} change={change} /> : <Section view={scene.view} change={change} />}
-          </main>
+          {scene.view.screen === 'second' ? (
+            <SecondScreen view={scene.view} change={change} />
+          ) : (
+            <Screen view={view} change={change} scene={scene} problem={problem} />
+          )}
           {scene.view.product !== '' && <ProductDrawer view={scene.view} change={change} />}
           {scene.view.visitor !== '' && <VisitorDrawer view={scene.view} change={change} />}
-          <Footer timezone={scene.shop.timezone} view={view} change={change} />
         </LiveScope>
       </ShopContext.Provider>
     </ThemeContext.Provider>
+  );
+}
+
+interface ScreenProps extends SectionProps {
+  readonly scene: Scene;
+  readonly problem: Problem | undefined;
+}
+
+function Screen({ view, change, scene, problem }: ScreenProps) {
+  return (
+    <>
+      <header class="top">
+        <Brand />
+        <Tabs view={view} change={change} />
+        <Connection />
+        <Controls view={view} change={change} />
+      </header>
+      <main id="numbers">
+        <DemoNote view={view} change={change} />
+        <CurrencyNote change={change} />
+        {problem ? <Trouble problem={problem} change={change} /> : <Section view={scene.view} change={change} />}
+      </main>
+      <Footer timezone={scene.shop.timezone} view={view} change={change} />
+    </>
   );
 }
 
@@ -122,7 +145,10 @@ function Trouble({ problem, change }: { readonly problem: Problem; readonly chan
       <h2 id="trouble">This can’t be shown</h2>
       <p role="alert">{problem.message}</p>
       <p>
-        <button type="button" onClick={() => change({ from: '', to: '', currency: '', city: '', compare: 'previous' })}>
+        <button
+          type="button"
+          onClick={() => change({ from: '', to: '', currency: '', filter: '', compare: 'previous' })}
+        >
           Show today
         </button>
       </p>
@@ -147,6 +173,9 @@ function Footer({ timezone, view, change }: FooterProps) {
         called={(one) => one || 'system'}
         onChoose={(one) => change({ theme: one })}
       />
+      <button type="button" onClick={() => change({ screen: 'second' })}>
+        Second screen (f)
+      </button>
       <a href="/docs">API</a>
     </footer>
   );

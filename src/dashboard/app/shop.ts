@@ -3,8 +3,9 @@ import { useContext, useRef } from 'preact/hooks';
 import type { Answer } from './api/answers.ts';
 import type { Problem } from './api/ask.ts';
 import { answerOf, REFRESH_MS, useAnswer } from './api/use-answer.ts';
+import { filteredBy } from './filter.ts';
 import { addDays, type Interval } from './text/time.ts';
-import { comparedIn, type View } from './view.ts';
+import type { View } from './view.ts';
 
 /** The shop and the period that is shown, as the server says: no panel asks before they are known. */
 export interface Shop {
@@ -16,8 +17,12 @@ export interface Shop {
   readonly currency: string;
   /** Those in which the period has orders, the most frequent first. */
   readonly currencies: readonly { readonly currency: string; readonly orders: number }[];
-  /** By which the period can be cut; and the one before, where both are compared. */
+  /** By which the period can be cut. */
   readonly intervals: readonly Interval[];
+  /** By which everything is counted, the store's own ones among them. */
+  readonly dimensions: readonly string[];
+  /** With what the period is compared. */
+  readonly compare: View['compare'];
   readonly from: string;
   readonly to: string;
   /** How soon its numbers may be others. */
@@ -25,7 +30,7 @@ export interface Shop {
 }
 
 /** What is shown: a view, and the shop and period for it. */
-interface Scene {
+export interface Scene {
   readonly view: View;
   readonly shop: Shop;
 }
@@ -34,24 +39,25 @@ const SLOW_MS = 60_000;
 
 /** What the page must know first. While that of another view is asked for, the last one stays. */
 export function useScene(view: View): { readonly scene?: Scene; readonly problem?: Problem } {
-  const { from, to, city, currency } = view;
-  const compare = comparedIn(view);
-  const isPlain = compare !== '' && [from, to, city, currency].every((value) => value === '');
+  const { from, to, filter, currency } = view;
+  const isPlain = [from, to, filter, currency].every((value) => value === '');
   const slowly = { everyMs: SLOW_MS };
-  const store = useAnswer('/v1/revenue', { interval: 'day', compare: 'previous' }, slowly);
-  const query = { from, to, city, currency, compare, interval: 'day' } as const;
+  const store = useAnswer('/v1/revenue', { interval: 'day' }, slowly);
+  const query = { from, to, ...filteredBy(view), currency, interval: 'day' } as const;
   const period = useAnswer('/v1/revenue', isPlain ? undefined : query, slowly);
   const asked = isPlain ? store : period;
   const last = useRef<Scene>(undefined);
   const [ofStore, ofPeriod] = [answerOf(store), answerOf(asked)];
   if (store.state === 'failed') return { problem: store.problem };
   if (ofStore && asked.state === 'failed')
-    return { problem: asked.problem, scene: { view, shop: shopOf(ofStore, ofStore) } };
-  if (ofStore && ofPeriod) last.current = { view, shop: shopOf(ofStore, ofPeriod) };
+    return { problem: asked.problem, scene: { view, shop: shopOf(view, ofStore, ofStore) } };
+  if (ofStore && ofPeriod) last.current = { view, shop: shopOf(view, ofStore, ofPeriod) };
   return last.current === undefined ? {} : { scene: last.current };
 }
 
-function shopOf(store: Answer<'/v1/revenue'>, { data, previous, meta }: Answer<'/v1/revenue'>): Shop {
+type Said = Answer<'/v1/revenue'>;
+
+function shopOf({ compare }: View, store: Said, { data, meta }: Said): Shop {
   const today = store.meta.to;
   return {
     timezone: meta.timezone,
@@ -59,7 +65,9 @@ function shopOf(store: Answer<'/v1/revenue'>, { data, previous, meta }: Answer<'
     storeCurrency: store.data.currency,
     currency: data.currency,
     currencies: data.currencies,
-    intervals: data.intervals.filter((interval) => previous?.intervals.includes(interval) ?? true),
+    intervals: data.intervals,
+    dimensions: store.data.dimensions,
+    compare,
     from: meta.from,
     to: meta.to,
     refreshMs: meta.to < addDays(today, -1) ? SLOW_MS : REFRESH_MS,
@@ -73,6 +81,8 @@ const UNKNOWN: Shop = {
   currency: 'USD',
   currencies: [],
   intervals: [],
+  dimensions: [],
+  compare: 'previous',
   from: '',
   to: '',
   refreshMs: SLOW_MS,

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
-  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health'],
-  compare: ['previous', 'none'],
+  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health', 'connect'],
+  compare: ['previous', 'week', 'year', 'yesterday', 'none'],
   kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
   mode: ['closed', 'open'],
@@ -11,6 +11,7 @@ export const CHOICES = {
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
   cart_status: ['open', 'abandoned', 'recovered'],
   theme: ['', 'light', 'dark'],
+  screen: ['', 'second'],
 } as const;
 
 type Choices = { readonly [N in keyof typeof CHOICES]: (typeof CHOICES)[N][number] };
@@ -19,7 +20,10 @@ type Choices = { readonly [N in keyof typeof CHOICES]: (typeof CHOICES)[N][numbe
 export interface View extends Choices {
   readonly from: string;
   readonly to: string;
-  readonly city: string;
+  /** The one value of a dimension that is looked at, as `channel:Email`. */
+  readonly filter: string;
+  /** The dimension by which numbers are broken down; the usual one where it is empty. */
+  readonly breakdown: string;
   /** Of the amounts; the store's where it is empty. */
   readonly currency: string;
   readonly funnel: string;
@@ -43,7 +47,9 @@ function read(search: string): View {
     to: text('to'),
     tab: oneOf(CHOICES.tab, params.get('tab')),
     compare: oneOf(CHOICES.compare, params.get('compare')),
-    city: text('city'),
+    // Links of earlier versions name a city.
+    filter: text('filter') || (text('city') && `city:${text('city')}`),
+    breakdown: text('breakdown'),
     currency: /^[A-Z]{3}$/.exec(text('currency'))?.[0] ?? '',
     kpi: oneOf(CHOICES.kpi, params.get('kpi')),
     interval: oneOf(CHOICES.interval, params.get('interval')),
@@ -56,6 +62,7 @@ function read(search: string): View {
     visitor: text('visitor'),
     cart_status: oneOf(CHOICES.cart_status, params.get('cart_status')),
     theme: oneOf(CHOICES.theme, params.get('theme')),
+    screen: oneOf(CHOICES.screen, params.get('screen')),
   };
 }
 
@@ -68,7 +75,8 @@ export function linkTo(view: View): string {
 }
 
 /** What the API is asked to compare with; nothing where the view compares nothing. */
-export const comparedIn = ({ compare }: View): 'previous' | '' => (compare === 'none' ? '' : compare);
+export const comparedIn = ({ compare }: View): Exclude<View['compare'], 'none'> | '' =>
+  compare === 'none' ? '' : compare;
 
 export type Change = (change: Partial<View>) => void;
 

@@ -38,7 +38,7 @@ const PARAMETERS: Readonly<Record<string, ParameterText>> = {
   category4: { example: 'Blue' },
   category5: { example: '(none)' },
   brand: { example: 'Fjell' },
-  level: { example: '2' },
+  level: { example: 2 },
   source: { example: 'google' },
   campaign: { example: 'spring' },
   store: { example: 'north' },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isStoredCurrency } from '../../events/money.ts';
 import type { BuiltInName } from '../dimension.ts';
+import { COMPARISONS } from './compared.ts';
 
 /** Parameters and answer parts that several questions share. */
 export const limitParam = {
@@ -17,7 +18,10 @@ export const currencyParam = {
 };
 
 export const compareParam = {
-  compare: z.enum(['previous']).optional().openapi({ description: 'adds `previous`: the same for the period before' }),
+  compare: z.enum(COMPARISONS).optional().openapi({
+    description:
+      'adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over',
+  }),
 };
 
 export const intervalParam = { interval: z.enum(['hour', 'day']).optional().openapi({ description: 'adds a series' }) };
@@ -33,11 +37,6 @@ export const valueNames = {
   campaign: value,
   store: value,
 } satisfies Record<BuiltInName, typeof value>;
-
-/** A point of a series: its local start and the same fields. */
-export function seriesSchema<T extends z.ZodRawShape>(shape: T) {
-  return z.array(z.object({ start: z.string(), ...shape })).optional();
-}
 
 /** Rows of a breakdown, each with its value under the name of the dimension; those of own dimensions are beyond this schema. */
 export function breakdownSchema<T extends z.ZodRawShape>(shape: T) {

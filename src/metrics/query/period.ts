@@ -13,13 +13,19 @@ export interface Period {
   readonly from: string;
   readonly to: string;
   readonly grain: Interval;
+  /** Of a period that another one is compared with. */
+  readonly compared?: Compared;
 }
 
-export const MAX_POINTS = 1_000;
-/** Of all rows of an answer together. */
-const MAX_ROW_POINTS = 50_000;
+interface Compared {
+  /** Up to where it is answered: its end, or less of it where the other one is not over. */
+  readonly untilMs: number;
+  /** In which windows the last day is answered, where not all of it is. */
+  readonly grain: '15m' | 'hour';
+}
+
 const MAX_DAYS = 1_100;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Nothing is older. */
 const EARLIEST_DAY = '1970-01-01';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -65,7 +71,7 @@ function missingFrom(): never {
   throw new QueryProblem('from', 'is needed where `to` is a date-time');
 }
 
-function datePeriod(from: string, to: string, calendar: Calendar): Period {
+export function datePeriod(from: string, to: string, calendar: Calendar): Period {
   const fromMs = checkedDay('from', from, calendar);
   checkedDay('to', to, calendar);
   if (from > to) throw new QueryProblem('to', 'must not be before `from`');
@@ -95,7 +101,7 @@ function parseMoments(from: string, to: string | undefined, rules: PeriodRules):
   return { fromMs, toMs, from: calendar.format(fromMs), to: calendar.format(toMs), grain };
 }
 
-function beyondHours(days: number): string {
+export function beyondHours(days: number): string {
   return `hours are kept for ${days} days (HOURLY_DAYS); ask for dates such as 2026-11-20 before that`;
 }
 
@@ -119,7 +125,8 @@ function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRu
  * The coarsest windows that make up the period: whole days,
  * and finer ones before the first and behind the last of them.
  */
-export function windowsOf({ grain, fromMs, toMs }: Period, calendar: Calendar): WindowSet {
+export function windowsOf(period: Period, calendar: Calendar): WindowSet {
+  const { fromMs, toMs, grain } = answeredOf(period);
   const dayEnd = (day: string): number => calendar.dayStart(calendar.addDays(day, 1));
   const days = calendar.buckets('day', fromMs, toMs);
   if ((days[0]?.startMs ?? fromMs) < fromMs) days.shift();
@@ -132,79 +139,8 @@ export function windowsOf({ grain, fromMs, toMs }: Period, calendar: Calendar): 
   return { window: grain, labels };
 }
 
-/**
- * The period of the same length before this one; the same number of days for dates.
- * @throws QueryProblem where its hours are not kept any more
- */
-export function previousPeriod(
-  period: Period,
-  { calendar, nowMs, hourlyDays }: Pick<PeriodRules, 'calendar' | 'nowMs' | 'hourlyDays'>,
-): Period {
-  if (period.grain !== 'day') {
-    const fromMs = period.fromMs - (period.toMs - period.fromMs);
-    if (fromMs < nowMs - hourlyDays * DAY_MS)
-      throw new QueryProblem('compare', `the period before begins too early: ${beyondHours(hourlyDays)}`);
-    return {
-      ...period,
-      fromMs,
-      toMs: period.fromMs,
-      from: calendar.format(fromMs),
-      to: calendar.format(period.fromMs),
-    };
-  }
-  const days = calendar.daysBetween(period.from, period.to) + 1;
-  return datePeriod(calendar.addDays(period.from, -days), calendar.addDays(period.from, -1), calendar);
-}
-
-interface Series {
-  readonly windows: WindowSet;
-  readonly buckets: readonly Bucket[];
-}
-
-/** The buckets of a series, each of them present. @throws QueryProblem */
-export function seriesOf(
-  interval: Interval,
-  period: Period,
-  { calendar, nowMs, hourlyDays }: { readonly calendar: Calendar; readonly nowMs: number; readonly hourlyDays: number },
-): Series {
-  if (interval === 'day' && period.grain !== 'day')
-    throw new QueryProblem('interval', 'day needs `from` and `to` as dates');
-  const finest = { '15m': 0, hour: 1, day: 2 };
-  if (period.grain !== 'day' && finest[interval] > finest[period.grain] && !onHours(period, calendar)) {
-    throw new QueryProblem('interval', 'hour needs `from` and `to` on whole hours');
-  }
-  if (interval !== 'day' && period.fromMs < calendar.dayStart(calendar.addDays(calendar.at(nowMs).day, -hourlyDays))) {
-    throw new QueryProblem('interval', beyondHours(hourlyDays));
-  }
-  const step = { '15m': 15 * 60_000, hour: 3_600_000, day: 23 * 3_600_000 }[interval];
-  if ((period.toMs - period.fromMs) / step > MAX_POINTS * 1.1) throw tooManyPoints();
-  const buckets = calendar.buckets(interval, period.fromMs, period.toMs);
-  if (buckets.length > MAX_POINTS) throw tooManyPoints();
-  return { windows: { window: interval, labels: buckets.map((bucket) => bucket.label) }, buckets };
-}
-
-/** So many rows may have a series of so many points. */
-export function mostSeries(points: number): number {
-  return Math.floor(MAX_ROW_POINTS / points);
-}
-
-/** Where each row has a series. @throws QueryProblem */
-export function mostRows(rows: number, points: number): void {
-  if (rows * points <= MAX_ROW_POINTS) return;
-  const most = mostSeries(points);
-  throw new QueryProblem(
-    'limit',
-    `must be at most ${most} with series of ${points} points; or choose a longer interval`,
-  );
-}
-
-function onHours(period: Period, calendar: Calendar): boolean {
-  return [period.fromMs, period.toMs].every((ms) => calendar.at(ms).hourStartMs === ms);
-}
-
-function tooManyPoints(): QueryProblem {
-  return new QueryProblem(
-    'interval',
-    `gives more than ${MAX_POINTS} points; choose a shorter period or a longer interval`,
-  );
+/** What of a period is answered, and in which windows. */
+function answeredOf({ fromMs, toMs, grain, compared }: Period): Pick<Period, 'fromMs' | 'toMs' | 'grain'> {
+  if (compared === undefined || compared.untilMs === toMs) return { fromMs, toMs, grain };
+  return { fromMs, toMs: compared.untilMs, grain: compared.grain };
 }

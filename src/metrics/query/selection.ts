@@ -1,7 +1,7 @@
 import type { CounterFamily } from '../family.ts';
 import { byDimension, fieldOf, ofValue, splitField } from '../fields.ts';
 import type { Counts, Reader, WindowSet } from '../reader.ts';
-import { mostSeries } from './period.ts';
+import { mostSeries } from './series.ts';
 import type { Pause } from './totals.ts';
 
 /** One value of a dimension, which an answer is about alone. */

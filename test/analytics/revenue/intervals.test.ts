@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { intervalsOf } from '../../../src/analytics/revenue/intervals.ts';
-import { type Interval, parsePeriod, seriesOf } from '../../../src/metrics/query/period.ts';
+import { type Interval, parsePeriod } from '../../../src/metrics/query/period.ts';
+import { seriesOf } from '../../../src/metrics/query/series.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 
 const ALL: readonly Interval[] = ['15m', 'hour', 'day'];

@@ -20,7 +20,8 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
   const now = at + 3_600_000;
   const today = await queryRevenue({ limit: 10 }, as(now));
   expect(today).toMatchObject({ revenue: 40, refunds: 10, net_revenue: 30, orders: 3, average_order_value: 20 });
-  expect(today.series.length).toBe(96);
+  // Points that lie ahead of 13:20 are none.
+  expect(today.series.length).toBe(54);
   expect(
     today.series
       .filter(({ revenue, refunds }) => revenue + refunds > 0)
@@ -34,7 +35,7 @@ test('a day is shown by 15 minutes, a long or old period by day; refunds stand a
     average_order_value: 5,
   });
   const month = await queryRevenue({ limit: 10 }, as(now, { from: '2026-11-01', to: '2026-11-30' }));
-  expect(month.series.length).toBe(30);
+  expect(month.series.length).toBe(20);
   expect(month.revenue).toBe(40);
   close();
 });

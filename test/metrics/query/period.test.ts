@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  everythingUntil,
-  mostRows,
-  type Period,
-  parsePeriod,
-  previousPeriod,
-  windowsOf,
-} from '../../../src/metrics/query/period.ts';
-import { QueryProblem } from '../../../src/metrics/query/problems.ts';
+import { everythingUntil, parsePeriod, windowsOf } from '../../../src/metrics/query/period.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 
 const nowMs = Date.parse('2026-11-20T15:30:00Z');
@@ -90,31 +82,4 @@ describe('a bare + of an offset, which arrives as a blank, is refused with what 
   test('another blank is no date-time', () => {
     expect(() => parsePeriod({ from: '2026-11-20 00:00' }, rulesOf('UTC'))).toThrow('must be a date (2026-11-20)');
   });
-});
-
-describe('the period before', () => {
-  const earlier = (from: string, to: string): Period => {
-    const rules = rulesOf('UTC');
-    return previousPeriod(parsePeriod({ from, to }, rules), rules);
-  };
-
-  test('is as long, by hours or by days', () => {
-    expect(earlier('2026-11-19T05:00:00Z', '2026-11-19T09:00:00Z')).toMatchObject({
-      fromMs: Date.parse('2026-11-19T01:00:00Z'),
-      toMs: Date.parse('2026-11-19T05:00:00Z'),
-    });
-    expect(earlier('2026-11-01', '2026-11-19')).toMatchObject({ from: '2026-10-13', to: '2026-10-31' });
-  });
-
-  test('is refused where its hours are not kept any more: a part of it would be compared with the whole', () => {
-    expect(() => earlier('2026-11-15T05:00:00Z', '2026-11-20T05:00:00Z')).toThrow(QueryProblem);
-    expect(() => earlier('2026-11-15T05:00:00Z', '2026-11-20T05:00:00Z')).toThrow(
-      'the period before begins too early: hours are kept for 8 days (HOURLY_DAYS); ask for dates such as 2026-11-20 before that',
-    );
-  });
-});
-
-test('where each row has a series, an answer holds at most fifty thousand points', () => {
-  expect(() => mostRows(50, 1_000)).not.toThrow();
-  expect(() => mostRows(51, 1_000)).toThrow('must be at most 50 with series of 1000 points');
 });

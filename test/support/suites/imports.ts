@@ -25,7 +25,9 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
     const system = await startSystem(redisUrl(), environment());
     await system.startCounting();
     const simulator =
-      simulated > 0 ? runSimulator(system.system.acceptor(), simulated, 5, () => Date.now(), silent) : undefined;
+      simulated > 0
+        ? runSimulator(system.system.acceptor(), simulated, { seed: 5 }, () => Date.now(), silent)
+        : undefined;
     const retail = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
     const report: Json = await retail.json();
     const [lines] = await duck(`${RETAIL} SELECT count(*) AS n FROM lines`);

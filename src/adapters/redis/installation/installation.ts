@@ -72,6 +72,8 @@ export interface OpenedShape {
   readonly funnels: readonly Funnel[];
   /** Its dimensions in their fixed order, as they are set. */
   readonly dimensions: readonly string[];
+  /** Nothing was here before. */
+  readonly isNew: boolean;
   /** Keeps what is new: called when everything else was found to be right, so that advice can be followed. @throws ShapeMismatch */
   keep(): Promise<void>;
 }
@@ -90,7 +92,7 @@ export async function openShape(
   const key = keyspace.installation('settings');
   const stored = await redis.get(key);
   const next = await nextOf(stored, keyspace.generation, wanted, isUntouched);
-  return { ...next, keep: () => keep(stored, next) };
+  return { ...next, isNew: stored === null, keep: () => keep(stored, next) };
 
   async function keep(expected: string | null, installed: Installed): Promise<void> {
     const text = JSON.stringify(installed);
@@ -192,6 +194,7 @@ export async function deleteKeys(
   redis: RedisClient,
   patterns: readonly string[],
   onProgress: (deleted: number) => void,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
   let deleted = 0;
@@ -199,7 +202,8 @@ export async function deleteKeys(
     for (const pattern of patterns) {
       let cursor = '0';
       do {
-        const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        const keys = found.filter((key) => !except.has(key));
         await Promise.all(keys.map((key) => node.unlink(key)));
         deleted += keys.length;
         cursor = next;

@@ -25,7 +25,10 @@ export type Row<P extends ListPath> = Data<P> extends readonly (infer R)[] ? R :
 type Parameters<P extends Path> = paths[P]['get'] extends { readonly parameters: infer A } ? A : object;
 type QueryOf<P extends Path> = Parameters<P> extends { readonly query?: infer Q } ? NonNullable<Q> : object;
 /** What is not given is not sent. */
-export type Query<P extends Path> = { readonly [N in keyof QueryOf<P>]?: QueryOf<P>[N] | '' | undefined };
+export type Query<P extends Path> = {
+  // Own dimensions are not in the document that the types are made from.
+  readonly [N in keyof QueryOf<P>]?: (N extends 'breakdown' ? string : QueryOf<P>[N]) | '' | undefined;
+};
 /** What stands in braces in the path. */
 export type PathParams<P extends Path> =
   Parameters<P> extends { readonly path: infer A } ? { readonly [N in keyof A]: A[N] } : Record<string, never>;

@@ -53,11 +53,15 @@ const PAGE_ROWS = 1_000;
 const MAX_PAGES = 100;
 
 /** All rows of a list, page by page. @throws Error that says why they can't be had */
-export async function askAll<P extends ListPath>(path: P, query: Query<P>): Promise<readonly Row<P>[]> {
+export async function askAll<P extends ListPath>(
+  path: P,
+  query: Query<P>,
+  params: Partial<PathParams<P>> = {},
+): Promise<readonly Row<P>[]> {
   const rows: Row<P>[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const url = urlOf(path, { ...query, limit: PAGE_ROWS, ...(cursor && { cursor }) });
+    const url = urlOf(path, { ...query, limit: PAGE_ROWS, ...(cursor && { cursor }) }, params);
     const outcome = await ask<Page<Row<P>>>(url);
     if ('problem' in outcome) throw new Error(outcome.problem.message);
     rows.push(...outcome.answer.data);

@@ -1,9 +1,9 @@
-import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Choice } from '../panel/choice.tsx';
 import { intervalsOf } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { daysBetween, formatDay } from '../text/time.ts';
 import { CHOICES, type Change, type View } from '../view.ts';
+import { FilterChip, FilterChoice } from './filter-choice.tsx';
 import { Menu } from './menu.tsx';
 import { PeriodChoice, presetOf } from './period-choice.tsx';
 
@@ -12,27 +12,20 @@ interface ControlsProps {
   readonly change: Change;
 }
 
-/** Period, comparison, city, currency and interval, in one row; on a narrow screen behind two buttons. */
+/** Period, comparison, filter, currency and interval, in one row; on a narrow screen behind two buttons. */
 export function Controls({ view, change }: ControlsProps) {
   const shop = useShop();
   const { from, to } = shop;
   const period = presetOf(shop) ?? (from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`);
   return (
     <form class="controls" aria-label="What is shown" onSubmit={(event) => event.preventDefault()}>
-      {view.city !== '' && (
-        <span class="filter">
-          {view.city}{' '}
-          <button type="button" aria-label="Show all cities" onClick={() => change({ city: '' })}>
-            ✕
-          </button>
-        </span>
-      )}
+      <FilterChip view={view} change={change} />
       <Menu name="period" label={period}>
         <PeriodChoice view={view} change={change} />
       </Menu>
       <Menu name="filters" label="Filters">
         <CompareChoice view={view} change={change} />
-        <CityChoice view={view} change={change} />
+        <FilterChoice view={view} change={change} />
         <CurrencyChoice change={change} />
         <IntervalChoice view={view} change={change} />
       </Menu>
@@ -43,34 +36,22 @@ export function Controls({ view, change }: ControlsProps) {
 function CompareChoice({ view, change }: ControlsProps) {
   const { from, to } = useShop();
   const days = daysBetween(from, to) + 1;
-  const previous = days === 1 ? 'vs the day before' : `vs ${days} days before`;
+  const called: Readonly<Record<View['compare'], string>> = {
+    previous: days === 1 ? 'vs the day before' : `vs ${days} days before`,
+    week: 'vs a week before',
+    year: 'vs a year before',
+    yesterday: 'vs a day before',
+    none: 'not compared',
+  };
+  // Of one day, the day before is the period before.
+  const options = CHOICES.compare.filter((one) => one !== 'yesterday' || view.compare === one);
   return (
     <Choice
       label="Compared"
       value={view.compare}
-      options={CHOICES.compare}
-      called={(one) => (one === 'previous' ? previous : 'not compared')}
+      options={options}
+      called={(one) => called[one]}
       onChoose={(compare) => change({ compare })}
-    />
-  );
-}
-
-/** The cities that may be chosen are the same for long. */
-const CITIES_MS = 5 * 60_000;
-
-function CityChoice({ view, change }: ControlsProps) {
-  const { from, to } = useShop();
-  const query = { from, to, rank_by: 'sessions', limit: 100 } as const;
-  const loaded = useAnswer('/v1/cities', query, { everyMs: CITIES_MS });
-  const rows = answerOf(loaded)?.data ?? [];
-  const names = [...new Set([view.city, ...rows.map(({ city }) => city)])].filter((name) => name !== '');
-  return (
-    <Choice
-      label="City"
-      value={view.city}
-      options={['', ...names]}
-      called={(name) => name || 'all cities'}
-      onChoose={(name) => change({ city: name })}
     />
   );
 }

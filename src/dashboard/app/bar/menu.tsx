@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface MenuProps {
   /** What the button that opens it says. */
@@ -14,7 +14,8 @@ export function Menu({ label, name, children }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
+  // With what is opened, not when it has been drawn: a key may come between.
+  useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const isInside = (target: EventTarget | null): boolean =>
       target instanceof Node && (root.current?.contains(target) ?? false);

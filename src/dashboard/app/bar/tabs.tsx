@@ -12,6 +12,7 @@ export const TABS: Readonly<Record<Tab, string>> = {
   carts: 'Carts',
   stock: 'Stock',
   health: 'Health',
+  connect: 'Connect',
 };
 
 interface TabsProps {

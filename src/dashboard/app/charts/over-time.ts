@@ -1,3 +1,4 @@
+import { formatMove } from '../text/format.ts';
 import { clock, formatBucket, formatDay } from '../text/time.ts';
 import type { ChartOption } from './theme.ts';
 import type { Timeline } from './timeline.ts';
@@ -18,11 +19,13 @@ type Values = readonly (number | null)[];
 interface Writers {
   readonly write: (n: number) => string;
   readonly onAxis?: (n: number) => string;
+  /** Shares move by percentage points. */
+  readonly isShare?: boolean;
 }
 
 /** Values over time: what is over is drawn, what is under way is marked as such, and what lies ahead is left out. */
 export function overTime(timeline: Timeline, lines: readonly SeriesLine[], writers: Writers): ChartOption {
-  const { write, onAxis = write } = writers;
+  const { write, onAxis = write, isShare = false } = writers;
   const { starts, interval, over, begun } = timeline;
   const known = lines.map((line) => ({
     ...line,
@@ -30,6 +33,12 @@ export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write
   }));
   const isSoFar = (i: number): boolean => i >= over && i < begun;
   const title = (i: number): string => `${formatBucket(starts[i] ?? '', interval)}${isSoFar(i) ? ', so far' : ''}`;
+  const before = known.find((line) => line.isBefore);
+  // What is under way would always have fallen.
+  const moved = (i: number): string | undefined => {
+    const [now, was] = [known[0]?.values[i], before?.values[i]];
+    return i >= over || now == null || was == null ? undefined : formatMove(now, was, isShare);
+  };
   return {
     xAxis: {
       type: 'category',
@@ -40,7 +49,7 @@ export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write
     },
     yAxis: { type: 'value', axisLabel: { formatter: onAxis }, ...(interval === '30s' && { splitNumber: 2 }) },
     legend: { show: lines.length > 1 },
-    tooltip: { formatter: tooltipOf(title, known, write) },
+    tooltip: { formatter: tooltipOf(title, known, write, moved) },
     series: known.flatMap(({ kind, ...line }) =>
       kind === 'bar' ? [barsOf(line, isSoFar)] : linesOf(line, lines.length === 1, timeline),
     ),

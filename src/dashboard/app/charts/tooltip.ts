@@ -23,7 +23,12 @@ function row(color: string, name: string, value: string): HTMLElement {
 }
 
 /** Made of elements, not of HTML: names come from events. */
-export function tooltipOf(title: (i: number) => string, lines: readonly Line[], write: (n: number) => string) {
+export function tooltipOf(
+  title: (i: number) => string,
+  lines: readonly Line[],
+  write: (n: number) => string,
+  moved?: (i: number) => string | undefined,
+) {
   return (pointed: readonly Pointed[]): HTMLElement => {
     const tip = document.createElement('div');
     const i = pointed[0]?.dataIndex ?? 0;
@@ -35,6 +40,8 @@ export function tooltipOf(title: (i: number) => string, lines: readonly Line[], 
       const [color, value] = [colors.get(name), values[i]];
       if (color !== undefined && value != null) tip.append(row(color, name, write(value)));
     }
+    const move = moved?.(i);
+    if (move !== undefined) tip.append(row('none', 'Moved', move));
     return tip;
   };
 }

@@ -10,6 +10,7 @@ import { Panel } from '../panel/panel.tsx';
 import { nameOf, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
+import { clock, formatDay } from '../text/time.ts';
 import { comparedIn } from '../view.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
@@ -45,18 +46,19 @@ function Performance({ view }: SectionProps) {
   const query = { from, to, currency, compare };
   const loaded = useAnswer('/v1/products/{item_id}', query, { params: { item_id: product }, everyMs: refreshMs });
   const { data, previous } = answerOf(loaded) ?? {};
-  // There are no hours of an item to cut the period before by, so it is compared when the last day is over.
-  const before = to < today ? previous : undefined;
+  const until = answerOf(loaded)?.meta.compared_until;
+  // Of an item there are no buckets: the server says up to when it answers the other period.
+  const by = to < today || until === undefined ? '' : `; before: up to ${formatDay(until)}, ${clock(until)}`;
   return (
     <Panel
       title="Product"
-      hint={`${product}${previous && !before ? '; compared when the last day is over' : ''}`}
+      hint={`${product}${by}`}
       loaded={loaded}
       empty=""
       height={70}
       columns={ITEM_COLUMNS}
       rows={data ? [data] : []}
-      figures={<ProductFigures now={data} before={before} />}
+      figures={<ProductFigures now={data} before={previous} />}
     />
   );
 }

@@ -60,7 +60,7 @@ function Tile({ course, isChosen, onChoose }: TileProps) {
       <button type="button" class="kpi" aria-pressed={isChosen} onClick={onChoose}>
         <span class="label">{label}</span>
         <span class="value">{format(value, as, shop)}</span>
-        <Move course={course} />
+        <TileMove course={course} />
         <Sparkline values={values.slice(0, timeline.over)} before={before} buckets={timeline.starts.length} />
       </button>
       <Help name={name} label={label} />
@@ -68,7 +68,8 @@ function Tile({ course, isChosen, onChoose }: TileProps) {
   );
 }
 
-function Move({ course: { fair, name, as, before, timeline } }: { readonly course: Course }) {
+/** How it moved, and against what. */
+export function TileMove({ course: { fair, name, as, before, timeline } }: { readonly course: Course }) {
   const shop = useShop();
   if (before === undefined) return <span class="move" />;
   if (fair === undefined) return <span class="move quiet">too early to compare</span>;
@@ -90,7 +91,7 @@ function OpenCarts({ onChoose }: { readonly onChoose: () => void }) {
       <button type="button" class="kpi" onClick={onChoose}>
         <span class="label">In open carts</span>
         <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts of all cities</span>
+        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts in all</span>
       </button>
       <Help name="open_carts" label="In open carts" />
     </div>

@@ -6,9 +6,10 @@ import { Panel } from '../panel/panel.tsx';
 import { pickDays } from '../sections/pick-days.ts';
 import { untilOf } from '../series/fairly.ts';
 import { useShop } from '../shop.ts';
-import { format, formatMove, formatOnAxis } from '../text/format.ts';
+import { capital, format, formatMove, formatOnAxis } from '../text/format.ts';
 import type { Change } from '../view.ts';
 import type { Course } from './use-courses.ts';
+import { otherPeriod } from './words.ts';
 
 interface Row {
   readonly start: string;
@@ -28,6 +29,7 @@ export function MainChart({ course, change }: MainChartProps) {
   const shop = useShop();
   const { name, label, as, loaded, timeline, values, before } = course;
   const { currency, timezone } = shop;
+  const other = capital(otherPeriod(shop));
   const isRatio = name === 'conversion' || name === 'average';
   const option = useMemo(
     () =>
@@ -35,14 +37,15 @@ export function MainChart({ course, change }: MainChartProps) {
         timeline,
         [
           { name: label, values, kind: isRatio ? 'line' : 'bar' },
-          ...(before ? [{ name: 'Period before', values: before, isBefore: true }] : []),
+          ...(before ? [{ name: other, values: before, isBefore: true }] : []),
         ],
         {
           write: (n) => format(n, as, { currency, timezone }),
+          isShare: as === 'rate',
           onAxis: (n) => formatOnAxis(n, as, { currency, timezone }),
         },
       ),
-    [timeline, values, before, currency, timezone],
+    [timeline, values, before, other, currency, timezone],
   );
   const rows: Row[] = values.map((value, i) => ({ start: timeline.starts[i] ?? '', value, before: before?.[i] }));
   const isKnown = values.some((value) => value !== null && value !== 0);
@@ -55,7 +58,7 @@ export function MainChart({ course, change }: MainChartProps) {
       empty="There is nothing of this in the period. Choose a longer one, or send events."
       span={3}
       height={260}
-      columns={columnsOf(course)}
+      columns={columnsOf(course, other)}
       rows={isKnown ? rows : []}
       {...(pick && {
         onChoose: ({ start }: Row) => pick(timeline.starts.indexOf(start), timeline.starts.indexOf(start)),
@@ -65,9 +68,9 @@ export function MainChart({ course, change }: MainChartProps) {
   );
 }
 
-function columnsOf({ label, as, timeline, before }: Course): Column<Row>[] {
+function columnsOf({ label, as, timeline, before }: Course, other: string): Column<Row>[] {
   const compared: Column<Row>[] = [
-    { key: 'before', label: 'Period before', as },
+    { key: 'before', label: other, as },
     { key: 'change', label: 'Change', as: 'text', of: (row) => changeOf(row, as === 'rate') },
   ];
   return [

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Data, Path } from '../api/answers.ts';
 import { answerOf, type Loaded, useAnswer } from '../api/use-answer.ts';
 import { beside, type Timeline } from '../charts/timeline.ts';
+import { filteredBy } from '../filter.ts';
 import { intervalOf, moneyIntervalOf } from '../sections/section.ts';
 import { addUp, fairly } from '../series/fairly.ts';
 import { fairMoney } from '../series/money-sums.ts';
@@ -59,10 +60,10 @@ export function useSalesCourses(view: View): readonly Course[] {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
   const interval = moneyIntervalOf(view, shop);
-  const query = { from, to, city: view.city, currency, compare: comparedIn(view), interval };
+  const query = { from, to, ...filteredBy(view), currency, compare: comparedIn(view), interval };
   const loaded = useAnswer('/v1/revenue', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
   return useMemo(() => {
     const known: Known<Sales> = {
       loaded,
@@ -103,10 +104,10 @@ export function useVisitCourses(view: View): readonly Course[] {
   const shop = useShop();
   const { from, to, refreshMs } = shop;
   const interval = intervalOf(view, shop);
-  const query = { from, to, city: view.city, compare: comparedIn(view), interval };
+  const query = { from, to, ...filteredBy(view), compare: comparedIn(view), interval };
   const loaded = useAnswer('/v1/sessions', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
   return useMemo(() => {
     const counted = (answer: typeof data) => answer && { ...visitsOf(answer), series: answer.series ?? [] };
     const [now, before] = [counted(data), counted(previous)];

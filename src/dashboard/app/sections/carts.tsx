@@ -4,6 +4,7 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import { filteredBy } from '../filter.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -33,13 +34,12 @@ export function Carts(props: SectionProps) {
 function Abandonment({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
-  const { city } = view;
   const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
-  const query = { from, to, city, currency, compare, interval };
+  const query = { from, to, ...filteredBy(view), currency, compare, interval };
   const loaded = useAnswer('/v1/abandonment', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
   const option = useMemo(() => {
     const values = points.map(({ abandonment_rate }) => abandonment_rate);
     // Carts that are open may yet be abandoned: from the first of them on, the rate is one so far.
@@ -146,9 +146,10 @@ function AbandonedItems() {
 const ENDED = { open: 'last_activity_at', abandoned: 'abandoned_at', recovered: 'recovered_at' } as const;
 const AT = { open: 'Last active', abandoned: 'Abandoned', recovered: 'Recovered' } as const;
 
-function CartList({ view: { city, cart_status: status }, change }: SectionProps) {
+function CartList({ view, change }: SectionProps) {
   const { from, to, refreshMs } = useShop();
-  const query = { from, to, city, status };
+  const { cart_status: status } = view;
+  const query = { from, to, ...filteredBy(view), status };
   const { limit, onMore } = useRoom(15);
   const loaded = useAnswer('/v1/abandonment/carts', { ...query, limit }, { everyMs: refreshMs });
   return (

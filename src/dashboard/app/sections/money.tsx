@@ -5,14 +5,17 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import { beside } from '../charts/timeline.ts';
+import { filteredBy } from '../filter.ts';
+import { otherPeriod } from '../kpis/words.ts';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { untilOf } from '../series/fairly.ts';
 import { fairMoney } from '../series/money-sums.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
-import { formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
+import { capital, formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
+import { RevenueBy } from './dimensions/revenue-by.tsx';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
 
@@ -24,6 +27,7 @@ export function Money(props: SectionProps) {
     <>
       <Revenue {...props} />
       <Payments {...props} />
+      <RevenueBy {...props} />
     </>
   );
 }
@@ -31,14 +35,14 @@ export function Money(props: SectionProps) {
 function Revenue({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, timezone, refreshMs } = shop;
-  const { city } = view;
   const compare = comparedIn(view);
   const interval = moneyIntervalOf(view, shop);
-  const query = { from, to, city, currency, compare, interval };
+  const query = { from, to, ...filteredBy(view), currency, compare, interval };
   const loaded = useAnswer('/v1/revenue', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
   const before = previous?.series;
+  const other = capital(otherPeriod(shop));
   const option = useMemo(
     () =>
       overTime(
@@ -46,7 +50,7 @@ function Revenue({ view, change }: SectionProps) {
         [
           { name: 'Revenue', values: points.map(({ revenue }) => revenue), kind: 'bar' },
           ...(before
-            ? [{ name: 'Period before', values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
+            ? [{ name: other, values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
             : []),
         ],
         {
@@ -54,7 +58,7 @@ function Revenue({ view, change }: SectionProps) {
           onAxis: (n) => formatOnAxis(n, 'money', { currency, timezone }),
         },
       ),
-    [timeline, points, before, currency, timezone],
+    [timeline, points, before, other, currency, timezone],
   );
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (
@@ -100,9 +104,9 @@ function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
   );
 }
 
-function Payments({ view: { city } }: SectionProps) {
+function Payments({ view }: SectionProps) {
   const { from, to, currency, refreshMs } = useShop();
-  const query = { from, to, city, currency };
+  const query = { from, to, ...filteredBy(view), currency };
   const loaded = useAnswer('/v1/payments', query, { everyMs: refreshMs });
   return (
     <Panel

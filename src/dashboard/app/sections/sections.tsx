@@ -1,10 +1,13 @@
 import type { ComponentType } from 'preact';
 import { Attention } from '../attention/attention.tsx';
 import { TABS } from '../bar/tabs.tsx';
+import { FeedPanel } from '../feed/feed-panel.tsx';
 import { Kpis } from '../kpis/kpis.tsx';
 import type { View } from '../view.ts';
 import { Carts } from './carts.tsx';
-import { Cities } from './cities.tsx';
+import { Connect } from './connect/connect.tsx';
+import { EachDimension } from './dimensions/each-dimension.tsx';
+import { Ranking } from './dimensions/ranking.tsx';
 import { Funnel } from './funnel/funnel.tsx';
 import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
@@ -17,14 +20,15 @@ import { Visitors } from './visitors.tsx';
 
 /** The panels of each tab, in their order. */
 const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[]>> = {
-  now: [Kpis, Attention, Now, Rising, Leaderboard],
+  now: [Kpis, Attention, Now, FeedPanel, Rising, Leaderboard],
   sales: [Money],
   funnel: [Funnel],
   products: [Products, Rising],
-  visitors: [Visitors, Cities],
+  visitors: [Visitors, Ranking, EachDimension],
   carts: [Carts],
   stock: [Stock],
   health: [Health],
+  connect: [Connect],
 };
 
 export function Section(props: SectionProps) {

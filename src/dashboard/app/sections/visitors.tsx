@@ -4,6 +4,9 @@ import { askAll } from '../api/ask.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import { beside } from '../charts/timeline.ts';
+import { filteredBy } from '../filter.ts';
+import { otherPeriod } from '../kpis/words.ts';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -11,7 +14,7 @@ import { useRoom } from '../panel/use-room.ts';
 import { addUp, fairly, meanOf, untilOf } from '../series/fairly.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
-import { formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
+import { capital, formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
@@ -32,12 +35,17 @@ export function Visitors(props: SectionProps) {
 function Sessions({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, refreshMs } = shop;
-  const { city } = view;
   const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
-  const loaded = useAnswer('/v1/sessions', { from, to, city, compare, interval }, { everyMs: refreshMs });
+  const loaded = useAnswer(
+    '/v1/sessions',
+    { from, to, ...filteredBy(view), compare, interval },
+    { everyMs: refreshMs },
+  );
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
+  const other = capital(otherPeriod(shop));
+  const before = previous?.series && beside(previous.series, timeline).map((one) => one?.sessions);
   const option = useMemo(
     () =>
       overTime(
@@ -45,10 +53,11 @@ function Sessions({ view, change }: SectionProps) {
         [
           { name: 'Sessions', values: points.map(({ sessions }) => sessions) },
           { name: 'New users', values: points.map(({ new_users }) => new_users) },
+          ...(before ? [{ name: other, values: before, isBefore: true }] : []),
         ],
         { write: formatCount },
       ),
-    [timeline, points],
+    [timeline, points, previous, other],
   );
   return (
     <Panel

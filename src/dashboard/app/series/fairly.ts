@@ -15,16 +15,26 @@ interface Sums<S, P> {
  */
 export function fairly<S, P extends { readonly start: string }>({ timeline, now, before, sum }: Sums<S, P>) {
   if (before === undefined) return undefined;
+  const { compared } = timeline;
   if (timeline.over === timeline.starts.length) return { now, before };
+  if (compared !== undefined && compared.from === compared.until) return undefined;
+  if (isCutByServer(timeline)) return { now, before };
   if (timeline.over === 0) return undefined;
   const over = overIn(now.series ?? [], before.series ?? [], timeline);
   return { now: sum(over.now), before: sum(over.before) };
 }
 
+/** Days are too long to be compared as buckets: the server answers the last of them up to the same time of day. */
+const isCutByServer = ({ interval, compared }: Timeline): boolean => interval === 'day' && compared !== undefined;
+
 /** How far changes are reckoned, to be said where the period is not over. */
-export function untilOf({ starts, interval, over }: Timeline): string {
+export function untilOf(timeline: Timeline): string {
+  const { starts, interval, over, compared } = timeline;
   const end = starts[over];
   if (end === undefined) return '';
+  if (compared !== undefined && compared.from === compared.until) return '; too early to compare';
+  if (compared !== undefined && isCutByServer(timeline))
+    return `; changes against the time up to ${formatDay(compared.until)}, ${clock(compared.until)}`;
   if (over === 0) return '; too early to compare';
   const isSameDay = starts[0]?.slice(0, 10) === end.slice(0, 10);
   const moment = isSameDay ? clock(end) : `${formatDay(end)}, ${clock(end)}`;

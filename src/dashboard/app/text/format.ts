@@ -85,6 +85,8 @@ function formatText(text: string, as: Format, timezone: string): string {
   return as === 'day' ? formatFullDay(text) : text;
 }
 
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 const orDash =
   (write: (value: number) => string) =>
   (value: number | null | undefined): string =>

@@ -33,6 +33,11 @@ export function dayAt(iso: string, timeZone: string): string {
   return formatter('sv-SE', { dateStyle: 'short', timeZone }).format(new Date(iso));
 }
 
+/** The store's date and time at a moment, as `2026-11-28T15:00:00`. */
+export function localTime(ms: number, timeZone: string): string {
+  return formatter('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }).format(ms).replace(' ', 'T');
+}
+
 /** A moment in the store's zone: its date, with the year where that is another than now, and the time. */
 export function formatMoment(iso: string, timeZone: string, withSeconds = false): string {
   const isThisYear = dayAt(iso, timeZone).slice(0, 4) === dayAt(new Date().toISOString(), timeZone).slice(0, 4);

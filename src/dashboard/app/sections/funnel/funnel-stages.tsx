@@ -114,7 +114,7 @@ export function stageColumns(
     ? [
         {
           key: 'all',
-          label: 'Of first, all cities',
+          label: 'Of first, all',
           as: 'rate',
           of: (row) => share(all[stages.indexOf(row)]?.percent_of_first),
         },

@@ -4,6 +4,7 @@ import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { overTime } from '../../charts/over-time.ts';
 import type { Timeline } from '../../charts/timeline.ts';
+import { filteredBy, filterOf } from '../../filter.ts';
 import { Choice } from '../../panel/choice.tsx';
 import type { Column } from '../../panel/columns.ts';
 import { Panel } from '../../panel/panel.tsx';
@@ -14,7 +15,7 @@ import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import { pickDays } from '../pick-days.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
-import { FunnelByCity } from './funnel-by-city.tsx';
+import { FunnelBy } from './funnel-by.tsx';
 import { FunnelBars, namesOf, type StageRow, share, shareColumns, stageColumns } from './funnel-stages.tsx';
 
 type Answer = Data<'/v1/funnel'>;
@@ -34,13 +35,14 @@ export function Funnel(props: SectionProps) {
   const { view } = props;
   const shop = useShop();
   const { from, to, refreshMs } = shop;
-  const { city, funnel, mode } = view;
+  const { funnel, mode } = view;
+  const filter = filterOf(view);
   const compare = comparedIn(view);
   const interval = intervalOf(view, shop);
-  const query = { from, to, city, funnel, mode, compare, interval };
+  const query = { from, to, ...filteredBy(view), funnel, mode, compare, interval };
   const loaded = useAnswer('/v1/funnel', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
-  const { timeline, points } = useSeries(data?.series, interval, meta?.as_of);
+  const { timeline, points } = useSeries(data?.series, interval, meta);
   const stages = data?.stages ?? NONE;
   const rows = data ? withBefore(data, previous, timeline) : [];
   const option = useMemo(
@@ -52,7 +54,7 @@ export function Funnel(props: SectionProps) {
     <>
       <Panel
         title="Funnel"
-        hint={`${city ? `${city}, beside all cities in the table. ` : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
+        hint={`${filter ? `${filter.value}, beside all in the table. ` : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
         empty="Nobody has visited in this period. Choose a longer one, or send events."
         height={330}
@@ -62,7 +64,7 @@ export function Funnel(props: SectionProps) {
         span={2}
         chart={<FunnelBars stages={rows} chosen={view.stage} onChoose={(stage) => props.change({ stage })} />}
       />
-      <FunnelByCity {...props} />
+      <FunnelBy {...props} />
       <Panel
         title="Conversion over time"
         hint="Share of visits that reached each stage"

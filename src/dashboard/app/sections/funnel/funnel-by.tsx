@@ -1,16 +1,24 @@
 import type { Answer } from '../../api/answers.ts';
 import { ask, urlOf } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
+import { toggled } from '../../filter.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
+import { breakdownOf, calledDimension, valueIn } from '../dimensions/dimension.ts';
+import { DimensionChoice } from '../dimensions/dimension-choice.tsx';
 import type { SectionProps } from '../section.ts';
 import { shareColumns } from './funnel-stages.tsx';
 
-/** City by city, side by side: the most visited, or those of which most reach the stage that is chosen. */
-export function FunnelByCity({ view, change }: SectionProps) {
-  const { funnel, mode, city: chosen } = view;
-  const { from, to, refreshMs } = useShop();
-  const query = { from, to, funnel, mode, breakdown: 'city', limit: 50 } as const;
+/** The values of a dimension side by side: the most visited, or those of which most reach the stage that is chosen. */
+export function FunnelBy(props: SectionProps) {
+  const { view, change } = props;
+  const { funnel, mode } = view;
+  const shop = useShop();
+  const { from, to, refreshMs } = shop;
+  const dimension = breakdownOf(view, shop);
+  const called = calledDimension(dimension);
+  const query = { from, to, funnel, mode, breakdown: dimension, limit: 50 } as const;
+  const filterTo = (row: object) => toggled(view, { dimension, value: valueIn(row, dimension) });
   const loaded = useAnswer('/v1/funnel', query, { everyMs: refreshMs });
   const { stages = [], breakdown = [] } = answerOf(loaded)?.data ?? {};
   const at = stages.findIndex(({ stage }) => stage === view.stage);
@@ -23,19 +31,20 @@ export function FunnelByCity({ view, change }: SectionProps) {
   };
   return (
     <Panel
-      title="Funnel by city"
+      title="Funnel by"
       hint={
         at < 0
-          ? 'Share of a city’s visits that reach each stage; choose one to see the whole page for it'
+          ? `Share of the visits of each ${called.toLowerCase()} that reach each stage; choose one to see the whole page for it`
           : `By the share of visits that reach ${view.stage}, of the 50 most visited`
       }
       loaded={loaded}
-      empty="No city has been visited in this period."
+      empty="Nobody has visited in this period."
+      controls={<DimensionChoice {...props} label="Funnel broken down" />}
       height={346}
-      onChoose={({ city = '' }) => change({ city })}
-      chosen={({ city }) => city === chosen}
+      onChoose={(row) => change(filterTo(row))}
+      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
       columns={[
-        { key: 'city', label: 'City', as: 'text' },
+        { key: 'value', label: called, as: 'text', of: (row) => valueIn(row, dimension) },
         { key: 'visits', label: 'Visits', as: 'count', of: ({ stages: of }) => of[0]?.count },
         ...shareColumns<(typeof breakdown)[number]>(stages, at < 0 ? stages.at(-1)?.stage : view.stage),
       ]}

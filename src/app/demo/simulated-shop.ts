@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../config.ts';
+import { MadeLane } from '../../imports/made-lane.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { fillPast, type RunningFill } from '../../simulator/fill-past.ts';
+import { pastOf } from '../../simulator/past.ts';
+import { runSimulator } from '../../simulator/run-simulator.ts';
+import { HOUR_LABEL_LENGTH } from '../../time/windows.ts';
+import type { System } from '../composition.ts';
+import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
+
+/** The simulated shop sells the same products whenever it is started. */
+const CATALOGUE_SEED = 7;
+const PAST_DAYS = 30;
+/** Few enough to come in while somebody looks for the first time. */
+const PAST_EVENTS = 50_000;
+const PAST_LANE = 'simulated-past';
+
+/** The simulated shop at work; one that has just begun on a first look has thirty days behind it. */
+export function startSimulatedShop(system: System, config: Config, logger: Logger): RunningRole {
+  const rate = simulatedEventsPerSecond(config);
+  const nowMs = Date.now();
+  const past = system.isNew && isFirstLook(config) ? startPast(system, nowMs, logger) : undefined;
+  const seeds = { seed: nowMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
+  const simulator = runSimulator(system.acceptor(), rate, seeds, () => Date.now(), logger);
+  const before = past === undefined ? '' : ` and the ${PAST_DAYS} days before`;
+  return {
+    summary: `simulating ${rate} events/s${before} (SIMULATE=0 turns it off)`,
+    async stop() {
+      await past?.stop();
+      await simulator.stop();
+    },
+  };
+}
+
+/** Where nobody has said how much is simulated, and no server is named that others may use. */
+export const isFirstLook = ({ SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
+  SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
+
+function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
+  const events = pastOf({
+    seed: endMs % 1_000_000,
+    catalogueSeed: CATALOGUE_SEED,
+    days: PAST_DAYS,
+    events: PAST_EVENTS,
+    endMs,
+    localHour: (ms) => Number(calendar.at(ms).hour.slice(HOUR_LABEL_LENGTH - 2, HOUR_LABEL_LENGTH)),
+  });
+  const wait = (ms: number): Promise<void> => sleep(ms);
+  const lane = new MadeLane({ acceptor: acceptor(), log, sleep: wait }, PAST_LANE);
+  const waiting = async (): Promise<number> => (await monitor().check()).lag;
+  return fillPast(events, { lane, waiting, sleep: wait, logger });
+}

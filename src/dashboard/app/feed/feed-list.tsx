@@ -1,0 +1,35 @@
+import { useShop } from '../shop.ts';
+import { formatCount, formatMoney } from '../text/format.ts';
+import { localTime } from '../text/time.ts';
+import type { Happening } from './feed.ts';
+
+interface FeedListProps {
+  readonly happenings: readonly Happening[];
+  readonly nameOf: (itemId: string) => string;
+  readonly most: number;
+}
+
+const SHOWN_NAMES = 2;
+
+export function FeedList({ happenings, nameOf, most }: FeedListProps) {
+  const { timezone } = useShop();
+  if (happenings.length === 0) return <p class="state">Nothing has come since this was opened.</p>;
+  return (
+    <ol class="feed">
+      {happenings.slice(0, most).map((one) => (
+        <li key={one.id} class={one.kind}>
+          <span class="quiet">{localTime(Date.parse(one.at), timezone).slice(11)}</span>
+          <span class="what">{whatOf(one, nameOf)}</span>
+          <b>{formatMoney(one.amount, one.currency)}</b>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function whatOf({ kind, count, itemIds, city }: Happening, nameOf: (itemId: string) => string): string {
+  if (kind === 'order') return count === 1 ? 'An order' : `${formatCount(count)} orders`;
+  const more = count > SHOWN_NAMES ? ` and ${formatCount(count - SHOWN_NAMES)} more` : '';
+  const names = itemIds.slice(0, SHOWN_NAMES).map(nameOf).join(', ');
+  return `In a cart: ${names}${more}${city === '' || city === 'unknown' ? '' : `, from ${city}`}`;
+}

@@ -1,0 +1,101 @@
+import { useState } from 'preact/hooks';
+import { send } from '../../api/send.ts';
+import { EndDemo } from './end-demo.tsx';
+import { FirstEvent } from './first-event.tsx';
+import { waysOf } from './ways.ts';
+
+interface Made {
+  readonly id: string;
+  readonly key: string;
+  readonly origin: string;
+}
+
+/** How a shop's own events come in. */
+export function Connect() {
+  const [made, setMade] = useState<Made>();
+  return (
+    <>
+      <section class="panel wide connect" aria-labelledby="connect" data-panel="connect" data-state="loaded">
+        <h3 id="connect">Connect your shop</h3>
+        {made === undefined ? <MakeKey onMade={setMade} /> : <FirstEvent keyId={made.id} />}
+        <Ways made={made} />
+        <p class="hint">
+          More ways (Segment, Shopify, WooCommerce, Medusa, servers) stand in docs/connect. The key above may only send,
+          and only from pages of that address, so it may stand in them.
+        </p>
+      </section>
+      <EndDemo />
+    </>
+  );
+}
+
+function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
+  const [origin, setOrigin] = useState('');
+  const [wrong, setWrong] = useState<string>();
+  const make = async (): Promise<void> => {
+    const input = { name: 'shop pages', kind: 'publishable', origins: [origin.trim()] };
+    const sent = await send<{ readonly data: Omit<Made, 'origin'> }>('POST', '/v1/keys', input);
+    if ('problem' in sent) setWrong(sent.problem);
+    else if (sent.answer) onMade({ id: sent.answer.data.id, key: sent.answer.data.key, origin: origin.trim() });
+  };
+  return (
+    <form
+      class="group"
+      onSubmit={(event) => {
+        event.preventDefault();
+        make().catch(() => setWrong('The key could not be made.'));
+      }}
+    >
+      <label>
+        Address of your shop
+        <input
+          type="url"
+          required
+          placeholder="https://shop.example"
+          value={origin}
+          aria-invalid={wrong !== undefined}
+          aria-describedby="connect-problem"
+          onInput={(event) => setOrigin(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Make its key</button>
+      <span id="connect-problem" class="problem" role="alert">
+        {wrong}
+      </span>
+    </form>
+  );
+}
+
+function Ways({ made }: { readonly made: Made | undefined }) {
+  const ways = waysOf(location.origin, made?.origin ?? 'https://shop.example', made?.key ?? 'pk_YOUR_KEY');
+  return (
+    <ol class="ways">
+      {ways.map(({ name, how, code }) => (
+        <li key={name} data-way={name}>
+          <h4>{name}</h4>
+          <p class="hint">{how}</p>
+          <pre>{code}</pre>
+          <CopyButton name={name} text={code} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
+  const [says, setSays] = useState('Copy');
+  return (
+    <button
+      type="button"
+      aria-label={`${says} ${name}`}
+      onClick={() => {
+        navigator.clipboard.writeText(text).then(
+          () => setSays('Copied'),
+          () => setSays('Select it and copy'),
+        );
+      }}
+    >
+      {says}
+    </button>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Data } from '../../api/answers.ts';
+import { askAll } from '../../api/ask.ts';
+import { answerOf, useAnswer } from '../../api/use-answer.ts';
+import { toggled } from '../../filter.ts';
+import { otherPeriod } from '../../kpis/words.ts';
+import type { Column } from '../../panel/columns.ts';
+import { Panel } from '../../panel/panel.tsx';
+import { useRoom } from '../../panel/use-room.ts';
+import { useShop } from '../../shop.ts';
+import { formatMove } from '../../text/format.ts';
+import { CHOICES, comparedIn } from '../../view.ts';
+import type { SectionProps } from '../section.ts';
+import { breakdownOf, calledDimension, calledValues, valueIn } from './dimension.ts';
+import { DimensionChoice } from './dimension-choice.tsx';
+
+type Value = Data<'/v1/breakdowns/{dimension}'>[number];
+
+const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'orders_per_session' };
+
+const COLUMNS: readonly Column<Value>[] = [
+  { key: 'engagement_score', label: 'Engagement', as: 'count' },
+  { key: 'users', label: 'Users', as: 'count' },
+  { key: 'sessions', label: 'Sessions', as: 'count' },
+  { key: 'orders', label: 'Orders', as: 'count' },
+  { key: 'revenue', label: 'Revenue', as: 'money' },
+  {
+    key: 'orders_per_session',
+    label: 'Orders per 100 sessions',
+    as: 'decimal',
+    of: ({ conversion_rate: rate }) => rate && rate * 100,
+  },
+];
+
+const COMPARED: readonly Column<Value>[] = [
+  {
+    key: 'change',
+    label: 'Revenue moved',
+    as: 'text',
+    of: ({ revenue, previous }) => previous && formatMove(revenue, previous.revenue, false),
+  },
+  { key: 'moved', label: 'Rank moved', as: 'text', of: moved },
+];
+
+function moved({ rank, previous_rank: before = null }: Value): string {
+  if (before === null) return 'new';
+  const by = before - rank;
+  if (by === 0) return '=';
+  return by > 0 ? `▲ ${by}` : `▼ ${-by}`;
+}
+
+/** The values of a dimension by rank, with where they stood before; one that is chosen is followed by the whole page. */
+export function Ranking(props: SectionProps) {
+  const { view, change } = props;
+  const { rank_by } = view;
+  const shop = useShop();
+  const { from, to, currency, refreshMs } = shop;
+  const dimension = breakdownOf(view, shop);
+  const compare = comparedIn(view);
+  const query = { from, to, currency, compare, rank_by };
+  const { limit, onMore } = useRoom(15);
+  const params = { dimension };
+  const loaded = useAnswer('/v1/breakdowns/{dimension}', { ...query, limit }, { params, everyMs: refreshMs });
+  const ranked = RANKED[rank_by] ?? rank_by;
+  const sort = {
+    by: ranked,
+    keys: CHOICES.rank_by.map((rank) => RANKED[rank] ?? rank),
+    onSort: (key: string) =>
+      change({ rank_by: CHOICES.rank_by.find((rank) => (RANKED[rank] ?? rank) === key) ?? rank_by }),
+  };
+  const filterTo = (row: Value) => toggled(view, { dimension, value: valueIn(row, dimension) });
+  const named: readonly Column<Value>[] = [
+    { key: 'rank', label: 'Rank', as: 'count' },
+    { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
+  ];
+  return (
+    <Panel
+      title="Ranking"
+      hint={`All ${calledValues(dimension)}. Choose one and the whole page follows${compare ? `; compared with ${otherPeriod(shop)}` : ''}. Orders per 100 sessions count every order, so they can pass 100`}
+      loaded={loaded}
+      empty="Nobody has visited in this period."
+      controls={<DimensionChoice {...props} label="Ranked" />}
+      onChoose={(row) => change(filterTo(row))}
+      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
+      sort={sort}
+      onMore={onMore}
+      span={3}
+      height={400}
+      columns={[
+        ...named,
+        ...COLUMNS.map((column) => ({ ...column, bar: column.key === ranked })),
+        ...(compare ? COMPARED : []),
+      ]}
+      rows={answerOf(loaded)?.data ?? []}
+      allRows={() => askAll('/v1/breakdowns/{dimension}', query, params)}
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startProcess, type TestProcess } from '../support/system/processes.ts';
+import { eventually, type Json } from '../support/system/system.ts';
+import { complaints, startBrowser } from './browser.ts';
+import { answered, figure, goTo, numberIn } from './open-shop.ts';
+
+let dataDir: string;
+let url: string;
+let running: TestProcess;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-first-'));
+  const port = await getPort();
+  url = `http://127.0.0.1:${port}`;
+  running = startProcess('build/main.js', [], { DATA_DIR: dataDir, PORT: String(port) });
+  await eventually('the line that says what runs where', () => running.output().includes('cartpulse: '), 90_000);
+  browser = await startBrowser();
+  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
+  errors = complaints(page);
+});
+afterAll(async () => {
+  await browser.close();
+  await running.kill('SIGTERM');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('a first look says whose numbers it shows, and no chart of thirty days is empty', {
+  timeout: 300_000,
+}, async () => {
+  await page.goto(url);
+  await answered(page);
+  expect(await page.locator('[data-note=demo]').textContent()).toContain('A simulated shop');
+  const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  await eventually(
+    'a past',
+    async () => {
+      const answer = await fetch(`${url}/v1/revenue?from=${day(29)}&to=${day(0)}&interval=day`);
+      const { data }: Json = await answer.json();
+      return data.series.filter(({ orders }: Json) => orders > 0).length > 25;
+    },
+    240_000,
+  );
+  await page.goto(`${url}/?from=${day(29)}&to=${day(0)}`);
+  await answered(page);
+  expect(await page.locator('[data-state=empty]').count()).toBe(0);
+  expect(numberIn(await figure(page, 'kpis', 'revenue'))).toBeGreaterThan(0);
+});
+
+test('a key of the shop is made, stands in three ways to connect, and its first event is told', {
+  timeout: 300_000,
+}, async () => {
+  await page.locator('[data-note=demo] a').click();
+  await page.waitForURL((at) => at.searchParams.get('tab') === 'connect');
+  await page.getByLabel('Address of your shop').fill('https://shop.example');
+  await page.locator('button', { hasText: 'Make its key' }).click();
+  await page.waitForSelector('[data-first-event=waiting]');
+  const codes = await page.locator('.ways pre').allTextContents();
+  const key = /pk_[\w-]{40,}/.exec(codes[0] ?? '')?.[0] ?? 'none';
+  expect(codes).toHaveLength(3);
+  for (const code of codes) expect([code, code.includes(key), code.includes(url)]).toEqual([code, true, true]);
+  // What stands there to be copied is sent as it stands.
+  const [, target = ''] = /'(http[^']+)'/.exec(codes[2] ?? '') ?? [];
+  const [, body = ''] = /-d '(.+)'/.exec(codes[2] ?? '') ?? [];
+  const headers = { Origin: 'https://shop.example', 'Content-Type': 'application/json' };
+  expect((await fetch(target, { method: 'POST', headers, body })).status).toBe(202);
+  await page.waitForSelector('[data-first-event=came]');
+  expect(await page.locator('[data-first-event]').textContent()).toMatch(
+    /The first event came at \w{3} \d+, \d\d:\d\d:\d\d/,
+  );
+});
+
+test('the simulated shop is off by a click that is asked about once, and taken back whole', {
+  timeout: 300_000,
+}, async () => {
+  await page.locator('button', { hasText: 'End the simulated shop' }).click();
+  await page.locator('button', { hasText: 'Yes, take all of it back' }).click();
+  await page.waitForSelector('[data-panel=simulated-shop][data-state=ended]', { timeout: 200_000 });
+  await page.goto(url);
+  await answered(page);
+  await eventually('nothing', async () => numberIn(await figure(page, 'kpis', 'orders')) === 0);
+  expect(await page.locator('[data-note=demo]').count()).toBe(0);
+  await goTo(page, 'Connect');
+  expect(await page.locator('[data-panel=simulated-shop]').count()).toBe(0);
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { cartsOf, ordersBetween, told } from '../../src/dashboard/app/feed/feed.ts';
+
+const snapshot = (at: string, orders_today: number, revenue_today: number) => ({
+  at,
+  as_of: at,
+  active_users: 0,
+  events_per_second: 0,
+  window: { start: at, counts: {} },
+  open_carts: 0,
+  open_carts_value: 0,
+  orders_today,
+  revenue_today,
+  refunds_today: 0,
+  currency: 'USD',
+});
+
+test('orders that came between two moments are what the day’s sums grew by', () => {
+  const before = snapshot('2026-11-28T15:00:00+00:00', 3, 90);
+  expect(ordersBetween(before, snapshot('2026-11-28T15:00:01+00:00', 5, 150))).toMatchObject({ count: 2, amount: 60 });
+  expect(ordersBetween(before, snapshot('2026-11-28T15:00:01+00:00', 3, 90))).toBeUndefined();
+  expect(ordersBetween(undefined, before)).toBeUndefined();
+  // Behind midnight the sums begin anew.
+  expect(ordersBetween(before, snapshot('2026-11-29T00:00:01+00:00', 9, 150))).toBeUndefined();
+});
+
+const cart = (cart_id: string, value: number, at: string) => ({
+  cart_id,
+  user_id: 'u',
+  city: 'Pune',
+  value,
+  currency: 'USD',
+  items: [{ item_id: 'A', quantity: 1, price: value }],
+  stage: 'cart' as const,
+  opened_at: at,
+  last_activity_at: at,
+});
+
+test('a cart is told anew when its worth changes, newest first, and once', () => {
+  const first = told([], cartsOf([cart('a', 5, '2026-11-28T15:00:00Z'), cart('b', 7, '2026-11-28T15:01:00Z')]));
+  expect(first.map(({ amount }) => amount)).toEqual([7, 5]);
+  expect(told(first, cartsOf([cart('a', 5, '2026-11-28T15:02:00Z')]))).toBe(first);
+  const more = told(first, cartsOf([cart('a', 12, '2026-11-28T15:03:00Z')]));
+  expect(more.map(({ amount }) => amount)).toEqual([12, 7, 5]);
+});
