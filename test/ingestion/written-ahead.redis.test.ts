@@ -51,7 +51,14 @@ test('killed in between, nothing is counted yet; whoever counts on, however it c
   await dying.worker.claim(partition);
   await expect(dying.worker.process(partition, recordBatchOf(records))).rejects.toThrow('killed');
   dying.close();
-  expect(await families(prefix)).toEqual(['interactions', 'item-names', 'redo']);
+  expect(await families(prefix)).toEqual([
+    'interactions',
+    'item-brands',
+    'item-categories',
+    'item-names',
+    'item-variants',
+    'redo',
+  ]);
   expect(await redis.client.hget(`${prefix}:1:{0}:partition:events-0`, 'position')).toBeNull();
   await countAll(prefix, 70);
 

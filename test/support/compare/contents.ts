@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 
 /**
  * All that Redis holds under a prefix, in a form that can be
- * compared: values, not encodings; no lives, no owner epochs.
+ * compared: values, not encodings; no lives, no owner epochs, and not
+ * how often a group was another one after a commit: cuts decide that.
  */
 export async function contentsOf(redis: Redis, prefix: string): Promise<Map<string, unknown>> {
   const contents = new Map<string, unknown>();
@@ -13,6 +14,7 @@ export async function contentsOf(redis: Redis, prefix: string): Promise<Map<stri
     if (type === 'hash') {
       const fields = await redis.hgetall(key);
       delete fields['epoch'];
+      if (key.includes(':partition:')) delete fields['renamed'];
       if (Object.keys(fields).length > 0) contents.set(name, Object.fromEntries(Object.entries(fields).sort()));
     } else if (type === 'zset') contents.set(name, await redis.zrange(key, '0', '-1', 'WITHSCORES'));
     else if (type === 'list') contents.set(name, await redis.lrange(key, 0, -1));
