@@ -30,6 +30,8 @@ const turn = z.object({
 });
 const shown = ruleInput
   .omit({ to: true })
+  // What is made has more, which a schema that is closed would forbid.
+  .strip()
   .extend({
     id: z.string(),
     to: z
