@@ -103,14 +103,19 @@ export class Lane {
     return this.timeMs;
   }
 
-  /** @returns whether the event waits until what was open of a guest has come; where it does not, it is to be folded */
-  holds(step: EventStep, row: number): boolean {
+  /** Counts an event, or lets it wait until what was open of a guest has come: whether it is a repeat is known when it comes. */
+  takeShop(step: EventStep, row: number, id: IdHash): FoldOutcome | 'held' {
     const { links, state } = this;
-    if (links === undefined || !links.isAbout(step)) return false;
     const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
-    if (!links.hold(step, row, nowMs)) return false;
-    this.advanceTo(step.timestampMs);
-    return state.held.has(step.user);
+    const isRepeated = state.seen.isRepeated(id, nowMs);
+    if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
+      this.advanceTo(nowMs);
+      state.held.hold(step.user, row);
+      return 'held';
+    }
+    if (!isRepeated) return this.foldShop(step);
+    this.advanceTo(nowMs);
+    return 'duplicate';
   }
 
   /** What waits of an erased user is never counted. @returns how many events that were */
@@ -132,11 +137,12 @@ export class Lane {
     return 'applied';
   }
 
-  foldShop(step: EventStep, id: IdHash): FoldOutcome {
+  /** Counts an event that is no repeat. */
+  foldShop(step: EventStep): FoldOutcome {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.state.seen.isRepeated(id, nowMs) || this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
+    if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
     const outcome = this.orders.workOut(step, nowMs);

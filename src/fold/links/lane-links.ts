@@ -53,13 +53,13 @@ export class LaneLinks {
     return guest !== ABSENT || !held.isEmpty || visitors.knownUsers.hasBonds;
   }
 
-  /** @returns whether the event waits */
-  hold(step: EventStep, row: number, nowMs: number): boolean {
+  /** @returns whether the event has to wait */
+  waits(step: EventStep, nowMs: number): boolean {
     const { held } = this.parts.state;
     const { user, guest } = step;
     if (guest === ABSENT || guest === user) this.sayReturned(step);
     else this.link(step, nowMs);
-    return held.hold(user, row);
+    return held.has(user);
   }
 
   /** The event names a guest: from whom nothing has come yet, unless the one before named them too. */
@@ -68,7 +68,8 @@ export class LaneLinks {
     const { held, visitors } = state;
     const { user, userId, guest } = step;
     const guestId = visitors.idOf(guest);
-    const isKnown = held.isAwaited(user, guestId) || visitors.guestOf(user)?.guest === guest;
+    // Of a user who waits it is not known yet whom their last event has named.
+    const isKnown = held.has(user) ? held.isAwaited(user, guestId) : visitors.guestOf(user)?.guest === guest;
     if (isKnown) return;
     const id = linkId(guestId, userId, step.eventId);
     outgoing.say(guestId, guestId, {
@@ -127,9 +128,14 @@ export class LaneLinks {
     const guest = visitors.ofId(guestId);
     const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
-    if (bonds.into?.[1] === id) return;
+    const links = bonds.into?.slice(1) ?? [];
+    if (links.includes(id)) return;
     const open = this.openOf(guest, guestId, sessionId, nowMs);
-    visitors.knownUsers.setBonds(guest, { ...bonds, into: [userId, id], hasReturned: false }, nowMs);
+    visitors.knownUsers.setBonds(
+      guest,
+      { ...bonds, into: [userId, ...[...links, id].slice(-MOST_LINKS)], hasReturned: false },
+      nowMs,
+    );
     outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
   }
 

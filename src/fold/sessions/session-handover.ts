@@ -80,6 +80,7 @@ export class SessionHandover {
     if (isReturning) this.recount.makeReturning(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
+    visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
     visitors.touch(user);
   }
 

@@ -23,7 +23,16 @@ interface Listed {
 }
 
 function toCart({ id, city, openedMs }: Listed): CartState {
-  const times = { openedMs, lastMs: openedMs, changedMs: openedMs, isTakenOver: false, graceMs: 0, abandonedMs: null, abandonedValue: 0, value: 0 };
+  const times = {
+    openedMs,
+    lastMs: openedMs,
+    changedMs: openedMs,
+    isTakenOver: false,
+    graceMs: 0,
+    abandonedMs: null,
+    abandonedValue: 0,
+    value: 0,
+  };
   return {
     cartId: id,
     status: 'open',
@@ -31,6 +40,7 @@ function toCart({ id, city, openedMs }: Listed): CartState {
     currency: 'USD',
     stage: 'cart',
     source: 'live',
+    countedAs: undefined,
     lines: new Map(),
     ...times,
   };
