@@ -7,6 +7,7 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import { ABSENT } from './columns/column.ts';
+import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
 import type { Outgoing } from './links/outgoing.ts';
@@ -19,6 +20,7 @@ import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
+import { NO_BONDS } from './visitors/known-user.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
@@ -118,13 +120,16 @@ export class Lane {
     return 'duplicate';
   }
 
-  /** What waits of an erased user is never counted. @returns how many events that were */
-  dropHeld(userId: string): number {
+  /** What waits of an erased user is never counted, and what is on its way to them never taken in. */
+  dropHeld(userId: string) {
     const { held, visitors } = this.state;
     const user = visitors.ofId(userId);
-    const events = held.recordsOf(user).length;
+    const [events, awaited] = [held.recordsOf(user).length, held.awaitedBy(user)];
     held.release(user);
-    return events;
+    const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
+    if (guests.length > 0)
+      visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.timeMs ?? 0);
+    return { events, guests: awaited.map(([guestId]) => guestId) };
   }
 
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {

@@ -81,6 +81,11 @@ export class HeldEvents {
     this.parked.set(user, rows);
   }
 
+  /** Guests, each with the link by which they are to come. */
+  awaitedBy(user: number): readonly (readonly [guestId: string, link: string])[] {
+    return [...(this.waiting.get(user)?.links ?? [])];
+  }
+
   isAwaited(user: number, guestId: string): boolean {
     return this.waiting.get(user)?.links.has(guestId) ?? false;
   }

@@ -5,6 +5,7 @@ import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
 import { ABSENT } from '../columns/column.ts';
+import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import type { SessionHandover } from '../sessions/session-handover.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
@@ -180,6 +181,10 @@ export class LaneLinks {
     const { held, visitors } = state;
     const user = visitors.ofId(userId);
     const bonds = visitors.knownUsers.bondsOf(user);
+    const isErased = visitors.knownUsers
+      .bondsOf(visitors.ofId(erasedName(userId)))
+      .guests.some(([, link]) => link === id);
+    if (isErased) return false;
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
       this.merge(user, userId, parseOpen(open), nowMs);
       const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
@@ -192,6 +197,9 @@ export class LaneLinks {
     const { state, sessions, carts, writes } = this.parts;
     const { visitors, dictionaries } = state;
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
+    const beganMs = visitors.knownUsers.beganMs(user);
+    if (open.session === undefined && open.began !== undefined && beganMs !== undefined && open.began < beganMs)
+      sessions.wasHere(user);
     if (open.session !== undefined)
       sessions.takeOver(user, userId, { ...open.session, newestMs: open.newest, isReturning }, nowMs);
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));

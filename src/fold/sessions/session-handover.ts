@@ -1,4 +1,5 @@
 import { sessionField } from '../state/state-keys.ts';
+import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
 import { isOver } from './session.ts';
@@ -77,10 +78,21 @@ export class SessionHandover {
     const isKnown = visitors.isVisitor(user) && !isOver(visitors.laneMs.at(user), nowMs);
     if (!isKnown) visitors.begin(user, nowMs, calendar.at(handed.newestMs).hourStartMs);
     const session = sessions.put(handed);
-    if (isReturning) this.recount.makeReturning(session);
+    // One of both is new: whoever was here first, if nobody had been before.
+    if (!sessions.flags.has(session, NEW_USER)) this.wasHere(user);
+    else if (isReturning) this.recount.makeReturning(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
+    visitors.touch(user);
+  }
+
+  /** It turns out that the user had been here before, as a guest. */
+  wasHere(user: number): void {
+    const { visitors } = this.parts.state;
+    const own = visitors.sessionOf(user);
+    if (own === undefined) return;
+    this.recount.makeReturning(own);
     visitors.touch(user);
   }
 
