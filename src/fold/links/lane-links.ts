@@ -131,7 +131,8 @@ export class LaneLinks {
     // It came twice; what the guest has done since is theirs.
     const links = bonds.into?.slice(1) ?? [];
     if (links.includes(id)) return;
-    const open = this.openOf(guest, guestId, sessionId, nowMs);
+    const alone = bonds.into === undefined;
+    const open = { alone, ...this.openOf(guest, guestId, sessionId, nowMs) };
     visitors.knownUsers.setBonds(
       guest,
       { ...bonds, into: [userId, ...[...links, id].slice(-MOST_LINKS)], hasReturned: false },
@@ -198,10 +199,15 @@ export class LaneLinks {
     const { visitors, dictionaries } = state;
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
-    if (open.session === undefined && open.began !== undefined && beganMs !== undefined && open.began < beganMs)
-      sessions.wasHere(user);
+    const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
+    if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
     if (open.session !== undefined)
-      sessions.takeOver(user, userId, { ...open.session, newestMs: open.newest, isReturning }, nowMs);
+      sessions.takeOver(
+        user,
+        userId,
+        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true },
+        nowMs,
+      );
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)

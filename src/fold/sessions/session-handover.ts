@@ -13,6 +13,8 @@ interface HandedOver {
   readonly newestMs: number | undefined;
   /** Has the user been here before? Then the guest was no new one. */
   readonly isReturning: boolean;
+  /** Were the guest's visits nobody's before? */
+  readonly isAlone: boolean;
 }
 
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
@@ -67,7 +69,12 @@ export class SessionHandover {
   }
 
   /** Takes in a guest's session: the user's own goes on with it, where both are one. */
-  takeOver(user: number, userId: string, { id, state, newestMs, isReturning }: HandedOver, nowMs: number): void {
+  takeOver(
+    user: number,
+    userId: string,
+    { id, state, newestMs, isReturning, isAlone }: HandedOver,
+    nowMs: number,
+  ): void {
     const { state: lane, memory, calendar } = this.parts;
     const { visitors } = lane;
     const { sessions } = visitors;
@@ -79,8 +86,8 @@ export class SessionHandover {
     if (!isKnown) visitors.begin(user, nowMs, calendar.at(handed.newestMs).hourStartMs);
     const session = sessions.put(handed);
     // One of both is new: whoever was here first, if nobody had been before.
-    if (!sessions.flags.has(session, NEW_USER)) this.wasHere(user);
-    else if (isReturning) this.recount.makeReturning(session);
+    if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
+    if (isReturning) this.recount.makeReturning(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
