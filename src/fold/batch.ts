@@ -94,7 +94,7 @@ class Tallies {
 
 /** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
 function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const { columns, step } = context.memory;
+  const { columns, step, id } = context.memory;
   const repaired = columns.repaired.get(row);
   // Those of an event that is sent again count as well: they are what came in.
   if (repaired !== undefined) for (const rule of repaired) tallies.add(repairTally(rule));
@@ -104,18 +104,18 @@ function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies
     return;
   }
   step.begin(row);
-  if (lane.holds(step, row)) {
-    tallies.add(HELD);
-    if (lane.state.held.isFull(step.user)) release(step.user, lane, context, tallies);
+  const outcome = lane.takeShop(step, row, columns.hashId(row, id));
+  if (outcome !== 'held') {
+    note(outcome, row, context, tallies);
     return;
   }
-  foldShop(row, lane, context, tallies);
+  tallies.add(HELD);
+  if (lane.state.held.isFull(step.user)) release(step.user, lane, context, tallies);
 }
 
-/** Counts the event of a row, which the step lies over. */
-function foldShop(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const { columns, step, id } = context.memory;
-  const outcome = lane.foldShop(step, columns.hashId(row, id));
+/** What became of the event of a row, which the step lies over. */
+function note(outcome: FoldOutcome, row: number, context: FoldContext, tallies: Tallies): void {
+  const { step } = context.memory;
   tallies.add(TALLIES[outcome]);
   if (outcome !== 'identified') context.counted?.shop(row, step, outcome);
   if (outcome === 'refund-beyond') tallies.add('refunds_beyond');
@@ -128,7 +128,7 @@ function release(user: number, lane: Lane, context: FoldContext, tallies: Tallie
   const rows = lane.state.held.release(user);
   for (const row of rows) {
     step.begin(row);
-    foldShop(row, lane, context, tallies);
+    note(lane.foldShop(step), row, context, tallies);
   }
   if (rows.length > 0) tallies.add(HELD, -rows.length);
   lane.carts.lookAgain(user);

@@ -1,7 +1,7 @@
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, HELD, openLane, saveLane } from './batch.ts';
+import { erasedName } from './erased-name.ts';
 import { Outgoing } from './links/outgoing.ts';
-import { erasedName } from './orders/lane-orders.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
@@ -29,7 +29,7 @@ export function eraseUser(
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
-  let dropped = 0;
+  let dropped: { readonly events: number; readonly guests: readonly string[] } = { events: 0, guests: [] };
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
@@ -42,21 +42,25 @@ export function eraseUser(
     }
   }
   const live = snapshots.get(LIVE);
-  if (live !== undefined) sayErased(userId, live, new Outgoing(context.partition, writes), plansOf(context.settings));
+  const outgoing = new Outgoing(context.partition, writes);
+  for (const guestId of dropped.guests) sayErase(guestId, outgoing);
+  if (live !== undefined) sayErased(userId, live, outgoing, plansOf(context.settings));
   return {
     writes,
     lanes: new Map(times),
-    tallies: { erasures: 1, ...(dropped > 0 && { [HELD]: -dropped }) },
+    tallies: { erasures: 1, ...(dropped.events > 0 && { [HELD]: -dropped.events }) },
     isMemoryTrue: false,
   };
 }
+
+const sayErase = (guestId: string, outgoing: Outgoing): void =>
+  outgoing.say(guestId, guestId, { control: 'erase', user_id: guestId });
 
 /** Guests as which the user came go along, and no order is theirs any more. */
 function sayErased(userId: string, { known, orders }: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
   const { widthMs } = plans.known;
   for (const { bucket, value } of known.values())
-    for (const [guestId] of decodeKnown(value, bucket * widthMs).bonds?.guests ?? [])
-      outgoing.say(guestId, guestId, { control: 'erase', user_id: guestId });
+    for (const [guestId] of decodeKnown(value, bucket * widthMs).bonds?.guests ?? []) sayErase(guestId, outgoing);
   for (const field of orders.keys()) {
     const transactionId = StoredTuple.parse(field).text(1);
     const whose = erasedName(userId);

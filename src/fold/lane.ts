@@ -7,6 +7,7 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import { ABSENT } from './columns/column.ts';
+import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
 import type { Outgoing } from './links/outgoing.ts';
@@ -19,6 +20,7 @@ import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
+import { NO_BONDS } from './visitors/known-user.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
@@ -103,23 +105,31 @@ export class Lane {
     return this.timeMs;
   }
 
-  /** @returns whether the event waits until what was open of a guest has come; where it does not, it is to be folded */
-  holds(step: EventStep, row: number): boolean {
+  /** Counts an event, or lets it wait until what was open of a guest has come: whether it is a repeat is known when it comes. */
+  takeShop(step: EventStep, row: number, id: IdHash): FoldOutcome | 'held' {
     const { links, state } = this;
-    if (links === undefined || !links.isAbout(step)) return false;
     const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
-    if (!links.hold(step, row, nowMs)) return false;
-    this.advanceTo(step.timestampMs);
-    return state.held.has(step.user);
+    const isRepeated = state.seen.isRepeated(id, nowMs);
+    if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
+      this.advanceTo(nowMs);
+      state.held.hold(step.user, row);
+      return 'held';
+    }
+    if (!isRepeated) return this.foldShop(step);
+    this.advanceTo(nowMs);
+    return 'duplicate';
   }
 
-  /** What waits of an erased user is never counted. @returns how many events that were */
-  dropHeld(userId: string): number {
+  /** What waits of an erased user is never counted, and what is on its way to them never taken in. */
+  dropHeld(userId: string) {
     const { held, visitors } = this.state;
     const user = visitors.ofId(userId);
-    const events = held.recordsOf(user).length;
+    const [events, awaited] = [held.recordsOf(user).length, held.awaitedBy(user)];
     held.release(user);
-    return events;
+    const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
+    if (guests.length > 0)
+      visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.timeMs ?? 0);
+    return { events, guests: awaited.map(([guestId]) => guestId) };
   }
 
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {
@@ -132,11 +142,12 @@ export class Lane {
     return 'applied';
   }
 
-  foldShop(step: EventStep, id: IdHash): FoldOutcome {
+  /** Counts an event that is no repeat. */
+  foldShop(step: EventStep): FoldOutcome {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.state.seen.isRepeated(id, nowMs) || this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
+    if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
     const outcome = this.orders.workOut(step, nowMs);

@@ -1,6 +1,7 @@
 import type { ControlRecord } from '../events/event.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { Columns } from './columns/columns.ts';
+import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
@@ -98,9 +99,10 @@ class LaneGatherer {
   private addTold(record: ControlRecord): void {
     const { users } = this.columns.dictionaries;
     if (record.kind === 'link') this.addUser(users.ofText(record.guestId), record.sessionId);
-    else if (record.kind === 'merge' || record.kind === 'returned')
+    else if (record.kind === 'merge' || record.kind === 'returned') {
       this.addUser(users.ofText(record.userId), sessionIdIn(record));
-    else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(record.transactionId);
+      if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
+    } else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(record.transactionId);
     else if (record.kind === 'void') {
       this.orders.add(orderField(record.userId, record.transactionId));
       this.addUser(users.ofText(record.userId), '');

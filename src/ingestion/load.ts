@@ -4,6 +4,7 @@ import { liveNeedsAtClose } from '../fold/close.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import { lanesOf } from '../fold/erase.ts';
 import type { Loaded } from '../fold/fold.ts';
+import type { HeldEvents } from '../fold/links/held-events.ts';
 import type { HeldRecord } from '../fold/links/held-record.ts';
 import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
@@ -103,13 +104,9 @@ export class Loader {
     if (!held.isLoaded) held.load(await this.parts.store.readHeld(partition));
     held.beginUnit();
     if (held.isEmpty) return;
-    for (const [row, record] of columns.rare) {
-      if (record.kind !== 'merge' && record.kind !== 'release') continue;
-      const user = columns.dictionaries.users.ofText(record.userId);
-      if (held.isParked(user)) continue;
+    for (const [user, row] of waitingNoLonger(columns, held))
       for (const one of held.recordsOf(user))
         if (readHeld(one)) held.park(user, columns.addHeldRow(LIVE, columns.place.at(row), one.arrivedAtMs));
-    }
   }
 
   private async closing(
@@ -134,6 +131,24 @@ export class Loader {
     const snapshots = new Map(await Promise.all(lanesOf(times).map(ofUser)));
     return { kind: 'erase', userId, snapshots, listed: await store.readListed(partition, userId) };
   }
+}
+
+/** Users whose events may have waited long enough within the unit, each with a row that says so. */
+function waitingNoLonger(columns: Columns, held: HeldEvents): ReadonlyMap<number, number> {
+  const users = new Map<number, number>();
+  const events = new Map<number, number>();
+  for (let row = 0; row < columns.inOrder; row++) {
+    const record = columns.rare.get(row);
+    if (record?.kind === 'merge' || record?.kind === 'release')
+      users.set(columns.dictionaries.users.ofText(record.userId), row);
+    if (record !== undefined) continue;
+    const user = columns.user.at(row);
+    if (!held.has(user)) continue;
+    const more = (events.get(user) ?? 0) + 1;
+    events.set(user, more);
+    if (held.isFullWith(user, more)) users.set(user, row);
+  }
+  return users;
 }
 
 function guestsWhoSignIn({ rare }: Columns): string[] {

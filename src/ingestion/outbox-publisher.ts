@@ -44,8 +44,8 @@ interface Draining {
 
 /**
  * Publishes what a partition's commits left in its outboxes: records for other partitions join the log, messages about carts their
- * topics; at least once, a cart's `recovered` after its
- * `abandoned` was acknowledged. Called by the partition's owner, so that there is one publisher for each;
+ * topics; at least once, a cart's `recovered` after its `abandoned` was acknowledged, also where the cart has gone over to another
+ * partition in between. Called by the partition's owner, so that there is one publisher for each;
  * a message goes only when the topic has it, so that nothing is lost when the process dies in between.
  */
 export class OutboxPublisher {
@@ -86,8 +86,7 @@ export class OutboxPublisher {
     try {
       do {
         draining.again = false;
-        while (!this.stopped && (await this.appendSome(partition)));
-        while (!this.stopped && (await this.publishSome(partition)));
+        while (!this.stopped && (await this.sendSome(partition)));
       } while (draining.again && !this.stopped);
       draining.failures = 0;
     } catch (error) {
@@ -99,11 +98,18 @@ export class OutboxPublisher {
     }
   }
 
-  /** In their order, as far as the log takes them. @returns whether more may wait */
-  private async appendSome(partition: PartitionId): Promise<boolean> {
+  /** What was said of a cart goes out before the cart goes over to a user. @returns whether more may wait */
+  private async sendSome(partition: PartitionId): Promise<boolean> {
+    const texts = await this.parts.records.waiting(partition, AT_ONCE);
+    while (!this.stopped && (await this.publishSome(partition)));
+    if (texts.length === 0 || this.stopped) return false;
+    await this.append(partition, texts);
+    return true;
+  }
+
+  /** In their order, as far as the log takes them. */
+  private async append(partition: PartitionId, texts: readonly string[]): Promise<void> {
     const { records, log } = this.parts;
-    const texts = await records.waiting(partition, AT_ONCE);
-    if (texts.length === 0) return false;
     const partitions = log.partitions.filter(({ topic }) => topic === 'events').length;
     const appends = texts.map((text) => {
       const { to, key, value } = parseOutgoing(text);
@@ -114,7 +120,6 @@ export class OutboxPublisher {
     if (taken.length > 0) await records.remove(partition, taken);
     const failed = outcomes.find(({ outcome }) => outcome === 'failed');
     if (failed?.outcome === 'failed') throw new LogRefused(failed.reason);
-    return true;
   }
 
   /** @returns whether more may wait */

@@ -109,3 +109,23 @@ test('large carts that fall due together are abandoned few at a time, so that no
   // A cart of these takes forty kilobytes.
   expect(Math.max(...said)).toBeLessThanOrEqual(4);
 });
+
+test('carts of users whose events wait for a guest’s session let others have their turn', async () => {
+  const prefix = unique();
+  const { worker, close } = feedInto(redis.url, prefix, { dueLimits: { carts: 2, bytes: 1_000_000 } });
+  await worker.claim(partition);
+  const users = Array.from({ length: 5 }, (_, i) => `waits ${i}`);
+  const added = [...users, 'left'].map((user) => event(`add-${user}`, user, 'add_to_cart', 0, { items }));
+  const named = users.map((user) => event(`in-${user}`, user, 'page_view', MIN, { anonymous_id: `guest of ${user}` }));
+  const records = [...added, ...named, event('late', 'another', 'view_item', 90 * MIN)];
+  const batch = records.map((one, offset) => record(offset, one, arrived));
+  await worker.process(partition, recordBatchOf(batch.slice(0, added.length + named.length)));
+  expect(Number(await worker.process(partition, recordBatchOf(batch.slice(added.length + named.length))))).toBe(
+    batch.length,
+  );
+  const contents = await contentsOf(redis.client, prefix);
+  close();
+  const carts = contents.get(':1:{0}:carts:events-0:live');
+  const open = Object.values(carts ?? {}).filter((cart) => String(cart).includes('"open"'));
+  expect(open.length).toBe(users.length);
+});

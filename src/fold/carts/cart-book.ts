@@ -53,6 +53,18 @@ export class CartBook {
     this.announce('recovered', userId, cart, boughtMs);
   }
 
+  /** It was bought before: it never was abandoned. */
+  takeBack(cart: CartState): void {
+    const counted = cart.countedAs ?? cart;
+    this.count(
+      'abandoned',
+      { ...cart, stage: counted.stage, lines: counted.lines },
+      cart.abandonedValue,
+      undefined,
+      -1,
+    );
+  }
+
   list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
     const { writes, calendar } = this.parts;
     const { day } = calendar.at(cart.openedMs);

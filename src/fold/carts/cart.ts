@@ -5,7 +5,7 @@ import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import { shortHash } from '../../events/short-hash.ts';
 import type { CartFact } from '../../metrics/facts.ts';
 import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
-import type { CartLine, CartState } from '../state/records.ts';
+import type { CartLine, CartState, CountedAs } from '../state/records.ts';
 
 const MOST_THOUSANDTHS = toThousandths(MAX_QUANTITY);
 
@@ -31,6 +31,7 @@ export function openCart(
     lastMs,
     changedMs: event.timestampMs,
     isTakenOver: false,
+    countedAs: undefined,
     graceMs: 0,
     stage: 'cart',
     abandonedMs: null,
@@ -76,6 +77,10 @@ export function joinLines(cart: CartState, other: CartState): void {
   }
   cart.changedMs = Math.max(cart.changedMs, other.changedMs);
   if (other.stage === 'checkout') cart.stage = 'checkout';
+}
+
+export function asItIs({ stage, lines }: CartState): CountedAs {
+  return { stage, lines: new Map([...lines].map(([itemId, line]) => [itemId, { ...line }])) };
 }
 
 export function noteStage(cart: CartState, eventName: string): void {

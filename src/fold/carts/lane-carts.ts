@@ -1,10 +1,12 @@
 import TinyQueue from 'tinyqueue';
 import type { EventStep } from '../event-step.ts';
+import { LINK_TIMEOUT_MS } from '../settings.ts';
 import type { CartTimes, LaneState } from '../state/lane-state.ts';
 import type { CartState } from '../state/records.ts';
 import {
   abandonedAt,
   addLines,
+  asItIs,
   dueAt,
   isExpired,
   joinLines,
@@ -64,10 +66,18 @@ export class LaneCarts {
     for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
       this.due.pop();
       const cart = this.cartOf(next.user);
+      if (cart?.status !== 'open' || this.times.dueAt(cart) !== next.atMs) continue;
       // What the user did last may wait to be counted.
-      const isKnown = !this.parts.state.held.has(next.user);
-      if (cart?.status === 'open' && isKnown && this.times.dueAt(cart) === next.atMs) this.abandon(next.user, cart);
+      if (this.parts.state.held.has(next.user)) this.postpone(next.user, cart);
+      else this.abandon(next.user, cart);
     }
+  }
+
+  /** It is looked at again later, so that others which are due get their turn. */
+  private postpone(user: number, cart: CartState): void {
+    this.parts.state.touchCart(user);
+    cart.graceMs += LINK_TIMEOUT_MS;
+    this.watch(user);
   }
 
   fold(step: EventStep, newestMs: number, nowMs: number): void {
@@ -107,6 +117,7 @@ export class LaneCarts {
   takeOver(user: number, userId: string, cart: CartState, boughtMs: number | undefined, nowMs: number): void {
     const own = this.cartOf(user);
     cart.isTakenOver = true;
+    if (cart.abandonedMs !== null) cart.countedAs ??= asItIs(cart);
     if (boughtMs !== undefined && boughtMs >= cart.changedMs) this.endAsBought(userId, cart, boughtMs);
     else if (own === undefined) this.begin(user, userId, cart, nowMs);
     else if (own.status === 'open' && cart.status === 'open') {
@@ -134,7 +145,7 @@ export class LaneCarts {
       return;
     }
     if (cart.abandonedMs !== null) {
-      this.book.count('abandoned', cart, cart.abandonedValue, undefined, -1);
+      this.book.takeBack(cart);
       this.book.unlist(userId, cart);
     }
     this.book.count('purchased', cart, 0);

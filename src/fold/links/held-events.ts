@@ -81,6 +81,11 @@ export class HeldEvents {
     this.parked.set(user, rows);
   }
 
+  /** Guests, each with the link by which they are to come. */
+  awaitedBy(user: number): readonly (readonly [guestId: string, link: string])[] {
+    return [...(this.waiting.get(user)?.links ?? [])];
+  }
+
   isAwaited(user: number, guestId: string): boolean {
     return this.waiting.get(user)?.links.has(guestId) ?? false;
   }
@@ -96,18 +101,20 @@ export class HeldEvents {
 
   /** Do so many of the user's events wait that they are to be counted now? */
   isFull(user: number): boolean {
-    const events = this.recordsOf(user).length + (this.rows.get(user)?.length ?? 0);
-    return events >= MOST_EVENTS || this.characters > MOST_CHARACTERS;
+    return this.isFullWith(user, this.rows.get(user)?.length ?? 0);
   }
 
-  /** @returns whether the event waits */
-  hold(user: number, row: number): boolean {
-    if (!this.waiting.has(user)) return false;
+  /** May that happen within the unit, which has so many more of them? */
+  isFullWith(user: number, rows: number): boolean {
+    return this.recordsOf(user).length + rows >= MOST_EVENTS || this.characters > MOST_CHARACTERS;
+  }
+
+  /** The event waits with its user. */
+  hold(user: number, row: number): void {
     const rows = this.rows.get(user) ?? [];
     rows.push(row);
     this.rows.set(user, rows);
     this.changed.add(user);
-    return true;
   }
 
   /** What was awaited has come. @returns whether the user waits for nothing else */
@@ -126,6 +133,7 @@ export class HeldEvents {
     const rows = [...(this.parked.get(user) ?? []), ...(this.rows.get(user) ?? [])];
     for (const { raw } of waiting.records) this.characters -= raw.length;
     this.waiting.delete(user);
+    this.parked.delete(user);
     this.rows.delete(user);
     this.changed.add(user);
     return rows;

@@ -5,6 +5,7 @@ import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
 import { ABSENT } from '../columns/column.ts';
+import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import type { SessionHandover } from '../sessions/session-handover.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
@@ -53,13 +54,13 @@ export class LaneLinks {
     return guest !== ABSENT || !held.isEmpty || visitors.knownUsers.hasBonds;
   }
 
-  /** @returns whether the event waits */
-  hold(step: EventStep, row: number, nowMs: number): boolean {
+  /** @returns whether the event has to wait */
+  waits(step: EventStep, nowMs: number): boolean {
     const { held } = this.parts.state;
     const { user, guest } = step;
     if (guest === ABSENT || guest === user) this.sayReturned(step);
     else this.link(step, nowMs);
-    return held.hold(user, row);
+    return held.has(user);
   }
 
   /** The event names a guest: from whom nothing has come yet, unless the one before named them too. */
@@ -68,7 +69,8 @@ export class LaneLinks {
     const { held, visitors } = state;
     const { user, userId, guest } = step;
     const guestId = visitors.idOf(guest);
-    const isKnown = held.isAwaited(user, guestId) || visitors.guestOf(user)?.guest === guest;
+    // Of a user who waits it is not known yet whom their last event has named.
+    const isKnown = held.has(user) ? held.isAwaited(user, guestId) : visitors.guestOf(user)?.guest === guest;
     if (isKnown) return;
     const id = linkId(guestId, userId, step.eventId);
     outgoing.say(guestId, guestId, {
@@ -127,9 +129,15 @@ export class LaneLinks {
     const guest = visitors.ofId(guestId);
     const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
-    if (bonds.into?.[1] === id) return;
-    const open = this.openOf(guest, guestId, sessionId, nowMs);
-    visitors.knownUsers.setBonds(guest, { ...bonds, into: [userId, id], hasReturned: false }, nowMs);
+    const links = bonds.into?.slice(1) ?? [];
+    if (links.includes(id)) return;
+    const alone = bonds.into === undefined;
+    const open = { alone, ...this.openOf(guest, guestId, sessionId, nowMs) };
+    visitors.knownUsers.setBonds(
+      guest,
+      { ...bonds, into: [userId, ...[...links, id].slice(-MOST_LINKS)], hasReturned: false },
+      nowMs,
+    );
     outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
   }
 
@@ -174,6 +182,10 @@ export class LaneLinks {
     const { held, visitors } = state;
     const user = visitors.ofId(userId);
     const bonds = visitors.knownUsers.bondsOf(user);
+    const isErased = visitors.knownUsers
+      .bondsOf(visitors.ofId(erasedName(userId)))
+      .guests.some(([, link]) => link === id);
+    if (isErased) return false;
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
       this.merge(user, userId, parseOpen(open), nowMs);
       const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
@@ -186,8 +198,16 @@ export class LaneLinks {
     const { state, sessions, carts, writes } = this.parts;
     const { visitors, dictionaries } = state;
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
+    const beganMs = visitors.knownUsers.beganMs(user);
+    const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
+    if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
     if (open.session !== undefined)
-      sessions.takeOver(user, userId, { ...open.session, newestMs: open.newest, isReturning }, nowMs);
+      sessions.takeOver(
+        user,
+        userId,
+        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true },
+        nowMs,
+      );
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)

@@ -9,6 +9,8 @@ const openSchema = z.object({
   newest: count.optional(),
   /** Lane time at which their newest session began. */
   began: count.optional(),
+  /** They have never been anybody else: their visits so far are nobody's yet. */
+  alone: z.boolean().optional(),
   /** What brought them last, and when. */
   touch: z.object({ at: count, values: z.array(z.string()) }).optional(),
   /** A session by its id; moments count from the epoch. */

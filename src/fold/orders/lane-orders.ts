@@ -1,6 +1,6 @@
 import type { OrderRecord } from '../../events/event.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import type { Calendar } from '../../time/calendar.ts';
+import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
@@ -25,9 +25,6 @@ export interface LaneOrdersParts {
   /** Live events alone: what is claimed of an import would come when its lane is closed. */
   readonly outgoing: Outgoing | undefined;
 }
-
-/** What stands for an erased user. */
-export const erasedName = (userId: string): string => shortHash(['erased', userId]);
 
 /**
  * The orders of a lane. Each report counts at once where it comes, and says `claim` to the partition of the order, whose owner keeps the

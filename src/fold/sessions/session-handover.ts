@@ -1,4 +1,5 @@
 import { sessionField } from '../state/state-keys.ts';
+import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
 import { isOver } from './session.ts';
@@ -12,6 +13,8 @@ interface HandedOver {
   readonly newestMs: number | undefined;
   /** Has the user been here before? Then the guest was no new one. */
   readonly isReturning: boolean;
+  /** Were the guest's visits nobody's before? */
+  readonly isAlone: boolean;
 }
 
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
@@ -66,7 +69,12 @@ export class SessionHandover {
   }
 
   /** Takes in a guest's session: the user's own goes on with it, where both are one. */
-  takeOver(user: number, userId: string, { id, state, newestMs, isReturning }: HandedOver, nowMs: number): void {
+  takeOver(
+    user: number,
+    userId: string,
+    { id, state, newestMs, isReturning, isAlone }: HandedOver,
+    nowMs: number,
+  ): void {
     const { state: lane, memory, calendar } = this.parts;
     const { visitors } = lane;
     const { sessions } = visitors;
@@ -77,9 +85,21 @@ export class SessionHandover {
     const isKnown = visitors.isVisitor(user) && !isOver(visitors.laneMs.at(user), nowMs);
     if (!isKnown) visitors.begin(user, nowMs, calendar.at(handed.newestMs).hourStartMs);
     const session = sessions.put(handed);
+    // One of both is new: whoever was here first, if nobody had been before.
+    if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
     if (isReturning) this.recount.makeReturning(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
+    visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
+    visitors.touch(user);
+  }
+
+  /** It turns out that the user had been here before, as a guest. */
+  wasHere(user: number): void {
+    const { visitors } = this.parts.state;
+    const own = visitors.sessionOf(user);
+    if (own === undefined) return;
+    this.recount.makeReturning(own);
     visitors.touch(user);
   }
 

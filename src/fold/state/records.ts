@@ -12,6 +12,11 @@ export interface CartLine {
   currency: string;
 }
 
+export interface CountedAs {
+  readonly stage: 'cart' | 'checkout';
+  readonly lines: Map<string, CartLine>;
+}
+
 export interface CartState {
   readonly cartId: string;
   status: 'open' | 'abandoned';
@@ -33,6 +38,8 @@ export interface CartState {
   abandonedMs: number | null;
   /** Minor units that lay in it when it was abandoned for the first time, which is what counts. */
   abandonedValue: number;
+  /** Of a guest's cart that counted as abandoned before it was the user's: how it was counted, should that be taken back. */
+  countedAs: CountedAs | undefined;
   /** Minor units that lie in it, as of the last commit. */
   value: number;
   /** `live`, or the import with which it opened. */
@@ -56,7 +63,7 @@ export function decodeMoment(text: string, bucketMs: number): number {
 }
 
 export function encodeCart(c: CartState): string {
-  const lines = [...c.lines].map(([itemId, line]) => [itemId, line.thousandths, line.price, line.currency]);
+  const lines = linesTuple(c.lines);
   return JSON.stringify([
     c.cartId,
     c.status,
@@ -75,10 +82,16 @@ export function encodeCart(c: CartState): string {
 }
 
 /** Most carts are changed last by what their users do last, and in time. */
-function restOf({ graceMs, openedMs, lastMs, changedMs, isTakenOver }: CartState): number[] {
+function restOf({ graceMs, openedMs, lastMs, changedMs, isTakenOver, countedAs }: CartState): unknown[] {
+  if (countedAs !== undefined)
+    return [graceMs, changedMs - openedMs, 1, [countedAs.stage, linesTuple(countedAs.lines)]];
   if (isTakenOver) return [graceMs, changedMs - openedMs, 1];
   if (changedMs !== lastMs) return [graceMs, changedMs - openedMs];
   return graceMs === 0 ? [] : [graceMs];
+}
+
+function linesTuple(lines: CountedAs['lines']) {
+  return [...lines].map(([itemId, line]) => [itemId, line.thousandths, line.price, line.currency]);
 }
 
 export function decodeCart(text: string): CartState {
@@ -108,15 +121,24 @@ function cartOf(stored: StoredTuple): CartState {
     lastMs: openedMs + stored.number(5),
     changedMs: openedMs + stored.number(stored.has(13) ? 13 : 5),
     isTakenOver: stored.has(14),
+    countedAs: stored.has(15) ? countedAsOf(stored.tuple(15)) : undefined,
     graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,
     abandonedValue: stored.number(8),
     value: stored.number(9),
     source: stored.text(10),
-    lines: new Map(stored.tuples(11).map((line) => [line.text(0), cartLineOf(line)])),
+    lines: linesOf(stored, 11),
   };
 }
+
+const linesOf = (stored: StoredTuple, at: number): Map<string, CartLine> =>
+  new Map(stored.tuples(at).map((line) => [line.text(0), cartLineOf(line)]));
+
+const countedAsOf = (stored: StoredTuple): CountedAs => ({
+  stage: stored.oneOf(0, ['cart', 'checkout']),
+  lines: linesOf(stored, 1),
+});
 
 const cartLineOf = (line: StoredTuple): CartLine => ({
   thousandths: line.number(1),

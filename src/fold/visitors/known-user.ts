@@ -19,10 +19,10 @@ export interface LastTouch {
 
 /** Who else the user is. */
 export interface Bonds {
-  /** As which guests they came, the newest last, each with its newest link. */
+  /** As which guests they came, the newest last, each with the link that said so. */
   readonly guests: readonly (readonly [guestId: string, link: string])[];
-  /** As which user the guest signed in last, by which link. */
-  readonly into: readonly [userId: string, link: string] | undefined;
+  /** As which user the guest signed in last, and by which links they ever did, the newest last. */
+  readonly into: readonly [userId: string, ...links: string[]] | undefined;
   /** The guest has done something since. */
   readonly hasReturned: boolean;
 }
@@ -30,7 +30,7 @@ export interface Bonds {
 export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false };
 
 const pair = z.tuple([z.string(), z.string()]);
-const storedBonds = z.tuple([z.array(pair), pair.nullable(), z.boolean()]);
+const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()]);
 
 /** `moment,moment of the touch behind that,[value, …]`, and on a line of its own `[[guest, …], [user, link], returned]`; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds }: KnownUser, bucketMs: number): string {

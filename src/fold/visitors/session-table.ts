@@ -91,7 +91,7 @@ export class SessionTable {
     newestMs.set(session, Math.max(newestMs.at(session), newestMs.at(other)));
     laneMs.set(session, Math.max(laneMs.at(session), laneMs.at(other)));
     this.events.set(session, this.events.at(session) + this.events.at(other));
-    this.flags.add(session, this.flags.of(other) & BOUGHT);
+    this.flags.add(session, this.flags.of(other) & (BOUGHT | NEW_USER));
     for (let i = 0; i < progress.funnels; i++)
       if (progress.stagesOf(other, i) > progress.stagesOf(session, i))
         progress.set(session, i, progress.stagesOf(other, i), progress.afterMsOf(other, i) + behindMs);

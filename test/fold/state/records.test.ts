@@ -19,6 +19,7 @@ const cart: CartState = {
   lastMs: bucketMs + 70,
   changedMs: bucketMs + 500,
   isTakenOver: false,
+  countedAs: undefined,
   graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
@@ -36,6 +37,12 @@ describe('what is stored is read as it was', () => {
           const one = { ...cart, graceMs, changedMs, isTakenOver };
           expect(decodeCart(encodeCart(one))).toEqual(one);
         }
+        const was = {
+          stage: 'cart' as const,
+          lines: new Map([['old', { thousandths: 500, price: 2, currency: 'NOK' }]]),
+        };
+        const counted = { ...cart, graceMs, changedMs, isTakenOver: true, abandonedMs: bucketMs + 900, countedAs: was };
+        expect(decodeCart(encodeCart(counted))).toEqual(counted);
       }
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])

@@ -40,6 +40,7 @@ function toCart({ id, city, openedMs }: Listed): CartState {
     currency: 'USD',
     stage: 'cart',
     source: 'live',
+    countedAs: undefined,
     lines: new Map(),
     ...times,
   };

@@ -1,0 +1,111 @@
+import { cartCounts } from '../../../src/analytics/abandonment/definition.ts';
+import { closedFunnel } from '../../../src/analytics/funnel/definition.ts';
+import { newUserCounts } from '../../../src/analytics/sessions/definition.ts';
+import { productOrders } from '../../../src/analytics/shared/items.ts';
+import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
+import { sessionCounts } from '../../../src/analytics/shared/sessions.ts';
+import type { StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { Random } from '../../../src/simulator/random.ts';
+import { PartitionedShop } from '../core/partitioned-shop.ts';
+import { people } from './people.ts';
+import { PlainCount, type Sums } from './plain-count.ts';
+import { minutes } from './visits.ts';
+
+/** How what a shop's visitors do comes to be counted. */
+export interface Delivery {
+  readonly partitions: number;
+  readonly persons: number;
+  /** What memory holds is dropped that often, between two units. */
+  readonly forgets: number;
+  readonly repeats: number;
+  /** All that visitors do lies in the log before the first record of a partition for another joins it. */
+  readonly isBacklog: boolean;
+  readonly store?: StateStore | undefined;
+}
+
+/** What has been seen to occur. */
+export type Occurred = Map<string, number>;
+
+/** Counts what people do in any order between partitions, cut anywhere, what partitions tell each other late and twice. */
+export async function deliver(delivery: Delivery, random: Random, occurred: Occurred) {
+  const { persons, visits, repeats } = people(delivery.persons, random);
+  const shop = new PartitionedShop(delivery.partitions, delivery.store);
+  const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
+  happened('event sent twice', repeats);
+  for (const { kind, user, guests } of persons) {
+    happened(kind);
+    const isOne = shop.partitionOf(user) === shop.partitionOf(guests[0]);
+    happened(isOne ? 'guest and user in one partition' : 'guest and user in two');
+  }
+  let next = 0;
+  const putSome = (): void => {
+    const until = delivery.isBacklog ? visits.length : next + 1 + random.below(12);
+    for (; next < Math.min(until, visits.length); next++) {
+      const one = visits[next];
+      if (one !== undefined) shop.put(one);
+    }
+  };
+  while (next < visits.length || !shop.isQuiet) {
+    putSome();
+    await turn(shop, delivery, random, happened);
+  }
+  shop.tick(minutes(300));
+  await shop.settle();
+  return { shop, persons, plain: new PlainCount(persons) };
+}
+
+/** Something happens anywhere. */
+async function turn(
+  shop: PartitionedShop,
+  { partitions, forgets, repeats }: Delivery,
+  random: Random,
+  happened: (what: string) => void,
+): Promise<void> {
+  const { lanes } = shop;
+  const lane = lanes[random.below(Math.max(1, lanes.length))];
+  if (lane !== undefined && random.chance(0.4)) shop.deliver(lane);
+  if (shop.delivered.length > 0 && random.chance(repeats)) {
+    happened('record that came twice');
+    shop.repeat(random.below(shop.delivered.length));
+  }
+  const partition = random.below(partitions);
+  if (random.chance(forgets)) {
+    if ((shop.tallies['held'] ?? 0) > 0) happened('another owner while events wait');
+    shop.changeOwner(partition);
+  }
+  if (shop.waits(partition) > 1) happened('several records in a unit');
+  if (random.chance(0.7)) await shop.count(partition, 1 + random.below(9));
+  if ((shop.tallies['held'] ?? 0) > 0) happened('events that waited');
+}
+
+/** What is stored, under the names of the plain count. */
+export function storedOf(shop: PartitionedShop, names: readonly string[]): Sums {
+  return Object.fromEntries(names.map((name) => [name, stored(shop, name)]));
+}
+
+const IN_REVENUE: Readonly<Record<string, string>> = { orders: 'orders', revenue: 'revenue:USD', units: 'thousandths' };
+const STAGES: Readonly<Record<string, string>> = {
+  visit: 'visit',
+  view_item: 'view',
+  add_to_cart: 'cart',
+  begin_checkout: 'checkout',
+  purchase: 'purchase',
+};
+const CHANNELS = ['Direct', 'Organic Search'];
+
+function stored(shop: PartitionedShop, name: string): number {
+  const [what = '', value] = name.split('|');
+  const sales = IN_REVENUE[what];
+  if (sales !== undefined && value === undefined) return shop.total(revenueCounts, sales);
+  if (sales !== undefined) {
+    const dimension = CHANNELS.includes(value ?? '') ? 'channel' : 'city';
+    return shop.total(revenueCounts, `${sales}|${value}`, `by-${dimension}`);
+  }
+  if (what === 'bought') return shop.total(productOrders, value ?? '');
+  if (what === 'new_users') return shop.total(newUserCounts, 'users');
+  if (what === 'taken_back') return shop.tallies['orders_taken_back'] ?? 0;
+  if (what.startsWith('funnel:')) return shop.total(closedFunnel, STAGES[what.slice('funnel:'.length)] ?? '', 'shop');
+  if (what === 'abandoned_value') return shop.total(cartCounts, 'abandoned_value:USD');
+  if (['opened', 'purchased', 'emptied', 'abandoned'].includes(what)) return shop.total(cartCounts, what);
+  return shop.total(sessionCounts, what);
+}

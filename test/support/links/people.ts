@@ -1,0 +1,126 @@
+import type { Random } from '../../../src/simulator/random.ts';
+import { items, type Visit, visit, type Who } from './visits.ts';
+
+export const KINDS = ['guest', 'user', 'signs in', 'has a cart', 'two guests', 'comes back', 'reported twice'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One person, under all names that they have. */
+export interface Person {
+  readonly kind: Kind;
+  readonly user: string;
+  readonly guests: readonly [string, string];
+  readonly visits: readonly Visit[];
+}
+
+/** Minutes that lie between what a person does. */
+const PACES = [0.1, 0.4, 1, 2];
+const BREAK = 33;
+
+/** What a person does, each a while after the one before. */
+class Diary {
+  readonly visits: Visit[] = [];
+  private readonly random: Random;
+  private readonly city: string;
+  private atMin: number;
+
+  constructor(random: Random, city: string) {
+    this.random = random;
+    this.city = city;
+    this.atMin = random.below(6_000) / 1_000;
+  }
+
+  does(who: Who, name: string, more: Partial<Visit> = {}): void {
+    this.atMin += PACES[this.random.below(PACES.length)] ?? 1;
+    const at = Math.round(this.atMin * 60_000 + this.random.below(997)) / 60_000;
+    this.visits.push(visit(at, who, name, { city: this.city, ...more }));
+    this.atMin = at;
+  }
+
+  rests(): void {
+    this.atMin += BREAK;
+  }
+
+  /** Looks, and puts something into a cart. */
+  fills(who: Who, from?: string): void {
+    if (this.random.chance(0.5)) this.does(who, 'page_view', from === undefined ? {} : { page_referrer: from });
+    this.does(who, 'view_item', { ...items('mug'), ...(from !== undefined && { page_referrer: from }) });
+    this.does(who, 'add_to_cart', items(...['mug', 'pen'].slice(0, 1 + this.random.below(2))));
+  }
+
+  buys(who: Who, transaction_id: string, more: Partial<Visit> = items('mug', 'pen')): void {
+    this.does(who, 'purchase', { transaction_id, ...more });
+  }
+}
+
+const GOOGLE = 'https://www.google.com/';
+
+/** A person of a kind, whose order is named after them. */
+export function personOf(kind: Kind, name: string, random: Random): Person {
+  const [user, ga, gb] = [`u-${name}`, `ga-${name}`, `gb-${name}`];
+  const [asUser, asGuest, names] = [{ user }, { guest: ga }, { user, guest: ga }];
+  const diary = new Diary(random, random.chance(0.5) ? 'Oslo' : 'Bergen');
+  const signsIn = (): void => {
+    diary.does(names, random.chance(0.3) ? 'identify' : 'page_view');
+    for (let i = random.below(3); i > 0; i--) diary.does(random.chance(0.5) ? names : asUser, 'begin_checkout');
+  };
+  const mayBuy = (): void => {
+    if (random.chance(0.6)) diary.buys(random.chance(0.5) ? names : asUser, `t-${name}`);
+  };
+  const acts: Record<Kind, () => void> = {
+    guest: () => diary.fills(asGuest, GOOGLE),
+    user: () => {
+      diary.fills(asUser);
+      if (random.chance(0.5)) diary.buys(asUser, `t-${name}`);
+    },
+    'signs in': () => {
+      diary.fills(asGuest, GOOGLE);
+      if (random.chance(0.2)) diary.rests();
+      if (random.chance(0.2)) diary.buys(names, `t-${name}`);
+      else {
+        signsIn();
+        mayBuy();
+      }
+    },
+    'has a cart': () => {
+      diary.fills(asUser);
+      diary.fills(asGuest, GOOGLE);
+      signsIn();
+      mayBuy();
+    },
+    'two guests': () => {
+      diary.fills(asGuest, GOOGLE);
+      diary.fills({ guest: gb });
+      signsIn();
+      diary.does({ user, guest: gb }, 'page_view');
+      mayBuy();
+    },
+    'comes back': () => {
+      diary.fills(asGuest, GOOGLE);
+      signsIn();
+      diary.fills(asGuest);
+      // Not `identify`: a session is as long as its last event in the log's order says, and between partitions there is none.
+      diary.does(names, 'page_view');
+      mayBuy();
+    },
+    'reported twice': () => {
+      diary.fills(asGuest, GOOGLE);
+      const isBrowserFuller = random.chance(0.5);
+      const [full, bare] = [items('mug', 'pen'), { value: 10 }];
+      diary.buys(asGuest, `t-${name}`, isBrowserFuller ? full : bare);
+      diary.buys(asUser, `t-${name}`, isBrowserFuller ? bare : full);
+    },
+  };
+  acts[kind]();
+  return { kind, user, guests: [ga, gb], visits: diary.visits };
+}
+
+/** Persons of every kind, and what all of them do in its order; some of it is sent twice. */
+export function people(count: number, random: Random): { persons: Person[]; visits: Visit[]; repeats: number } {
+  const persons = Array.from({ length: count }, (_, i) =>
+    personOf(KINDS[i % KINDS.length] ?? 'user', `${i}-${random.below(1_000)}`, random),
+  );
+  const visits = persons.flatMap((person) => person.visits).sort((a, b) => a.timestamp - b.timestamp);
+  const again = visits.flatMap((one, i) => (random.chance(0.08) ? [{ one, place: i + random.below(6) }] : []));
+  const sent = visits.flatMap((one, i) => [one, ...again.flatMap((of) => (of.place === i ? [of.one] : []))]);
+  return { persons, visits: sent, repeats: sent.length - visits.length };
+}
