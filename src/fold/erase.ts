@@ -61,7 +61,8 @@ function sayErased(userId: string, { known, orders }: LaneSnapshot, outgoing: Ou
   const { widthMs } = plans.known;
   for (const { bucket, value } of known.values())
     for (const [guestId] of decodeKnown(value, bucket * widthMs).bonds?.guests ?? []) sayErase(guestId, outgoing);
-  for (const field of orders.keys()) {
+  // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
+  for (const field of [...orders.keys()].sort()) {
     const transactionId = StoredTuple.parse(field).text(1);
     const whose = erasedName(userId);
     outgoing.say(transactionId, whose, { control: 'unclaim', transaction_id: transactionId, whose });
