@@ -101,23 +101,18 @@ export class Pipeline {
     const memory = this.loader.take(partition);
     const decoding = this.decodingInto(memory, partition);
     const decoded = this.timed('decode', () => decodeBatch(records, decoding));
-    if (decoded.alone !== undefined && records.length > 1) {
+    const inParts = (batches: RecordBatch[]): BatchOutcome => {
       this.loader.keep(partition, memory);
-      return { outcome: 'split', batches: isolate(records, decoded.alone) };
-    }
+      return { outcome: 'split', batches };
+    };
+    if (decoded.alone !== undefined && records.length > 1) return inParts(isolate(records, decoded.alone));
     const loaded = await this.waitedFor(
       'load',
       this.loader.load(partition, memory, lanes, (held) => decodeHeld(held, decoding)),
     );
-    if (isTooMuch(loaded)) {
-      this.loader.keep(partition, memory);
-      return { outcome: 'split', batches: splitBefore(records, Math.floor(records.length / 2)) };
-    }
+    if (isTooMuch(loaded)) return inParts(splitBefore(records, Math.floor(records.length / 2)));
     const due = dueBeyond(loaded, memory.columns);
-    if (due !== undefined && due.row > 0) {
-      this.loader.keep(partition, memory);
-      return { outcome: 'split', batches: splitBefore(records, memory.columns.place.at(due.row)) };
-    }
+    if (due !== undefined && due.row > 0) return inParts(splitBefore(records, memory.columns.place.at(due.row)));
     const step = due?.loaded ?? (isPart(loaded) ? loaded : undefined);
     const unit = step === undefined ? unitOf(records, decoded, loaded) : stepUnit(standing, records, step);
     const rows = this.rowsOf(partition, unit, memory, records);

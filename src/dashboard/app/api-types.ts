@@ -73,6 +73,10 @@ export interface paths {
     /** The last messages that could not be counted, newest first (admin) */
     get: operations["getDeadLetters"];
   };
+  "/v1/demo": {
+    /** Whether a simulated shop runs here, which can be ended */
+    get: operations["getDemo"];
+  };
   "/v1/engagement": {
     /** Active users, sessions, their length and bounces */
     get: operations["getEngagement"];
@@ -366,6 +370,10 @@ export interface components {
     readonly Meta: {
       readonly approximate: readonly string[];
       readonly as_of: string;
+      /** @description where what stands in `previous` begins */
+      readonly compared_from?: string;
+      /** @description where it ends: where the period is not over, at the same quarter of an hour (hour, of what is kept by hours), or day where its hours are not kept */
+      readonly compared_until?: string;
       readonly from: string;
       readonly generated_at: string;
       /** @description where the period begins before it: days before this date are kept for DAILY_DAYS after they were counted, and 0 may mean gone */
@@ -836,10 +844,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -920,6 +928,11 @@ export interface operations {
                       readonly emptied: number;
                       readonly lost_value: number;
                       readonly open: number;
+                      /**
+                       * @description the point is not over
+                       * @enum {boolean}
+                       */
+                      readonly partial?: true;
                       readonly purchased: number;
                       readonly recovered: number;
                       readonly recovered_value: number;
@@ -950,6 +963,11 @@ export interface operations {
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
@@ -997,6 +1015,11 @@ export interface operations {
                       readonly emptied: number;
                       readonly lost_value: number;
                       readonly open: number;
+                      /**
+                       * @description the point is not over
+                       * @enum {boolean}
+                       */
+                      readonly partial?: true;
                       readonly purchased: number;
                       readonly recovered: number;
                       readonly recovered_value: number;
@@ -1027,6 +1050,11 @@ export interface operations {
                   readonly emptied: number;
                   readonly lost_value: number;
                   readonly open: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchased: number;
                   readonly recovered: number;
                   readonly recovered_value: number;
@@ -1173,10 +1201,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1356,10 +1384,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1443,10 +1471,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1482,7 +1510,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1507,7 +1548,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1565,10 +1619,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only items whose category has this as its level 1
          * @example Kitchen
@@ -1677,10 +1731,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -1725,7 +1779,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1744,7 +1811,20 @@ export interface operations {
                 readonly engagement_score: number;
                 readonly events: number;
                 readonly orders: number;
-                /** @description with compare=previous */
+                /** @description what the value had then, with `compare` */
+                readonly previous?: {
+                  /** @description orders / sessions; above 1 where sessions have several orders */
+                  readonly conversion_rate: number | null;
+                  readonly engagement_score: number;
+                  readonly events: number;
+                  readonly orders: number;
+                  readonly purchasing_sessions: number;
+                  readonly revenue: number;
+                  /** @description purchasing_sessions / sessions */
+                  readonly session_conversion_rate: number | null;
+                  readonly sessions: number;
+                };
+                /** @description with `compare` */
                 readonly previous_rank?: number | null;
                 readonly purchasing_sessions: number;
                 readonly rank: number;
@@ -1826,10 +1906,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -1896,6 +1976,30 @@ export interface operations {
       };
     };
   };
+  /** Whether a simulated shop runs here, which can be ended */
+  getDemo: {
+    responses: {
+      /** @description Its state */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: {
+              readonly running: boolean;
+            };
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
   /** Active users, sessions, their length and bounces */
   getEngagement: {
     parameters: {
@@ -1921,10 +2025,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -1993,6 +2097,11 @@ export interface operations {
                   readonly bounce_rate: number | null;
                   readonly events: number;
                   readonly events_per_session: number | null;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
@@ -2027,6 +2136,11 @@ export interface operations {
                   readonly bounce_rate: number | null;
                   readonly events: number;
                   readonly events_per_session: number | null;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly sessions: number;
                   readonly start: string;
                 })[];
@@ -2057,10 +2171,10 @@ export interface operations {
          */
         interval?: "hour" | "day";
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description at most this many rows
          * @example 10
@@ -2124,6 +2238,11 @@ export interface operations {
                 readonly name: string;
                 readonly series?: readonly {
                     readonly count: number;
+                    /**
+                     * @description the point is not over
+                     * @enum {boolean}
+                     */
+                    readonly partial?: true;
                     readonly start: string;
                   }[];
               }[];
@@ -2144,6 +2263,11 @@ export interface operations {
                 readonly name: string;
                 readonly series?: readonly {
                     readonly count: number;
+                    /**
+                     * @description the point is not over
+                     * @enum {boolean}
+                     */
+                    readonly partial?: true;
                     readonly start: string;
                   }[];
               }[];
@@ -2446,10 +2570,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -2522,6 +2646,11 @@ export interface operations {
               /** @enum {string} */
               readonly mode: "closed" | "open";
               readonly series?: readonly ({
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -2574,6 +2703,11 @@ export interface operations {
               /** @enum {string} */
               readonly mode: "closed" | "open";
               readonly series?: readonly ({
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly stages: readonly ({
                       readonly count: number;
                       readonly drop_off: number;
@@ -3102,10 +3236,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -3279,10 +3413,10 @@ export interface operations {
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
       };
     };
     responses: {
@@ -3370,10 +3504,10 @@ export interface operations {
          */
         currency?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
       };
       path: {
         /**
@@ -3565,10 +3699,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };
@@ -3802,10 +3936,10 @@ export interface operations {
          */
         currency?: string;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -3867,6 +4001,11 @@ export interface operations {
                       readonly discount: number;
                       readonly net_revenue: number;
                       readonly orders: number;
+                      /**
+                       * @description the point is not over
+                       * @enum {boolean}
+                       */
+                      readonly partial?: true;
                       readonly refunds: number;
                       readonly revenue: number;
                       /** @description as orders say; beside revenue, not in it */
@@ -3893,6 +4032,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description those of which a value can be asked for, and a breakdown */
+              readonly dimensions: readonly string[];
               /** @description as orders say; taken off already */
               readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
@@ -3907,6 +4048,11 @@ export interface operations {
                   readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly refunds: number;
                   readonly revenue: number;
                   /** @description as orders say; beside revenue, not in it */
@@ -3946,6 +4092,11 @@ export interface operations {
                       readonly discount: number;
                       readonly net_revenue: number;
                       readonly orders: number;
+                      /**
+                       * @description the point is not over
+                       * @enum {boolean}
+                       */
+                      readonly partial?: true;
                       readonly refunds: number;
                       readonly revenue: number;
                       /** @description as orders say; beside revenue, not in it */
@@ -3972,6 +4123,8 @@ export interface operations {
                   readonly orders: number;
                 }[];
               readonly currency: string;
+              /** @description those of which a value can be asked for, and a breakdown */
+              readonly dimensions: readonly string[];
               /** @description as orders say; taken off already */
               readonly discount: number;
               /** @description those by which the period can be cut, here and elsewhere */
@@ -3986,6 +4139,11 @@ export interface operations {
                   readonly discount: number;
                   readonly net_revenue: number;
                   readonly orders: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly refunds: number;
                   readonly revenue: number;
                   /** @description as orders say; beside revenue, not in it */
@@ -4033,10 +4191,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -4157,10 +4315,10 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description adds `previous`: the same for the period before
+         * @description adds `previous`: the same for the period before, for one day, seven days or a year earlier; as far as this one is over
          * @example previous
          */
-        compare?: "previous";
+        compare?: "previous" | "yesterday" | "week" | "year";
         /**
          * @description only this city
          * @example Oslo
@@ -4246,6 +4404,11 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchasing_sessions: number;
                   readonly returning_users: number;
                   readonly session_conversion_rate: number | null;
@@ -4301,6 +4464,11 @@ export interface operations {
                     }[];
                   readonly events_per_session: number | null;
                   readonly new_users: number;
+                  /**
+                   * @description the point is not over
+                   * @enum {boolean}
+                   */
+                  readonly partial?: true;
                   readonly purchasing_sessions: number;
                   readonly returning_users: number;
                   readonly session_conversion_rate: number | null;
