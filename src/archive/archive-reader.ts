@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { CONTROL_COLUMNS } from './columns.ts';
 import type { ArchiveFiles, Dates } from './files.ts';
 import { QueryFailed } from './query-problems.ts';
 import { archived, type ExportFormat, exportTo } from './sql.ts';
@@ -59,12 +60,23 @@ export class ArchiveReader {
   }
 
   /**
-   * @param sql made of the table to read from; a fault in it is ours
+   * @param sql made of the table to read from, and of that of the records that are no events; a fault in it is ours
    * @throws QueryFailed where it takes more memory than it may, QueryTimeout, QueryCancelled
    */
-  async query(within: Dates, sql: (table: string) => string, options: ArchiveQueryOptions = {}): Promise<ArchiveTable> {
+  async query(
+    within: Dates,
+    sql: (table: string, control: string) => string,
+    options: ArchiveQueryOptions = {},
+  ): Promise<ArchiveTable> {
+    const control = async (): Promise<string> => {
+      const { control: files } = this.parts.files;
+      return archived(
+        (await files.list(within.from === undefined ? {} : { from: within.from })).map((file) => files.absolute(file)),
+        CONTROL_COLUMNS,
+      );
+    };
     try {
-      return await this.onFiles(within, (table) => this.parts.run(sql(table), options));
+      return await this.onFiles(within, async (table) => this.parts.run(sql(table, await control()), options));
     } catch (error) {
       if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
         throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });

@@ -41,7 +41,8 @@ export const CONTROL_COLUMNS: readonly ArchiveColumn[] = [
   column('rec', 'record', 'VARCHAR', 'what the log holds, as JSON'),
 ];
 
-const LINES = 'STRUCT(item_id VARCHAR, item_name VARCHAR, price DOUBLE, quantity DOUBLE)[]';
+const LINES =
+  'STRUCT(item_id VARCHAR, item_name VARCHAR, category VARCHAR, brand VARCHAR, variant VARCHAR, price DOUBLE, quantity DOUBLE)[]';
 const ORDER_LINES = 'STRUCT(item_id VARCHAR, units DOUBLE, amount BIGINT)[]';
 
 /** One row is one event, as it was counted. */
@@ -97,7 +98,16 @@ export const COLUMNS: readonly ArchiveColumn[] = [
   column('ol', 'order_lines', ORDER_LINES, 'what counts for each item: units, and amount in minor units'),
   column('x', 'transaction_id', 'VARCHAR', 'the order'),
   column('y', 'payment_type', 'VARCHAR', 'how it was paid'),
-  column('i', 'items', LINES, 'the event’s lines: prices of one, in major units'),
+  column('sh', 'shipping', 'DOUBLE', 'of a purchase that says any of these four, in major units'),
+  column('tx', 'tax', 'DOUBLE', 'likewise'),
+  column('dc', 'discount', 'DOUBLE', 'what the order has off, likewise'),
+  column('cp', 'coupon', 'VARCHAR', 'the coupon that it names'),
+  column(
+    'i',
+    'items',
+    LINES,
+    'the event’s lines: prices of one, in major units; the levels of a category with U+001F between them',
+  ),
   column('q', 'search_term', 'VARCHAR', 'what was searched for, folded as it counts'),
   column('r', 'results_count', 'BIGINT', 'how many results the search had'),
   column('sl', 'stock_level', 'BIGINT', 'of a stock_update; its item is in `items`, as is that of a price_change'),

@@ -148,6 +148,11 @@ export class CountedRows {
     const { transactionId, paymentType, term, resultsCount } = step;
     if (transactionId !== undefined) text.text(`,"x":${JSON.stringify(transactionId)}`);
     if (paymentType !== undefined) text.text(`,"y":${JSON.stringify(paymentType)}`);
+    const parts = columns.parts.get(row);
+    if (parts !== undefined) {
+      text.text(`,"sh":${parts.shipping},"tx":${parts.tax},"dc":${parts.discount}`);
+      if (parts.coupon !== undefined) text.text(`,"cp":${JSON.stringify(parts.coupon)}`);
+    }
     if (step.lines > 0) this.lines(row);
     if (term !== undefined) this.named('q', columns.dictionaries.terms, term);
     if (resultsCount !== undefined) text.text(`,"r":${resultsCount}`);
@@ -165,8 +170,15 @@ export class CountedRows {
       text
         .text(line === from ? ',"i":[{"item_id":' : ',{"item_id":')
         .json(items.bytes, items.from(item), items.to(item));
-      const title = columns.lineTitle.at(line);
-      if (title !== ABSENT) text.text(',"item_name":').json(titles.bytes, titles.from(title), titles.to(title));
+      for (const [key, titled] of [
+        ['item_name', columns.lineTitle],
+        ['category', columns.lineCategory],
+        ['brand', columns.lineBrand],
+        ['variant', columns.lineVariant],
+      ] as const) {
+        const title = titled.at(line);
+        if (title !== ABSENT) text.text(`,"${key}":`).json(titles.bytes, titles.from(title), titles.to(title));
+      }
       const price = columns.linePrice.at(line);
       if (!Number.isNaN(price)) text.text(',"price":').text(String(price));
       text

@@ -5,7 +5,7 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
-import { orderField, sessionField, userField } from './state/state-keys.ts';
+import { claimField, orderField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
 /** What a unit needs to know of one lane and its owner does not. */
@@ -102,7 +102,7 @@ class LaneGatherer {
     else if (record.kind === 'merge' || record.kind === 'returned') {
       this.addUser(users.ofText(record.userId), sessionIdIn(record));
       if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
-    } else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(record.transactionId);
+    } else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(claimField(record.transactionId));
     else if (record.kind === 'void') {
       this.orders.add(orderField(record.userId, record.transactionId));
       this.addUser(users.ofText(record.userId), '');

@@ -92,6 +92,36 @@ test('a recount by dimension has the sessions that learn their value late under 
   });
 });
 
+test('a recount knows guests who sign in as one person, and orders that two visitors report as one', async () => {
+  const at = Date.now() - 60_000;
+  const guests = Array.from({ length: 12 }, (_, i) => ({ anonymous_id: `guest ${i}` }));
+  const of = (who: object, i: number, name: string, more: object = {}) => ({
+    ...who,
+    timestamp: at + i,
+    name,
+    ...more,
+  });
+  await shop.post(
+    guests.flatMap((guest) => [of(guest, 1, 'page_view'), of(guest, 2, 'view_item'), of(guest, 3, 'add_to_cart')]),
+  );
+  const signedIn = guests.map((guest, i) => ({ ...guest, user_id: `user ${i}` }));
+  await shop.post(
+    signedIn.map((user, i) =>
+      of(user, 4, 'purchase', { transaction_id: `guest order ${i}`, value: 5, items: [{ item_id: 'x' }] }),
+    ),
+  );
+  await shop.settled();
+  const others = guests.map((_, i) => ({ user_id: `server ${i}`, session_id: 'server' }));
+  await shop.post(others.map((other, i) => of(other, 5, 'purchase', { transaction_id: `guest order ${i}`, value: 5 })));
+  await shop.settled();
+  expect((await shop.get('/v1/pipeline')).orders_taken_back).toBe(12);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const metrics: Json[] = days.flatMap(({ metrics: all }: Json) => all);
+  // Who was new is told by the rows as they counted then: that two names are one turned out later.
+  const told = metrics.filter(({ metric }) => metric !== 'active_users' && metric !== 'new_users');
+  expect(told.filter(({ error_percent: error }) => error !== 0)).toEqual([]);
+});
+
 test.each(['city', 'channel', 'device'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {

@@ -209,7 +209,7 @@ describe('what cannot work ends with a code and one line that says why and what 
       'an unknown option',
       ['rebuild', '--froce'],
       {},
-      /unknown option '--froce'.*use: npm start -- rebuild \[--force\]/,
+      /unknown option '--froce'.*use: npm start -- rebuild \[--from archive\] \[--force\]/,
     ],
     ['an import without a file', ['import', 'rees46', '/nowhere.csv'], {}, /there is no file/],
     [

@@ -50,7 +50,9 @@ export async function compare(
   const stream = await readStream(reader, days, funnels, dimension);
   const read = now();
   const within = { from: range.from, to: addDays(range.to, DAYS_BEHIND) };
-  const { rows } = await archive.query(within, (table) => recountSql(table, range, funnels, dimension));
+  const { rows } = await archive.query(within, (table, control) =>
+    recountSql(table, control, range, funnels, dimension),
+  );
   const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
   for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
   return {

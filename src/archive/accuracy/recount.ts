@@ -30,7 +30,7 @@ const sum = (metric: string, value: string, where: string, from = 'here'): Count
   `SELECT date, ${metric} AS metric, CAST(sum(${value}) AS DOUBLE) AS value FROM ${from} WHERE ${where} GROUP BY ALL`;
 const one = (name: string): string => quoted(name);
 
-const IS_SALE = "name = 'purchase'";
+const IS_SALE = "name = 'purchase' AND NOT is_taken_back";
 const isNamed = (name: string): string => `name = ${quoted(name)}`;
 
 /** Sums over events, in the dates in which they happened. */
@@ -75,9 +75,21 @@ const byDimension = (dimension: string): readonly Counted[] => {
   ];
 };
 
+const inRecord = (path: string): string => `json_extract_string(record, '$.${path}')`;
+
+/** What partitions have told each other: orders of which another report stays, and sessions of guests who signed in. */
+const toldSql = (control: string): readonly string[] => [
+  `told AS (SELECT partition, record FROM (${control}) WHERE record LIKE '{"control":"void"%' OR record LIKE '{"control":"merge"%')`,
+  `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id FROM told WHERE ${inRecord('control')} = 'void')`,
+  `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
+    any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
+    FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
+];
+
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
 export function recountSql(
   archive: string,
+  control: string,
   { from, to }: DateRange,
   funnels: readonly Funnel[],
   dimension?: ArchivedDimension,
@@ -86,11 +98,17 @@ export function recountSql(
   const dates = `BETWEEN ${quoted(from)} AND ${quoted(to)}`;
   const stages = funnels.flatMap(funnelSteps);
   const common = [
-    `events AS (SELECT *, hash(log, partition, lane, visitor, session_id, session_began_at) AS session FROM (${archive}) WHERE outcome <> 'duplicate')`,
+    ...toldSql(control),
+    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back,
+      hash(log, coalesce(m.home, e.partition), lane, coalesce(m.person, visitor), session_id, session_began_at) AS session
+      FROM (${archive}) e
+      LEFT JOIN moved m ON lane = 'live' AND visitor = m.guest AND coalesce(session_id, '') = m.guest_session AND epoch_ms(session_began_at) = m.began_ms
+      LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
+      WHERE outcome <> 'duplicate')`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
-    `visits AS (SELECT session, position, name, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
+    `visits AS (SELECT session, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
-      bool_or(name = 'purchase') AS has_bought, arg_max(dimension_value, position) AS dimension_value,
+      bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, position) AS dimension_value,
       epoch_ms(arg_max(timestamp, position)) AS last_ms, epoch_ms(any_value(session_began_at)) AS began_ms
       FROM visits GROUP BY session HAVING min(session_event) = 1)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OrderParts } from '../../events/details/order-parts.ts';
 import type { InventoryEvent, ShopEvent } from '../../events/event.ts';
 import { LIVE } from '../../fold/settings.ts';
 import { CONTROL_COLUMNS } from '../columns.ts';
@@ -26,7 +27,7 @@ export function recordsSql(events: readonly string[], control: readonly string[]
   const json = (name: string): string => `CAST(to_json(${name}) AS VARCHAR) AS ${name}`;
   const all = 'position, epoch_ms(arrived_at) AS arrived, lane';
   return `SELECT ${all}, name, event_id, epoch_ms(timestamp) AS happened, visitor, session_id, currency, value, ${json('items')}, transaction_id,
-      payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')}
+      shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')}
     FROM (${archived(events)}) WHERE ${within}
     UNION ALL BY NAME SELECT ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within}`;
 }
@@ -35,7 +36,15 @@ const parsedJson = z.string().transform((text): unknown => JSON.parse(text));
 const absent = <T extends z.ZodType>(of: T) => of.nullish().transform((value) => value ?? undefined);
 const text = absent(z.string());
 const number = absent(z.number());
-const line = z.object({ item_id: z.string(), item_name: text, price: number, quantity: number });
+const line = z.object({
+  item_id: z.string(),
+  item_name: text,
+  category: text,
+  brand: text,
+  variant: text,
+  price: number,
+  quantity: number,
+});
 
 const row = z.object({
   position: z.number(),
@@ -50,6 +59,10 @@ const row = z.object({
   value: number,
   items: absent(parsedJson.pipe(z.array(line))),
   transaction_id: text,
+  shipping: number,
+  tax: number,
+  discount: number,
+  coupon: text,
   payment_type: text,
   search_term: text,
   results_count: number,
@@ -77,9 +90,12 @@ export function archivedRecord(found: unknown, context: EventContext): ArchivedR
 
 function eventOf(read: Row, context: EventContext): ShopEvent | InventoryEvent {
   const { name = '', event_id: eventId = '', happened: timestampMs = 0, visitor, currency, repaired } = read;
-  const items = (read.items ?? []).map(({ item_id, item_name, price, quantity = 1 }) => ({
+  const items = (read.items ?? []).map(({ item_id, item_name, category, brand, variant, price, quantity = 1 }) => ({
     itemId: item_id,
     itemName: item_name,
+    category,
+    brand,
+    variant,
     price,
     quantity,
   }));
@@ -97,10 +113,15 @@ function eventOf(read: Row, context: EventContext): ShopEvent | InventoryEvent {
     items,
     transactionId: read.transaction_id,
     paymentType: read.payment_type,
+    parts: partsOf(read),
     searchTerm: read.search_term ?? '',
     resultsCount: read.results_count,
     repaired,
   };
+}
+
+function partsOf({ shipping, tax, discount, coupon }: Row): OrderParts | undefined {
+  return shipping === undefined ? undefined : { shipping, tax: tax ?? 0, discount: discount ?? 0, coupon };
 }
 
 function inventoryOf(

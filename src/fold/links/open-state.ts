@@ -13,8 +13,8 @@ const openSchema = z.object({
   alone: z.boolean().optional(),
   /** What brought them last, and when. */
   touch: z.object({ at: count, values: z.array(z.string()) }).optional(),
-  /** A session by its id; moments count from the epoch. */
-  session: z.object({ id: z.string(), state: z.string() }).optional(),
+  /** A session by its id, with the moment of its first event, which the archive knows it by; moments in its state count from the epoch. */
+  session: z.object({ id: z.string(), first: count, state: z.string() }).optional(),
   cart: z.string().optional(),
   /** Timestamp of their newest purchase. */
   bought: count.optional(),

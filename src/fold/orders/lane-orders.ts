@@ -10,7 +10,7 @@ import type { SessionHandover } from '../sessions/session-handover.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
-import { orderField } from '../state/state-keys.ts';
+import { claimField, orderField } from '../state/state-keys.ts';
 import type { OrderClaim } from './order-claim.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
@@ -69,24 +69,25 @@ export class LaneOrders {
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
     const { state, settings } = this.parts;
     const claim: OrderClaim = { userId, isGuest, fullness, laneMs: atMs };
-    const known = state.claims.get(transactionId);
+    const known = state.claims.get(claimField(transactionId));
     if (known === undefined || Math.abs(atMs - known.laneMs) > settings.transactionWindowMs) {
-      state.claims.put(transactionId, claim);
+      state.claims.put(claimField(transactionId), claim);
       return;
     }
     if (known.userId === userId) return;
     const isFuller = known.userId !== '' && fullness > known.fullness;
     const [stays, goes] = isFuller ? [claim, known] : [known, claim];
-    if (isFuller) state.claims.put(transactionId, claim);
+    if (isFuller) state.claims.put(claimField(transactionId), claim);
     this.sayVoid(transactionId, stays, goes);
   }
 
   /** Of the order's owner: it is nobody's from here on, also where what its reporter claimed was erased before it came. */
   unclaim(transactionId: string, whose: string, nowMs: number): void {
     const { claims } = this.parts.state;
-    const known = claims.get(transactionId);
-    if (known === undefined) claims.put(transactionId, { userId: '', isGuest: false, fullness: 0, laneMs: nowMs });
-    else if (erasedName(known.userId) === whose) claims.put(transactionId, { ...known, userId: '' });
+    const known = claims.get(claimField(transactionId));
+    if (known === undefined)
+      claims.put(claimField(transactionId), { userId: '', isGuest: false, fullness: 0, laneMs: nowMs });
+    else if (erasedName(known.userId) === whose) claims.put(claimField(transactionId), { ...known, userId: '' });
   }
 
   private sayVoid(transactionId: string, stays: OrderClaim, goes: OrderClaim): void {

@@ -58,7 +58,9 @@ export class SessionHandover {
     const text = memory.texts;
     const from = text.size;
     if (isOpen) records.writeSession(session, 0, text);
-    const open = isOpen ? { id, state: text.bytes.toString('utf8', from, text.size) } : undefined;
+    const open = isOpen
+      ? { id, first: sessions.firstMs.at(session), state: text.bytes.toString('utf8', from, text.size) }
+      : undefined;
     text.size = from;
     if (isEarlier && earlier.value !== undefined) {
       sessions.release(earlier.value);

@@ -1,9 +1,13 @@
 import { jsonText } from '../../events/json-text.ts';
+import { shortHash } from '../../events/short-hash.ts';
 import { StoredTuple } from './stored-tuple.ts';
 
 export function orderField(userId: string, transactionId: string): string {
   return `[${jsonText(userId)},${jsonText(transactionId)}]`;
 }
+
+/** Where it is kept who reported an order; its number may name somebody, and is not needed. */
+export const claimField = (transactionId: string): string => shortHash(['claim', transactionId]);
 
 /** What the fields of users begin with. */
 export const USER_FIELD = 'u';
