@@ -24,30 +24,45 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
   const fields = metrics(currency).map(field);
   const windows = windowsOf(period, calendar);
   const points = query.interval && seriesOf(query.interval, period, context);
-  // Asked for together, so that they add up.
-  const [counts, times, each, byValue] = await Promise.all([
-    reader.totals(cartCounts, windows, fields, dimensions),
-    reader.totals(recoveryTimes, windows),
-    points && reader.counters(cartCounts, points.windows, fields, dimensions),
-    breakdown === undefined ? undefined : reader.totals(cartCounts, windows, undefined, byDimension('', breakdown)),
-  ]);
+  // Asked for together, so that they add up: once more where rows have series, for values that only the first look names.
+  const read = (values?: readonly string[]) =>
+    Promise.all([
+      reader.totals(cartCounts, windows, fields, dimensions),
+      reader.totals(recoveryTimes, windows),
+      points && reader.counters(cartCounts, points.windows, fields, dimensions),
+      breakdown === undefined || values !== undefined
+        ? undefined
+        : reader.totals(cartCounts, windows, undefined, byDimension('', breakdown)),
+      breakdown === undefined || values === undefined || points === undefined
+        ? undefined
+        : valuesInTime(reader, {
+            of: cartCounts,
+            dimension: breakdown,
+            values,
+            metrics: metrics(currency),
+            windows,
+            points: points.windows,
+          }),
+    ]);
+  let [counts, times, each, byValue, inTime] = await read();
+  const top = topValues(
+    await byValueOf(byValue ?? new Map(), reader.pause),
+    (of) => of.get('opened') ?? 0,
+    query.limit,
+  );
+  if (points !== undefined && top.length > 0)
+    [counts, times, each, byValue, inTime] = await read(top.map(([value]) => value));
   const answer = toAnswer(counts, field, currency);
   const histogram = histogramOf(times, '');
   const series = points?.times.map((time, i) => ({
     ...time,
     ...toAnswer(each?.[i] ?? new Map(), field, currency),
   }));
-  const rows = async (dimension: string, of: Counts) => {
-    const top = topValues(await byValueOf(of, reader.pause), (counts) => counts.get('opened') ?? 0, query.limit);
-    const values = top.map(([value]) => value);
-    const asked = { of: cartCounts, dimension, values, metrics: metrics(currency), windows };
-    const inTime = points && (await valuesInTime(reader, { ...asked, points: points.windows }));
-    const toOwn = (counts: Counts) => toAnswer(counts, (metric) => metric, currency);
-    return top.map(([value, counts]) => {
-      const own = inTime?.(value);
-      const series = points?.times.map((time, i) => ({ ...time, ...toOwn(own?.each[i] ?? new Map()) }));
-      return rowOf(dimension, value, { ...toOwn(own?.total ?? counts), ...(own && { series }) });
-    });
+  const toOwn = (of: Counts) => toAnswer(of, (metric) => metric, currency);
+  const rowFor = (dimension: string, value: string, first: Counts) => {
+    const own = inTime?.(value);
+    const ofRow = points?.times.map((time, i) => ({ ...time, ...toOwn(own?.each[i] ?? new Map()) }));
+    return rowOf(dimension, value, { ...toOwn(own?.total ?? first), ...(own && { series: ofRow }) });
   };
   return {
     ...answer,
@@ -56,7 +71,7 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
       p90_recovery_seconds: quantile(histogram, 0.9),
     }),
     ...(series && { series }),
-    ...(byValue && breakdown !== undefined && { breakdown: await rows(breakdown, byValue) }),
+    ...(breakdown !== undefined && { breakdown: top.map(([value, first]) => rowFor(breakdown, value, first)) }),
   };
 }
 

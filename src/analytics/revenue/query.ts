@@ -29,18 +29,37 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   ];
   const fields = metrics.map(field);
   const { windows, times } = seriesOf(intervalOf(query, context), period, context);
-  const read = (everything: boolean) =>
+  const revenueOf = (of: Counts): number => of.get(inCurrency('revenue', currency)) ?? 0;
+  const read = (everything: boolean, values?: readonly string[]) =>
     Promise.all([
       reader.totals(revenueCounts, windowsOf(period, calendar), fields, dimensions),
       reader.counters(revenueCounts, windows, fields, dimensions),
       everything && reader.totals(revenueCounts, windowsOf(period, calendar), undefined, dimensions),
-      breakdown === undefined
+      breakdown === undefined || values !== undefined
         ? undefined
         : reader.totals(revenueCounts, windowsOf(period, calendar), undefined, byDimension('', breakdown)),
+      breakdown === undefined || values === undefined
+        ? undefined
+        : valuesInTime(reader, {
+            of: revenueCounts,
+            dimension: breakdown,
+            values,
+            metrics,
+            windows: windowsOf(period, calendar),
+            points: windows,
+          }),
     ]);
-  let [sums, each, all, byValue] = await read(false);
+  let [sums, each, all, byValue, inTime] = await read(false);
   // Only where others have been paid in as well is everything read to find them: all of it at one moment.
-  if (hasOtherCurrencies(sums, fields)) [sums, each, all, byValue] = await read(true);
+  const hasOthers = hasOtherCurrencies(sums, fields);
+  if (hasOthers) [sums, each, all, byValue, inTime] = await read(true);
+  const top = topValues(await byValueOf(byValue ?? new Map(), reader.pause), revenueOf, query.limit);
+  // Rows with series are read beside the whole, so that they add up to it.
+  if (query.interval !== undefined && top.length > 0)
+    [sums, each, all, byValue, inTime] = await read(
+      hasOthers,
+      top.map(([value]) => value),
+    );
   const series = times.map((time, i) => ({
     ...time,
     ...toAnswer(each[i] ?? new Map(), fields, currency),
@@ -55,34 +74,14 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     dimensions: context.dimensions.map(({ name }) => name),
     series,
     ...(breakdown !== undefined && {
-      breakdown: await rowsOf({ dimension: breakdown, byValue: byValue ?? new Map(), metrics }, query, context),
+      breakdown: top.map(([value, first]) => {
+        const own = inTime?.(value);
+        const ofRow = times.map((time, i) => ({ ...time, ...toAnswer(own?.each[i] ?? new Map(), metrics, currency) }));
+        const figures = toAnswer(own?.total ?? first, metrics, currency);
+        return rowOf(breakdown, value, { ...figures, ...(own && { series: ofRow }) });
+      }),
     }),
   };
-}
-
-interface Broken {
-  readonly dimension: string;
-  readonly byValue: Counts;
-  readonly metrics: readonly string[];
-}
-
-/** A row for each value; with a series where an interval is asked for by itself. */
-async function rowsOf({ dimension, byValue, metrics }: Broken, query: RevenueQuery, context: QueryContext) {
-  const { reader, calendar, period } = context;
-  const currency = query.currency ?? context.storeCurrency;
-  const revenueOf = (of: Counts): number => of.get(inCurrency('revenue', currency)) ?? 0;
-  const top = topValues(await byValueOf(byValue, reader.pause), revenueOf, query.limit);
-  if (query.interval === undefined)
-    return top.map(([value, of]) => rowOf(dimension, value, toAnswer(of, metrics, currency)));
-  const { windows: points, times } = seriesOf(query.interval, period, context);
-  const values = top.map(([value]) => value);
-  const windows = windowsOf(period, calendar);
-  const inTime = await valuesInTime(reader, { of: revenueCounts, dimension, values, metrics, windows, points });
-  return top.map(([value, counts]) => {
-    const own = inTime(value);
-    const series = times.map((time, i) => ({ ...time, ...toAnswer(own?.each[i] ?? new Map(), metrics, currency) }));
-    return rowOf(dimension, value, { ...toAnswer(own?.total ?? counts, metrics, currency), ...(own && { series }) });
-  });
 }
 
 function hasOtherCurrencies(sums: Counts, fields: readonly string[]): boolean {

@@ -105,7 +105,7 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
       const { value: _, ...order } = bought;
       const items = (random.chance(0.3) ? order.items?.slice(0, 1) : undefined) ?? [];
       // Every other one names the things alone, and not what they cost.
-      const named = i % 2 === 0 ? items : items.map(({ price: _, ...line }) => line);
+      const named = i % 2 === 0 ? items : items.map(({ price: _, discount: __, ...line }) => line);
       events.push({ ...order, event_id: `e${seed}-${i}`, name, timestamp: now - late, items: named });
       continue;
     }
@@ -124,7 +124,7 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
       ...(agent !== undefined && { user_agent: agent }),
       ...pick(random, ORIGINS),
       ...(random.chance(0.3) && { currency: pick(random, ['USD', 'EUR']) }),
-      ...money(random, name, i),
+      ...ownOrder(money(random, name, i), user),
       ...(name === 'search' && search(random)),
     });
   }
@@ -140,6 +140,11 @@ function inventory(random: Random, name: string, eventId: string, timestamp: num
 function search(random: Random) {
   const results = pick(random, [undefined, 0, 0, 7]);
   return { search_term: pick(random, TERMS), ...(results !== undefined && { results_count: results }) };
+}
+
+/** An order that two visitors report counts once; these are one visitor's each. */
+function ownOrder<T extends { transaction_id?: string }>(said: T, user: string): T {
+  return said.transaction_id === undefined ? said : { ...said, transaction_id: `${said.transaction_id}-${user}` };
 }
 
 function money(random: Random, name: string, i: number) {
