@@ -171,7 +171,7 @@ function foldTold(
   if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
   else if (record.kind === 'merge') {
     if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseUser(record.userId);
-  } else if (record.kind === 'returned') links.returned(record);
+  } else if (record.kind === 'returned') links.returned(record, lane.timeAt(record.atMs));
   else if (record.kind === 'release') releaseUser(record.userId);
   else if (record.kind === 'claim') {
     lane.timeAt(record.atMs);

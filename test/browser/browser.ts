@@ -54,3 +54,7 @@ export function complaints(page: Page): string[] {
   });
   return found;
 }
+
+/** A person's browser: one without a head says that it is a bot, and bots are counted apart. */
+export const PERSON =
+  '--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';

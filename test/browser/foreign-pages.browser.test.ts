@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
-import { startBrowser } from './browser.ts';
+import { PERSON, startBrowser } from './browser.ts';
 
 /** What a real browser sent to the server, and how that was answered. */
 interface Seen {
@@ -41,7 +41,7 @@ beforeAll(async () => {
   server = serve({ fetch: watched, hostname: '127.0.0.1', port: 0 }) as Server;
   await once(server, 'listening');
   port = portOf(server);
-  browser = await startBrowser([`--host-resolver-rules=MAP *.example 127.0.0.1`]);
+  browser = await startBrowser(['--host-resolver-rules=MAP *.example 127.0.0.1', PERSON]);
 });
 afterAll(async () => {
   await browser.close();

@@ -65,6 +65,19 @@ export class CartBook {
     );
   }
 
+  /** Bought before it counted as abandoned, it never was; what was said before stays said. */
+  endAsBought(userId: string, cart: CartState, boughtMs: number): void {
+    if (cart.abandonedMs !== null && boughtMs > cart.abandonedMs) {
+      this.recover(userId, cart, boughtMs);
+      return;
+    }
+    if (cart.abandonedMs !== null) {
+      this.takeBack(cart);
+      this.unlist(userId, cart);
+    }
+    this.count('purchased', cart, 0);
+  }
+
   list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
     const { writes, calendar } = this.parts;
     const { day } = calendar.at(cart.openedMs);

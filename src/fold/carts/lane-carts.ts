@@ -118,7 +118,7 @@ export class LaneCarts {
     const own = this.cartOf(user);
     cart.isTakenOver = true;
     if (cart.abandonedMs !== null) cart.countedAs ??= asItIs(cart);
-    if (boughtMs !== undefined && boughtMs >= cart.changedMs) this.endAsBought(userId, cart, boughtMs);
+    if (boughtMs !== undefined && boughtMs >= cart.changedMs) this.book.endAsBought(userId, cart, boughtMs);
     else if (own === undefined) this.begin(user, userId, cart, nowMs);
     else if (own.status === 'open' && cart.status === 'open') {
       this.parts.state.touchCart(user);
@@ -132,23 +132,18 @@ export class LaneCarts {
     else this.begin(user, userId, cart, nowMs);
   }
 
+  /** What the user has was bought under another name, if nothing was put into it or taken out since. */
+  boughtElsewhere(user: number, userId: string, boughtMs: number): void {
+    const own = this.cartOf(user);
+    if (own === undefined || boughtMs < own.changedMs) return;
+    this.put(user, undefined);
+    this.book.endAsBought(userId, own, boughtMs);
+  }
+
   private begin(user: number, userId: string, cart: CartState, nowMs: number): void {
     this.put(user, cart);
     if (cart.status === 'open') this.touch(user, cart, cart.lastMs, nowMs);
     else this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
-  }
-
-  /** Bought before it counted as abandoned, it never was; what was said before stays said. */
-  private endAsBought(userId: string, cart: CartState, boughtMs: number): void {
-    if (cart.abandonedMs !== null && boughtMs > cart.abandonedMs) {
-      this.book.recover(userId, cart, boughtMs);
-      return;
-    }
-    if (cart.abandonedMs !== null) {
-      this.book.takeBack(cart);
-      this.book.unlist(userId, cart);
-    }
-    this.book.count('purchased', cart, 0);
   }
 
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
@@ -217,7 +212,7 @@ export class LaneCarts {
 
   private buy({ user, userId, timestampMs }: EventStep, cart: CartState): void {
     this.parts.state.visitors.setCart(user, undefined);
-    if (cart.isTakenOver) this.endAsBought(userId, cart, timestampMs);
+    if (cart.isTakenOver) this.book.endAsBought(userId, cart, timestampMs);
     else if (cart.abandonedMs === null) this.book.count('purchased', cart, 0);
     else this.book.recover(userId, cart, timestampMs);
   }

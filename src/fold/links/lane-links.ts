@@ -103,14 +103,15 @@ export class LaneLinks {
     });
   }
 
-  /** Of the user's owner: what they did as a user last may be later than that. */
-  returned({ id, guestId, userId, sessionId, atMs }: Link): void {
-    const { state, outgoing } = this.parts;
+  /** Of the user's owner: what they did as a user last may be later than that, or their session may go on without their name. */
+  returned({ id, guestId, userId, sessionId, atMs }: Link, nowMs: number): void {
+    const { state, sessions, outgoing } = this.parts;
     const { visitors } = state;
     const user = visitors.ofId(userId);
     const named = visitors.guestOf(user);
     if (named?.guest !== visitors.ofId(guestId)) return;
-    if (named.atMs < atMs) visitors.forgetGuest(user);
+    const goesOn = named.atMs >= atMs || sessions.isOf(user, sessionId, nowMs);
+    if (!goesOn) visitors.forgetGuest(user);
     else
       outgoing.say(guestId, guestId, {
         control: 'link',
@@ -118,7 +119,7 @@ export class LaneLinks {
         guest: guestId,
         user_id: userId,
         session: sessionId,
-        at: named.atMs,
+        at: Math.max(named.atMs, atMs),
       });
   }
 
@@ -212,6 +213,7 @@ export class LaneLinks {
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)
       visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
+    if (open.bought !== undefined) carts.boughtElsewhere(user, userId, open.bought);
     if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
     const { interactions: members = [] } = open;
     for (let i = 0; i + 1 < members.length; i += 2)

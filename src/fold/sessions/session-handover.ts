@@ -43,6 +43,14 @@ export class SessionHandover {
     else earlier?.put(session);
   }
 
+  /** Is it the user's newest session, which the shop names, and not over? */
+  isOf(user: number, sessionId: string, nowMs: number): boolean {
+    const { visitors } = this.parts.state;
+    const newest = visitors.sessionOf(user);
+    if (sessionId === '' || newest === undefined || isOver(visitors.sessions.laneMs.at(newest), nowMs)) return false;
+    return this.idOf(visitors.sessionId.at(user)) === sessionId;
+  }
+
   /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits nothing stays. */
   handOver(guest: number, guestId: string, sessionId: string, nowMs: number) {
     const { state, memory } = this.parts;
