@@ -89,6 +89,8 @@ export type LinkRecord =
       readonly userId: string;
       readonly sessionId: string;
       readonly atMs: number;
+      /** It is a purchase: the page that says so may not know the user's name. */
+      readonly hasBought: boolean;
     }
   /** For the user: what waits for a guest's merge waits no longer. */
   | { readonly kind: 'release'; readonly userId: string };

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
-import { type Served, serveSystem, startBrowser } from './browser.ts';
+import { PERSON, type Served, serveSystem, startBrowser } from './browser.ts';
 import { type SmallShop, startSmallShop } from './small-shop.ts';
 
 let redis: TestRedis;

@@ -153,24 +153,27 @@ describe('a guest again', () => {
     expect(messages).toEqual([]);
   });
 
-  test('whose session goes on without the user’s name is the user still: what is bought then was in their cart', async () => {
-    const id = { sessionId: 's1' };
-    const { counts, messages } = await nothing.when(
-      guest('10:00', 'add_to_cart', { ...id, items: [mug] }),
-      signedIn('10:01', 'begin_checkout', id),
-      guest('10:02', 'purchase', { ...id, transactionId: 't1', value: 5 }),
-      tick('12:00'),
-    );
-    expect(counts(cartCounts)).toEqual({ opened: 1, purchased: 1 });
-    expect(counts(sessionCounts)).toMatchObject({ sessions: 1, events: 3, purchasing: 1 });
-    expect(messages).toEqual([]);
-  });
+  test.each([{ sessionId: 's1' }, {}])(
+    'who buys in the user’s session, without the name, has bought what the user had: %o',
+    async (id) => {
+      const { counts, messages } = await nothing.when(
+        guest('10:00', 'add_to_cart', { ...id, items: [mug] }),
+        signedIn('10:01', 'begin_checkout', id),
+        guest('10:02', 'page_view', id),
+        guest('10:03', 'purchase', { ...id, transactionId: 't1', value: 5 }),
+        tick('12:00'),
+      );
+      expect(counts(cartCounts)).toEqual({ opened: 1, purchased: 1 });
+      expect(counts(sessionCounts)).toMatchObject({ sessions: 1, events: 4, purchasing: 1 });
+      expect(messages).toEqual([]);
+    },
+  );
 
   test('stays a guest where nobody signs in again', async () => {
     const { messages } = await nothing.when(
       signedIn('10:01', 'page_view'),
-      guest('10:02', 'add_to_cart', { items: [mug] }),
-      tick('12:00'),
+      guest('10:40', 'add_to_cart', { items: [mug] }),
+      tick('13:00'),
     );
     expect(messages).toMatchObject([{ user_id: 'g' }]);
   });

@@ -13,7 +13,7 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('erase'), user_id: id }),
   z.object({ control: z.enum(['ignored', 'bots']), count: z.int().min(1) }),
   z.object({ control: z.literal('link'), ...link }),
-  z.object({ control: z.literal('returned'), ...link }),
+  z.object({ control: z.literal('returned'), ...link, bought: z.boolean() }),
   z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
   z.object({ control: z.literal('release'), user_id: id }),
   z.object({
@@ -55,15 +55,9 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'release':
       return { kind: wire.control, userId: wire.user_id };
     case 'link':
+      return { kind: 'link', ...linkOf(wire) };
     case 'returned':
-      return {
-        kind: wire.control,
-        id: wire.id,
-        guestId: wire.guest,
-        userId: wire.user_id,
-        sessionId: wire.session,
-        atMs: wire.at,
-      };
+      return { kind: 'returned', ...linkOf(wire), hasBought: wire.bought };
     case 'merge':
       return { kind: 'merge', id: wire.id, guestId: wire.guest, userId: wire.user_id, open: wire.open };
     case 'claim':
@@ -81,3 +75,11 @@ function recordOf(wire: WireControl): ControlRecord {
       return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id, atMs: wire.at };
   }
 }
+
+const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) => ({
+  id: wire.id,
+  guestId: wire.guest,
+  userId: wire.user_id,
+  sessionId: wire.session,
+  atMs: wire.at,
+});

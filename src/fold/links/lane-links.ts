@@ -15,7 +15,8 @@ import { decodeCart, encodeCart } from '../state/records.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
 
-type Link = Extract<LinkRecord, { kind: 'link' | 'returned' }>;
+type Link = Extract<LinkRecord, { kind: 'link' }>;
+type Returned = Extract<LinkRecord, { kind: 'returned' }>;
 type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 
 /** So many links of a user are remembered, so that one that comes twice is known. */
@@ -85,10 +86,11 @@ export class LaneLinks {
   }
 
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
-  private sayReturned({ user, sessionId, timestampMs, eventId }: EventStep): void {
+  private sayReturned({ user, sessionId, timestampMs, eventId, name }: EventStep): void {
     const { visitors } = this.parts.state;
     const bonds = visitors.knownUsers.bondsOf(user);
-    if (bonds.into === undefined || bonds.hasReturned) return;
+    const hasBought = name === 'purchase';
+    if (bonds.into === undefined || (bonds.hasReturned && !hasBought)) return;
     const [userId] = bonds.into;
     const guestId = visitors.idOf(user);
     const id = linkId(guestId, userId, eventId);
@@ -100,26 +102,29 @@ export class LaneLinks {
       user_id: userId,
       session: sessionId,
       at: timestampMs,
+      bought: hasBought,
     });
   }
 
-  /** Of the user's owner: what they did as a user last may be later than that, or their session may go on without their name. */
-  returned({ id, guestId, userId, sessionId, atMs }: Link, nowMs: number): void {
+  /** Of the user's owner: what they did as a user last may be later than that; or they buy in the user's session, without the name. */
+  returned({ id, guestId, userId, sessionId, atMs, hasBought }: Returned, nowMs: number): void {
     const { state, sessions, outgoing } = this.parts;
     const { visitors } = state;
     const user = visitors.ofId(userId);
     const named = visitors.guestOf(user);
-    if (named?.guest !== visitors.ofId(guestId)) return;
-    const goesOn = named.atMs >= atMs || sessions.isOf(user, sessionId, nowMs);
-    if (!goesOn) visitors.forgetGuest(user);
-    else
+    const isNamed = named?.guest === visitors.ofId(guestId);
+    const isTheirs = visitors.knownUsers.bondsOf(user).guests.some(([guest]) => guest === guestId);
+    const isLater = isNamed && named.atMs >= atMs;
+    const isOne = isLater || (hasBought && isTheirs && sessions.goesOn(user, sessionId, atMs, nowMs));
+    if (isNamed && !isOne) visitors.forgetGuest(user);
+    if (isOne)
       outgoing.say(guestId, guestId, {
         control: 'link',
         id,
         guest: guestId,
         user_id: userId,
         session: sessionId,
-        at: Math.max(named.atMs, atMs),
+        at: Math.max(named?.atMs ?? atMs, atMs),
       });
   }
 

@@ -43,12 +43,14 @@ export class SessionHandover {
     else earlier?.put(session);
   }
 
-  /** Is it the user's newest session, which the shop names, and not over? */
-  isOf(user: number, sessionId: string, nowMs: number): boolean {
-    const { visitors } = this.parts.state;
+  /** Would the user's newest session go on with an event of this moment? */
+  goesOn(user: number, sessionId: string, atMs: number, nowMs: number): boolean {
+    const { state, settings } = this.parts;
+    const { visitors } = state;
     const newest = visitors.sessionOf(user);
-    if (sessionId === '' || newest === undefined || isOver(visitors.sessions.laneMs.at(newest), nowMs)) return false;
-    return this.idOf(visitors.sessionId.at(user)) === sessionId;
+    if (newest === undefined || isOver(visitors.sessions.laneMs.at(newest), nowMs)) return false;
+    const isWithin = sessionId !== '' || atMs - visitors.newestMs.at(user) <= settings.sessionTimeoutMs;
+    return isWithin && this.idOf(visitors.sessionId.at(user)) === sessionId;
   }
 
   /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits nothing stays. */
