@@ -75,7 +75,10 @@ describe('the network', () => {
 });
 
 describe('while events come', () => {
-  test('a chart that is read stays, nothing moves, and little is asked and reckoned', { timeout: 90_000 }, async () => {
+  test('a chart that is read stays, nothing moves, and little is asked and reckoned', {
+    retry: 2,
+    timeout: 90_000,
+  }, async () => {
     const page = await shop.browser.newPage({ viewport: { width: 1_440, height: 900 } });
     await page.addInitScript(COUNT_MOVES);
     await page.goto(`${shop.served.url}/`);
