@@ -162,9 +162,14 @@ describe('without keys a browser shows by its form, or by the page that it names
   afterAll(() => open.close());
 
   const loopback = 'http://127.0.0.1:8080';
-  const botsAfter = async (path: string, body: string, headers: Record<string, string>): Promise<number> => {
+  const botsAfter = async (
+    path: string,
+    body: string,
+    headers: Record<string, string>,
+    agent = BOT,
+  ): Promise<number> => {
     const before: Json = await open.get('/v1/pipeline');
-    expect((await open.request(path, send(body, { 'User-Agent': SERVER, ...headers }))).ok).toBe(true);
+    expect((await open.request(path, send(body, { 'User-Agent': agent, ...headers }))).ok).toBe(true);
     await open.settled();
     const after: Json = await open.get('/v1/pipeline');
     return after.bots - before.bots;
@@ -181,5 +186,7 @@ describe('without keys a browser shows by its form, or by the page that it names
     ['Segment’s browser client', '/v1/page', message, { ...json, Origin: loopback }, 1],
   ])('%s', async (_, path, body, headers, bots) => {
     expect(await botsAfter(path, body, headers)).toBe(bots);
+    // What does not call itself a browser is a script that somebody tries.
+    expect(await botsAfter(path, body, headers, SERVER)).toBe(0);
   });
 });

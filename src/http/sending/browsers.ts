@@ -34,9 +34,13 @@ export function senderOfBrowsers({ keys, locate, addressHeader }: BrowserParts):
       key !== undefined && isPublishable(key) ? true : !isServer && (isOfPages || req.header('Origin') !== undefined);
     if (!isOfBrowser) return undefined;
     const told = locationOfHeaders((name) => req.header(name));
+    const agent = req.header('User-Agent');
+    // Without keys nobody is known as a server: what does not call itself a browser is no browser's bot.
+    const isBot =
+      isBotAgent(agent) && ((key !== undefined && isPublishable(key)) || agent?.startsWith('Mozilla/') === true);
     const found = locate && told.city === undefined ? locate(clientAddress(context, addressHeader)) : undefined;
     return {
-      isBot: isBotAgent(req.header('User-Agent')),
+      isBot,
       location: found === undefined ? told : located(told, found),
     };
   };
