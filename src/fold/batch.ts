@@ -68,8 +68,10 @@ export function foldBatch(
     const number = columns.lane.at(row);
     const lane = lanes[number];
     if (lane === undefined) continue;
+    const isTimeless = lane.time !== undefined && !tellsTime(columns.rare.get(row));
     foldRow(row, lane, context, tallies);
-    lastRows[number] = row;
+    // While nothing else comes, lane time has to run on from the last record that said what time it was.
+    if (!isTimeless) lastRows[number] = row;
   }
   const nextTimes = new Map(times);
   for (const [number, lane] of lanes.entries()) {
@@ -82,6 +84,10 @@ export function foldBatch(
   for (const admitted of [memory.admitted, memory.members]) admitted.save(writes, partitionName(context.partition));
   return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };
 }
+
+/** Events and ticks do; what partitions tell each other, and what was ignored, says nothing of the lane's time. */
+const tellsTime = (rare: InventoryEvent | ControlRecord | undefined): boolean =>
+  rare === undefined || rare.kind === 'inventory' || rare.kind === 'tick';
 
 /** How often something came. */
 class Tallies {

@@ -129,6 +129,26 @@ describe('while nothing waits', () => {
     expect(appended()).toEqual([[undefined, { control: 'tick', at: noon + 60 * MIN + 1 }]]);
   });
 
+  test('so it does whatever other partitions say meanwhile: an order that they report is no event of this one', async () => {
+    const { clock, worker, appended } = start();
+    await worker.claim(partition);
+    await worker.process(partition, recordBatchOf(events(1, 0, 'add_to_cart')));
+    for (let i = 1; i <= 3; i++) {
+      clock.ms = noon + i * 20 * MIN + 1;
+      const claim = {
+        control: 'claim',
+        transaction_id: `t${i}`,
+        user_id: 'x',
+        guest: false,
+        fullness: 0,
+        at: clock.ms,
+      };
+      await worker.process(partition, recordBatchOf([record(i, claim, clock.ms)]));
+    }
+    await worker.idle(partition);
+    expect(appended()).toEqual([[undefined, { control: 'tick', at: noon + 60 * MIN + 1 }]]);
+  });
+
   test('a tick that was lost is appended again after five seconds', async () => {
     const { clock, worker, appended } = start();
     await worker.claim(partition);

@@ -108,11 +108,12 @@ export class LaneOrders {
   }
 
   /** Of who reported it: the order counts no longer. @returns whether it did */
-  takeBack({ transactionId, userId }: Void): boolean {
+  takeBack({ transactionId, userId, atMs }: Void): boolean {
     const { state, memory, calendar, sessions } = this.parts;
     const field = orderField(userId, transactionId);
     const order = state.orders.get(field);
-    if (order?.counted === undefined) return false;
+    // An order of the same number that came behind TRANSACTION_WINDOW is another.
+    if (order?.counted?.timestampMs !== atMs) return false;
     const { counted, currency } = order;
     const { timestampMs, values, paymentType, session, parts } = counted;
     const at = calendar.at(timestampMs);
