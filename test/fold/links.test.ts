@@ -107,6 +107,22 @@ describe('a guest who signs in is one person', () => {
     expect(counts(sessionCounts)).toMatchObject({ sessions: 1 });
   });
 
+  test('keeps a cart that no record may carry: what has to be said never fills the log’s largest record', async () => {
+    const filling = (part: number) =>
+      guest('10:00', 'add_to_cart', {
+        items: Array.from({ length: 1_000 }, (_, i) => item(`${part * 1_000 + i}`.padEnd(128, '한'), 5)),
+      });
+    const { counts, messages, said } = await nothing.when(
+      filling(0),
+      filling(1),
+      signedIn('10:03', 'page_view'),
+      tick('12:00'),
+    );
+    expect(Math.max(...said.map((text) => Buffer.byteLength(text)))).toBeLessThan(1_000_000);
+    expect(counts(cartCounts)).toMatchObject({ opened: 1, abandoned: 1 });
+    expect(messages).toMatchObject([{ user_id: 'g' }]);
+  });
+
   test('has their interactions', async () => {
     const { naming } = await nothing.when(...shopped, signedIn('10:03', 'page_view'));
     expect(naming('g').filter((key) => key.includes(interactions.name))).toEqual([]);

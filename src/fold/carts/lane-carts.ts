@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import type { EventStep } from '../event-step.ts';
 import { LINK_TIMEOUT_MS } from '../settings.ts';
 import type { CartTimes, LaneState } from '../state/lane-state.ts';
-import type { CartState } from '../state/records.ts';
+import { type CartState, encodeCart } from '../state/records.ts';
 import {
   abandonedAt,
   addLines,
@@ -25,6 +25,10 @@ export interface LaneCartsParts extends CartBookParts {
   /** Lane time at the end of the unit: of carts that fall due later nobody needs to know. */
   readonly untilMs: number;
 }
+
+/** A record of the log may have a megabyte, and tells other things of a guest beside their cart. */
+const MOST_CART_BYTES = 600_000;
+const bytesAsJson = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
 /** As Redis orders what has one score: not as JavaScript compares texts. */
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -101,13 +105,14 @@ export class LaneCarts {
     this.watch(user);
   }
 
-  /** Gives up what the guest has: it is another's from here on. */
-  handOver(guest: number, guestId: string): CartState | undefined {
+  /** Gives up what the guest has: it is another's from here on. A cart that no record of the log may carry stays. @returns it as it is stored */
+  handOver(guest: number, guestId: string): string | undefined {
     const cart = this.cartOf(guest);
-    if (cart === undefined) return undefined;
+    const text = cart && encodeCart(cart);
+    if (cart === undefined || text === undefined || bytesAsJson(text) > MOST_CART_BYTES) return undefined;
     if (cart.status === 'abandoned') this.book.unlist(guestId, cart);
     this.put(guest, undefined);
-    return cart;
+    return text;
   }
 
   /**

@@ -11,7 +11,7 @@ import type { SessionHandover } from '../sessions/session-handover.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
-import { decodeCart, encodeCart } from '../state/records.ts';
+import { decodeCart } from '../state/records.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -21,8 +21,8 @@ type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 
 /** So many links of a user are remembered, so that one that comes twice is known. */
 const MOST_LINKS = 20;
-/** A record holds a megabyte; so many characters of interactions go over. */
-const MOST_CHARACTERS = 262_144;
+/** A record holds a megabyte; so many bytes of interactions go over. */
+const MOST_BYTES = 200_000;
 
 export interface LaneLinksParts {
   readonly state: LaneState;
@@ -163,7 +163,7 @@ export class LaneLinks {
       interactions: this.interactionsOf(guest, guestId),
     };
     const cart = carts.handOver(guest, guestId);
-    return cart === undefined ? open : { ...open, cart: encodeCart(cart) };
+    return cart === undefined ? open : { ...open, cart };
   }
 
   /** Those that were stored, and those of the unit. */
@@ -172,12 +172,12 @@ export class LaneLinks {
     const of = memory.sums.historyOfUsers(interactions);
     const all = [...(state.histories.get(guestId) ?? []), ...of.take(guest)];
     if (all.length > 0) writes.dropHistory(interactions, guestId);
-    let characters = 0;
+    let bytes = 0;
     const newest = all
       .sort(([a], [b]) => b - a)
       .filter(([, member]) => {
-        characters += member.length;
-        return characters <= MOST_CHARACTERS;
+        bytes += Buffer.byteLength(JSON.stringify(member));
+        return bytes <= MOST_BYTES;
       });
     return newest.flatMap(([atMs, member]) => [String(atMs), member]);
   }

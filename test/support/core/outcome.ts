@@ -1,6 +1,7 @@
 import { stageUsersByValue } from '../../../src/analytics/shared/unique-users.ts';
 import { VISIT_STAGE } from '../../../src/events/stages.ts';
-import { cartIndex, outbox } from '../../../src/fold/state/state-families.ts';
+import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
+import { cartIndex, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { byScore, keyOf, type MemoryContents } from '../fakes/contents.ts';
@@ -18,6 +19,8 @@ type Counts = Record<string, number>;
 export interface Outcome {
   readonly tallies: Readonly<Counts>;
   readonly messages: readonly Message[];
+  /** Records for other partitions. */
+  readonly said: readonly string[];
   /** What was added to a counter or ranking over all cities; what came to 0 is not there. */
   counts(family: CounterFamily | RankingFamily, dimensions?: string): Counts;
   /** What was added for one city. */
@@ -40,6 +43,9 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
   return {
     tallies,
     messages: writes.flatMap(({ queued }) => [...(queued.get(outbox)?.values() ?? [])].flat().map(toMessage)),
+    said: writes.flatMap(({ queued }) =>
+      [...(queued.get(recordOutbox)?.values() ?? [])].flat().map((text) => parseOutgoing(text).value),
+    ),
     counts: (family, dimensions) =>
       named(every(family, dimensions), (field) => (field.includes('|') ? undefined : field)),
     countsIn: (city, family, dimensions) =>
