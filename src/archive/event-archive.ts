@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
@@ -22,6 +23,9 @@ const LOOK_MS = 1_000;
 const RETRY_MS = 5_000;
 /** Then keeping is tried again. */
 const FULL_MS = 2_000;
+/** A flush waits so often, for so long, to hear whether a unit is committed; then it leaves the partition's newest rows out. */
+const MOST_DOUBTS = 200;
+const DOUBT_MS = 5;
 /** So many are written before an hour is over only where many questions are asked. */
 const MANY_SEGMENTS = 500;
 
@@ -125,7 +129,11 @@ export class EventArchive implements UnitArchive, Headroom {
 
   /** Writes what waits, now: whoever asks gets all that is counted. */
   async flush(): Promise<void> {
-    for (const own of this.owned.values()) await this.closeOpen(own);
+    for (const own of this.owned.values()) {
+      // A unit that is in the answers may be one whose owner has not heard so yet.
+      for (let i = 0; i < MOST_DOUBTS && own.open?.isInDoubt; i++) await sleep(DOUBT_MS);
+      await this.closeOpen(own);
+    }
     await this.writeClosed();
   }
 
