@@ -1,6 +1,6 @@
 import { REALTIME_MS } from '../analytics/shared/realtime.ts';
 import type { InventoryEvent } from '../events/event.ts';
-import type { IdHash } from '../events/id-hash.ts';
+import type { IdHash } from '../events/ids/id-hash.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { RealtimeWindows } from '../metrics/facts.ts';
 import type { Writes } from '../metrics/writes.ts';

@@ -1,4 +1,4 @@
-import { shortHash } from '../events/short-hash.ts';
+import { shortHash } from '../events/ids/short-hash.ts';
 import type { Family } from './family.ts';
 
 /**

@@ -1,8 +1,9 @@
-import { shortHash } from '../events/short-hash.ts';
+import { hookEventId } from '../events/ids/hook-event-id.ts';
+import { LIVE } from '../fold/settings.ts';
 import type { CountedOrder } from './counted-orders.ts';
-import type { LedgerOrder } from './ledger.ts';
+import { type LedgerOrder, TEST_PAYMENT } from './ledger.ts';
 import type { Reason } from './reconciliation.ts';
-import type { Judged } from './tally.ts';
+import type { Judged, Minor } from './tally.ts';
 
 /** An order, and what the books and the answers make of it. */
 export interface Compared extends Judged {
@@ -31,12 +32,10 @@ export interface Sides {
 const APPLIED = 'applied';
 export const isCounted = ({ outcome }: CountedOrder): boolean => outcome === APPLIED;
 export const idsOf = ({ id, otherIds }: LedgerOrder): readonly string[] => [id, ...otherIds];
-/** Gateways by which shops try how it is to pay. */
-const TEST_PAYMENT = /bogus|\btest/i;
 
 /** Holds the books against what was counted, order by order. Why one is missing is looked for by others. */
 export function compareOrders(sides: Sides): { readonly orders: readonly Compared[]; readonly outside: number } {
-  const { ledger, dateOf, from, to } = sides;
+  const { ledger, dateOf } = sides;
   const open = new Map<string, CountedOrder[]>();
   for (const one of sides.counted) if (isCounted(one)) open.set(one.id, [...(open.get(one.id) ?? []), one]);
   const known = new Map(ledger.flatMap((order) => idsOf(order).map((id) => [id, order] as const)));
@@ -44,11 +43,13 @@ export function compareOrders(sides: Sides): { readonly orders: readonly Compare
   let outside = 0;
   for (const order of ledger) {
     const date = dateOf(order.atMs);
-    if (date < from || date > to) {
+    if (!isWithin(date, sides)) {
       outside += 1;
       continue;
     }
-    const found = idsOf(order).flatMap((id) => open.get(id)?.splice(0, 1) ?? [])[0];
+    // Under whichever of its names: what was reported under another one as well is too many.
+    const id = idsOf(order).find((one) => (open.get(one)?.length ?? 0) > 0);
+    const found = id === undefined ? undefined : open.get(id)?.shift();
     const judged = judge(order, found, date, sides);
     if (judged !== undefined) orders.push(judged);
   }
@@ -80,10 +81,7 @@ function judge(order: LedgerOrder, found: CountedOrder | undefined, date: string
     : { ...told, kind: 'other_amount', reason: reasonOf(order, counted) };
 }
 
-function reasonOf(
-  { amount, currency, paid, discount }: LedgerOrder,
-  counted: Sides['counted'][number] | { amount: number; currency: string },
-): Reason | null {
+function reasonOf({ amount, currency, paid, discount }: LedgerOrder, counted: Minor): Reason | null {
   if (counted.currency !== currency) return 'currency';
   if (paid !== undefined && counted.amount === paid) return 'shipping-and-tax';
   if (discount !== undefined && counted.amount === amount + discount) return 'discount';
@@ -105,6 +103,6 @@ function strangeReason({ isErased, device, paymentType }: CountedOrder): Reason 
 
 /** Who said that it was bought: an import, a shop's own hook (which names its events after their orders), or else a client's event. */
 function reporterOf({ id, lane, eventId }: CountedOrder, ways: readonly string[]): string {
-  if (lane !== 'live') return 'import';
-  return ways.find((way) => shortHash([way, 'purchase', id, '']) === eventId) ?? 'event';
+  if (lane !== LIVE) return 'import';
+  return ways.find((way) => hookEventId(way, 'purchase', id) === eventId) ?? 'event';
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Archive } from '../archive/archive-reader.ts';
 import type { Dates } from '../archive/files.ts';
-import { quoted } from '../archive/sql.ts';
+import { isErasedName, quoted } from '../archive/sql.ts';
 
 /** One order that was reported, as it was counted. */
 const countedOrder = z.object({
@@ -21,7 +21,7 @@ const countedOrder = z.object({
 export type CountedOrder = z.infer<typeof countedOrder>;
 
 /** So many reports of orders are compared at a time. */
-export const MOST_COUNTED = 300_000;
+const MOST_COUNTED = 300_000;
 
 /** The period has more orders than can be compared. */
 export class TooManyCounted extends Error {
@@ -30,7 +30,7 @@ export class TooManyCounted extends Error {
 }
 
 /** An erasure makes names of these. */
-const IS_ERASED = "regexp_full_match(transaction_id, '[0-9a-f]{32}') AND regexp_full_match(visitor, '[0-9a-f]{32}')";
+const IS_ERASED = `${isErasedName('transaction_id')} AND ${isErasedName('visitor')}`;
 
 const reports = (archive: string, where: string): string =>
   `SELECT transaction_id AS id, CAST(date AS VARCHAR) AS date, currency, order_amount AS amount, outcome, lane, session_channel AS channel,

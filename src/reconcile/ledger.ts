@@ -7,7 +7,9 @@ import { NotThisFormat } from '../imports/problems.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { momentOf } from './moments.ts';
 
-export const MOST_ORDERS = 200_000;
+const MOST_ORDERS = 200_000;
+/** Gateways by which shops try how it is to pay. */
+export const TEST_PAYMENT = /bogus|\btest/i;
 const MOST_PROBLEMS = 100;
 
 /** One order of the shop's own books. */
@@ -121,7 +123,7 @@ const shopify: LedgerFormat = {
       paidText: fields['Total'] ?? '',
       discountText: fields['Discount Amount'] ?? '',
       isVoided: fields['Financial Status'] === 'voided',
-      isTest: /bogus|\btest/i.test(fields['Payment Method'] ?? ''),
+      isTest: TEST_PAYMENT.test(fields['Payment Method'] ?? ''),
     };
   },
 };

@@ -5,7 +5,7 @@ import { inspectFile } from '../imports/file.ts';
 import type { StatusStore } from '../ingestion/ports/status-store.ts';
 import { NotFound } from '../metrics/query/problems.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { type Compared, compareOrders } from './compare.ts';
+import { type Compared, compareOrders, idsOf } from './compare.ts';
 import { countedIn, reportsOf } from './counted-orders.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import type { DifferentOrder, Reconciliation, ReconciliationStore } from './reconciliation.ts';
@@ -18,7 +18,7 @@ const DEAD_LETTERS = 1_000;
 /** Books and events may say different moments; further away an order is looked for no more. */
 const DAYS_AROUND = 40;
 /** What a file may hold, unpacked. */
-export const MAX_LEDGER_BYTES = 128 * 1_048_576;
+const MAX_LEDGER_BYTES = 128 * 1_048_576;
 
 export interface ReconcilerParts {
   readonly archive: Archive;
@@ -86,7 +86,7 @@ export class Reconciler {
     const { orders, outside } = compareOrders({ ledger: ledger.orders, counted, dateOf, from, to, ways });
     const inOrder = orders.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
     const missing = inOrder.flatMap((one) => one.missing ?? []).slice(0, MOST_LISTED);
-    const ids = missing.flatMap(({ id, otherIds }) => [id, ...otherIds]);
+    const ids = missing.flatMap(idsOf);
     const around = { from: calendar.addDays(from, -DAYS_AROUND), to: calendar.addDays(to, DAYS_AROUND) };
     const explained = explainMissing(inOrder, {
       reports: await reportsOf(archive, ids, around, signal),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shortHash } from '../../src/events/short-hash.ts';
+import { shortHash } from '../../src/events/ids/short-hash.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -9,6 +9,7 @@ let shop: TestSystem;
 const DAY_MS = 86_400_000;
 const NOON = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS + 12 * 3_600_000;
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const LONG_BEFORE = NOON - 3 * DAY_MS;
 const [YESTERDAY, BEFORE] = [day(NOON), day(NOON - DAY_MS)];
 
 const order = (transaction_id: string, value: number, more: object = {}) => ({
@@ -40,6 +41,8 @@ beforeAll(async () => {
     order('9', 5, { payment_type: 'Bogus Gateway' }),
     order('10', 5, { device: 'bot' }),
     order('11', 5),
+    order('5021', 10, { timestamp: LONG_BEFORE }),
+    order('#21', 10, { timestamp: LONG_BEFORE }),
   ];
   const sent = await shop.post(events);
   expect([sent.status, await sent.json()]).toMatchObject([202, { accepted: events.length }]);
@@ -172,13 +175,14 @@ test('without dates those of the file are compared, and an order that counts on 
   expect({ from, to, same, orders }).toEqual({ from: BEFORE, to: YESTERDAY, same: 2, orders: 2 });
 });
 
+const SHOPIFY =
+  'Name,Financial Status,Currency,Subtotal,Total,Discount Amount,Created at,Payment Method,Id,Lineitem name';
+
 test('Shopify’s export is told by its columns: an order has several rows, goes by its name too, and may be void or a test', async () => {
-  const header =
-    'Name,Financial Status,Currency,Subtotal,Total,Discount Amount,Created at,Payment Method,Id,Lineitem name';
   const at = `${YESTERDAY} 13:00:00 +0100`;
   const answer = await made(
     [
-      header,
+      SHOPIFY,
       `#1,paid,EUR,20.00,26.00,0.00,${at},card,5001,mug`,
       '#1,,,,,,,,,cup',
       `#2,paid,EUR,30.00,40.00,5.00,${at},card,5002,mug`,
@@ -192,6 +196,14 @@ test('Shopify’s export is told by its columns: an order has several rows, goes
   expect(reasons.get('5015')).toBe('test-order');
   expect(reasons.get('5002')).toBe('discount');
   expect(reasons.get('5011')).toBe('voided');
+});
+
+test('an order that was counted under each of its names is counted twice', async () => {
+  const at = day(LONG_BEFORE);
+  const answer = await made(`${SHOPIFY}\n#21,paid,EUR,10.00,10.00,0.00,${at} 13:00:00 +0100,card,5021,mug`);
+  expect(answer).toMatchObject({ orders: 1, counted: 2, same: 1, missing: 0, too_many: 1 });
+  const { rows } = await shop.get(`/v1/reconciliations/${answer.id}?limit=100`);
+  expect(rows).toMatchObject([{ order_id: '#21', kind: 'too_many', reason: 'counted-twice' }]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
 import type { Config } from '../../config.ts';
-import { shortHash } from '../../events/short-hash.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
 
 interface Counted {

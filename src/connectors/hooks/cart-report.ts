@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Fields } from '../../events/forms/fields.ts';
+import { hookEventId } from '../../events/ids/hook-event-id.ts';
 import type { Mapped, News } from '../connector.ts';
 import { given } from '../mapping.ts';
-import { eventId, idText } from './fields.ts';
+import { idText } from './fields.ts';
 
 /** A cart with all that lies in it: shops send the whole of it at every change. */
 export interface CartReport {
@@ -71,5 +72,5 @@ function changeOf(
   const items = changes.filter(({ by }) => by > 0).map(({ line, by }) => ({ ...line, quantity: by }));
   const { way, id, updatedAt: timestamp, shared } = report;
   if (items.length === 0) return undefined;
-  return given({ ...shared, name, timestamp, items, event_id: eventId(way, name, id, String(timestamp)) });
+  return given({ ...shared, name, timestamp, items, event_id: hookEventId(way, name, id, String(timestamp)) });
 }

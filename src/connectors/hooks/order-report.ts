@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Fields } from '../../events/forms/fields.ts';
+import { hookEventId } from '../../events/ids/hook-event-id.ts';
 import type { Mapped, News } from '../connector.ts';
 import { given } from '../mapping.ts';
-import { eventId, sum } from './fields.ts';
+import { sum } from './fields.ts';
 
 export interface RefundReport {
   readonly id: string;
@@ -93,5 +94,5 @@ function refundOf(report: OrderReport, refund: RefundReport): Fields {
 function eventOf(report: OrderReport, name: string, timestamp: unknown, fields: Fields, part = ''): Fields {
   const { way, id, shared } = report;
   const currency = report.order['currency'];
-  return given({ ...shared, currency, ...fields, name, timestamp, event_id: eventId(way, name, id, part) });
+  return given({ ...shared, currency, ...fields, name, timestamp, event_id: hookEventId(way, name, id, part) });
 }

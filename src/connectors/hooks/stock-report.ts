@@ -1,6 +1,6 @@
+import { hookEventId } from '../../events/ids/hook-event-id.ts';
 import type { Mapped } from '../connector.ts';
 import { given } from '../mapping.ts';
-import { eventId } from './fields.ts';
 
 /** What a shop has of an item, and asks for it; undefined where it does not say. */
 export interface StockReport {
@@ -16,7 +16,7 @@ export interface StockReport {
 export function stockReport({ way, itemId, updatedAt, level, price, currency }: StockReport): readonly Mapped[] {
   if (itemId === undefined) return [];
   const shared = { item_id: itemId, timestamp: updatedAt };
-  const id = (name: string): string => eventId(way, name, itemId, String(updatedAt));
+  const id = (name: string): string => hookEventId(way, name, itemId, String(updatedAt));
   const isLevel = typeof level === 'number';
   const mapped: Mapped[] = [];
   if (isLevel) {

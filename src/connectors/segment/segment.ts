@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { parsedJson } from '../../events/json-text.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
 import { eventName, given, mappedBy } from '../mapping.ts';
 import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CartRecord } from '../../analytics/abandoned-carts/cart-lists.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { fromMinorUnits } from '../../events/money.ts';
 import { fromThousandths } from '../../events/numbers/quantity.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import { UNKNOWN } from '../../metrics/dimension.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { CartState } from '../state/records.ts';

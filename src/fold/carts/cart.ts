@@ -1,8 +1,8 @@
 import type { ShopEvent } from '../../events/event.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { toMinorUnits } from '../../events/money.ts';
 import { fromThousandths, MAX_QUANTITY, toThousandths } from '../../events/numbers/quantity.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import type { CartFact } from '../../metrics/facts.ts';
 import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
 import type { CartLine, CartState, CountedAs } from '../state/records.ts';

@@ -1,6 +1,6 @@
 import type { OrderParts } from '../../events/details/order-parts.ts';
 import type { ControlRecord, InventoryEvent, Item, ShopEvent } from '../../events/event.ts';
-import type { IdHash } from '../../events/id-hash.ts';
+import type { IdHash } from '../../events/ids/id-hash.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import type { HeldRecord } from '../links/held-record.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';

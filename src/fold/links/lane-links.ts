@@ -1,6 +1,6 @@
 import { interactions } from '../../analytics/engagement/definition.ts';
 import type { LinkRecord } from '../../events/event.ts';
-import { shortHash } from '../../events/short-hash.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
@@ -74,14 +74,7 @@ export class LaneLinks {
     const isKnown = held.has(user) ? held.isAwaited(user, guestId) : visitors.guestOf(user)?.guest === guest;
     if (isKnown) return;
     const id = linkId(guestId, userId, step.eventId);
-    outgoing.say(guestId, guestId, {
-      control: 'link',
-      id,
-      guest: guestId,
-      user_id: userId,
-      session: step.sessionId,
-      at: step.timestampMs,
-    });
+    outgoing.sayLink({ id, guestId, userId, sessionId: step.sessionId, atMs: step.timestampMs });
     held.await(user, guestId, id, nowMs);
   }
 
@@ -116,16 +109,8 @@ export class LaneLinks {
     const isTheirs = visitors.knownUsers.bondsOf(user).guests.some(([guest]) => guest === guestId);
     const isLater = isNamed && named.atMs >= atMs;
     const isOne = isLater || (hasBought && isTheirs && sessions.goesOn(user, sessionId, atMs, nowMs));
-    if (isNamed && !isOne) visitors.forgetGuest(user);
-    if (isOne)
-      outgoing.say(guestId, guestId, {
-        control: 'link',
-        id,
-        guest: guestId,
-        user_id: userId,
-        session: sessionId,
-        at: Math.max(named?.atMs ?? atMs, atMs),
-      });
+    if (isNamed && !isOne) visitors.unnameGuest(user);
+    if (isOne) outgoing.sayLink({ id, guestId, userId, sessionId, atMs: Math.max(named?.atMs ?? atMs, atMs) });
   }
 
   /** Of the guest's owner: what is open of the guest goes over. */

@@ -1,5 +1,5 @@
 import { FunnelSteps, type NameSteps } from '../../analytics/funnel/progress.ts';
-import { IdHash } from '../../events/id-hash.ts';
+import { IdHash } from '../../events/ids/id-hash.ts';
 import { Countings, type Definition } from '../../metrics/definition.ts';
 import { ByteText } from '../../metrics/sums/byte-text.ts';
 import { Dictionaries, type DictionarySettings } from '../../metrics/sums/dictionaries.ts';

@@ -1,4 +1,4 @@
-import type { IdHash } from '../../events/id-hash.ts';
+import type { IdHash } from '../../events/ids/id-hash.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { type BucketPlan, bucketOf, oldestAlive } from './buckets.ts';
 import type { SeenBucket } from './snapshot.ts';

@@ -1,5 +1,5 @@
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { jsonText } from '../../events/json-text.ts';
-import { shortHash } from '../../events/short-hash.ts';
 import { StoredTuple } from './stored-tuple.ts';
 
 export function orderField(userId: string, transactionId: string): string {

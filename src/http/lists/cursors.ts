@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { shortHash } from '../../events/short-hash.ts';
+import { shortHash } from '../../events/ids/short-hash.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 
 /** A cursor as clients hold it: to which question it belongs, of which period, and where the page before ended. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { IdHash } from '../../src/events/id-hash.ts';
+import { IdHash } from '../../../src/events/ids/id-hash.ts';
 
 /** What comes of a list of texts. */
 function hashOf(kind: number, ...texts: string[]): string {
