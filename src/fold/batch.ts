@@ -137,7 +137,7 @@ function release(user: number, lane: Lane, context: FoldContext, tallies: Tallie
     note(lane.foldShop(step), row, context, tallies);
   }
   if (rows.length > 0) tallies.add(HELD, -rows.length);
-  lane.carts.lookAgain(user);
+  lane.carts.watch(user);
 }
 
 function foldRare(

@@ -83,7 +83,8 @@ async function sendTo(sending: Sending, { endpointId }: Delivery, parts: Deliver
   }
   const isKlaviyo = endpointId === KLAVIYO;
   if (sent.outcome === 'gone') {
-    if (!isKlaviyo) await endpoints.disable(endpointId, new Date(now()).toISOString());
+    if (isKlaviyo) return { outcome: 'dead', reason: 'answered 410' };
+    await endpoints.disable(endpointId, new Date(now()).toISOString());
     return { outcome: 'dead', reason: 'the endpoint answered 410; nothing is sent to it any more' };
   }
   const { retryAfterMs } = sent;

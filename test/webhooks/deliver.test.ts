@@ -79,6 +79,14 @@ test('what Klaviyo finds wrong with an event is given up at once; another failur
   expect(parts.kept.failures).toBe(1);
 });
 
+test('a 410 of Klaviyo’s gives up the event, and says nothing of the next', async () => {
+  const parts = new Parts();
+  parts.answer = { outcome: 'gone' };
+  expect(await deliver(delivery(), parts)).toEqual({ outcome: 'dead', reason: 'answered 410' });
+  parts.answer = { outcome: 'delivered' };
+  expect(await deliver(delivery({ cartId: 'c2' }), parts)).toEqual({ outcome: 'delivered' });
+});
+
 test('nothing goes to Klaviyo once its key is no setting any more', async () => {
   const parts = new Parts();
   parts.klaviyo = undefined;

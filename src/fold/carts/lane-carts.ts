@@ -100,9 +100,13 @@ export class LaneCarts {
     this.watch(user);
   }
 
-  /** What the user did last is counted by now: a cart of theirs may have fallen due meanwhile. */
-  lookAgain(user: number): void {
-    this.watch(user);
+  /** A cart of the user's may fall due in this batch, by what they did last. */
+  watch(user: number): void {
+    const cart = this.cartOf(user);
+    if (cart?.status !== 'open') return;
+    const atMs = this.times.dueAt(cart);
+    if (atMs >= this.parts.untilMs) return;
+    this.due.push({ user, userId: this.parts.state.visitors.idOf(user), atMs });
   }
 
   /** Gives up what the guest has: it is another's from here on. A cart that no record of the log may carry stays. @returns it as it is stored */
@@ -236,13 +240,5 @@ export class LaneCarts {
     cart.status = 'abandoned';
     cart.graceMs = 0;
     this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
-  }
-
-  private watch(user: number): void {
-    const cart = this.cartOf(user);
-    if (cart?.status !== 'open') return;
-    const atMs = this.times.dueAt(cart);
-    if (atMs >= this.parts.untilMs) return;
-    this.due.push({ user, userId: this.parts.state.visitors.idOf(user), atMs });
   }
 }

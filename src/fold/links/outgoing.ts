@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { LinkRecord } from '../../events/event.ts';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import type { WireControl } from '../../events/validation/control.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { recordOutbox } from '../state/state-families.ts';
+
+type Link = Omit<Extract<LinkRecord, { kind: 'link' }>, 'kind'>;
 
 /** A record for another partition's owner, as it waits to join the log. */
 const outgoing = z.object({
@@ -25,6 +28,12 @@ export class Outgoing {
   constructor(partition: PartitionId, writes: Writes) {
     this.partition = partitionName(partition);
     this.writes = writes;
+  }
+
+  /** To a guest's owner: they are this user. */
+  sayLink({ id, guestId, userId, sessionId, atMs }: Link): void {
+    const named = { guest: guestId, user_id: userId };
+    this.say(guestId, guestId, { control: 'link', id, ...named, session: sessionId, at: atMs });
   }
 
   say(to: string, key: string, record: WireControl): void {

@@ -97,14 +97,8 @@ export class LaneOrders {
     if (stays.userId === '') return;
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
-    outgoing?.say(from.userId, from.userId, {
-      control: 'link',
-      id: linkId(from.userId, to.userId, transactionId),
-      guest: from.userId,
-      user_id: to.userId,
-      session: '',
-      at: goes.laneMs,
-    });
+    const id = linkId(from.userId, to.userId, transactionId);
+    outgoing?.sayLink({ id, guestId: from.userId, userId: to.userId, sessionId: '', atMs: goes.laneMs });
   }
 
   /** Of who reported it: the order counts no longer. @returns whether it did */

@@ -2,7 +2,7 @@ import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
-import { isOver } from './session.ts';
+import { continues, isOver } from './session.ts';
 import type { SessionRecount } from './session-join.ts';
 
 /** A guest's session on its way to the user. */
@@ -48,9 +48,8 @@ export class SessionHandover {
     const { state, settings } = this.parts;
     const { visitors } = state;
     const newest = visitors.sessionOf(user);
-    if (newest === undefined || isOver(visitors.sessions.laneMs.at(newest), nowMs)) return false;
-    const isWithin = sessionId !== '' || atMs - visitors.newestMs.at(user) <= settings.sessionTimeoutMs;
-    return isWithin && this.idOf(visitors.sessionId.at(user)) === sessionId;
+    if (newest === undefined || this.idOf(visitors.sessionId.at(user)) !== sessionId) return false;
+    return continues(visitors, newest, { user, timestampMs: atMs, hasSessionId: sessionId !== '' }, nowMs, settings);
   }
 
   /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits nothing stays. */

@@ -32,7 +32,7 @@ export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false
 const pair = z.tuple([z.string(), z.string()]);
 const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()]);
 
-/** `moment,moment of the touch behind that,[value, …]`, and on a line of its own `[[guest, …], [user, link], returned]`; each part where there is one. */
+/** `moment,moment of the touch behind that,[value, …]`, and on a line of its own `[[[guest, link], …], [user, link, …] or null, returned]`; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds }: KnownUser, bucketMs: number): string {
   const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
   const touched =

@@ -138,7 +138,7 @@ export class Visitors {
   }
 
   /** The next event that names the guest is as if it were the first. */
-  forgetGuest(user: number): void {
+  unnameGuest(user: number): void {
     this.flags.remove(user, NAMED_GUEST);
     this.note(user);
   }

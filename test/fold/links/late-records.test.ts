@@ -84,6 +84,17 @@ describe.each(places)('guest and user %s', (_, partitions) => {
     expect(shop.messages).toEqual([]);
   });
 
+  test('who buys as a guest a day later does so in a session of their own, though the user has done nothing since', async () => {
+    const shop = new PartitionedShop(partitions);
+    const id = { session_id: 's' };
+    put(shop, visit(0, G, 'page_view', id), visit(1, IN, 'page_view', id));
+    await shop.settle();
+    expect(sessionsOf(shop).slice(0, 2)).toEqual([1, 2]);
+    put(shop, visit(25 * 60, G, 'purchase', { ...id, transaction_id: 't' }));
+    await shop.settle();
+    expect(sessionsOf(shop).slice(0, 2)).toEqual([2, 3]);
+  });
+
   test('every record comes twice', async () => {
     const shop = new PartitionedShop(partitions);
     put(shop, visit(0, G, 'add_to_cart', items('mug')), visit(1, IN, 'page_view'));
