@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type Config, isLoopbackHost } from '../config.ts';
 import { createHttpServer } from '../http/entry/server.ts';
 import { measureRequests } from '../http/operations/measure-requests.ts';
+import { hostUrl } from '../runtime/host-url.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { System } from './composition.ts';
 import { startSimulatedShop } from './demo/simulated-shop.ts';
@@ -95,7 +96,7 @@ async function listen(
   }
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${bound}`;
+  return hostUrl(HOST, bound);
 }
 
 /** Requests under way are answered; connections that stay open all the same are cut after a while. */

@@ -1,4 +1,4 @@
-import type { BuiltInName } from '../metrics/dimension.ts';
+import { BUILT_IN_NAMES } from '../metrics/dimension.ts';
 
 /** A column of the archive: what it is called, DuckDB's type, what it says, and its short name in rows that wait to be written. */
 export interface ArchiveColumn {
@@ -17,18 +17,6 @@ function column(key: string, name: string, type: string, meaning: string, otherw
 
 /** Where a session was worked out, as the event's own. */
 const asOfEvent = (key: string): string => `CASE WHEN sn IS NOT NULL THEN ${key} END`;
-
-/** What an event and its session are cut by, where the installation counts by it: under which value each counts. Own dimensions have no column. */
-export const DIMENSIONS = [
-  'city',
-  'country',
-  'device',
-  'channel',
-  'source',
-  'campaign',
-  'store',
-] as const satisfies readonly BuiltInName[];
-export type ArchivedDimension = (typeof DIMENSIONS)[number];
 
 /** A record that is no event: ticks, closings and the like, which a rebuild needs where it was. */
 export const CONTROL_COLUMNS: readonly ArchiveColumn[] = [
@@ -74,7 +62,8 @@ export const COLUMNS: readonly ArchiveColumn[] = [
   column('sd', 'session_date', 'DATE', 'local date of that: sessions count there', asOfEvent('d')),
   column('sn', 'session_event', 'INTEGER', 'the event’s number in its session, from 1'),
   column('nu', 'is_new_visitor', 'BOOLEAN', 'true for the first event of a visitor who is new; else absent'),
-  ...DIMENSIONS.flatMap((name) => [
+  // Under which value the event and its session count, where the installation counts by it. Own dimensions have no column.
+  ...BUILT_IN_NAMES.flatMap((name) => [
     column(`d_${name}`, name, 'VARCHAR', `the ${name} that the event counts under`),
     column(
       `s_${name}`,

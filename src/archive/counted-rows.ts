@@ -6,12 +6,12 @@ import type { EventStep } from '../fold/event-step.ts';
 import type { FoldOutcome } from '../fold/lane.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { UnitRecords } from '../ingestion/ports/unit-archive.ts';
+import { BUILT_IN_NAMES } from '../metrics/dimension.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
 import { ByteText } from '../metrics/sums/byte-text.ts';
 import { NONE } from '../metrics/sums/dimension-values.ts';
 import type { Interner } from '../metrics/sums/interner.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { DIMENSIONS } from './columns.ts';
 
 /** Rows that are no events. What lies before an erasure of the visitor is to be made nobody's. */
 export const ERASE = 'erase';
@@ -28,7 +28,7 @@ export interface RowsOf {
 }
 
 const NOTHING = Buffer.alloc(0);
-const COLUMNS_OF: ReadonlySet<string> = new Set(DIMENSIONS);
+const COLUMNS_OF: ReadonlySet<string> = new Set(BUILT_IN_NAMES);
 
 /** A unit's events as lines of JSON by the columns' short names (`columns.ts`), put together from the bytes in which they came. */
 export class CountedRows {

@@ -4,7 +4,7 @@ import { hasCode } from '../runtime/private-dir.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
 import { CONTROL, ERASE } from './counted-rows.ts';
 import { type ArchiveFile, type ArchiveFiles, nameOf } from './files.ts';
-import { archived, copyTo, quoted, type Sql, waitingRows } from './sql.ts';
+import { archived, copyTo, erasedNameOf, quoted, type Sql, waitingRows } from './sql.ts';
 
 /** Rows of one partition that wait to be written, one behind the other. */
 export interface Segment {
@@ -91,12 +91,12 @@ export class ParquetWriter {
   private async erase(segment: Segment, visitor: string, before: number, secret: string): Promise<void> {
     const isTheirs = `visitor = ${quoted(visitor)} AND position < ${before}`;
     const other = (name: string): string =>
-      `CASE WHEN ${isTheirs} THEN ${renamed(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
+      `CASE WHEN ${isTheirs} THEN ${erasedNameOf(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
     const names = ['visitor', 'session_id', 'event_id', 'transaction_id'].map(other).join(', ');
     await this.rewrite(this.events, segment, isTheirs, names);
     const told = quoted(JSON.stringify(visitor));
     const isTold = `contains(record, ${told}) AND position < ${before}`;
-    const record = `replace(record, ${told}, '"' || ${renamed(secret, quoted(visitor))} || '"')`;
+    const record = `replace(record, ${told}, '"' || ${erasedNameOf(secret, quoted(visitor))} || '"')`;
     await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
   }
 
@@ -161,12 +161,9 @@ export class ParquetWriter {
   }
 }
 
-/** What nobody can trace back who does not have the secret. */
-const renamed = (secret: string, text: string): string => `md5(${quoted(secret)} || ${text})`;
-
 /** Records that are no events. An erasure names whom it erases as that visitor's rows do from then on. */
 function controlRows(secret: string): string {
-  const erasure = `CAST(json_object('control', 'erase', 'user_id', ${renamed(secret, 'visitor')}) AS VARCHAR)`;
+  const erasure = `CAST(json_object('control', 'erase', 'user_id', ${erasedNameOf(secret, 'visitor')}) AS VARCHAR)`;
   const record = `CASE WHEN outcome = ${quoted(ERASE)} THEN ${erasure} ELSE record END AS record`;
   return `SELECT * REPLACE (${record}) FROM ${TABLE} WHERE NOT (${IS_EVENT})`;
 }

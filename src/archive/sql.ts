@@ -5,6 +5,11 @@ export interface Sql {
   query(sql: string): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
 }
 
+/** The name that an erasure gives: nobody can trace it back who does not have the secret. */
+export const erasedNameOf = (secret: string, text: string): string => `md5(${quoted(secret)} || ${text})`;
+/** Is what stands in a column such a name? */
+export const isErasedName = (column: string): string => `regexp_full_match(${column}, '[0-9a-f]{32}')`;
+
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** In the path, as every reader of Hive's layout knows them. */

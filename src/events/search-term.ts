@@ -8,7 +8,7 @@ const ADDRESS = /[^\s@]@[^\s@]+\.[^\s@]/;
 const OF_A_WORD = /[\p{L}\p{N}]/u;
 
 /** Case and spaces folded; empty where there is nothing in it. */
-export function foldTerm(term: string): string {
+function foldTerm(term: string): string {
   return term.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 

@@ -11,7 +11,7 @@ const AHEAD_MS = 100;
 const SAMPLE_MS = 1_000;
 const SAMPLES = 60;
 /** While partitions tell each other things all the time, the last look counts. */
-const MOST_LOOKS = 5;
+const MOST_READS = 5;
 const LOG_TIMEOUT_MS = 1_000;
 
 interface Sample {
@@ -65,8 +65,9 @@ export class PipelineMonitor {
   /** Checks anew: ends are read after the call came. */
   async check(): Promise<PipelineStatus> {
     const askedAtMs = this.now();
-    let { ends, statuses, isSure } = await this.look();
-    for (let looks = 1; !isSure && looks < MOST_LOOKS; looks++) ({ ends, statuses, isSure } = await this.look());
+    let { ends, statuses, isSure } = await this.readStanding();
+    for (let reads = 1; !isSure && reads < MOST_READS; reads++)
+      ({ ends, statuses, isSure } = await this.readStanding());
     const tallies = new Map<string, number>();
     let asOfMs = askedAtMs;
     const partitions = statuses.map((status) => {
@@ -102,7 +103,7 @@ export class PipelineMonitor {
    * Reads where counting stands before the log's ends and after. What a partition tells another may join the log in between, behind the
    * ends that were read: then nobody knows whether all is counted.
    */
-  private async look() {
+  private async readStanding() {
     const before = await this.store.partitions(this.log.partitions);
     const ends = await this.log.ends();
     const statuses = await this.store.partitions(this.log.partitions);

@@ -100,7 +100,7 @@ const BUILT_IN = [
 
 export type BuiltInName = (typeof BUILT_IN)[number]['name'];
 
-export const BUILT_IN_NAMES: readonly string[] = BUILT_IN.map(({ name }) => name);
+export const BUILT_IN_NAMES: readonly BuiltInName[] = BUILT_IN.map(({ name }) => name);
 export const DEFAULT_DIMENSIONS: readonly Dimension[] = BUILT_IN.filter(({ name }) =>
   ['city', 'country', 'device', 'channel'].includes(name),
 );

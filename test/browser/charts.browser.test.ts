@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zoneAtNoon } from '../support/core/zone-at-noon.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
   changeIn,
@@ -14,7 +15,6 @@ import {
   pointAt,
   rowsOf,
   tooltip,
-  zoneAtNoon,
 } from './open-shop.ts';
 
 const timeZone = zoneAtNoon();

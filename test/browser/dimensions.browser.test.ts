@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zoneAtNoon } from '../support/core/zone-at-noon.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
   answered,
@@ -14,7 +15,6 @@ import {
   pointAt,
   rowsOf,
   tooltip,
-  zoneAtNoon,
 } from './open-shop.ts';
 
 const timeZone = zoneAtNoon();

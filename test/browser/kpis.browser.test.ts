@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { zoneAtNoon } from '../support/core/zone-at-noon.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 import {
   answered,
@@ -13,7 +14,6 @@ import {
   order,
   plot,
   rowsOf,
-  zoneAtNoon,
 } from './open-shop.ts';
 
 const timeZone = zoneAtNoon();

@@ -79,13 +79,6 @@ export const rowsOf = (page: Page, panel: string) => page.locator(`[data-panel="
 export const dayAgo = (days: number, timeZone = 'UTC'): string =>
   new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(Date.now() - days * 86_400_000);
 
-/** A zone in which the twelfth hour runs now: so that days have hours behind and hours to come. */
-export function zoneAtNoon(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  // Etc/GMT+1 is an hour behind UTC.
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}
-
 /** An order at a local hour of a day of the store. */
 export function order(day: string, hour: number, value: number, timeZone: string, more: object = {}) {
   const offset = /^Etc\/GMT([+-]\d+)?$/.exec(timeZone)?.[1] ?? '0';

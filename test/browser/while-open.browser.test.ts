@@ -1,17 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zoneAtNoon } from '../support/core/zone-at-noon.ts';
 import { eventually, type TestSystem } from '../support/system/system.ts';
-import {
-  answered,
-  figure,
-  numberIn,
-  type OpenShop,
-  openShop,
-  plot,
-  pointAt,
-  tooltip,
-  zoneAtNoon,
-} from './open-shop.ts';
+import { answered, figure, numberIn, type OpenShop, openShop, plot, pointAt, tooltip } from './open-shop.ts';
 import { seed } from './seed.ts';
 
 let shop: OpenShop;

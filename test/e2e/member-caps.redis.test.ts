@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
-import { MEMBER_CAPS } from '../../src/metrics/members.ts';
 import { feedInto, record } from '../support/core/feed.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { type Json, startSystem, unique } from '../support/system/system.ts';
@@ -109,15 +108,4 @@ test('the caps hold whatever a unit holds, and whoever goes on', async () => {
   const whole = await counted(1_200, 1);
   expect(whole[0]).toContain('(other)');
   expect(await counted(7, 3)).toEqual(whole);
-});
-
-test('by default a day has room for what a large shop has', () => {
-  expect(MEMBER_CAPS).toEqual({
-    names: 1_000,
-    items: 100_000,
-    terms: 20_000,
-    payments: 1_000,
-    coupons: 10_000,
-    searches: 100_000,
-  });
 });

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -8,9 +5,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createHttpServer } from '../../src/http/entry/server.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { problem, send } from '../support/system/http.ts';
+import { type Listening, listeningSystem } from '../support/system/listening.ts';
 import { startProcess } from '../support/system/processes.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -18,25 +15,19 @@ const MAIN = resolve(import.meta.dirname, '../../build/main.js');
 
 let redis: TestRedis;
 let system: TestSystem;
-let server: Server;
+let listening: Listening;
 let url = '';
 beforeAll(async () => {
   redis = await startRedis();
-  system = await startSystem(redis.url, { READ_KEYS: 'rk', WRITE_KEYS: 'wk', ADMIN_KEYS: 'ak' });
-  await system.startCounting();
-  const { fetch } = system.system.app();
-  server = createHttpServer((request, env) => fetch(request, env));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  listening = await listeningSystem(redis.url, { READ_KEYS: 'rk' });
+  ({ system, url } = listening);
   const order = { name: 'purchase', user_id: 'u1', transaction_id: 'o1', items: [{ item_id: 'sku/1', price: 9.5 }] };
   const authorized = { 'Content-Type': 'application/json', Authorization: 'Bearer wk' };
   expect((await system.request('/v1/events', send(JSON.stringify(order), authorized))).status).toBe(202);
   await system.settled();
 }, 120_000);
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await system.close();
+  await listening.stop();
   await redis.close();
 });
 

@@ -28,6 +28,10 @@ const GRACE_MS = 2_000;
 const IS_SOURCE = import.meta.url.endsWith('.ts');
 const CHILD = fileURLToPath(new URL(IS_SOURCE ? './child.ts' : './child.js', import.meta.url));
 
+/** Was a file that a query named merged away before it was read? */
+export const isFileGone = (error: unknown): boolean =>
+  error instanceof QueryFailed && /No such file|No files found/.test(error.message);
+
 /** DuckDB in a process of its own, started when it is first asked and again when it has ended. */
 export class DuckProcess {
   private readonly setup: readonly string[];

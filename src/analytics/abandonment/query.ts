@@ -3,7 +3,7 @@ import { byDimension, inCurrency } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
+import { byValueOf, rowsInTime, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
@@ -58,12 +58,7 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
     ...time,
     ...toAnswer(each?.[i] ?? new Map(), field, currency),
   }));
-  const toOwn = (of: Counts) => toAnswer(of, (metric) => metric, currency);
-  const rowFor = (dimension: string, value: string, first: Counts) => {
-    const own = inTime?.(value);
-    const ofRow = points?.times.map((time, i) => ({ ...time, ...toOwn(own?.each[i] ?? new Map()) }));
-    return rowOf(dimension, value, { ...toOwn(own?.total ?? first), ...(own && { series: ofRow }) });
-  };
+  const toOwn = (own: Counts) => toAnswer(own, (metric) => metric, currency);
   return {
     ...answer,
     ...(filter === undefined && {
@@ -71,7 +66,7 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
       p90_recovery_seconds: quantile(histogram, 0.9),
     }),
     ...(series && { series }),
-    ...(breakdown !== undefined && { breakdown: top.map(([value, first]) => rowFor(breakdown, value, first)) }),
+    ...(breakdown !== undefined && { breakdown: rowsInTime(breakdown, top, inTime, points?.times ?? [], toOwn) }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Sums } from '../../metrics/sums/sums.ts';
 
 const CAP = 20_000;
 /** Stands for orders that name no coupon. */
-export const NO_COUPON = '(none)';
+const NO_COUPON = '(none)';
 
 const ranking = <const N extends string>(name: N, description: string, dimensions: readonly string[] = []) =>
   family({ name: `coupons:${name}`, kind: 'ranking', windows: ['hour', 'day'], dimensions, cap: CAP, description });

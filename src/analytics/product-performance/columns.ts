@@ -51,6 +51,24 @@ export function rateOf(rate: Rate, itemId: string, totals: Totals): number | nul
   return ratio(totals.get(dividend)?.get(itemId) ?? 0, totals.get(divisor)?.get(itemId) ?? 0);
 }
 
+/** What is added up of an item, a category or a brand, as answers show it. */
+export interface Figures extends Record<Column, number>, Record<Rate, number | null> {}
+
+export function figuresOf(name: string, totals: Totals, currency: string): Figures {
+  const sum = (column: Column): number => columnOf(column, name, totals, currency);
+  return {
+    views: sum('views'),
+    carts: sum('carts'),
+    removes: sum('removes'),
+    orders: sum('orders'),
+    units: sum('units'),
+    revenue: sum('revenue'),
+    refunds: sum('refunds'),
+    view_to_cart_rate: rateOf('view_to_cart_rate', name, totals),
+    cart_to_order_rate: rateOf('cart_to_order_rate', name, totals),
+  };
+}
+
 /** Sums of these items. */
 export function totalsOf(
   items: readonly string[],

@@ -6,16 +6,10 @@ import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { type AskedItems, categoryTest, NO_GROUP } from '../shared/item-filter.ts';
 import { itemBrands, itemCategories } from '../shared/items.ts';
-import { COLUMNS, type Column, columnOf, rankedBy, rateOf, type Totals } from './columns.ts';
-
-/** What is added up of a category's or a brand's items. */
-export interface GroupRow extends Record<Column, number> {
-  readonly view_to_cart_rate: number | null;
-  readonly cart_to_order_rate: number | null;
-}
+import { COLUMNS, type Column, type Figures, figuresOf, rankedBy } from './columns.ts';
 
 interface GroupsQuery {
-  readonly sort: 'name' | keyof GroupRow;
+  readonly sort: 'name' | keyof Figures;
   readonly order?: 'asc' | 'desc' | undefined;
   readonly currency?: string | undefined;
   readonly limit: number;
@@ -26,7 +20,7 @@ const AT_ONCE = 10_000;
 
 interface NamedRow {
   readonly name: string;
-  readonly row: GroupRow;
+  readonly row: Figures;
 }
 
 /** Items by one level of their newest category. */
@@ -61,7 +55,7 @@ async function queryGroups(
   const compare = byValue(query.order ?? (query.sort === 'name' ? 'asc' : 'desc'));
   const keyOf = ({ name, row }: NamedRow): PageKey => [query.sort === 'name' ? name : row[query.sort], name];
   return [...names]
-    .map((name): NamedRow => ({ name, row: rowOf(name, totals, currency) }))
+    .map((name): NamedRow => ({ name, row: figuresOf(name, totals, currency) }))
     .sort((a, b) => compare(keyOf(a), keyOf(b)))
     .slice(0, query.limit);
 }
@@ -80,19 +74,4 @@ async function named(
     if (name !== undefined) found.set(name, (found.get(name) ?? 0) + sum);
   }
   return found;
-}
-
-function rowOf(name: string, totals: Totals, currency: string): GroupRow {
-  const sum = (column: Column): number => columnOf(column, name, totals, currency);
-  return {
-    views: sum('views'),
-    carts: sum('carts'),
-    removes: sum('removes'),
-    orders: sum('orders'),
-    units: sum('units'),
-    revenue: sum('revenue'),
-    refunds: sum('refunds'),
-    view_to_cart_rate: rateOf('view_to_cart_rate', name, totals),
-    cart_to_order_rate: rateOf('cart_to_order_rate', name, totals),
-  };
 }

@@ -9,6 +9,8 @@ import {
   columnOf,
   columnsOf,
   everyItem,
+  type Figures,
+  figuresOf,
   greatestTotals,
   isColumn,
   isRate,
@@ -18,7 +20,7 @@ import {
 } from './columns.ts';
 import { type Details, detailsOf } from './details.ts';
 
-export interface ProductRow {
+export interface ProductRow extends Figures {
   readonly item_id: string;
   readonly item_name: string | null;
   readonly category: string | null;
@@ -28,15 +30,6 @@ export interface ProductRow {
   readonly category5: string | null;
   readonly brand: string | null;
   readonly variant: string | null;
-  readonly views: number;
-  readonly carts: number;
-  readonly removes: number;
-  readonly orders: number;
-  readonly units: number;
-  readonly revenue: number;
-  readonly refunds: number;
-  readonly view_to_cart_rate: number | null;
-  readonly cart_to_order_rate: number | null;
   readonly stock_level: number | null;
   readonly price: number | null;
 }
@@ -194,7 +187,6 @@ async function rowsOf(items: readonly string[], currency: string, context: Query
 }
 
 function toRow(itemId: string, totals: Totals, currency: string, details: Details | undefined): ProductRow {
-  const sum = (column: Column): number => columnOf(column, itemId, totals, currency);
   return {
     item_id: itemId,
     item_name: details?.name ?? null,
@@ -205,15 +197,7 @@ function toRow(itemId: string, totals: Totals, currency: string, details: Detail
     category5: details?.category5 ?? null,
     brand: details?.brand ?? null,
     variant: details?.variant ?? null,
-    views: sum('views'),
-    carts: sum('carts'),
-    removes: sum('removes'),
-    orders: sum('orders'),
-    units: sum('units'),
-    revenue: sum('revenue'),
-    refunds: sum('refunds'),
-    view_to_cart_rate: rateOf('view_to_cart_rate', itemId, totals),
-    cart_to_order_rate: rateOf('cart_to_order_rate', itemId, totals),
+    ...figuresOf(itemId, totals, currency),
     stock_level: details?.stock ?? null,
     price: details?.price ?? null,
   };

@@ -3,7 +3,14 @@ import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { byDimension, inCurrency, splitField } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, type Filter, rowOf, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
+import {
+  byValueOf,
+  type Filter,
+  rowsInTime,
+  selectionOf,
+  topValues,
+  valuesInTime,
+} from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
@@ -74,12 +81,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
     dimensions: context.dimensions.map(({ name }) => name),
     series,
     ...(breakdown !== undefined && {
-      breakdown: top.map(([value, first]) => {
-        const own = inTime?.(value);
-        const ofRow = times.map((time, i) => ({ ...time, ...toAnswer(own?.each[i] ?? new Map(), metrics, currency) }));
-        const figures = toAnswer(own?.total ?? first, metrics, currency);
-        return rowOf(breakdown, value, { ...figures, ...(own && { series: ofRow }) });
-      }),
+      breakdown: rowsInTime(breakdown, top, inTime, times, (own) => toAnswer(own, metrics, currency)),
     }),
   };
 }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { DuckProcess } from '../../adapters/duckdb/duck-process.ts';
+import { DuckProcess, isFileGone } from '../../adapters/duckdb/duck-process.ts';
 import { ArchiveReader } from '../../archive/archive-reader.ts';
 import type { EventArchive } from '../../archive/event-archive.ts';
 import { ArchiveFiles } from '../../archive/files.ts';
-import { QueryFailed } from '../../archive/query-problems.ts';
 import { quoted } from '../../archive/sql.ts';
 import type { Config } from '../../config.ts';
 import { archiveDirOf } from './places.ts';
@@ -37,7 +36,7 @@ export function openReader(config: Config, archive: EventArchive | undefined): O
     run: (sql, options) => duck.query(sql, { ...options, timeoutMs: config.EXPLORE_TIMEOUT }),
     flush: async () => archive?.flush(),
     now: () => Date.now(),
-    isStale: (error) => error instanceof QueryFailed && /No such file|No files found/.test(error.message),
+    isStale: isFileGone,
   });
   return { reader, close: () => duck.close() };
 }

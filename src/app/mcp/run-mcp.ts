@@ -2,6 +2,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { type Config, readConfig } from '../../config.ts';
 import { createMcpServer } from '../../mcp/mcp-server.ts';
 import { type ApiDocument, documentSchema } from '../../mcp/tools.ts';
+import { hostUrl } from '../../runtime/host-url.ts';
 import { reasonOf, untilSignal } from '../process.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -28,7 +29,7 @@ export async function runMcp({ url }: { readonly url?: string | undefined }): Pr
 
 function localUrl({ HOST, PORT }: Config): string {
   const host = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;
+  return hostUrl(host, PORT);
 }
 
 async function documentOf(base: string): Promise<ApiDocument> {

@@ -1,24 +1,20 @@
-import { randomInt } from 'node:crypto';
-import { DuckProcess } from '../../adapters/duckdb/duck-process.ts';
+import { DuckProcess, isFileGone } from '../../adapters/duckdb/duck-process.ts';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
-import { definitions } from '../../analytics/index.ts';
 import { ArchiveFiles } from '../../archive/files.ts';
 import { ParquetWriter } from '../../archive/parquet-writer.ts';
-import { QueryFailed } from '../../archive/query-problems.ts';
 import { ArchiveReplay } from '../../archive/replay/archive-replay.ts';
 import { writeLeft } from '../../archive/write-left.ts';
 import type { Config } from '../../config.ts';
 import { partitionName } from '../../events/partition.ts';
-import { PartitionWorker } from '../../ingestion/partition-worker.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import type { StateStore } from '../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
 import { ArchivedLog } from '../../rebuild/archived-log.ts';
 import { foldArchive } from '../../rebuild/fold-archive.ts';
-import { Calendar } from '../../time/calendar.ts';
 import { logIdOf } from '../archive/log-id.ts';
 import { archiveDirOf, waitingDirOf } from '../archive/places.ts';
-import { HASH_SEEDS, settingsOf } from '../servers.ts';
+import { settingsOf } from '../servers.ts';
+import { mutedWorker } from './muted-worker.ts';
 
 const MEMORY = '512MB';
 
@@ -44,26 +40,14 @@ export async function countArchive(parts: FromArchive): Promise<boolean> {
     const logName = await logIdOf(parts);
     // Who counts at the moment has rows of its own waiting, which the log has as well.
     if ((await log.consumers()) === 0) await writeRest(parts, logName, new ParquetWriter({ files, sql: duck }));
-    const settings = settingsOf(config);
-    const dimensions = settings.dimensions.map(({ name }) => name);
     const archived = new ArchivedLog(log.partitions);
-    const worker = new PartitionWorker({
-      store,
-      log: archived,
-      known: archived.known,
-      settings,
-      calendar: new Calendar(config.STORE_TIMEZONE),
-      definitions,
-      hashSeed: randomInt(HASH_SEEDS),
-      muted: true,
-      now: () => Date.now(),
-    });
+    const worker = mutedWorker(config, { store, log: archived, known: archived.known });
     const replay = new ArchiveReplay({
       files,
       sql: duck,
-      dimensions,
+      dimensions: settingsOf(config).dimensions.map(({ name }) => name),
       storeCurrency: config.STORE_CURRENCY,
-      isStale: (error) => error instanceof QueryFailed && /No such file|No files found/.test(error.message),
+      isStale: isFileGone,
     });
     const { onProgress, signal } = parts;
     return await foldArchive({ replay, archived, worker, store, log, logName, onProgress, signal });

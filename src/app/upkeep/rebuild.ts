@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
@@ -15,12 +15,10 @@ import { MemorySampler } from '../../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../../adapters/redis/monitor/status-store.ts';
 import { RedisReader } from '../../adapters/redis/read/reader.ts';
 import { RedisRollupStore } from '../../adapters/redis/rollup/rollup-store.ts';
-import { definitions } from '../../analytics/index.ts';
 import type { Config } from '../../config.ts';
 import { partitionName } from '../../events/partition.ts';
 import { plansOf } from '../../fold/state/bucket-plans.ts';
 import { outbox, recordOutbox } from '../../fold/state/state-families.ts';
-import { PartitionWorker } from '../../ingestion/partition-worker.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
 import { LogMove, ownerOf, READERS_MOVE_MS, recipientOf } from '../../rebuild/log-move.ts';
@@ -35,18 +33,9 @@ import { totalsOf } from '../../rebuild/totals.ts';
 import { rollUp } from '../../rollups/roll-up.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { Calendar } from '../../time/calendar.ts';
-import {
-  allFamilies,
-  connect,
-  HASH_SEEDS,
-  openLog,
-  reach,
-  retentionOf,
-  settingsOf,
-  shapeOf,
-  topicsOf,
-} from '../servers.ts';
+import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from '../servers.ts';
 import { countArchive } from './from-archive.ts';
+import { mutedWorker } from './muted-worker.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
   /** What is counted first: else the log alone is. */
@@ -131,18 +120,10 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
         move ? move.countedEnds.get(partitionName(partition)) : (await liveStore.standing(partition)).position,
       live: generationOf(redis, liveKeys, live, move?.from ?? log, config),
       rebuilt: generationOf(redis, nextKeys, next, log, config),
-      worker: workerOf(redis, nextKeys, config, log),
+      worker: mutedWorker(config, { store: nextStore, log }),
       rollUp: () => rollUpOf(redis, nextKeys, config),
       switchOver: async () => {
-        for (const [queue, ownerIn] of [
-          [recordOutbox, recipientOf],
-          [outbox, ownerOf],
-        ] as const) {
-          const before = new RedisOutbox(redis, liveKeys, queue);
-          const after = new RedisOutbox(redis, nextKeys, queue);
-          for (const partition of (move?.from ?? log).partitions)
-            await before.copyTo(after, partition, (text) => (move ? ownerIn(text, next.partitions) : partition));
-        }
+        await copyOutboxes(redis, liveKeys, nextKeys, move?.from ?? log, move && next.partitions);
         await generations.switchTo(next, live);
       },
     });
@@ -153,6 +134,25 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
     return outcome;
   } finally {
     await Promise.all([log.close(), move?.from.close()]);
+  }
+}
+
+/** What waits to be said goes along; where the partitions become others, each to its owner there. */
+async function copyOutboxes(
+  redis: RedisClient,
+  liveKeys: Keyspace,
+  nextKeys: Keyspace,
+  { partitions }: EventLog,
+  movesTo: number | undefined,
+): Promise<void> {
+  for (const [queue, ownerIn] of [
+    [recordOutbox, recipientOf],
+    [outbox, ownerOf],
+  ] as const) {
+    const before = new RedisOutbox(redis, liveKeys, queue);
+    const after = new RedisOutbox(redis, nextKeys, queue);
+    for (const partition of partitions)
+      await before.copyTo(after, partition, (text) => (movesTo === undefined ? partition : ownerIn(text, movesTo)));
   }
 }
 
@@ -212,19 +212,6 @@ function generationOf(redis: RedisClient, keyspace: Keyspace, shape: Shape, log:
 function stateStoreOf(redis: RedisClient, keyspace: Keyspace, config: Config): RedisStateStore {
   const plans = plansOf(settingsOf(config));
   return new RedisStateStore({ redis, keyspace, plans, retention: retentionOf(config) });
-}
-
-function workerOf(redis: RedisClient, keyspace: Keyspace, config: Config, log: EventLog): PartitionWorker {
-  return new PartitionWorker({
-    store: stateStoreOf(redis, keyspace, config),
-    log,
-    settings: settingsOf(config),
-    calendar: new Calendar(config.STORE_TIMEZONE),
-    definitions,
-    hashSeed: randomInt(HASH_SEEDS),
-    muted: true,
-    now: () => Date.now(),
-  });
 }
 
 function rollUpOf(redis: RedisClient, keyspace: Keyspace, config: Config): Promise<unknown> {

@@ -1,8 +1,8 @@
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
+import type { BuiltInName } from '../../metrics/dimension.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
 import type { Archive } from '../archive-reader.ts';
-import type { ArchivedDimension } from '../columns.ts';
 import { type DateRange, recountSql } from './recount.ts';
 import { type Metrics, readStream } from './stream.ts';
 
@@ -35,7 +35,7 @@ export interface AccuracyParts {
 
 interface Asked extends DateRange {
   /** By whose values events, orders and sessions are compared as well. */
-  readonly dimension?: ArchivedDimension | undefined;
+  readonly dimension?: BuiltInName | undefined;
 }
 
 /** The answers, and an independent recount of the archive by SQL. @throws NotFound where nothing is archived */

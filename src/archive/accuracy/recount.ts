@@ -1,5 +1,5 @@
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
-import type { ArchivedDimension } from '../columns.ts';
+import type { BuiltInName } from '../../metrics/dimension.ts';
 import { quoted } from '../sql.ts';
 
 /** Local dates, both included. */
@@ -92,7 +92,7 @@ export function recountSql(
   control: string,
   { from, to }: DateRange,
   funnels: readonly Funnel[],
-  dimension?: ArchivedDimension,
+  dimension?: BuiltInName,
 ): string {
   const ofSession = dimension === undefined ? 'NULL' : `"session_${dimension}"`;
   const dates = `BETWEEN ${quoted(from)} AND ${quoted(to)}`;

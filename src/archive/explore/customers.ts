@@ -1,10 +1,10 @@
-import type { DIMENSIONS } from '../columns.ts';
+import type { BuiltInName } from '../../metrics/dimension.ts';
 import { quoted } from '../sql.ts';
 
 export interface CustomersAsked {
   readonly currency: string;
   /** What customers are cut by: the value of their first order. */
-  readonly first: (typeof DIMENSIONS)[number];
+  readonly first: BuiltInName;
   readonly from: string;
   readonly to: string;
 }

@@ -1,10 +1,10 @@
-import { DIMENSIONS } from '../columns.ts';
+import { BUILT_IN_NAMES } from '../../metrics/dimension.ts';
 import { quoted } from '../sql.ts';
 
 /** What a step may be narrowed to, beside its event's name. */
-export const CONDITIONS = [...DIMENSIONS, 'lane', 'currency', 'payment_type', 'search_term', 'item_id'] as const;
+export const CONDITIONS = [...BUILT_IN_NAMES, 'lane', 'currency', 'payment_type', 'search_term', 'item_id'] as const;
 export type Condition = (typeof CONDITIONS)[number];
-export const FUNNEL_DIMENSIONS = [...DIMENSIONS, 'lane', 'currency'] as const;
+export const FUNNEL_DIMENSIONS = [...BUILT_IN_NAMES, 'lane', 'currency'] as const;
 
 export interface Step {
   readonly name: string;
@@ -42,7 +42,7 @@ export function funnelSql(archive: string, asked: FunnelAsked): string {
   return `WITH ${[happened, ...tables].join(', ')} ${counts.join(' UNION ALL ')}`;
 }
 
-const USED = ['items', ...DIMENSIONS, 'lane', 'currency', 'payment_type', 'search_term'] as const;
+const USED = ['items', ...BUILT_IN_NAMES, 'lane', 'currency', 'payment_type', 'search_term'] as const;
 
 function isUsed(column: (typeof USED)[number], { steps }: FunnelAsked): boolean {
   return steps.some(({ where = {} }) => (column === 'items' ? where.item_id : where[column]) !== undefined);

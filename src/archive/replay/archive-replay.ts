@@ -1,5 +1,5 @@
 import type { ArchiveFile, ArchiveFiles } from '../files.ts';
-import { archived, type Sql } from '../sql.ts';
+import { archived, isErasedName, type Sql } from '../sql.ts';
 import { type ArchivedRecord, archivedRecord, type EventContext, type Places, recordsSql } from './archived-events.ts';
 
 /**
@@ -10,7 +10,7 @@ const AT_ONCE = 5_000;
 const SAMPLED_VISITORS = 200;
 
 /** What the archive holds of a log. */
-export interface ArchivedLog {
+export interface HeldLog {
   readonly log: string;
   /** By partition, the places that it has. */
   readonly partitions: ReadonlyMap<string, Places>;
@@ -32,7 +32,7 @@ export class ArchiveReplay {
   }
 
   /** The logs that there have been, in the order in which they were used; and of each what is surely whole. */
-  async logs(): Promise<ArchivedLog[]> {
+  async logs(): Promise<HeldLog[]> {
     const { files, sql } = this.parts;
     const logs = new Map<string, Map<string, Places>>();
     // Of a segment that is being written the records that are no events come last.
@@ -66,7 +66,7 @@ export class ArchiveReplay {
     const table = archived(paths.map((file) => this.parts.files.absolute(file)));
     // Names that an erasure has given are nobody's.
     const { rows } = await this.parts.sql.query(
-      `SELECT DISTINCT visitor FROM (${table}) WHERE visitor IS NOT NULL AND NOT regexp_full_match(visitor, '[0-9a-f]{32}') LIMIT ${SAMPLED_VISITORS}`,
+      `SELECT DISTINCT visitor FROM (${table}) WHERE visitor IS NOT NULL AND NOT ${isErasedName('visitor')} LIMIT ${SAMPLED_VISITORS}`,
     );
     return rows.map(({ visitor }) => String(visitor));
   }

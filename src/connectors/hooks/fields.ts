@@ -1,7 +1,6 @@
 import { Big } from 'big.js';
 import { type Fields, isObject } from '../../events/forms/fields.ts';
 import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
-import { shortHash } from '../../events/short-hash.ts';
 
 /** The list's objects; what is none of them is nothing to a hook. */
 export function objectsIn(list: unknown): readonly Fields[] {
@@ -27,9 +26,6 @@ export function sum(amounts: readonly unknown[]): number {
 function isNumber(value: unknown): boolean {
   return (typeof value === 'string' || typeof value === 'number') && /^-?\d+(\.\d+)?$/.test(String(value));
 }
-
-/** The same event has the same id, however often it is reported. */
-export const eventId = (...parts: readonly string[]): string => shortHash(parts);
 
 /** Under which name pages write the visitor to a cart or an order; the second is one that shops do not show. */
 const VISITOR_FIELDS: ReadonlySet<unknown> = new Set(['cartpulse_id', '_cartpulse_id']);

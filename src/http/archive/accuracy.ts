@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { compare, ESTIMATED } from '../../archive/accuracy/accuracy.ts';
 import type { Archive } from '../../archive/archive-reader.ts';
-import { DIMENSIONS } from '../../archive/columns.ts';
+import { BUILT_IN_NAMES } from '../../metrics/dimension.ts';
 import { parsePeriod } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { RequestBudget } from '../../metrics/read-budget.ts';
@@ -49,7 +49,7 @@ const accuracyRoute = createRoute({
       from: z.string().optional().openapi({ description: 'date; today where absent', example: '2026-11-20' }),
       to: z.string().optional().openapi({ description: 'date, which is included', example: '2026-11-20' }),
       dimension: z
-        .enum(DIMENSIONS)
+        .enum(BUILT_IN_NAMES)
         .optional()
         .openapi({ description: 'compares events, orders and sessions by its values as well', example: 'channel' }),
     }),

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { DIMENSIONS } from '../../archive/columns.ts';
 import { boughtTogetherSql } from '../../archive/explore/bought-together.ts';
 import { lifetimeSql, segmentsSql } from '../../archive/explore/customers.ts';
 import { retentionSql } from '../../archive/explore/retention.ts';
 import { fromMinorUnits } from '../../events/money.ts';
 import { idSchema } from '../../events/schema.ts';
+import { BUILT_IN_NAMES } from '../../metrics/dimension.ts';
 import { count, currencyParam, limitParam, rate, ratio } from '../../metrics/query/params.ts';
 import { type ExploreRoute, exploreRoute } from './explore-routes.ts';
 import { exploreFunnel } from './funnel.ts';
@@ -55,7 +55,7 @@ const customers = exploreRoute({
     ...currencyParam,
     ...limitParam,
     first: z
-      .enum(DIMENSIONS)
+      .enum(BUILT_IN_NAMES)
       .default('city')
       .openapi({ description: 'what customers are cut by: of their first order', example: 'city' }),
   }),

@@ -135,7 +135,7 @@ export function reconciliationRoutes(parts: ReconciliationParts, read: ReadParts
 
 /** The dates that are asked for, or else those of the file. @throws QueryProblem */
 function periodOf(
-  asked: Partial<ReconciledDates> | { readonly from?: string | undefined; readonly to?: string | undefined },
+  asked: { readonly from?: string | undefined; readonly to?: string | undefined },
   file: ReconciledDates,
   { calendar, hourlyDays, now }: ReadParts,
 ): ReconciledDates {

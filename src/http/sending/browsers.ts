@@ -30,14 +30,13 @@ export function senderOfBrowsers({ keys, locate, addressHeader }: BrowserParts):
     const { req } = context;
     // Where there are no keys, anything may stand in the place of one.
     const isServer = key !== undefined && !keys.isOpen;
-    const isOfBrowser =
-      key !== undefined && isPublishable(key) ? true : !isServer && (isOfPages || req.header('Origin') !== undefined);
-    if (!isOfBrowser) return undefined;
+    const isOfShopsPage = key !== undefined && isPublishable(key);
+    const isPage = isOfPages || req.header('Origin') !== undefined;
+    if (!isOfShopsPage && (isServer || !isPage)) return undefined;
     const told = locationOfHeaders((name) => req.header(name));
     const agent = req.header('User-Agent');
     // Without keys nobody is known as a server: what does not call itself a browser is no browser's bot.
-    const isBot =
-      isBotAgent(agent) && ((key !== undefined && isPublishable(key)) || agent?.startsWith('Mozilla/') === true);
+    const isBot = isBotAgent(agent) && (isOfShopsPage || agent?.startsWith('Mozilla/') === true);
     const found = locate && told.city === undefined ? locate(clientAddress(context, addressHeader)) : undefined;
     return {
       isBot,

@@ -1,7 +1,7 @@
 import type { CounterFamily } from '../family.ts';
 import { byDimension, fieldOf, ofValue, splitField } from '../fields.ts';
 import type { Counts, Reader, WindowSet } from '../reader.ts';
-import { mostSeries } from './series.ts';
+import { mostSeries, type PointTime } from './series.ts';
 import type { Pause } from './totals.ts';
 
 /** One value of a dimension, which an answer is about alone. */
@@ -74,6 +74,21 @@ export async function valuesInTime(reader: Reader, asked: ValuesInTime) {
     new Map(metrics.map((metric) => [metric, counts.get(fieldOf(metric, value)) ?? 0]));
   return (value: string) =>
     known.has(value) ? { total: own(totals, value), each: each.map((counts) => own(counts, value)) } : undefined;
+}
+
+/** Rows of a breakdown; with a series where counters in time were read for the value. `figuresOf` takes its counters by metric. */
+export function rowsInTime<T extends object>(
+  dimension: string,
+  top: readonly (readonly [string, Counts])[],
+  inTime: Awaited<ReturnType<typeof valuesInTime>> | undefined,
+  times: readonly PointTime[],
+  figuresOf: (own: Counts) => T,
+) {
+  return top.map(([value, first]) => {
+    const own = inTime?.(value);
+    const series = times.map((time, i) => ({ ...time, ...figuresOf(own?.each[i] ?? new Map()) }));
+    return rowOf(dimension, value, { ...figuresOf(own?.total ?? first), ...(own && { series }) });
+  });
 }
 
 /** The `limit` values with the greatest score; ties by name. */

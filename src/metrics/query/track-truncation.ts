@@ -37,7 +37,7 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
     reader: {
       counters: (of, windows, fields, dimensions) => {
         const read = reader.counters(of, windows, fields, dimensions);
-        // Sums over all cities are never cut.
+        // Sums over all values are never cut.
         if (fields === undefined || fields.some((field) => field.includes('|'))) note(of, windows, dimensions);
         return look(of, dimensions, read);
       },

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { type Listening, listeningSystem } from '../../support/system/listening.ts';
 import type { Json } from '../../support/system/system.ts';
-import { type Listening, listeningSystem } from './listening.ts';
 import { gtag, measurementProtocol, plain, rudder, type Sender, sdk, segment, versionOf } from './senders.ts';
 import { SHOPS_LIST } from './visits.ts';
 

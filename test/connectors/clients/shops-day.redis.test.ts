@@ -3,9 +3,9 @@ import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import { send } from '../../support/system/http.ts';
+import { type Listening, listeningSystem } from '../../support/system/listening.ts';
 import type { Json } from '../../support/system/system.ts';
 import { shopifyOrder, shopifyRefund } from '../hook-payloads.ts';
-import { type Listening, listeningSystem } from './listening.ts';
 
 let redis: TestRedis;
 let shop: Listening;

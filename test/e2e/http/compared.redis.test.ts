@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dayAgo, order, zoneAtNoon } from '../../browser/open-shop.ts';
+import { dayAgo, order } from '../../browser/open-shop.ts';
+import { zoneAtNoon } from '../../support/core/zone-at-noon.ts';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import { type Json, startSystem, type TestSystem } from '../../support/system/system.ts';
 

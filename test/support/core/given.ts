@@ -101,7 +101,7 @@ export interface ShopOptions {
 }
 
 /** Records for other partitions that a unit has left. */
-export function saidBy({ queued }: Writes, arrivedAtMs: number): Logged[] {
+function saidBy({ queued }: Writes, arrivedAtMs: number): Logged[] {
   const texts = [...(queued.get(recordOutbox)?.values() ?? [])].flat();
   return texts.map((text) => {
     const parsed = parseControl(JSON.parse(parseOutgoing(text).value), {

@@ -55,7 +55,7 @@ class Diary {
 const GOOGLE = 'https://www.google.com/';
 
 /** A person of a kind, whose order is named after them. */
-export function personOf(kind: Kind, name: string, random: Random): Person {
+function personOf(kind: Kind, name: string, random: Random): Person {
   const [user, ga, gb] = [`u-${name}`, `ga-${name}`, `gb-${name}`];
   const [asUser, asGuest, names] = [{ user }, { guest: ga }, { user, guest: ga }];
   const diary = new Diary(random, random.chance(0.5) ? 'Oslo' : 'Bergen');

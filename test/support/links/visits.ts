@@ -16,7 +16,7 @@ export interface Who {
   readonly guest?: string;
 }
 
-export const OPENS = Date.parse('2026-11-20T10:00:00Z');
+const OPENS = Date.parse('2026-11-20T10:00:00Z');
 const MIN = 60_000;
 let ids = 0;
 

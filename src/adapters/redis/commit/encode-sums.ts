@@ -21,7 +21,7 @@ export function encodeSums(sums: Sums, keys: ShardKeys, into: PieceWriter, asOfM
   const oldestHourMs = keys.oldestHourMs(asOfMs);
   const days = new Set<string>();
   const capped: string[] = [];
-  const cut: string[] = [];
+  const trimmed: string[] = [];
   for (const group of groupsOf(sums.metrics)) {
     const used = windows.filter((window) => group.metrics.some(({ id }) => window.column(id) !== undefined));
     if (used.length === 0) continue;
@@ -30,8 +30,8 @@ export function encodeSums(sums: Sums, keys: ShardKeys, into: PieceWriter, asOfM
       const writer = new GroupWriter(group, target, sums.dictionaries, keys, into);
       writer.write();
       if (family.cap === undefined) continue;
-      for (const dimensions of writer.cut)
-        for (const label of target.labels) cut.push(rankingField(family, dimensions, label), '1');
+      for (const dimensions of writer.trimmed)
+        for (const label of target.labels) trimmed.push(rankingField(family, dimensions, label), '1');
     }
     if (family.cap !== undefined)
       for (const dimensions of dimensionsOf(group, sums.dictionaries))
@@ -39,7 +39,7 @@ export function encodeSums(sums: Sums, keys: ShardKeys, into: PieceWriter, asOfM
     if (family.kind === 'ranking') for (const { time } of used) days.add(time.day);
   }
   if (capped.length > 0) into.texts('hset', keys.of(rankedDimensions, ''), 0, capped, 2);
-  if (cut.length > 0) into.texts('hset', keys.of(trimmedBuckets, ''), 0, cut, 2);
+  if (trimmed.length > 0) into.texts('hset', keys.of(trimmedBuckets, ''), 0, trimmed, 2);
   if (days.size > 0) into.texts('hdel', keys.of(unchangedDays, ''), 0, [...days], 1);
 }
 

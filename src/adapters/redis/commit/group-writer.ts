@@ -46,7 +46,7 @@ export class GroupWriter {
   private readonly keys: ShardKeys;
   private readonly into: PieceWriter;
   /** Behind the family's name: where members beyond their cap count together. */
-  readonly cut = new Set<string>();
+  readonly trimmed = new Set<string>();
   private readonly byValue: { readonly metric: Metric; readonly column: SumColumn }[] = [];
   private readonly writeAfterwards: { readonly column: SumColumn }[] = [];
 
@@ -68,7 +68,7 @@ export class GroupWriter {
       else {
         if (metric.hasTotal) this.writeTotal(metric, column);
         this.byValue.push({ metric, column });
-        if (isOfOthers(metric)) this.noteCut(...dimensionsOf(this.group, this.dictionaries));
+        if (isOfOthers(metric)) this.noteTrimmed(...dimensionsOf(this.group, this.dictionaries));
       }
     }
     this.into.end();
@@ -77,13 +77,13 @@ export class GroupWriter {
       for (const [i, name] of this.dictionaries.values.names.entries()) this.writeDimension(i, name);
   }
 
-  private noteCut(...dimensions: readonly string[]): void {
-    for (const one of dimensions) this.cut.add(one);
+  private noteTrimmed(...dimensions: readonly string[]): void {
+    for (const one of dimensions) this.trimmed.add(one);
   }
 
   private writeOwn(metric: Metric, column: SumColumn, over: Exclude<Metric['over'], 'values' | 'searches'>): void {
     const members = this.dictionaries[over];
-    if (column.has(this.dictionaries.otherOf(over))) this.noteCut(this.group.dimensions);
+    if (column.has(this.dictionaries.otherOf(over))) this.noteTrimmed(this.group.dimensions);
     this.writeMembers(metric, column, members);
   }
 
@@ -102,7 +102,7 @@ export class GroupWriter {
       sums.add(searches.term(number), column.sum(number));
     }
     for (const [name, sums] of byValue) {
-      if (sums.has(other)) this.noteCut(name);
+      if (sums.has(other)) this.noteTrimmed(name);
       this.begin(name);
       this.writeMembers({ text: undefined }, sums, terms);
       this.into.end();

@@ -1,4 +1,4 @@
-import type { ListPath, Path, PathParams, Query, Refusal, Row } from './answers.ts';
+import type { Answer, ListPath, Path, PathParams, Query, Refusal, Row } from './answers.ts';
 import { headers, refused } from './key.ts';
 
 /** What went wrong, in words that say what to do. */
@@ -42,6 +42,13 @@ export async function ask<A>(url: string, signal?: AbortSignal): Promise<Outcome
   } catch {
     return { problem: { status: 0, message: 'The server does not answer; trying again' } };
   }
+}
+
+/** @throws Error that says why there is no answer */
+export async function askWhole<P extends Path>(path: P, query: Query<P>): Promise<Answer<P>> {
+  const outcome = await ask<Answer<P>>(urlOf(path, query));
+  if ('problem' in outcome) throw new Error(outcome.problem.message);
+  return outcome.answer;
 }
 
 interface Page<R> {

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { filterOf } from '../filter.ts';
 import { Choice } from '../panel/choice.tsx';
-import { calledDimension, calledValues, valueIn } from '../sections/dimensions/dimension.ts';
+import { calledDimension, calledValues, usualOf, valueIn } from '../sections/dimensions/dimension.ts';
 import { useShop } from '../shop.ts';
 import type { Change, View } from '../view.ts';
 
@@ -38,7 +38,7 @@ export function FilterChoice({ view, change }: FilterProps) {
   const { from, to, dimensions } = useShop();
   const filter = filterOf(view);
   const [chosen, setChosen] = useState<string>();
-  const dimension = chosen ?? filter?.dimension ?? (dimensions.includes('channel') ? 'channel' : 'city');
+  const dimension = chosen ?? filter?.dimension ?? usualOf(dimensions);
   const query = { from, to, rank_by: 'sessions', limit: 100 } as const;
   const options = { params: { dimension }, everyMs: VALUES_MS };
   const loaded = useAnswer('/v1/breakdowns/{dimension}', query, options);

@@ -1,5 +1,7 @@
+import { toggled } from '../../filter.ts';
 import type { Shop } from '../../shop.ts';
 import type { View } from '../../view.ts';
+import type { SectionProps } from '../section.ts';
 
 const CALLED: Readonly<Record<string, readonly [string, string]>> = {
   city: ['City', 'cities'],
@@ -17,8 +19,18 @@ export const calledValues = (name: string): string => CALLED[name]?.[1] ?? `valu
 
 /** By which numbers are broken down: what is chosen, else what brought the visitors. */
 export function breakdownOf({ breakdown }: View, { dimensions }: Shop): string {
-  const usual = dimensions.includes('channel') ? 'channel' : 'city';
-  return dimensions.includes(breakdown) ? breakdown : usual;
+  return dimensions.includes(breakdown) ? breakdown : usualOf(dimensions);
+}
+
+export const usualOf = (dimensions: readonly string[]): string => (dimensions.includes('channel') ? 'channel' : 'city');
+
+/** A row that is chosen is followed by the whole page, until it is chosen again. */
+export function choosing({ view, change }: SectionProps, dimension: string) {
+  const filterTo = (row: object) => toggled(view, { dimension, value: valueIn(row, dimension) });
+  return {
+    onChoose: (row: object) => change(filterTo(row)),
+    chosen: (row: object) => view.filter !== '' && filterTo(row).filter === '',
+  };
 }
 
 /** Rows name their value by the dimension. */

@@ -1,12 +1,11 @@
 import { askAll } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
-import { toggled } from '../../filter.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import { formatMove } from '../../text/format.ts';
 import { comparedIn } from '../../view.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
 
 /** Each dimension but the one that is ranked, side by side: where visits come from, and what they bring. */
 export function EachDimension(props: SectionProps) {
@@ -27,23 +26,21 @@ interface OneDimensionProps extends SectionProps {
   readonly dimension: string;
 }
 
-function OneDimension({ dimension, view, change }: OneDimensionProps) {
+function OneDimension({ dimension, ...props }: OneDimensionProps) {
   const { from, to, currency, refreshMs } = useShop();
-  const compare = comparedIn(view);
+  const compare = comparedIn(props.view);
   const query = { from, to, currency, compare, rank_by: 'sessions' } as const;
   const params = { dimension };
   const path = '/v1/breakdowns/{dimension}';
   const loaded = useAnswer(path, { ...query, limit: 6 }, { params, everyMs: 2 * refreshMs });
   const rows = answerOf(loaded)?.data ?? [];
-  const filterTo = (row: object) => toggled(view, { dimension, value: valueIn(row, dimension) });
   return (
     <Panel
       title={`By ${calledDimension(dimension).toLowerCase()}`}
       loaded={loaded}
       empty="Nobody has visited in this period."
       height={200}
-      onChoose={(row) => change(filterTo(row))}
-      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
+      {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
         { key: 'sessions', label: 'Sessions', as: 'count', bar: true },

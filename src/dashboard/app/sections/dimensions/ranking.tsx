@@ -1,7 +1,6 @@
 import type { Data } from '../../api/answers.ts';
 import { askAll } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
-import { toggled } from '../../filter.ts';
 import { otherPeriod } from '../../kpis/words.ts';
 import type { Column } from '../../panel/columns.ts';
 import { Panel } from '../../panel/panel.tsx';
@@ -10,7 +9,7 @@ import { useShop } from '../../shop.ts';
 import { formatMove } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, calledValues, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, calledValues, choosing, valueIn } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
 
 type Value = Data<'/v1/breakdowns/{dimension}'>[number];
@@ -67,7 +66,6 @@ export function Ranking(props: SectionProps) {
     onSort: (key: string) =>
       change({ rank_by: CHOICES.rank_by.find((rank) => (RANKED[rank] ?? rank) === key) ?? rank_by }),
   };
-  const filterTo = (row: Value) => toggled(view, { dimension, value: valueIn(row, dimension) });
   const named: readonly Column<Value>[] = [
     { key: 'rank', label: 'Rank', as: 'count' },
     { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
@@ -79,8 +77,7 @@ export function Ranking(props: SectionProps) {
       loaded={loaded}
       empty="Nobody has visited in this period."
       controls={<DimensionChoice {...props} label="Ranked" />}
-      onChoose={(row) => change(filterTo(row))}
-      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
+      {...choosing(props, dimension)}
       sort={sort}
       onMore={onMore}
       span={3}

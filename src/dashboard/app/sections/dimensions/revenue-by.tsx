@@ -1,24 +1,20 @@
-import type { Answer } from '../../api/answers.ts';
-import { ask, urlOf } from '../../api/ask.ts';
+import { askWhole } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
-import { toggled } from '../../filter.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
 
 /** What each value of a dimension brought in, side by side. */
 export function RevenueBy(props: SectionProps) {
-  const { view, change } = props;
   const shop = useShop();
   const { from, to, currency, refreshMs } = shop;
-  const dimension = breakdownOf(view, shop);
+  const dimension = breakdownOf(props.view, shop);
   const query = { from, to, currency, interval: 'day', breakdown: dimension } as const;
   const loaded = useAnswer('/v1/revenue', { ...query, limit: 10 }, { everyMs: refreshMs });
   const rows = answerOf(loaded)?.data.breakdown ?? [];
   const all = answerOf(loaded)?.data.revenue ?? 0;
-  const filterTo = (row: object) => toggled(view, { dimension, value: valueIn(row, dimension) });
   return (
     <Panel
       title="Revenue by"
@@ -28,8 +24,7 @@ export function RevenueBy(props: SectionProps) {
       controls={<DimensionChoice {...props} label="Revenue broken down" />}
       span={2}
       height={346}
-      onChoose={(row) => change(filterTo(row))}
-      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
+      {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
         { key: 'orders', label: 'Orders', as: 'count' },
@@ -40,11 +35,7 @@ export function RevenueBy(props: SectionProps) {
         { key: 'average_order_value', label: 'Average order', as: 'money' },
       ]}
       rows={rows}
-      allRows={async () => {
-        const outcome = await ask<Answer<'/v1/revenue'>>(urlOf('/v1/revenue', { ...query, limit: 1_000 }));
-        if ('problem' in outcome) throw new Error(outcome.problem.message);
-        return outcome.answer.data.breakdown ?? [];
-      }}
+      allRows={async () => (await askWhole('/v1/revenue', { ...query, limit: 1_000 })).data.breakdown ?? []}
     />
   );
 }

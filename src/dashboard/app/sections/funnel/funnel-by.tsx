@@ -1,34 +1,26 @@
-import type { Answer } from '../../api/answers.ts';
-import { ask, urlOf } from '../../api/ask.ts';
+import { askWhole } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
-import { toggled } from '../../filter.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
-import { breakdownOf, calledDimension, valueIn } from '../dimensions/dimension.ts';
+import { breakdownOf, calledDimension, choosing, valueIn } from '../dimensions/dimension.ts';
 import { DimensionChoice } from '../dimensions/dimension-choice.tsx';
 import type { SectionProps } from '../section.ts';
 import { shareColumns } from './funnel-stages.tsx';
 
 /** The values of a dimension side by side: the most visited, or those of which most reach the stage that is chosen. */
 export function FunnelBy(props: SectionProps) {
-  const { view, change } = props;
+  const { view } = props;
   const { funnel, mode } = view;
   const shop = useShop();
   const { from, to, refreshMs } = shop;
   const dimension = breakdownOf(view, shop);
   const called = calledDimension(dimension);
   const query = { from, to, funnel, mode, breakdown: dimension, limit: 50 } as const;
-  const filterTo = (row: object) => toggled(view, { dimension, value: valueIn(row, dimension) });
   const loaded = useAnswer('/v1/funnel', query, { everyMs: refreshMs });
   const { stages = [], breakdown = [] } = answerOf(loaded)?.data ?? {};
   const at = stages.findIndex(({ stage }) => stage === view.stage);
   const reached = ({ stages: of }: (typeof breakdown)[number]): number => of[at]?.percent_of_first ?? 0;
   const rows = at < 0 ? breakdown : breakdown.toSorted((a, b) => reached(b) - reached(a));
-  const allRows = async (): Promise<typeof breakdown> => {
-    const outcome = await ask<Answer<'/v1/funnel'>>(urlOf('/v1/funnel', { ...query, limit: 1_000 }));
-    if ('problem' in outcome) throw new Error(outcome.problem.message);
-    return outcome.answer.data.breakdown ?? [];
-  };
   return (
     <Panel
       title="Funnel by"
@@ -41,15 +33,14 @@ export function FunnelBy(props: SectionProps) {
       empty="Nobody has visited in this period."
       controls={<DimensionChoice {...props} label="Funnel broken down" />}
       height={346}
-      onChoose={(row) => change(filterTo(row))}
-      chosen={(row) => view.filter !== '' && filterTo(row).filter === ''}
+      {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: called, as: 'text', of: (row) => valueIn(row, dimension) },
         { key: 'visits', label: 'Visits', as: 'count', of: ({ stages: of }) => of[0]?.count },
         ...shareColumns<(typeof breakdown)[number]>(stages, at < 0 ? stages.at(-1)?.stage : view.stage),
       ]}
       rows={rows}
-      allRows={allRows}
+      allRows={async () => (await askWhole('/v1/funnel', { ...query, limit: 1_000 })).data.breakdown ?? []}
     />
   );
 }

@@ -2,18 +2,13 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpServer } from '../../../src/http/entry/server.ts';
-import { startSystem, type TestSystem } from '../../support/system/system.ts';
+import { zoneAtNoon } from '../core/zone-at-noon.ts';
+import { startSystem, type TestSystem } from './system.ts';
 
 export interface Listening {
   readonly system: TestSystem;
   readonly url: string;
   stop(): Promise<void>;
-}
-
-/** Where it is about noon now, so that no day ends while a shop's visitors are sent. */
-function noonZone(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
 /** A system that counts, with a key of each kind, behind the real server. */
@@ -25,7 +20,7 @@ export async function listeningSystem(
     WRITE_KEYS: 'wk',
     ADMIN_KEYS: 'ak',
     PUBLIC_KEYS: 'pk_shop@https://shop.example',
-    STORE_TIMEZONE: noonZone(),
+    STORE_TIMEZONE: zoneAtNoon(),
     ...environment,
   });
   await system.startCounting();
