@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 test('a rebuild under another time zone gives its answers, says nothing again, and is never seen by halves', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf } = await counted(
     redis,
@@ -55,7 +55,10 @@ test('a rebuild under another time zone gives its answers, says nothing again, a
   expect(outcome).toEqual({ outcome: 'switched' });
   expect(reads).toBeGreaterThan(5);
   expect(begun).toEqual([{ generation: 2, resumed: false }]);
-  expect(progress.at(-1)).toEqual({ done: events.length, of: events.length });
+  // The consumers' own records (an order's claim) lie in the log as well.
+  const { done, of } = progress.at(-1) ?? { done: 0, of: 0 };
+  expect(done).toBe(of);
+  expect(of).toBeGreaterThan(events.length);
   expect(compared.length).toBeGreaterThan(8);
   for (const { live, rebuilt } of compared) expect(rebuilt).toBe(live);
   await expect(system.system.superseded).resolves.toBeUndefined();
@@ -80,7 +83,7 @@ test('a rebuild under another time zone gives its answers, says nothing again, a
 });
 
 test('a rebuild that is stopped halfway goes on where it was; under other settings it starts over', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(redis, 50_000);
   const halfway = async (changed: Record<string, string>) => {
@@ -112,7 +115,7 @@ test('a rebuild that is stopped halfway goes on where it was; under other settin
 });
 
 test('where the log has forgotten what is counted, a rebuild says how much would be lost and changes nothing', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { system, oracle, rebuild, environment, events } = await counted(redis, 3_000);
   // What the retention does once its time has passed.
@@ -120,13 +123,17 @@ test('where the log has forgotten what is counted, a rebuild says how much would
   const before = Number(await redis.client.xlen(entries));
   await redis.client.xtrim(entries, 'MAXLEN', 1);
   expect(before).toBeGreaterThan(1);
-  await expect(rebuild({})).rejects.toThrow(/no longer holds \d+ records that the live answers have counted/);
+  const refused = await rebuild({}).then(String, String);
+  const [, lost] = /no longer holds (\d+) records that the live answers have counted/.exec(refused) ?? [];
+  expect(Number(lost), refused).toBeGreaterThan(1);
   await expectAnswers(system, oracle, simulatedRange);
   expect(await rebuild({}, { force: true })).toEqual({ outcome: 'switched' });
   const moved = await startSystem(redis.url, environment);
   const { missing, events: kept } = await moved.get('/v1/pipeline');
-  expect(missing).toBeGreaterThan(0);
-  expect(kept + missing).toBe(events.length);
+  expect(missing).toBe(Number(lost));
+  // Some of what is missing are the consumers' own records.
+  expect(kept).toBeGreaterThanOrEqual(events.length - missing);
+  expect(kept).toBeLessThan(events.length);
   await system.close();
   await moved.close();
 });
@@ -142,7 +149,7 @@ test('two rebuilds at once: the second one is told so', { timeout: 60_000 }, asy
 });
 
 test('another number of partitions: the log is copied in its order, every answer is that of the plain count, the old log goes', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   // What was sent together arrives within one second, as it does where days are not sent in seconds.
   const send: typeof sendAll = async (to, some) => {
@@ -193,7 +200,7 @@ test('another number of partitions: the log is copied in its order, every answer
 });
 
 test('an import that was cut off before the number of partitions changed is gone on with, and no line counts twice', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
   const changed = { ...environment, PARTITIONS: '7' };

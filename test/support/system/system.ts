@@ -47,7 +47,11 @@ export async function startSystem(
   const prefix = environment['KEY_PREFIX'] ?? unique();
   const dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-data-'));
   const config = readConfig({ KEY_PREFIX: prefix, DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment });
-  const system = await compose(config, redisUrl, silent, options);
+  let newestError = '';
+  const error: Logger['error'] = (...said) => {
+    newestError = JSON.stringify(said);
+  };
+  const system = await compose(config, redisUrl, { ...silent, error }, options);
   const app = system.app();
   const consumptions: Consumption[] = [];
   const documented = new Documented(async (path) => app.request(path));
@@ -59,7 +63,8 @@ export async function startSystem(
   const get = async (path: string): Promise<Json> => {
     const response = await request(path);
     const body: Json = await response.json();
-    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`);
+    const why = response.status >= 500 ? `; last said by the server: ${newestError}` : '';
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}${why}`);
     return body.data;
   };
   return {
