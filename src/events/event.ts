@@ -92,8 +92,8 @@ export type LinkRecord =
       /** It is a purchase: the page that says so may not know the user's name. */
       readonly hasBought: boolean;
     }
-  /** For the user: what waits for a guest's merge waits no longer. */
-  | { readonly kind: 'release'; readonly userId: string };
+  /** For a user: what waits there, under this name, waits no longer. */
+  | { readonly kind: 'release'; readonly waiting: string };
 
 /** An order counts once, whoever reports it. */
 export type OrderRecord =
@@ -110,6 +110,25 @@ export type OrderRecord =
   /** For the order: who reported it is erased, whose id is told by its hash alone. */
   | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
   /** For who reported it: somebody else's report of it stays. */
-  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number };
+  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number }
+  /** For the order: somebody refunds it whose partition does not know it. */
+  | { readonly kind: 'refund'; readonly asked: AskedRefund }
+  /** For who reported it: the same. */
+  | { readonly kind: 'settle'; readonly reporterId: string; readonly asked: AskedRefund }
+  /** For who refunds it: what of that counts; `what` is as `fold/orders` writes it. */
+  | { readonly kind: 'settled'; readonly userId: string; readonly eventId: string; readonly what: unknown };
+
+/** What a refund says of an order. */
+export interface AskedRefund {
+  readonly transactionId: string;
+  /** Who refunds it, and by which event. */
+  readonly userId: string;
+  readonly eventId: string;
+  readonly currency: string;
+  readonly value: number | undefined;
+  readonly items: readonly PricedLine[];
+}
+
+export type PricedLine = Pick<Item, 'itemId' | 'price' | 'quantity'>;
 
 export type LogEvent = ShopEvent | InventoryEvent | ControlRecord;

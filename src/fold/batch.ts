@@ -10,11 +10,14 @@ import type { EventStep } from './event-step.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import { Outgoing } from './links/outgoing.ts';
 import type { NeededLane } from './needs.ts';
+import { settledRefund } from './orders/asked-refunds.ts';
+import type { Refund } from './orders.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
+import { refundField } from './state/state-keys.ts';
 
 export interface FoldContext {
   readonly partition: PartitionId;
@@ -128,16 +131,18 @@ function note(outcome: FoldOutcome, row: number, context: FoldContext, tallies: 
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
 }
 
-/** Counts what waited of a user. */
-function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+/** Counts what waited of a user, or a refund by itself. @param settled what others have said of that */
+function release(waiting: number, lane: Lane, context: FoldContext, tallies: Tallies, settled?: Refund): void {
   const { step } = context.memory;
-  const rows = lane.state.held.release(user);
+  const rows = lane.state.held.release(waiting);
   for (const row of rows) {
     step.begin(row);
-    note(lane.foldShop(step), row, context, tallies);
+    const outcome = lane.takeReleased(step, row, waiting, settled);
+    if (outcome === 'held') tallies.add(HELD);
+    else note(outcome, row, context, tallies);
   }
   if (rows.length > 0) tallies.add(HELD, -rows.length);
-  lane.carts.watch(user);
+  lane.carts.watch(waiting);
 }
 
 function foldRare(
@@ -170,19 +175,23 @@ function foldTold(
   context: FoldContext,
   tallies: Tallies,
 ): void {
-  const { links, orders } = lane;
-  if (links === undefined) return;
+  const { links, orders, refunds } = lane;
+  if (links === undefined || refunds === undefined) return;
   const { visitors } = lane.state;
-  const releaseUser = (userId: string): void => release(visitors.ofId(userId), lane, context, tallies);
+  const releaseWaiting = (waiting: string, settled?: Refund): void =>
+    release(visitors.ofId(waiting), lane, context, tallies, settled);
   if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
   else if (record.kind === 'merge') {
-    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseUser(record.userId);
+    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseWaiting(record.userId);
   } else if (record.kind === 'returned') links.returned(record, lane.timeAt(record.atMs));
-  else if (record.kind === 'release') releaseUser(record.userId);
+  else if (record.kind === 'release') releaseWaiting(record.waiting);
   else if (record.kind === 'claim') {
     lane.timeAt(record.atMs);
     orders.claim(record);
   } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.whose, lane.timeAt(arrivedAtMs));
+  else if (record.kind === 'refund') refunds.sendOn(record.asked);
+  else if (record.kind === 'settle') refunds.settle(record, lane.timeAt(arrivedAtMs));
+  else if (record.kind === 'settled') releaseWaiting(refundField(record.userId, record.eventId), settledRefund(record));
   else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
 }
 

@@ -11,7 +11,9 @@ import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
 import type { Outgoing } from './links/outgoing.ts';
+import { AskedRefunds } from './orders/asked-refunds.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
+import type { Refund } from './orders.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { isOver } from './sessions/session.ts';
 import { SessionHandover } from './sessions/session-handover.ts';
@@ -53,6 +55,7 @@ export class Lane {
   readonly orders: LaneOrders;
   /** Of the live lane. */
   readonly links: LaneLinks | undefined;
+  readonly refunds: AskedRefunds | undefined;
   private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
@@ -80,6 +83,7 @@ export class Lane {
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
     this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing });
     this.links = outgoing && new LaneLinks({ state, sessions: handover, carts, settings, memory, writes, outgoing });
+    this.refunds = outgoing && new AskedRefunds({ state, settings, outgoing });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.calendar = calendar;
@@ -115,17 +119,34 @@ export class Lane {
       state.held.hold(step.user, row);
       return 'held';
     }
-    if (!isRepeated) return this.foldShop(step);
+    if (!isRepeated) return this.asksElsewhere(step, row, nowMs) ? 'held' : this.foldShop(step);
     this.advanceTo(nowMs);
     return 'duplicate';
+  }
+
+  /** Counts an event that has waited, or lets it wait for more. @param settled what others have said of the refund that it is */
+  takeReleased(step: EventStep, row: number, waiting: number, settled: Refund | undefined): FoldOutcome | 'held' {
+    const nowMs = this.timeMs ?? step.timestampMs;
+    const hasAsked = waiting !== step.user;
+    return !hasAsked && this.asksElsewhere(step, row, nowMs) ? 'held' : this.foldShop(step, settled);
+  }
+
+  private asksElsewhere(step: EventStep, row: number, nowMs: number): boolean {
+    if (this.refunds === undefined || !this.orders.isUnknownRefund(step, nowMs)) return false;
+    this.advanceTo(nowMs);
+    return this.refunds.waits(step, row, nowMs);
   }
 
   /** What waits of an erased user is never counted, and what is on its way to them never taken in. */
   dropHeld(userId: string) {
     const { held, visitors } = this.state;
     const user = visitors.ofId(userId);
-    const [events, awaited] = [held.recordsOf(user).length, held.awaitedBy(user)];
-    held.release(user);
+    const awaited = held.awaitedBy(user);
+    let events = 0;
+    for (const waiting of [user, ...held.refundsOf(userId)]) {
+      events += held.recordsOf(waiting).length;
+      held.release(waiting);
+    }
     const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
     if (guests.length > 0)
       visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.timeMs ?? 0);
@@ -143,14 +164,14 @@ export class Lane {
   }
 
   /** Counts an event that is no repeat. */
-  foldShop(step: EventStep): FoldOutcome {
+  private foldShop(step: EventStep, settled?: Refund): FoldOutcome {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
     if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
-    const outcome = this.orders.workOut(step, nowMs);
+    const outcome = this.orders.workOut(step, nowMs, settled);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;

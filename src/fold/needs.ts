@@ -103,6 +103,8 @@ class LaneGatherer {
       this.addUser(users.ofText(record.userId), sessionIdIn(record));
       if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
     } else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(claimField(record.transactionId));
+    else if (record.kind === 'refund') this.claims.add(claimField(record.asked.transactionId));
+    else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.asked.transactionId));
     else if (record.kind === 'void') {
       this.orders.add(orderField(record.userId, record.transactionId));
       this.addUser(users.ofText(record.userId), '');

@@ -12,6 +12,8 @@ export interface OrderState {
   readonly refunded: number;
   /** Where it counts; undefined where an earlier version has kept it, or where it counts no longer, since somebody else's report stays. */
   readonly counted: CountedOrder | undefined;
+  /** The newest refunds that came from other partitions, by their events: such a record may come twice. */
+  readonly refunds: readonly string[];
 }
 
 /** Where an order counts, so that it can be taken back there. */
@@ -31,9 +33,20 @@ export interface OrderLine {
   readonly refunded: number;
 }
 
-/** Earlier versions kept neither what was refunded, where nothing was, nor where it counts. */
-export function encodeOrder({ laneMs, currency, revenue, units, lines, refunded, counted }: OrderState): string {
-  const rest = counted === undefined ? unlessZero(refunded) : [refunded, countedTuple(counted, laneMs)];
+/** Most orders are not refunded, and few from elsewhere. */
+export function encodeOrder({
+  laneMs,
+  currency,
+  revenue,
+  units,
+  lines,
+  refunded,
+  counted,
+  refunds,
+}: OrderState): string {
+  const where = counted === undefined ? [] : countedTuple(counted, laneMs);
+  const isPlain = refunds.length === 0 && counted === undefined;
+  const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...(refunds.length === 0 ? [] : [refunds])];
   return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...rest]);
 }
 
@@ -52,7 +65,8 @@ function countedTuple({ timestampMs, values, paymentType, session, parts }: Coun
   return [timestampMs - laneMs, values, paymentType ?? null, first, ...(named === undefined ? [] : [named])];
 }
 
-function countedOf(stored: StoredTuple, laneMs: number): CountedOrder {
+function countedOf(stored: StoredTuple, laneMs: number): CountedOrder | undefined {
+  if (!stored.has(0)) return undefined;
   const timestampMs = laneMs + stored.number(0);
   const session = stored.tuple(3);
   return {
@@ -90,6 +104,7 @@ export function decodeOrder(text: string): OrderState {
     lines: stored.tuples(4).map(orderLineOf),
     refunded: stored.has(5) ? stored.number(5) : 0,
     counted: stored.has(6) ? countedOf(stored.tuple(6), laneMs) : undefined,
+    refunds: stored.has(7) ? stored.texts(7) : [],
   };
 }
 

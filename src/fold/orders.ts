@@ -1,12 +1,15 @@
 import type { OrderParts } from '../events/details/order-parts.ts';
-import type { Item, ShopEvent } from '../events/event.ts';
+import type { AskedRefund, PricedLine, ShopEvent } from '../events/event.ts';
 import { toMinorUnits } from '../events/money.ts';
 import { toThousandths } from '../events/numbers/quantity.ts';
 import type { MoneyParts, OrderFacts } from '../metrics/facts.ts';
 import type { CountedOrder, OrderLine, OrderState } from './order-record.ts';
 
+/** What an event says of money. */
+type SaysAmount = Pick<AskedRefund, 'currency' | 'value' | 'items'>;
+
 /** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
-export function orderOf(event: ShopEvent): OrderFacts {
+export function orderOf(event: Pick<ShopEvent, 'parts'> & SaysAmount): OrderFacts {
   const lines = sumLines(event.items, event.currency);
   let total = 0;
   let units = 0;
@@ -27,7 +30,7 @@ function partsIn({ shipping, tax, discount, coupon }: OrderParts, currency: stri
   };
 }
 
-function sumLines(items: readonly Item[], currency: string): OrderFacts['lines'] {
+function sumLines(items: readonly PricedLine[], currency: string): OrderFacts['lines'] {
   const byItem = new Map<string, { itemId: string; units: number; revenue: number }>();
   for (const { itemId, price = 0, quantity } of items) {
     const line = byItem.get(itemId) ?? { itemId, units: 0, revenue: 0 };
@@ -42,7 +45,7 @@ function sumLines(items: readonly Item[], currency: string): OrderFacts['lines']
 /** What is kept of an order, of which nothing is refunded yet. */
 export function keptOrder(order: OrderFacts, currency: string, laneMs: number, counted: CountedOrder): OrderState {
   const lines = order.lines.map((line) => ({ ...line, refunded: 0 }));
-  return { ...order, lines, currency, laneMs, refunded: 0, counted };
+  return { ...order, lines, currency, laneMs, refunded: 0, counted, refunds: [] };
 }
 
 export type Refund =
@@ -60,7 +63,7 @@ export type Refund =
  * A refund without value and items refunds what is left of the order, and one of lines without prices what the order's own came to, in
  * the order's own currency; any other one what it says, up to what is left. Amounts of two currencies can't be compared.
  */
-export function refundOf(event: ShopEvent, known: OrderState | undefined): Refund {
+export function refundOf(event: SaysAmount, known: OrderState | undefined): Refund {
   const saysAmount = event.value !== undefined || event.items.some(({ price }) => price !== undefined);
   const isWhole = !saysAmount && event.items.length === 0;
   if (known === undefined && !saysAmount) return { outcome: 'unknown-order' };
@@ -76,7 +79,7 @@ export function refundOf(event: ShopEvent, known: OrderState | undefined): Refun
 }
 
 /** GA4 asks of a part's refund for the things and how many they were: what they cost the order knows. */
-function pricedBy(known: OrderState, items: readonly Item[]): OrderFacts {
+function pricedBy(known: OrderState, items: readonly PricedLine[]): OrderFacts {
   const paid = new Map(known.lines.map((line) => [line.itemId, line]));
   const lines = sumLines(items, known.currency).map((line) => ({
     ...line,

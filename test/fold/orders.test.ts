@@ -116,12 +116,18 @@ describe('a refund', () => {
 
   test.each([
     ['that nobody has heard of', []],
-    ['of another user', [bought('10:00', { userId: 'ben' })]],
     ['older than TRANSACTION_WINDOW', [bought('2026-10-20T10:00')]],
   ])('of a whole order %s counts 0 and is reported', async (_, log) => {
     const { counts, tallies } = await given(...log).when(refunded('10:10'));
     expect(counts(revenueCounts)).toEqual({});
     expect(tallies).toEqual({ unknown_refunds: 1 });
+  });
+
+  test('of a whole order of another user is that order’s', async () => {
+    const { counts, tallies } = await given(bought('10:00', { userId: 'ben' })).when(refunded('10:10'));
+    expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 1_601 });
+    expect(counts(productRefunds, 'USD')).toEqual({ mug: 1_600, pen: 1 });
+    expect(tallies).toEqual({ events: 1 });
   });
 
   test('belongs to its own hour, and is no order', async () => {

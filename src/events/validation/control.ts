@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import type { ControlRecord } from '../event.ts';
+import type { AskedRefund, ControlRecord } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
 
 const id = z.string().min(1).max(256);
 const momentMs = z.int().min(0);
 const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
+
+const line = z.tuple([z.string(), z.number().nullable(), z.number()]);
+const refund = {
+  transaction_id: id,
+  user_id: id,
+  event_id: id,
+  currency: z.string(),
+  value: z.number().nullable(),
+  /** Id, price and quantity. */
+  items: z.array(line),
+};
 
 const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
@@ -15,7 +26,7 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('link'), ...link }),
   z.object({ control: z.literal('returned'), ...link, bought: z.boolean() }),
   z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
-  z.object({ control: z.literal('release'), user_id: id }),
+  z.object({ control: z.literal('release'), waiting: z.string().min(1) }),
   z.object({
     control: z.literal('claim'),
     transaction_id: id,
@@ -26,6 +37,9 @@ const controlSchema = z.discriminatedUnion('control', [
   }),
   z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
   z.object({ control: z.literal('void'), transaction_id: id, user_id: id, at: momentMs }),
+  z.object({ control: z.literal('refund'), ...refund }),
+  z.object({ control: z.literal('settle'), ...refund, reporter: id }),
+  z.object({ control: z.literal('settled'), user_id: id, event_id: id, what: z.unknown() }),
 ]);
 
 /** A control record as the log holds it; `for`, where it stands, is whose partition it belongs to. */
@@ -52,8 +66,9 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'bots':
       return { kind: wire.control, count: wire.count };
     case 'erase':
+      return { kind: 'erase', userId: wire.user_id };
     case 'release':
-      return { kind: wire.control, userId: wire.user_id };
+      return { kind: 'release', waiting: wire.waiting };
     case 'link':
       return { kind: 'link', ...linkOf(wire) };
     case 'returned':
@@ -73,6 +88,12 @@ function recordOf(wire: WireControl): ControlRecord {
       return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose };
     case 'void':
       return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id, atMs: wire.at };
+    case 'refund':
+      return { kind: 'refund', asked: askedOf(wire) };
+    case 'settle':
+      return { kind: 'settle', reporterId: wire.reporter, asked: askedOf(wire) };
+    case 'settled':
+      return { kind: 'settled', userId: wire.user_id, eventId: wire.event_id, what: wire.what };
   }
 }
 
@@ -82,4 +103,25 @@ const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) =>
   userId: wire.user_id,
   sessionId: wire.session,
   atMs: wire.at,
+});
+
+type WireRefund = Extract<WireControl, { control: 'refund' | 'settle' }>;
+
+const askedOf = (wire: WireRefund): AskedRefund => ({
+  transactionId: wire.transaction_id,
+  userId: wire.user_id,
+  eventId: wire.event_id,
+  currency: wire.currency,
+  value: wire.value ?? undefined,
+  items: wire.items.map(([itemId, price, quantity]) => ({ itemId, price: price ?? undefined, quantity })),
+});
+
+/** The same as the log holds it. */
+export const wireRefund = ({ transactionId, userId, eventId, currency, value, items }: AskedRefund) => ({
+  transaction_id: transactionId,
+  user_id: userId,
+  event_id: eventId,
+  currency,
+  value: value ?? null,
+  items: items.map(({ itemId, price, quantity }): z.infer<typeof line> => [itemId, price ?? null, quantity]),
 });

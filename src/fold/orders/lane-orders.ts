@@ -5,7 +5,7 @@ import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
 import type { OrderState } from '../order-record.ts';
-import { afterRefund, keptOrder, orderOf, refundOf } from '../orders.ts';
+import { afterRefund, keptOrder, orderOf, type Refund, refundOf } from '../orders.ts';
 import type { SessionHandover } from '../sessions/session-handover.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
@@ -41,10 +41,15 @@ export class LaneOrders {
     return step.name === 'purchase' && this.known(step, nowMs) !== undefined;
   }
 
-  /** Puts into the step what an order or a refund is worth. */
-  workOut(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
+  /** Is it a refund of which others may know more, since the order is not known here, or another report of it stays? */
+  isUnknownRefund(step: EventStep, nowMs: number): boolean {
+    return step.name === 'refund' && this.known(step, nowMs)?.counted === undefined;
+  }
+
+  /** Puts into the step what an order or a refund is worth. @param settled what others have said of the refund */
+  workOut(step: EventStep, nowMs: number, settled?: Refund): 'applied' | 'unknown-refund' | 'refund-beyond' {
     if (step.name === 'purchase') step.order = orderOf(step.event);
-    return step.name === 'refund' ? this.workOutRefund(step, nowMs) : 'applied';
+    return step.name === 'refund' ? this.workOutRefund(step, nowMs, settled) : 'applied';
   }
 
   /** Notes a purchase that counts, once its session is known. */
@@ -136,10 +141,10 @@ export class LaneOrders {
     return isKnown ? order : undefined;
   }
 
-  private workOutRefund(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
+  private workOutRefund(step: EventStep, nowMs: number, settled: Refund | undefined) {
     const { event, userId, transactionId } = step;
-    const known = this.known(step, nowMs);
-    const refund = refundOf(event, known);
+    const known = settled === undefined ? this.known(step, nowMs) : undefined;
+    const refund = settled ?? refundOf(event, known);
     if (refund.outcome === 'unknown-order') return 'unknown-refund';
     step.order = refund.order;
     step.orderCurrency = refund.currency;

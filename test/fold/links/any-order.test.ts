@@ -52,6 +52,8 @@ describe('guests and users in any partitions, records between them late, twice a
   test.each([
     ...KINDS,
     'event sent twice',
+    'refund by the shop',
+    'refund by the visitor',
     'guest and user in one partition',
     'guest and user in two',
     'record that came twice',

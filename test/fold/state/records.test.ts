@@ -71,12 +71,22 @@ describe('what is stored is read as it was', () => {
       },
     ];
     for (const counted of places)
-      expect(decodeOrder(encodeOrder({ ...order, counted }))).toEqual({ ...order, counted });
+      for (const refunds of [[], ['r1', 'r2']])
+        expect(decodeOrder(encodeOrder({ ...order, counted, refunds }))).toEqual({ ...order, counted, refunds });
   });
 
   test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
     const lines = [{ itemId: 'a', units: 2, revenue: 9, refunded: 0 }];
-    const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 2, lines, refunded: 0, counted: undefined };
+    const order = {
+      laneMs: 5,
+      currency: 'NOK',
+      revenue: 9,
+      units: 2,
+      lines,
+      refunded: 0,
+      counted: undefined,
+      refunds: [],
+    };
     expect(decodeOrder('[5,"NOK",9,2,[["a",2,9]]]')).toEqual(order);
     expect(encodeOrder(order)).toBe('[5,"NOK",9,2,[["a",2,9]]]');
   });

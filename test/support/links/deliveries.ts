@@ -32,8 +32,10 @@ export async function deliver(delivery: Delivery, random: Random, occurred: Occu
   const shop = new PartitionedShop(delivery.partitions, delivery.store);
   const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
   happened('event sent twice', repeats);
-  for (const { kind, user, guests } of persons) {
+  for (const { kind, user, guests, refunds } of persons) {
     happened(kind);
+    for (const { user_id = '' } of refunds)
+      happened(`refund by ${user_id.startsWith('office') ? 'the shop' : 'the visitor'}`);
     const isOne = shop.partitionOf(user) === shop.partitionOf(guests[0]);
     happened(isOne ? 'guest and user in one partition' : 'guest and user in two');
   }
@@ -49,6 +51,10 @@ export async function deliver(delivery: Delivery, random: Random, occurred: Occu
     putSome();
     await turn(shop, delivery, random, happened);
   }
+  shop.tick(minutes(190));
+  await shop.settle();
+  for (const refund of persons.flatMap((person) => person.refunds)) shop.put(refund);
+  while (!shop.isQuiet) await turn(shop, delivery, random, happened);
   shop.tick(minutes(300));
   await shop.settle();
   return { shop, persons, plain: new PlainCount(persons) };
@@ -83,7 +89,12 @@ export function storedOf(shop: PartitionedShop, names: readonly string[]): Sums 
   return Object.fromEntries(names.map((name) => [name, stored(shop, name)]));
 }
 
-const IN_REVENUE: Readonly<Record<string, string>> = { orders: 'orders', revenue: 'revenue:USD', units: 'thousandths' };
+const IN_REVENUE: Readonly<Record<string, string>> = {
+  orders: 'orders',
+  revenue: 'revenue:USD',
+  refunds: 'refunds:USD',
+  units: 'thousandths',
+};
 const STAGES: Readonly<Record<string, string>> = {
   visit: 'visit',
   view_item: 'view',

@@ -10,6 +10,8 @@ export interface Person {
   readonly user: string;
   readonly guests: readonly [string, string];
   readonly visits: readonly Visit[];
+  /** Of their order, some days later and by anybody. */
+  readonly refunds: readonly Visit[];
 }
 
 /** Minutes that lie between what a person does. */
@@ -111,8 +113,26 @@ function personOf(kind: Kind, name: string, random: Random): Person {
     },
   };
   acts[kind]();
-  return { kind, user, guests: [ga, gb], visits: diary.visits };
+  const { visits } = diary;
+  const hasOrder = visits.some(({ name: what }) => what === 'purchase');
+  const refunders = [{ user: `office-${name}` }, asUser, asGuest];
+  return { kind, user, guests: [ga, gb], visits, refunds: hasOrder ? refundsOf(`t-${name}`, refunders, random) : [] };
 }
+
+/** Nothing, all, or twice a part, which may be more than was paid. */
+function refundsOf(transaction_id: string, refunders: readonly Who[], random: Random): Visit[] {
+  const by = (atMin: number, more: Partial<Visit> = {}): Visit =>
+    visit(atMin, refunders[random.below(refunders.length)] ?? {}, 'refund', { transaction_id, ...more });
+  const some: readonly (() => Visit[])[] = [
+    () => [],
+    () => [by(200)],
+    () => [by(200, { value: 3 }), by(201, { value: 4 })],
+    () => [by(200, { value: 8 }), by(201)],
+  ];
+  return some[random.below(some.length)]?.() ?? [];
+}
+
+const minutesBetween = (a: Visit, b: Visit): number => (b.timestamp - a.timestamp) / 60_000;
 
 /** Persons of every kind, and what all of them do in its order; some of it is sent twice. */
 export function people(count: number, random: Random): { persons: Person[]; visits: Visit[]; repeats: number } {
@@ -120,7 +140,12 @@ export function people(count: number, random: Random): { persons: Person[]; visi
     personOf(KINDS[i % KINDS.length] ?? 'user', `${i}-${random.below(1_000)}`, random),
   );
   const visits = persons.flatMap((person) => person.visits).sort((a, b) => a.timestamp - b.timestamp);
-  const again = visits.flatMap((one, i) => (random.chance(0.08) ? [{ one, place: i + random.below(6) }] : []));
+  // Within the time in which a repeat is known as one.
+  const isSoon = (one: Visit, place: number): boolean => minutesBetween(one, visits[place] ?? one) < 14;
+  const again = visits.flatMap((one, i) => {
+    const place = i + random.below(6);
+    return random.chance(0.08) && isSoon(one, place) ? [{ one, place }] : [];
+  });
   const sent = visits.flatMap((one, i) => [one, ...again.flatMap((of) => (of.place === i ? [of.one] : []))]);
   return { persons, visits: sent, repeats: sent.length - visits.length };
 }

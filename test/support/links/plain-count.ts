@@ -57,7 +57,7 @@ export class PlainCount {
     this.sums[what] = (this.sums[what] ?? 0) + by;
   }
 
-  private person({ kind, user, guests, visits }: Person): void {
+  private person({ kind, user, guests, visits, refunds }: Person): void {
     this.add('new_users');
     let named: string | undefined;
     const acted = new Set<string>();
@@ -72,8 +72,9 @@ export class PlainCount {
       if (user_id === undefined) acted.add(name);
       if (one.name !== 'identify') this.visit(one, name);
     }
-    this.orders(visits);
+    this.orders(visits, refunds);
     if (kind === 'reported twice') this.link(guests[0], user);
+    this.refunders(visits, refunds);
     if (kind === 'comes back') this.doubtful += 1;
     for (const name of [user, ...guests]) {
       const cents = this.openOf(name).cart;
@@ -84,20 +85,35 @@ export class PlainCount {
     }
   }
 
+  /** Who refunds visits the shop as well. */
+  private refunders(visits: readonly Visit[], refunds: readonly Visit[]): void {
+    const known = new Set(visits.flatMap(({ user_id = '', anonymous_id = '' }) => [user_id, anonymous_id]));
+    for (const one of refunds) {
+      const name = one.user_id ?? one.anonymous_id ?? '';
+      this.visit(one, name);
+      if (!known.has(name)) this.add('new_users');
+      known.add(name);
+    }
+  }
+
   /** An order counts once: the fuller report stays. */
-  private orders(visits: readonly Visit[]): void {
+  private orders(visits: readonly Visit[], refunds: readonly Visit[]): void {
     const reports = visits.filter(({ name }) => name === 'purchase');
     const stays = reports.find(({ items = [] }) => items.length > 0) ?? reports[0];
     if (stays === undefined) return;
     this.add('taken_back', reports.length - 1);
     const { items = [], value } = stays;
-    const cents = value === undefined ? items.reduce((sum, { price }) => sum + price * 100, 0) : Number(value) * 100;
+    const cents =
+      value === undefined ? items.reduce((sum, { price = 0 }) => sum + price * 100, 0) : Number(value) * 100;
     for (const where of ['', `|${stays['city']}`, `|${this.channels.get(stays.event_id)}`]) {
       this.add(`orders${where}`);
       this.add(`revenue${where}`, cents);
       this.add(`units${where}`, items.length * 1_000);
     }
     for (const { item_id } of items) this.add(`bought|${item_id}`);
+    // One without a value is of all that is left.
+    const asked = refunds.reduce((sum, refund) => sum + Number(refund['value'] ?? cents) * 100, 0);
+    this.add('refunds', Math.min(asked, cents));
   }
 
   private readonly channels = new Map<string, string>();
@@ -162,7 +178,7 @@ export class PlainCount {
   private cart(one: Visit, open: Open): void {
     if (one.name === 'add_to_cart') {
       if (open.cart === undefined) this.add('opened');
-      open.cart = (open.cart ?? 0) + (one.items ?? []).reduce((sum, { price }) => sum + price * 100, 0);
+      open.cart = (open.cart ?? 0) + (one.items ?? []).reduce((sum, { price = 0 }) => sum + price * 100, 0);
     }
     if (one.name !== 'purchase' || open.cart === undefined) return;
     this.add('purchased');

@@ -6,7 +6,7 @@ export interface Visit {
   readonly user_id?: string;
   readonly anonymous_id?: string;
   readonly transaction_id?: string;
-  readonly items?: readonly { readonly item_id: string; readonly price: number; readonly quantity?: number }[];
+  readonly items?: readonly { readonly item_id: string; readonly price?: number; readonly quantity?: number }[];
   readonly [field: string]: unknown;
 }
 

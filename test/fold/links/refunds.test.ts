@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { productRefunds } from '../../../src/analytics/shared/items.ts';
+import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
+import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
+import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
+
+const ANN = { user: 'ann' };
+const OFFICE = { user: 'office' };
+const ORDER = { transaction_id: 'o' };
+
+const refundsOf = (shop: PartitionedShop): number => shop.total(revenueCounts, 'refunds:USD');
+const putAndSettle = async (shop: PartitionedShop, ...events: Visit[]): Promise<void> => {
+  for (const event of events) shop.put(event);
+  await shop.settle();
+};
+const bought = () => visit(0, ANN, 'purchase', { ...ORDER, ...items('mug', 'pen') });
+
+test('who buys, who refunds and the order lie in three partitions of five', () => {
+  const shop = new PartitionedShop(5);
+  expect(new Set(['ann', 'office', 'o'].map((id) => shop.partitionOf(id))).size).toBe(3);
+});
+
+describe.each([
+  ['in one partition', 1],
+  ['in three', 5],
+] as const)('a refund by somebody else, %s', (_, partitions) => {
+  test('without an amount is of what was paid, with its items', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, visit(60, OFFICE, 'refund', ORDER));
+    expect([refundsOf(shop), shop.total(productRefunds, 'mug', 'USD')]).toEqual([1_000, 500]);
+    expect(shop.tallies).toMatchObject({ held: 0, events: 2 });
+  });
+
+  test('and those of the buyer take no more than was paid, and what goes beyond is reported', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, value: 8 }));
+    await putAndSettle(shop, visit(61, ANN, 'refund', { ...ORDER, value: 8 }));
+    await putAndSettle(shop, visit(62, OFFICE, 'refund', ORDER));
+    expect([refundsOf(shop), shop.tallies['refunds_beyond']]).toEqual([1_000, 2]);
+  });
+
+  test('of lines without prices is of what those came to', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, items: [{ item_id: 'mug' }] }));
+    expect([refundsOf(shop), shop.total(productRefunds, 'mug', 'USD')]).toEqual([500, 500]);
+  });
+
+  test('waits alone: what the same user does meanwhile counts at once, a thousand refunds among it', async () => {
+    const shop = new PartitionedShop(partitions);
+    const orders = Array.from({ length: 1_000 }, (_, i) => ({ transaction_id: `o${i}` }));
+    await putAndSettle(shop, ...orders.map((of) => visit(0, ANN, 'purchase', { ...of, value: 2 })));
+    for (const of of orders) shop.put(visit(60, OFFICE, 'refund', of));
+    shop.put(visit(60, OFFICE, 'page_view'));
+    await shop.count(shop.partitionOf('office'));
+    expect(shop.tallies).toMatchObject({ held: 1_000, events: 1_001 });
+    await shop.settle();
+    expect(refundsOf(shop)).toBe(200_000);
+    expect(shop.tallies).toMatchObject({ held: 0, events: 2_001 });
+  });
+
+  test('records of it that come twice, and owners that change between, take nothing twice', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    shop.put(visit(60, OFFICE, 'refund', { ...ORDER, value: 3 }));
+    for (let turn = 0; turn < 8; turn++) {
+      for (const lane of shop.lanes) shop.deliver(lane);
+      if (shop.delivered.length > 0) shop.repeat(shop.delivered.length - 1);
+      for (let partition = 0; partition < partitions; partition++) {
+        await shop.count(partition);
+        shop.changeOwner(partition);
+      }
+    }
+    await shop.settle();
+    for (let i = shop.delivered.length - 1; i >= 0; i--) shop.repeat(i);
+    await shop.settle();
+    await putAndSettle(shop, visit(90, OFFICE, 'refund', ORDER));
+    expect(refundsOf(shop)).toBe(1_000);
+    expect(shop.tallies).toMatchObject({ held: 0, events: 3 });
+  });
+
+  test('to which nobody answers within a minute counts as it says', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    shop.put(visit(60, OFFICE, 'refund', { ...ORDER, value: 3 }));
+    shop.put(visit(60, OFFICE, 'refund', ORDER));
+    await shop.count(shop.partitionOf('office'));
+    expect(shop.tallies['held']).toBe(2);
+    const all = [...shop.onTheWay.values()].flat();
+    shop.onTheWay.clear();
+    expect(all.length).toBe(2);
+    shop.tick(minutes(62));
+    shop.nowMs += 60_000;
+    await shop.settle();
+    expect(refundsOf(shop)).toBe(300);
+    expect(shop.tallies).toMatchObject({ held: 0, unknown_refunds: 1 });
+  });
+
+  test('of an order that nobody knows counts as it says, and without an amount is reported', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, OFFICE, 'refund', { transaction_id: 'old', value: 3 }));
+    await putAndSettle(shop, visit(1, OFFICE, 'refund', { transaction_id: 'older' }));
+    expect(refundsOf(shop)).toBe(300);
+    expect(shop.tallies).toMatchObject({ held: 0, events: 1, unknown_refunds: 1 });
+  });
+
+  test('is never counted where who sent it is erased before the answer, and then it waits no longer', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    shop.put(visit(60, OFFICE, 'refund', { ...ORDER, value: 3 }));
+    await shop.count(shop.partitionOf('office'));
+    shop.append(shop.partitionOf('office'), { control: 'erase', user_id: 'office' });
+    await shop.settle();
+    expect(refundsOf(shop)).toBe(0);
+    expect(shop.tallies['held']).toBe(0);
+    // What is on its way is erased where the log is.
+    expect(shop.naming('office').filter((key) => !key.includes('record-outbox'))).toEqual([]);
+  });
+
+  test('is bounded by the report that stays, where page and server have reported the order', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, { guest: 'g' }, 'purchase', { ...ORDER, value: 9 }), bought());
+    expect(shop.tallies['orders_taken_back']).toBe(1);
+    await putAndSettle(shop, visit(60, { guest: 'g' }, 'refund', ORDER));
+    await putAndSettle(shop, visit(61, ANN, 'refund', { ...ORDER, value: 1 }));
+    expect([refundsOf(shop), shop.tallies['refunds_beyond']]).toEqual([1_000, 1]);
+  });
+});
