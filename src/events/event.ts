@@ -92,8 +92,8 @@ export type LinkRecord =
       /** It is a purchase: the page that says so may not know the user's name. */
       readonly hasBought: boolean;
     }
-  /** For a user: what waits there, under this name, waits no longer. */
-  | { readonly kind: 'release'; readonly waiting: string };
+  /** For the user: what waits for a guest's merge waits no longer. */
+  | { readonly kind: 'release'; readonly userId: string };
 
 /** An order counts once, whoever reports it. */
 export type OrderRecord =
@@ -112,18 +112,22 @@ export type OrderRecord =
   /** For who reported it: somebody else's report of it stays. */
   | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number }
   /** For the order: somebody refunds it whose partition does not know it. */
-  | { readonly kind: 'refund'; readonly asked: AskedRefund }
+  | { readonly kind: 'refund'; readonly transactionId: string; readonly refund: SaidRefund }
   /** For who reported it: the same. */
-  | { readonly kind: 'settle'; readonly reporterId: string; readonly asked: AskedRefund }
-  /** For who refunds it: what of that counts; `what` is as `fold/orders` writes it. */
-  | { readonly kind: 'settled'; readonly userId: string; readonly eventId: string; readonly what: unknown };
+  | {
+      readonly kind: 'settle';
+      readonly transactionId: string;
+      readonly reporterId: string;
+      readonly refund: SaidRefund;
+    };
 
-/** What a refund says of an order. */
-export interface AskedRefund {
-  readonly transactionId: string;
-  /** Who refunds it, and by which event. */
-  readonly userId: string;
-  readonly eventId: string;
+/** A refund that has counted as it says, and what it says. */
+export interface SaidRefund {
+  /** By which it is known when it comes twice. */
+  readonly id: string;
+  readonly atMs: number;
+  /** The dimension values under which it counted. */
+  readonly values: readonly string[];
   readonly currency: string;
   readonly value: number | undefined;
   readonly items: readonly PricedLine[];

@@ -10,14 +10,12 @@ import type { EventStep } from './event-step.ts';
 import { type FoldOutcome, Lane } from './lane.ts';
 import { Outgoing } from './links/outgoing.ts';
 import type { NeededLane } from './needs.ts';
-import { settledRefund } from './orders/asked-refunds.ts';
-import type { Refund } from './orders.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
-import { refundField } from './state/state-keys.ts';
+import { HELD, TALLIES, Tallies } from './tallies.ts';
 
 export interface FoldContext {
   readonly partition: PartitionId;
@@ -44,16 +42,7 @@ export interface LoadedLane extends NeededLane {
   readonly histories?: Histories | undefined;
 }
 
-/** Events that wait at the moment. */
-export const HELD = 'held';
-
-const TALLIES: Readonly<Record<FoldOutcome, string>> = {
-  applied: 'events',
-  'refund-beyond': 'events',
-  duplicate: 'duplicates',
-  'unknown-refund': 'unknown_refunds',
-  identified: 'identified',
-};
+type Settle = Extract<ControlRecord, { kind: 'settle' }>;
 
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
@@ -92,15 +81,6 @@ export function foldBatch(
 const tellsTime = (rare: InventoryEvent | ControlRecord | undefined): boolean =>
   rare === undefined || rare.kind === 'inventory' || rare.kind === 'tick';
 
-/** How often something came. */
-class Tallies {
-  readonly counts: Record<string, number> = {};
-
-  add(name: string, by = 1): void {
-    this.counts[name] = (this.counts[name] ?? 0) + by;
-  }
-}
-
 /** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
 function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
   const { columns, step, id } = context.memory;
@@ -131,18 +111,16 @@ function note(outcome: FoldOutcome, row: number, context: FoldContext, tallies: 
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
 }
 
-/** Counts what waited of a user, or a refund by itself. @param settled what others have said of that */
-function release(waiting: number, lane: Lane, context: FoldContext, tallies: Tallies, settled?: Refund): void {
+/** Counts what waited of a user. */
+function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
   const { step } = context.memory;
-  const rows = lane.state.held.release(waiting);
+  const rows = lane.state.held.release(user);
   for (const row of rows) {
     step.begin(row);
-    const outcome = lane.takeReleased(step, row, waiting, settled);
-    if (outcome === 'held') tallies.add(HELD);
-    else note(outcome, row, context, tallies);
+    note(lane.foldShop(step), row, context, tallies);
   }
   if (rows.length > 0) tallies.add(HELD, -rows.length);
-  lane.carts.watch(waiting);
+  lane.carts.watch(user);
 }
 
 function foldRare(
@@ -156,15 +134,27 @@ function foldRare(
   const { columns, id } = memory;
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
   if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
-  if (rare.kind !== 'inventory') {
+  if (rare.kind === 'settle') foldSettle(rare, row, lane, context, tallies);
+  else if (rare.kind !== 'inventory') {
     // Before what it releases, so that the archive has both in their order.
     counted?.control(row);
     foldTold(rare, columns.arrivedAtMs.at(row), lane, context, tallies);
-    return;
+  } else {
+    const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
+    tallies.add(TALLIES[outcome]);
+    counted?.inventory(row, rare, outcome);
   }
-  const outcome = lane.foldInventory(rare, hashInventoryId(rare, id), columns.arrivedAtMs.at(row));
-  tallies.add(TALLIES[outcome]);
-  counted?.inventory(row, rare, outcome);
+}
+
+/** A refund that came elsewhere, of an order that was reported here. */
+function foldSettle(record: Settle, row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const settled = lane.refunds?.settle(record, lane.timeAt(context.memory.columns.arrivedAtMs.at(row)));
+  context.counted?.control(row, settled);
+  if (settled?.wasUnknown === true) {
+    tallies.add(TALLIES['unknown-refund'], -1);
+    tallies.add(TALLIES.applied);
+  }
+  if (settled?.isBeyond === true) tallies.add('refunds_beyond');
 }
 
 /** What another partition, or this one, has said. */
@@ -176,23 +166,22 @@ function foldTold(
   tallies: Tallies,
 ): void {
   const { links, orders, refunds } = lane;
-  if (links === undefined || refunds === undefined) return;
+  if (links === undefined) return;
   const { visitors } = lane.state;
-  const releaseWaiting = (waiting: string, settled?: Refund): void =>
-    release(visitors.ofId(waiting), lane, context, tallies, settled);
+  const releaseUser = (userId: string): void => release(visitors.ofId(userId), lane, context, tallies);
   if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
   else if (record.kind === 'merge') {
-    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseWaiting(record.userId);
+    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseUser(record.userId);
   } else if (record.kind === 'returned') links.returned(record, lane.timeAt(record.atMs));
-  else if (record.kind === 'release') releaseWaiting(record.waiting);
+  else if (record.kind === 'release') releaseUser(record.userId);
   else if (record.kind === 'claim') {
     lane.timeAt(record.atMs);
     orders.claim(record);
   } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.whose, lane.timeAt(arrivedAtMs));
-  else if (record.kind === 'refund') refunds.sendOn(record.asked);
-  else if (record.kind === 'settle') refunds.settle(record, lane.timeAt(arrivedAtMs));
-  else if (record.kind === 'settled') releaseWaiting(refundField(record.userId, record.eventId), settledRefund(record));
-  else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
+  else if (record.kind === 'refund') {
+    lane.timeAt(record.refund.atMs);
+    refunds?.sendOn(record);
+  } else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
 }
 
 /** Where the user's events belong: worked out once for each user. */

@@ -3,7 +3,7 @@ import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import type { Lane } from './lane.ts';
-import { decodeOrder } from './order-record.ts';
+import { decodeOrder } from './orders/order-record.ts';
 import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';

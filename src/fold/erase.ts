@@ -1,5 +1,5 @@
 import { Writes } from '../metrics/writes.ts';
-import { dimensionsOf, type FoldContext, type FoldedBatch, HELD, openLane, saveLane } from './batch.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import { erasedName } from './erased-name.ts';
 import { Outgoing } from './links/outgoing.ts';
 import { LIVE } from './settings.ts';
@@ -8,6 +8,7 @@ import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
+import { HELD } from './tallies.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 
 const OF_USERS = ['visitors', 'orders', 'known'] as const;

@@ -11,9 +11,8 @@ import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
 import type { Outgoing } from './links/outgoing.ts';
-import { AskedRefunds } from './orders/asked-refunds.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
-import type { Refund } from './orders.ts';
+import { LaneRefunds } from './orders/lane-refunds.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { isOver } from './sessions/session.ts';
 import { SessionHandover } from './sessions/session-handover.ts';
@@ -55,7 +54,7 @@ export class Lane {
   readonly orders: LaneOrders;
   /** Of the live lane. */
   readonly links: LaneLinks | undefined;
-  readonly refunds: AskedRefunds | undefined;
+  readonly refunds: LaneRefunds | undefined;
   private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
@@ -81,9 +80,10 @@ export class Lane {
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
-    this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing });
+    this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
+    const { refunds } = this;
+    this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing, refunds });
     this.links = outgoing && new LaneLinks({ state, sessions: handover, carts, settings, memory, writes, outgoing });
-    this.refunds = outgoing && new AskedRefunds({ state, settings, outgoing });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.calendar = calendar;
@@ -119,34 +119,17 @@ export class Lane {
       state.held.hold(step.user, row);
       return 'held';
     }
-    if (!isRepeated) return this.asksElsewhere(step, row, nowMs) ? 'held' : this.foldShop(step);
+    if (!isRepeated) return this.foldShop(step);
     this.advanceTo(nowMs);
     return 'duplicate';
-  }
-
-  /** Counts an event that has waited, or lets it wait for more. @param settled what others have said of the refund that it is */
-  takeReleased(step: EventStep, row: number, waiting: number, settled: Refund | undefined): FoldOutcome | 'held' {
-    const nowMs = this.timeMs ?? step.timestampMs;
-    const hasAsked = waiting !== step.user;
-    return !hasAsked && this.asksElsewhere(step, row, nowMs) ? 'held' : this.foldShop(step, settled);
-  }
-
-  private asksElsewhere(step: EventStep, row: number, nowMs: number): boolean {
-    if (this.refunds === undefined || !this.orders.isUnknownRefund(step, nowMs)) return false;
-    this.advanceTo(nowMs);
-    return this.refunds.waits(step, row, nowMs);
   }
 
   /** What waits of an erased user is never counted, and what is on its way to them never taken in. */
   dropHeld(userId: string) {
     const { held, visitors } = this.state;
     const user = visitors.ofId(userId);
-    const awaited = held.awaitedBy(user);
-    let events = 0;
-    for (const waiting of [user, ...held.refundsOf(userId)]) {
-      events += held.recordsOf(waiting).length;
-      held.release(waiting);
-    }
+    const [events, awaited] = [held.recordsOf(user).length, held.awaitedBy(user)];
+    held.release(user);
     const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
     if (guests.length > 0)
       visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.timeMs ?? 0);
@@ -164,14 +147,14 @@ export class Lane {
   }
 
   /** Counts an event that is no repeat. */
-  private foldShop(step: EventStep, settled?: Refund): FoldOutcome {
+  foldShop(step: EventStep): FoldOutcome {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
     if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
-    const outcome = this.orders.workOut(step, nowMs, settled);
+    const outcome = this.orders.workOut(step, nowMs);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
@@ -182,6 +165,7 @@ export class Lane {
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
     this.orders.keep(step, nowMs);
+    if (this.orders.isUnknownRefund(step, nowMs)) this.refunds?.tell(step);
     this.carts.fold(step, visitors.newestMs.at(step.user), nowMs);
     return outcome;
   }

@@ -1,4 +1,4 @@
-import type { ControlRecord } from '../events/event.ts';
+import type { ControlRecord, InventoryEvent } from '../events/event.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { Columns } from './columns/columns.ts';
 import { erasedName } from './erased-name.ts';
@@ -31,13 +31,18 @@ export function daysNeeded({ columns, admitted, members }: Memory, calendar: Cal
   const days = new Set<string>();
   for (let row = 0; row < columns.rows; row++) {
     const rare = columns.rare.get(row);
-    // An order that is taken back counted on its own day.
-    const atMs = rare === undefined ? columns.timestampMs.at(row) : rare.kind === 'void' ? rare.atMs : undefined;
+    const atMs = rare === undefined ? columns.timestampMs.at(row) : momentPutRight(rare);
     if (atMs === undefined) continue;
     const { day } = calendar.at(atMs);
     if (!admitted.isLoaded(day) || !members.isLoaded(day)) days.add(day);
   }
   return [...days];
+}
+
+/** What is put right had counted on its own day. */
+function momentPutRight(rare: InventoryEvent | ControlRecord): number | undefined {
+  if (rare.kind === 'void') return rare.atMs;
+  return rare.kind === 'settle' ? rare.refund.atMs : undefined;
 }
 
 /** Gathers what the rows of one lane need. */
@@ -102,9 +107,9 @@ class LaneGatherer {
     else if (record.kind === 'merge' || record.kind === 'returned') {
       this.addUser(users.ofText(record.userId), sessionIdIn(record));
       if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
-    } else if (record.kind === 'claim' || record.kind === 'unclaim') this.claims.add(claimField(record.transactionId));
-    else if (record.kind === 'refund') this.claims.add(claimField(record.asked.transactionId));
-    else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.asked.transactionId));
+    } else if (record.kind === 'claim' || record.kind === 'unclaim' || record.kind === 'refund')
+      this.claims.add(claimField(record.transactionId));
+    else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.transactionId));
     else if (record.kind === 'void') {
       this.orders.add(orderField(record.userId, record.transactionId));
       this.addUser(users.ofText(record.userId), '');

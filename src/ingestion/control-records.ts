@@ -1,5 +1,4 @@
 import type { PartitionId } from '../events/partition.ts';
-import { waitingUserId } from '../fold/state/state-keys.ts';
 import type { LogAppend } from './ports/event-log.ts';
 
 /** Lane time has run on to this moment while nothing arrived. */
@@ -22,8 +21,7 @@ export function countRecord(control: 'ignored' | 'bots', partition: PartitionId,
   return { partition, key: null, value: JSON.stringify({ control, count }) };
 }
 
-/** What waits by this name for another partition's answer has waited for too long. */
-export function releaseRecord(partition: PartitionId, waiting: string): LogAppend {
-  const userId = waitingUserId(waiting);
-  return { partition, key: userId, value: JSON.stringify({ control: 'release', waiting, for: userId }) };
+/** What waits of the user for a guest's session has waited for too long. */
+export function releaseRecord(partition: PartitionId, userId: string): LogAppend {
+  return { partition, key: userId, value: JSON.stringify({ control: 'release', user_id: userId, for: userId }) };
 }

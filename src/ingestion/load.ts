@@ -1,4 +1,3 @@
-import type { ControlRecord, InventoryEvent } from '../events/event.ts';
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { LoadedLane } from '../fold/batch.ts';
 import { liveNeedsAtClose } from '../fold/close.ts';
@@ -11,7 +10,6 @@ import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
-import { refundField } from '../fold/state/state-keys.ts';
 import type { Definition } from '../metrics/definition.ts';
 import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -108,7 +106,7 @@ export class Loader {
     if (held.isEmpty) return;
     for (const [user, row] of waitingNoLonger(columns, held))
       for (const one of held.recordsOf(user))
-        if (readHeld(one)) held.park(user, columns.addHeldRow(LIVE, columns.place.at(row), one.arrivedAtMs), one);
+        if (readHeld(one)) held.park(user, columns.addHeldRow(LIVE, columns.place.at(row), one.arrivedAtMs));
   }
 
   private async closing(
@@ -141,8 +139,8 @@ function waitingNoLonger(columns: Columns, held: HeldEvents): ReadonlyMap<number
   const events = new Map<number, number>();
   for (let row = 0; row < columns.inOrder; row++) {
     const record = columns.rare.get(row);
-    const ended = record === undefined ? undefined : waitEndedBy(record);
-    if (ended !== undefined) users.set(columns.dictionaries.users.ofText(ended), row);
+    if (record?.kind === 'merge' || record?.kind === 'release')
+      users.set(columns.dictionaries.users.ofText(record.userId), row);
     if (record !== undefined) continue;
     const user = columns.user.at(row);
     if (!held.has(user)) continue;
@@ -151,13 +149,6 @@ function waitingNoLonger(columns: Columns, held: HeldEvents): ReadonlyMap<number
     if (held.isFullWith(user, more)) users.set(user, row);
   }
   return users;
-}
-
-/** By whose name it may be that something waits no longer. */
-function waitEndedBy(record: InventoryEvent | ControlRecord): string | undefined {
-  if (record.kind === 'merge') return record.userId;
-  if (record.kind === 'release') return record.waiting;
-  return record.kind === 'settled' ? refundField(record.userId, record.eventId) : undefined;
 }
 
 function guestsWhoSignIn({ rare }: Columns): string[] {

@@ -1,6 +1,6 @@
 import { partitionName } from '../events/partition.ts';
-import { HELD } from '../fold/batch.ts';
 import { OUTBOX_BOUND } from '../fold/settings.ts';
+import { HELD } from '../fold/tallies.ts';
 import { withTimeout } from '../runtime/with-timeout.ts';
 import type { EventLog, Position } from './ports/event-log.ts';
 import type { PartitionStatus, StatusStore } from './ports/status-store.ts';

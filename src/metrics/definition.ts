@@ -1,4 +1,12 @@
-import type { CartFact, ErasureFact, EventFact, InventoryFact, SessionFact, TakenBackFact } from './facts.ts';
+import type {
+  CartFact,
+  ErasureFact,
+  EventFact,
+  InventoryFact,
+  RefundedFact,
+  SessionFact,
+  TakenBackFact,
+} from './facts.ts';
 import type { Family } from './family.ts';
 import type { Sums } from './sums/sums.ts';
 import type { Writes } from './writes.ts';
@@ -11,6 +19,7 @@ export interface Counting {
   erasure?(fact: ErasureFact, writes: Writes): void;
   session?(fact: SessionFact): void;
   takenBack?(fact: TakenBackFact): void;
+  refunded?(fact: RefundedFact): void;
 }
 
 /** What is kept, and how a fact counts there: the pure part of a question, or of what several questions read. */
@@ -28,6 +37,7 @@ export class Countings implements Required<Counting> {
   private readonly erasures: readonly Required<Pick<Counting, 'erasure'>>[];
   private readonly sessions: readonly Required<Pick<Counting, 'session'>>[];
   private readonly takenBacks: readonly Required<Pick<Counting, 'takenBack'>>[];
+  private readonly refundeds: readonly Required<Pick<Counting, 'refunded'>>[];
 
   constructor(definitions: readonly Definition[], sums: Sums) {
     const all = definitions.flatMap(({ count }) => count?.(sums) ?? []);
@@ -37,6 +47,7 @@ export class Countings implements Required<Counting> {
     this.erasures = all.filter((one) => has(one, 'erasure'));
     this.sessions = all.filter((one) => has(one, 'session'));
     this.takenBacks = all.filter((one) => has(one, 'takenBack'));
+    this.refundeds = all.filter((one) => has(one, 'refunded'));
   }
 
   event(fact: EventFact, writes: Writes): void {
@@ -61,6 +72,10 @@ export class Countings implements Required<Counting> {
 
   takenBack(fact: TakenBackFact): void {
     for (const one of this.takenBacks) one.takenBack(fact);
+  }
+
+  refunded(fact: RefundedFact): void {
+    for (const one of this.refundeds) one.refunded(fact);
   }
 }
 

@@ -144,6 +144,9 @@ export interface TakenBackFact {
   admits(kind: MemberKind, number: number): boolean;
 }
 
+/** What a refund counts beside what it has counted where it came; money may be below 0. */
+export type RefundedFact = Omit<TakenBackFact, 'paymentType'>;
+
 export interface InventoryFact {
   readonly event: InventoryEvent;
   readonly hour: WindowSums;

@@ -122,6 +122,33 @@ test('a recount knows guests who sign in as one person, and orders that two visi
   expect(told.filter(({ error_percent: error }) => error !== 0)).toEqual([]);
 });
 
+test('a recount knows refunds that somebody else than the buyer sends, and what they count of the order', async () => {
+  const at = Date.now() - 60_000;
+  const by = (i: number, user_id: string, name: string, more: object = {}) =>
+    ({ user_id, timestamp: at + i, name, transaction_id: `office ${i % 3}`, ...more }) as const;
+  const lines = { items: [{ item_id: 'x', price: 4, quantity: 2 }], currency: 'NOK' };
+  await shop.post([0, 1, 2].map((i) => by(i, `buyer ${i}`, 'purchase', lines)));
+  await shop.settled();
+  await shop.post([
+    by(3, 'back office', 'refund'),
+    by(4, 'back office', 'refund', { value: 30, currency: 'NOK' }),
+    by(5, 'back office', 'refund', { items: [{ item_id: 'x' }] }),
+  ]);
+  await shop.settled();
+  // What waits is written once a second at most, whoever asks.
+  await sleep(1_000);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const ofRefunds = days
+    .flatMap(({ metrics }: Json) => metrics)
+    .filter(({ metric }: Json) => metric.endsWith('refunds NOK'));
+  expect(ofRefunds.map((one: Json) => [one.metric, one.stream, one.batch])).toEqual(
+    expect.arrayContaining([
+      ['refunds NOK', 2_000, 2_000],
+      ['item refunds NOK', 1_200, 1_200],
+    ]),
+  );
+});
+
 test.each(['city', 'channel', 'device'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {

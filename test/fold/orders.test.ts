@@ -127,7 +127,7 @@ describe('a refund', () => {
     const { counts, tallies } = await given(bought('10:00', { userId: 'ben' })).when(refunded('10:10'));
     expect(counts(revenueCounts)).toEqual({ 'refunds:USD': 1_601 });
     expect(counts(productRefunds, 'USD')).toEqual({ mug: 1_600, pen: 1 });
-    expect(tallies).toEqual({ events: 1 });
+    expect(tallies).toEqual({ events: 1, unknown_refunds: 0 });
   });
 
   test('belongs to its own hour, and is no order', async () => {

@@ -106,6 +106,14 @@ function countItems(sums: Sums): Counting {
       const orders = sums.members(productOrders, 'items');
       for (const item of once) hour.add(orders, item, -1);
     },
+    refunded(fact) {
+      const { hour, order, currency } = fact;
+      const money = sums.members(productRefunds, 'items', currency);
+      for (const line of order.lines) {
+        const named = items.ofText(line.itemId);
+        hour.add(money, fact.admits('items', named) ? named : other, line.revenue);
+      }
+    },
     inventory: ({ event }, writes) => countInventory(event, writes),
   };
 }

@@ -43,6 +43,7 @@ function countSales(sums: Sums): Counting {
       else count(fact, order, 1);
     },
     takenBack: (fact) => count(fact, fact.order, -1),
+    refunded: (fact) => add(fact, 'refunds', fact.order.revenue),
   };
 }
 

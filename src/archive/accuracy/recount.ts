@@ -41,7 +41,7 @@ const OF_EVENTS: readonly Counted[] = [
   sum(one('orders'), '1', IS_SALE),
   sum(one('units'), unitsOfLines, IS_SALE),
   sum("'revenue ' || currency", `CASE WHEN value IS NULL THEN ${amountOfLines} ELSE ${minor('value')} END`, IS_SALE),
-  sum("'refunds ' || currency", 'order_amount', "name = 'refund' AND order_amount IS NOT NULL"),
+  sum("'refunds ' || currency", 'amount', 'amount <> 0', 'refunded'),
   sum("'orders paid by ' || coalesce(payment_type, 'unknown')", '1', IS_SALE),
   sum(one('searches'), '1', "name = 'search' AND search_term IS NOT NULL"),
   sum(one('searches without results'), '1', "name = 'search' AND search_term IS NOT NULL AND results_count = 0"),
@@ -51,7 +51,7 @@ const OF_EVENTS: readonly Counted[] = [
   sum(one('item orders'), itemsOnce, IS_SALE),
   sum(one('item units'), unitsOfLines, IS_SALE),
   sum("'item revenue ' || currency", amountOfLines, `${IS_SALE} AND len(${lines}) > 0`),
-  sum("'item refunds ' || currency", REFUND_OF_ITEMS, "name = 'refund' AND len(coalesce(order_lines, [])) > 0"),
+  sum("'item refunds ' || currency", 'of_items', 'of_items <> 0', 'refunded'),
 ];
 
 /** Sums over sessions, in the dates in which they began. */
@@ -79,12 +79,20 @@ const inRecord = (path: string): string => `json_extract_string(record, '$.${pat
 
 /** What partitions have told each other: orders of which another report stays, and sessions of guests who signed in. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS (SELECT partition, record FROM (${control}) WHERE record LIKE '{"control":"void"%' OR record LIKE '{"control":"merge"%')`,
+  `told AS (SELECT partition, record FROM (${control}) WHERE ${['void', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
   `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id FROM told WHERE ${inRecord('control')} = 'void')`,
   `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
     any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
     FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
 ];
+
+/** What refunds count: as they say, and what is put right where another partition knows their order. */
+const refundedSql = (dates: string): string => {
+  const counted = (field: string): string => `any_value(${inRecord(`counted.${field}`)})`;
+  return `refunded AS (SELECT date, currency, order_amount AS amount, ${REFUND_OF_ITEMS} AS of_items FROM here WHERE name = 'refund' AND order_amount IS NOT NULL
+    UNION ALL SELECT CAST(${counted('date')} AS DATE) AS date, ${counted('currency')}, CAST(${counted('amount')} AS BIGINT), CAST(${counted('ofItems')} AS BIGINT)
+    FROM told WHERE ${inRecord('counted.date')} ${dates} GROUP BY ${inRecord('refund.id')})`;
+};
 
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
 export function recountSql(
@@ -106,6 +114,7 @@ export function recountSql(
       LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
       WHERE outcome <> 'duplicate')`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
+    refundedSql(dates),
     `visits AS (SELECT session, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
       bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, position) AS dimension_value,

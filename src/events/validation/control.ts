@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AskedRefund, ControlRecord } from '../event.ts';
+import type { ControlRecord, SaidRefund } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
 
@@ -7,16 +7,17 @@ const id = z.string().min(1).max(256);
 const momentMs = z.int().min(0);
 const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
 
+/** A line's id, price and quantity. */
 const line = z.tuple([z.string(), z.number().nullable(), z.number()]);
-const refund = {
-  transaction_id: id,
-  user_id: id,
-  event_id: id,
+
+export const refundSchema = z.object({
+  id,
+  at: momentMs,
+  values: z.array(z.string()),
   currency: z.string(),
   value: z.number().nullable(),
-  /** Id, price and quantity. */
   items: z.array(line),
-};
+});
 
 const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
@@ -26,7 +27,7 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('link'), ...link }),
   z.object({ control: z.literal('returned'), ...link, bought: z.boolean() }),
   z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
-  z.object({ control: z.literal('release'), waiting: z.string().min(1) }),
+  z.object({ control: z.literal('release'), user_id: id }),
   z.object({
     control: z.literal('claim'),
     transaction_id: id,
@@ -37,9 +38,8 @@ const controlSchema = z.discriminatedUnion('control', [
   }),
   z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
   z.object({ control: z.literal('void'), transaction_id: id, user_id: id, at: momentMs }),
-  z.object({ control: z.literal('refund'), ...refund }),
-  z.object({ control: z.literal('settle'), ...refund, reporter: id }),
-  z.object({ control: z.literal('settled'), user_id: id, event_id: id, what: z.unknown() }),
+  z.object({ control: z.literal('refund'), transaction_id: id, refund: refundSchema }),
+  z.object({ control: z.literal('settle'), transaction_id: id, reporter: id, refund: refundSchema }),
 ]);
 
 /** A control record as the log holds it; `for`, where it stands, is whose partition it belongs to. */
@@ -66,9 +66,8 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'bots':
       return { kind: wire.control, count: wire.count };
     case 'erase':
-      return { kind: 'erase', userId: wire.user_id };
     case 'release':
-      return { kind: 'release', waiting: wire.waiting };
+      return { kind: wire.control, userId: wire.user_id };
     case 'link':
       return { kind: 'link', ...linkOf(wire) };
     case 'returned':
@@ -89,11 +88,14 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'void':
       return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id, atMs: wire.at };
     case 'refund':
-      return { kind: 'refund', asked: askedOf(wire) };
+      return { kind: 'refund', transactionId: wire.transaction_id, refund: refundOfWire(wire.refund) };
     case 'settle':
-      return { kind: 'settle', reporterId: wire.reporter, asked: askedOf(wire) };
-    case 'settled':
-      return { kind: 'settled', userId: wire.user_id, eventId: wire.event_id, what: wire.what };
+      return {
+        kind: 'settle',
+        transactionId: wire.transaction_id,
+        reporterId: wire.reporter,
+        refund: refundOfWire(wire.refund),
+      };
   }
 }
 
@@ -105,22 +107,22 @@ const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) =>
   atMs: wire.at,
 });
 
-type WireRefund = Extract<WireControl, { control: 'refund' | 'settle' }>;
+type WireRefund = z.infer<typeof refundSchema>;
 
-const askedOf = (wire: WireRefund): AskedRefund => ({
-  transactionId: wire.transaction_id,
-  userId: wire.user_id,
-  eventId: wire.event_id,
-  currency: wire.currency,
-  value: wire.value ?? undefined,
-  items: wire.items.map(([itemId, price, quantity]) => ({ itemId, price: price ?? undefined, quantity })),
+export const refundOfWire = ({ id, at, values, currency, value, items }: WireRefund): SaidRefund => ({
+  id,
+  atMs: at,
+  values,
+  currency,
+  value: value ?? undefined,
+  items: items.map(([itemId, price, quantity]) => ({ itemId, price: price ?? undefined, quantity })),
 });
 
 /** The same as the log holds it. */
-export const wireRefund = ({ transactionId, userId, eventId, currency, value, items }: AskedRefund) => ({
-  transaction_id: transactionId,
-  user_id: userId,
-  event_id: eventId,
+export const wireRefund = ({ id, atMs, values, currency, value, items }: SaidRefund): WireRefund => ({
+  id,
+  at: atMs,
+  values: [...values],
   currency,
   value: value ?? null,
   items: items.map(({ itemId, price, quantity }): z.infer<typeof line> => [itemId, price ?? null, quantity]),

@@ -4,7 +4,6 @@ import type { Writes } from '../../metrics/writes.ts';
 import type { Columns } from '../columns/columns.ts';
 import { LINK_TIMEOUT_MS } from '../settings.ts';
 import { heldEvents, linksDue } from '../state/state-families.ts';
-import { waitingUserId } from '../state/state-keys.ts';
 import type { HeldRecord } from './held-record.ts';
 
 /** So many events of a user may wait, and so many characters of all; what comes beyond that is counted at once. */
@@ -29,15 +28,12 @@ const stored = z.tuple([
 /**
  * Events that wait until a guest's session and cart have come to their user, so that they are counted behind them. What lies where:
  * - `waiting`: by user, since which lane time, for which links, and the events of earlier units
- * - `parked`: by user, the rows into which these were read, since the unit may count them; `records`: what was read, by row
- * - `rows`: by user, those of the unit itself
- * A refund whose order others know waits by itself, as if it were a user (`refundField`).
+ * - `parked`: by user, the rows into which these were read, since the unit may count them; `rows`: those of the unit itself
  */
 export class HeldEvents {
   isLoaded = false;
   private readonly waiting = new Map<number, Waiting>();
   private readonly parked = new Map<number, number[]>();
-  private readonly records = new Map<number, HeldRecord>();
   private readonly rows = new Map<number, number[]>();
   private readonly changed = new Set<number>();
   private readonly users: Interner;
@@ -72,7 +68,6 @@ export class HeldEvents {
   /** A unit begins: nothing is read into its rows yet. */
   beginUnit(): void {
     this.parked.clear();
-    this.records.clear();
     this.rows.clear();
   }
 
@@ -80,11 +75,10 @@ export class HeldEvents {
     return this.parked.has(user);
   }
 
-  park(user: number, row: number, record: HeldRecord): void {
+  park(user: number, row: number): void {
     const rows = this.parked.get(user) ?? [];
     rows.push(row);
     this.parked.set(user, rows);
-    this.records.set(row, record);
   }
 
   /** Guests, each with the link by which they are to come. */
@@ -96,25 +90,13 @@ export class HeldEvents {
     return this.waiting.get(user)?.links.has(guestId) ?? false;
   }
 
-  /** The user's events wait for an answer from here on. @returns whether they do: not where much waits already */
-  await(user: number, nowMs: number): boolean {
-    if (this.characters > MOST_CHARACTERS) return false;
-    if (!this.waiting.has(user)) this.waiting.set(user, { sinceMs: nowMs, links: new Map(), records: [] });
+  /** The user's events wait for a link from here on. */
+  await(user: number, guestId: string, link: string, nowMs: number): void {
+    if (this.characters > MOST_CHARACTERS) return;
+    const known = this.waiting.get(user) ?? { sinceMs: nowMs, links: new Map<string, string>(), records: [] };
+    known.links.set(guestId, link);
+    this.waiting.set(user, known);
     this.changed.add(user);
-    return true;
-  }
-
-  /** They wait for a guest. */
-  awaitLink(user: number, guestId: string, link: string, nowMs: number): void {
-    if (this.await(user, nowMs)) this.waiting.get(user)?.links.set(guestId, link);
-  }
-
-  /** Refunds of the user that wait by themselves. */
-  refundsOf(userId: string): number[] {
-    return [...this.waiting.keys()].filter((waiting) => {
-      const text = this.users.text(waiting);
-      return text !== userId && waitingUserId(text) === userId;
-    });
   }
 
   /** Do so many of the user's events wait that they are to be counted now? */
@@ -167,7 +149,7 @@ export class HeldEvents {
         continue;
       }
       for (const row of this.rows.get(user) ?? []) {
-        const record = this.records.get(row) ?? columns.recordOf(row);
+        const record = columns.recordOf(row);
         this.characters += record.raw.length;
         waiting.records.push(record);
       }

@@ -75,7 +75,7 @@ export class LaneLinks {
     if (isKnown) return;
     const id = linkId(guestId, userId, step.eventId);
     outgoing.sayLink({ id, guestId, userId, sessionId: step.sessionId, atMs: step.timestampMs });
-    held.awaitLink(user, guestId, id, nowMs);
+    held.await(user, guestId, id, nowMs);
   }
 
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */

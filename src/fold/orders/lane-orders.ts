@@ -4,14 +4,15 @@ import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
-import type { OrderState } from '../order-record.ts';
-import { afterRefund, keptOrder, orderOf, type Refund, refundOf } from '../orders.ts';
 import type { SessionHandover } from '../sessions/session-handover.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { claimField, orderField } from '../state/state-keys.ts';
-import type { OrderClaim } from './order-claim.ts';
+import type { LaneRefunds } from './lane-refunds.ts';
+import { afterRefund, keptOrder, orderOf, refundOf } from './order.ts';
+import { type OrderClaim, UNCLAIMED } from './order-claim.ts';
+import type { OrderState } from './order-record.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
 type Void = Extract<OrderRecord, { kind: 'void' }>;
@@ -24,6 +25,7 @@ export interface LaneOrdersParts {
   readonly memory: Memory;
   /** Live events alone: what is claimed of an import would come when its lane is closed. */
   readonly outgoing: Outgoing | undefined;
+  readonly refunds: LaneRefunds | undefined;
 }
 
 /**
@@ -41,15 +43,15 @@ export class LaneOrders {
     return step.name === 'purchase' && this.known(step, nowMs) !== undefined;
   }
 
-  /** Is it a refund of which others may know more, since the order is not known here, or another report of it stays? */
+  /** Is it a refund of which others may know more, since the order is not known here, or somebody else's report of it stays? */
   isUnknownRefund(step: EventStep, nowMs: number): boolean {
-    return step.name === 'refund' && this.known(step, nowMs)?.counted === undefined;
+    return step.name === 'refund' && this.knownToRefund(step, nowMs) === undefined;
   }
 
-  /** Puts into the step what an order or a refund is worth. @param settled what others have said of the refund */
-  workOut(step: EventStep, nowMs: number, settled?: Refund): 'applied' | 'unknown-refund' | 'refund-beyond' {
+  /** Puts into the step what an order or a refund is worth. */
+  workOut(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
     if (step.name === 'purchase') step.order = orderOf(step.event);
-    return step.name === 'refund' ? this.workOutRefund(step, nowMs, settled) : 'applied';
+    return step.name === 'refund' ? this.workOutRefund(step, nowMs) : 'applied';
   }
 
   /** Notes a purchase that counts, once its session is known. */
@@ -72,11 +74,13 @@ export class LaneOrders {
 
   /** Of the order's owner: the first report stays, unless another says more; who reported the other one gets a void, and both are one person. */
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
-    const { state, settings } = this.parts;
+    const { state, settings, refunds } = this.parts;
     const claim: OrderClaim = { userId, isGuest, fullness, laneMs: atMs };
     const known = state.claims.get(claimField(transactionId));
-    if (known === undefined || Math.abs(atMs - known.laneMs) > settings.transactionWindowMs) {
+    const isFirst = known === undefined || known.fullness === UNCLAIMED;
+    if (isFirst || Math.abs(atMs - known.laneMs) > settings.transactionWindowMs) {
       state.claims.put(claimField(transactionId), claim);
+      refunds?.sayWaiting(transactionId, userId, known?.refunds ?? []);
       return;
     }
     if (known.userId === userId) return;
@@ -90,7 +94,7 @@ export class LaneOrders {
   unclaim(transactionId: string, whose: string, nowMs: number): void {
     const { claims } = this.parts.state;
     const known = claims.get(claimField(transactionId));
-    if (known === undefined)
+    if (known === undefined || known.fullness === UNCLAIMED)
       claims.put(claimField(transactionId), { userId: '', isGuest: false, fullness: 0, laneMs: nowMs });
     else if (erasedName(known.userId) === whose) claims.put(claimField(transactionId), { ...known, userId: '' });
   }
@@ -141,10 +145,16 @@ export class LaneOrders {
     return isKnown ? order : undefined;
   }
 
-  private workOutRefund(step: EventStep, nowMs: number, settled: Refund | undefined) {
+  /** Somebody else's report may stay, and then knows what is left. */
+  private knownToRefund(step: EventStep, nowMs: number): OrderState | undefined {
+    const order = this.known(step, nowMs);
+    return order?.counted === undefined && this.parts.refunds !== undefined ? undefined : order;
+  }
+
+  private workOutRefund(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
     const { event, userId, transactionId } = step;
-    const known = settled === undefined ? this.known(step, nowMs) : undefined;
-    const refund = settled ?? refundOf(event, known);
+    const known = this.knownToRefund(step, nowMs);
+    const refund = refundOf(event, known);
     if (refund.outcome === 'unknown-order') return 'unknown-refund';
     step.order = refund.order;
     step.orderCurrency = refund.currency;

@@ -1,19 +1,9 @@
 import { shortHash } from '../../events/ids/short-hash.ts';
-import { jsonText, parsedJson } from '../../events/json-text.ts';
+import { jsonText } from '../../events/json-text.ts';
 import { StoredTuple } from './stored-tuple.ts';
 
 export function orderField(userId: string, transactionId: string): string {
   return `[${jsonText(userId)},${jsonText(transactionId)}]`;
-}
-
-/** By what a refund waits of whose order others know more; nobody's id looks like it by chance. */
-export const refundField = orderField;
-
-/** Whose events wait by this name: a user by their own id, or a refund of theirs. */
-export function waitingUserId(waiting: string): string {
-  const ids = parsedJson(waiting);
-  const [userId]: unknown[] = Array.isArray(ids) && ids.length === 2 ? ids : [];
-  return typeof userId === 'string' ? userId : waiting;
 }
 
 /** Where it is kept who reported an order; its number may name somebody, and is not needed. */

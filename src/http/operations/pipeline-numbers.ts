@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
-import { HELD } from '../../fold/batch.ts';
+import { HELD } from '../../fold/tallies.ts';
 import type { PipelineMonitor, PipelineStatus } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import type { StatusStore } from '../../ingestion/ports/status-store.ts';

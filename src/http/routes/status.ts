@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { RULE_NAMES, repairTally } from '../../events/repairs/rules.ts';
-import { HELD } from '../../fold/batch.ts';
+import { HELD } from '../../fold/tallies.ts';
 import type { PipelineMonitor } from '../../ingestion/monitor.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';

@@ -12,7 +12,7 @@ import { runs } from '../../support/runner/runs.ts';
 
 const occurred: Occurred = new Map();
 /** In these all that is asked for occurs. */
-const SURE: [number][] = [1, 2, 3, 4, 5, 6, 18].map((seed) => [seed]);
+const SURE: [number][] = [1, 2, 3, 4, 5, 6, 11].map((seed) => [seed]);
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 
 async function holds(seed: number, how: Partial<Delivery> = {}): Promise<void> {
@@ -46,7 +46,7 @@ const property = (how: Partial<Delivery> = {}) => fc.asyncProperty(seeds, (seed)
 
 describe('guests and users in any partitions, records between them late, twice and in any order', () => {
   test('every number is that of the plain count, and every message', { timeout: 300_000 }, async () => {
-    await fc.assert(property(), { numRuns: runs(11, 100), endOnFailure: true, examples: SURE });
+    await fc.assert(property(), { numRuns: runs(11, 40), endOnFailure: true, examples: SURE });
   });
 
   test.each([

@@ -72,7 +72,7 @@ describe.each(places)('guest and user %s', (_, partitions) => {
     const shop = new PartitionedShop(partitions);
     put(shop, visit(0, G, 'add_to_cart', items('mug')), visit(1, IN, 'purchase', { transaction_id: 't' }));
     await countAll(shop);
-    shop.append(shop.partitionOf('ann'), { control: 'release', waiting: 'ann', for: 'ann' });
+    shop.append(shop.partitionOf('ann'), { control: 'release', user_id: 'ann', for: 'ann' });
     await countAll(shop);
     expect([...sessionsOf(shop), shop.tallies['held']]).toEqual([2, 2, 2, 0]);
     expect(cartsOf(shop)).toEqual({ opened: 1 });

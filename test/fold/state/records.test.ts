@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeOrder, encodeOrder } from '../../../src/fold/order-record.ts';
+import { decodeOrder, encodeOrder } from '../../../src/fold/orders/order-record.ts';
 import {
   type CartState,
   decodeCart,

@@ -142,8 +142,6 @@ class FoldedShop {
       waiting.unshift(...saidBy(folded.writes, one.arrivedAtMs));
       for (const [name, n] of Object.entries(folded.tallies)) tallies[name] = (tallies[name] ?? 0) + n;
     }
-    // What waited for another partition's answer waits no longer.
-    if (tallies['held'] === 0) delete tallies['held'];
     return outcomeOf(writes, tallies, this.store.contents);
   }
 

@@ -5,7 +5,7 @@ import { fromThousandths } from '../../../events/numbers/quantity.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { toCartRecord } from '../../../fold/carts/cart-message.ts';
 import { lanesOf } from '../../../fold/erase.ts';
-import { decodeOrder } from '../../../fold/order-record.ts';
+import { decodeOrder } from '../../../fold/orders/order-record.ts';
 import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
 import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
 import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';

@@ -1,12 +1,12 @@
-import type { OrderParts } from '../events/details/order-parts.ts';
-import type { AskedRefund, PricedLine, ShopEvent } from '../events/event.ts';
-import { toMinorUnits } from '../events/money.ts';
-import { toThousandths } from '../events/numbers/quantity.ts';
-import type { MoneyParts, OrderFacts } from '../metrics/facts.ts';
+import type { OrderParts } from '../../events/details/order-parts.ts';
+import type { PricedLine, SaidRefund, ShopEvent } from '../../events/event.ts';
+import { toMinorUnits } from '../../events/money.ts';
+import { toThousandths } from '../../events/numbers/quantity.ts';
+import type { MoneyParts, OrderFacts } from '../../metrics/facts.ts';
 import type { CountedOrder, OrderLine, OrderState } from './order-record.ts';
 
 /** What an event says of money. */
-type SaysAmount = Pick<AskedRefund, 'currency' | 'value' | 'items'>;
+type SaysAmount = Pick<SaidRefund, 'currency' | 'value' | 'items'>;
 
 /** Lines by item, money in minor units, units in thousandths; the order's revenue is `value` where given, else their sum. */
 export function orderOf(event: Pick<ShopEvent, 'parts'> & SaysAmount): OrderFacts {

@@ -1,5 +1,5 @@
-import type { MoneyParts } from '../metrics/facts.ts';
-import { StoredTuple } from './state/stored-tuple.ts';
+import type { MoneyParts } from '../../metrics/facts.ts';
+import { StoredTuple } from '../state/stored-tuple.ts';
 
 /** An order as it is kept, in minor units and thousandths: what it was worth, and what refunds have taken of that. */
 export interface OrderState {
