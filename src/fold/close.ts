@@ -42,6 +42,7 @@ export function liveNeedsAtClose(
     orders: [...closing.orders.keys()],
     claims: [],
     known: [...closing.known.keys()],
+    buyers: [],
     untilMs,
   };
 }
@@ -107,6 +108,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
     // Guests of an import are nobody else.
     if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined });
   }
+  for (const userId of closing.buyers.keys()) visitors.buyers.add(visitors.ofId(userId));
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);

@@ -11,7 +11,7 @@ import { StoredTuple } from './state/stored-tuple.ts';
 import { HELD } from './tallies.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 
-const OF_USERS = ['visitors', 'orders', 'known'] as const;
+const OF_USERS = ['visitors', 'orders', 'known', 'buyers'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no

@@ -194,6 +194,12 @@ export class Lane {
     return 'identified';
   }
 
+  private notePurchase(user: number, timestampMs: number): void {
+    const { visitors } = this.state;
+    visitors.notePurchase(user, timestampMs);
+    if (this.memory.binding.asksBuyers) visitors.buyers.add(user);
+  }
+
   private noteGuest({ user, guest, timestampMs }: EventStep): void {
     if (guest !== ABSENT && guest !== user) this.state.visitors.nameGuest(user, guest, timestampMs);
   }
@@ -204,7 +210,7 @@ export class Lane {
     const { visitors } = this.state;
     visitors.touch(user);
     this.noteGuest(step);
-    if (name === 'purchase') visitors.notePurchase(user, timestampMs);
+    if (name === 'purchase') this.notePurchase(user, timestampMs);
     if (timestampMs > visitors.newestMs.at(user)) visitors.newestMs.set(user, timestampMs);
     visitors.laneMs.set(user, nowMs);
     if (visitors.hourMs.at(user) !== hourMs || visitors.dimensions.at(user) !== dimensions) {

@@ -55,6 +55,7 @@ class LaneGatherer {
   private readonly sessions = new Set<number>();
   private readonly sessionFields: string[] = [];
   private readonly seen: boolean;
+  private readonly asksBuyers: boolean;
   private readonly orders = new Set<string>();
   private readonly claims = new Set<string>();
   private untilMs: number;
@@ -67,6 +68,7 @@ class LaneGatherer {
     const { visitors, seen } = memory.lane(lane);
     this.visitors = visitors;
     this.seen = !seen.isLoaded;
+    this.asksBuyers = memory.binding.asksBuyers;
   }
 
   add(row: number): void {
@@ -93,6 +95,7 @@ class LaneGatherer {
         orders,
         claims: [...this.claims],
         known: users,
+        buyers: this.asksBuyers ? users : [],
         untilMs,
         isDivisible: columns.rows > 1,
       },

@@ -23,6 +23,8 @@ export interface FoldSettings {
 export const SESSION_LIFE_MS = 24 * 3_600_000;
 /** A user whose newest session began longer ago than this comes as a new one. */
 export const RETURN_MS = 30 * 86_400_000;
+/** Who has ever bought is known for good: a bucket of so much lane time is never over. */
+export const FOREVER_MS = 1e15;
 /** A cart whose last event came late is not abandoned before this much lane time (or CART_TIMEOUT, if that is less) has passed since. */
 export const LATE_GRACE_MS = 5 * 60_000;
 /** An abandoned cart can be recovered or taken up again for this long. */

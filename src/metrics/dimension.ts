@@ -9,8 +9,9 @@ export interface Dimension {
   /**
    * - `session`: the first value that an event of the session names
    * - `touch`: what brought the visitor: the session's first that is not direct, else the visitor's last within ATTRIBUTION_WINDOW
+   * - `buyer`: whether the visitor had ever bought anything when the session began; events name nothing of it
    */
-  readonly binds: 'session' | 'touch';
+  readonly binds: 'session' | 'touch' | 'buyer';
   /** So many values of a day are told apart; the others count as `(other)`. */
   readonly cap: number;
   readonly description: string;
@@ -82,6 +83,19 @@ const ofTouch = <N extends keyof Touch>(
   valueOf: (_, { touch }) => touch?.[name],
 });
 
+/** What a session counts under whose visitor had bought before. */
+export const RETURNING = 'returning';
+
+const CUSTOMER = {
+  name: 'customer',
+  absent: 'new',
+  binds: 'buyer',
+  cap: CAP,
+  reads: [],
+  description: 'returning where the visitor had ever bought before the session began, else new',
+  valueOf: () => undefined,
+} as const satisfies Dimension;
+
 /** Every dimension that needs no setting of its own, a line each. */
 const BUILT_IN = [
   ofSession('city', ['city'], 'the city that events name', ({ city }) => city),
@@ -95,6 +109,7 @@ const BUILT_IN = [
   ofTouch('channel', 'Direct', "GA4's default channel group"),
   ofTouch('source', '(direct)', 'utm_source, who a click id belongs to, or the host that referred'),
   ofTouch('campaign', '(direct)', 'utm_campaign'),
+  CUSTOMER,
   ofSession('store', ['store'], 'the store that events name', ({ store }) => store),
 ] as const satisfies readonly Dimension[];
 

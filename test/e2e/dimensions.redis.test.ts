@@ -45,6 +45,23 @@ test('an own dimension is counted by what events carry at its path, and asked as
   await system.close();
 });
 
+test('by customer, orders of who has ever bought before are told from first ones, over HTTP and after another start', async () => {
+  const prefix = unique();
+  const settings = { KEY_PREFIX: prefix, DIMENSIONS: 'city,customer' };
+  const first = await counting(settings);
+  const at = Date.now() - 40 * 86_400_000;
+  await first.post(['ann', 'ben'].map((user) => bought(user, { timestamp: at, transaction_id: `first of ${user}` })));
+  await first.settled();
+  await first.close();
+  const system = await counting(settings);
+  await system.post([bought('ann', {}), bought('cid', {})]);
+  await system.settled();
+  const rows: Json[] = await system.get('/v1/breakdowns/customer');
+  expect(Object.fromEntries(rows.map(({ customer, orders }) => [customer, orders]))).toEqual({ new: 1, returning: 1 });
+  expect(await system.get('/v1/revenue?customer=returning')).toMatchObject({ orders: 1, revenue: 10 });
+  await system.close();
+});
+
 test('one dimension at a time is asked about; what is none is said, with those that there are', async () => {
   const system = await counting({ DIMENSIONS: 'channel' });
   const ask = async (path: string): Promise<[number, Json]> => {

@@ -909,6 +909,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly emptied: number;
                   readonly lost_value: number;
@@ -996,6 +997,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly emptied: number;
                   readonly lost_value: number;
@@ -1264,7 +1266,7 @@ export interface operations {
          * @description compares events, orders and sessions by its values as well
          * @example channel
          */
-        dimension?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "store";
+        dimension?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "customer" | "store";
       };
     };
     responses: {
@@ -1506,6 +1508,7 @@ export interface operations {
                 /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
                 readonly country?: string;
+                readonly customer?: string;
                 readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
@@ -1544,6 +1547,7 @@ export interface operations {
                 /** @description orders / sessions; above 1 where sessions have several orders */
                 readonly conversion_rate: number | null;
                 readonly country?: string;
+                readonly customer?: string;
                 readonly device?: string;
                 readonly engagement_score: number;
                 readonly events: number;
@@ -2081,6 +2085,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly events: number;
                   readonly events_per_session: number | null;
@@ -2120,6 +2125,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly events: number;
                   readonly events_per_session: number | null;
@@ -2229,6 +2235,7 @@ export interface operations {
                     readonly city?: string;
                     readonly count: number;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly source?: string;
                     readonly store?: string;
@@ -2254,6 +2261,7 @@ export interface operations {
                     readonly city?: string;
                     readonly count: number;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly source?: string;
                     readonly store?: string;
@@ -2304,7 +2312,7 @@ export interface operations {
          * @description what customers are cut by: of their first order
          * @example city
          */
-        first?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "store";
+        first?: "city" | "country" | "device" | "channel" | "source" | "campaign" | "customer" | "store";
       };
     };
     responses: {
@@ -2364,7 +2372,7 @@ export interface operations {
          */
         to?: string;
         /**
-         * @description names of events, comma-separated; or a JSON list with conditions on city, country, device, channel, source, campaign, store, lane, currency, payment_type, search_term, item_id
+         * @description names of events, comma-separated; or a JSON list with conditions on city, country, device, channel, source, campaign, customer, store, lane, currency, payment_type, search_term, item_id
          * @example [{"name":"view_item","where":{"item_id":"mug"}},{"name":"purchase"}]
          */
         steps: string;
@@ -2379,7 +2387,7 @@ export interface operations {
          */
         window?: string;
         /**
-         * @description at most two of city, country, device, channel, source, campaign, store, lane, currency, comma-separated: those of the first step
+         * @description at most two of city, country, device, channel, source, campaign, customer, store, lane, currency, comma-separated: those of the first step
          * @example city
          */
         breakdown?: string;
@@ -2628,6 +2636,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly source?: string;
                   readonly stages: readonly ({
@@ -2685,6 +2694,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly source?: string;
                   readonly stages: readonly ({
@@ -3288,6 +3298,7 @@ export interface operations {
                     readonly channel?: string;
                     readonly city?: string;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly orders: number;
                     readonly revenue: number;
@@ -3307,6 +3318,7 @@ export interface operations {
                     readonly channel?: string;
                     readonly city?: string;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly orders: number;
                     readonly revenue: number;
@@ -3988,6 +4000,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   /** @description as orders say; taken off already */
                   readonly discount: number;
@@ -4079,6 +4092,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   /** @description as orders say; taken off already */
                   readonly discount: number;
@@ -4246,6 +4260,7 @@ export interface operations {
                     readonly clicks: number;
                     readonly count: number;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly no_results: number;
                     readonly source?: string;
@@ -4268,6 +4283,7 @@ export interface operations {
                     readonly clicks: number;
                     readonly count: number;
                     readonly country?: string;
+                    readonly customer?: string;
                     readonly device?: string;
                     readonly no_results: number;
                     readonly source?: string;
@@ -4374,6 +4390,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly events_per_session: number | null;
                   readonly new_users: number;
@@ -4434,6 +4451,7 @@ export interface operations {
                   readonly channel?: string;
                   readonly city?: string;
                   readonly country?: string;
+                  readonly customer?: string;
                   readonly device?: string;
                   readonly events_per_session: number | null;
                   readonly new_users: number;

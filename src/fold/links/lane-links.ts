@@ -143,6 +143,7 @@ export class LaneLinks {
         touch === NO_VALUE
           ? undefined
           : { at: visitors.knownUsers.touchedMs(guest), values: state.dictionaries.values.textsOf(touch) },
+      buyer: visitors.buyers.has(guest) || undefined,
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
       interactions: this.interactionsOf(guest, guestId),
@@ -199,6 +200,7 @@ export class LaneLinks {
         { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true },
         nowMs,
       );
+    if (open.buyer === true) visitors.buyers.add(user);
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)

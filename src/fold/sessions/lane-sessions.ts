@@ -73,7 +73,7 @@ export class LaneSessions {
     const before = sessions.dimensions.at(session);
     if (before === NO_VALUE) {
       const lastTouch = visitors.knownUsers.lastTouch(step.user, nowMs - settings.attributionWindowMs);
-      sessions.dimensions.set(session, binding.begin(step, lastTouch));
+      sessions.dimensions.set(session, binding.begin(step, lastTouch, visitors.buyers.has(step.user)));
       sessions.countsAs.set(session, this.admitted(step, session));
     }
     if (touch !== NO_VALUE) visitors.knownUsers.setTouch(step.user, touch, nowMs);

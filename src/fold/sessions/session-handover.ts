@@ -99,6 +99,7 @@ export class SessionHandover {
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
     if (isReturning) this.recount.makeReturning(session);
+    if (visitors.buyers.has(user)) this.recount.makeBuyers(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));

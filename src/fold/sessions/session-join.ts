@@ -41,6 +41,17 @@ export class SessionRecount {
     this.count(session, 1);
   }
 
+  /** It turns out that its user had bought before. */
+  makeBuyers(session: number): void {
+    const { sessions, memory } = this;
+    const now = memory.binding.asBuyer(sessions.dimensions.at(session));
+    if (now === sessions.dimensions.at(session)) return;
+    this.count(session, -1);
+    sessions.dimensions.set(session, now);
+    sessions.countsAs.set(session, memory.binding.asBuyer(sessions.countsAs.at(session)));
+    this.count(session, 1);
+  }
+
   /** The order that made it a session with one is taken back. */
   takeBackOrder(session: number): void {
     if (!this.sessions.flags.has(session, BOUGHT)) return;

@@ -58,6 +58,12 @@ export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW
 
 export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);
 
+export const buyers = laneState(
+  'buyers',
+  'users who have ever bought anything, where it is counted by customer; never expires',
+  true,
+);
+
 export const heldEvents = laneState(
   'held-events',
   'events of users who have just signed in, until what was open of the guest has come, by user',
@@ -157,6 +163,7 @@ export const stateFamilies = [
   seenEvents,
   knownOrders,
   knownUsers,
+  buyers,
   orderClaims,
   heldEvents,
   linksDue,

@@ -8,6 +8,7 @@ import { OpenBuckets } from '../state/bucketed-state.ts';
 import type { CartState } from '../state/records.ts';
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
+import { Buyers } from './buyers.ts';
 import { KnownUsers } from './known-users.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
@@ -49,6 +50,8 @@ export class Visitors {
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
   readonly knownUsers: KnownUsers;
+  /** Where it is counted by that. */
+  readonly buyers = new Buyers();
   private readonly guest = new IdColumn();
   private readonly guestMs = new NumberColumn();
   private readonly boughtMs = new NumberColumn();
@@ -193,7 +196,7 @@ export class Visitors {
    * Takes over what was read; what is known already is newer.
    * @param asked users of whom all was read that there is
    */
-  fill({ visitors: stored, known }: LaneSnapshot, asked: Iterable<number>): void {
+  fill({ visitors: stored, known, buyers }: LaneSnapshot, asked: Iterable<number>): void {
     const { plans, dictionaries } = this;
     for (const [field, { bucket, value }] of stored) {
       if (!isUserField(field)) continue;
@@ -206,6 +209,7 @@ export class Visitors {
       const user = this.ofId(userId);
       if (!this.isLoaded(user)) this.knownUsers.load(user, value, bucket);
     }
+    for (const userId of buyers.keys()) this.buyers.load(this.ofId(userId));
     for (const user of asked) this.flags.add(user, LOADED);
   }
 
@@ -217,6 +221,7 @@ export class Visitors {
     }
     this.changed.length = 0;
     this.knownUsers.save(writes, dimensions, toMs);
+    this.buyers.save(writes, dimensions, toMs, this.plans, (user) => this.idOf(user));
   }
 
   private note(user: number): void {

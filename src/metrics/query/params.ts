@@ -35,6 +35,7 @@ export const valueNames = {
   channel: value,
   source: value,
   campaign: value,
+  customer: value,
   store: value,
 } satisfies Record<BuiltInName, typeof value>;
 

@@ -16,6 +16,7 @@ import type {
 import {
   admittedMembers,
   admittedValues,
+  buyers,
   cartDays,
   cartRecords,
   carts,
@@ -85,6 +86,7 @@ export class MemoryStateStore implements StateStore {
         seen: of.seen ? this.seen(name, of.timeMs) : [],
         orders: find(knownOrders, this.plans.orders, of.orders),
         known: find(knownUsers, this.plans.known, of.known),
+        buyers: find(buyers, this.plans.buyers, of.buyers),
         claims: find(orderClaims, this.plans.claims, of.claims),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
@@ -112,6 +114,7 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: this.find(knownOrders, this.plans.orders, name, timeMs),
       known: this.find(knownUsers, this.plans.known, name, timeMs),
+      buyers: this.find(buyers, this.plans.buyers, name, timeMs),
       claims: new Map(),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
     };
@@ -126,6 +129,7 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: own(whole.orders),
       known: own(whole.known),
+      buyers: own(whole.buyers),
       claims: new Map(),
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
     };

@@ -21,6 +21,8 @@ const PART_LIMITS: PartLimits = { fields: 5_000, fieldBytes: 1_048_576, carts: 2
 const FIELDS_AT_A_TIME = 64;
 const CARTS_AT_A_TIME = 8;
 
+type MovedKind = 'visitors' | 'orders' | 'known' | 'buyers';
+
 export interface LanePartReaderParts {
   readonly redis: RedisClient;
   readonly keyspace: Keyspace;
@@ -40,12 +42,13 @@ export class LanePartReader {
   async read(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {
     const { fields, fieldBytes } = this.limits;
     const room = { fields, bytes: fieldBytes };
-    const find = (kind: 'visitors' | 'orders' | 'known') => this.fieldsOf(kind, partition, lane, timeMs, room);
-    const [visitors, orders, known] = [await find('visitors'), await find('orders'), await find('known')];
+    const find = (kind: MovedKind) => this.fieldsOf(kind, partition, lane, timeMs, room);
+    const [visitors, orders] = [await find('visitors'), await find('orders')];
+    const [known, buyers] = [await find('known'), await find('buyers')];
     const found =
       room.fields > 0 && room.bytes > 0 ? await this.carts(partition, lane) : { carts: new Map(), isAll: false };
     return {
-      snapshot: { visitors, seen: [], orders, known, claims: new Map(), carts: found.carts },
+      snapshot: { visitors, seen: [], orders, known, buyers, claims: new Map(), carts: found.carts },
       isAll: found.isAll,
     };
   }
@@ -56,7 +59,7 @@ export class LanePartReader {
 
   /** @param room what may still be read; taken from */
   private async fieldsOf(
-    kind: 'visitors' | 'orders' | 'known',
+    kind: MovedKind,
     partition: PartitionId,
     lane: string,
     timeMs: number,

@@ -17,7 +17,7 @@ export interface DueLimits {
 }
 
 /** What is asked for field by field. */
-const FIELDS = ['visitors', 'orders', 'known', 'claims'] as const;
+const FIELDS = ['visitors', 'orders', 'known', 'buyers', 'claims'] as const;
 
 /** An eighth of a megabyte of carts takes Node some twenty milliseconds, in which it answers nobody. */
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 131_072 };
@@ -37,6 +37,7 @@ const TOO_MUCH: LaneSnapshot = {
   seen: [],
   orders: NONE,
   known: NONE,
+  buyers: NONE,
   claims: NONE,
   carts: NONE,
   isTooMuch: true,
@@ -80,6 +81,7 @@ export class LaneReader {
       seen,
       orders: found('orders'),
       known: found('known'),
+      buyers: found('buyers'),
       claims: found('claims'),
       carts: new Map(pairs(cartFields)),
     };

@@ -9,6 +9,7 @@ import type { Bucketed, Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime }
 import {
   admittedMembers,
   admittedValues,
+  buyers,
   cartDays,
   cartRecords,
   carts,
@@ -168,6 +169,7 @@ export class RedisStateStore implements StateStore {
       seen: [],
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
+      buyers: await find(buyers, plans.buyers, [globEscape(userId)]),
       claims: new Map(),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
