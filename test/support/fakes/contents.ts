@@ -85,9 +85,7 @@ export class MemoryContents {
 
   /** What answers are made of: sums, what is listed, and histories; unique users and newest values aside. */
   answers(): Map<string, unknown> {
-    const names = new Set(allFamilies.filter(({ kind }) => ANSWERING.has(kind)).map(({ name }) => name));
-    const isAnswer = (key: string): boolean => names.has(key.split(':')[3] ?? '');
-    return new Map([...this.plain()].filter(([key]) => isAnswer(key)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return answersIn(this.plain());
   }
 
   private drop(key: string): void {
@@ -187,6 +185,13 @@ export class MemoryContents {
         for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
       }
   }
+}
+
+/** What of a store's contents answers are made of. @param kinds of families */
+export function answersIn(contents: ReadonlyMap<string, unknown>, kinds = ANSWERING): Map<string, unknown> {
+  const names = new Set(allFamilies.filter(({ kind }) => kinds.has(kind)).map(({ name }) => name));
+  const isAnswer = (key: string): boolean => names.has(key.split(':')[3] ?? '');
+  return new Map([...contents].filter(([key]) => isAnswer(key)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A sorted set's order: by score, and by member where scores are equal. */
