@@ -91,6 +91,10 @@ async function importWithProgress(
         throw new BadCommand(
           `this file is being imported as ${outcome.importId}; if that was cut off, start it again in 15 seconds and it goes on`,
         );
+      case 'import-taking-back':
+        throw new BadCommand(
+          `what ${outcome.importId} counted of this file is being taken back; import it when that is done`,
+        );
     }
   } finally {
     progress.stop();

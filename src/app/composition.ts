@@ -18,6 +18,7 @@ import { metricsRoute, processMetricsRoute } from '../http/operations/metrics.ts
 import { createOperations } from '../http/operations/operations.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
+import { TakeBacks } from '../imports/take-back/take-backs.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
@@ -163,6 +164,7 @@ function systemOf(
       container.resolve(MemorySampler).start();
       container.resolve(KeyWatch).start();
       container.resolve(Spool).start();
+      container.resolve(TakeBacks).start();
       reader = openReader(basics.config, events);
       app = createApp({
         ...appPartsOf(container, basics, streams.signal),
@@ -193,6 +195,7 @@ function systemOf(
       container.resolve(MemorySampler).stop();
       container.resolve(KeyWatch).stop();
       container.resolve(Spool).stop();
+      await container.resolve(TakeBacks).stop();
       await container.resolve(OutboxPublisher).stop();
       await container.resolve(WebhookQueue).close();
       await reader?.close();

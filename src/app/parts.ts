@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { DependencyContainer } from 'tsyringe';
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
+import { RedisImportJournal } from '../adapters/redis/imports/import-journal.ts';
 import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
-import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
@@ -25,6 +25,7 @@ import type { AppParts } from '../http/app.ts';
 import type { HealthCheck } from '../http/operations/health.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
+import { TakeBacks } from '../imports/take-back/take-backs.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { KeyKeeper } from '../keys/key-keeper.ts';
@@ -52,6 +53,7 @@ export function appPartsOf(
     acceptor: container.resolve(Acceptor),
     importer: container.resolve(Importer),
     imports: container.resolve(RedisImportJournal),
+    takeBacks: container.resolve(TakeBacks),
     spool: container.resolve(Spool),
     monitor: container.resolve(PipelineMonitor),
     status: container.resolve(RedisStatusStore),

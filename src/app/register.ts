@@ -8,13 +8,14 @@ import type { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
+import { RedisImportJournal } from '../adapters/redis/imports/import-journal.ts';
+import { RedisImportRegistry } from '../adapters/redis/imports/import-registry.ts';
+import { RedisTakeBackStore } from '../adapters/redis/imports/take-back-store.ts';
 import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
-import { RedisImportJournal } from '../adapters/redis/installation/import-journal.ts';
-import { RedisImportRegistry } from '../adapters/redis/installation/import-registry.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
@@ -34,6 +35,7 @@ import { recordOutbox } from '../fold/state/state-families.ts';
 import type { Measures } from '../http/operations/measures.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
+import { TakeBacks } from '../imports/take-back/take-backs.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
 import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
@@ -190,7 +192,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
 }
 
 function registerImports(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, log, now } = basics;
+  const { config, redis, keyspace, calendar, log, logger, now } = basics;
   const maxBytes = config.MAX_IMPORT_BYTES;
   once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now));
   once(container, Spool, () => new Spool({ dir: join(config.DATA_DIR, 'spool'), maxBytes }));
@@ -198,5 +200,10 @@ function registerImports(container: DependencyContainer, basics: Basics): void {
     const [acceptor, journal] = [c.resolve(Acceptor), c.resolve(RedisImportJournal)];
     const registry = new RedisImportRegistry(redis, keyspace, now);
     return new Importer({ acceptor, log, registry, journal, calendar, maxBytes, sleep });
+  });
+  once(container, TakeBacks, (c) => {
+    const [journal, registry] = [c.resolve(RedisImportJournal), new RedisImportRegistry(redis, keyspace, now)];
+    const store = new RedisTakeBackStore({ redis, keyspace, journal, registry, now });
+    return new TakeBacks({ log, store, dailyDays: config.DAILY_DAYS, now, logger });
   });
 }

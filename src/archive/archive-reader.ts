@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { CONTROL_COLUMNS } from './columns.ts';
 import type { ArchiveFiles, Dates } from './files.ts';
 import { QueryFailed } from './query-problems.ts';
-import { archived, type ExportFormat, exportTo } from './sql.ts';
+import { archived, type ExportFormat, exportTo, withoutTakenBack } from './sql.ts';
 
 /** Who asks again and again is answered from what was written just before. */
 const FLUSH_REST_MS = 500;
@@ -68,15 +68,8 @@ export class ArchiveReader {
     sql: (table: string, control: string) => string,
     options: ArchiveQueryOptions = {},
   ): Promise<ArchiveTable> {
-    const control = async (): Promise<string> => {
-      const { control: files } = this.parts.files;
-      return archived(
-        (await files.list(within.from === undefined ? {} : { from: within.from })).map((file) => files.absolute(file)),
-        CONTROL_COLUMNS,
-      );
-    };
     try {
-      return await this.onFiles(within, async (table) => this.parts.run(sql(table, await control()), options));
+      return await this.onFiles(within, (table, control) => this.parts.run(sql(table, control), options));
     } catch (error) {
       if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
         throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
@@ -101,13 +94,16 @@ export class ArchiveReader {
     }
   }
 
-  private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {
+  private async onFiles(
+    within: Dates,
+    run: (table: string, control: string) => Promise<ArchiveTable>,
+  ): Promise<ArchiveTable> {
     await this.flush();
     try {
-      return await run(await this.table(within));
+      return await run(...(await this.tables(within)));
     } catch (error) {
       if (!this.parts.isStale(error)) throw error;
-      return run(await this.table(within));
+      return run(...(await this.tables(within)));
     }
   }
 
@@ -118,8 +114,16 @@ export class ArchiveReader {
     await flush();
   }
 
-  private async table(within: Dates): Promise<string> {
+  /** That of events, and that of the records that are none: what is said of events may have been said on any date since. */
+  private async tables(within: Dates): Promise<[events: string, control: string]> {
     const { files } = this.parts;
-    return archived((await files.list(within)).map((file) => files.absolute(file)));
+    const since = within.from === undefined ? {} : { from: within.from };
+    const [events, control] = await Promise.all([files.list(within), files.control.list(since)]);
+    const told = archived(
+      control.map((file) => files.control.absolute(file)),
+      CONTROL_COLUMNS,
+    );
+    const table = archived(events.map((file) => files.absolute(file)));
+    return [control.length === 0 ? table : withoutTakenBack(table, told), told];
   }
 }

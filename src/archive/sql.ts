@@ -1,3 +1,5 @@
+import { LIVE } from '../fold/settings.ts';
+import { importTakenBackIn, takingBackLane } from '../fold/taken-back/lane-name.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
 
 /** Runs SQL; DuckDB does. */
@@ -47,6 +49,22 @@ export function archived(paths: readonly string[], columns: readonly ArchiveColu
     return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
   const list = paths.map(quoted).join(', ');
   return `SELECT ${names.join(', ')} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {'date': DATE, 'partition': VARCHAR}, union_by_name = true)`;
+}
+
+/** Without the events of imports that were taken back, which count nowhere: of the lanes in which they were, the closings are kept. */
+export function withoutTakenBack(events: string, control: string): string {
+  const mark = takingBackLane('');
+  const closings = `SELECT * FROM (${control}) WHERE starts_with(lane, ${quoted(mark)})`;
+  return `SELECT e.* FROM (${events}) e WHERE e.lane = ${quoted(LIVE)} OR NOT EXISTS (SELECT 1 FROM (${closings}) c
+    WHERE c.log = e.log AND c.partition = e.partition AND c.lane = ${quoted(mark)} || e.lane)`;
+}
+
+/** Lanes of imports that were taken back, and those in which they were. */
+export async function lanesTakenBack(sql: Sql, control: string): Promise<string[]> {
+  const { rows } = await sql.query(
+    `SELECT DISTINCT lane FROM (${control}) WHERE starts_with(lane, ${quoted(takingBackLane(''))})`,
+  );
+  return rows.flatMap(({ lane }) => [String(lane), importTakenBackIn(String(lane)) ?? '']);
 }
 
 /** Writes rows as a file of the archive. */

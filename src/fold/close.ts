@@ -1,7 +1,8 @@
 import { partitionName } from '../events/partition.ts';
 import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
-import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
+import { dimensionsOf, type FoldContext, type FoldedBatch, type LoadedLane, openLane, saveLane } from './batch.ts';
+import { CartBook } from './carts/cart-book.ts';
 import type { Lane } from './lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { isOver } from './sessions/session.ts';
@@ -11,10 +12,13 @@ import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
 import { decodeCart } from './state/records.ts';
 import type { LaneNeeds, LanePart, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
-import { isUserField, sessionField, sessionOfField, userField, userIdOf } from './state/state-keys.ts';
+import { isUserField, sessionField, sessionOfField, userField } from './state/state-keys.ts';
+import { importTakenBackIn } from './taken-back/lane-name.ts';
+import { type ListedCarts, type TakenOut, takeOut } from './taken-back/take-out.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
-import { readSession, readUser } from './visitors/visitor-records.ts';
+import { usersOf } from './visitors/users-of.ts';
+import { readSession } from './visitors/visitor-records.ts';
 
 /** The live lane's fields that a part of a closing lane might clash with. */
 export function liveNeedsAtClose(
@@ -47,15 +51,26 @@ export function liveNeedsAtClose(
   };
 }
 
-/** An import ended: what is still alive in its lane moves to the live one, part by part, and in the end nothing of the lane is left. */
+/** A lane that closes, and what the live one has of what is left in it. */
+export interface ClosingLane {
+  readonly lane: string;
+  readonly arrivedAtMs: number;
+  readonly closing: LanePart;
+  readonly live: LoadedLane;
+  /** Of an import that is taken back: those of its carts that are listed. */
+  readonly listed?: ListedCarts | undefined;
+}
+
+/**
+ * An import ended: what is still alive in its lane moves to the live one, part by part, and in the end nothing of the lane is left. Where it
+ * is taken back, what had moved so goes again.
+ */
 export function closeLane(
-  name: string,
-  { snapshot: closing, isAll }: LanePart,
-  liveSnapshot: LaneSnapshot,
-  arrivedAtMs: number,
+  { lane: name, closing: { snapshot: closing, isAll }, live: loadedLive, arrivedAtMs, listed }: ClosingLane,
   times: ReadonlyMap<string, LaneTime>,
   context: FoldContext,
 ): FoldedBatch {
+  const { snapshot: liveSnapshot } = loadedLive;
   const writes = new Writes(context.memory.sums);
   const nextTimes = new Map(times);
   const liveTime = times.get(LIVE);
@@ -63,7 +78,9 @@ export function closeLane(
   const untilMs = isAll ? nowMs : 0;
   const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, untilMs, times, context, writes);
   live.advanceTo(nowMs);
-  moveState(closing, live, nowMs, context);
+  const importId = importTakenBackIn(name);
+  if (importId === undefined) moveState(name, closing, live, nowMs, context);
+  else takeOut(takenOut(importId, closing, listed, live, writes, context));
   live.advanceTo(nowMs);
   nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
@@ -77,8 +94,28 @@ export function closeLane(
   return { writes, lanes: nextTimes, tallies: {}, isMemoryTrue: false };
 }
 
+function takenOut(
+  importId: string,
+  closing: LaneSnapshot,
+  listed: ListedCarts = new Map(),
+  live: Lane,
+  writes: Writes,
+  { partition, settings, calendar, memory }: FoldContext,
+): TakenOut {
+  const { cartTimeoutMs } = settings;
+  const outboxDimensions = partitionName(partition);
+  const book = new CartBook({ cartTimeoutMs, calendar, memory, writes, outboxDimensions, isTakenBack: true });
+  return { importId, closing, listed, live, book, settings, dictionaries: memory.sums.dictionaries };
+}
+
 /** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
-function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings, memory }: FoldContext): void {
+function moveState(
+  importId: string,
+  closing: LaneSnapshot,
+  live: Lane,
+  nowMs: number,
+  { settings, memory }: FoldContext,
+): void {
   const { state, carts } = live;
   const { visitors } = state;
   const { dictionaries } = memory.sums;
@@ -97,7 +134,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
     const order = decodeOrder(value);
     const alive = nowMs - order.laneMs <= settings.transactionWindowMs;
     if (alive && state.orders.get(field) === undefined)
-      state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs) });
+      state.orders.put(field, { ...order, laneMs: Math.min(order.laneMs, nowMs), importId });
   }
   for (const [userId, { bucket, value }] of closing.known) {
     const known = decodeKnown(value, bucket * plans.known.widthMs);
@@ -106,7 +143,7 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
     const touch = known.touch && { ...known.touch, atMs: Math.min(known.touch.atMs, nowMs) };
     const isAlive = nowMs - beganMs <= plans.known.lifeMs;
     // Guests of an import are nobody else.
-    if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined });
+    if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined }, importId);
   }
   for (const userId of closing.buyers.keys()) visitors.buyers.add(visitors.ofId(userId));
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
@@ -116,18 +153,6 @@ function moveState(closing: LaneSnapshot, live: Lane, nowMs: number, { settings,
     if (!visitors.carts.has(user)) carts.adopt(user, cart);
     else carts.supersede(userId, cart);
   }
-}
-
-function usersOf(
-  { visitors }: LaneSnapshot,
-  settings: FoldSettings,
-  dictionaries: Dictionaries,
-): [userId: string, user: UserState][] {
-  const { widthMs } = plansOf(settings).visitors;
-  const found: [userId: string, user: UserState][] = [];
-  for (const [field, { bucket, value }] of visitors)
-    if (isUserField(field)) found.push([userIdOf(field), readUser(value, bucket * widthMs, dictionaries)]);
-  return found;
 }
 
 /** Where the live lane knows the user, the session that was their newest in the import is one before the newest. */

@@ -8,6 +8,7 @@ import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
+import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 
@@ -76,7 +77,7 @@ export function isOfUser(field: string, userId: string): boolean {
   return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
 }
 
-/** Lanes of which the user may be known: all that the partition has. */
+/** Lanes of which the user may be known: all that the partition has. One in which an import is taken back comes to what the import came to. */
 export function lanesOf(times: ReadonlyMap<string, LaneTime>): string[] {
-  return [...new Set([LIVE, ...times.keys()])];
+  return [...new Set([LIVE, ...times.keys()])].filter((lane) => !takesBack(lane));
 }

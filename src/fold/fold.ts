@@ -1,9 +1,10 @@
 import type { FoldContext, FoldedBatch, LoadedLane } from './batch.ts';
 import { foldBatch } from './batch.ts';
-import { closeLane } from './close.ts';
+import { type ClosingLane, closeLane } from './close.ts';
 import { abandonDue } from './due.ts';
 import { eraseUser } from './erase.ts';
-import type { LanePart, LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
+import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
+import { takesBack } from './taken-back/lane-name.ts';
 
 /** What folding needs to know, by what there is to fold. */
 export type Loaded =
@@ -17,13 +18,7 @@ export type Loaded =
       readonly lane: LoadedLane;
       readonly due: MoreDue;
     }
-  | {
-      readonly kind: 'close';
-      readonly lane: string;
-      readonly arrivedAtMs: number;
-      readonly closing: LanePart;
-      readonly live: LoadedLane;
-    }
+  | ({ readonly kind: 'close' } & ClosingLane)
   | {
       readonly kind: 'erase';
       readonly userId: string;
@@ -36,12 +31,20 @@ export type Loaded =
 export function fold(loaded: Loaded, times: ReadonlyMap<string, LaneTime>, context: FoldContext): FoldedBatch {
   switch (loaded.kind) {
     case 'events':
-      return foldBatch(loaded.lanes, times, context);
+      return signed(loaded.lanes[0], foldBatch(loaded.lanes, times, context));
     case 'due':
-      return abandonDue(loaded.lane, loaded.due, times, context);
+      return signed(loaded.lane, abandonDue(loaded.lane, loaded.due, times, context));
     case 'close':
-      return closeLane(loaded.lane, loaded.closing, loaded.live.snapshot, loaded.arrivedAtMs, times, context);
+      return closeLane(loaded, times, context);
     case 'erase':
       return eraseUser(loaded.userId, loaded.snapshots, loaded.listed, times, context);
   }
+}
+
+/** Lanes in which imports are taken back have units of their own. */
+function signed(lane: LoadedLane | undefined, folded: FoldedBatch): FoldedBatch {
+  if (lane === undefined || !takesBack(lane.needs.lane)) return folded;
+  folded.writes.takeBack();
+  const tallies = Object.fromEntries(Object.entries(folded.tallies).map(([name, n]) => [name, -n]));
+  return { ...folded, tallies };
 }

@@ -21,6 +21,7 @@ import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
+import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { NO_BONDS } from './visitors/known-user.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
@@ -29,7 +30,7 @@ export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-b
 const IDENTIFY = 'identify';
 
 export interface LaneParts {
-  /** `live`, or the import's id. */
+  /** `live`, the import's id, or that of one that is taken back, behind a mark. */
   readonly name: string;
   readonly partition: PartitionId;
   readonly read: LaneRead;
@@ -66,8 +67,10 @@ export class Lane {
     const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing } = parts;
     const { dictionaries } = memory.sums;
     this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries);
+    const takenBack = importTakenBackIn(name);
     this.carts = new LaneCarts({
-      source: name,
+      source: takenBack ?? name,
+      isTakenBack: takenBack !== undefined,
       state: this.state,
       cartTimeoutMs: settings.cartTimeoutMs,
       untilMs,

@@ -87,6 +87,24 @@ export const PROBLEM_TYPES = {
     means: 'A file with this content is being imported, as `import_id`.',
     todo: 'Wait for it. If that import was cut off, send the file again after 15 seconds, and it goes on.',
   },
+  'import-taking-back': {
+    status: 409,
+    title: 'Being taken back',
+    means: 'A file with this content was imported as `import_id`, and what that counted is being taken back.',
+    todo: 'Send it again when `GET /v1/imports/{id}` says `taken-back`.',
+  },
+  'import-under-way': {
+    status: 409,
+    title: 'The import is not at its end',
+    means: 'The import that is to be taken back is being imported.',
+    todo: 'Take it back when `GET /v1/imports/{id}` says anything but `running`.',
+  },
+  'import-forgotten': {
+    status: 409,
+    title: 'The import can’t be taken back any more',
+    means: 'The log no longer holds the import’s records, or the answers that it is in go by themselves.',
+    todo: 'Nothing takes it back alone. What the log and the archive hold is counted anew by `npm start -- rebuild`; keep the log for longer (LOG_RETENTION, or the topics’ retention) where imports are to be taken back later.',
+  },
   'still-running': {
     status: 409,
     title: 'The first request with this Idempotency-Key is not answered yet',

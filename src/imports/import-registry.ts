@@ -11,7 +11,9 @@ export interface ClaimedImport {
 export type ImportClaim =
   | ClaimedImport
   | { readonly outcome: 'running'; readonly importId: string }
-  | { readonly outcome: 'done'; readonly importId: string };
+  | { readonly outcome: 'done'; readonly importId: string }
+  /** What it counted is being taken back. */
+  | { readonly outcome: 'taking-back'; readonly importId: string };
 
 /** A file that this process imports; it says so again and again, and a process that falls silent has lost it. */
 export interface HeldImport {
@@ -27,6 +29,8 @@ export interface HeldImport {
 export interface ImportRegistry {
   /** Takes the file for this import, or says which import has it. One that failed or died may be taken again. */
   begin(contentHash: string, importId: string): Promise<ImportClaim>;
+  /** Which import of the content this is: what was taken back is let go, and comes as another. 0 for the first. */
+  numberOf(contentHash: string): Promise<number>;
   /** How often the content was imported with force. */
   nextForced(contentHash: string): Promise<number>;
 }

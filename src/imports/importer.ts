@@ -20,7 +20,8 @@ const FIRST_WAIT_MS = 400;
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
   | { readonly outcome: 'imported-before'; readonly importId: string }
-  | { readonly outcome: 'import-running'; readonly importId: string };
+  | { readonly outcome: 'import-running'; readonly importId: string }
+  | { readonly outcome: 'import-taking-back'; readonly importId: string };
 
 /** The log stopped taking the import's events; the same file can be sent again and goes on in the same import. */
 export class ImportInterrupted extends Error {
@@ -56,6 +57,9 @@ interface Run {
   readonly held: HeldImport | undefined;
 }
 
+/** Finds out what the log holds of an import already, and writes down where it began. */
+type FindImported = (entry: JournaledImport) => Promise<ImportedLines>;
+
 /** A file that was checked as a whole, and may be counted. */
 interface CheckedFile {
   readonly csv: CsvFile;
@@ -77,19 +81,24 @@ export class Importer {
     const { registry, log, maxBytes } = this.parts;
     const file = await inspectFile(path, maxBytes);
     const { contentHash } = file;
-    const forced = options.force ? `-${await registry.nextForced(contentHash)}` : '';
-    const importId = `imp-${contentHash.slice(0, 16)}${forced}`;
+    const number = await (options.force ? registry.nextForced(contentHash) : registry.numberOf(contentHash));
+    const importId = `imp-${contentHash.slice(0, 16)}${number === 0 ? '' : `-${number}`}`;
     if (options.force) {
-      const imported = async (): Promise<ImportedLines> => new ImportedLines(log, importId, 0, await log.ends());
+      const imported: FindImported = async (entry) => {
+        const begins = await log.ends();
+        await entry.begins(begins);
+        return new ImportedLines(log, importId, 0, begins);
+      };
       const report = await this.journaled(file, format, options, { importId, imported, held: undefined });
       return { outcome: 'imported', report };
     }
     const begun = await registry.begin(contentHash, importId);
     if (begun.outcome === 'running') return { outcome: 'import-running', importId: begun.importId };
     if (begun.outcome === 'done') return { outcome: 'imported-before', importId: begun.importId };
+    if (begun.outcome === 'taking-back') return { outcome: 'import-taking-back', importId: begun.importId };
     const { held } = begun;
     try {
-      const imported = (): Promise<ImportedLines> => this.importedLines(importId, begun);
+      const imported: FindImported = (entry) => this.importedLines(importId, begun, entry);
       const report = await this.journaled(file, format, options, { importId, imported, held });
       await held.end('done');
       return { outcome: 'imported', report };
@@ -103,7 +112,7 @@ export class Importer {
     file: InspectedFile,
     format: ImportFormat,
     { onProgress }: ImportOptions,
-    { importId, imported, held }: Omit<Run, 'imported'> & { readonly imported: () => Promise<ImportedLines> },
+    { importId, imported, held }: Omit<Run, 'imported'> & { readonly imported: FindImported },
   ): Promise<ImportReport> {
     const entry = await this.parts.journal.begin(importId, format.name);
     try {
@@ -113,7 +122,7 @@ export class Importer {
         onProgress?.(rows, checked.rows);
       };
       tell(0);
-      const report = await this.run({ importId, imported: await imported(), held }, checked, tell);
+      const report = await this.run({ importId, imported: await imported(entry), held }, checked, tell);
       await entry.done(report);
       return report;
     } catch (error) {
@@ -136,9 +145,10 @@ export class Importer {
   }
 
   /** Behind what is known to be in the log there may be more, of an attempt that did not live to say so. */
-  private async importedLines(importId: string, { held, line, from }: ClaimedImport): Promise<ImportedLines> {
+  private async importedLines(importId: string, { held, line, from }: ClaimedImport, entry: JournaledImport) {
     const { log } = this.parts;
     const begins = from ?? (await log.ends());
+    await entry.begins(begins);
     const imported = new ImportedLines(log, importId, line, begins);
     if (from === undefined) await held.from(begins);
     else await imported.refresh();

@@ -6,6 +6,7 @@ import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import type { HeldRecord } from '../fold/links/held-record.ts';
 import { LIVE } from '../fold/settings.ts';
+import { takesBack } from '../fold/taken-back/lane-name.ts';
 import type { DimensionReader } from '../metrics/dimension.ts';
 import type { DeadLetter, EventLog, LogRecord, RecordBatch } from './ports/event-log.ts';
 import type { EventScanner } from './scan/event-scanner.ts';
@@ -76,6 +77,8 @@ function checkTopic(event: LogEvent, { topic }: PartitionId): Decoded {
 /** What of a batch is no event, and whether all of it was looked at. */
 export interface DecodedBatch {
   readonly rejected: readonly DeadLetter[];
+  /** Place of the first record that cannot be counted with those before it: imports are taken back in units of their own. */
+  readonly until?: number;
   /** Place of a record that must run alone; what lies behind it was not looked at. */
   readonly alone?: number;
 }
@@ -89,6 +92,8 @@ export interface Decoding {
   readonly columns: Columns;
   /** Reads what is plainly a good event into the columns; all else is parsed and checked. */
   readonly scanner: EventScanner;
+  /** Lanes whose records are passed over. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** What a record says where that is known without reading it. */
   readonly known?: ((record: LogRecord) => LogEvent | undefined) | undefined;
 }
@@ -100,6 +105,8 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   columns.rawOf = (place) => records.bytesOf(place).toString('utf8', records.starts[place], records.ends[place]);
   for (let place = 0; place < records.length; place += 1) {
     const lane = records.importOf(place) ?? LIVE;
+    if (decoding.leftOut?.has(lane) === true) continue;
+    if (!standsWith(lane, columns.lanes[0] ?? lane)) return { rejected, until: place };
     const arrivedAtMs = records.arrivedAtMs[place] ?? 0;
     if (decoding.known === undefined && isScanned(records, place, arrivedAtMs, decoding)) {
       columns.addRow(lane, place, arrivedAtMs);
@@ -123,6 +130,9 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   }
   return { rejected };
 }
+
+/** What imports counted is taken back in units of their own, since all that these add is taken off instead. */
+const standsWith = (lane: string, first: string): boolean => lane === first || takesBack(lane) === takesBack(first);
 
 /** Fills the columns' next row with an event that waited. @returns whether it is still an event to this version */
 export function decodeHeld({ eventId, arrivedAtMs, raw }: HeldRecord, decoding: Decoding): boolean {

@@ -1,5 +1,6 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import type { LoadedLane } from '../fold/batch.ts';
+import { cartField } from '../fold/carts/cart-message.ts';
 import { liveNeedsAtClose } from '../fold/close.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import { lanesOf } from '../fold/erase.ts';
@@ -9,7 +10,10 @@ import type { HeldRecord } from '../fold/links/held-record.ts';
 import { daysNeeded, needsOf } from '../fold/needs.ts';
 import { type FoldSettings, LIVE } from '../fold/settings.ts';
 import { Memory } from '../fold/state/memory.ts';
-import type { LaneTime } from '../fold/state/snapshot.ts';
+import { decodeCart } from '../fold/state/records.ts';
+import type { LaneSnapshot, LaneTime } from '../fold/state/snapshot.ts';
+import { takesBack } from '../fold/taken-back/lane-name.ts';
+import type { ListedCarts } from '../fold/taken-back/take-out.ts';
 import type { Definition } from '../metrics/definition.ts';
 import type { DictionarySettings } from '../metrics/sums/dictionaries.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -121,7 +125,18 @@ export class Loader {
     const needs = liveNeedsAtClose(closing, times.get(LIVE), arrivedAtMs, settings, dictionaries);
     const [snapshot] = await store.read(partition, [needs]);
     if (snapshot === undefined) throw new Error('the store answered for no lane');
-    return { kind: 'close', lane, arrivedAtMs, closing, live: { needs, asked: [], snapshot } };
+    const listed = takesBack(lane) ? await this.listedOf(partition, closing.snapshot) : undefined;
+    return { kind: 'close', lane, arrivedAtMs, closing, live: { needs, asked: [], snapshot }, listed };
+  }
+
+  /** What live events have made of carts that an import had left. */
+  private async listedOf(partition: PartitionId, { carts }: LaneSnapshot): Promise<ListedCarts> {
+    const { store, calendar } = this.parts;
+    const asked = [...carts].map(([userId, text]) => {
+      const { cartId, openedMs } = decodeCart(text);
+      return { day: calendar.at(openedMs).day, field: cartField(userId, cartId) };
+    });
+    return asked.length === 0 ? new Map() : store.readCarts(partition, asked);
   }
 
   private async erasure(partition: PartitionId, userId: string, times: ReadonlyMap<string, LaneTime>): Promise<Loaded> {

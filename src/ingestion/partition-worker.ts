@@ -1,6 +1,7 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
+import { takesBack } from '../fold/taken-back/lane-name.ts';
 import { Writes } from '../metrics/writes.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { closeRecord, releaseRecord, tickRecord } from './control-records.ts';
@@ -186,7 +187,7 @@ export class PartitionWorker implements PartitionHandler {
     const { store, log, now } = this.parts;
     const nowMs = now();
     for (const [lane, time] of owned.lanes) {
-      if (lane !== LIVE && nowMs - time.arrivedAtMs > IMPORT_TIMEOUT_MS)
+      if (lane !== LIVE && !takesBack(lane) && nowMs - time.arrivedAtMs > IMPORT_TIMEOUT_MS)
         await log.append([closeRecord(partition, lane)]);
     }
     const live = owned.lanes.get(LIVE);

@@ -12,7 +12,7 @@ import { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type Decoding, decodeBatch, decodeHeld, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
-import { Loader } from './load.ts';
+import { Loader, type ReadHeld } from './load.ts';
 import type { OutboxPublisher } from './outbox-publisher.ts';
 import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
@@ -21,7 +21,7 @@ import { type Stage, type Timings, UNTIMED } from './ports/timings.ts';
 import type { UnitArchive, UnitRows } from './ports/unit-archive.ts';
 import { EventScanner } from './scan/event-scanner.ts';
 import { isolate, splitBefore } from './split-batches.ts';
-import { asideUnit, dueBeyond, isPart, isTooMuch, stepUnit, type Unit, unitOf } from './unit.ts';
+import { asideUnit, dueBeyond, isPart, isTakingBack, isTooMuch, stepUnit, type Unit, unitOf } from './unit.ts';
 
 export interface PipelineParts extends DictionarySettings {
   readonly store: StateStore;
@@ -41,6 +41,8 @@ export interface PipelineParts extends DictionarySettings {
   readonly archive?: UnitArchive | undefined;
   /** What a record says where that is known without reading it. */
   readonly known?: Decoding['known'];
+  /** Lanes whose records are passed over: imports that were taken back, where it is all counted anew. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** Told how long each stage took. */
   readonly timings?: Timings;
 }
@@ -105,11 +107,10 @@ export class Pipeline {
       this.loader.keep(partition, memory);
       return { outcome: 'split', batches };
     };
+    if (decoded.until !== undefined) return inParts(splitBefore(records, decoded.until));
     if (decoded.alone !== undefined && records.length > 1) return inParts(isolate(records, decoded.alone));
-    const loaded = await this.waitedFor(
-      'load',
-      this.loader.load(partition, memory, lanes, (held) => decodeHeld(held, decoding)),
-    );
+    const readHeld: ReadHeld = (held) => decodeHeld(held, decoding);
+    const loaded = await this.waitedFor('load', this.loader.load(partition, memory, lanes, readHeld));
     if (isTooMuch(loaded)) return inParts(splitBefore(records, Math.floor(records.length / 2)));
     const due = dueBeyond(loaded, memory.columns);
     if (due !== undefined && due.row > 0) return inParts(splitBefore(records, memory.columns.place.at(due.row)));
@@ -165,8 +166,8 @@ export class Pipeline {
   private rowsOf(partition: PartitionId, unit: Unit, { columns }: Memory, records: RecordBatch): UnitRows | undefined {
     const { archive, log } = this.parts;
     const { loaded } = unit;
-    // Parts of what a record asks for are no record.
-    if (archive === undefined || unit.step > 0) return undefined;
+    // Parts of what a record asks for are no record; what takes an import back has no rows but its closing.
+    if (archive === undefined || unit.step > 0 || isTakingBack(loaded)) return undefined;
     const rows = archive.open(partition, columns, {
       placeOf: (record) => log.distance(log.start, records.positionOf(record)),
       valueOf: (record) => records.record(record).value,
@@ -184,12 +185,12 @@ export class Pipeline {
   }
 
   private decodingInto({ columns }: Memory, partition: PartitionId): Decoding {
-    const { settings, log, known } = this.parts;
+    const { settings, log, known, leftOut } = this.parts;
     const { storeCurrency } = settings;
     const { dimensions } = this;
     const scanner = this.scanners.get(columns) ?? new EventScanner(columns, storeCurrency, dimensions);
     this.scanners.set(columns, scanner);
-    return { partition, storeCurrency, dimensions, log, columns, scanner, known };
+    return { partition, storeCurrency, dimensions, log, columns, scanner, known, leftOut };
   }
 
   private timed<T>(stage: Stage, work: () => T): T {

@@ -1,6 +1,7 @@
 import type { PartitionId } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import type { Loaded } from '../fold/fold.ts';
+import { takesBack } from '../fold/taken-back/lane-name.ts';
 import type { DecodedBatch } from './decode.ts';
 import type { DeadLetter, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 
@@ -52,6 +53,11 @@ export function stepUnit({ position, step }: At, records: RecordBatch, loaded: L
 
 /** Is the lane that closes too large to be moved at once? */
 export const isPart = (loaded: Loaded): boolean => loaded.kind === 'close' && !loaded.closing.isAll;
+
+/** Are events of an import taken back? */
+export function isTakingBack(loaded: Loaded): boolean {
+  return loaded.kind === 'events' && loaded.lanes.some(({ needs }) => takesBack(needs.lane));
+}
 
 /** Does the batch need more of a lane than a unit may hold? */
 export function isTooMuch(loaded: Loaded): boolean {

@@ -57,6 +57,7 @@ export class Keyspace {
       | 'imports'
       | 'import-entries'
       | 'import-order'
+      | 'import-take-backs'
       | 'rollup'
       | 'log-ids'
       | 'duties'
@@ -82,6 +83,11 @@ export class Keyspace {
       | 'reconciliation-rows',
   ): string {
     return `${this.prefix}:{installation}:${name}`;
+  }
+
+  /** Whose it is to take an import back. */
+  takeBackLease(importId: string): string {
+    return `${this.prefix}:{installation}:take-back-lease:${importId}`;
   }
 
   /** How often each key was used on a day. */

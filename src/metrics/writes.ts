@@ -94,6 +94,13 @@ export class Writes {
     texts.clear();
   }
 
+  /** What was counted is taken off instead. What is known of items, and who was seen, stays as it is; nothing is said to anybody. */
+  takeBack(): void {
+    this.sums.takeBack();
+    this.latest.clear();
+    this.queued.clear();
+  }
+
   /** @param renew whether its life begins anew; what is new has one in any case */
   addToHistory(of: HistoryFamily, dimensions: string, atMs: number, member: string, renew = true): void {
     const history = child(this.histories, of, dimensions, newHistory);

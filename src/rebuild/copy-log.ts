@@ -31,6 +31,8 @@ export interface CopyParts {
   readonly from: EventLog;
   readonly to: EventLog;
   readonly now: () => number;
+  /** Lanes whose records are not copied. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   readonly onProgress: (copied: number) => void;
   readonly signal: AbortSignal;
 }
@@ -82,6 +84,7 @@ export class LogCopy {
   private translate(replayed: ReplayedRecord): LogAppend[] {
     const { partition, record } = replayed;
     const { key, importId } = record;
+    if (importId !== undefined && this.parts.leftOut?.has(importId)) return [];
     const value = Buffer.from(record.value ?? '').toString('utf8');
     const parsed = routed.safeParse(parsedJson(value));
     const own = this.partitionFor(partition.topic, key ?? '');

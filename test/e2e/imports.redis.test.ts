@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RedisImportJournal } from '../../src/adapters/redis/installation/import-journal.ts';
+import { RedisImportJournal } from '../../src/adapters/redis/imports/import-journal.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { type Json, startSystem, type TestSystem, unique } from '../support/system/system.ts';

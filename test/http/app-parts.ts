@@ -113,6 +113,7 @@ export function appOf(
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },
+    takeBacks: { ask: async () => ({ outcome: 'unknown' }) },
     imports: { list: async () => [], find: async () => undefined },
     spool: { write: async () => '/nowhere', remove: async () => undefined },
     monitor: {

@@ -34,7 +34,7 @@ describe('methods and paths', () => {
     ['DELETE', '/v1/webhooks', 'GET, HEAD, OPTIONS, POST'],
     ['PATCH', '/health/live', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/v1/imports/rees46', 'OPTIONS, POST'],
-    ['PATCH', '/v1/imports/import-1', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/imports/import-1', 'DELETE, GET, HEAD, OPTIONS'],
   ])('%s %s is a 405 that says which methods there are', async (method, path, allow) => {
     const response = await app.request(path, { method });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, allow]);

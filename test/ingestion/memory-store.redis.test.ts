@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitions } from '../../src/analytics/index.ts';
 import { plansOf } from '../../src/fold/state/bucket-plans.ts';
+import { takingBackLane } from '../../src/fold/taken-back/lane-name.ts';
 import { PartitionWorker } from '../../src/ingestion/partition-worker.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
 import { Calendar } from '../../src/time/calendar.ts';
@@ -21,14 +22,18 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-/** Live events of six days, an import that ends among them, ticks, erasures, and messages that are none. */
+/** Live events of six days, an import that ends among them and another that is taken back, ticks, erasures, and messages that are none. */
 function log(count: number, seed: number) {
   const live = hostileEvents(count, seed, arrived - 144 * HOUR);
   const imported = hostileEvents(count / 3, seed + 1, arrived - 200 * HOUR);
   const values = live.flatMap((event, i) => {
     const here: [unknown, string?][] = [[event]];
     if (imported[i]) here.push([imported[i], 'imp-1']);
-    if (i === imported.length) here.push([{ control: 'close' }, 'imp-1']);
+    if (i === imported.length) here.push([{ control: 'close' }, 'imp-1'], [{ control: 'close' }, 'imp-2']);
+    if (imported[i] && i % 2 === 0) here.push([imported[i], 'imp-2']);
+    if (i === 2 * imported.length)
+      for (const one of imported.filter((_, at) => at % 2 === 0)) here.push([one, takingBackLane('imp-2')]);
+    if (i === 2 * imported.length + 30) here.push([{ control: 'close' }, takingBackLane('imp-2')]);
     if (i % 61 === 0) here.push([{ control: 'tick', at: event.timestamp + 30_000 }]);
     if (i % 97 === 0) here.push(['{"not an event']);
     if (i % 211 === 0) here.push([{ control: 'erase', user_id: `u${i % 40}` }]);

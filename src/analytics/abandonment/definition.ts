@@ -30,7 +30,7 @@ function countCarts(sums: Sums): Counting {
       if (step === 'abandoned' || step === 'recovered') add(inCurrency(`${step}_value`, currency), value);
       if (step === 'abandoned') add(`abandoned_at:${stage}`);
       if (recoverySeconds === undefined) return;
-      opened.add(sums.counter(recoveryTimes, String(durationBucket(recoverySeconds))), NO_VALUE);
+      opened.add(sums.counter(recoveryTimes, String(durationBucket(recoverySeconds))), NO_VALUE, sign);
     },
   };
 }

@@ -27,6 +27,8 @@ export interface FromArchive {
   readonly store: StateStore;
   /** What counts at the moment, and where it stands. */
   readonly live: Pick<StateStore, 'standing'>;
+  /** Lanes that are passed over; those that the archive knows of join them. */
+  readonly leftOut: Set<string>;
   readonly onProgress: (done: number, of: number) => void;
   readonly signal: AbortSignal;
 }
@@ -41,7 +43,8 @@ export async function countArchive(parts: FromArchive): Promise<boolean> {
     // Who counts at the moment has rows of its own waiting, which the log has as well.
     if ((await log.consumers()) === 0) await writeRest(parts, logName, new ParquetWriter({ files, sql: duck }));
     const archived = new ArchivedLog(log.partitions);
-    const worker = mutedWorker(config, { store, log: archived, known: archived.known });
+    const { leftOut } = parts;
+    const worker = mutedWorker(config, { store, log: archived, known: archived.known, leftOut });
     const replay = new ArchiveReplay({
       files,
       sql: duck,
@@ -49,6 +52,7 @@ export async function countArchive(parts: FromArchive): Promise<boolean> {
       storeCurrency: config.STORE_CURRENCY,
       isStale: isFileGone,
     });
+    for (const lane of await replay.lanesTakenBack()) leftOut.add(lane);
     const { onProgress, signal } = parts;
     return await foldArchive({ replay, archived, worker, store, log, logName, onProgress, signal });
   } finally {

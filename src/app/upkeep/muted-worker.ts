@@ -6,7 +6,10 @@ import { Calendar } from '../../time/calendar.ts';
 import { HASH_SEEDS, settingsOf } from '../servers.ts';
 
 /** Counts into a generation that nobody reads yet, and says nothing to others: what it would say was said. */
-export function mutedWorker(config: Config, parts: Pick<WorkerParts, 'store' | 'log' | 'known'>): PartitionWorker {
+export function mutedWorker(
+  config: Config,
+  parts: Pick<WorkerParts, 'store' | 'log' | 'known' | 'leftOut'>,
+): PartitionWorker {
   return new PartitionWorker({
     ...parts,
     settings: settingsOf(config),

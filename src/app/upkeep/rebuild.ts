@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
 import { RedisOutbox } from '../../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../../adapters/redis/commit/state-store.ts';
+import { RedisImportJournal } from '../../adapters/redis/imports/import-journal.ts';
 import { copiedLog, Generations } from '../../adapters/redis/installation/generations.ts';
 import {
   FIRST_GENERATION,
@@ -35,6 +36,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { Calendar } from '../../time/calendar.ts';
 import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from '../servers.ts';
 import { countArchive } from './from-archive.ts';
+import { lanesLeftOut } from './left-out.ts';
 import { mutedWorker } from './muted-worker.ts';
 
 export type RebuildOptions = Pick<RebuildParts, 'onProgress' | 'onCompared' | 'force' | 'signal'> & {
@@ -103,10 +105,13 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   const next: Installed = { ...shape, generation, logName, ...(topics && { topics }) };
   const [liveKeys, nextKeys] = [live, next].map((of) => installation.with(of)) as [Keyspace, Keyspace];
   const log = await openLog(config, redis, context.redisUrl, nextKeys, context.logger);
-  const move = moves ? await openMove(live, liveKeys, log, context) : undefined;
   const liveStore = stateStoreOf(redis, liveKeys, config);
+  const leftOut = new Set<string>();
+  const move = moves ? await openMove(live, liveKeys, log, leftOut, context) : undefined;
   const nextStore = stateStoreOf(redis, nextKeys, config);
   try {
+    const journal = new RedisImportJournal(redis, installation, () => Date.now());
+    for (const lane of await lanesLeftOut(journal, liveStore, move?.from ?? log)) leftOut.add(lane);
     const outcome = await rebuild({
       ...options,
       log,
@@ -115,12 +120,21 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
         options.from === undefined
           ? undefined
           : () =>
-              countArchive({ ...options, config, redis, keyspace: nextKeys, log, store: nextStore, live: liveStore }),
+              countArchive({
+                ...options,
+                config,
+                redis,
+                keyspace: nextKeys,
+                log,
+                store: nextStore,
+                live: liveStore,
+                leftOut,
+              }),
       limit: async (partition) =>
         move ? move.countedEnds.get(partitionName(partition)) : (await liveStore.standing(partition)).position,
       live: generationOf(redis, liveKeys, live, move?.from ?? log, config),
       rebuilt: generationOf(redis, nextKeys, next, log, config),
-      worker: mutedWorker(config, { store: nextStore, log }),
+      worker: mutedWorker(config, { store: nextStore, log, leftOut }),
       rollUp: () => rollUpOf(redis, nextKeys, config),
       switchOver: async () => {
         await copyOutboxes(redis, liveKeys, nextKeys, move?.from ?? log, move && next.partitions);
@@ -172,7 +186,13 @@ function namesOf(topics: Topics): readonly string[] {
 }
 
 /** @throws RebuildRefused where somebody counts, or where the new log holds something */
-async function openMove(live: Installed, liveKeys: Keyspace, to: EventLog, context: RebuildContext): Promise<LogMove> {
+async function openMove(
+  live: Installed,
+  liveKeys: Keyspace,
+  to: EventLog,
+  leftOut: ReadonlySet<string>,
+  context: RebuildContext,
+): Promise<LogMove> {
   const { config, redis, redisUrl, logger, options } = context;
   const source =
     live.topics === undefined
@@ -180,7 +200,7 @@ async function openMove(live: Installed, liveKeys: Keyspace, to: EventLog, conte
       : { KAFKA_EVENTS_TOPIC: live.topics.events, KAFKA_INVENTORY_TOPIC: live.topics.inventory };
   const from = await openLog({ ...config, ...source, PARTITIONS: live.partitions }, redis, redisUrl, liveKeys, logger);
   const { onCopied, signal } = options;
-  const move = new LogMove({ from, to, now: () => Date.now(), onProgress: onCopied, signal });
+  const move = new LogMove({ from, to, now: () => Date.now(), leftOut, onProgress: onCopied, signal });
   try {
     await move.check();
     return move;

@@ -1,5 +1,6 @@
+import { CONTROL_COLUMNS } from '../columns.ts';
 import type { ArchiveFile, ArchiveFiles } from '../files.ts';
-import { archived, isErasedName, type Sql } from '../sql.ts';
+import { archived, isErasedName, lanesTakenBack, type Sql } from '../sql.ts';
 import { type ArchivedRecord, archivedRecord, type EventContext, type Places, recordsSql } from './archived-events.ts';
 
 /**
@@ -49,6 +50,13 @@ export class ArchiveReplay {
     return [...logs]
       .map(([log, partitions]) => ({ log, partitions }))
       .sort((a, b) => order.indexOf(a.log) - order.indexOf(b.log));
+  }
+
+  /** Lanes of imports that were taken back, and those in which they were: whoever counts all of it anew leaves both out. */
+  async lanesTakenBack(): Promise<string[]> {
+    const { files, sql } = this.parts;
+    const paths = (await files.control.list()).map((file) => files.control.absolute(file));
+    return lanesTakenBack(sql, archived(paths, CONTROL_COLUMNS));
   }
 
   /** The records of a partition between the places, some thousands at a time. */

@@ -14,6 +14,8 @@ export interface CartBookParts {
   readonly writes: Writes;
   /** Where what is said about carts waits to be published. */
   readonly outboxDimensions: string;
+  /** Are these carts of an import that is taken back? What is listed of them goes when they end. */
+  readonly isTakenBack: boolean;
 }
 
 /** What is counted, listed and said of carts. */
@@ -46,11 +48,15 @@ export class CartBook {
 
   /** It was abandoned, and is bought after all. */
   recover(userId: string, cart: CartState, boughtMs: number): void {
-    const afterMs = Math.max(0, boughtMs - (cart.abandonedMs ?? boughtMs));
-    this.count('recovered', cart, cart.abandonedValue, afterMs / 1_000);
+    this.count('recovered', cart, cart.abandonedValue, recoverySeconds(cart, boughtMs));
     this.unlist(userId, cart);
     this.list('recovered', userId, cart, boughtMs);
     this.announce('recovered', userId, cart, boughtMs);
+  }
+
+  /** It was not bought after all. */
+  takeBackRecovery(cart: CartState, recoveredMs: number): void {
+    this.count('recovered', cart, cart.abandonedValue, recoverySeconds(cart, recoveredMs), -1);
   }
 
   /** It was bought before: it never was abandoned. */
@@ -79,7 +85,11 @@ export class CartBook {
   }
 
   list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
-    const { writes, calendar } = this.parts;
+    const { writes, calendar, isTakenBack } = this.parts;
+    if (isTakenBack) {
+      this.delist(userId, cart);
+      return;
+    }
     const { day } = calendar.at(cart.openedMs);
     const field = cartField(userId, cart.cartId);
     const recoveredMs = status === 'recovered' ? atMs : undefined;
@@ -97,6 +107,18 @@ export class CartBook {
     writes.schedule(cartIndex, `abandoned:${day}`, field, undefined);
   }
 
+  /** It can't be recovered any more, and stays listed, unless its import is taken back. */
+  expire(userId: string, cart: CartState): void {
+    if (this.parts.isTakenBack) this.delist(userId, cart);
+  }
+
+  /** It never was. */
+  delist(userId: string, cart: CartState): void {
+    this.unlist(userId, cart);
+    const { day } = this.parts.calendar.at(cart.openedMs);
+    this.parts.writes.schedule(cartIndex, `recovered:${day}`, cartField(userId, cart.cartId), undefined);
+  }
+
   /** With what it held when it was abandoned. */
   private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
     const { writes, outboxDimensions, calendar } = this.parts;
@@ -104,3 +126,6 @@ export class CartBook {
     writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
   }
 }
+
+const recoverySeconds = ({ abandonedMs }: CartState, boughtMs: number): number =>
+  Math.max(0, boughtMs - (abandonedMs ?? boughtMs)) / 1_000;

@@ -90,6 +90,7 @@ export class LaneCarts {
     if (known?.status === 'open' && step.timestampMs > abandonedAt(known, this.parts.cartTimeoutMs))
       this.abandon(step.user, known);
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
+    if (known !== undefined && cart === undefined) this.book.expire(step.userId, known);
     if (step.name === 'add_to_cart') this.add(step, cart, newestMs, nowMs);
     else if (cart !== undefined) this.goOn(step, cart, newestMs, nowMs);
   }
@@ -175,7 +176,9 @@ export class LaneCarts {
     const { state } = this.parts;
     for (const user of [...state.withCart, ...state.withChangedCart]) {
       const cart = this.cartOf(user);
-      if (cart?.status === 'abandoned' && isExpired(cart, nowMs)) this.put(user, undefined);
+      if (cart?.status !== 'abandoned' || !isExpired(cart, nowMs)) continue;
+      this.book.expire(state.visitors.idOf(user), cart);
+      this.put(user, undefined);
     }
   }
 
@@ -239,6 +242,7 @@ export class LaneCarts {
     this.book.abandon(userId, cart);
     cart.status = 'abandoned';
     cart.graceMs = 0;
-    this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
+    // What became of it in the live lane is asked when its own closes, so it stays listed until then.
+    if (!this.parts.isTakenBack) this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 }

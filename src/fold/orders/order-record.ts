@@ -14,6 +14,8 @@ export interface OrderState {
   readonly counted: CountedOrder | undefined;
   /** The newest refunds that came from other partitions, by their events: such a record may come twice. */
   readonly refunds: readonly string[];
+  /** The import that has made it known to the live lane. */
+  readonly importId?: string | undefined;
 }
 
 /** Where an order counts, so that it can be taken back there. */
@@ -43,10 +45,12 @@ export function encodeOrder({
   refunded,
   counted,
   refunds,
+  importId,
 }: OrderState): string {
   const where = counted === undefined ? [] : countedTuple(counted, laneMs);
-  const isPlain = refunds.length === 0 && counted === undefined;
-  const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...(refunds.length === 0 ? [] : [refunds])];
+  const isPlain = refunds.length === 0 && counted === undefined && importId === undefined;
+  const told = importId !== undefined ? [refunds, importId] : refunds.length > 0 ? [refunds] : [];
+  const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...told];
   return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...rest]);
 }
 
@@ -105,6 +109,7 @@ export function decodeOrder(text: string): OrderState {
     refunded: stored.has(5) ? stored.number(5) : 0,
     counted: stored.has(6) ? countedOf(stored.tuple(6), laneMs) : undefined,
     refunds: stored.has(7) ? stored.texts(7) : [],
+    ...(stored.has(8) && { importId: stored.text(8) }),
   };
 }
 

@@ -8,6 +8,8 @@ export interface KnownUser {
   readonly beganMs: number | undefined;
   readonly touch: LastTouch | undefined;
   readonly bonds: Bonds | undefined;
+  /** The import by which alone the user is known. */
+  readonly importId?: string | undefined;
 }
 
 /** What brought the user last. */
@@ -32,22 +34,23 @@ export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false
 const pair = z.tuple([z.string(), z.string()]);
 const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()]);
 
-/** `moment,moment of the touch behind that,[value, …]`, and on a line of its own `[[[guest, link], …], [user, link, …] or null, returned]`; each part where there is one. */
-export function encodeKnown({ beganMs, touch, bonds }: KnownUser, bucketMs: number): string {
+/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned]` and the import; each part where there is one. */
+export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, bucketMs: number): string {
   const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
   const touched =
     touch === undefined ? '' : `,${encodeMoment(touch.atMs, beganMs ?? bucketMs)},${JSON.stringify(touch.values)}`;
-  const bound = bonds && `\n${JSON.stringify([bonds.guests, bonds.into ?? null, bonds.hasReturned])}`;
-  return `${began}${touched}${bound ?? ''}`;
+  const bound = bonds === undefined ? '' : JSON.stringify([bonds.guests, bonds.into ?? null, bonds.hasReturned]);
+  const lines = importId !== undefined ? [bound, importId] : bound === '' ? [] : [bound];
+  return [`${began}${touched}`, ...lines].join('\n');
 }
 
 /** @throws CorruptState */
 export function decodeKnown(text: string, bucketMs: number): KnownUser {
-  const [line = '', bound] = text.split('\n');
+  const [line = '', bound = '', importId] = text.split('\n');
   const [began = '', after, ...rest] = line.split(',');
   const beganMs = began === '' ? undefined : decodeMoment(began, bucketMs);
   const touch = after === undefined ? undefined : touchOf(after, rest.join(','), beganMs ?? bucketMs);
-  return { beganMs, touch, bonds: bound === undefined ? undefined : bondsOf(bound) };
+  return { beganMs, touch, bonds: bound === '' ? undefined : bondsOf(bound), importId };
 }
 
 const touchOf = (after: string, values: string, fromMs: number): LastTouch => ({

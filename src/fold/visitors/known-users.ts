@@ -15,6 +15,7 @@ const [KNOWN, CHANGED, TOUCHED] = [1, 2, 4];
  * - `knownMs`: lane time at which the newest session began, or, where none has, from when on the user has bonds
  * - `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only the dimensions about that have values, and when
  * - `bonds`: who else they are; most are nobody else
+ * - `importIds`: of whom nothing was known but what an import has brought: which one
  * - `flags`: which of these there are; `knownIn`: the bucket in which the store has their record
  */
 export class KnownUsers {
@@ -22,6 +23,7 @@ export class KnownUsers {
   private readonly broughtBy = new IdColumn();
   private readonly broughtMs = new NumberColumn();
   private readonly bonds = new Map<number, Bonds>();
+  private readonly importIds = new Map<number, string>();
   private readonly flags = new FlagColumn();
   private readonly knownIn: Placement;
   private readonly changed: number[] = [];
@@ -37,7 +39,8 @@ export class KnownUsers {
   /** Takes over what was read. */
   load(user: number, text: string, bucket: number): void {
     const fromMs = bucket * this.plans.known.widthMs;
-    const { beganMs, touch, bonds } = decodeKnown(text, fromMs);
+    const { beganMs, touch, bonds, importId } = decodeKnown(text, fromMs);
+    if (importId !== undefined) this.importIds.set(user, importId);
     this.knownMs.set(user, beganMs ?? fromMs);
     if (beganMs !== undefined) this.flags.add(user, KNOWN);
     if (bonds !== undefined) this.bonds.set(user, bonds);
@@ -57,6 +60,7 @@ export class KnownUsers {
   setBegan(user: number, beganMs: number): void {
     this.knownMs.set(user, beganMs);
     this.flags.add(user, KNOWN);
+    this.importIds.delete(user);
     this.note(user);
   }
 
@@ -74,15 +78,26 @@ export class KnownUsers {
     this.broughtBy.set(user, touch);
     this.broughtMs.set(user, atMs);
     this.flags.add(user, TOUCHED);
+    this.importIds.delete(user);
     this.note(user);
   }
 
-  /** Takes in what another lane knows of the user; what is known here and newer stays. */
-  putKnown(user: number, { beganMs, touch }: KnownUser): void {
+  /** Takes in what an import knows of the user; what is known here and newer stays. */
+  putKnown(user: number, { beganMs, touch }: KnownUser, importId: string): void {
+    const isNews = !this.flags.has(user, KNOWN | TOUCHED);
     if (beganMs !== undefined && (this.beganMs(user) ?? Number.NEGATIVE_INFINITY) < beganMs)
       this.setBegan(user, beganMs);
     if (touch !== undefined && this.lastTouch(user, touch.atMs) === NO_VALUE)
       this.setTouch(user, this.dictionaries.values.ofTexts(touch.values), touch.atMs);
+    if (isNews) this.importIds.set(user, importId);
+  }
+
+  /** The import is taken back: who was known by it alone no longer is; who else the user is stays. */
+  forget(user: number, importId: string): void {
+    if (this.importIds.get(user) !== importId) return;
+    this.importIds.delete(user);
+    this.flags.remove(user, KNOWN | TOUCHED);
+    this.note(user);
   }
 
   bondsOf(user: number): Bonds {
@@ -111,6 +126,10 @@ export class KnownUsers {
   }
 
   private saveOne(user: number, into: OpenBuckets): void {
+    if (!this.flags.has(user, KNOWN) && !this.flags.has(user, TOUCHED) && !this.bonds.has(user)) {
+      this.knownIn.remove(user, into);
+      return;
+    }
     const knownMs = this.knownMs.at(user);
     const changes = this.knownIn.move(user, knownMs, into);
     if (changes === undefined) return;
@@ -118,7 +137,12 @@ export class KnownUsers {
     const touch = this.flags.has(user, TOUCHED)
       ? { atMs: this.broughtMs.at(user), values: values.textsOf(this.broughtBy.at(user)) }
       : undefined;
-    const known = { beganMs: this.beganMs(user), touch, bonds: this.bonds.get(user) };
+    const known = {
+      beganMs: this.beganMs(user),
+      touch,
+      bonds: this.bonds.get(user),
+      importId: this.importIds.get(user),
+    };
     changes.texts.text(encodeKnown(known, into.beginOf(knownMs)));
     changes.end();
   }

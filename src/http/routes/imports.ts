@@ -6,6 +6,7 @@ import { importFormats } from '../../imports/formats/index.ts';
 import type { ImportEntry, ImportHistory } from '../../imports/import-journal.ts';
 import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
 import type { Spool } from '../../imports/spool.ts';
+import type { TakeBacks } from '../../imports/take-back/take-backs.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
 import { mediaType } from '../body.ts';
 import { answered, listPage, pageQuery } from '../lists/list-page.ts';
@@ -21,6 +22,7 @@ const RETRY_AFTER_SECONDS = 10;
 export interface ImportParts {
   readonly importer: Pick<Importer, 'importFile'>;
   readonly imports: ImportHistory;
+  readonly takeBacks: Pick<TakeBacks, 'ask'>;
   readonly spool: Pick<Spool, 'write' | 'remove'>;
   readonly headroom: Headroom;
 }
@@ -39,9 +41,10 @@ const entry = z
   .object({
     import_id: z.string(),
     format: z.string(),
-    state: z.enum(['running', 'done', 'failed', 'interrupted']),
+    state: z.enum(['running', 'done', 'failed', 'interrupted', 'taking-back', 'taken-back']),
     started_at: z.string(),
     finished_at: z.string().optional(),
+    taken_back_at: z.string().optional(),
     progress: z.object({ rows: z.int(), of: z.int().nullable() }).readonly(),
     report: report.optional(),
     problem: z.string().optional(),
@@ -115,6 +118,18 @@ const findRoute = createRoute({
   },
 });
 
+const takeBackRoute = createRoute({
+  method: 'delete',
+  path: '/v1/imports/{id}',
+  summary: 'Take back what an import counted; its file may be imported again then',
+  ...common,
+  request: { params: z.object({ id: z.string().min(1).max(200) }), query: queryOf({}) },
+  responses: {
+    202: { description: 'It is being taken back, or it is already', content: answered(entry) },
+    ...problemResponses(400, 401, 403, 404, 409, 503),
+  },
+});
+
 export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   let running = 0;
@@ -135,6 +150,7 @@ export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
     ...of,
     started_at: inStoreTime(clock, of.started_at),
     ...(of.finished_at !== undefined && { finished_at: inStoreTime(clock, of.finished_at) }),
+    ...(of.taken_back_at !== undefined && { taken_back_at: inStoreTime(clock, of.taken_back_at) }),
   });
   app.openapi(listRoute, async (context) => {
     const read = async (rows: number) => (await parts.imports.list(rows)).map(shown);
@@ -146,6 +162,17 @@ export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
     const found = await parts.imports.find(context.req.valid('param').id);
     if (found === undefined) throw notFound('There is no such import; the newest thousand are kept');
     return context.json({ data: shown(found), meta }, 200);
+  });
+  app.openapi(takeBackRoute, async (context) => {
+    const meta = await metaOfNow(clock);
+    const { id } = context.req.valid('param');
+    const asked = await parts.takeBacks.ask(id);
+    if (asked.outcome === 'unknown') throw notFound('There is no such import; the newest thousand are kept');
+    if (asked.outcome === 'under-way')
+      throw new HttpProblem({ code: 'import-under-way', detail: `${id} is being imported`, more: { import_id: id } });
+    if (asked.outcome === 'forgotten')
+      throw new HttpProblem({ code: 'import-forgotten', detail: `${id}: ${asked.reason}`, more: { import_id: id } });
+    return context.json({ data: shown(asked.entry), meta }, 202);
   });
   return app;
 }
@@ -170,6 +197,8 @@ const CONFLICTS = {
     `A file with this content was imported before as ${importId}; force=true counts it again`,
   'import-running': (importId: string) =>
     `A file with this content is being imported as ${importId}; if that was cut off, send it again in 15 seconds and it goes on`,
+  'import-taking-back': (importId: string) =>
+    `A file with this content was imported as ${importId}, which is being taken back; send it again when that is done`,
 } as const;
 
 function conflict(code: keyof typeof CONFLICTS, importId: string): HttpProblem {

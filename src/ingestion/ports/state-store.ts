@@ -42,6 +42,12 @@ export interface Commit {
   readonly erased?: string | undefined;
 }
 
+/** Where a cart is listed: under the day on which it opened. */
+export interface ListedCart {
+  readonly day: string;
+  readonly field: string;
+}
+
 /** Where folding keeps its state beside its answers. */
 export interface StateStore {
   claim(partition: PartitionId): Promise<Claim>;
@@ -54,8 +60,10 @@ export interface StateStore {
   readMembers(partition: PartitionId, days: readonly string[]): Promise<Buffer[]>;
   /** What is left in a lane that closes, as much of it as a unit may move. */
   readPart(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart>;
+  /** Those of these carts that are listed, as they are stored, by their fields. */
+  readCarts(partition: PartitionId, asked: readonly ListedCart[]): Promise<ReadonlyMap<string, string>>;
   /** Carts of the user that are listed, by day and field, for erasing them. */
-  readListed(partition: PartitionId, userId: string): Promise<{ readonly day: string; readonly field: string }[]>;
+  readListed(partition: PartitionId, userId: string): Promise<ListedCart[]>;
   /** Everything that a lane keeps of one user, for erasing it. */
   readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot>;
   /** Events of the live lane that wait, by user. */

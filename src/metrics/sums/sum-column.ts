@@ -47,6 +47,14 @@ export class SumColumn {
     }
   }
 
+  /** What was added is taken off instead. */
+  negate(): void {
+    for (let i = 0; i < this.count; i++) {
+      const number = this.number(i);
+      this.sums[number] = 0 - this.sum(number);
+    }
+  }
+
   clear(): void {
     for (let i = 0; i < this.count; i++) {
       const number = this.number(i);

@@ -41,6 +41,8 @@ export class Sums {
   readonly latest = new Map<LatestFamily, LatestColumn>();
   /** Members that join histories of users. */
   readonly histories = new Map<HistoryFamily, MemberColumn>();
+  /** Do the histories' members leave them, instead of joining? */
+  takesOff = false;
   private readonly known = new Map<CounterFamily | RankingFamily, Map<string, Map<string, MetricId>>>();
   private readonly hours = new Windows<LocalTime>();
   private readonly quarters = new Windows<LocalTime>();
@@ -124,7 +126,15 @@ export class Sums {
     return this.metrics.length > MOST_METRICS || this.dictionaries.isFull;
   }
 
+  /** What was added is taken off instead, and what joined histories leaves them; the newest values stay as they are known. */
+  takeBack(): void {
+    for (const window of this.windows()) window.takeBack();
+    for (const latest of this.latest.values()) latest.clear();
+    this.takesOff = true;
+  }
+
   clear(): void {
+    this.takesOff = false;
     for (const members of this.histories.values()) members.clear();
     for (const latest of this.latest.values()) latest.clear();
     for (const windows of [this.hours, this.quarters, this.fiveSeconds, this.halfMinutes, this.timeless])

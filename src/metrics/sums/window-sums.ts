@@ -56,6 +56,12 @@ export class WindowSums<Time extends LocalTime | RealtimeTime = LocalTime> {
     for (const [key, users] of this.users) visit(Math.floor(key / VALUES) as UniquesId, key % VALUES, users);
   }
 
+  /** What was added is taken off instead; who was seen can't be unseen, so nobody was. */
+  takeBack(): void {
+    for (const column of this.columns) column?.negate();
+    this.users.clear();
+  }
+
   /** Forgets what was added; what it was added in is used again. */
   clear(): void {
     for (const column of this.columns) column?.clear();

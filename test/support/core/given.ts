@@ -7,6 +7,7 @@ import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
 import { type FoldSettings, LIVE } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { recordOutbox } from '../../../src/fold/state/state-families.ts';
+import { takingBackLane } from '../../../src/fold/taken-back/lane-name.ts';
 import { Loader } from '../../../src/ingestion/load.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
 import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
@@ -87,6 +88,11 @@ export const tick = (time: string): Logged => control({ kind: 'tick', atMs: mome
 export const erase = (userId: string, time = '23:00'): Logged => control({ kind: 'erase', userId }, time);
 /** @param time when the closing arrived: the live lane's time where that has none yet */
 export const close = (importId: string, time = '23:00'): Logged => control({ kind: 'close' }, time, importId);
+/** What takes an import back: its records once more, and its closing. */
+export const takenBack = (importId: string, logged: readonly Logged[], time = '23:30'): Logged[] => [
+  ...logged.filter((one) => one.importId === importId).map((one) => ({ ...one, importId: takingBackLane(importId) })),
+  close(takingBackLane(importId), time),
+];
 export const imported = (importId: string, logged: Logged): Logged => ({ ...logged, importId });
 export const arriving = (time: string, logged: Logged): Logged => ({ ...logged, arrivedAtMs: moment(time) });
 /** The same record once more, as a producer that is not sure sends it. */

@@ -33,6 +33,8 @@ export interface Outcome {
   marked(stage?: string, city?: string): string[];
   /** Users whose carts are listed now, in the list's order. */
   listed(status: 'abandoned' | 'recovered', day?: string): string[];
+  /** All that the store has to answer with, by key: sums, what is listed, and histories; unique users and newest values aside. */
+  answers(): Map<string, unknown>;
   /** Keys of the store that hold a text; sets stand for HyperLogLogs, which name nobody. */
   naming(text: string): string[];
 }
@@ -77,6 +79,7 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
     },
     listed: (status, day = '2026-11-20') =>
       byScore(contents.sortedSet(keyOf(cartIndex, `${status}:${day}`))).map(([field]) => JSON.parse(field)[0]),
+    answers: () => contents.answers(),
     naming: (text) =>
       [...contents.plain()]
         .filter(([key, value]) => !contents.uniques.has(key) && isNamed(text, [key, ...textsOf(value)]))

@@ -1,12 +1,17 @@
 import { STAMP_LENGTH, stampLatest } from '../../../src/adapters/redis/commit/latest-stamp.ts';
+import { definitions } from '../../../src/analytics/index.ts';
 import { namedIn } from '../../../src/fold/carts/cart-message.ts';
-import { deadLetterLog, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
+import { cartIndex, cartRecords, deadLetterLog, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
 import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import type { LatestValue, Writes } from '../../../src/metrics/writes.ts';
 import { labelOf } from '../../../src/time/windows.ts';
 import { allMarks, allMembers, allSums, allTitles } from '../core/sums.ts';
+
+/** Of kinds of families. */
+const ANSWERING: ReadonlySet<string> = new Set(['counter', 'ranking', 'history', 'index', 'record']);
+const allFamilies = [...definitions.flatMap(({ families }): readonly Family[] => families), cartRecords, cartIndex];
 
 const keyspace = new Keyspace('', 1, 1);
 
@@ -78,6 +83,11 @@ export class MemoryContents {
     return plain;
   }
 
+  /** What answers are made of: sums, what is listed, and histories; unique users and newest values aside. */
+  answers(): Map<string, unknown> {
+    return answersIn(this.plain());
+  }
+
   private drop(key: string): void {
     this.hashes.delete(key);
     this.sortedSets.delete(key);
@@ -102,7 +112,9 @@ export class MemoryContents {
   private addTo({ kind }: Family, key: string, field: string, n: number): void {
     if (kind === 'ranking') {
       const scores = this.sortedSet(key);
-      scores.set(field, (scores.get(field) ?? 0) + n);
+      const sum = (scores.get(field) ?? 0) + n;
+      if (sum === 0) scores.delete(field);
+      else scores.set(field, sum);
       return;
     }
     const fields = this.hash(key);
@@ -158,18 +170,28 @@ export class MemoryContents {
   }
 
   private addMembers(writes: Writes): void {
+    const { takesOff } = writes.sums;
     for (const { family, owner, members } of allMembers(writes.sums)) {
       const scores = this.sortedSet(keyOf(family, owner));
-      for (const { atMs, member } of members) scores.set(member, atMs);
+      for (const { atMs, member } of members) takesOff ? scores.delete(member) : scores.set(member, atMs);
       for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
     }
     for (const [family, byOwner] of writes.histories)
       for (const [owner, { members }] of byOwner) {
         const scores = this.sortedSet(keyOf(family, owner));
-        for (let i = 0; i < members.length; i += 2) scores.set(members[i + 1] ?? '', Number(members[i]));
+        for (let i = 0; i < members.length; i += 2)
+          if (takesOff) scores.delete(members[i + 1] ?? '');
+          else scores.set(members[i + 1] ?? '', Number(members[i]));
         for (const [member] of byScore(scores).slice(0, -(family.cap ?? 0))) scores.delete(member);
       }
   }
+}
+
+/** What of a store's contents answers are made of. @param kinds of families */
+export function answersIn(contents: ReadonlyMap<string, unknown>, kinds = ANSWERING): Map<string, unknown> {
+  const names = new Set(allFamilies.filter(({ kind }) => kinds.has(kind)).map(({ name }) => name));
+  const isAnswer = (key: string): boolean => names.has(key.split(':')[3] ?? '');
+  return new Map([...contents].filter(([key]) => isAnswer(key)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A sorted set's order: by score, and by member where scores are equal. */

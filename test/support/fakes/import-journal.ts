@@ -11,6 +11,7 @@ export class MemoryImportJournal implements ImportJournal {
     this.begun.push(importId);
     const end = async (how: ImportReport | string): Promise<void> => void this.ended.push(how);
     return Promise.resolve({
+      begins: async () => undefined,
       progress: (rows: number, of: number) => void this.progress.push([rows, of]),
       done: end,
       failed: end,

@@ -33,6 +33,10 @@ export class MemoryImportRegistry implements ImportRegistry {
     return Promise.resolve({ outcome: 'begun', held: this.hold(begun), line: begun.line, from: begun.from });
   }
 
+  numberOf(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   nextForced(): Promise<number> {
     this.forced += 1;
     return Promise.resolve(this.forced);

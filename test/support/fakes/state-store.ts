@@ -33,7 +33,7 @@ import {
   visitors,
 } from '../../../src/fold/state/state-families.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
-import type { Claim, Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { Claim, Commit, CommitOutcome, ListedCart, StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { StateFamily } from '../../../src/metrics/family.ts';
 import { byScore, keyOf, MemoryContents } from './contents.ts';
 
@@ -158,6 +158,15 @@ export class MemoryStateStore implements StateStore {
       [...this.contents.hash(keyOf(cartRecords, day)).keys()]
         .filter((field) => JSON.parse(field)[0] === userId)
         .map((field) => ({ day, field })),
+    );
+  }
+
+  async readCarts(_partition: PartitionId, asked: readonly ListedCart[]): Promise<Map<string, string>> {
+    return new Map(
+      asked.flatMap(({ day, field }) => {
+        const stored = this.contents.hash(keyOf(cartRecords, day)).get(field);
+        return stored === undefined ? [] : [[field, stored] as const];
+      }),
     );
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
-import { RedisImportRegistry } from '../../../src/adapters/redis/installation/import-registry.ts';
+import { RedisImportRegistry } from '../../../src/adapters/redis/imports/import-registry.ts';
 import { importFormats } from '../../../src/imports/formats/index.ts';
 import { Importer } from '../../../src/imports/importer.ts';
 import { Acceptor } from '../../../src/ingestion/acceptor.ts';

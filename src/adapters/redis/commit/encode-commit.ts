@@ -115,10 +115,18 @@ function encodeMessages(
 }
 
 function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): void {
-  const { histories, dictionaries } = writes.sums;
+  const { histories, dictionaries, takesOff } = writes.sums;
   for (const [family, members] of histories) {
     const cap = keys.cap(family);
     if (cap === 0) continue;
+    if (takesOff) {
+      for (const user of members.owners) {
+        into.begin('zrem', [keys.of(family, dictionaries.users.text(user))], [0]);
+        members.each(user, (_, from, to) => into.part(1).joined('', members.texts.bytes, from, to));
+        into.end();
+      }
+      continue;
+    }
     into.begin('history', [], [], cap, keys.seconds(family, 'none'));
     for (const user of members.owners) {
       let count = 0;
@@ -134,6 +142,17 @@ function encodeHistories(writes: Writes, keys: ShardKeys, into: PieceWriter): vo
   for (const [family, byOwner] of writes.histories) {
     const cap = keys.cap(family);
     if (cap === 0) continue;
+    if (takesOff) {
+      for (const [owner, { members }] of byOwner)
+        into.texts(
+          'zrem',
+          keys.of(family, owner),
+          0,
+          members.filter((_, i) => i % 2 === 1),
+          1,
+        );
+      continue;
+    }
     into.begin('history', [], [], cap, keys.seconds(family, 'none'));
     for (const [owner, { members, renew }] of byOwner) {
       const list = into.history(keys.of(family, owner), members.length / 2, renew);

@@ -24,7 +24,7 @@ import {
 } from '../../../fold/state/state-families.ts';
 import { userField } from '../../../fold/state/state-keys.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
-import type { Claim, Commit, CommitOutcome, StateStore } from '../../../ingestion/ports/state-store.ts';
+import type { Claim, Commit, CommitOutcome, ListedCart, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import {
   globEscape,
@@ -183,6 +183,18 @@ export class RedisStateStore implements StateStore {
       for await (const [field] of scanFields(redis, this.key(partition, cartRecords, day), pattern))
         found.push({ day, field });
     return found;
+  }
+
+  async readCarts(partition: PartitionId, asked: readonly ListedCart[]): Promise<Map<string, string>> {
+    const replies = await readTogether(
+      this.parts.redis,
+      asked.map(
+        ({ day, field }) =>
+          (on) =>
+            on.hget(this.key(partition, cartRecords, day), field),
+      ),
+    );
+    return new Map(asked.flatMap(({ field }, i) => (replies[i] == null ? [] : [[field, String(replies[i])] as const])));
   }
 
   async readHeld(partition: PartitionId): Promise<ReadonlyMap<string, string>> {

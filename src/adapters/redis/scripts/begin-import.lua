@@ -1,4 +1,4 @@
--- Takes a file for an import, unless another import of the same content is running or done.
+-- Takes a file for an import, unless another import of the same content is running, done, or being taken back.
 -- KEYS[1]  imports (hash): content hash → `status importId heardMs owner`; `<content hash>:line` and
 --          `<content hash>:from` say how far it has come
 -- ARGV[1]  hash of the file's content
@@ -7,7 +7,7 @@
 -- ARGV[4]  milliseconds of silence after which a running import counts as dead
 -- ARGV[5]  the owner from now on
 -- Returns  { 'begun', line up to which the log has everything, where the log ended before the import or '' },
---          or { 'running' | 'done', id of the import that has it }
+--          or { 'running' | 'done' | 'taking-back', id of the import that has it }
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
   local status, id, heard = string.match(known, '^(%S+) (%S+) (%d+)')

@@ -138,7 +138,8 @@ local run = {
   zincr = function(key, op)
     for i = 1, #op[2], 2 do
       local sum = tonumber(redis.call('ZINCRBY', key, op[2][i + 1], op[2][i]))
-      if sum > MOST_SUM or sum < -MOST_SUM then redis.call('ZADD', key, most(sum), op[2][i]) end
+      if sum == 0 then redis.call('ZREM', key, op[2][i])
+      elseif sum > MOST_SUM or sum < -MOST_SUM then redis.call('ZADD', key, most(sum), op[2][i]) end
     end
   end,
   pfadd = function(key, op) in_chunks('PFADD', key, op[2]) end,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImportEntry, ImportHistory, ImportJournal, JournaledImport } from '../../../imports/import-journal.ts';
 import type { ImportReport } from '../../../imports/import-report.ts';
+import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 
@@ -11,12 +12,17 @@ const HEARTBEAT_MS = 3_000;
 const TIMEOUT_MS = 15_000;
 
 const problem = z.object({ line: z.int(), column: z.string(), message: z.string() });
+const positions = z.record(
+  z.string(),
+  z.custom<Position>((value) => typeof value === 'string'),
+);
 const stored = z.object({
   import_id: z.string(),
   format: z.string(),
-  state: z.enum(['running', 'done', 'failed']),
+  state: z.enum(['running', 'done', 'failed', 'taking-back', 'taken-back']),
   started_at: z.string(),
   finished_at: z.string().optional(),
+  taken_back_at: z.string().optional(),
   progress: z.object({ rows: z.int(), of: z.int().nullable() }),
   report: z
     .object({
@@ -29,6 +35,10 @@ const stored = z.object({
     })
     .optional(),
   problem: z.string().optional(),
+  /** Where the log ended before its first record. */
+  from: positions.optional(),
+  /** Where the log ended when all was in it that takes it back. */
+  backUntil: positions.optional(),
   heardMs: z.number(),
 });
 type Stored = z.infer<typeof stored>;
@@ -71,6 +81,10 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
       await this.write({ ...entry, ...how, finished_at: new Date(this.now()).toISOString() });
     };
     return {
+      begins: async (from) => {
+        entry = { ...entry, from: Object.fromEntries(from) };
+        await this.write(entry);
+      },
       progress(rows, of) {
         entry = { ...entry, progress: { rows, of } };
       },
@@ -93,8 +107,29 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
     return text === null ? undefined : this.shown(text);
   }
 
+  /** Where the log ended before the import's first record, and where all was in it that takes it back. */
+  async places(importId: string): Promise<Pick<Stored, 'from' | 'backUntil'>> {
+    const text = await this.redis.hget(this.entriesKey, importId);
+    return text === null ? {} : stored.parse(JSON.parse(text));
+  }
+
+  /** All that are kept, with where the log ended when all was in it that takes them back. */
+  async takenBack() {
+    const texts = await this.redis.hvals(this.entriesKey);
+    return texts.map((text) => {
+      const { import_id: importId, state, backUntil = {} } = stored.parse(JSON.parse(text));
+      return { importId, state, until: new Map(Object.entries(backUntil)) };
+    });
+  }
+
+  /** Of one that newer ones have pushed out nothing is written. */
+  async change(importId: string, change: Partial<Omit<Stored, 'import_id' | 'heardMs'>>): Promise<void> {
+    const text = await this.redis.hget(this.entriesKey, importId);
+    if (text !== null) await this.hear({ ...stored.parse(JSON.parse(text)), ...change });
+  }
+
   private shown(text: string): ImportEntry {
-    const { heardMs, ...entry } = stored.parse(JSON.parse(text));
+    const { heardMs, from: _from, backUntil: _backUntil, ...entry } = stored.parse(JSON.parse(text));
     const isSilent = entry.state === 'running' && this.now() - heardMs > TIMEOUT_MS;
     return isSilent ? { ...entry, state: 'interrupted' } : entry;
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { HeldImport, ImportClaim, ImportRegistry } from '../../../imports/import-registry.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import type { RedisClient } from '../client/connection.ts';
+import { type RedisClient, scanFields } from '../client/connection.ts';
 
 /** A running import that was not heard of for so long has died. */
 const TIMEOUT_MS = 15_000;
@@ -16,6 +16,7 @@ const positions = z.record(
 const reply = z.union([
   z.tuple([z.literal('running'), z.string()]),
   z.tuple([z.literal('done'), z.string()]),
+  z.tuple([z.literal('taking-back'), z.string()]),
   z.tuple([z.literal('begun'), z.coerce.number(), z.string()]),
 ]);
 
@@ -39,12 +40,51 @@ export class RedisImportRegistry implements ImportRegistry {
     const begun = reply.parse(
       await this.redis.beginImport(this.key, contentHash, importId, this.now(), TIMEOUT_MS, owner),
     );
-    if (begun[0] === 'running') return { outcome: 'running', importId: begun[1] };
-    if (begun[0] === 'done') return { outcome: 'done', importId: begun[1] };
+    if (begun[0] !== 'begun') return { outcome: begun[0], importId: begun[1] };
     const [outcome, line, from] = begun;
     const held = this.hold(contentHash, importId, owner);
     if (from === '') return { outcome, held, line: 0, from: undefined };
     return { outcome, held, line, from: new Map(Object.entries(positions.parse(JSON.parse(from)))) };
+  }
+
+  async numberOf(contentHash: string): Promise<number> {
+    return Number((await this.redis.hget(this.key, `${contentHash}:number`)) ?? 0);
+  }
+
+  /** From here on its file can't be sent. @returns false where it is being imported */
+  async takeBack(importId: string): Promise<boolean> {
+    const found = await this.fileOf(importId);
+    if (found === undefined) return true;
+    const { contentHash, status, heardMs, owner } = found;
+    if (status === 'running' && this.now() - heardMs <= TIMEOUT_MS) return false;
+    const text = `taking-back ${importId} ${this.now()} ${randomUUID()}`;
+    return (await this.redis.holdImport(this.key, contentHash, owner, text)) === 1;
+  }
+
+  /** It stands as it stood; one that had not come to its end can be gone on with. */
+  async leave(importId: string, status: 'done' | 'failed'): Promise<void> {
+    const found = await this.fileOf(importId);
+    if (found !== undefined)
+      await this.redis.hset(this.key, found.contentHash, `${status} ${importId} ${this.now()} ${randomUUID()}`);
+  }
+
+  /** Its file may be imported again, as another import. */
+  async letGo(importId: string): Promise<void> {
+    const found = await this.fileOf(importId);
+    if (found === undefined) return;
+    const { contentHash } = found;
+    await this.redis.hset(this.key, `${contentHash}:number`, await this.nextForced(contentHash));
+    await this.redis.hdel(this.key, contentHash, `${contentHash}:line`, `${contentHash}:from`);
+  }
+
+  /** Which file the import was of; those that were forced are kept by their ids alone. */
+  private async fileOf(importId: string) {
+    for await (const [contentHash, text] of scanFields(this.redis, this.key, '*')) {
+      const [status, id, heardMs, owner] = text.split(' ');
+      if (!contentHash.includes(':') && id === importId)
+        return { contentHash, status, heardMs: Number(heardMs), owner: owner ?? '' };
+    }
+    return undefined;
   }
 
   async nextForced(contentHash: string): Promise<number> {
