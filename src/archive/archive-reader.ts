@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import { CONTROL_COLUMNS } from './columns.ts';
-import type { ArchiveFiles, Dates } from './files.ts';
-import { QueryFailed } from './query-problems.ts';
+import { type ArchiveFiles, onChange } from './files.ts';
+import { QueryFailed, QueryTimeout } from './query-problems.ts';
 import { archived, type ExportFormat, exportTo } from './sql.ts';
+import type { Dates } from './store.ts';
 
 /** Who asks again and again is answered from what was written just before. */
 const FLUSH_REST_MS = 500;
@@ -33,6 +35,8 @@ export interface ArchiveReaderParts {
   /** Writes what waits, where this process archives. */
   readonly flush: () => Promise<void>;
   readonly now: () => number;
+  /** How long the files that a question needs may take to be here. */
+  readonly timeoutMs: number;
   /** Was a file that was listed merged away before it was read? */
   readonly isStale: (error: unknown) => boolean;
 }
@@ -51,12 +55,12 @@ export class ArchiveReader {
 
   /** The first date of which there is something. */
   async begins(): Promise<string | undefined> {
-    return (await this.parts.files.list())[0]?.date;
+    return (await this.soon(this.parts.files.list()))[0]?.date;
   }
 
   async exists(): Promise<boolean> {
     await this.flush();
-    return (await this.parts.files.list()).length > 0;
+    return (await this.soon(this.parts.files.list())).length > 0;
   }
 
   /**
@@ -68,15 +72,13 @@ export class ArchiveReader {
     sql: (table: string, control: string) => string,
     options: ArchiveQueryOptions = {},
   ): Promise<ArchiveTable> {
-    const control = async (): Promise<string> => {
-      const { control: files } = this.parts.files;
-      return archived(
-        (await files.list(within.from === undefined ? {} : { from: within.from })).map((file) => files.absolute(file)),
-        CONTROL_COLUMNS,
-      );
-    };
     try {
-      return await this.onFiles(within, async (table) => this.parts.run(sql(table, await control()), options));
+      return await this.onFiles(
+        within,
+        options,
+        (table, control) => this.parts.run(sql(table, control), options),
+        true,
+      );
     } catch (error) {
       if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
         throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
@@ -86,12 +88,12 @@ export class ArchiveReader {
 
   /** Runs somebody else's SQL, which finds the archive as the table `events`. */
   select(sql: string, options: ArchiveQueryOptions): Promise<ArchiveTable> {
-    return this.onFiles({}, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
+    return this.onFiles({}, options, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
   }
 
   /** @returns where the file lies, which whoever asked has to remove */
   async writeExport(within: Dates, format: ExportFormat, signal: AbortSignal): Promise<string> {
-    const path = await this.parts.files.working(`export-${randomUUID()}.${format}`);
+    const path = await this.parts.files.store.working(`export-${randomUUID()}.${format}`);
     try {
       await this.query(within, (table) => exportTo(table, path, format), { signal });
       return path;
@@ -101,25 +103,39 @@ export class ArchiveReader {
     }
   }
 
-  private async onFiles(within: Dates, run: (table: string) => Promise<ArchiveTable>): Promise<ArchiveTable> {
+  private async onFiles(
+    within: Dates,
+    { signal }: ArchiveQueryOptions,
+    run: (table: string, control: string) => Promise<ArchiveTable>,
+    needsControl = false,
+  ): Promise<ArchiveTable> {
     await this.flush();
-    try {
-      return await run(await this.table(within));
-    } catch (error) {
-      if (!this.parts.isStale(error)) throw error;
-      return run(await this.table(within));
-    }
+    const { files, isStale, timeoutMs } = this.parts;
+    return onChange(async () => {
+      const events = await this.soon(files.list(within));
+      // What they were told is written under the date of the last event beside it.
+      const since = within.from === undefined ? {} : { from: within.from };
+      const control = needsControl ? await this.soon(files.control.list(since)) : [];
+      const patience = AbortSignal.timeout(timeoutMs);
+      return files.read(
+        [...events, ...control],
+        (sourceOf) => run(archived(events.map(sourceOf)), archived(control.map(sourceOf), CONTROL_COLUMNS)),
+        signal === undefined ? patience : AbortSignal.any([patience, signal]),
+      );
+    }, isStale);
+  }
+
+  private soon<T>(work: Promise<T>): Promise<T> {
+    const { timeoutMs } = this.parts;
+    return withTimeout(timeoutMs, work, () => {
+      throw new QueryTimeout(`the archive did not answer within ${timeoutMs / 1_000} s`);
+    });
   }
 
   private async flush(): Promise<void> {
     const { flush, now } = this.parts;
     if (now() - this.flushedAtMs < FLUSH_REST_MS) return;
     this.flushedAtMs = now();
-    await flush();
-  }
-
-  private async table(within: Dates): Promise<string> {
-    const { files } = this.parts;
-    return archived((await files.list(within)).map((file) => files.absolute(file)));
+    await this.soon(flush());
   }
 }
