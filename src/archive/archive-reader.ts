@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { withTimeout } from '../runtime/with-timeout.ts';
 import { CONTROL_COLUMNS } from './columns.ts';
 import { type ArchiveFiles, onChange } from './files.ts';
-import { QueryFailed, QueryTimeout } from './query-problems.ts';
+import { ArchiveAway, QueryFailed } from './query-problems.ts';
 import { archived, type ExportFormat, exportTo } from './sql.ts';
 import type { Dates } from './store.ts';
 
@@ -128,7 +128,7 @@ export class ArchiveReader {
   private soon<T>(work: Promise<T>): Promise<T> {
     const { timeoutMs } = this.parts;
     return withTimeout(timeoutMs, work, () => {
-      throw new QueryTimeout(`the archive did not answer within ${timeoutMs / 1_000} s`);
+      throw new ArchiveAway(`the archive did not answer within ${timeoutMs / 1_000} s`);
     });
   }
 

@@ -104,8 +104,7 @@ export class EventArchive implements UnitArchive, Headroom {
 
   /** Why nothing can be kept at the moment. */
   full(): string | undefined {
-    const { refused } = this;
-    return refused !== undefined && this.parts.now() < refused.untilMs ? refused.reason : undefined;
+    return this.refused !== undefined && this.parts.now() < this.refused.untilMs ? this.refused.reason : undefined;
   }
 
   isInDoubt(partition: PartitionId): boolean {
@@ -200,7 +199,6 @@ export class EventArchive implements UnitArchive, Headroom {
       await this.tidy();
     } catch (error) {
       this.restUntilMs = now() + RETRY_MS;
-      this.trouble = ` (${messageOf(error)})`;
       logger.error({ error: messageOf(error) }, 'the archive cannot be written; what is counted waits for it');
     }
   }
@@ -219,12 +217,21 @@ export class EventArchive implements UnitArchive, Headroom {
   private async writeClosed(): Promise<void> {
     await this.writing.runExclusive(async () => {
       for (let segment = this.closed[0]; segment !== undefined && !this.isStopped; segment = this.closed[0]) {
-        if (!(await this.parts.writer.write(segment, () => this.isStopped))) return;
+        if (!(await this.write(segment))) return;
         this.closed.shift();
         this.written += 1;
         this.known.delete(segment.path);
       }
     });
+  }
+
+  private async write(segment: Segment): Promise<boolean> {
+    try {
+      return await this.parts.writer.write(segment, () => this.isStopped);
+    } catch (error) {
+      this.trouble = ` (${messageOf(error)})`;
+      throw error;
+    }
   }
 
   /** Small files become one each: once a day those of dates that are over, once an hour where a day that goes on has many. */
