@@ -82,7 +82,7 @@ const VERSITYGW = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 function provideS3(): void {
   if (existsSync(S3_SERVER)) return;
   if (!has('go')) {
-    say(`Go is missing, which builds the S3 server of the tests (${VERSITYGW}); install Go 1.26 or newer`);
+    say(`Go is missing, which builds the S3 server of the tests (${VERSITYGW}); install Go 1.21 or newer`);
     process.exit(1);
   }
   say('building an S3 server for the tests (once, some minutes) …');

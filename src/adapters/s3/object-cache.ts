@@ -89,6 +89,13 @@ export class ObjectCache {
     }
   }
 
+  /** What was removed from the bucket goes from here. */
+  async forget(paths: readonly string[]): Promise<void> {
+    const names = new Set(paths.map((path) => join(this.root, path.replace(/\.parquet$/, ''))));
+    for (const { path } of await this.everything())
+      if (names.has(path.replace(/\.[^./]*\.parquet$/, '')) && !this.held.has(path)) await rm(path, { force: true });
+  }
+
   async working(name: string): Promise<string> {
     await makePrivateDir(join(this.root, WORKING));
     return join(this.root, WORKING, name);

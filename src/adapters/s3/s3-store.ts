@@ -90,6 +90,7 @@ export class S3Store implements ArchiveStore {
   async remove(paths: readonly string[]): Promise<void> {
     const slots = new Semaphore(AT_ONCE);
     await Promise.all(paths.map((path) => slots.runExclusive(() => this.client.remove(this.keyOf(path)))));
+    if (paths.length > 0) await this.cache.forget(paths);
   }
 
   read<T>(

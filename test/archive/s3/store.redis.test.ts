@@ -211,6 +211,16 @@ describe('what is read', () => {
     expect(await textsOf(store, listed)).toEqual(['erased']);
   });
 
+  test('goes from the disk with what is removed from the bucket, and with nothing else', async () => {
+    const [one, other] = await filled(2);
+    if (one === undefined || other === undefined) throw new Error('nothing is listed');
+    const store = storeOf();
+    await textsOf(store, [one, other]);
+    await store.remove([one.path]);
+    expect(cachedBytes()).toBe(other.bytes);
+    expect(await textsOf(store, await store.list('', {}))).toEqual([text]);
+  });
+
   test('is not waited for by who has left, and comes all the same', async () => {
     const [file] = await filled(1);
     if (file === undefined) throw new Error('nothing is listed');
