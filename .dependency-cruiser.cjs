@@ -3,7 +3,7 @@
  * ingestion → adapters → app.
  */
 const PURE = '^src/(time|events|metrics|analytics|fold|connectors)/';
-const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|maxmind|@duckdb)(/|$)';
+const CLIENTS = '^node_modules/(ioredis|kafkajs|bullmq|nodemailer|maxmind|@duckdb|aws4fetch)(/|$)';
 const IO = '^node_modules/(hono|@hono/node-server|ioredis|kafkajs|bullmq|@duckdb|pino|prom-client|tsyringe)(/|$)';
 
 /** A room and those below it that it may not look up to. */

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { findServer } from '../src/adapters/redis/server/find-server.ts';
 import { messageOf } from '../src/runtime/errors.ts';
 import { fetchKafka } from './kafka/kafka-server.ts';
 
 /** Finds what tests and tools need, and installs what is missing after saying so. */
-type Need = 'redis' | 'kafka' | 'chromium' | 'prometheus' | 'engine';
+type Need = 'redis' | 'kafka' | 'chromium' | 'prometheus' | 's3' | 'engine';
 
 const say = (line: string): void => {
   process.stderr.write(`provision: ${line}\n`);
@@ -75,6 +75,23 @@ function provideEngine(): void {
   renameSync(join(plugins, 'cmd'), plugin);
 }
 
+/** A server that speaks S3: versitygw, built from the Go module proxy, since nobody packages it. */
+export const S3_SERVER = resolve(import.meta.dirname, '../.cache/s3/versitygw');
+const VERSITYGW = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
+
+function provideS3(): void {
+  if (existsSync(S3_SERVER)) return;
+  if (!has('go')) {
+    say(`Go is missing, which builds the S3 server of the tests (${VERSITYGW}); install Go 1.21 or newer`);
+    process.exit(1);
+  }
+  say('building an S3 server for the tests (once, some minutes) …');
+  const dir = dirname(S3_SERVER);
+  mkdirSync(dir, { recursive: true });
+  const env = { ...process.env, GOBIN: dir, GOFLAGS: '' };
+  execFileSync('go', ['install', VERSITYGW], { stdio: ['ignore', 'ignore', 'inherit'], env });
+}
+
 /** The schemas of Kubernetes, with what compares manifests with them. */
 function provideManifestSchemas(): void {
   const target = join(ENGINE_TOOLS, 'kubernetes-validate');
@@ -88,6 +105,7 @@ function provideManifestSchemas(): void {
 export async function provision(needs: readonly Need[]): Promise<void> {
   if (needs.includes('redis')) await provideRedis();
   if (needs.includes('prometheus')) install('promtool', 'prometheus');
+  if (needs.includes('s3')) provideS3();
   if (needs.includes('engine')) provideEngine();
   if (needs.includes('chromium')) install('chromium', 'chromium');
   if (!needs.includes('kafka')) return;
@@ -101,6 +119,7 @@ if (process.argv[1]?.endsWith('provision.ts'))
     'redis',
     'chromium',
     'prometheus',
+    's3',
     ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const)),
     ...(process.argv.includes('--engine') ? (['engine'] as const) : []),
   ]);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ruleProblem } from './alerts/rule.ts';
 import { BUILT_IN_FUNNELS, type Funnel } from './analytics/funnel/funnel.ts';
+import { archiveProblem, archiveSettings } from './config/archive.ts';
 import {
   alerts,
   certificateFile,
@@ -80,13 +81,7 @@ export const environmentSchema = z.object({
   INTERACTIONS_PER_USER: wholeNumber(0, 10_000).default(200),
   ATTRIBUTION_WINDOW: durationMs.default(30 * DAY_MS),
   DIMENSIONS: dimensions.default([...DEFAULT_DIMENSIONS]),
-  ARCHIVE_DIR: z.string().min(1).optional(),
-  ARCHIVE_DAYS: wholeNumber(0, 36_600).default(0),
-  EXPLORE_MEMORY: z
-    .string()
-    .regex(/^\d+ ?[MG]B$/i, 'must be a size such as 512MB')
-    .default('1GB'),
-  EXPLORE_TIMEOUT: durationMs.default(MINUTE_MS),
+  ...archiveSettings,
   FUNNELS: funnels.default({}),
   WRITE_KEYS: keyDigests.default([]),
   READ_KEYS: keyDigests.default([]),
@@ -177,7 +172,7 @@ function incomplete(of: Environment): string | undefined {
     const problem = ruleProblem(rule, reachable);
     if (problem !== undefined) return `ALERTS.${i}.${problem.path} ${problem.message}`;
   }
-  return undefined;
+  return archiveProblem(of);
 }
 
 /** Takes in the lines of `.env` where the process was started, if there is one; what the environment says goes first. */

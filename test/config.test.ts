@@ -7,7 +7,7 @@ import { ConfigProblem, environmentSchema, loadEnvFile, readConfig } from '../sr
 const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
 
 describe('.env.example', () => {
-  const named = [...example.matchAll(/^#? ?([A-Z_]+)=(.*)$/gm)].map(
+  const named = [...example.matchAll(/^#? ?([A-Z0-9_]+)=(.*)$/gm)].map(
     ([, name = '', value = '']) => [name, value] as const,
   );
 
@@ -103,5 +103,28 @@ describe('the environment', () => {
   test('keys are kept as digests only', () => {
     const { ADMIN_KEYS } = readConfig({ ADMIN_KEYS: `secret, sha256:${'a'.repeat(64)}` });
     expect(ADMIN_KEYS).toEqual(['2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b', 'a'.repeat(64)]);
+  });
+});
+
+describe('an archive in S3', () => {
+  const inS3 = {
+    ARCHIVE_DIR: 's3://shop-archive/eu/one',
+    ARCHIVE_S3_ACCESS_KEY: 'key',
+    ARCHIVE_S3_SECRET_KEY: 'secret',
+  };
+
+  test('needs its keys, and keys need it', () => {
+    expect(readConfig(inS3).ARCHIVE_DIR).toBe(inS3.ARCHIVE_DIR);
+    expect(() => readConfig({ ...inS3, ARCHIVE_S3_SECRET_KEY: '' })).toThrow('needs ARCHIVE_S3_ACCESS_KEY');
+    expect(() => readConfig({ ...inS3, ARCHIVE_DIR: '/data/archive' })).toThrow('s3://bucket/archive');
+  });
+
+  test.each(['s3://', 's3://B/x', 'gs://bucket/x', 'https://bucket.example/x'])('is not named %s', (dir) => {
+    expect(() => readConfig({ ...inS3, ARCHIVE_DIR: dir })).toThrow('must be a folder, or s3://bucket/prefix');
+  });
+
+  test('shows no secret where something is wrong', () => {
+    const wrong = { ...inS3, ARCHIVE_S3_ENDPOINT: 'https://user:hidden@minio.example' };
+    expect(() => readConfig(wrong)).toThrow(/^(?!.*(hidden|secret)).*ARCHIVE_S3_ENDPOINT/);
   });
 });

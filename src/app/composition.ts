@@ -9,6 +9,7 @@ import { RedisHeadroom } from '../adapters/redis/monitor/headroom.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { SimulationState } from '../adapters/redis/simulation/simulation-state.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
+import type { ArchiveStore } from '../archive/store.ts';
 import type { Config } from '../config.ts';
 import type { Demo } from '../http/admin/demo.ts';
 import { createApp } from '../http/app.ts';
@@ -34,6 +35,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { Calendar } from '../time/calendar.ts';
 import { type OpenArchive, openArchive } from './archive/open-archive.ts';
 import { type OpenReader, openReader } from './archive/open-reader.ts';
+import { archiveStoreOf } from './archive/places.ts';
 import { type JobsParts, type RunningJobs, startJobs } from './jobs.ts';
 import { appPartsOf, checksOf, jobsPartsOf, reconcilerOf } from './parts.ts';
 import { type Basics, register } from './register.ts';
@@ -116,13 +118,14 @@ export async function compose(
     if (!options.keepLater) await opened.keep();
     const measures = new Measures();
     const parts = { config, redis, redisUrl, keyspace, calendar, settings, log, logger, headroom, measures, now };
-    const archive = options.archives ? await openArchive(parts) : undefined;
+    const archiveStore = archiveStoreOf(config);
+    const archive = options.archives ? await openArchive(parts, archiveStore) : undefined;
     const room: Headroom = { full: () => headroom.full() ?? archive?.events.full() };
     const basics = { ...parts, headroom: room, archive: archive?.events, addresses };
     register(container, basics);
     await container.resolve(KeyWatch).refresh();
     return {
-      ...systemOf(container, basics, { headroom, archive }, options),
+      ...systemOf(container, basics, { headroom, archive, archiveStore }, options),
       isNew: opened.isNew,
       calendar,
       simulation: new SimulationState(redis, keyspace),
@@ -134,10 +137,16 @@ export async function compose(
   }
 }
 
+interface Opened {
+  readonly headroom: RedisHeadroom;
+  readonly archive: OpenArchive | undefined;
+  readonly archiveStore: ArchiveStore;
+}
+
 function systemOf(
   container: DependencyContainer,
   basics: Basics,
-  { headroom, archive }: { readonly headroom: RedisHeadroom; readonly archive: OpenArchive | undefined },
+  { headroom, archive, archiveStore }: Opened,
   options: ComposeOptions,
 ): Omit<System, 'keepSettings' | 'isNew' | 'calendar' | 'simulation'> {
   const { log, redis, keyspace } = basics;
@@ -165,7 +174,7 @@ function systemOf(
       container.resolve(KeyWatch).start();
       container.resolve(Spool).start();
       container.resolve(TakeBacks).start();
-      reader = openReader(basics.config, events);
+      reader = openReader(basics.config, events, archiveStore);
       app = createApp({
         ...appPartsOf(container, basics, streams.signal),
         archive: reader.reader,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { checkArchive } from './archive/places.ts';
 import { type ComposeOptions, compose, type System } from './composition.ts';
 import { emptyAfterDemo, rolesAfterDemo } from './demo/end-of-demo.ts';
 import type { Role, RunningRole } from './roles.ts';
@@ -41,6 +42,7 @@ export class RunningSystem {
   /** @returns what each role does */
   async start(roles: readonly Role[]): Promise<string[]> {
     this.roles = roles;
+    await this.lookAtArchive(roles);
     const system = await this.compose({ keepLater: true });
     this.system = system;
     this.operations = await startOperations(() => this.system ?? system, this.config, roles.includes('api'));
@@ -50,6 +52,12 @@ export class RunningSystem {
     await this.startWorkers(system);
     const running = [this.api, ...this.workers, this.operations];
     return running.flatMap((role) => (role === undefined ? [] : [role.summary]));
+  }
+
+  /** What is wrong with a bucket is said before anything is counted; one that goes away later is waited for. */
+  private async lookAtArchive(roles: readonly Role[]): Promise<void> {
+    const writes = roles.includes('archive');
+    if (writes || roles.includes('api')) await checkArchive(this.config, writes);
   }
 
   /** The servers that do not answer: nothing can be ended in order with them. */

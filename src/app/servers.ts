@@ -30,7 +30,7 @@ import { rollupFamilies } from '../rollups/families.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Endpoint, endpointId } from '../webhooks/endpoint.ts';
 import type { Klaviyo } from '../webhooks/klaviyo.ts';
-import { archiveDirOf, waitingDirOf } from './archive/places.ts';
+import { archiveStoreOf, waitingDirOf } from './archive/places.ts';
 
 /** Every family of keys that an installation has. */
 export const allFamilies: readonly Family[] = [
@@ -189,7 +189,7 @@ export async function emptyInstallation(
     await deleteKeys(redis, [`${config.KEY_PREFIX}:*`, `{${config.KEY_PREFIX}:*`], onProgress, new Set(except));
     if (config.KAFKA_BROKERS !== undefined)
       await KafkaLog.deleteTopics(kafkaParts(config, config.KAFKA_BROKERS, logger));
-    await new ArchiveFiles(archiveDirOf(config)).empty();
+    await new ArchiveFiles(archiveStoreOf(config)).empty();
     await rm(waitingDirOf(config), { recursive: true, force: true });
   } finally {
     redis.disconnect();

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import { CONTROL_COLUMNS } from './columns.ts';
-import type { ArchiveFiles, Dates } from './files.ts';
-import { QueryFailed } from './query-problems.ts';
+import { type ArchiveFiles, onChange } from './files.ts';
+import { ArchiveAway, QueryFailed } from './query-problems.ts';
 import { archived, type ExportFormat, exportTo, withoutTakenBack } from './sql.ts';
+import type { Dates } from './store.ts';
 
 /** Who asks again and again is answered from what was written just before. */
 const FLUSH_REST_MS = 500;
@@ -33,6 +35,8 @@ export interface ArchiveReaderParts {
   /** Writes what waits, where this process archives. */
   readonly flush: () => Promise<void>;
   readonly now: () => number;
+  /** How long the files that a question needs may take to be here. */
+  readonly timeoutMs: number;
   /** Was a file that was listed merged away before it was read? */
   readonly isStale: (error: unknown) => boolean;
 }
@@ -51,12 +55,12 @@ export class ArchiveReader {
 
   /** The first date of which there is something. */
   async begins(): Promise<string | undefined> {
-    return (await this.parts.files.list())[0]?.date;
+    return (await this.soon(this.parts.files.list()))[0]?.date;
   }
 
   async exists(): Promise<boolean> {
     await this.flush();
-    return (await this.parts.files.list()).length > 0;
+    return (await this.soon(this.parts.files.list())).length > 0;
   }
 
   /**
@@ -69,7 +73,7 @@ export class ArchiveReader {
     options: ArchiveQueryOptions = {},
   ): Promise<ArchiveTable> {
     try {
-      return await this.onFiles(within, (table, control) => this.parts.run(sql(table, control), options));
+      return await this.onFiles(within, options, (table, control) => this.parts.run(sql(table, control), options));
     } catch (error) {
       if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
         throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
@@ -79,12 +83,12 @@ export class ArchiveReader {
 
   /** Runs somebody else's SQL, which finds the archive as the table `events`. */
   select(sql: string, options: ArchiveQueryOptions): Promise<ArchiveTable> {
-    return this.onFiles({}, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
+    return this.onFiles({}, options, (foreignTable) => this.parts.run(sql, { ...options, foreignTable }));
   }
 
   /** @returns where the file lies, which whoever asked has to remove */
   async writeExport(within: Dates, format: ExportFormat, signal: AbortSignal): Promise<string> {
-    const path = await this.parts.files.working(`export-${randomUUID()}.${format}`);
+    const path = await this.parts.files.store.working(`export-${randomUUID()}.${format}`);
     try {
       await this.query(within, (table) => exportTo(table, path, format), { signal });
       return path;
@@ -96,34 +100,40 @@ export class ArchiveReader {
 
   private async onFiles(
     within: Dates,
+    { signal }: ArchiveQueryOptions,
     run: (table: string, control: string) => Promise<ArchiveTable>,
   ): Promise<ArchiveTable> {
     await this.flush();
-    try {
-      return await run(...(await this.tables(within)));
-    } catch (error) {
-      if (!this.parts.isStale(error)) throw error;
-      return run(...(await this.tables(within)));
-    }
+    const { files, isStale, timeoutMs } = this.parts;
+    return onChange(async () => {
+      const events = await this.soon(files.list(within));
+      // What is said of events may have been said on any date since; it is written under the date of the last event beside it.
+      const since = within.from === undefined ? {} : { from: within.from };
+      const control = await this.soon(files.control.list(since));
+      const patience = AbortSignal.timeout(timeoutMs);
+      return files.read(
+        [...events, ...control],
+        (sourceOf) => {
+          const table = archived(events.map(sourceOf));
+          const told = archived(control.map(sourceOf), CONTROL_COLUMNS);
+          return run(control.length === 0 ? table : withoutTakenBack(table, told), told);
+        },
+        signal === undefined ? patience : AbortSignal.any([patience, signal]),
+      );
+    }, isStale);
+  }
+
+  private soon<T>(work: Promise<T>): Promise<T> {
+    const { timeoutMs } = this.parts;
+    return withTimeout(timeoutMs, work, () => {
+      throw new ArchiveAway(`the archive did not answer within ${timeoutMs / 1_000} s`);
+    });
   }
 
   private async flush(): Promise<void> {
     const { flush, now } = this.parts;
     if (now() - this.flushedAtMs < FLUSH_REST_MS) return;
     this.flushedAtMs = now();
-    await flush();
-  }
-
-  /** That of events, and that of the records that are none: what is said of events may have been said on any date since. */
-  private async tables(within: Dates): Promise<[events: string, control: string]> {
-    const { files } = this.parts;
-    const since = within.from === undefined ? {} : { from: within.from };
-    const [events, control] = await Promise.all([files.list(within), files.control.list(since)]);
-    const told = archived(
-      control.map((file) => files.control.absolute(file)),
-      CONTROL_COLUMNS,
-    );
-    const table = archived(events.map((file) => files.absolute(file)));
-    return [control.length === 0 ? table : withoutTakenBack(table, told), told];
+    await this.soon(flush());
   }
 }

@@ -21,6 +21,8 @@ const SEGMENT_AGE_MS = 60_000;
 const MOST_WAITING = 16;
 const LOOK_MS = 1_000;
 const RETRY_MS = 5_000;
+/** So long the file that is being written may take when the process ends. */
+const STOP_MS = 5_000;
 /** Then keeping is tried again. */
 const FULL_MS = 2_000;
 /** A flush waits so often, for so long, to hear whether a unit is committed; then it leaves the partition's newest rows out. */
@@ -48,8 +50,10 @@ export interface EventArchiveParts {
 interface OwnedPartition {
   readonly name: string;
   readonly dir: string;
-  /** Rows before this place are in the archive, or wait in files that are closed. */
+  /** Rows before this place wait in files that are closed, or are written. */
   archivedTo: number;
+  /** Where this process began to count it. */
+  since: number;
   open: WaitingFile | undefined;
 }
 
@@ -65,6 +69,8 @@ export class EventArchive implements UnitArchive, Headroom {
   private timer: NodeJS.Timeout | undefined;
   private restUntilMs = 0;
   private refused: { readonly reason: string; readonly untilMs: number } | undefined;
+  /** Why nothing could be written last. */
+  private trouble = '';
   private tidiedIn = '';
   private isStopped = false;
   /** Waiting files since then. */
@@ -76,7 +82,7 @@ export class EventArchive implements UnitArchive, Headroom {
 
   async start(): Promise<void> {
     this.isStopped = false;
-    await this.parts.writer.removeStale();
+    await this.parts.writer.clean();
     this.timer = setInterval(() => void this.look(), LOOK_MS);
     this.timer.unref();
   }
@@ -85,7 +91,9 @@ export class EventArchive implements UnitArchive, Headroom {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.isStopped = true;
+    const cut = setTimeout(() => this.parts.files.store.giveUp(), STOP_MS);
     await this.writing.waitForUnlock();
+    clearTimeout(cut);
   }
 
   /** Nothing is counted any more; what waits is written at the next start. */
@@ -96,8 +104,7 @@ export class EventArchive implements UnitArchive, Headroom {
 
   /** Why nothing can be kept at the moment. */
   full(): string | undefined {
-    const { refused } = this;
-    return refused !== undefined && this.parts.now() < refused.untilMs ? refused.reason : undefined;
+    return this.refused !== undefined && this.parts.now() < this.refused.untilMs ? this.refused.reason : undefined;
   }
 
   isInDoubt(partition: PartitionId): boolean {
@@ -105,8 +112,11 @@ export class EventArchive implements UnitArchive, Headroom {
   }
 
   async standsAt(partition: PartitionId, position: number): Promise<void> {
-    const own = await this.take(partition);
+    const own = this.take(partition);
     await own.open?.standsAt(position);
+    own.since = position;
+    // What lies between may be another process's: a file holds all between its ends, or it would hide theirs.
+    if (own.open !== undefined && own.open.to !== position) await this.closeOpen(own);
     const { log } = this.parts;
     const left = await recover(own.dir, position, (path) => this.known.has(path), { partition: own.name, log });
     for (const segment of left) {
@@ -129,6 +139,8 @@ export class EventArchive implements UnitArchive, Headroom {
 
   /** Writes what waits, now: whoever asks gets all that is counted. */
   async flush(): Promise<void> {
+    // While nothing can be written, no more is closed for it.
+    await this.writeClosed();
     for (const own of this.owned.values()) {
       // A unit that is in the answers may be one whose owner has not heard so yet.
       for (let i = 0; i < MOST_DOUBTS && own.open?.isInDoubt; i++) await sleep(DOUBT_MS);
@@ -142,11 +154,11 @@ export class EventArchive implements UnitArchive, Headroom {
     const { segmentBytes = SEGMENT_BYTES } = this.parts;
     if (rows.rows === 0) return;
     if (this.closed.length >= MOST_WAITING)
-      this.refuse('the archive cannot be written, and as much waits for it as may');
+      this.refuse(`the archive cannot be written${this.trouble}, and as much waits for it as may`);
     if ((own.open?.bytes ?? 0) >= segmentBytes) await this.closeOpen(own);
     try {
-      own.open ??= await this.create(own, rows.from);
-      await own.open.keep(rows.bytes, rows.from, rows.to);
+      own.open ??= await this.create(own, Math.min(rows.from, Math.max(own.archivedTo, own.since)));
+      await own.open.keep(rows.bytes, rows.to);
     } catch (error) {
       if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) this.refuse(`the disk under ${own.dir} is full`);
       throw error;
@@ -165,15 +177,13 @@ export class EventArchive implements UnitArchive, Headroom {
     return made;
   }
 
-  private async take(partition: PartitionId): Promise<OwnedPartition> {
+  /** What of it is archived already is found out when it is written: counting does not wait for that. */
+  private take(partition: PartitionId): OwnedPartition {
     const name = partitionName(partition);
     const known = this.owned.get(name);
     if (known !== undefined) return known;
-    const { files, log, waitingDir } = this.parts;
-    const all = [...(await files.list()), ...(await files.control.list())];
-    const ours = all.filter((file) => file.partition === name && file.log === log);
-    const archivedTo = ours.reduce((to, file) => Math.max(to, file.to), 0);
-    const own = { name, dir: join(waitingDir, log, name), archivedTo, open: undefined };
+    const { log, waitingDir } = this.parts;
+    const own = { name, dir: join(waitingDir, log, name), archivedTo: 0, since: 0, open: undefined };
     this.owned.set(name, own);
     return own;
   }
@@ -182,6 +192,7 @@ export class EventArchive implements UnitArchive, Headroom {
     const { now, segmentAgeMs = SEGMENT_AGE_MS, logger } = this.parts;
     if (this.writing.isLocked() || now() < this.restUntilMs) return;
     try {
+      await this.writeClosed();
       for (const own of this.owned.values())
         if (own.open !== undefined && now() - own.open.openedAtMs >= segmentAgeMs) await this.closeOpen(own);
       await this.writeClosed();
@@ -206,12 +217,21 @@ export class EventArchive implements UnitArchive, Headroom {
   private async writeClosed(): Promise<void> {
     await this.writing.runExclusive(async () => {
       for (let segment = this.closed[0]; segment !== undefined && !this.isStopped; segment = this.closed[0]) {
-        if (!(await this.parts.writer.write(segment, () => this.isStopped))) return;
+        if (!(await this.write(segment))) return;
         this.closed.shift();
         this.written += 1;
         this.known.delete(segment.path);
       }
     });
+  }
+
+  private async write(segment: Segment): Promise<boolean> {
+    try {
+      return await this.parts.writer.write(segment, () => this.isStopped);
+    } catch (error) {
+      this.trouble = ` (${messageOf(error)})`;
+      throw error;
+    }
   }
 
   /** Small files become one each: once a day those of dates that are over, once an hour where a day that goes on has many. */
@@ -220,7 +240,8 @@ export class EventArchive implements UnitArchive, Headroom {
     const { hour, day: today } = calendar.at(now());
     if (this.isStopped || (this.tidiedIn === hour && this.written < MANY_SEGMENTS)) return;
     await this.writing.runExclusive(async () => {
-      await writer.merge(today, () => this.isStopped);
+      const isOurs = (partition: string): boolean => this.owned.has(partition);
+      await writer.merge(today, () => this.isStopped, isOurs);
       if (days > 0) await files.dropBefore(calendar.addDays(today, 1 - days));
     });
     this.tidiedIn = hour;

@@ -1,9 +1,9 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { hasCode, makePrivateDir } from '../runtime/private-dir.ts';
+import { type ArchiveStore, type Dates, FileChanged, type StoredFile } from './store.ts';
 
-/** One Parquet file: the positions of one partition that it holds, of one local date. */
-export interface ArchiveFile {
+export type { Dates } from './store.ts';
+
+/** What one Parquet file holds: the positions of one partition, of one local date. */
+export interface Held {
   readonly date: string;
   /** `events-0` */
   readonly partition: string;
@@ -14,41 +14,36 @@ export interface ArchiveFile {
   readonly to: number;
 }
 
-const DATE_DIR = /^date=(\d{4,6}-\d{2}-\d{2})$/;
-const PARTITION_DIR = /^partition=(.+)$/;
-const NAME = /^([a-z0-9]+)-(\d+)-(\d+)\.parquet$/;
-/** Where files are made. Whoever reads the archive passes over what begins with a dot. */
-export const WORKING = '.working';
-/** Where records lie that are no events, which nobody counts. */
+/** A file of the archive, and what its name says of it. */
+export interface ArchiveFile extends Held, StoredFile {
+  /** Rows before this position count in another file. */
+  readonly countsFrom: number;
+}
+
+/** A file that is read: all of it, or from a position on. */
+export interface Source {
+  readonly path: string;
+  readonly from?: number | undefined;
+}
+
+const PATH = /^(?:\.control\/)?date=(\d{4,6}-\d{2}-\d{2})\/partition=([^/]+)\/([a-z0-9]+)-(\d+)-(\d+)\.parquet$/;
+/** Where records lie that are no events, which nobody counts. Whoever reads the archive passes over what begins with a dot. */
 export const CONTROL_DIR = '.control';
 
-export const dirOf = ({ date, partition }: ArchiveFile): string => join(`date=${date}`, `partition=${partition}`);
-export const nameOf = ({ log, from, to }: ArchiveFile): string => `${log}-${padded(from)}-${padded(to)}.parquet`;
-export const pathOf = (file: ArchiveFile): string => join(dirOf(file), nameOf(file));
-
+const nameOf = ({ log, from, to }: Held): string => `${log}-${padded(from)}-${padded(to)}.parquet`;
 /** So that names are in the order of what they hold. */
 export const padded = (position: number): string => String(position).padStart(15, '0');
 
-/** Does one hold all that the other holds? Then the other is left from a merge that was cut off. */
-export function covers(one: ArchiveFile, other: ArchiveFile): boolean {
-  const isSamePlace = one.date === other.date && one.partition === other.partition && one.log === other.log;
-  return isSamePlace && one.from <= other.from && one.to >= other.to && one.to - one.from > other.to - other.from;
-}
-
-/** Local dates, both included. */
-export interface Dates {
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** The archive's files on a disk. */
+/** The archive's files, by the names that say what each holds. */
 export class ArchiveFiles {
-  readonly root: string;
+  readonly store: ArchiveStore;
+  private readonly folder: string;
   private readonly controlFiles: ArchiveFiles | undefined;
 
-  constructor(root: string, isControl = false) {
-    this.root = root;
-    this.controlFiles = isControl ? undefined : new ArchiveFiles(join(root, CONTROL_DIR), true);
+  constructor(store: ArchiveStore, folder = '') {
+    this.store = store;
+    this.folder = folder;
+    this.controlFiles = folder === '' ? new ArchiveFiles(store, CONTROL_DIR) : undefined;
   }
 
   /** Those of records that are no events. */
@@ -56,97 +51,119 @@ export class ArchiveFiles {
     return this.controlFiles ?? this;
   }
 
-  /** All that count, in the order of dates, partitions and positions: of those that lie over each other the one that holds more. */
+  /** All that count, in the order of dates, partitions and positions: what several hold counts in the one that begins first. */
   async list(within: Dates = {}): Promise<ArchiveFile[]> {
-    const places = await this.places(within);
-    return places.flatMap((files) => files.filter((file) => !files.some((other) => covers(other, file))));
+    return (await this.all(within)).filter(isNeeded);
   }
 
-  /** Files that a merge which was cut off has left. */
+  /** Files that a merge which was cut off has left: others hold all that they hold. */
   async stale(): Promise<ArchiveFile[]> {
-    const places = await this.places({});
-    return places.flatMap((files) => files.filter((file) => files.some((other) => covers(other, file))));
+    return (await this.all()).filter((file) => !isNeeded(file));
   }
 
-  /** The files of each date and partition. */
-  private async places({ from = '', to = '~' }: Dates): Promise<ArchiveFile[][]> {
-    const places: ArchiveFile[][] = [];
-    for (const dated of await namesIn(this.root)) {
-      const date = DATE_DIR.exec(dated)?.[1];
-      if (date === undefined || date < from || date > to) continue;
-      for (const parted of await namesIn(join(this.root, dated))) {
-        const partition = PARTITION_DIR.exec(parted)?.[1];
-        if (partition === undefined) continue;
-        const names = await namesIn(join(this.root, dated, parted));
-        places.push(names.flatMap((name) => fileOf(name, date, partition)));
-      }
-    }
-    return places;
+  /** Those that count, and those that do not. */
+  async all(within: Dates = {}): Promise<ArchiveFile[]> {
+    const found = (await this.store.list(this.folder, within)).flatMap(heldBy);
+    return groupedBy(found, placeOf).flatMap(counting).sort(byName);
   }
 
-  absolute(file: ArchiveFile): string {
-    return join(this.root, pathOf(file));
+  /** Has the files at hand while they are read. */
+  read<T>(
+    files: readonly ArchiveFile[],
+    use: (sourceOf: (file: ArchiveFile) => Source) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const cutAt = ({ countsFrom, from }: ArchiveFile): number | undefined =>
+      countsFrom > from ? countsFrom : undefined;
+    return this.store.read(files, (pathOf) => use((file) => ({ path: pathOf(file), from: cutAt(file) })), signal);
   }
 
-  /** A path at which a file can be made before it takes its place. */
-  async working(name: string): Promise<string> {
-    await makePrivateDir(join(this.root, WORKING));
-    return join(this.root, WORKING, name);
+  /** Takes a file that was made in. */
+  place(made: string, held: Held): Promise<void> {
+    return this.store.put(made, this.pathOf(held));
   }
 
-  /** Puts a file that was made into its place, at once and for good: whoever reads sees all of it or nothing. */
-  async place(made: string, file: ArchiveFile): Promise<void> {
-    const dir = join(this.root, dirOf(file));
-    await makePrivateDir(dir);
-    await sync(made);
-    await rename(made, join(dir, nameOf(file)));
-    await sync(dir);
+  /** Takes it in for one that is there. @throws FileChanged */
+  replace(made: string, file: ArchiveFile): Promise<void> {
+    return this.store.put(made, file.path, file.version);
   }
 
-  async remove(file: ArchiveFile): Promise<void> {
-    await rm(this.absolute(file), { force: true });
+  /** Where a file can be made before it is taken in. */
+  working(held: Held): Promise<string> {
+    const of = this.folder === '' ? '' : 'control-';
+    return this.store.working(`${of}${held.date}-${held.partition}-${nameOf(held)}`);
   }
 
-  /** Drops all files of dates before this one. @returns how many dates */
-  async dropBefore(date: string): Promise<number> {
-    const old = (await namesIn(this.root)).filter((name) => (DATE_DIR.exec(name)?.[1] ?? date) < date);
-    for (const name of old) await rm(join(this.root, name), { recursive: true, force: true });
+  remove(files: readonly StoredFile[]): Promise<void> {
+    return this.store.remove(files.map(({ path }) => path));
+  }
+
+  /** Drops all files of dates before this one. */
+  async dropBefore(date: string): Promise<void> {
+    const old = (await this.all({ to: date })).filter((file) => file.date < date);
+    await this.remove(old);
     await this.controlFiles?.dropBefore(date);
-    return old.length;
   }
 
   /** Drops all of it, and nothing else that lies there. */
   async empty(): Promise<void> {
     await this.dropBefore('~');
-    await this.clean();
+    await this.store.clean();
   }
 
-  async clean(): Promise<void> {
-    await rm(join(this.root, WORKING), { recursive: true, force: true });
-    await this.controlFiles?.clean();
+  private pathOf(held: Held): string {
+    const path = `date=${held.date}/partition=${held.partition}/${nameOf(held)}`;
+    return this.folder === '' ? path : `${this.folder}/${path}`;
   }
 }
 
-function fileOf(name: string, date: string, partition: string): ArchiveFile[] {
-  const [, log, first, last] = NAME.exec(name) ?? [];
-  return log === undefined ? [] : [{ date, partition, log, from: Number(first), to: Number(last) }];
-}
-
-async function namesIn(dir: string): Promise<string[]> {
+/** Does what lists files and reads them once more where one has gone or changed in between. */
+export async function onChange<T>(work: () => Promise<T>, isStale: (error: unknown) => boolean): Promise<T> {
   try {
-    return (await readdir(dir)).sort();
+    return await work();
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
-    throw error;
+    if (!(error instanceof FileChanged || isStale(error))) throw error;
+    return work();
   }
 }
 
-/** Survives a loss of power from here on. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** Files of one place may be merged into one. */
+export const placeOf = ({ date, partition, log }: Held): string => `${date}/${partition}/${log}`;
+
+export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
+  return [...groups.values()];
+}
+
+const isNeeded = ({ countsFrom, to }: ArchiveFile): boolean => countsFrom < to;
+
+function heldBy(file: StoredFile): ArchiveFile[] {
+  const [, date, partition, log, first, last] = PATH.exec(file.path) ?? [];
+  if (date === undefined || partition === undefined || log === undefined) return [];
+  const [from, to] = [Number(first), Number(last)];
+  return [{ ...file, date, partition, log, from, to, countsFrom: from }];
+}
+
+/** Files of one place: of positions that several of them hold the first one's rows count. */
+function counting(files: readonly ArchiveFile[]): ArchiveFile[] {
+  let reached = 0;
+  return [...files]
+    .sort((a, b) => a.from - b.from || b.to - a.to)
+    .map((file) => {
+      const countsFrom = Math.max(file.from, reached);
+      reached = Math.max(reached, file.to);
+      return { ...file, countsFrom };
+    });
+}
+
+function byName(a: ArchiveFile, b: ArchiveFile): number {
+  const [one, other] = [placeOf(a), placeOf(b)];
+  if (one !== other) return one < other ? -1 : 1;
+  return a.from - b.from || b.to - a.to;
 }

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hasCode } from '../runtime/private-dir.ts';
-import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
+import { COLUMNS, CONTROL_COLUMNS } from './columns.ts';
 import { CONTROL, ERASE } from './counted-rows.ts';
-import { type ArchiveFile, type ArchiveFiles, nameOf } from './files.ts';
-import { archived, copyTo, erasedNameOf, quoted, type Sql, waitingRows } from './sql.ts';
+import type { ArchiveFile, ArchiveFiles, Held } from './files.ts';
+import { mergeAll, removeStale } from './parquet/merging.ts';
+import { missingOf, type Range } from './parquet/ranges.ts';
+import { TableFiles } from './parquet/table-files.ts';
+import { archived, erasedNameOf, quoted, type Sql, waitingRows } from './sql.ts';
+import { FileChanged } from './store.ts';
 
 /** Rows of one partition that wait to be written, one behind the other. */
 export interface Segment {
@@ -20,59 +24,45 @@ export interface WriterParts {
   readonly sql: Sql;
   /** Told what has just been done; tests end the process there. */
   readonly onReached?: (point: WritePoint) => void;
+  /** Was a file that was listed removed before it was read? */
+  readonly isStale?: (error: unknown) => boolean;
 }
 
 export type WritePoint = 'written' | 'placed' | 'control-placed' | 'done' | 'erased' | 'merged' | 'parts-removed';
 
 const TABLE = 'waiting';
 const IS_EVENT = `outcome NOT IN (${quoted(ERASE)}, ${quoted(CONTROL)})`;
-/** Of a day that goes on. */
-const MANY_FILES = 60;
+/** So often files are looked through for somebody while others write them anew. */
+const MOST_PASSES = 10;
 
-/** One kind of rows, in files of its own. */
-interface Table {
-  readonly files: ArchiveFiles;
-  readonly columns: readonly ArchiveColumn[];
-}
+const ANY = (_partition: string): boolean => true;
 
 /** Writes and rewrites the archive's Parquet files. One call at a time. Whatever is done twice gives the same. */
 export class ParquetWriter {
   private readonly parts: WriterParts;
-  private readonly events: Table;
-  private readonly control: Table;
+  private readonly events: TableFiles;
+  private readonly control: TableFiles;
 
   constructor(parts: WriterParts) {
     this.parts = parts;
-    this.events = { files: parts.files, columns: COLUMNS };
-    this.control = { files: parts.files.control, columns: CONTROL_COLUMNS };
+    const onWritten = (): void => parts.onReached?.('written');
+    this.events = new TableFiles(parts.files, COLUMNS, parts.sql, onWritten);
+    this.control = new TableFiles(parts.files.control, CONTROL_COLUMNS, parts.sql, onWritten);
   }
 
   /**
-   * A file for each local date of events; one of the records that are none, which says that all before its end is written; then the erasures
-   * that stand among the rows.
+   * What of it is not written yet; then the erasures that stand among the rows.
    * @returns whether all of it is written
    */
   async write(segment: Segment, isEnough = (): boolean => false): Promise<boolean> {
     const { sql, onReached } = this.parts;
     await sql.query(`CREATE OR REPLACE TABLE ${TABLE} AS ${waitingRows(segment.path, segment.log, segment.partition)}`);
-    const { rows: dates } = await sql.query(
-      `SELECT CAST(date AS VARCHAR) AS date, bool_or(${IS_EVENT}) AS "hasEvents" FROM ${TABLE} GROUP BY date ORDER BY date`,
-    );
-    for (const { date, hasEvents } of dates) {
-      if (isEnough()) return false;
-      if (hasEvents !== true) continue;
-      const file = { ...segment, date: String(date) };
-      await this.make(this.events, `SELECT * FROM ${TABLE} WHERE ${IS_EVENT} AND date = ${quoted(file.date)}`, file);
-      onReached?.('placed');
-    }
     const { rows: erasures } = await sql.query(
       `SELECT visitor, max(position) AS position FROM ${TABLE} WHERE outcome = ${quoted(ERASE)} GROUP BY visitor`,
     );
     const secret = erasures.length === 0 ? '' : await secretOf(segment);
-    // It goes when the last of its events does.
-    const last = { ...segment, date: String(dates.at(-1)?.['date']) };
-    await this.make(this.control, controlRows(secret), last);
-    onReached?.('control-placed');
+    for (const piece of missingOf(segment, await this.writtenOf(segment)))
+      if (!(await this.writePiece(segment, piece, secret, isEnough))) return false;
     for (const { visitor, position } of erasures) {
       await this.erase(segment, String(visitor), Number(position), secret);
       onReached?.('erased');
@@ -82,6 +72,36 @@ export class ParquetWriter {
     await rm(secretPathOf(segment.path), { force: true });
     onReached?.('done');
     return true;
+  }
+
+  /** A file for each local date of events; then one of the records that are none, which says that all of the piece is written. */
+  private async writePiece(segment: Segment, piece: Range, secret: string, isEnough: () => boolean): Promise<boolean> {
+    const { sql, onReached } = this.parts;
+    const within = `position >= ${piece.from} AND position < ${piece.to}`;
+    const { rows: dates } = await sql.query(
+      `SELECT CAST(date AS VARCHAR) AS date, bool_or(${IS_EVENT}) AS "hasEvents" FROM ${TABLE} WHERE ${within} GROUP BY date ORDER BY date`,
+    );
+    const heldOf = (date: unknown): Held => ({ ...segment, ...piece, date: String(date) });
+    for (const { date, hasEvents } of dates) {
+      if (isEnough()) return false;
+      if (hasEvents !== true) continue;
+      const held = heldOf(date);
+      const rows = `SELECT * FROM ${TABLE} WHERE ${IS_EVENT} AND date = ${quoted(held.date)} AND ${within}`;
+      await this.events.make(rows, held);
+      onReached?.('placed');
+    }
+    const last = dates.at(-1);
+    if (last === undefined) return true;
+    // It goes when the last of its events does.
+    await this.control.make(controlRows(secret, within), heldOf(last['date']));
+    onReached?.('control-placed');
+    return true;
+  }
+
+  /** The positions of a partition that are written, whatever was counted there. */
+  private async writtenOf({ partition, log }: Pick<Segment, 'partition' | 'log'>): Promise<Range[]> {
+    const files = await this.control.files.list();
+    return files.filter((file) => file.partition === partition && file.log === log);
   }
 
   /**
@@ -100,72 +120,68 @@ export class ParquetWriter {
     await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
   }
 
-  /** Writes those files of the partition anew that have such rows. */
-  private async rewrite(table: Table, { partition, log }: Segment, isMeant: string, changed: string): Promise<void> {
-    const own = (await table.files.list()).filter((file) => file.partition === partition && file.log === log);
-    for (const file of own) {
-      const rows = archived([table.files.absolute(file)], table.columns);
+  /**
+   * Writes those files of the partition anew that have such rows, until there is none that nobody has looked through: others may have merged
+   * some meanwhile.
+   */
+  private async rewrite(
+    table: TableFiles,
+    { partition, log }: Segment,
+    isMeant: string,
+    changed: string,
+  ): Promise<void> {
+    const clean = new Set<string>();
+    const keyOf = ({ path, version }: ArchiveFile): string => `${path} ${version}`;
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const own = (await table.files.all()).filter((file) => file.partition === partition && file.log === log);
+      const left = own.filter((file) => !clean.has(keyOf(file)));
+      if (left.length === 0) return;
+      for (const file of left) {
+        try {
+          await this.rewriteOne(table, file, isMeant, changed);
+          clean.add(keyOf(file));
+        } catch (error) {
+          if (!this.isStale(error)) throw error;
+        }
+      }
+    }
+    throw new FileChanged(`files of ${partition} change all the time; somebody who is to be erased waits`);
+  }
+
+  private async rewriteOne(table: TableFiles, file: ArchiveFile, isMeant: string, changed: string): Promise<void> {
+    await table.files.read([file], async (sourceOf) => {
+      // All of its rows, also those that count in another file.
+      const rows = archived([{ path: sourceOf(file).path }], table.columns);
       const { rows: found } = await this.parts.sql.query(`SELECT 1 FROM (${rows}) WHERE ${isMeant} LIMIT 1`);
-      if (found.length > 0) await this.make(table, `SELECT * REPLACE (${changed}) FROM (${rows})`, file);
-    }
+      if (found.length > 0) await table.make(`SELECT * REPLACE (${changed}) FROM (${rows})`, file, file);
+    });
   }
 
-  /** Merges the files of each date and partition: of dates that are over always, of others where they are many. */
-  async merge(today: string, isEnough = (): boolean => false): Promise<void> {
-    await this.removeStale();
-    for (const table of [this.events, this.control]) {
-      const groups = new Map<string, ArchiveFile[]>();
-      for (const file of await table.files.list()) {
-        const group = `${file.date} ${file.partition} ${file.log}`;
-        groups.set(group, [...(groups.get(group) ?? []), file]);
-      }
-      for (const group of groups.values()) {
-        if (isEnough()) return;
-        const isOver = (group[0]?.date ?? today) < today;
-        if (group.length >= (isOver ? 2 : MANY_FILES)) await this.mergeInto(table, group);
-      }
-    }
-  }
-
-  private async mergeInto(table: Table, group: readonly ArchiveFile[]): Promise<void> {
-    const { files, columns } = table;
-    const { onReached } = this.parts;
-    const [first, last] = [group[0], group.at(-1)];
-    if (first === undefined || last === undefined) return;
-    const parts = group.map((file) => files.absolute(file));
-    await this.make(table, archived(parts, columns), { ...first, to: last.to });
-    onReached?.('merged');
-    for (const file of group) await files.remove(file);
-    onReached?.('parts-removed');
+  /** @param isOurs of which partitions this process merges the files */
+  merge(today: string, isEnough = (): boolean => false, isOurs = ANY): Promise<void> {
+    return mergeAll([this.events, this.control], { today, isEnough, isOurs, onReached: this.parts.onReached });
   }
 
   /** What a merge that was cut off has left. */
-  async removeStale(): Promise<void> {
-    for (const { files } of [this.events, this.control])
-      for (const file of await files.stale()) await files.remove(file);
-    await this.events.files.clean();
+  removeStale(): Promise<void> {
+    return removeStale([this.events, this.control], ANY);
   }
 
-  private async make({ files, columns }: Table, rows: string, file: ArchiveFile): Promise<void> {
-    const { sql, onReached } = this.parts;
-    const made = await files.working(`${file.date}-${file.partition}-${nameOf(file)}`);
-    try {
-      await sql.query(copyTo(rows, made, columns));
-    } catch (error) {
-      // Where the disk is full, what was begun would keep it so.
-      await rm(made, { force: true });
-      throw error;
-    }
-    onReached?.('written');
-    await files.place(made, file);
+  /** What a process that ended has begun. */
+  clean(): Promise<void> {
+    return this.events.files.store.clean();
+  }
+
+  private isStale(error: unknown): boolean {
+    return error instanceof FileChanged || (this.parts.isStale?.(error) ?? false);
   }
 }
 
 /** Records that are no events. An erasure names whom it erases as that visitor's rows do from then on. */
-function controlRows(secret: string): string {
+function controlRows(secret: string, within: string): string {
   const erasure = `CAST(json_object('control', 'erase', 'user_id', ${erasedNameOf(secret, 'visitor')}) AS VARCHAR)`;
   const record = `CASE WHEN outcome = ${quoted(ERASE)} THEN ${erasure} ELSE record END AS record`;
-  return `SELECT * REPLACE (${record}) FROM ${TABLE} WHERE NOT (${IS_EVENT})`;
+  return `SELECT * REPLACE (${record}) FROM ${TABLE} WHERE NOT (${IS_EVENT}) AND ${within}`;
 }
 
 /** Beside a waiting file in which erasures stand, until it is written. */

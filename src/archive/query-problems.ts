@@ -21,3 +21,9 @@ export class QueryCancelled extends Error {
   readonly code = 'query-cancelled';
   readonly retryable = false;
 }
+
+/** Where the archive lies nobody answers. */
+export class ArchiveAway extends Error {
+  readonly code = 'archive-away';
+  readonly retryable = true;
+}

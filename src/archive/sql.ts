@@ -1,6 +1,7 @@
 import { LIVE } from '../fold/settings.ts';
 import { importTakenBackIn, takingBackLane } from '../fold/taken-back/lane-name.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
+import type { Source } from './files.ts';
 
 /** Runs SQL; DuckDB does. */
 export interface Sql {
@@ -42,13 +43,20 @@ function selected(column: ArchiveColumn): string {
   return otherwise === undefined ? `"${key}"` : `CAST(coalesce("${key}", ${otherwise}) AS ${type})`;
 }
 
+const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'partition': VARCHAR}, union_by_name = true";
+
 /** The archive as a table, from these files; one without rows where there are none. */
-export function archived(paths: readonly string[], columns: readonly ArchiveColumn[] = COLUMNS): string {
-  const names = columns.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`);
-  if (paths.length === 0)
+export function archived(sources: readonly Source[], columns: readonly ArchiveColumn[] = COLUMNS): string {
+  if (sources.length === 0)
     return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
-  const list = paths.map(quoted).join(', ');
-  return `SELECT ${names.join(', ')} FROM read_parquet([${list}], hive_partitioning = true, hive_types = {'date': DATE, 'partition': VARCHAR}, union_by_name = true)`;
+  const names = columns.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`).join(', ');
+  const read = (paths: readonly string[]): string =>
+    `SELECT ${names} FROM read_parquet([${paths.map(quoted).join(', ')}], ${HIVE})`;
+  const whole = sources.filter(({ from }) => from === undefined).map(({ path }) => path);
+  const cut = sources.flatMap(({ path, from }) =>
+    from === undefined ? [] : [`${read([path])} WHERE position >= ${from}`],
+  );
+  return [...(whole.length > 0 ? [read(whole)] : []), ...cut].join(' UNION ALL ');
 }
 
 /** Without the events of imports that were taken back, which count nowhere: of the lanes in which they were, the closings are kept. */

@@ -13,7 +13,6 @@ const NEWLINE = 10;
 /** A unit's rows behind those that are committed: whether it is committed nobody has said yet. */
 interface Tail {
   readonly bytes: number;
-  readonly from: number;
   readonly to: number;
 }
 
@@ -25,22 +24,24 @@ export class WaitingFile {
   readonly path: string;
   readonly openedAtMs: number;
   private readonly handle: FileHandle;
+  private readonly from: number;
   private tail: Tail | undefined;
-  private first: number | undefined;
+  private isEmpty = true;
   /** Bytes of committed rows, and the place behind the last of them. */
   bytes = 0;
   to = 0;
 
-  private constructor(path: string, handle: FileHandle, openedAtMs: number) {
+  private constructor(path: string, handle: FileHandle, from: number, openedAtMs: number) {
     this.path = path;
     this.handle = handle;
     this.openedAtMs = openedAtMs;
+    this.from = from;
   }
 
   static async create(dir: string, from: number, nowMs: number): Promise<WaitingFile> {
     await makePrivateDir(dir);
     const path = join(dir, `${padded(from)}-${randomUUID()}.jsonl`);
-    return new WaitingFile(path, await open(path, 'wx', 0o600), nowMs);
+    return new WaitingFile(path, await open(path, 'wx', 0o600), from, nowMs);
   }
 
   get isInDoubt(): boolean {
@@ -48,9 +49,9 @@ export class WaitingFile {
   }
 
   /** Resolves when the rows would survive a loss of power. */
-  async keep(rows: Buffer, from: number, to: number): Promise<void> {
+  async keep(rows: Buffer, to: number): Promise<void> {
     const before = this.tail?.bytes ?? 0;
-    this.tail = { bytes: rows.length, from, to };
+    this.tail = { bytes: rows.length, to };
     // A disk that is nearly full takes a part without a word.
     for (let at = 0; at < rows.length; )
       at += (await this.handle.write(rows, at, rows.length - at, this.bytes + at)).bytesWritten;
@@ -62,7 +63,7 @@ export class WaitingFile {
     if (this.tail === undefined) return;
     this.bytes += this.tail.bytes;
     this.to = this.tail.to;
-    this.first ??= this.tail.from;
+    this.isEmpty = false;
     this.tail = undefined;
   }
 
@@ -84,7 +85,7 @@ export class WaitingFile {
   /** @returns undefined where there is nothing in it */
   async close(of: Pick<Segment, 'partition' | 'log'>): Promise<Segment | undefined> {
     await this.handle.close();
-    if (this.first !== undefined) return { ...of, path: this.path, from: this.first, to: this.to };
+    if (!this.isEmpty) return { ...of, path: this.path, from: this.from, to: this.to };
     await rm(this.path, { force: true });
     return undefined;
   }
@@ -108,11 +109,14 @@ export async function recover(
     if (from === undefined) await rm(path, { force: true });
     else {
       await truncate(path, bytes);
-      segments.push({ ...of, path, from, to });
+      segments.push({ ...of, path, from: Math.min(from, begunAt(name)), to });
     }
   }
   return segments;
 }
+
+/** Where counting stood when it was made: records before its first row have left none. */
+const begunAt = (name: string): number => Number(/^\d+/.exec(name)?.[0] ?? Number.POSITIVE_INFINITY);
 
 /** How much of a file is of records before this place. */
 function committed(content: Buffer, position: number): { bytes: number; from: number | undefined; to: number } {

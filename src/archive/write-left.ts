@@ -13,6 +13,7 @@ export async function writeLeft(
   writer: ParquetWriter,
   countedTo: (log: string, partition: string) => Promise<number>,
 ): Promise<void> {
+  await writer.clean();
   await writer.removeStale();
   for (const log of await dirsIn(waitingDir))
     for (const partition of await dirsIn(join(waitingDir, log))) {

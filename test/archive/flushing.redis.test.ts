@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FolderStore } from '../../src/adapters/archive-folder/folder-store.ts';
 import { DuckProcess } from '../../src/adapters/duckdb/duck-process.ts';
 import { EventArchive } from '../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../src/archive/files.ts';
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 test('who asks gets a unit whose commit Redis has done, though its owner has not heard so yet', async () => {
-  const files = new ArchiveFiles(join(dir, 'archive'));
+  const files = new ArchiveFiles(new FolderStore(join(dir, 'archive')));
   const duck = new DuckProcess(['SET threads = 1', "SET TimeZone = 'UTC'"]);
   const events = new EventArchive({
     files,

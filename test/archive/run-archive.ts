@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { FolderStore } from '../../src/adapters/archive-folder/folder-store.ts';
 import { DuckProcess } from '../../src/adapters/duckdb/duck-process.ts';
+import { S3Store } from '../../src/adapters/s3/s3-store.ts';
 import { EventArchive } from '../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../src/archive/files.ts';
 import { ParquetWriter } from '../../src/archive/parquet-writer.ts';
@@ -21,7 +23,17 @@ function passing(point: string): void {
   if (livesLeft <= 0) process.kill(process.pid, 'SIGKILL');
 }
 
-const files = new ArchiveFiles(join(DIR, 'archive'));
+const { BUCKET: bucket, ENDPOINT: endpoint = '', ACCESS_KEY: accessKey = '', SECRET_KEY: secretKey = '' } = process.env;
+const store =
+  bucket === undefined
+    ? new FolderStore(join(DIR, 'archive'))
+    : new S3Store({
+        settings: { bucket, endpoint, accessKey, secretKey, region: 'us-east-1', pathStyle: true },
+        prefix: `${KEY_PREFIX}/`,
+        cacheDir: join(DIR, 'cache'),
+        cacheBytes: 16 * 1_048_576,
+      });
+const files = new ArchiveFiles(store);
 const duck = new DuckProcess(['SET threads = 1', "SET TimeZone = 'UTC'"]);
 const writer = new ParquetWriter({ files, sql: duck, onReached: passing });
 const events = new EventArchive({
@@ -58,6 +70,7 @@ const mortal: UnitArchive = {
 const partition = { topic: 'events', index: 0 } as const;
 const { worker, close } = feedInto(REDIS_URL, KEY_PREFIX, { muted: true, archive: mortal });
 const records = recordsOfShop();
+await writer.clean();
 await writer.removeStale();
 let position = Number(await worker.claim(partition));
 while (position < records.length) {

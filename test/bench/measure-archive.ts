@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FolderStore } from '../../src/adapters/archive-folder/folder-store.ts';
 import { DuckProcess } from '../../src/adapters/duckdb/duck-process.ts';
 import { EventArchive } from '../../src/archive/event-archive.ts';
 import { funnelSql } from '../../src/archive/explore/funnel.ts';
@@ -24,7 +25,7 @@ const BATCH = 20_000;
 const RUNS = 3;
 
 const dir = mkdtempSync(join(tmpdir(), 'cartpulse-archive-'));
-const files = new ArchiveFiles(join(dir, 'archive'));
+const files = new ArchiveFiles(new FolderStore(join(dir, 'archive')));
 const writing = new DuckProcess(["SET memory_limit = '512MB'", 'SET threads = 1', "SET TimeZone = 'UTC'"]);
 const writer = new ParquetWriter({ files, sql: writing });
 const calendar = new Calendar('UTC');
@@ -58,12 +59,12 @@ close();
 await redis.close();
 const merging = performance.now();
 await writer.merge('9999-12-31');
-const bytes = bytesUnder(files.root);
+const bytes = bytesUnder(files.store.root);
 tell(`${count} events: ${(bytes / count).toFixed(1)} bytes each in Parquet; merged in ${seconds(merging)} s`);
 await writing.close();
 
 const reading = new DuckProcess(["SET memory_limit = '1GB'", 'SET threads = 2', "SET TimeZone = 'UTC'"]);
-const table = archived((await files.list()).map((file) => files.absolute(file)));
+const table = await files.read(await files.list(), async (sourceOf) => archived((await files.list()).map(sourceOf)));
 const [from, to] = [start, start + DAYS * DAY_MS].map((ms) => calendar.at(ms).day) as [string, string];
 const steps = ['view_item', 'add_to_cart', 'purchase'].map((name) => ({ name }));
 const asked = { steps, windowMs: undefined, breakdown: [], from, to };

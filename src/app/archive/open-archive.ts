@@ -1,10 +1,11 @@
-import { DuckProcess } from '../../adapters/duckdb/duck-process.ts';
+import { DuckProcess, isFileGone } from '../../adapters/duckdb/duck-process.ts';
 import { EventArchive } from '../../archive/event-archive.ts';
 import { ArchiveFiles } from '../../archive/files.ts';
 import { ParquetWriter } from '../../archive/parquet-writer.ts';
+import type { ArchiveStore } from '../../archive/store.ts';
 import type { Basics } from '../register.ts';
 import { logIdOf } from './log-id.ts';
-import { archiveDirOf, waitingDirOf } from './places.ts';
+import { waitingDirOf } from './places.ts';
 
 /** Rewriting and merging files takes no more than this, beside what counting takes. */
 const WRITER_MEMORY = '512MB';
@@ -15,9 +16,9 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-export async function openArchive(basics: Omit<Basics, 'archive'>): Promise<OpenArchive> {
+export async function openArchive(basics: Omit<Basics, 'archive'>, store: ArchiveStore): Promise<OpenArchive> {
   const { config, calendar, logger, now } = basics;
-  const files = new ArchiveFiles(archiveDirOf(config));
+  const files = new ArchiveFiles(store);
   const duck = new DuckProcess([
     `SET memory_limit = '${WRITER_MEMORY}'`,
     'SET threads = 1',
@@ -26,7 +27,7 @@ export async function openArchive(basics: Omit<Basics, 'archive'>): Promise<Open
   ]);
   const events = new EventArchive({
     files,
-    writer: new ParquetWriter({ files, sql: duck }),
+    writer: new ParquetWriter({ files, sql: duck, isStale: isFileGone }),
     waitingDir: waitingDirOf(config),
     log: await logIdOf(basics),
     calendar,

@@ -4,9 +4,11 @@ import type { RedisClient } from '../../adapters/redis/client/connection.ts';
 import { FIRST_GENERATION, openShape } from '../../adapters/redis/installation/installation.ts';
 import { isUntouched } from '../../adapters/redis/installation/untouched.ts';
 import { examineRedis } from '../../adapters/redis/monitor/examine.ts';
+import { placeInS3 } from '../../config/archive.ts';
 import { type Config, hintsOf, readConfig } from '../../config.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { archiveDirOf, checkArchive } from '../archive/places.ts';
 import { reasonOf } from '../process.ts';
 import { connect, createLogger, kafkaParts, openRedis, reach, shapeOf, topicsOf } from '../servers.ts';
 import { type Finding, ok, orOk, problem, warning } from './finding.ts';
@@ -44,6 +46,7 @@ async function* examine(): AsyncGenerator<Finding> {
   yield* await tried('redis', () => lookAtRedis(config));
   yield* await tried('disk', () => lookAtDisk(config));
   yield* await tried('kafka', () => lookAtKafka(config));
+  yield* await tried('archive', () => lookAtArchive(config));
 }
 
 /** What fails says itself what to do. */
@@ -88,4 +91,12 @@ async function lookAtDisk({ DATA_DIR }: Config): Promise<Finding[]> {
 async function lookAtKafka(config: Config): Promise<Finding[]> {
   if (config.KAFKA_BROKERS === undefined) return [ok('log', 'the embedded one, in Redis')];
   return judgeKafka(await examineKafka(kafkaParts(config, config.KAFKA_BROKERS, silent)), config);
+}
+
+/** What it writes into a bucket to see whether it may it takes away again. */
+async function lookAtArchive(config: Config): Promise<Finding[]> {
+  const where = archiveDirOf(config);
+  if (placeInS3(where) === undefined) return [ok('archive', where)];
+  await checkArchive(config, true);
+  return [ok('archive', `${where} can be read and written`)];
 }

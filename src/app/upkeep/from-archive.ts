@@ -12,7 +12,7 @@ import type { Keyspace } from '../../metrics/keyspace.ts';
 import { ArchivedLog } from '../../rebuild/archived-log.ts';
 import { foldArchive } from '../../rebuild/fold-archive.ts';
 import { logIdOf } from '../archive/log-id.ts';
-import { archiveDirOf, waitingDirOf } from '../archive/places.ts';
+import { archiveStoreOf, waitingDirOf } from '../archive/places.ts';
 import { settingsOf } from '../servers.ts';
 import { mutedWorker } from './muted-worker.ts';
 
@@ -36,12 +36,13 @@ export interface FromArchive {
 /** Counts the archive into a generation, as far as it goes. @returns whether it has come to the end */
 export async function countArchive(parts: FromArchive): Promise<boolean> {
   const { config, log, store } = parts;
-  const files = new ArchiveFiles(archiveDirOf(config));
+  const files = new ArchiveFiles(archiveStoreOf(config));
   const duck = new DuckProcess([`SET memory_limit = '${MEMORY}'`, 'SET threads = 2', "SET TimeZone = 'UTC'"]);
   try {
     const logName = await logIdOf(parts);
     // Who counts at the moment has rows of its own waiting, which the log has as well.
-    if ((await log.consumers()) === 0) await writeRest(parts, logName, new ParquetWriter({ files, sql: duck }));
+    if ((await log.consumers()) === 0)
+      await writeRest(parts, logName, new ParquetWriter({ files, sql: duck, isStale: isFileGone }));
     const archived = new ArchivedLog(log.partitions);
     const { leftOut } = parts;
     const worker = mutedWorker(config, { store, log: archived, known: archived.known, leftOut });

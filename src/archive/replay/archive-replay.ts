@@ -1,5 +1,5 @@
 import { CONTROL_COLUMNS } from '../columns.ts';
-import type { ArchiveFile, ArchiveFiles } from '../files.ts';
+import { type ArchiveFile, type ArchiveFiles, groupedBy, onChange } from '../files.ts';
 import { archived, isErasedName, lanesTakenBack, type Sql } from '../sql.ts';
 import { type ArchivedRecord, archivedRecord, type EventContext, type Places, recordsSql } from './archived-events.ts';
 
@@ -34,7 +34,7 @@ export class ArchiveReplay {
 
   /** The logs that there have been, in the order in which they were used; and of each what is surely whole. */
   async logs(): Promise<HeldLog[]> {
-    const { files, sql } = this.parts;
+    const { files } = this.parts;
     const logs = new Map<string, Map<string, Places>>();
     // Of a segment that is being written the records that are no events come last.
     for (const { log, partition, from, to } of await files.control.list()) {
@@ -43,8 +43,10 @@ export class ArchiveReplay {
       const known = partitions.get(partition);
       partitions.set(partition, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) });
     }
-    const { rows } = await sql.query(
-      `SELECT log FROM (${archived(await this.paths())}) GROUP BY log ORDER BY min(arrived_at)`,
+    // The first of each partition tell when a log began.
+    const { rows } = await this.onFiles(
+      async () => groupedBy(await files.list(), ({ log, partition }) => `${log} ${partition}`).flatMap(firstOf),
+      (table) => `SELECT log FROM (${table}) GROUP BY log ORDER BY min(arrived_at)`,
     );
     const order = rows.map(({ log }) => String(log));
     return [...logs]
@@ -54,15 +56,24 @@ export class ArchiveReplay {
 
   /** Lanes of imports that were taken back, and those in which they were: whoever counts all of it anew leaves both out. */
   async lanesTakenBack(): Promise<string[]> {
-    const { files, sql } = this.parts;
-    const paths = (await files.control.list()).map((file) => files.control.absolute(file));
-    return lanesTakenBack(sql, archived(paths, CONTROL_COLUMNS));
+    const { files, sql, isStale } = this.parts;
+    return onChange(async () => {
+      const told = await files.control.list();
+      return files.read(told, (sourceOf) => lanesTakenBack(sql, archived(told.map(sourceOf), CONTROL_COLUMNS)));
+    }, isStale);
   }
 
   /** The records of a partition between the places, some thousands at a time. */
   async *records(partition: string, log: string, { from, to }: Places): AsyncGenerator<ArchivedRecord[]> {
+    let listed = await this.listed(partition, log);
     for (let at = from; at < to; ) {
-      const window = await this.onFiles(partition, log, { from: at, to: Math.min(to, at + AT_ONCE) });
+      const places = { from: at, to: Math.min(to, at + AT_ONCE) };
+      let isFirst = true;
+      const window = await onChange(async () => {
+        if (!isFirst) listed = await this.listed(partition, log);
+        isFirst = false;
+        return this.read(listed, places);
+      }, this.parts.isStale);
       if (window.records.length > 0) yield window.records;
       at = window.next;
     }
@@ -70,34 +81,40 @@ export class ArchiveReplay {
 
   /** Some visitors of a partition, to see whose events lie there. */
   async visitorsOf(partition: string, log: string): Promise<string[]> {
-    const paths = (await this.filesOf(this.parts.files, partition, log)).slice(-3);
-    const table = archived(paths.map((file) => this.parts.files.absolute(file)));
     // Names that an erasure has given are nobody's.
-    const { rows } = await this.parts.sql.query(
-      `SELECT DISTINCT visitor FROM (${table}) WHERE visitor IS NOT NULL AND NOT ${isErasedName('visitor')} LIMIT ${SAMPLED_VISITORS}`,
+    const { rows } = await this.onFiles(
+      async () => (await this.filesOf(this.parts.files, partition, log)).slice(-3),
+      (table) =>
+        `SELECT DISTINCT visitor FROM (${table}) WHERE visitor IS NOT NULL AND NOT ${isErasedName('visitor')} LIMIT ${SAMPLED_VISITORS}`,
     );
     return rows.map(({ visitor }) => String(visitor));
   }
 
-  private async onFiles(partition: string, log: string, places: Places) {
-    try {
-      return await this.read(partition, log, places);
-    } catch (error) {
-      if (!this.parts.isStale(error)) throw error;
-      return this.read(partition, log, places);
-    }
+  private onFiles(list: () => Promise<readonly ArchiveFile[]>, sql: (table: string) => string) {
+    const { files, isStale } = this.parts;
+    return onChange(async () => {
+      const some = await list();
+      return files.read(some, (sourceOf) => this.parts.sql.query(sql(archived(some.map(sourceOf)))));
+    }, isStale);
   }
 
-  private async read(partition: string, log: string, places: Places) {
+  private async listed(partition: string, log: string): Promise<Listed> {
+    const { files } = this.parts;
+    return {
+      events: await this.filesOf(files, partition, log),
+      control: await this.filesOf(files.control, partition, log),
+    };
+  }
+
+  private async read({ events, control }: Listed, places: Places) {
     const { files, sql } = this.parts;
-    const [events, control] = await Promise.all([
-      this.filesOf(files, partition, log),
-      this.filesOf(files.control, partition, log),
-    ]);
-    const paths = (of: ArchiveFiles, some: readonly ArchiveFile[]): string[] =>
-      some.filter(({ from, to }) => from < places.to && to > places.from).map((file) => of.absolute(file));
-    const asked = recordsSql(paths(files, events), paths(files.control, control), places);
-    const { rows } = await sql.query(`SELECT * FROM (${asked}) ORDER BY position, record IS NULL, arrived`);
+    const isWithin = ({ from, to }: ArchiveFile): boolean => from < places.to && to > places.from;
+    const [some, told] = [events.filter(isWithin), control.filter(isWithin)];
+    const { rows } = await files.read([...some, ...told], (sourceOf) =>
+      sql.query(
+        `SELECT * FROM (${recordsSql(some.map(sourceOf), told.map(sourceOf), places)}) ORDER BY position, record IS NULL, arrived`,
+      ),
+    );
     // Where nothing is, the next file says where something may be.
     const later = [...events, ...control].filter(({ to }) => to > places.to).map(({ from }) => from);
     const next = later.length === 0 ? Number.POSITIVE_INFINITY : Math.max(places.to, Math.min(...later));
@@ -107,9 +124,15 @@ export class ArchiveReplay {
   private async filesOf(of: ArchiveFiles, partition: string, log: string): Promise<ArchiveFile[]> {
     return (await of.list()).filter((file) => file.partition === partition && file.log === log);
   }
+}
 
-  private async paths(): Promise<string[]> {
-    const { files } = this.parts;
-    return (await files.list()).map((file) => files.absolute(file));
-  }
+interface Listed {
+  readonly events: readonly ArchiveFile[];
+  readonly control: readonly ArchiveFile[];
+}
+
+/** The files that hold the first position. */
+function firstOf(files: readonly ArchiveFile[]): ArchiveFile[] {
+  const first = Math.min(...files.map(({ from }) => from));
+  return files.filter(({ from }) => from === first);
 }

@@ -3,6 +3,7 @@ import type { OrderParts } from '../../events/details/order-parts.ts';
 import type { InventoryEvent, ShopEvent } from '../../events/event.ts';
 import { LIVE } from '../../fold/settings.ts';
 import { CONTROL_COLUMNS } from '../columns.ts';
+import type { Source } from '../files.ts';
 import { archived } from '../sql.ts';
 
 /** A record of the log as the archive has it: an event, or what the log itself holds of one that is none. */
@@ -22,14 +23,14 @@ export interface Places {
 }
 
 /** The rows of these files that lie between the places, in their order; lists are JSON. */
-export function recordsSql(events: readonly string[], control: readonly string[], { from, to }: Places): string {
+export function recordsSql(events: readonly Source[], control: readonly Source[], { from, to }: Places): string {
   const within = `position >= ${from} AND position < ${to}`;
   const json = (name: string): string => `CAST(to_json(${name}) AS VARCHAR) AS ${name}`;
   const all = 'position, epoch_ms(arrived_at) AS arrived, lane';
   return `SELECT ${all}, name, event_id, epoch_ms(timestamp) AS happened, visitor, session_id, currency, value, ${json('items')}, transaction_id,
       shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')}
     FROM (${archived(events)}) WHERE ${within}
-    UNION ALL BY NAME SELECT ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within}`;
+    UNION ALL BY NAME SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within}`;
 }
 
 const parsedJson = z.string().transform((text): unknown => JSON.parse(text));

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Archive, ArchiveTable } from '../../archive/archive-reader.ts';
-import type { Dates } from '../../archive/files.ts';
+import type { Dates } from '../../archive/store.ts';
 import { type Period, parsePeriod } from '../../metrics/query/period.ts';
 import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
 import type { ReadParts } from '../answer.ts';

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FolderStore } from '../../../src/adapters/archive-folder/folder-store.ts';
 import { DuckProcess } from '../../../src/adapters/duckdb/duck-process.ts';
 import { EventArchive } from '../../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../../src/archive/files.ts';
@@ -11,7 +12,7 @@ import { silent } from '../../support/system/system.ts';
 /** An archive that says, when it is closed, how many bytes it took and how long writing Parquet did. */
 export async function openBenchArchive(): Promise<{ events: EventArchive; close(): Promise<void> }> {
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-archive-'));
-  const files = new ArchiveFiles(join(dir, 'archive'));
+  const files = new ArchiveFiles(new FolderStore(join(dir, 'archive')));
   const duck = new DuckProcess(["SET memory_limit = '512MB'", 'SET threads = 1', "SET TimeZone = 'UTC'"]);
   const events = new EventArchive({
     files,
