@@ -25,6 +25,8 @@ export type Loaded<P extends Path> = State<P> & { readonly watch: (element: Elem
 interface Options<P extends Path> {
   readonly params?: Partial<PathParams<P>>;
   readonly everyMs?: number;
+  /** Whether asking again may bring anything else; always where it is not given. */
+  readonly hasNews?: () => boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ interface Options<P extends Path> {
 export function useAnswer<P extends Path>(
   path: P,
   query: Query<P> | undefined,
-  { params, everyMs = REFRESH_MS }: Options<P> = {},
+  { params, everyMs = REFRESH_MS, hasNews }: Options<P> = {},
 ): Loaded<P> {
   const url = query && urlOf(path, query, params);
   const [known, setKnown] = useState<{ readonly url?: string | undefined; readonly state: State<P> }>(nothing);
@@ -42,10 +44,13 @@ export function useAnswer<P extends Path>(
   const isSeen = useRef(true);
   useEffect(() => {
     if (url === undefined) return undefined;
+    let isAnswered = false;
     const started = new Polling(async (signal) => {
+      if (isAnswered && hasNews?.() === false) return everyMs;
       const outcome = await ask<Answer<P>>(url, signal);
       if (!signal.aborted)
         setKnown(({ url: of, state }) => ({ url, state: next(of === url ? state : undefined, outcome) }));
+      isAnswered = !('problem' in outcome);
       return 'problem' in outcome ? retryMs(outcome.problem, everyMs) : everyMs;
     });
     polling.current = started;

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { useShop } from '../shop.ts';
 import { formatCount, formatMoney } from '../text/format.ts';
 import { localTime } from '../text/time.ts';
@@ -13,6 +14,11 @@ const SHOWN_NAMES = 2;
 
 export function FeedList({ happenings, nameOf, most }: FeedListProps) {
   const { timezone } = useShop();
+  // Seconds in which nothing came leave it as it is.
+  return useMemo(() => list({ happenings, nameOf, most }, timezone), [happenings, nameOf, most, timezone]);
+}
+
+function list({ happenings, nameOf, most }: FeedListProps, timezone: string) {
   if (happenings.length === 0) return <p class="state">Nothing has come since this was opened.</p>;
   return (
     <ol class="feed">
