@@ -10,6 +10,7 @@ import './styles/drawer.css';
 import './styles/attention.css';
 import './styles/help.css';
 import './styles/connect.css';
+import './styles/explore.css';
 import './styles/second-screen.css';
 
 const root = document.getElementById('page');

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
-  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health', 'connect'],
+  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'explore', 'health', 'connect'],
   compare: ['previous', 'week', 'year', 'yesterday', 'none'],
   kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
@@ -10,6 +10,12 @@ export const CHOICES = {
   by: ['views', 'carts', 'orders', 'units', 'revenue', 'view_to_cart_rate', 'cart_to_order_rate', 'stock_level'],
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
   cart_status: ['open', 'abandoned', 'recovered'],
+  explore: ['retention', 'customers', 'together', 'funnel'],
+  cohort: ['visit', 'order'],
+  cohort_by: ['week', 'month', 'day'],
+  counted: ['visitor', 'session'],
+  window: ['', '30m', '1h', '24h', '7d', '30d'],
+  check: ['', 'accuracy'],
   theme: ['', 'light', 'dark'],
   screen: ['', 'second'],
 } as const;
@@ -32,6 +38,16 @@ export interface View extends Choices {
   readonly product: string;
   /** Whose way through the shop is shown. */
   readonly visitor: string;
+  /** The product whose company in orders is looked at. */
+  readonly item: string;
+  /** The dimension of first orders by which customers are cut. */
+  readonly first: string;
+  /** Of the funnel that is built, as JSON. */
+  readonly steps: string;
+  /** By which that funnel is cut. */
+  readonly cut: string;
+  /** Whose orders are listed. */
+  readonly reconciliation: string;
 }
 
 /** The choice of that name, or the first where there is none. */
@@ -60,6 +76,17 @@ function read(search: string): View {
     stage: text('stage'),
     product: text('product'),
     visitor: text('visitor'),
+    explore: oneOf(CHOICES.explore, params.get('explore')),
+    cohort: oneOf(CHOICES.cohort, params.get('cohort')),
+    cohort_by: oneOf(CHOICES.cohort_by, params.get('cohort_by')),
+    counted: oneOf(CHOICES.counted, params.get('counted')),
+    window: oneOf(CHOICES.window, params.get('window')),
+    check: oneOf(CHOICES.check, params.get('check')),
+    item: text('item'),
+    first: text('first'),
+    steps: text('steps'),
+    cut: text('cut'),
+    reconciliation: text('reconciliation'),
     cart_status: oneOf(CHOICES.cart_status, params.get('cart_status')),
     theme: oneOf(CHOICES.theme, params.get('theme')),
     screen: oneOf(CHOICES.screen, params.get('screen')),

@@ -11,6 +11,7 @@ export const TABS: Readonly<Record<Tab, string>> = {
   visitors: 'Visitors',
   carts: 'Carts',
   stock: 'Stock',
+  explore: 'Explore',
   health: 'Health',
   connect: 'Connect',
 };

@@ -7,6 +7,7 @@ import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { TogetherOnDemand } from '../sections/explore/bought-together.tsx';
 import { nameOf, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
@@ -35,6 +36,7 @@ export function ProductDrawer(props: SectionProps) {
       <Performance {...props} />
       <StockLevels {...props} />
       <PriceChanges {...props} />
+      <TogetherOnDemand {...props} />
     </Drawer>
   );
 }

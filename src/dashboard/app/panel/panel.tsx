@@ -9,8 +9,12 @@ import { Table, type TableProps } from './table.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
   readonly title: string;
+  /** Of the panel in the page, where it is not made of the title. */
+  readonly name?: string;
   readonly hint?: string;
   readonly loaded: Loaded<Path>;
+  /** What to say while it is asked, where that may take long. */
+  readonly waiting?: string;
   /** What to say where there are no rows. */
   readonly empty: string;
   /** The chart of the same numbers; a table alone where there is none. */
@@ -32,7 +36,7 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoo
 export function Panel<T>(props: PanelProps<T>) {
   const { title, hint, loaded, columns, rows, chart, figures, controls, span } = props;
   const [asTable, setAsTable] = useState(false);
-  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+  const id = props.name ?? title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const isLoaded = loaded.state === 'loaded';
   const isFailed = loaded.state === 'failed';
   const hasRows = isLoaded && rows.length > 0;
@@ -62,7 +66,7 @@ export function Panel<T>(props: PanelProps<T>) {
       </header>
       {!isFailed && figures}
       <div class="body" {...body}>
-        {loaded.state === 'loading' && <p class="state">Loading …</p>}
+        {loaded.state === 'loading' && <p class="state">{props.waiting ?? 'Loading …'}</p>}
         {isFailed && (
           <p class="state failed" role="alert">
             {loaded.problem.message}
