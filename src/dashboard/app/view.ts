@@ -55,7 +55,8 @@ export function oneOf<C extends string>(choices: readonly [C, ...C[]], name: str
   return choices.find((choice) => choice === name) ?? choices[0];
 }
 
-function read(search: string): View {
+/** The view that a link's parameters say. */
+export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
   const text = (name: string): string => params.get(name) ?? '';
   return {
@@ -93,12 +94,16 @@ function read(search: string): View {
   };
 }
 
-const EMPTY = new Map<string, string>(Object.entries(read('')));
+const EMPTY = new Map<string, string>(Object.entries(viewOf('')));
 
-/** The address of a view, on which nothing stands that goes without saying. */
+/** A view as a link's parameters, among which nothing stands that goes without saying. */
+export const writeView = (view: View): string =>
+  new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name))).toString();
+
+/** The address of a view. */
 export function linkTo(view: View): string {
-  const params = new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name)));
-  return params.size === 0 ? location.pathname : `${location.pathname}?${params}`;
+  const params = writeView(view);
+  return params === '' ? location.pathname : `${location.pathname}?${params}`;
 }
 
 /** What the API is asked to compare with; nothing where the view compares nothing. */
@@ -109,14 +114,14 @@ export type Change = (change: Partial<View>) => void;
 
 /** The view of the URL, and how to go to another; the browser's back button goes back. */
 export function useView(): [View, Change] {
-  const [view, setView] = useState(() => read(location.search));
+  const [view, setView] = useState(() => viewOf(location.search));
   useEffect(() => {
-    const back = (): void => setView(read(location.search));
+    const back = (): void => setView(viewOf(location.search));
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
   const change: Change = (changed) => {
-    const next = { ...read(location.search), ...changed };
+    const next = { ...viewOf(location.search), ...changed };
     history.pushState(null, '', linkTo(next));
     setView(next);
   };

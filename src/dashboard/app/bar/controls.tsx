@@ -3,7 +3,9 @@ import { intervalsOf } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { daysBetween, formatDay } from '../text/time.ts';
 import { CHOICES, type Change, type View } from '../view.ts';
+import { words } from '../words/words.ts';
 import { FilterChip, FilterChoice } from './filter-choice.tsx';
+import { KeptViews } from './kept-views.tsx';
 import { Menu } from './menu.tsx';
 import { PeriodChoice, presetOf } from './period-choice.tsx';
 
@@ -28,6 +30,9 @@ export function Controls({ view, change }: ControlsProps) {
         <FilterChoice view={view} change={change} />
         <CurrencyChoice change={change} />
         <IntervalChoice view={view} change={change} />
+      </Menu>
+      <Menu name="views" label={words().views.opener}>
+        <KeptViews view={view} change={change} />
       </Menu>
     </form>
   );

@@ -18,12 +18,18 @@ export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], curr
   return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-export function download(name: string, csv: string): void {
-  // Sheets take a text without this mark for one of their own encoding.
-  const url = URL.createObjectURL(new Blob(['\uFEFF', csv], { type: 'text/csv;charset=utf-8' }));
+// Sheets take a text without the mark for one of their own encoding.
+export const csvFile = (csv: string): Blob => new Blob(['\uFEFF', csv], { type: 'text/csv;charset=utf-8' });
+
+/** Named by panel and period. */
+export const fileOf = (name: string, { from, to }: { readonly from: string; readonly to: string }): string =>
+  `${name}-${from === to ? from : `${from}-to-${to}`}`;
+
+export function download(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${name}.csv`;
+  link.download = name;
   link.click();
   URL.revokeObjectURL(url);
 }

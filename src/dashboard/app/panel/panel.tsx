@@ -5,6 +5,7 @@ import type { Answered, Loaded } from '../api/use-answer.ts';
 import { useShop } from '../shop.ts';
 import { formatMoment } from '../text/time.ts';
 import { CsvButton } from './csv-button.tsx';
+import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
@@ -61,6 +62,14 @@ export function Panel<T>(props: PanelProps<T>) {
         <div class="tools">
           {controls}
           {chart && <TableSwitch title={title} disabled={!hasRows} pressed={asTable} onSwitch={setAsTable} />}
+          {chart && (
+            <PngButton
+              name={id}
+              title={title}
+              disabled={!hasRows || asTable}
+              chartOf={() => body.ref.current?.querySelector('.chart')}
+            />
+          )}
           <CsvButton name={id} title={title} columns={columns} rows={hasRows ? rows : []} allRows={props.allRows} />
         </div>
       </header>

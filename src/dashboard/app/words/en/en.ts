@@ -2,5 +2,6 @@ import { accuracy } from './accuracy.ts';
 import { archive } from './archive.ts';
 import { explore } from './explore.ts';
 
+import { views } from './views.ts';
 
-export const en = { accuracy, archive, explore };
+export const en = { accuracy, archive, explore, views };
