@@ -1,3 +1,4 @@
+import { said } from '../words/said.ts';
 import type { Refusal } from './answers.ts';
 import type { Problem } from './ask.ts';
 import { headers, refused } from './key.ts';
@@ -32,9 +33,9 @@ async function post<A>(
     }
     refused(status);
     const { detail }: Partial<Refusal> = JSON.parse(text);
-    const why = status === 403 ? 'An admin key is needed for this.' : detail;
-    return { problem: { status, message: why || `The server answered ${status}.` } };
+    const why = status === 403 ? said('An admin key is needed for this.') : detail;
+    return { problem: { status, message: why || said('The server answered {status}.', { status: String(status) }) } };
   } catch {
-    return { problem: { status: 0, message: 'The server does not answer.' } };
+    return { problem: { status: 0, message: said('The server does not answer.') } };
   }
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
+import { said } from '../words/said.ts';
 import type { Column } from './columns.ts';
 import { csvFile, download, fileOf, toCsv } from './csv.ts';
 
@@ -31,13 +32,13 @@ export function CsvButton<T>({ name, title, columns, rows, allRows }: CsvButtonP
     <button
       type="button"
       disabled={state === 'busy' || rows.length === 0}
-      aria-label={`CSV of ${title}`}
-      title={state === 'failed' ? 'The server did not answer; try again' : 'All rows as a file'}
+      aria-label={said('CSV of {title}', { title })}
+      title={state === 'failed' ? said('The server did not answer; try again') : said('All rows as a file')}
       onClick={() => {
         save().catch(() => setState('failed'));
       }}
     >
-      {state === 'failed' ? 'CSV: try again' : 'CSV'}
+      {state === 'failed' ? said('CSV: try again') : 'CSV'}
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { cell } from '../../../runtime/csv-cell.ts';
+import { said } from '../words/said.ts';
 import { type Column, readCell } from './columns.ts';
 
 /** Numbers as they are, times with date and offset, and the currency beside the amounts. */
@@ -9,7 +10,7 @@ export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], curr
     return column.as === 'day' ? String(value).slice(0, 10) : value;
   };
   const lines = [
-    [...columns.map(({ label }) => label), ...(amount ? ['Currency'] : [])],
+    [...columns.map(({ label }) => label), ...(amount ? [said('Currency')] : [])],
     ...rows.map((row) => [
       ...columns.map((column) => written(column, row)),
       ...(amount ? [amount.currency?.(row) ?? currency] : []),

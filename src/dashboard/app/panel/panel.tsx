@@ -4,6 +4,7 @@ import type { Path } from '../api/answers.ts';
 import type { Answered, Loaded } from '../api/use-answer.ts';
 import { useShop } from '../shop.ts';
 import { formatMoment } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import { CsvButton } from './csv-button.tsx';
 import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
@@ -75,7 +76,7 @@ export function Panel<T>(props: PanelProps<T>) {
       </header>
       {!isFailed && figures}
       <div class="body" {...body}>
-        {loaded.state === 'loading' && <p class="state">{props.waiting ?? 'Loading …'}</p>}
+        {loaded.state === 'loading' && <p class="state">{props.waiting ?? said('Loading …')}</p>}
         {isFailed && (
           <p class="state failed" role="alert">
             {loaded.problem.message}
@@ -85,8 +86,13 @@ export function Panel<T>(props: PanelProps<T>) {
         {hasRows && chart && !asTable && chart}
         {hasRows && (asTable || !chart) && <Table {...props} caption={title} isWhole={props.allRows === undefined} />}
         {hasRows && props.onMore && hasMore(loaded) && (
-          <button type="button" class="more" aria-label={`Show more of ${title}`} onClick={props.onMore}>
-            Show more
+          <button
+            type="button"
+            class="more"
+            aria-label={said('Show more of {title}', { title })}
+            onClick={props.onMore}
+          >
+            {said('Show more')}
           </button>
         )}
         {isLoaded && <Notes loaded={loaded} />}
@@ -106,7 +112,7 @@ interface TableSwitchProps {
 }
 
 function TableSwitch({ title, disabled, pressed, onSwitch }: TableSwitchProps) {
-  const label = `${title} as a table`;
+  const label = said('{title} as a table', { title });
   return (
     <button
       type="button"
@@ -115,7 +121,7 @@ function TableSwitch({ title, disabled, pressed, onSwitch }: TableSwitchProps) {
       aria-label={label}
       onClick={() => onSwitch(!pressed)}
     >
-      Table
+      {said('Table')}
     </button>
   );
 }
@@ -138,10 +144,14 @@ function Notes({ loaded: { answer, stale } }: { readonly loaded: Answered<Path> 
     <>
       {stale && (
         <p class="note">
-          The server does not answer; these are the last numbers, as of {formatMoment(meta.as_of, timezone, true)}.
+          {said('The server does not answer; these are the last numbers, as of {time}.', {
+            time: formatMoment(meta.as_of, timezone, true),
+          })}
         </p>
       )}
-      {truncated.length > 0 && <p class="note">Shortened to the most frequent: {truncated.join(', ')}.</p>}
+      {truncated.length > 0 && (
+        <p class="note">{said('Shortened to the most frequent: {names}.', { names: truncated.join(', ') })}</p>
+      )}
     </>
   );
 }

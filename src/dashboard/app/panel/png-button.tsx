@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { pictureOf } from '../charts/picture/picture.ts';
 import { useShop } from '../shop.ts';
 import { formatFullDay } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import { download, fileOf } from './csv.ts';
 
 interface PngButtonProps {
@@ -28,13 +29,13 @@ export function PngButton({ name, title, disabled, chartOf }: PngButtonProps) {
     <button
       type="button"
       disabled={disabled}
-      aria-label={`PNG of ${title}`}
-      title={hasFailed ? 'It could not be drawn; try again' : 'The chart as a picture'}
+      aria-label={said('PNG of {title}', { title })}
+      title={hasFailed ? said('It could not be drawn; try again') : said('The chart as a picture')}
       onClick={() => {
         save().catch(() => setFailed(true));
       }}
     >
-      {hasFailed ? 'PNG: try again' : 'PNG'}
+      {hasFailed ? said('PNG: try again') : 'PNG'}
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
 import { format, isText } from '../text/format.ts';
+import { said } from '../words/said.ts';
 import { amountOf, type Column, readCell, sortedBy } from './columns.ts';
 
 /** By which column the server sorts, and which others it can sort by. */
@@ -48,7 +49,7 @@ export function Table<T>(props: TableProps<T>) {
   );
   const opener = columns.find(({ opens }) => opens) ?? columns.find(({ as }) => isText(as));
   return (
-    <div class="scroll" {...scroller(`${caption}, table`)}>
+    <div class="scroll" {...scroller(said('{caption}, table', { caption }))}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>

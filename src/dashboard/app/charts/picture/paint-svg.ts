@@ -1,4 +1,4 @@
-import type { Painter } from './paint.ts';
+import type { Painter } from './painter.ts';
 
 /** Paints a drawing, shape by shape. */
 export function paintSvg(svg: SVGSVGElement, painter: Painter): void {

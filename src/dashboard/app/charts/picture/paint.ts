@@ -1,12 +1,5 @@
 import { paintSvg } from './paint-svg.ts';
-
-/** What can be painted with: a canvas whose pixels are those of the page, from a corner of it. */
-export interface Painter {
-  readonly canvas: CanvasRenderingContext2D;
-  /** Of the page, at the canvas's own corner. */
-  readonly left: number;
-  readonly top: number;
-}
+import type { Painter } from './painter.ts';
 
 /**
  * Paints what an element shows onto a canvas: backgrounds, lines, words and drawings, as the browser has laid them out. No

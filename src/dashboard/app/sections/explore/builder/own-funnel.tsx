@@ -7,6 +7,7 @@ import { useShop } from '../../../shop.ts';
 import { calledInShop } from '../../../text/events.ts';
 import { formatCount, formatRate } from '../../../text/format.ts';
 import { CHOICES, type View } from '../../../view.ts';
+import { amid } from '../../../words/said.ts';
 import { words } from '../../../words/words.ts';
 import { calledDimension } from '../../dimensions/dimension.ts';
 import type { SectionProps } from '../../section.ts';
@@ -103,7 +104,7 @@ function Ways({ view, change }: SectionProps) {
         label={says.cut}
         value={cutOf(view)}
         options={cuts}
-        called={(one) => (one === '' ? says.uncut : says.by(calledDimension(one).toLowerCase()))}
+        called={(one) => (one === '' ? says.uncut : says.by(amid(calledDimension(one))))}
         onChoose={(one) => change({ cut: one })}
       />
     </div>
