@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { TestSystem } from '../support/system/system.ts';
+import type { Json, TestSystem } from '../support/system/system.ts';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -53,6 +55,15 @@ export function complaints(page: Page): string[] {
     if (['error', 'warning'].includes(message.type())) found.push(message.text());
   });
   return found;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on the page as it is. */
+export async function complaintsOfAxe(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found: Json = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+  return found.violations.map((one: Json) => `${one.id}: ${one.nodes[0]?.html}`);
 }
 
 /** A person's browser: one without a head says that it is a bot, and bots are counted apart. */

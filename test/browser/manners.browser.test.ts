@@ -1,22 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Json, type TestSystem } from '../support/system/system.ts';
+import { complaintsOfAxe } from './browser.ts';
 import { answered, csvOf, dayAgo, goTo, type OpenShop, openMenu, openShop, rowsOf } from './open-shop.ts';
 import { seed } from './seed.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A zone away from UTC, in which a time that was not moved is seen. */
 const timeZone = 'Asia/Kolkata';
 const [today, yesterday] = [dayAgo(0, timeZone), dayAgo(1, timeZone)];
-const TABS = ['Now', 'Sales', 'Funnel', 'Products', 'Visitors', 'Carts', 'Stock', 'Health'];
+const TABS = ['Now', 'Sales', 'Funnel', 'Products', 'Visitors', 'Carts', 'Stock', 'Explore', 'Health'];
 const period = `?from=${yesterday}&to=${today}`;
 
 let shop: OpenShop;
 let system: TestSystem;
 beforeAll(async () => {
-  shop = await openShop({ STORE_TIMEZONE: timeZone });
+  shop = await openShop({ STORE_TIMEZONE: timeZone }, { archives: true });
   ({ system } = shop);
   await seed(system);
 });
@@ -28,10 +25,8 @@ describe('for everybody', () => {
     { timeout: 120_000 },
     async (colorScheme) => {
       const { page } = await shop.open(period, { colorScheme });
-      await page.evaluate(axe);
       const look = async (where: string): Promise<void> => {
-        const found: Json = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
-        expect([where, ...found.violations.map((one: Json) => `${one.id}: ${one.nodes[0]?.html}`)]).toEqual([where]);
+        expect([where, ...(await complaintsOfAxe(page))]).toEqual([where]);
       };
       for (const tab of TABS) {
         await goTo(page, tab);

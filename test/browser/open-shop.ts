@@ -14,9 +14,12 @@ export interface OpenShop {
 }
 
 /** A shop on real servers, its page in a real browser. */
-export async function openShop(environment: Readonly<Record<string, string>> = {}): Promise<OpenShop> {
+export async function openShop(
+  environment: Readonly<Record<string, string>> = {},
+  options: Parameters<typeof startSystem>[2] = {},
+): Promise<OpenShop> {
   const redis = await startRedis();
-  const system = await startSystem(redis.url, environment);
+  const system = await startSystem(redis.url, environment, options);
   await system.startCounting();
   const [served, browser] = await Promise.all([serveSystem(system), startBrowser()]);
   return {
@@ -47,7 +50,7 @@ export async function goTo(page: Page, tab: string): Promise<void> {
 }
 
 /** Opens a menu of the bar, which is open afterwards. */
-export async function openMenu(page: Page, name: 'period' | 'filters'): Promise<void> {
+export async function openMenu(page: Page, name: 'period' | 'filters' | 'views'): Promise<void> {
   const opener = page.locator(`.menu.${name} > .opener`);
   if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
 }

@@ -67,7 +67,6 @@ describe('the network', () => {
 
 describe('while events come', () => {
   test('a chart that is read stays, nothing moves, and little is asked and reckoned', {
-    retry: 2,
     timeout: 90_000,
   }, async () => {
     const page = await shop.browser.newPage({ viewport: { width: 1_440, height: 900 } });
@@ -98,6 +97,7 @@ describe('while events come', () => {
     expect(carried.paths).toContain('/v1/revenue');
     expect(carried.paths).not.toContain('/v1/inventory');
     expect(carried.paths).not.toContain('/v1/products/rising');
+    // Nothing was put into a cart.
     expect(carried.paths).not.toContain('/v1/abandonment/carts');
     // Uncompressed, of 850 kB a minute that it once was.
     expect(carried.bytes).toBeLessThan((200_000 * SOAK_SECONDS) / 60);
@@ -105,6 +105,33 @@ describe('while events come', () => {
     expect(Number(await page.evaluate('moved')) - movedBefore).toBeLessThan((0.05 * SOAK_SECONDS) / 300);
     await page.locator('[data-panel=rising-now]').scrollIntoViewIfNeeded();
     await eventually('what is scrolled to is asked for', () => carried.paths.includes('/v1/products/rising'));
+    await page.close();
+  });
+
+  test('carts are asked for when something is put into one, and only while they are in sight', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await shop.browser.newPage({ viewport: { width: 1_440, height: 900 } });
+    await page.goto(`${shop.served.url}/`);
+    await answered(page);
+    const feed = page.locator('[data-panel=feed]');
+    await feed.scrollIntoViewIfNeeded();
+    const carried = traffic(page);
+    const fill = (visitor: string) => {
+      const items = [{ item_id: 'SKU-0001', price: 7, quantity: 1 }];
+      return system.post({ name: 'add_to_cart', user_id: visitor, currency: 'USD', city: visitor, items });
+    };
+    await fill('Atown');
+    await feed.locator('li', { hasText: 'from Atown' }).waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    await page.setViewportSize({ width: 1_440, height: 500 });
+    await page.waitForTimeout(6_000);
+    carried.paths.length = 0;
+    await fill('Btown');
+    await page.waitForTimeout(12_000);
+    expect(carried.paths).not.toContain('/v1/abandonment/carts');
+    await feed.scrollIntoViewIfNeeded();
+    await feed.locator('li', { hasText: 'from Btown' }).waitFor();
     await page.close();
   });
 });

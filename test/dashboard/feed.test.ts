@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cartsOf, ordersBetween, told } from '../../src/dashboard/app/feed/feed.ts';
+import { cartsMoved, cartsOf, ordersBetween, told } from '../../src/dashboard/app/feed/feed.ts';
 
 const snapshot = (at: string, orders_today: number, revenue_today: number) => ({
   at,
@@ -22,6 +22,20 @@ test('orders that came between two moments are what the day’s sums grew by', (
   expect(ordersBetween(undefined, before)).toBeUndefined();
   // Behind midnight the sums begin anew.
   expect(ordersBetween(before, snapshot('2026-11-29T00:00:01+00:00', 9, 150))).toBeUndefined();
+});
+
+test('what is put into a cart is news, what is left or bought is not', () => {
+  const before = { ...snapshot('2026-11-28T15:00:00+00:00', 3, 90), open_carts: 4, open_carts_value: 80 };
+  const moved = (now: object) => cartsMoved(before, { ...before, ...now });
+  expect(moved({ open_carts: 5 })).toBe(true);
+  expect(moved({ open_carts_value: 81 })).toBe(true);
+  expect(moved({ window: { start: before.at, counts: { add_to_cart: 1 } } })).toBe(true);
+  expect(moved({ window: { start: before.at, counts: { remove_from_cart: 1 } } })).toBe(true);
+  expect(moved({ open_carts: 3, open_carts_value: 60, window: { start: before.at, counts: { purchase: 1 } } })).toBe(
+    false,
+  );
+  // What is there when the page opens is asked for without any news.
+  expect(cartsMoved(undefined, before)).toBe(false);
 });
 
 const cart = (cart_id: string, value: number, at: string) => ({

@@ -1,5 +1,6 @@
 import { answerOf, useAnswer } from './api/use-answer.ts';
 import { type Change, linkTo, type View } from './view.ts';
+import { said } from './words/said.ts';
 
 interface DemoNoteProps {
   readonly view: View;
@@ -12,7 +13,7 @@ export function DemoNote({ view, change }: DemoNoteProps) {
   if (view.tab === 'connect' || answerOf(loaded)?.data.running !== true) return null;
   return (
     <p class="banner" data-note="demo">
-      <span>A simulated shop, with thirty days behind it.</span>
+      <span>{said('A simulated shop, with thirty days behind it.')}</span>
       <a
         href={linkTo({ ...view, tab: 'connect' })}
         onClick={(event) => {
@@ -20,7 +21,7 @@ export function DemoNote({ view, change }: DemoNoteProps) {
           change({ tab: 'connect' });
         }}
       >
-        Connect your own
+        {said('Connect your own')}
       </a>
     </p>
   );

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { storedKey, whatIsWrongWith } from './api/key.ts';
+import { said } from './words/said.ts';
 
 /** Asks for a key once; it is tried before it is kept, and stays in this browser. */
 export function KeyPrompt({ onKey }: { readonly onKey: (key: string) => void }) {
   const [key, setKey] = useState('');
   const [isTrying, setTrying] = useState(false);
   const [wrong, setWrong] = useState(
-    storedKey() === null ? undefined : 'The key of this browser is not known to the server any more.',
+    storedKey() === null ? undefined : said('The key of this browser is not known to the server any more.'),
   );
   const enter = async (): Promise<void> => {
     const entered = key.trim();
@@ -26,10 +27,10 @@ export function KeyPrompt({ onKey }: { readonly onKey: (key: string) => void }) 
         enter().catch(() => setTrying(false));
       }}
     >
-      <h2 id="key-title">A key is needed</h2>
-      <p>This server shows its numbers to those with a read key. It stays in this browser.</p>
+      <h2 id="key-title">{said('A key is needed')}</h2>
+      <p>{said('This server shows its numbers to those with a read key. It stays in this browser.')}</p>
       <label>
-        Read key
+        {said('Read key')}
         <input
           type="password"
           autocomplete="off"
@@ -43,7 +44,7 @@ export function KeyPrompt({ onKey }: { readonly onKey: (key: string) => void }) 
         {wrong}
       </p>
       <button type="submit" disabled={isTrying}>
-        Show the numbers
+        {said('Show the numbers')}
       </button>
     </form>
   );

@@ -1,5 +1,4 @@
 import { render } from 'preact';
-import { Page } from './page.tsx';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/bar.css';
@@ -10,7 +9,11 @@ import './styles/drawer.css';
 import './styles/attention.css';
 import './styles/help.css';
 import './styles/connect.css';
+import './styles/explore.css';
 import './styles/second-screen.css';
+import { learn } from './words/language.ts';
 
+await learn();
+const { Page } = await import('./page.tsx');
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

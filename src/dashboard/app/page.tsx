@@ -17,6 +17,8 @@ import type { SectionProps } from './sections/section.ts';
 import { Section } from './sections/sections.tsx';
 import { type Scene, ShopContext, ThemeContext, useScene } from './shop.ts';
 import { CHOICES, type Change, useView, type View } from './view.ts';
+import { language, speak } from './words/language.ts';
+import { said } from './words/said.ts';
 
 export function Page() {
   const [keyNeeded, setKeyNeeded] = useState(false);
@@ -30,7 +32,7 @@ export function Page() {
   return (
     <>
       <a class="skip" href="#numbers">
-        Skip to the numbers
+        {said('Skip to the numbers')}
       </a>
       {keyNeeded ? <Locked onKey={onKey} /> : <Numbers key={attempt} />}
     </>
@@ -131,7 +133,7 @@ function Waiting({ problem }: { readonly problem: Problem | undefined }) {
       </header>
       <main id="numbers">
         <p class={problem ? 'state wide failed' : 'state wide'} role="status">
-          {problem?.message ?? 'Loading …'}
+          {problem?.message ?? said('Loading …')}
         </p>
       </main>
     </>
@@ -142,19 +144,22 @@ function Waiting({ problem }: { readonly problem: Problem | undefined }) {
 function Trouble({ problem, change }: { readonly problem: Problem; readonly change: Change }) {
   return (
     <section class="panel wide" aria-labelledby="trouble" data-panel="trouble">
-      <h2 id="trouble">This can’t be shown</h2>
+      <h2 id="trouble">{said('This can’t be shown')}</h2>
       <p role="alert">{problem.message}</p>
       <p>
         <button
           type="button"
           onClick={() => change({ from: '', to: '', currency: '', filter: '', compare: 'previous' })}
         >
-          Show today
+          {said('Show today')}
         </button>
       </p>
     </section>
   );
 }
+
+const THEMES = { '': said('system'), light: said('light'), dark: said('dark') } as const;
+const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
 interface FooterProps {
   readonly timezone: string;
@@ -165,16 +170,23 @@ interface FooterProps {
 function Footer({ timezone, view, change }: FooterProps) {
   return (
     <footer>
-      <span>Dates and hours are those of the store ({timezone}).</span>
+      <span>{said('Dates and hours are those of the store ({timezone}).', { timezone })}</span>
       <LabelledChoice
-        label="Theme"
+        label={said('Theme')}
         value={view.theme}
         options={CHOICES.theme}
-        called={(one) => one || 'system'}
+        called={(one) => THEMES[one]}
         onChoose={(one) => change({ theme: one })}
       />
+      <LabelledChoice
+        label={said('Language')}
+        value={language()}
+        options={['en', 'de']}
+        called={(one) => LANGUAGES[one]}
+        onChoose={speak}
+      />
       <button type="button" onClick={() => change({ screen: 'second' })}>
-        Second screen (f)
+        {said('Second screen (f)')}
       </button>
       <a href="/docs">API</a>
     </footer>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** What can be chosen; the first is what stands where nothing is. */
 export const CHOICES = {
-  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health', 'connect'],
+  tab: ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'explore', 'health', 'connect'],
   compare: ['previous', 'week', 'year', 'yesterday', 'none'],
   kpi: ['revenue', 'orders', 'conversion', 'average', 'sessions'],
   interval: ['', 'hour', 'day'],
@@ -10,6 +10,12 @@ export const CHOICES = {
   by: ['views', 'carts', 'orders', 'units', 'revenue', 'view_to_cart_rate', 'cart_to_order_rate', 'stock_level'],
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
   cart_status: ['open', 'abandoned', 'recovered'],
+  explore: ['retention', 'customers', 'together', 'funnel'],
+  cohort: ['visit', 'order'],
+  cohort_by: ['week', 'month', 'day'],
+  counted: ['visitor', 'session'],
+  window: ['', '30m', '1h', '24h', '7d', '30d'],
+  check: ['', 'accuracy'],
   theme: ['', 'light', 'dark'],
   screen: ['', 'second'],
 } as const;
@@ -32,6 +38,16 @@ export interface View extends Choices {
   readonly product: string;
   /** Whose way through the shop is shown. */
   readonly visitor: string;
+  /** The product whose company in orders is looked at. */
+  readonly item: string;
+  /** The dimension of first orders by which customers are cut. */
+  readonly first: string;
+  /** Of the funnel that is built, as JSON. */
+  readonly steps: string;
+  /** By which that funnel is cut. */
+  readonly cut: string;
+  /** Whose orders are listed. */
+  readonly reconciliation: string;
 }
 
 /** The choice of that name, or the first where there is none. */
@@ -39,7 +55,8 @@ export function oneOf<C extends string>(choices: readonly [C, ...C[]], name: str
   return choices.find((choice) => choice === name) ?? choices[0];
 }
 
-function read(search: string): View {
+/** The view that a link's parameters say. */
+export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
   const text = (name: string): string => params.get(name) ?? '';
   return {
@@ -60,18 +77,33 @@ function read(search: string): View {
     stage: text('stage'),
     product: text('product'),
     visitor: text('visitor'),
+    explore: oneOf(CHOICES.explore, params.get('explore')),
+    cohort: oneOf(CHOICES.cohort, params.get('cohort')),
+    cohort_by: oneOf(CHOICES.cohort_by, params.get('cohort_by')),
+    counted: oneOf(CHOICES.counted, params.get('counted')),
+    window: oneOf(CHOICES.window, params.get('window')),
+    check: oneOf(CHOICES.check, params.get('check')),
+    item: text('item'),
+    first: text('first'),
+    steps: text('steps'),
+    cut: text('cut'),
+    reconciliation: text('reconciliation'),
     cart_status: oneOf(CHOICES.cart_status, params.get('cart_status')),
     theme: oneOf(CHOICES.theme, params.get('theme')),
     screen: oneOf(CHOICES.screen, params.get('screen')),
   };
 }
 
-const EMPTY = new Map<string, string>(Object.entries(read('')));
+const EMPTY = new Map<string, string>(Object.entries(viewOf('')));
 
-/** The address of a view, on which nothing stands that goes without saying. */
+/** A view as a link's parameters, among which nothing stands that goes without saying. */
+export const writeView = (view: View): string =>
+  new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name))).toString();
+
+/** The address of a view. */
 export function linkTo(view: View): string {
-  const params = new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== EMPTY.get(name)));
-  return params.size === 0 ? location.pathname : `${location.pathname}?${params}`;
+  const params = writeView(view);
+  return params === '' ? location.pathname : `${location.pathname}?${params}`;
 }
 
 /** What the API is asked to compare with; nothing where the view compares nothing. */
@@ -82,14 +114,14 @@ export type Change = (change: Partial<View>) => void;
 
 /** The view of the URL, and how to go to another; the browser's back button goes back. */
 export function useView(): [View, Change] {
-  const [view, setView] = useState(() => read(location.search));
+  const [view, setView] = useState(() => viewOf(location.search));
   useEffect(() => {
-    const back = (): void => setView(read(location.search));
+    const back = (): void => setView(viewOf(location.search));
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
   const change: Change = (changed) => {
-    const next = { ...read(location.search), ...changed };
+    const next = { ...viewOf(location.search), ...changed };
     history.pushState(null, '', linkTo(next));
     setView(next);
   };

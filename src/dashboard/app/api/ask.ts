@@ -1,3 +1,4 @@
+import { said } from '../words/said.ts';
 import type { Answer, ListPath, Path, PathParams, Query, Refusal, Row } from './answers.ts';
 import { headers, refused } from './key.ts';
 
@@ -38,9 +39,14 @@ export async function ask<A>(url: string, signal?: AbortSignal): Promise<Outcome
     }
     refused(response.status);
     const { detail }: Partial<Refusal> = JSON.parse(text);
-    return { problem: { status: response.status, message: detail || `The server answered ${response.status}` } };
+    return {
+      problem: {
+        status: response.status,
+        message: detail || said('The server answered {status}.', { status: String(response.status) }),
+      },
+    };
   } catch {
-    return { problem: { status: 0, message: 'The server does not answer; trying again' } };
+    return { problem: { status: 0, message: said('The server does not answer; trying again') } };
   }
 }
 

@@ -1,3 +1,5 @@
+import { said } from '../words/said.ts';
+
 const KEY = 'cartpulse-key';
 
 const needKey = new Set<() => void>();
@@ -24,11 +26,11 @@ export async function whatIsWrongWith(key: string): Promise<string | undefined> 
   try {
     const { ok, status } = await fetch('/v1/payments?limit=1', { headers: headers(key) });
     if (ok) return undefined;
-    if (status === 401) return 'The server does not know this key.';
+    if (status === 401) return said('The server does not know this key.');
     return status === 403
-      ? 'This key may not read; it needs a read key or an admin key.'
-      : `The server answered ${status}.`;
+      ? said('This key may not read; it needs a read key or an admin key.')
+      : said('The server answered {status}.', { status: String(status) });
   } catch {
-    return 'The server does not answer.';
+    return said('The server does not answer.');
   }
 }

@@ -48,17 +48,26 @@ export class Polling {
   };
 }
 
-const callbacks = new WeakMap<Element, (isSeen: boolean) => void>();
+type Seen = (isSeen: boolean) => void;
+
+/** One element may show the answers of several questions. */
+const callbacks = new WeakMap<Element, ReadonlySet<Seen>>();
 const observer = new IntersectionObserver(
   (entries) => {
-    for (const { target, isIntersecting } of entries) callbacks.get(target)?.(isIntersecting);
+    for (const { target, isIntersecting } of entries)
+      for (const one of callbacks.get(target) ?? []) one(isIntersecting);
   },
   { rootMargin: '100px' },
 );
 
 /** Calls back when the element comes into sight, and when it leaves it. @returns what ends that */
-export function observe(element: Element, callback: (isSeen: boolean) => void): () => void {
-  callbacks.set(element, callback);
+export function observe(element: Element, callback: Seen): () => void {
+  callbacks.set(element, new Set([...(callbacks.get(element) ?? []), callback]));
   observer.observe(element);
-  return () => observer.unobserve(element);
+  return () => {
+    const left = new Set(callbacks.get(element));
+    left.delete(callback);
+    callbacks.set(element, left);
+    if (left.size === 0) observer.unobserve(element);
+  };
 }

@@ -25,6 +25,10 @@ export type Loaded<P extends Path> = State<P> & { readonly watch: (element: Elem
 interface Options<P extends Path> {
   readonly params?: Partial<PathParams<P>>;
   readonly everyMs?: number;
+  /** How soon to ask again where another question is being answered. */
+  readonly busyMs?: number;
+  /** Whether asking again may bring anything else; always where it is not given. */
+  readonly hasNews?: () => boolean;
 }
 
 /**
@@ -34,7 +38,7 @@ interface Options<P extends Path> {
 export function useAnswer<P extends Path>(
   path: P,
   query: Query<P> | undefined,
-  { params, everyMs = REFRESH_MS }: Options<P> = {},
+  { params, everyMs = REFRESH_MS, busyMs = RETRY_MS, hasNews }: Options<P> = {},
 ): Loaded<P> {
   const url = query && urlOf(path, query, params);
   const [known, setKnown] = useState<{ readonly url?: string | undefined; readonly state: State<P> }>(nothing);
@@ -42,11 +46,15 @@ export function useAnswer<P extends Path>(
   const isSeen = useRef(true);
   useEffect(() => {
     if (url === undefined) return undefined;
+    let isAnswered = false;
     const started = new Polling(async (signal) => {
+      if (isAnswered && hasNews?.() === false) return everyMs;
       const outcome = await ask<Answer<P>>(url, signal);
       if (!signal.aborted)
         setKnown(({ url: of, state }) => ({ url, state: next(of === url ? state : undefined, outcome) }));
-      return 'problem' in outcome ? retryMs(outcome.problem, everyMs) : everyMs;
+      isAnswered = !('problem' in outcome);
+      if (!('problem' in outcome)) return everyMs;
+      return outcome.problem.status === 429 ? busyMs : retryMs(outcome.problem, everyMs);
     });
     polling.current = started;
     started.start();
@@ -83,7 +91,7 @@ function next<P extends Path>(before: State<P> | undefined, outcome: Outcome<Ans
 
 /** What the server refused stays refused; what it could not do is tried again soon. */
 function retryMs({ status }: Problem, everyMs: number): number {
-  if (status === 0 || status === 429 || status >= 500) return RETRY_MS;
+  if (status === 0 || status >= 500) return RETRY_MS;
   return status === 404 ? everyMs : Number.POSITIVE_INFINITY;
 }
 

@@ -6,6 +6,7 @@ import { useShop } from '../shop.ts';
 import { formatCount, formatMoney, formatRate } from '../text/format.ts';
 import { addDays, clock } from '../text/time.ts';
 import { linkTo, type View } from '../view.ts';
+import { said } from '../words/said.ts';
 import {
   checkoutBelow,
   type Finding,
@@ -31,9 +32,9 @@ export function Attention({ view, change }: SectionProps) {
       data-panel="attention"
       data-state={isKnown ? 'loaded' : 'loading'}
     >
-      <h3 id="attention">Needs attention</h3>
-      {isKnown && findings.length === 0 && <p class="state">All is as usual today.</p>}
-      {!isKnown && <p class="state">Loading …</p>}
+      <h3 id="attention">{said('Needs attention')}</h3>
+      {isKnown && findings.length === 0 && <p class="state">{said('All is as usual today.')}</p>}
+      {!isKnown && <p class="state">{said('Loading …')}</p>}
       <ul>
         {findings.map((finding) => (
           <Item key={finding.name} finding={finding} view={view} onOpen={() => change(finding.leadsTo)} />

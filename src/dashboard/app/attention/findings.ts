@@ -1,4 +1,5 @@
 import type { Data } from '../api/answers.ts';
+import { said } from '../words/said.ts';
 
 /** Of the page's view, what shows it; today where the period is empty. */
 interface Place {
@@ -37,9 +38,12 @@ export function outYetViewed(items: Stock, { count }: Writing): Finding | undefi
   const views = wanted.reduce((sum, { views_while_out }) => sum + (views_while_out ?? 0), 0);
   return {
     name: 'out-of-stock',
-    title: `${count(wanted.length)} out of stock, still looked at`,
-    detail: `${count(views)} views since they ran out; most of ${most.item_name || most.item_id}`,
-    usual: 'usually none',
+    title: said('{n} out of stock, still looked at', { n: count(wanted.length) }),
+    detail: said('{n} views since they ran out; most of {item}', {
+      n: count(views),
+      item: most.item_name || most.item_id,
+    }),
+    usual: said('usually none'),
     leadsTo: { tab: 'stock' },
   };
 }
@@ -54,9 +58,11 @@ export function foundNothing(searches: Searches, { count }: Writing): Finding | 
   if (most === undefined) return undefined;
   return {
     name: 'searches',
-    title: `“${most.search_term}” finds nothing`,
-    detail: `${count(most.no_results)} of ${count(most.count)} searches${empty.length > 1 ? `; ${count(empty.length - 1)} more like it` : ''}`,
-    usual: 'usually a search finds something',
+    title: said('“{term}” finds nothing', { term: most.search_term }),
+    detail:
+      said('{n} of {all} searches', { n: count(most.no_results), all: count(most.count) }) +
+      (empty.length > 1 ? said('; {n} more like it', { n: count(empty.length - 1) }) : ''),
+    usual: said('usually a search finds something'),
     leadsTo: { tab: 'visitors' },
   };
 }
@@ -84,9 +90,9 @@ export function checkoutBelow(today: Visits, week: Funnel, { rate }: Writing): F
   if (now >= least * 0.9) return undefined;
   return {
     name: 'checkout',
-    title: `Only ${rate(now)} of checkouts end in an order today`,
-    detail: 'Look whether payment, delivery or a code fails',
-    usual: `${rate(least)} to ${rate(most)} on the days before`,
+    title: said('Only {rate} of checkouts end in an order today', { rate: rate(now) }),
+    detail: said('Look whether payment, delivery or a code fails'),
+    usual: said('{least} to {most} on the days before', { least: rate(least), most: rate(most) }),
     leadsTo: { tab: 'funnel', from: '', to: '' },
   };
 }
@@ -112,9 +118,9 @@ export function paymentsSilent(
   if (!isSilent || usual < LEAST_USUAL_ORDERS) return undefined;
   return {
     name: 'payments',
-    title: `No order since ${moment(since)}`,
-    detail: 'Look whether the checkout and the payment provider answer',
-    usual: `${count(usual)} orders in the same half hour yesterday`,
+    title: said('No order since {time}', { time: moment(since) }),
+    detail: said('Look whether the checkout and the payment provider answer'),
+    usual: said('{n} orders in the same half hour yesterday', { n: count(usual) }),
     leadsTo: { tab: 'sales', from: '', to: '' },
   };
 }
@@ -135,9 +141,12 @@ export function richCartsLeft(
   const worth = left.reduce((sum, { value }) => sum + value, 0);
   return {
     name: 'carts',
-    title: `${money(worth)} left in ${count(left.length)} large ${left.length === 1 ? 'cart' : 'carts'}`,
-    detail: `Each is worth at least ${money(least)}, twice an order of this period`,
-    usual: `an order is ${money(average_order_value)}`,
+    title:
+      left.length === 1
+        ? said('{money} left in one large cart', { money: money(worth) })
+        : said('{money} left in {n} large carts', { money: money(worth), n: count(left.length) }),
+    detail: said('Each is worth at least {money}, twice an order of this period', { money: money(least) }),
+    usual: said('an order is {money}', { money: money(average_order_value) }),
     leadsTo: { tab: 'carts', cart_status: 'abandoned' },
   };
 }

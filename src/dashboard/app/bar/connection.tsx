@@ -1,6 +1,7 @@
 import { useLive } from '../api/live.ts';
+import { said } from '../words/said.ts';
 
-const SAYS = { connecting: 'Connecting …', live: 'Live', lost: 'Connection lost; trying again' };
+const SAYS = { connecting: said('Connecting …'), live: said('Live'), lost: said('Connection lost; trying again') };
 
 /** Whether the numbers are those of now. */
 export function Connection() {

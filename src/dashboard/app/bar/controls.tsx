@@ -3,7 +3,10 @@ import { intervalsOf } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { daysBetween, formatDay } from '../text/time.ts';
 import { CHOICES, type Change, type View } from '../view.ts';
+import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 import { FilterChip, FilterChoice } from './filter-choice.tsx';
+import { KeptViews } from './kept-views.tsx';
 import { Menu } from './menu.tsx';
 import { PeriodChoice, presetOf } from './period-choice.tsx';
 
@@ -18,16 +21,19 @@ export function Controls({ view, change }: ControlsProps) {
   const { from, to } = shop;
   const period = presetOf(shop) ?? (from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`);
   return (
-    <form class="controls" aria-label="What is shown" onSubmit={(event) => event.preventDefault()}>
+    <form class="controls" aria-label={said('What is shown')} onSubmit={(event) => event.preventDefault()}>
       <FilterChip view={view} change={change} />
       <Menu name="period" label={period}>
         <PeriodChoice view={view} change={change} />
       </Menu>
-      <Menu name="filters" label="Filters">
+      <Menu name="filters" label={said('Filters')}>
         <CompareChoice view={view} change={change} />
         <FilterChoice view={view} change={change} />
         <CurrencyChoice change={change} />
         <IntervalChoice view={view} change={change} />
+      </Menu>
+      <Menu name="views" label={words().views.opener}>
+        <KeptViews view={view} change={change} />
       </Menu>
     </form>
   );
@@ -37,17 +43,17 @@ function CompareChoice({ view, change }: ControlsProps) {
   const { from, to } = useShop();
   const days = daysBetween(from, to) + 1;
   const called: Readonly<Record<View['compare'], string>> = {
-    previous: days === 1 ? 'vs the day before' : `vs ${days} days before`,
-    week: 'vs a week before',
-    year: 'vs a year before',
-    yesterday: 'vs a day before',
-    none: 'not compared',
+    previous: days === 1 ? said('vs the day before') : said('vs {n} days before', { n: String(days) }),
+    week: said('vs a week before'),
+    year: said('vs a year before'),
+    yesterday: said('vs a day before'),
+    none: said('not compared'),
   };
   // Of one day, the day before is the period before.
   const options = CHOICES.compare.filter((one) => one !== 'yesterday' || view.compare === one);
   return (
     <Choice
-      label="Compared"
+      label={said('Compared')}
       value={view.compare}
       options={options}
       called={(one) => called[one]}
@@ -63,7 +69,7 @@ function CurrencyChoice({ change }: Pick<ControlsProps, 'change'>) {
   if (names.length === 1) return null;
   return (
     <Choice
-      label="Currency"
+      label={said('Currency')}
       value={currency}
       options={names}
       onChoose={(name) => change({ currency: name === storeCurrency ? '' : name })}
@@ -71,13 +77,13 @@ function CurrencyChoice({ change }: Pick<ControlsProps, 'change'>) {
   );
 }
 
-const INTERVALS = { '': 'by what fits', hour: 'by hour', day: 'by day' } as const;
+const INTERVALS = { '': said('by what fits'), hour: said('by hour'), day: said('by day') } as const;
 
 function IntervalChoice({ view, change }: ControlsProps) {
   const intervals = intervalsOf(useShop());
   return (
     <Choice
-      label="Interval"
+      label={said('Interval')}
       value={intervals.find((one) => one === view.interval) ?? ''}
       options={['', ...intervals]}
       called={(one) => INTERVALS[one]}

@@ -5,6 +5,7 @@ import { Choice } from '../panel/choice.tsx';
 import { calledDimension, calledValues, usualOf, valueIn } from '../sections/dimensions/dimension.ts';
 import { useShop } from '../shop.ts';
 import type { Change, View } from '../view.ts';
+import { amid, said } from '../words/said.ts';
 
 interface FilterProps {
   readonly view: View;
@@ -21,7 +22,7 @@ export function FilterChip({ view, change }: FilterProps) {
       <span class="quiet">{called}</span> {filter.value}{' '}
       <button
         type="button"
-        aria-label={`Show all ${calledValues(filter.dimension)}`}
+        aria-label={said('Show all {values}', { values: calledValues(filter.dimension) })}
         onClick={() => change({ filter: '' })}
       >
         ✕
@@ -48,17 +49,17 @@ export function FilterChoice({ view, change }: FilterProps) {
   return (
     <>
       <Choice
-        label="Filter by"
+        label={said('Filter by')}
         value={dimension}
         options={[...new Set([...dimensions, dimension])]}
-        called={(name) => calledDimension(name).toLowerCase()}
+        called={(name) => amid(calledDimension(name))}
         onChoose={setChosen}
       />
       <Choice
         label={calledDimension(dimension)}
         value={value}
         options={['', ...values]}
-        called={(name) => name || `all ${calledValues(dimension)}`}
+        called={(name) => name || said('all {values}', { values: calledValues(dimension) })}
         onChoose={(name) => change({ filter: name === '' ? '' : `${dimension}:${name}` })}
       />
     </>

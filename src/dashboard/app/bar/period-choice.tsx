@@ -2,13 +2,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Shop, useShop } from '../shop.ts';
 import { addDays, daysBetween } from '../text/time.ts';
 import type { Change, View } from '../view.ts';
+import { said } from '../words/said.ts';
 
 const PRESETS = [
-  { name: 'Today', days: 1, back: 0 },
-  { name: 'Yesterday', days: 1, back: 1 },
-  { name: '7 days', days: 7, back: 0 },
-  { name: '30 days', days: 30, back: 0 },
-  { name: '90 days', days: 90, back: 0 },
+  { name: said('Today'), days: 1, back: 0 },
+  { name: said('Yesterday'), days: 1, back: 1 },
+  { name: said('7 days'), days: 7, back: 0 },
+  { name: said('30 days'), days: 30, back: 0 },
+  { name: said('90 days'), days: 90, back: 0 },
 ] as const;
 
 interface Dates {
@@ -20,9 +21,9 @@ interface Dates {
 const MAX_DAYS = 1_100;
 
 function whatIsWrongWith({ from, to }: Dates): string | undefined {
-  if (from === '' || to === '') return 'Both dates are needed.';
-  if (from > to) return 'The first date lies behind the last.';
-  return daysBetween(from, to) >= MAX_DAYS ? 'At most 1,100 days can be shown.' : undefined;
+  if (from === '' || to === '') return said('Both dates are needed.');
+  if (from > to) return said('The first date lies behind the last.');
+  return daysBetween(from, to) >= MAX_DAYS ? said('At most 1,100 days can be shown.') : undefined;
 }
 
 const datesOf = ({ days, back }: (typeof PRESETS)[number], today: string): Dates => ({
@@ -49,7 +50,7 @@ export function PeriodChoice({ view, change }: PeriodChoiceProps) {
   return (
     <>
       <fieldset class="group">
-        <legend class="hidden">Period</legend>
+        <legend class="hidden">{said('Period')}</legend>
         {PRESETS.map((preset) => {
           const { name, days, back } = preset;
           const period = datesOf(preset, today);
@@ -118,12 +119,12 @@ function DateFields({ shown, today, change }: DateFieldsProps) {
         if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) apply();
       }}
     >
-      <legend class="hidden">Dates</legend>
-      {field('from', 'From')}
-      {field('to', 'To')}
+      <legend class="hidden">{said('Dates')}</legend>
+      {field('from', said('From'))}
+      {field('to', said('To'))}
       {isChanged && (
         <button type="button" onClick={apply}>
-          Show
+          {said('Show')}
         </button>
       )}
       <span id="period-problem" class="problem" role="status">

@@ -1,18 +1,20 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { CHOICES, type Change, linkTo, type View } from '../view.ts';
+import { said } from '../words/said.ts';
 
 type Tab = View['tab'];
 
 export const TABS: Readonly<Record<Tab, string>> = {
-  now: 'Now',
-  sales: 'Sales',
-  funnel: 'Funnel',
-  products: 'Products',
-  visitors: 'Visitors',
-  carts: 'Carts',
-  stock: 'Stock',
-  health: 'Health',
-  connect: 'Connect',
+  now: said('Now'),
+  sales: said('Sales'),
+  funnel: said('Funnel'),
+  products: said('Products'),
+  visitors: said('Visitors'),
+  carts: said('Carts'),
+  stock: said('Stock'),
+  explore: said('Explore'),
+  health: said('Health'),
+  connect: said('Connect'),
 };
 
 interface TabsProps {
@@ -27,7 +29,7 @@ export function Tabs({ view, change }: TabsProps) {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [view.tab]);
   return (
-    <nav ref={nav} class="tabs" aria-label="Sections">
+    <nav ref={nav} class="tabs" aria-label={said('Sections')}>
       {CHOICES.tab.map((tab) => (
         <a
           key={tab}

@@ -1,5 +1,6 @@
 import { formatMove } from '../text/format.ts';
 import { clock, formatBucket, formatDay } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import type { ChartOption } from './theme.ts';
 import type { Timeline } from './timeline.ts';
 import { tooltipOf } from './tooltip.ts';
@@ -32,7 +33,8 @@ export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write
     values: line.values.map((value, i): number | null => (line.isBefore || i < begun ? (value ?? null) : null)),
   }));
   const isSoFar = (i: number): boolean => i >= over && i < begun;
-  const title = (i: number): string => `${formatBucket(starts[i] ?? '', interval)}${isSoFar(i) ? ', so far' : ''}`;
+  const title = (i: number): string =>
+    `${formatBucket(starts[i] ?? '', interval)}${isSoFar(i) ? said(', so far') : ''}`;
   const before = known.find((line) => line.isBefore);
   // What is under way would always have fallen.
   const moved = (i: number): string | undefined => {

@@ -1,3 +1,5 @@
+import { said } from '../words/said.ts';
+
 interface Line {
   readonly name: string;
   readonly values: readonly (number | null)[];
@@ -41,7 +43,7 @@ export function tooltipOf(
       if (color !== undefined && value != null) tip.append(row(color, name, write(value)));
     }
     const move = moved?.(i);
-    if (move !== undefined) tip.append(row('none', 'Moved', move));
+    if (move !== undefined) tip.append(row('none', said('Moved'), move));
     return tip;
   };
 }

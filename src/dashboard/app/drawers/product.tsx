@@ -7,34 +7,37 @@ import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { TogetherOnDemand } from '../sections/explore/bought-together.tsx';
 import { nameOf, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
 import { clock, formatDay } from '../text/time.ts';
 import { comparedIn } from '../view.ts';
+import { said } from '../words/said.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
 
 export const ITEM_COLUMNS: readonly Column<Item>[] = [
-  { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
-  { key: 'views', label: 'Views', as: 'count' },
-  { key: 'carts', label: 'Carts', as: 'count' },
-  { key: 'orders', label: 'Orders', as: 'count' },
-  { key: 'units', label: 'Units', as: 'count' },
-  { key: 'revenue', label: 'Revenue', as: 'money' },
-  { key: 'view_to_cart_rate', label: 'Carts per view', as: 'rate' },
-  { key: 'cart_to_order_rate', label: 'Orders per cart', as: 'rate' },
-  { key: 'stock_level', label: 'Stock', as: 'count' },
+  { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+  { key: 'views', label: said('Views'), as: 'count' },
+  { key: 'carts', label: said('Carts'), as: 'count' },
+  { key: 'orders', label: said('Orders'), as: 'count' },
+  { key: 'units', label: said('Units'), as: 'count' },
+  { key: 'revenue', label: said('Revenue'), as: 'money' },
+  { key: 'view_to_cart_rate', label: said('Carts per view'), as: 'rate' },
+  { key: 'cart_to_order_rate', label: said('Orders per cart'), as: 'rate' },
+  { key: 'stock_level', label: said('Stock'), as: 'count' },
 ];
 
 /** One product by itself. */
 export function ProductDrawer(props: SectionProps) {
   const { change } = props;
   return (
-    <Drawer label="Product" onClose={() => change({ product: '' })}>
+    <Drawer label={said('Product')} onClose={() => change({ product: '' })}>
       <Performance {...props} />
       <StockLevels {...props} />
       <PriceChanges {...props} />
+      <TogetherOnDemand {...props} />
     </Drawer>
   );
 }
@@ -48,10 +51,13 @@ function Performance({ view }: SectionProps) {
   const { data, previous } = answerOf(loaded) ?? {};
   const until = answerOf(loaded)?.meta.compared_until;
   // Of an item there are no buckets: the server says up to when it answers the other period.
-  const by = to < today || until === undefined ? '' : `; before: up to ${formatDay(until)}, ${clock(until)}`;
+  const by =
+    to < today || until === undefined
+      ? ''
+      : said('; before: up to {day}, {time}', { day: formatDay(until), time: clock(until) });
   return (
     <Panel
-      title="Product"
+      title={said('Product')}
       hint={`${product}${by}`}
       loaded={loaded}
       empty=""
@@ -70,15 +76,16 @@ interface FiguresProps {
 
 function ProductFigures({ now, before }: FiguresProps) {
   const { currency } = useShop();
-  const was = (key: 'views' | 'orders'): string | undefined => before && `${formatCount(before[key])} before`;
+  const was = (key: 'views' | 'orders'): string | undefined =>
+    before && said('{n} before', { n: formatCount(before[key]) });
   return (
     <dl class="figures">
-      <Figure name="name" label="Name" value={now?.item_name || '–'} />
-      <Figure name="views" label="Views" value={writeCount(now?.views)} note={was('views')} />
-      <Figure name="item_orders" label="Orders" value={writeCount(now?.orders)} note={was('orders')} />
-      <Figure name="item_revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} />
-      <Figure name="carts_per_view" label="Carts per view" value={writeRate(now?.view_to_cart_rate)} />
-      <Figure name="price" label="Price" value={writeMoney(now?.price, currency)} />
+      <Figure name="name" label={said('Name')} value={now?.item_name || '–'} />
+      <Figure name="views" label={said('Views')} value={writeCount(now?.views)} note={was('views')} />
+      <Figure name="item_orders" label={said('Orders')} value={writeCount(now?.orders)} note={was('orders')} />
+      <Figure name="item_revenue" label={said('Revenue')} value={writeMoney(now?.revenue, currency)} />
+      <Figure name="carts_per_view" label={said('Carts per view')} value={writeRate(now?.view_to_cart_rate)} />
+      <Figure name="price" label={said('Price')} value={writeMoney(now?.price, currency)} />
     </dl>
   );
 }
@@ -96,7 +103,7 @@ function StockLevels({ view: { product } }: SectionProps) {
   const option = useMemo(() => {
     const rows = levels.toReversed();
     return steps({
-      name: 'Stock',
+      name: said('Stock'),
       moments: rows.map(({ changed_at }) => changed_at),
       values: rows.map(({ stock_level }) => stock_level),
       timezone,
@@ -105,16 +112,16 @@ function StockLevels({ view: { product } }: SectionProps) {
   }, [levels, timezone]);
   return (
     <Panel
-      title="Stock of the product"
+      title={said('Stock of the product')}
       loaded={loaded}
-      empty="Its stock did not change in this period."
+      empty={said('Its stock did not change in this period.')}
       height={200}
       columns={[
-        { key: 'changed_at', label: 'Changed', as: 'moment' },
-        { key: 'stock_level', label: 'Stock', as: 'count' },
+        { key: 'changed_at', label: said('Changed'), as: 'moment' },
+        { key: 'stock_level', label: said('Stock'), as: 'count' },
       ]}
       rows={levels}
-      chart={<Chart label="Stock level over time" option={option} height={200} />}
+      chart={<Chart label={said('Stock level over time')} option={option} height={200} />}
     />
   );
 }
@@ -128,20 +135,20 @@ function PriceChanges({ view: { product } }: SectionProps) {
   });
   return (
     <Panel
-      title="Price changes"
-      hint="The 24 whole hours before and after each"
+      title={said('Price changes')}
+      hint={said('The 24 whole hours before and after each')}
       loaded={loaded}
-      empty="Its price did not change in this period."
+      empty={said('Its price did not change in this period.')}
       height={200}
       columns={[
-        { key: 'changed_at', label: 'Changed', as: 'moment' },
-        { key: 'price_before', label: 'From', as: 'money' },
-        { key: 'price_after', label: 'To', as: 'money' },
-        { key: 'orders_before', label: 'Orders before', as: 'count', of: ({ before }) => before?.orders },
-        { key: 'orders_after', label: 'Orders after', as: 'count', of: ({ after }) => after?.orders },
-        { key: 'revenue_before', label: 'Revenue before', as: 'money', of: ({ before }) => before?.revenue },
-        { key: 'revenue_after', label: 'Revenue after', as: 'money', of: ({ after }) => after?.revenue },
-        { key: 'hours', label: 'Hours after', as: 'count', of: ({ after }) => after?.hours },
+        { key: 'changed_at', label: said('Changed'), as: 'moment' },
+        { key: 'price_before', label: said('From'), as: 'money' },
+        { key: 'price_after', label: said('To'), as: 'money' },
+        { key: 'orders_before', label: said('Orders before'), as: 'count', of: ({ before }) => before?.orders },
+        { key: 'orders_after', label: said('Orders after'), as: 'count', of: ({ after }) => after?.orders },
+        { key: 'revenue_before', label: said('Revenue before'), as: 'money', of: ({ before }) => before?.revenue },
+        { key: 'revenue_after', label: said('Revenue after'), as: 'money', of: ({ after }) => after?.revenue },
+        { key: 'hours', label: said('Hours after'), as: 'count', of: ({ after }) => after?.hours },
       ]}
       rows={answerOf(loaded)?.data ?? []}
     />

@@ -5,6 +5,7 @@ import { useRoom } from '../panel/use-room.ts';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { calledInShop } from '../text/events.ts';
+import { said } from '../words/said.ts';
 
 /** What one visitor did, newest first. */
 export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
@@ -16,19 +17,19 @@ export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
     { params: { user_id: visitor }, everyMs: refreshMs },
   );
   return (
-    <Drawer label="Visitor" onClose={() => change({ visitor: '' })}>
+    <Drawer label={said('Visitor')} onClose={() => change({ visitor: '' })}>
       <Panel
-        title="Way through the shop"
+        title={said('Way through the shop')}
         hint={visitor}
         loaded={loaded}
-        empty="Nothing of this visitor is kept for this period: only the newest interactions are."
+        empty={said('Nothing of this visitor is kept for this period: only the newest interactions are.')}
         height={400}
         onMore={onMore}
         onChoose={({ item_id = '' }) => change({ visitor: '', product: item_id })}
         columns={[
-          { key: 'timestamp', label: 'When', as: 'moment' },
-          { key: 'name', label: 'What', as: 'text', of: ({ name }) => calledInShop(name) },
-          { key: 'item_id', label: 'Product', as: 'text', opens: true },
+          { key: 'timestamp', label: said('When'), as: 'moment' },
+          { key: 'name', label: said('What'), as: 'text', of: ({ name }) => calledInShop(name) },
+          { key: 'item_id', label: said('Product'), as: 'text', opens: true },
         ]}
         rows={answerOf(loaded)?.data ?? []}
       />

@@ -1,6 +1,8 @@
+import { useMemo } from 'preact/hooks';
 import { useShop } from '../shop.ts';
 import { formatCount, formatMoney } from '../text/format.ts';
 import { localTime } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import type { Happening } from './feed.ts';
 
 interface FeedListProps {
@@ -13,7 +15,12 @@ const SHOWN_NAMES = 2;
 
 export function FeedList({ happenings, nameOf, most }: FeedListProps) {
   const { timezone } = useShop();
-  if (happenings.length === 0) return <p class="state">Nothing has come since this was opened.</p>;
+  // Seconds in which nothing came leave it as it is.
+  return useMemo(() => list({ happenings, nameOf, most }, timezone), [happenings, nameOf, most, timezone]);
+}
+
+function list({ happenings, nameOf, most }: FeedListProps, timezone: string) {
+  if (happenings.length === 0) return <p class="state">{said('Nothing has come since this was opened.')}</p>;
   return (
     <ol class="feed">
       {happenings.slice(0, most).map((one) => (
@@ -28,8 +35,11 @@ export function FeedList({ happenings, nameOf, most }: FeedListProps) {
 }
 
 function whatOf({ kind, count, itemIds, city }: Happening, nameOf: (itemId: string) => string): string {
-  if (kind === 'order') return count === 1 ? 'An order' : `${formatCount(count)} orders`;
-  const more = count > SHOWN_NAMES ? ` and ${formatCount(count - SHOWN_NAMES)} more` : '';
+  if (kind === 'order') return count === 1 ? said('An order') : said('{n} orders', { n: formatCount(count) });
+  const more = count > SHOWN_NAMES ? said(' and {n} more', { n: formatCount(count - SHOWN_NAMES) }) : '';
   const names = itemIds.slice(0, SHOWN_NAMES).map(nameOf).join(', ');
-  return `In a cart: ${names}${more}${city === '' || city === 'unknown' ? '' : `, from ${city}`}`;
+  return (
+    said('In a cart: {names}', { names: `${names}${more}` }) +
+    (city === '' || city === 'unknown' ? '' : said(', from {city}', { city }))
+  );
 }

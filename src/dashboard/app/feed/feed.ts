@@ -26,6 +26,13 @@ export function ordersBetween(before: Snapshot | undefined, now: Snapshot): Happ
   return { id: `orders ${at}`, at, kind: 'order', amount, currency, count, itemIds: [], city: '' };
 }
 
+/** Whether something was put into a cart or taken out between two snapshots. Carts that are left or bought are no news here. */
+export function cartsMoved(before: Snapshot | undefined, now: Snapshot): boolean {
+  if (before === undefined) return false;
+  const { add_to_cart: added = 0, remove_from_cart: removed = 0 } = now.window.counts;
+  return added + removed > 0 || now.open_carts > before.open_carts || now.open_carts_value > before.open_carts_value;
+}
+
 /** A cart is told anew each time that it changes. */
 export function cartsOf(carts: readonly Cart[]): Happening[] {
   return carts

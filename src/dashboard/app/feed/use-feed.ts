@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Snapshot } from '../api/answers.ts';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Data, Snapshot } from '../api/answers.ts';
 import { useLive } from '../api/live.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { useShop } from '../shop.ts';
-import { cartsOf, type Happening, ordersBetween, told } from './feed.ts';
+import { cartsMoved, cartsOf, type Happening, ordersBetween, told } from './feed.ts';
 
 const CARTS_MS = 5_000;
+/** What the snapshots do not show is looked for so often. */
+const SURELY_MS = 60_000;
 const NAMES_MS = 5 * 60_000;
+const NONE: Data<'/v1/products'> = [];
 
 interface Feed {
   readonly happenings: readonly Happening[];
@@ -20,20 +23,38 @@ export function useFeed(): Feed {
   const { today } = useShop();
   const [happenings, setHappenings] = useState<readonly Happening[]>([]);
   const last = useRef<Snapshot>(undefined);
-  useEffect(() => {
+  const news = useRef({ isThere: false, askedAtMs: Date.now() });
+  // In the frame in which the snapshot is drawn, not in one more behind it.
+  useLayoutEffect(() => {
     if (snapshot === undefined) return;
     const orders = ordersBetween(last.current, snapshot);
+    if (cartsMoved(last.current, snapshot)) news.current.isThere = true;
     last.current = snapshot;
     if (orders) setHappenings((known) => told(known, [orders]));
   }, [snapshot]);
+  const hasNews = (): boolean => {
+    const { isThere, askedAtMs } = news.current;
+    const isWorth = isThere || Date.now() - askedAtMs >= SURELY_MS;
+    if (isWorth) news.current = { isThere: false, askedAtMs: Date.now() };
+    return isWorth;
+  };
   const day = { from: today, to: today };
-  const loaded = useAnswer('/v1/abandonment/carts', { ...day, status: 'open', limit: 12 }, { everyMs: CARTS_MS });
+  const options = { everyMs: CARTS_MS, hasNews };
+  const loaded = useAnswer('/v1/abandonment/carts', { ...day, status: 'open', limit: 12 }, options);
   const carts = answerOf(loaded)?.data;
   useEffect(() => {
     if (carts) setHappenings((known) => told(known, cartsOf(carts)));
   }, [carts]);
   const products = useAnswer('/v1/products', { ...day, sort: 'carts', limit: 500 }, { everyMs: NAMES_MS });
-  const rows = answerOf(products)?.data ?? [];
-  const nameOf = (itemId: string): string => rows.find(({ item_id }) => item_id === itemId)?.item_name || itemId;
-  return { happenings, nameOf, watch: loaded.watch };
+  const { watch } = loaded;
+  const watchBoth = useCallback((element: Element | null) => {
+    watch(element);
+    products.watch(element);
+  }, []);
+  const rows = answerOf(products)?.data ?? NONE;
+  const nameOf = useCallback(
+    (itemId: string): string => rows.find(({ item_id }) => item_id === itemId)?.item_name || itemId,
+    [rows],
+  );
+  return { happenings, nameOf, watch: watchBoth };
 }

@@ -7,6 +7,7 @@ import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { format, formatCount, writeMoney } from '../text/format.ts';
 import { CHOICES } from '../view.ts';
+import { said } from '../words/said.ts';
 import { MainChart } from './main-chart.tsx';
 import { type Course, useSalesCourses, useVisitCourses } from './use-courses.ts';
 import { againstOf } from './words.ts';
@@ -25,7 +26,7 @@ export function Kpis({ view, change }: SectionProps) {
     <div class="wide stack" ref={watch}>
       <section class="kpis" aria-labelledby="key-numbers" data-panel="kpis" data-state={stateOf(courses)}>
         <h3 id="key-numbers" class="hidden">
-          Key numbers
+          {said('Key numbers')}
         </h3>
         {courses.map((course) => (
           <Tile
@@ -72,13 +73,14 @@ function Tile({ course, isChosen, onChoose }: TileProps) {
 export function TileMove({ course: { fair, name, as, before, timeline } }: { readonly course: Course }) {
   const shop = useShop();
   if (before === undefined) return <span class="move" />;
-  if (fair === undefined) return <span class="move quiet">too early to compare</span>;
+  if (fair === undefined) return <span class="move quiet">{said('too early to compare')}</span>;
   const { now, before: was } = fair;
-  if (now === null || was === null) return <span class="move quiet">nothing to compare with</span>;
+  if (now === null || was === null) return <span class="move quiet">{said('nothing to compare with')}</span>;
   const { text, side } = moveOf(as === 'rate' ? `${name}_rate` : name, now, was);
   return (
     <span class="move">
-      <b class={`change ${side}`}>{text}</b> <span class="quiet">vs {againstOf(timeline, shop)}</span>
+      <b class={`change ${side}`}>{text}</b>{' '}
+      <span class="quiet">{said('vs {period}', { period: againstOf(timeline, shop) })}</span>
     </span>
   );
 }
@@ -89,11 +91,13 @@ function OpenCarts({ onChoose }: { readonly onChoose: () => void }) {
   return (
     <div class="tile" data-figure="open_carts">
       <button type="button" class="kpi" onClick={onChoose}>
-        <span class="label">In open carts</span>
+        <span class="label">{said('In open carts')}</span>
         <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-        <span class="move quiet">now, in {snapshot ? formatCount(snapshot.open_carts) : '–'} carts in all</span>
+        <span class="move quiet">
+          {said('now, in {n} carts in all', { n: snapshot ? formatCount(snapshot.open_carts) : '–' })}
+        </span>
       </button>
-      <Help name="open_carts" label="In open carts" />
+      <Help name="open_carts" label={said('In open carts')} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { untilOf } from '../series/fairly.ts';
 import { useShop } from '../shop.ts';
 import { capital, format, formatMove, formatOnAxis } from '../text/format.ts';
 import type { Change } from '../view.ts';
+import { said } from '../words/said.ts';
 import type { Course } from './use-courses.ts';
 import { otherPeriod } from './words.ts';
 
@@ -52,10 +53,10 @@ export function MainChart({ course, change }: MainChartProps) {
   const pick = pickDays(timeline, shop, change);
   return (
     <Panel
-      title={`${label} over time`}
-      hint={`${pick ? 'Click a day, or draw over several, to look closer' : 'The hours of the day'}${before ? untilOf(timeline) : ''}`}
+      title={said('{what} over time', { what: label })}
+      hint={`${pick ? said('Click a day, or draw over several, to look closer') : said('The hours of the day')}${before ? untilOf(timeline) : ''}`}
       loaded={{ ...loaded, watch: unwatched }}
-      empty="There is nothing of this in the period. Choose a longer one, or send events."
+      empty={said('There is nothing of this in the period. Choose a longer one, or send events.')}
       span={3}
       height={260}
       columns={columnsOf(course, other)}
@@ -63,7 +64,15 @@ export function MainChart({ course, change }: MainChartProps) {
       {...(pick && {
         onChoose: ({ start }: Row) => pick(timeline.starts.indexOf(start), timeline.starts.indexOf(start)),
       })}
-      chart={<Chart key={name} label={`${label} over time`} option={option} height={260} onPick={pick} />}
+      chart={
+        <Chart
+          key={name}
+          label={said('{what} over time', { what: label })}
+          option={option}
+          height={260}
+          onPick={pick}
+        />
+      }
     />
   );
 }
@@ -71,10 +80,10 @@ export function MainChart({ course, change }: MainChartProps) {
 function columnsOf({ label, as, timeline, before }: Course, other: string): Column<Row>[] {
   const compared: Column<Row>[] = [
     { key: 'before', label: other, as },
-    { key: 'change', label: 'Change', as: 'text', of: (row) => changeOf(row, as === 'rate') },
+    { key: 'change', label: said('Change'), as: 'text', of: (row) => changeOf(row, as === 'rate') },
   ];
   return [
-    { key: 'start', label: 'From', as: timeline.interval === 'day' ? 'day' : 'hour' },
+    { key: 'start', label: said('From'), as: timeline.interval === 'day' ? 'day' : 'hour' },
     { key: 'value', label, as },
     ...(before ? compared : []),
   ];

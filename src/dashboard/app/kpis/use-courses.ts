@@ -10,6 +10,7 @@ import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import type { Format } from '../text/format.ts';
 import { comparedIn, type View } from '../view.ts';
+import { said } from '../words/said.ts';
 
 type Value = number | null;
 
@@ -74,9 +75,9 @@ export function useSalesCourses(view: View): readonly Course[] {
       fair: data && fairMoney(data, previous, timeline),
     };
     return [
-      courseOf(known, { name: 'revenue', label: 'Revenue', as: 'money' }, ({ revenue }) => revenue),
-      courseOf(known, { name: 'orders', label: 'Orders', as: 'count' }, ({ orders }) => orders),
-      courseOf(known, { name: 'average', label: 'Average order', as: 'money' }, (one) => one.average_order_value),
+      courseOf(known, { name: 'revenue', label: said('Revenue'), as: 'money' }, ({ revenue }) => revenue),
+      courseOf(known, { name: 'orders', label: said('Orders'), as: 'count' }, ({ orders }) => orders),
+      courseOf(known, { name: 'average', label: said('Average order'), as: 'money' }, (one) => one.average_order_value),
     ];
   }, [data, previous, timeline, points, loaded.state]);
 }
@@ -121,8 +122,8 @@ export function useVisitCourses(view: View): readonly Course[] {
     };
     const rate = ({ sessions, bought }: Visits): Value => (sessions === 0 ? null : bought / sessions);
     return [
-      courseOf(known, { name: 'conversion', label: 'Conversion', as: 'rate' }, rate),
-      courseOf(known, { name: 'sessions', label: 'Sessions', as: 'count' }, ({ sessions }) => sessions),
+      courseOf(known, { name: 'conversion', label: said('Conversion'), as: 'rate' }, rate),
+      courseOf(known, { name: 'sessions', label: said('Sessions'), as: 'count' }, ({ sessions }) => sessions),
     ];
   }, [data, previous, timeline, points, loaded.state]);
 }

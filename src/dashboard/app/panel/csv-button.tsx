@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
+import { said } from '../words/said.ts';
 import type { Column } from './columns.ts';
-import { download, toCsv } from './csv.ts';
+import { csvFile, download, fileOf, toCsv } from './csv.ts';
 
 interface CsvButtonProps<T> {
   readonly name: string;
@@ -14,13 +15,14 @@ interface CsvButtonProps<T> {
 
 /** All rows of the panel as a file, named by panel and period. */
 export function CsvButton<T>({ name, title, columns, rows, allRows }: CsvButtonProps<T>) {
-  const { currency, from, to } = useShop();
+  const shop = useShop();
+  const { currency } = shop;
   const [state, setState] = useState<'ready' | 'busy' | 'failed'>('ready');
   const save = async (): Promise<void> => {
     setState('busy');
     try {
       const all = allRows === undefined ? rows : await allRows();
-      download(`${name}-${from === to ? from : `${from}-to-${to}`}`, toCsv(columns, all, currency));
+      download(`${fileOf(name, shop)}.csv`, csvFile(toCsv(columns, all, currency)));
       setState('ready');
     } catch {
       setState('failed');
@@ -30,13 +32,13 @@ export function CsvButton<T>({ name, title, columns, rows, allRows }: CsvButtonP
     <button
       type="button"
       disabled={state === 'busy' || rows.length === 0}
-      aria-label={`CSV of ${title}`}
-      title={state === 'failed' ? 'The server did not answer; try again' : 'All rows as a file'}
+      aria-label={said('CSV of {title}', { title })}
+      title={state === 'failed' ? said('The server did not answer; try again') : said('All rows as a file')}
       onClick={() => {
         save().catch(() => setState('failed'));
       }}
     >
-      {state === 'failed' ? 'CSV: try again' : 'CSV'}
+      {state === 'failed' ? said('CSV: try again') : 'CSV'}
     </button>
   );
 }

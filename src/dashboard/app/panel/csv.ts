@@ -1,4 +1,5 @@
 import { cell } from '../../../runtime/csv-cell.ts';
+import { said } from '../words/said.ts';
 import { type Column, readCell } from './columns.ts';
 
 /** Numbers as they are, times with date and offset, and the currency beside the amounts. */
@@ -9,7 +10,7 @@ export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], curr
     return column.as === 'day' ? String(value).slice(0, 10) : value;
   };
   const lines = [
-    [...columns.map(({ label }) => label), ...(amount ? ['Currency'] : [])],
+    [...columns.map(({ label }) => label), ...(amount ? [said('Currency')] : [])],
     ...rows.map((row) => [
       ...columns.map((column) => written(column, row)),
       ...(amount ? [amount.currency?.(row) ?? currency] : []),
@@ -18,12 +19,18 @@ export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], curr
   return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-export function download(name: string, csv: string): void {
-  // Sheets take a text without this mark for one of their own encoding.
-  const url = URL.createObjectURL(new Blob(['\uFEFF', csv], { type: 'text/csv;charset=utf-8' }));
+// Sheets take a text without the mark for one of their own encoding.
+export const csvFile = (csv: string): Blob => new Blob(['\uFEFF', csv], { type: 'text/csv;charset=utf-8' });
+
+/** Named by panel and period. */
+export const fileOf = (name: string, { from, to }: { readonly from: string; readonly to: string }): string =>
+  `${name}-${from === to ? from : `${from}-to-${to}`}`;
+
+export function download(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${name}.csv`;
+  link.download = name;
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { said } from '../words/said.ts';
 
 interface DrawerProps {
   readonly label: string;
@@ -37,7 +38,7 @@ export function Drawer({ label, onClose, children }: DrawerProps) {
     >
       <div class="drawer-body">
         <button type="button" class="close" onClick={onClose}>
-          Close
+          {said('Close')}
         </button>
         {children}
       </div>

@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import { definitionOf } from '../text/definitions.ts';
+import { said } from '../words/said.ts';
 
 interface HelpProps {
   /** Of the number, in the page's terms and in words. */
@@ -14,7 +15,7 @@ export function Help({ name, label }: HelpProps) {
   if (definition === undefined) return null;
   return (
     <span class="help">
-      <button type="button" popovertarget={id} aria-label={`What is “${label}”?`}>
+      <button type="button" popovertarget={id} aria-label={said('What is “{label}”?', { label })}>
         ?
       </button>
       <span id={id} popover="auto" class="definition">

@@ -4,13 +4,19 @@ import type { Path } from '../api/answers.ts';
 import type { Answered, Loaded } from '../api/use-answer.ts';
 import { useShop } from '../shop.ts';
 import { formatMoment } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import { CsvButton } from './csv-button.tsx';
+import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
   readonly title: string;
+  /** Of the panel in the page, where it is not made of the title. */
+  readonly name?: string;
   readonly hint?: string;
   readonly loaded: Loaded<Path>;
+  /** What to say while it is asked, where that may take long. */
+  readonly waiting?: string;
   /** What to say where there are no rows. */
   readonly empty: string;
   /** The chart of the same numbers; a table alone where there is none. */
@@ -32,7 +38,7 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoo
 export function Panel<T>(props: PanelProps<T>) {
   const { title, hint, loaded, columns, rows, chart, figures, controls, span } = props;
   const [asTable, setAsTable] = useState(false);
-  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+  const id = props.name ?? title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const isLoaded = loaded.state === 'loaded';
   const isFailed = loaded.state === 'failed';
   const hasRows = isLoaded && rows.length > 0;
@@ -57,12 +63,20 @@ export function Panel<T>(props: PanelProps<T>) {
         <div class="tools">
           {controls}
           {chart && <TableSwitch title={title} disabled={!hasRows} pressed={asTable} onSwitch={setAsTable} />}
+          {chart && (
+            <PngButton
+              name={id}
+              title={title}
+              disabled={!hasRows || asTable}
+              chartOf={() => body.ref.current?.querySelector('.chart')}
+            />
+          )}
           <CsvButton name={id} title={title} columns={columns} rows={hasRows ? rows : []} allRows={props.allRows} />
         </div>
       </header>
       {!isFailed && figures}
       <div class="body" {...body}>
-        {loaded.state === 'loading' && <p class="state">Loading …</p>}
+        {loaded.state === 'loading' && <p class="state">{props.waiting ?? said('Loading …')}</p>}
         {isFailed && (
           <p class="state failed" role="alert">
             {loaded.problem.message}
@@ -72,8 +86,13 @@ export function Panel<T>(props: PanelProps<T>) {
         {hasRows && chart && !asTable && chart}
         {hasRows && (asTable || !chart) && <Table {...props} caption={title} isWhole={props.allRows === undefined} />}
         {hasRows && props.onMore && hasMore(loaded) && (
-          <button type="button" class="more" aria-label={`Show more of ${title}`} onClick={props.onMore}>
-            Show more
+          <button
+            type="button"
+            class="more"
+            aria-label={said('Show more of {title}', { title })}
+            onClick={props.onMore}
+          >
+            {said('Show more')}
           </button>
         )}
         {isLoaded && <Notes loaded={loaded} />}
@@ -93,7 +112,7 @@ interface TableSwitchProps {
 }
 
 function TableSwitch({ title, disabled, pressed, onSwitch }: TableSwitchProps) {
-  const label = `${title} as a table`;
+  const label = said('{title} as a table', { title });
   return (
     <button
       type="button"
@@ -102,7 +121,7 @@ function TableSwitch({ title, disabled, pressed, onSwitch }: TableSwitchProps) {
       aria-label={label}
       onClick={() => onSwitch(!pressed)}
     >
-      Table
+      {said('Table')}
     </button>
   );
 }
@@ -125,10 +144,14 @@ function Notes({ loaded: { answer, stale } }: { readonly loaded: Answered<Path> 
     <>
       {stale && (
         <p class="note">
-          The server does not answer; these are the last numbers, as of {formatMoment(meta.as_of, timezone, true)}.
+          {said('The server does not answer; these are the last numbers, as of {time}.', {
+            time: formatMoment(meta.as_of, timezone, true),
+          })}
         </p>
       )}
-      {truncated.length > 0 && <p class="note">Shortened to the most frequent: {truncated.join(', ')}.</p>}
+      {truncated.length > 0 && (
+        <p class="note">{said('Shortened to the most frequent: {names}.', { names: truncated.join(', ') })}</p>
+      )}
     </>
   );
 }

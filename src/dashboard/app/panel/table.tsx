@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
 import { format, isText } from '../text/format.ts';
+import { said } from '../words/said.ts';
 import { amountOf, type Column, readCell, sortedBy } from './columns.ts';
 
 /** By which column the server sorts, and which others it can sort by. */
@@ -37,7 +38,7 @@ function useSorting<T>({ rows, columns, sort, isWhole = false }: TableProps<T>) 
 }
 
 /** What scrolls is reached by keyboard and has a name, yet is no landmark beside the panel that it lies in. */
-const scroller = (name: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-label': `${name}, table` });
+export const scroller = (label: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-label': label });
 
 export function Table<T>(props: TableProps<T>) {
   const { caption, columns, onChoose, chosen } = props;
@@ -48,7 +49,7 @@ export function Table<T>(props: TableProps<T>) {
   );
   const opener = columns.find(({ opens }) => opens) ?? columns.find(({ as }) => isText(as));
   return (
-    <div class="scroll" {...scroller(caption)}>
+    <div class="scroll" {...scroller(said('{caption}, table', { caption }))}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>

@@ -8,6 +8,7 @@ import { type Course, useSalesCourses, useVisitCourses } from '../kpis/use-cours
 import { nameOf as calledItem, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { format, formatCount, formatMoney, writeMoney } from '../text/format.ts';
+import { said } from '../words/said.ts';
 
 const MOST = 6;
 
@@ -17,7 +18,7 @@ export function SecondScreen({ view, change }: SectionProps) {
   const { happenings, nameOf, watch } = useFeed();
   return (
     <main id="numbers" class="second">
-      <h1 class="hidden">The shop, on a second screen</h1>
+      <h1 class="hidden">{said('The shop, on a second screen')}</h1>
       <div class="big" data-panel="second-screen" data-state="loaded">
         {courses.map((course) => (
           <Big key={course.name} course={course} />
@@ -25,7 +26,7 @@ export function SecondScreen({ view, change }: SectionProps) {
         <OpenCarts />
       </div>
       <section ref={watch} aria-labelledby="second-feed">
-        <h2 id="second-feed">As it comes</h2>
+        <h2 id="second-feed">{said('As it comes')}</h2>
         <FeedList happenings={happenings} nameOf={nameOf} most={MOST} />
       </section>
       <TopProducts />
@@ -33,7 +34,7 @@ export function SecondScreen({ view, change }: SectionProps) {
       <p class="leave">
         <Connection />
         <button type="button" onClick={() => change({ screen: '' })}>
-          Back (f)
+          {said('Back (f)')}
         </button>
       </p>
     </main>
@@ -57,9 +58,9 @@ function OpenCarts() {
   const { storeCurrency } = useShop();
   return (
     <div class="fact" data-figure="open_carts">
-      <span class="label">In open carts</span>
+      <span class="label">{said('In open carts')}</span>
       <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-      <span class="move quiet">{snapshot ? formatCount(snapshot.open_carts) : '–'} carts</span>
+      <span class="move quiet">{said('{n} carts', { n: snapshot ? formatCount(snapshot.open_carts) : '–' })}</span>
     </div>
   );
 }
@@ -91,7 +92,7 @@ function TopProducts() {
   const query = { from, to, currency, sort: 'revenue', limit: MOST } as const;
   const rows = answerOf(useAnswer('/v1/products', query, { everyMs: refreshMs }))?.data ?? [];
   const ranked = rows.map((row) => ({ name: calledItem(row), amount: formatMoney(row.revenue, currency) }));
-  return <TopList title="Products" rows={ranked} />;
+  return <TopList title={said('Products')} rows={ranked} />;
 }
 
 function TopCities() {
@@ -99,5 +100,5 @@ function TopCities() {
   const query = { from, to, currency, rank_by: 'revenue', limit: MOST } as const;
   const rows = answerOf(useAnswer('/v1/cities', query, { everyMs: refreshMs }))?.data ?? [];
   const ranked = rows.map(({ city, revenue }) => ({ name: city, amount: formatMoney(revenue, currency) }));
-  return <TopList title="Cities" rows={ranked} />;
+  return <TopList title={said('Cities')} rows={ranked} />;
 }

@@ -14,6 +14,7 @@ import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
 import { CHOICES, comparedIn } from '../view.ts';
+import { said } from '../words/said.ts';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 
@@ -45,31 +46,33 @@ function Abandonment({ view, change }: SectionProps) {
     // Carts that are open may yet be abandoned: from the first of them on, the rate is one so far.
     const open = points.findIndex((point) => point.open > 0);
     const over = open < 0 ? timeline.over : Math.min(timeline.over, open);
-    return overTime({ ...timeline, over }, [{ name: 'Abandonment rate', values }], { write: formatRate });
+    return overTime({ ...timeline, over }, [{ name: said('Abandonment rate'), values }], { write: formatRate });
   }, [timeline, points]);
   return (
     <Panel
-      title="Abandonment"
-      hint={`Carts by the time in which they were opened${previous ? untilOf(timeline) : ''}`}
+      title={said('Abandonment')}
+      hint={`${said('Carts by the time in which they were opened')}${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
-      empty="No cart was opened in this period."
+      empty={said('No cart was opened in this period.')}
       height={240}
       columns={[
-        { key: 'start', label: 'From', as: interval },
-        { key: 'carts', label: 'Carts', as: 'count' },
-        { key: 'purchased', label: 'Purchased', as: 'count' },
-        { key: 'emptied', label: 'Emptied', as: 'count' },
-        { key: 'abandoned', label: 'Abandoned', as: 'count' },
-        { key: 'open', label: 'Open', as: 'count' },
-        { key: 'recovered', label: 'Recovered', as: 'count' },
-        { key: 'abandonment_rate', label: 'Rate', as: 'rate' },
-        { key: 'abandoned_value', label: 'Left', as: 'money' },
-        { key: 'recovered_value', label: 'Won back', as: 'money' },
+        { key: 'start', label: said('From'), as: interval },
+        { key: 'carts', label: said('Carts'), as: 'count' },
+        { key: 'purchased', label: said('Purchased'), as: 'count' },
+        { key: 'emptied', label: said('Emptied'), as: 'count' },
+        { key: 'abandoned', label: said('Abandoned'), as: 'count' },
+        { key: 'open', label: said('Open'), as: 'count' },
+        { key: 'recovered', label: said('Recovered'), as: 'count' },
+        { key: 'abandonment_rate', label: said('Rate'), as: 'rate' },
+        { key: 'abandoned_value', label: said('Left'), as: 'money' },
+        { key: 'recovered_value', label: said('Won back'), as: 'money' },
       ]}
       rows={data?.carts === 0 ? [] : points}
       figures={data?.carts !== 0 && <CartFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Abandonment rate over time" option={option} onPick={pickDays(timeline, shop, change)} />}
+      chart={
+        <Chart label={said('Abandonment rate over time')} option={option} onPick={pickDays(timeline, shop, change)} />
+      }
     />
   );
 }
@@ -93,29 +96,38 @@ function CartFigures({ now, before, timeline }: FiguresProps<Answer>) {
     <dl class="figures">
       <Figure
         name="abandonment_rate"
-        label="Abandonment rate"
+        label={said('Abandonment rate')}
         value={writeRate(now?.abandonment_rate)}
         change={change('abandonment_rate')}
       />
-      <Figure name="abandoned" label="Abandoned" value={writeCount(now?.abandoned)} change={change('abandoned')} />
+      <Figure
+        name="abandoned"
+        label={said('Abandoned')}
+        value={writeCount(now?.abandoned)}
+        change={change('abandoned')}
+      />
       <Figure
         name="abandoned_value"
-        label="Left behind"
+        label={said('Left behind')}
         value={writeMoney(now?.abandoned_value, currency)}
         change={change('abandoned_value')}
       />
       <Figure
         name="recovered_value"
-        label="Won back"
+        label={said('Won back')}
         value={writeMoney(now?.recovered_value, currency)}
         change={change('recovered_value')}
       />
       <Figure
         name="left_at"
-        label="At cart / checkout"
+        label={said('At cart / checkout')}
         value={`${writeCount(stages?.cart)} / ${writeCount(stages?.checkout)}`}
       />
-      <Figure name="median_recovery" label="Median to recovery" value={writeSeconds(now?.median_recovery_seconds)} />
+      <Figure
+        name="median_recovery"
+        label={said('Median to recovery')}
+        value={writeSeconds(now?.median_recovery_seconds)}
+      />
     </dl>
   );
 }
@@ -126,16 +138,16 @@ function AbandonedItems() {
   const loaded = useAnswer('/v1/abandonment/items', { ...query, limit: 10 }, { everyMs: refreshMs });
   return (
     <Panel
-      title="Top abandoned items"
-      hint="By what they were worth in abandoned carts; all cities"
+      title={said('Top abandoned items')}
+      hint={said('By what they were worth in abandoned carts; all cities')}
       loaded={loaded}
-      empty="No cart was abandoned in this period."
+      empty={said('No cart was abandoned in this period.')}
       height={246}
       columns={[
-        { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
-        { key: 'carts', label: 'Carts', as: 'count' },
-        { key: 'units', label: 'Units', as: 'count' },
-        { key: 'value', label: 'Value', as: 'money', bar: true },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'carts', label: said('Carts'), as: 'count' },
+        { key: 'units', label: said('Units'), as: 'count' },
+        { key: 'value', label: said('Value'), as: 'money', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
       allRows={() => askAll('/v1/abandonment/items', query)}
@@ -144,7 +156,15 @@ function AbandonedItems() {
 }
 
 const ENDED = { open: 'last_activity_at', abandoned: 'abandoned_at', recovered: 'recovered_at' } as const;
-const AT = { open: 'Last active', abandoned: 'Abandoned', recovered: 'Recovered' } as const;
+const AT = { open: said('Last active'), abandoned: said('Abandoned'), recovered: said('Recovered') } as const;
+
+const STATUSES = { open: said('open'), abandoned: said('abandoned'), recovered: said('recovered') } as const;
+const NONE = {
+  open: said('No open cart that was opened in this period.'),
+  abandoned: said('No abandoned cart that was opened in this period.'),
+  recovered: said('No recovered cart that was opened in this period.'),
+} as const;
+const STAGES: Readonly<Record<string, string>> = { cart: said('in the cart'), checkout: said('at the checkout') };
 
 function CartList({ view, change }: SectionProps) {
   const { from, to, refreshMs } = useShop();
@@ -154,26 +174,27 @@ function CartList({ view, change }: SectionProps) {
   const loaded = useAnswer('/v1/abandonment/carts', { ...query, limit }, { everyMs: refreshMs });
   return (
     <Panel
-      title="Carts"
-      hint="One by one, newest first; choose a visitor to see the way through the shop"
+      title={said('Carts')}
+      hint={said('One by one, newest first; choose a visitor to see the way through the shop')}
       span={3}
       loaded={loaded}
-      empty={`No ${status} cart that was opened in this period.`}
+      empty={NONE[status]}
       height={430}
       controls={
         <Choice
-          label="Which carts"
+          label={said('Which carts')}
           value={status}
           options={CHOICES.cart_status}
+          called={(one) => STATUSES[one]}
           onChoose={(one) => change({ cart_status: one })}
         />
       }
       columns={[
-        { key: 'user_id', label: 'Visitor', as: 'text' },
-        { key: 'city', label: 'City', as: 'text' },
-        { key: 'count', label: 'Items', as: 'count', of: ({ items }) => items.length },
-        { key: 'value', label: 'Value', as: 'money', bar: true, currency: ({ currency }) => currency },
-        { key: 'stage', label: 'Stage', as: 'text' },
+        { key: 'user_id', label: said('Visitor'), as: 'text' },
+        { key: 'city', label: said('City'), as: 'text' },
+        { key: 'count', label: said('Items'), as: 'count', of: ({ items }) => items.length },
+        { key: 'value', label: said('Value'), as: 'money', bar: true, currency: ({ currency }) => currency },
+        { key: 'stage', label: said('Stage'), as: 'text', of: ({ stage }) => STAGES[stage] ?? stage },
         { key: ENDED[status], label: AT[status], as: 'moment' },
       ]}
       rows={answerOf(loaded)?.data ?? []}

@@ -3,6 +3,7 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { writeCount } from '../text/format.ts';
+import { said } from '../words/said.ts';
 
 /** Is it right, and up to date? */
 export function Health() {
@@ -22,15 +23,15 @@ function Pipeline() {
   const memory = data?.memory ?? [];
   return (
     <Panel
-      title="Pipeline"
-      hint="How far counting stands behind the events, and what takes memory"
+      title={said('Pipeline')}
+      hint={said('How far counting stands behind the events, and what takes memory')}
       loaded={loaded}
       empty=""
       height={130}
       columns={[
-        { key: 'family', label: 'Memory by family', as: 'text' },
-        { key: 'keys', label: 'Keys', as: 'count' },
-        { key: 'bytes', label: 'Bytes', as: 'bytes', bar: true },
+        { key: 'family', label: said('Memory by family'), as: 'text' },
+        { key: 'keys', label: said('Keys'), as: 'count' },
+        { key: 'bytes', label: said('Bytes'), as: 'bytes', bar: true },
       ]}
       rows={memory.slice(0, MOST_FAMILIES)}
       allRows={async () => memory}
@@ -44,18 +45,18 @@ function PipelineFigures({ data }: { readonly data: Data<'/v1/pipeline'> | undef
   const ms = (n: number | null | undefined): string => (n == null ? '–' : `${writeCount(n)} ms`);
   return (
     <dl class="figures">
-      <Figure name="lag" label="Events waiting" value={writeCount(data?.lag_events)} />
-      <Figure name="age_p50" label="Age, half within" value={ms(age?.p50)} />
-      <Figure name="age_p99" label="Age, 99 % within" value={ms(age?.p99)} />
+      <Figure name="lag" label={said('Events waiting')} value={writeCount(data?.lag_events)} />
+      <Figure name="age_p50" label={said('Age, half within')} value={ms(age?.p50)} />
+      <Figure name="age_p99" label={said('Age, 99 % within')} value={ms(age?.p99)} />
       <Figure
         name="counted_per_second"
-        label="Counted per second"
+        label={said('Counted per second')}
         value={writeCount(data && Math.round(data.events_per_second))}
       />
-      <Figure name="rejected" label="Rejected" value={writeCount(data?.rejected)} />
-      <Figure name="duplicates" label="Duplicates" value={writeCount(data?.duplicates)} />
-      <Figure name="missing" label="Lost from the log" value={writeCount(data?.missing)} />
-      <Figure name="carts_waiting" label="Carts to publish" value={writeCount(data?.outbox.waiting)} />
+      <Figure name="rejected" label={said('Rejected')} value={writeCount(data?.rejected)} />
+      <Figure name="duplicates" label={said('Duplicates')} value={writeCount(data?.duplicates)} />
+      <Figure name="missing" label={said('Lost from the log')} value={writeCount(data?.missing)} />
+      <Figure name="carts_waiting" label={said('Carts to publish')} value={writeCount(data?.outbox.waiting)} />
     </dl>
   );
 }
@@ -66,17 +67,17 @@ function DeadLetters() {
   if (loaded.state === 'failed' && (loaded.problem.status === 403 || loaded.problem.status === 401)) return null;
   return (
     <Panel
-      title="Dead letters"
+      title={said('Dead letters')}
       span={2}
-      hint="Messages that could not be counted, newest first"
+      hint={said('Messages that could not be counted, newest first')}
       loaded={loaded}
-      empty="Every message could be counted."
+      empty={said('Every message could be counted.')}
       height={300}
       columns={[
-        { key: 'at', label: 'At', as: 'moment' },
-        { key: 'reason', label: 'Reason', as: 'text' },
-        { key: 'topic', label: 'Topic', as: 'text' },
-        { key: 'message', label: 'Message', as: 'text' },
+        { key: 'at', label: said('At'), as: 'moment' },
+        { key: 'reason', label: said('Reason'), as: 'text' },
+        { key: 'topic', label: said('Topic'), as: 'text' },
+        { key: 'message', label: said('Message'), as: 'text' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
     />

@@ -2,6 +2,7 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Panel } from '../panel/panel.tsx';
 import { calledInShop } from '../text/events.ts';
 import { formatCount } from '../text/format.ts';
+import { said } from '../words/said.ts';
 import { sumOf } from './section.ts';
 
 /** Actions in windows of five seconds, newest first. */
@@ -9,16 +10,22 @@ export function Leaderboard() {
   const loaded = useAnswer('/v1/leaderboard', { limit: 12 }, { everyMs: 10_000 });
   return (
     <Panel
-      title="Leaderboard"
-      hint="What happened in the last minute, five seconds at a time"
+      title={said('Leaderboard')}
+      hint={said('What happened in the last minute, five seconds at a time')}
       loaded={loaded}
-      empty="Nothing has happened yet."
+      empty={said('Nothing has happened yet.')}
       span={2}
       height={400}
       columns={[
-        { key: 'start', label: 'From', as: 'second' },
-        { key: 'all', label: 'Actions', as: 'count', bar: true, of: ({ counts }) => sumOf(Object.values(counts)) },
-        { key: 'most', label: 'Most frequent', as: 'text', of: ({ counts }) => mostFrequent(counts) },
+        { key: 'start', label: said('From'), as: 'second' },
+        {
+          key: 'all',
+          label: said('Actions'),
+          as: 'count',
+          bar: true,
+          of: ({ counts }) => sumOf(Object.values(counts)),
+        },
+        { key: 'most', label: said('Most frequent'), as: 'text', of: ({ counts }) => mostFrequent(counts) },
       ]}
       rows={answerOf(loaded)?.data.windows ?? []}
     />

@@ -15,6 +15,7 @@ import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { capital, formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
+import { said } from '../words/said.ts';
 import { RevenueBy } from './dimensions/revenue-by.tsx';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
@@ -32,6 +33,12 @@ export function Money(props: SectionProps) {
   );
 }
 
+const HINTS = {
+  '15m': said('By 15 minutes, refunds apart'),
+  hour: said('By hour, refunds apart'),
+  day: said('By day, refunds apart'),
+} as const;
+
 function Revenue({ view, change }: SectionProps) {
   const shop = useShop();
   const { from, to, currency, timezone, refreshMs } = shop;
@@ -48,7 +55,7 @@ function Revenue({ view, change }: SectionProps) {
       overTime(
         timeline,
         [
-          { name: 'Revenue', values: points.map(({ revenue }) => revenue), kind: 'bar' },
+          { name: said('Revenue'), values: points.map(({ revenue }) => revenue), kind: 'bar' },
           ...(before
             ? [{ name: other, values: beside(before, timeline).map((one) => one?.revenue), isBefore: true }]
             : []),
@@ -63,24 +70,24 @@ function Revenue({ view, change }: SectionProps) {
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (
     <Panel
-      title="Revenue"
-      hint={`By ${interval === '15m' ? '15 minutes' : interval}, refunds apart${previous ? untilOf(timeline) : ''}`}
+      title={said('Revenue')}
+      hint={`${HINTS[interval]}${previous ? untilOf(timeline) : ''}`}
       loaded={loaded}
-      empty="Nothing was sold in this period."
+      empty={said('Nothing was sold in this period.')}
       span={2}
       height={240}
       columns={[
-        { key: 'start', label: 'From', as: interval === 'day' ? 'day' : 'hour' },
-        { key: 'revenue', label: 'Revenue', as: 'money' },
-        { key: 'refunds', label: 'Refunds', as: 'money' },
-        { key: 'net_revenue', label: 'Net', as: 'money' },
-        { key: 'orders', label: 'Orders', as: 'count' },
-        { key: 'units', label: 'Units', as: 'count' },
-        { key: 'average_order_value', label: 'Average order', as: 'money' },
+        { key: 'start', label: said('From'), as: interval === 'day' ? 'day' : 'hour' },
+        { key: 'revenue', label: said('Revenue'), as: 'money' },
+        { key: 'refunds', label: said('Refunds'), as: 'money' },
+        { key: 'net_revenue', label: said('Net'), as: 'money' },
+        { key: 'orders', label: said('Orders'), as: 'count' },
+        { key: 'units', label: said('Units'), as: 'count' },
+        { key: 'average_order_value', label: said('Average order'), as: 'money' },
       ]}
       rows={isEmpty ? [] : points}
       figures={<MoneyFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label="Revenue over time" option={option} onPick={pickDays(timeline, shop, change)} />}
+      chart={<Chart label={said('Revenue over time')} option={option} onPick={pickDays(timeline, shop, change)} />}
     />
   );
 }
@@ -91,15 +98,25 @@ function MoneyFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const change = changeOf(fair?.now, fair?.before);
   return (
     <dl class="figures">
-      <Figure name="revenue" label="Revenue" value={writeMoney(now?.revenue, currency)} change={change('revenue')} />
-      <Figure name="orders" label="Orders" value={writeCount(now?.orders)} change={change('orders')} />
+      <Figure
+        name="revenue"
+        label={said('Revenue')}
+        value={writeMoney(now?.revenue, currency)}
+        change={change('revenue')}
+      />
+      <Figure name="orders" label={said('Orders')} value={writeCount(now?.orders)} change={change('orders')} />
       <Figure
         name="average_order_value"
-        label="Average order"
+        label={said('Average order')}
         value={writeMoney(now?.average_order_value, currency)}
         change={change('average_order_value')}
       />
-      <Figure name="refunds" label="Refunds" value={writeMoney(now?.refunds, currency)} change={change('refunds')} />
+      <Figure
+        name="refunds"
+        label={said('Refunds')}
+        value={writeMoney(now?.refunds, currency)}
+        change={change('refunds')}
+      />
     </dl>
   );
 }
@@ -110,15 +127,15 @@ function Payments({ view }: SectionProps) {
   const loaded = useAnswer('/v1/payments', query, { everyMs: refreshMs });
   return (
     <Panel
-      title="Payment types"
+      title={said('Payment types')}
       loaded={loaded}
-      empty="Nothing was paid in this period."
+      empty={said('Nothing was paid in this period.')}
       height={190}
       columns={[
-        { key: 'payment_type', label: 'Paid by', as: 'text' },
-        { key: 'orders', label: 'Orders', as: 'count' },
-        { key: 'revenue', label: 'Revenue', as: 'money' },
-        { key: 'share', label: 'Share', as: 'rate', bar: true },
+        { key: 'payment_type', label: said('Paid by'), as: 'text' },
+        { key: 'orders', label: said('Orders'), as: 'count' },
+        { key: 'revenue', label: said('Revenue'), as: 'money' },
+        { key: 'share', label: said('Share'), as: 'rate', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
       allRows={() => askAll('/v1/payments', query)}

@@ -7,18 +7,23 @@ import { overTime } from '../charts/over-time.ts';
 import { Figure } from '../panel/figure.tsx';
 import { calledInShop } from '../text/events.ts';
 import { formatCount, formatDecimal, formatMoney, formatPrecise } from '../text/format.ts';
+import { said } from '../words/said.ts';
 
 /** The shop at this second; all that is drawn anew each second is here. */
 export function Now() {
   const { snapshot, connection } = useLive();
   return (
     <section class="panel two now" aria-labelledby="now" data-panel="now" data-state={connection}>
-      <h3 id="now">At this second</h3>
+      <h3 id="now">{said('At this second')}</h3>
       <dl class={connection === 'lost' ? 'figures faded' : 'figures'}>
-        <Figure name="active_users" label="Active users, 5 min" value={count(snapshot, 'active_users')} />
-        <Figure name="events_per_second" label="Events per second" value={count(snapshot, 'events_per_second')} />
-        <Figure name="orders_today" label="Orders today" value={count(snapshot, 'orders_today')} />
-        <Figure name="revenue_today" label="Revenue today" value={money(snapshot, 'revenue_today')} />
+        <Figure name="active_users" label={said('Active users, 5 min')} value={count(snapshot, 'active_users')} />
+        <Figure
+          name="events_per_second"
+          label={said('Events per second')}
+          value={count(snapshot, 'events_per_second')}
+        />
+        <Figure name="orders_today" label={said('Orders today')} value={count(snapshot, 'orders_today')} />
+        <Figure name="revenue_today" label={said('Revenue today')} value={money(snapshot, 'revenue_today')} />
       </dl>
       <LastHour />
       <LastSeconds counts={snapshot?.window.counts ?? {}} />
@@ -39,7 +44,7 @@ const STEPS = ['view_item', 'search', 'add_to_cart', 'begin_checkout', 'purchase
 function LastSeconds({ counts }: { readonly counts: Snapshot['window']['counts'] }) {
   return (
     <p class="strip" data-strip="leaderboard">
-      <span class="quiet">In these five seconds:</span>
+      <span class="quiet">{said('In these five seconds:')}</span>
       {STEPS.map((name) => (
         <span class="chip" key={name}>
           {calledInShop(name)} <b>{formatCount(counts[name] ?? 0)}</b>
@@ -56,12 +61,12 @@ function LastHour() {
     const all = { over: known.length, begun: known.length };
     const timeline = { starts: known.map(({ start }) => start), interval: '30s', ...all } as const;
     const values = known.map(({ events }) => events / 30);
-    return overTime(timeline, [{ name: 'Events per second', values }], { write: formatPrecise });
+    return overTime(timeline, [{ name: said('Events per second'), values }], { write: formatPrecise });
   }, [halves]);
   return (
     <div ref={watch} class="last-hour">
-      <p class="hint">Events per second, half minutes of the last hour</p>
-      <Chart label="Events per second over the last hour" option={option} height={110} />
+      <p class="hint">{said('Events per second, half minutes of the last hour')}</p>
+      <Chart label={said('Events per second over the last hour')} option={option} height={110} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { CHOICES, oneOf } from '../view.ts';
+import { said } from '../words/said.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 /** What sells; one that is chosen opens by itself. */
@@ -16,10 +17,10 @@ export function Products({ view: { by, product }, change }: SectionProps) {
   const sortBy = (key: string): void => change({ by: oneOf(CHOICES.by, key) });
   return (
     <Panel
-      title="Popular products"
-      hint="All cities; choose one for its own view, or a head to sort by"
+      title={said('Popular products')}
+      hint={said('All cities; choose one for its own view, or a head to sort by')}
       loaded={loaded}
-      empty="No product was looked at in this period."
+      empty={said('No product was looked at in this period.')}
       onChoose={({ item_id }) => change({ product: item_id })}
       chosen={({ item_id }) => item_id === product}
       sort={{ by, keys: CHOICES.by, onSort: sortBy }}
@@ -38,17 +39,17 @@ export function Rising({ change }: SectionProps) {
   const loaded = useAnswer('/v1/products/rising', { by: 'views', limit: 8 }, { everyMs: 30_000 });
   return (
     <Panel
-      title="Rising now"
-      hint="Views of this hour against the same hour of the days before"
+      title={said('Rising now')}
+      hint={said('Views of this hour against the same hour of the days before')}
       loaded={loaded}
-      empty="Nothing rises above its usual level at this hour."
+      empty={said('Nothing rises above its usual level at this hour.')}
       height={290}
       onChoose={({ item_id }) => change({ product: item_id })}
       columns={[
-        { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
-        { key: 'now', label: 'Views', as: 'count' },
-        { key: 'expected', label: 'Usually', as: 'decimal', of: usually },
-        { key: 'score', label: 'Score', as: 'decimal', bar: true },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'now', label: said('Views'), as: 'count' },
+        { key: 'expected', label: said('Usually'), as: 'decimal', of: usually },
+        { key: 'score', label: said('Score'), as: 'decimal', bar: true },
       ]}
       rows={answerOf(loaded)?.data ?? []}
       allRows={() => askAll('/v1/products/rising', { by: 'views' })}
@@ -58,6 +59,6 @@ export function Rising({ change }: SectionProps) {
 
 /** By now; words where a number would look like nothing. */
 function usually({ expected }: { readonly expected: number }): string | number {
-  if (expected === 0) return 'none';
-  return expected < 0.05 ? 'hardly any' : expected;
+  if (expected === 0) return said('none');
+  return expected < 0.05 ? said('hardly any') : expected;
 }

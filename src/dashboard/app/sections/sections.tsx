@@ -4,10 +4,12 @@ import { TABS } from '../bar/tabs.tsx';
 import { FeedPanel } from '../feed/feed-panel.tsx';
 import { Kpis } from '../kpis/kpis.tsx';
 import type { View } from '../view.ts';
+import { Accuracy } from './accuracy/accuracy.tsx';
 import { Carts } from './carts.tsx';
 import { Connect } from './connect/connect.tsx';
 import { EachDimension } from './dimensions/each-dimension.tsx';
 import { Ranking } from './dimensions/ranking.tsx';
+import { Explore } from './explore/explore.tsx';
 import { Funnel } from './funnel/funnel.tsx';
 import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
@@ -27,7 +29,8 @@ const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[
   visitors: [Visitors, Ranking, EachDimension],
   carts: [Carts],
   stock: [Stock],
-  health: [Health],
+  explore: [Explore],
+  health: [Health, Accuracy],
   connect: [Connect],
 };
 

@@ -5,10 +5,11 @@ import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
+import { said } from '../words/said.ts';
 import { nameOf, type SectionProps } from './section.ts';
 
 const STATUSES = ['low', 'out', ''] as const;
-const CALLED = { low: 'low', out: 'out of stock', '': 'all, lowest first' } as const;
+const CALLED = { low: said('low'), out: said('out of stock'), '': said('all, lowest first') } as const;
 
 /** What runs low, and what is out. */
 export function Stock({ change }: SectionProps) {
@@ -19,16 +20,16 @@ export function Stock({ change }: SectionProps) {
   const loaded = useAnswer('/v1/inventory', { ...query, limit }, { everyMs: refreshMs });
   return (
     <Panel
-      title="Inventory"
-      hint={status === 'low' ? 'At most 20 left' : 'Lost sales are estimated from the hours with stock'}
+      title={said('Inventory')}
+      hint={status === 'low' ? said('At most 20 left') : said('Lost sales are estimated from the hours with stock')}
       loaded={loaded}
       span={3}
-      empty={status === 'low' ? 'Nothing runs low.' : 'Nothing is out of stock.'}
+      empty={status === 'low' ? said('Nothing runs low.') : said('Nothing is out of stock.')}
       height={300}
       onChoose={({ item_id }) => change({ product: item_id })}
       controls={
         <Choice
-          label="Which stock"
+          label={said('Which stock')}
           value={status}
           options={STATUSES}
           called={(one) => CALLED[one]}
@@ -36,13 +37,13 @@ export function Stock({ change }: SectionProps) {
         />
       }
       columns={[
-        { key: 'item_name', label: 'Item', as: 'text', of: nameOf },
-        { key: 'stock_level', label: 'Stock', as: 'count' },
-        { key: 'views', label: 'Views', as: 'count' },
-        { key: 'units', label: 'Sold', as: 'count' },
-        { key: 'hours_of_stock_left', label: 'Hours left', as: 'decimal' },
-        { key: 'out_of_stock_hours', label: 'Hours out', as: 'count' },
-        { key: 'lost_sales', label: 'Lost sales, about', as: 'decimal' },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'stock_level', label: said('Stock'), as: 'count' },
+        { key: 'views', label: said('Views'), as: 'count' },
+        { key: 'units', label: said('Sold'), as: 'count' },
+        { key: 'hours_of_stock_left', label: said('Hours left'), as: 'decimal' },
+        { key: 'out_of_stock_hours', label: said('Hours out'), as: 'count' },
+        { key: 'lost_sales', label: said('Lost sales, about'), as: 'decimal' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
       onMore={onMore}

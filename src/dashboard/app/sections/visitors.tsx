@@ -16,6 +16,7 @@ import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { capital, formatCount, writeCount, writeRate, writeSeconds } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
+import { said } from '../words/said.ts';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 
@@ -51,8 +52,8 @@ function Sessions({ view, change }: SectionProps) {
       overTime(
         timeline,
         [
-          { name: 'Sessions', values: points.map(({ sessions }) => sessions) },
-          { name: 'New users', values: points.map(({ new_users }) => new_users) },
+          { name: said('Sessions'), values: points.map(({ sessions }) => sessions) },
+          { name: said('New users'), values: points.map(({ new_users }) => new_users) },
           ...(before ? [{ name: other, values: before, isBefore: true }] : []),
         ],
         { write: formatCount },
@@ -61,25 +62,29 @@ function Sessions({ view, change }: SectionProps) {
   );
   return (
     <Panel
-      title="Sessions"
-      hint={`By the time in which they began${previous ? untilOf(timeline) : ''}`}
+      title={said('Sessions')}
+      hint={`${said('By the time in which they began')}${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
-      empty="Nobody has visited in this period."
+      empty={said('Nobody has visited in this period.')}
       height={240}
       columns={[
-        { key: 'start', label: 'From', as: interval },
-        { key: 'sessions', label: 'Sessions', as: 'count' },
-        { key: 'new_users', label: 'New users', as: 'count' },
-        { key: 'returning_users', label: 'Returning users, about', as: 'count' },
-        { key: 'bounce_rate', label: 'Bounced', as: 'rate' },
-        { key: 'events_per_session', label: 'Events each', as: 'decimal' },
-        { key: 'average_session_seconds', label: 'Lasted', as: 'seconds' },
+        { key: 'start', label: said('From'), as: interval },
+        { key: 'sessions', label: said('Sessions'), as: 'count' },
+        { key: 'new_users', label: said('New users'), as: 'count' },
+        { key: 'returning_users', label: said('Returning users, about'), as: 'count' },
+        { key: 'bounce_rate', label: said('Bounced'), as: 'rate' },
+        { key: 'events_per_session', label: said('Events each'), as: 'decimal' },
+        { key: 'average_session_seconds', label: said('Lasted'), as: 'seconds' },
       ]}
       rows={data?.sessions === 0 ? [] : points}
       figures={<SessionFigures now={data} before={previous} timeline={timeline} />}
       chart={
-        <Chart label="Sessions and new users over time" option={option} onPick={pickDays(timeline, shop, change)} />
+        <Chart
+          label={said('Sessions and new users over time')}
+          option={option}
+          onPick={pickDays(timeline, shop, change)}
+        />
       }
     />
   );
@@ -100,22 +105,31 @@ function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
   const change = changeOf(fair?.now, fair?.before);
   return (
     <dl class="figures">
-      <Figure name="sessions" label="Sessions" value={writeCount(now?.sessions)} change={change('sessions')} />
-      <Figure name="new_users" label="New users" value={writeCount(now?.new_users)} change={change('new_users')} />
-      <Figure name="returning_users" label="Returning, about" value={writeCount(now?.returning_users)} />
+      <Figure name="sessions" label={said('Sessions')} value={writeCount(now?.sessions)} change={change('sessions')} />
+      <Figure
+        name="new_users"
+        label={said('New users')}
+        value={writeCount(now?.new_users)}
+        change={change('new_users')}
+      />
+      <Figure name="returning_users" label={said('Returning, about')} value={writeCount(now?.returning_users)} />
       <Figure
         name="bounce_rate"
-        label="Bounce rate"
+        label={said('Bounce rate')}
         value={writeRate(now?.bounce_rate)}
         change={change('bounce_rate')}
       />
-      <Figure name="session_length" label="Average length" value={writeSeconds(now?.average_session_seconds)} />
+      <Figure name="session_length" label={said('Average length')} value={writeSeconds(now?.average_session_seconds)} />
     </dl>
   );
 }
 
 const RANKS = ['count', 'no_results', 'clicks'] as const;
-const CALLED = { count: 'most frequent', no_results: 'without results', clicks: 'followed by a click' } as const;
+const CALLED = {
+  count: said('most frequent'),
+  no_results: said('without results'),
+  clicks: said('followed by a click'),
+} as const;
 
 function Searches(_: SectionProps) {
   const { from, to, refreshMs } = useShop();
@@ -124,19 +138,25 @@ function Searches(_: SectionProps) {
   const loaded = useAnswer('/v1/searches', { from, to, by, limit }, { everyMs: refreshMs });
   return (
     <Panel
-      title="Searches"
-      hint="All cities"
+      title={said('Searches')}
+      hint={said('All cities')}
       loaded={loaded}
-      empty={by === 'no_results' ? 'Every search found something.' : 'Nobody has searched in this period.'}
+      empty={by === 'no_results' ? said('Every search found something.') : said('Nobody has searched in this period.')}
       height={246}
       controls={
-        <Choice label="Which searches" value={by} options={RANKS} called={(rank) => CALLED[rank]} onChoose={setBy} />
+        <Choice
+          label={said('Which searches')}
+          value={by}
+          options={RANKS}
+          called={(rank) => CALLED[rank]}
+          onChoose={setBy}
+        />
       }
       columns={[
-        { key: 'search_term', label: 'Term', as: 'text' },
-        { key: 'count', label: 'Searches', as: 'count', bar: by === 'count' },
-        { key: 'no_results', label: 'Without results', as: 'count', bar: by === 'no_results' },
-        { key: 'click_through_rate', label: 'Followed', as: 'rate', bar: by === 'clicks' },
+        { key: 'search_term', label: said('Term'), as: 'text' },
+        { key: 'count', label: said('Searches'), as: 'count', bar: by === 'count' },
+        { key: 'no_results', label: said('Without results'), as: 'count', bar: by === 'no_results' },
+        { key: 'click_through_rate', label: said('Followed'), as: 'rate', bar: by === 'clicks' },
       ]}
       rows={answerOf(loaded)?.data ?? []}
       onMore={onMore}

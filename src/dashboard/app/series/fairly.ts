@@ -1,5 +1,6 @@
 import { overIn, type Timeline } from '../charts/timeline.ts';
 import { clock, formatDay } from '../text/time.ts';
+import { said } from '../words/said.ts';
 
 interface Sums<S, P> {
   readonly timeline: Timeline;
@@ -32,14 +33,17 @@ export function untilOf(timeline: Timeline): string {
   const { starts, interval, over, compared } = timeline;
   const end = starts[over];
   if (end === undefined) return '';
-  if (compared !== undefined && compared.from === compared.until) return '; too early to compare';
+  if (compared !== undefined && compared.from === compared.until) return said('; too early to compare');
   if (compared !== undefined && isCutByServer(timeline))
-    return `; changes against the time up to ${formatDay(compared.until)}, ${clock(compared.until)}`;
-  if (over === 0) return '; too early to compare';
+    return said('; changes against the time up to {day}, {time}', {
+      day: formatDay(compared.until),
+      time: clock(compared.until),
+    });
+  if (over === 0) return said('; too early to compare');
   const isSameDay = starts[0]?.slice(0, 10) === end.slice(0, 10);
   const moment = isSameDay ? clock(end) : `${formatDay(end)}, ${clock(end)}`;
-  const until = interval === 'day' ? `the end of ${formatDay(starts[over - 1] ?? '')}` : moment;
-  return `; changes up to ${until}, against the same time before`;
+  const until = interval === 'day' ? said('the end of {day}', { day: formatDay(starts[over - 1] ?? '') }) : moment;
+  return said('; changes up to {until}, against the same time before', { until });
 }
 
 export const addUp = <K extends string>(points: readonly { readonly [N in K]: number }[], key: K): number =>

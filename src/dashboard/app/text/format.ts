@@ -1,3 +1,4 @@
+import { said } from '../words/said.ts';
 import { formatBucket, formatFullDay, formatMoment } from './time.ts';
 
 /** Numbers as the reader's locale writes them, money in its currency, times in the store's zone. */
@@ -50,7 +51,9 @@ export function formatOnAxis(value: number, as: Format, { currency, timezone }: 
 function formatSeconds(seconds: number): string {
   if (seconds < 120) return `${short.format(seconds)} s`;
   if (seconds < 7_200) return `${short.format(seconds / 60)} min`;
-  return seconds < 172_800 ? `${short.format(seconds / 3_600)} h` : `${short.format(seconds / 86_400)} d`;
+  return seconds < 172_800
+    ? `${short.format(seconds / 3_600)} h`
+    : said('{n} d', { n: short.format(seconds / 86_400) });
 }
 
 function formatBytes(bytes: number): string {
@@ -109,8 +112,8 @@ const unsigned = new Intl.NumberFormat(undefined, { style: 'percent', maximumFra
 
 /** Up or down, and by how much; of a share in percentage points. */
 export function formatMove(now: number, before: number, isShare: boolean): string {
-  if (!isShare && before === 0) return now === 0 ? '±0' : 'new';
+  if (!isShare && before === 0) return now === 0 ? '±0' : said('new');
   const by = isShare ? 100 * (now - before) : (now - before) / before;
-  const written = isShare ? `${points.format(by)} pp` : unsigned.format(by);
+  const written = isShare ? said('{n} pp', { n: points.format(by) }) : unsigned.format(by);
   return /[1-9]/.test(written) ? `${now > before ? '▲' : '▼'} ${written}` : '±0';
 }

@@ -55,6 +55,12 @@ export function formatDay(day: string): string {
   return formatter(undefined, { ...DAY, timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
 }
 
+/** The month of a date, as `Nov 2026`. */
+export function formatMonth(day: string): string {
+  const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return formatter(undefined, options).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
 /** A date with all that belongs to it, as `Sat, Nov 28, 2026`. */
 export function formatFullDay(day: string): string {
   const options = { ...DAY, weekday: 'short', year: 'numeric', timeZone: 'UTC' } as const;

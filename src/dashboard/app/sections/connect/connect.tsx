@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../api/send.ts';
+import { said } from '../../words/said.ts';
 import { EndDemo } from './end-demo.tsx';
 import { FirstEvent } from './first-event.tsx';
 import { waysOf } from './ways.ts';
@@ -16,12 +17,13 @@ export function Connect() {
   return (
     <>
       <section class="panel wide connect" aria-labelledby="connect" data-panel="connect" data-state="loaded">
-        <h3 id="connect">Connect your shop</h3>
+        <h3 id="connect">{said('Connect your shop')}</h3>
         {made === undefined ? <MakeKey onMade={setMade} /> : <FirstEvent keyId={made.id} />}
         <Ways made={made} />
         <p class="hint">
-          More ways (Segment, Shopify, WooCommerce, Medusa, servers) stand in docs/connect. The key above may only send,
-          and only from pages of that address, so it may stand in them.
+          {said(
+            'More ways (Segment, Shopify, WooCommerce, Medusa, servers) stand in docs/connect. The key above may only send, and only from pages of that address, so it may stand in them.',
+          )}
         </p>
       </section>
       <EndDemo />
@@ -43,11 +45,11 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
       class="group"
       onSubmit={(event) => {
         event.preventDefault();
-        make().catch(() => setWrong('The key could not be made.'));
+        make().catch(() => setWrong(said('The key could not be made.')));
       }}
     >
       <label>
-        Address of your shop
+        {said('Address of your shop')}
         <input
           type="url"
           required
@@ -58,7 +60,7 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
           onInput={(event) => setOrigin(event.currentTarget.value)}
         />
       </label>
-      <button type="submit">Make its key</button>
+      <button type="submit">{said('Make its key')}</button>
       <span id="connect-problem" class="problem" role="alert">
         {wrong}
       </span>
@@ -83,15 +85,15 @@ function Ways({ made }: { readonly made: Made | undefined }) {
 }
 
 function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
-  const [says, setSays] = useState('Copy');
+  const [says, setSays] = useState(said('Copy'));
   return (
     <button
       type="button"
       aria-label={`${says} ${name}`}
       onClick={() => {
         navigator.clipboard.writeText(text).then(
-          () => setSays('Copied'),
-          () => setSays('Select it and copy'),
+          () => setSays(said('Copied')),
+          () => setSays(said('Select it and copy')),
         );
       }}
     >

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../api/send.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
+import { said } from '../../words/said.ts';
 
 type Step = 'offered' | 'asked' | 'ending' | 'ended';
 
@@ -18,29 +19,31 @@ export function EndDemo() {
   };
   return (
     <section class="panel wide" aria-labelledby="simulated-shop" data-panel="simulated-shop" data-state={step}>
-      <h3 id="simulated-shop">Simulated shop</h3>
+      <h3 id="simulated-shop">{said('Simulated shop')}</h3>
       <p>
         {step === 'ended'
-          ? 'The simulated shop is gone. What comes from now on is yours.'
-          : 'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.'}
+          ? said('The simulated shop is gone. What comes from now on is yours.')
+          : said(
+              'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.',
+            )}
       </p>
       <p class="group">
         {step === 'offered' && (
           <button type="button" onClick={() => setStep('asked')}>
-            End the simulated shop
+            {said('End the simulated shop')}
           </button>
         )}
         {step === 'asked' && (
           <>
             <button type="button" class="danger" onClick={() => void end()}>
-              Yes, take all of it back
+              {said('Yes, take all of it back')}
             </button>
             <button type="button" onClick={() => setStep('offered')}>
-              No
+              {said('No')}
             </button>
           </>
         )}
-        {step === 'ending' && <span role="status">It is being taken back …</span>}
+        {step === 'ending' && <span role="status">{said('It is being taken back …')}</span>}
         <span class="problem" role="alert">
           {wrong}
         </span>

@@ -3,6 +3,7 @@ import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { useShop } from '../../shop.ts';
 import { formatCount } from '../../text/format.ts';
 import { formatMoment } from '../../text/time.ts';
+import { said } from '../../words/said.ts';
 
 const EVERY_MS = 2_000;
 
@@ -24,8 +25,11 @@ export function FirstEvent({ keyId }: { readonly keyId: string }) {
       data-first-event={cameAt ? 'came' : 'waiting'}
     >
       {cameAt === undefined
-        ? 'Waiting for the first event with this key …'
-        : `The first event came at ${formatMoment(cameAt, timezone, true)}. Requests with this key so far: ${formatCount(requests)}.`}
+        ? said('Waiting for the first event with this key …')
+        : said('The first event came at {time}. Requests with this key so far: {n}.', {
+            time: formatMoment(cameAt, timezone, true),
+            n: formatCount(requests),
+          })}
     </p>
   );
 }

@@ -1,3 +1,5 @@
+import { said } from '../../words/said.ts';
+
 interface Way {
   readonly name: string;
   readonly how: string;
@@ -8,19 +10,23 @@ interface Way {
 export function waysOf(server: string, origin: string, key: string): readonly Way[] {
   return [
     {
-      name: 'Snippet',
-      how: 'Into the head of every page. Page views, and what the data layer says of carts and orders, come by themselves.',
+      name: said('Snippet'),
+      how: said(
+        'Into the head of every page. Page views, and what the data layer says of carts and orders, come by themselves.',
+      ),
       code: `<script>window.cartpulse=window.cartpulse||function(){(cartpulse.q=cartpulse.q||[]).push(arguments)}</script>
 <script async src="${server}/cartpulse.js" data-key="${key}"></script>`,
     },
     {
-      name: 'Google tag',
-      how: 'Where GA4’s e-commerce events are sent already: in the tag, or in Tag Manager under its configuration settings.',
+      name: said('Google tag'),
+      how: said(
+        'Where GA4’s e-commerce events are sent already: in the tag, or in Tag Manager under its configuration settings.',
+      ),
       code: `gtag('config', 'G-XXXXXXX', { server_container_url: '${server}', cartpulse_key: '${key}' });`,
     },
     {
-      name: 'By hand',
-      how: 'One event from a terminal, to see it arrive.',
+      name: said('By hand'),
+      how: said('One event from a terminal, to see it arrive.'),
       code: `curl -H 'Origin: ${origin}' -H 'Content-Type: application/json' '${server}/v1/events?key=${key}' \\
   -d '{"name": "add_to_cart", "user_id": "me", "items": [{"item_id": "sku-1", "item_name": "Mug", "price": 9.5}]}'`,
     },

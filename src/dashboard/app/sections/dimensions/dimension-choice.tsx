@@ -1,5 +1,6 @@
 import { Choice } from '../../panel/choice.tsx';
 import { useShop } from '../../shop.ts';
+import { amid, said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 import { breakdownOf, calledDimension } from './dimension.ts';
 
@@ -15,7 +16,7 @@ export function DimensionChoice({ view, change, label }: DimensionChoiceProps) {
       label={label}
       value={breakdownOf(view, shop)}
       options={shop.dimensions}
-      called={(name) => `by ${calledDimension(name).toLowerCase()}`}
+      called={(name) => said('by {dimension}', { dimension: amid(calledDimension(name)) })}
       onChoose={(breakdown) => change({ breakdown })}
     />
   );

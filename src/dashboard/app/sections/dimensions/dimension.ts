@@ -1,21 +1,22 @@
 import { toggled } from '../../filter.ts';
 import type { Shop } from '../../shop.ts';
 import type { View } from '../../view.ts';
+import { said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 
 const CALLED: Readonly<Record<string, readonly [string, string]>> = {
-  city: ['City', 'cities'],
-  country: ['Country', 'countries'],
-  device: ['Device', 'devices'],
-  channel: ['Channel', 'channels'],
-  source: ['Source', 'sources'],
-  campaign: ['Campaign', 'campaigns'],
-  store: ['Store', 'stores'],
+  city: [said('City'), said('cities')],
+  country: [said('Country'), said('countries')],
+  device: [said('Device'), said('devices')],
+  channel: [said('Channel'), said('channels')],
+  source: [said('Source'), said('sources')],
+  campaign: [said('Campaign'), said('campaigns')],
+  store: [said('Store'), said('stores')],
 };
 
 /** In a shop's words; own dimensions keep their names. */
 export const calledDimension = (name: string): string => CALLED[name]?.[0] ?? name;
-export const calledValues = (name: string): string => CALLED[name]?.[1] ?? `values of ${name}`;
+export const calledValues = (name: string): string => CALLED[name]?.[1] ?? said('values of {name}', { name });
 
 /** By which numbers are broken down: what is chosen, else what brought the visitors. */
 export function breakdownOf({ breakdown }: View, { dimensions }: Shop): string {

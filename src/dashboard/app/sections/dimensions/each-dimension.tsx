@@ -4,6 +4,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import { formatMove } from '../../text/format.ts';
 import { comparedIn } from '../../view.ts';
+import { amid, said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
 
@@ -36,21 +37,21 @@ function OneDimension({ dimension, ...props }: OneDimensionProps) {
   const rows = answerOf(loaded)?.data ?? [];
   return (
     <Panel
-      title={`By ${calledDimension(dimension).toLowerCase()}`}
+      title={said('By {dimension}', { dimension: amid(calledDimension(dimension)) })}
       loaded={loaded}
-      empty="Nobody has visited in this period."
+      empty={said('Nobody has visited in this period.')}
       height={200}
       {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
-        { key: 'sessions', label: 'Sessions', as: 'count', bar: true },
-        { key: 'orders', label: 'Orders', as: 'count' },
-        { key: 'revenue', label: 'Revenue', as: 'money' },
+        { key: 'sessions', label: said('Sessions'), as: 'count', bar: true },
+        { key: 'orders', label: said('Orders'), as: 'count' },
+        { key: 'revenue', label: said('Revenue'), as: 'money' },
         ...(compare
           ? [
               {
                 key: 'change',
-                label: 'Moved',
+                label: said('Moved'),
                 as: 'text' as const,
                 of: ({ sessions, previous }: (typeof rows)[number]) =>
                   previous && formatMove(sessions, previous.sessions, false),

@@ -8,6 +8,7 @@ import { useRoom } from '../../panel/use-room.ts';
 import { useShop } from '../../shop.ts';
 import { formatMove } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
+import { said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 import { breakdownOf, calledDimension, calledValues, choosing, valueIn } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
@@ -17,14 +18,14 @@ type Value = Data<'/v1/breakdowns/{dimension}'>[number];
 const RANKED: Readonly<Record<string, string>> = { engagement: 'engagement_score', conversion: 'orders_per_session' };
 
 const COLUMNS: readonly Column<Value>[] = [
-  { key: 'engagement_score', label: 'Engagement', as: 'count' },
-  { key: 'users', label: 'Users', as: 'count' },
-  { key: 'sessions', label: 'Sessions', as: 'count' },
-  { key: 'orders', label: 'Orders', as: 'count' },
-  { key: 'revenue', label: 'Revenue', as: 'money' },
+  { key: 'engagement_score', label: said('Engagement'), as: 'count' },
+  { key: 'users', label: said('Users'), as: 'count' },
+  { key: 'sessions', label: said('Sessions'), as: 'count' },
+  { key: 'orders', label: said('Orders'), as: 'count' },
+  { key: 'revenue', label: said('Revenue'), as: 'money' },
   {
     key: 'orders_per_session',
-    label: 'Orders per 100 sessions',
+    label: said('Orders per 100 sessions'),
     as: 'decimal',
     of: ({ conversion_rate: rate }) => rate && rate * 100,
   },
@@ -33,15 +34,15 @@ const COLUMNS: readonly Column<Value>[] = [
 const COMPARED: readonly Column<Value>[] = [
   {
     key: 'change',
-    label: 'Revenue moved',
+    label: said('Revenue moved'),
     as: 'text',
     of: ({ revenue, previous }) => previous && formatMove(revenue, previous.revenue, false),
   },
-  { key: 'moved', label: 'Rank moved', as: 'text', of: moved },
+  { key: 'moved', label: said('Rank moved'), as: 'text', of: moved },
 ];
 
 function moved({ rank, previous_rank: before = null }: Value): string {
-  if (before === null) return 'new';
+  if (before === null) return said('new');
   const by = before - rank;
   if (by === 0) return '=';
   return by > 0 ? `▲ ${by}` : `▼ ${-by}`;
@@ -67,16 +68,16 @@ export function Ranking(props: SectionProps) {
       change({ rank_by: CHOICES.rank_by.find((rank) => (RANKED[rank] ?? rank) === key) ?? rank_by }),
   };
   const named: readonly Column<Value>[] = [
-    { key: 'rank', label: 'Rank', as: 'count' },
+    { key: 'rank', label: said('Rank'), as: 'count' },
     { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
   ];
   return (
     <Panel
-      title="Ranking"
-      hint={`All ${calledValues(dimension)}. Choose one and the whole page follows${compare ? `; compared with ${otherPeriod(shop)}` : ''}. Orders per 100 sessions count every order, so they can pass 100`}
+      title={said('Ranking')}
+      hint={`${said('All {values}. Choose one and the whole page follows', { values: calledValues(dimension) })}${compare ? said('; compared with {period}', { period: otherPeriod(shop) }) : ''}. ${said('Orders per 100 sessions count every order, so they can pass 100')}`}
       loaded={loaded}
-      empty="Nobody has visited in this period."
-      controls={<DimensionChoice {...props} label="Ranked" />}
+      empty={said('Nobody has visited in this period.')}
+      controls={<DimensionChoice {...props} label={said('Ranked')} />}
       {...choosing(props, dimension)}
       sort={sort}
       onMore={onMore}

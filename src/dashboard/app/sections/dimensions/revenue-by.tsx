@@ -2,6 +2,7 @@ import { askWhole } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
+import { amid, said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
@@ -17,22 +18,25 @@ export function RevenueBy(props: SectionProps) {
   const all = answerOf(loaded)?.data.revenue ?? 0;
   return (
     <Panel
-      title="Revenue by"
-      hint={`All ${currency} orders, by ${calledDimension(dimension).toLowerCase()}; choose one and the whole page follows`}
+      title={said('Revenue by')}
+      hint={said('All {currency} orders, by {dimension}; choose one and the whole page follows', {
+        currency,
+        dimension: amid(calledDimension(dimension)),
+      })}
       loaded={loaded}
-      empty="Nothing was sold in this period."
-      controls={<DimensionChoice {...props} label="Revenue broken down" />}
+      empty={said('Nothing was sold in this period.')}
+      controls={<DimensionChoice {...props} label={said('Revenue broken down')} />}
       span={2}
       height={346}
       {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
-        { key: 'orders', label: 'Orders', as: 'count' },
-        { key: 'units', label: 'Units', as: 'count' },
-        { key: 'revenue', label: 'Revenue', as: 'money', bar: true },
-        { key: 'share', label: 'Share', as: 'rate', of: ({ revenue }) => (all === 0 ? null : revenue / all) },
-        { key: 'refunds', label: 'Refunds', as: 'money' },
-        { key: 'average_order_value', label: 'Average order', as: 'money' },
+        { key: 'orders', label: said('Orders'), as: 'count' },
+        { key: 'units', label: said('Units'), as: 'count' },
+        { key: 'revenue', label: said('Revenue'), as: 'money', bar: true },
+        { key: 'share', label: said('Share'), as: 'rate', of: ({ revenue }) => (all === 0 ? null : revenue / all) },
+        { key: 'refunds', label: said('Refunds'), as: 'money' },
+        { key: 'average_order_value', label: said('Average order'), as: 'money' },
       ]}
       rows={rows}
       allRows={async () => (await askWhole('/v1/revenue', { ...query, limit: 1_000 })).data.breakdown ?? []}

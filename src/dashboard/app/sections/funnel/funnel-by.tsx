@@ -2,6 +2,7 @@ import { askWhole } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
+import { amid, said } from '../../words/said.ts';
 import { breakdownOf, calledDimension, choosing, valueIn } from '../dimensions/dimension.ts';
 import { DimensionChoice } from '../dimensions/dimension-choice.tsx';
 import type { SectionProps } from '../section.ts';
@@ -23,20 +24,23 @@ export function FunnelBy(props: SectionProps) {
   const rows = at < 0 ? breakdown : breakdown.toSorted((a, b) => reached(b) - reached(a));
   return (
     <Panel
-      title="Funnel by"
+      title={said('Funnel by')}
       hint={
         at < 0
-          ? `Share of the visits of each ${called.toLowerCase()} that reach each stage; choose one to see the whole page for it`
-          : `By the share of visits that reach ${view.stage}, of the 50 most visited`
+          ? said(
+              'Share of the visits of each {dimension} that reach each stage; choose one to see the whole page for it',
+              { dimension: amid(called) },
+            )
+          : said('By the share of visits that reach {stage}, of the 50 most visited', { stage: view.stage })
       }
       loaded={loaded}
-      empty="Nobody has visited in this period."
-      controls={<DimensionChoice {...props} label="Funnel broken down" />}
+      empty={said('Nobody has visited in this period.')}
+      controls={<DimensionChoice {...props} label={said('Funnel broken down')} />}
       height={346}
       {...choosing(props, dimension)}
       columns={[
         { key: 'value', label: called, as: 'text', of: (row) => valueIn(row, dimension) },
-        { key: 'visits', label: 'Visits', as: 'count', of: ({ stages: of }) => of[0]?.count },
+        { key: 'visits', label: said('Visits'), as: 'count', of: ({ stages: of }) => of[0]?.count },
         ...shareColumns<(typeof breakdown)[number]>(stages, at < 0 ? stages.at(-1)?.stage : view.stage),
       ]}
       rows={rows}

@@ -1,6 +1,7 @@
 import type { Data } from '../../api/answers.ts';
 import type { Column } from '../../panel/columns.ts';
 import { formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
+import { said } from '../../words/said.ts';
 
 type Stage = Data<'/v1/funnel'>['stages'][number];
 
@@ -83,9 +84,10 @@ function Track({ row, last, ghost }: TrackProps) {
 
 function sayShares({ percent_of_first, percent_of_previous, drop_off, median_seconds }: StageRow): string {
   const rate = (percent: number | null): string => formatRate((percent ?? 0) / 100);
-  const took = median_seconds == null ? '' : `; half of them within ${writeSeconds(median_seconds)}`;
-  const left = drop_off > 0 ? `, ${formatCount(drop_off)} left` : '';
-  return `${rate(percent_of_first)} of all, ${rate(percent_of_previous)} of the stage before${left}${took}`;
+  const took =
+    median_seconds == null ? '' : said('; half of them within {time}', { time: writeSeconds(median_seconds) });
+  const left = drop_off > 0 ? said(', {n} left', { n: formatCount(drop_off) }) : '';
+  return `${said('{first} of all, {previous} of the stage before', { first: rate(percent_of_first), previous: rate(percent_of_previous) })}${left}${took}`;
 }
 
 interface Staged {
@@ -114,7 +116,7 @@ export function stageColumns(
     ? [
         {
           key: 'all',
-          label: 'Of first, all',
+          label: said('Of first, all'),
           as: 'rate',
           of: (row) => share(all[stages.indexOf(row)]?.percent_of_first),
         },
@@ -122,19 +124,19 @@ export function stageColumns(
     : [];
   const compared: Column<StageRow>[] = stages.some(({ before }) => before !== undefined)
     ? [
-        { key: 'before', label: `Before${until}`, as: 'count' },
-        { key: 'change', label: 'Change', as: 'text', of: changeOf },
+        { key: 'before', label: said('Before') + until, as: 'count' },
+        { key: 'change', label: said('Change'), as: 'text', of: changeOf },
       ]
     : [];
   return [
-    { key: 'stage', label: 'Stage', as: 'text' },
-    { key: 'count', label: 'Count', as: 'count' },
-    { key: 'of_first', label: 'Of first', as: 'rate', of: (row) => share(row.percent_of_first) },
+    { key: 'stage', label: said('Stage'), as: 'text' },
+    { key: 'count', label: said('Count'), as: 'count' },
+    { key: 'of_first', label: said('Of first'), as: 'rate', of: (row) => share(row.percent_of_first) },
     ...ofAll,
-    { key: 'of_previous', label: 'Of previous', as: 'rate', of: (row) => share(row.percent_of_previous) },
-    { key: 'drop_off', label: 'Drop-off', as: 'count' },
-    { key: 'median_seconds', label: 'Median time', as: 'seconds' },
-    { key: 'p90_seconds', label: '90 % within', as: 'seconds' },
+    { key: 'of_previous', label: said('Of previous'), as: 'rate', of: (row) => share(row.percent_of_previous) },
+    { key: 'drop_off', label: said('Drop-off'), as: 'count' },
+    { key: 'median_seconds', label: said('Median time'), as: 'seconds' },
+    { key: 'p90_seconds', label: said('90 % within'), as: 'seconds' },
     ...compared,
   ];
 }

@@ -13,6 +13,7 @@ import { useSeries } from '../../series/use-series.ts';
 import { useShop } from '../../shop.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
+import { said } from '../../words/said.ts';
 import { pickDays } from '../pick-days.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { FunnelBy } from './funnel-by.tsx';
@@ -23,12 +24,15 @@ type Point = NonNullable<Answer['series']>[number];
 
 const NONE: Answer['stages'] = [];
 const SAYS = {
-  closed:
+  closed: said(
     'Closed: sessions that reached each stage after those before it, by the time in which they began. A dashed line is the period before',
-  open: 'Open: visitors who did each thing at all, in any order, so that a later stage may have more than an earlier one',
+  ),
+  open: said(
+    'Open: visitors who did each thing at all, in any order, so that a later stage may have more than an earlier one',
+  ),
 } as const;
 
-const MODES = { closed: 'closed: sessions', open: 'open: users' } as const;
+const MODES = { closed: said('closed: sessions'), open: said('open: users') } as const;
 
 /** How far visits come: as a funnel, and over time. */
 export function Funnel(props: SectionProps) {
@@ -53,30 +57,30 @@ export function Funnel(props: SectionProps) {
   return (
     <>
       <Panel
-        title="Funnel"
-        hint={`${filter ? `${filter.value}, beside all in the table. ` : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
+        title={said('Funnel')}
+        hint={`${filter ? said('{value}, beside all in the table. ', { value: filter.value }) : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
-        empty="Nobody has visited in this period. Choose a longer one, or send events."
+        empty={said('Nobody has visited in this period. Choose a longer one, or send events.')}
         height={330}
         controls={<FunnelChoice {...props} names={data?.funnels ?? [funnel]} />}
-        columns={stageColumns(rows, data?.all_cities, timeline.over < timeline.starts.length ? ', so far' : '')}
+        columns={stageColumns(rows, data?.all_cities, timeline.over < timeline.starts.length ? said(', so far') : '')}
         rows={stages[0]?.count === 0 ? [] : rows}
         span={2}
         chart={<FunnelBars stages={rows} chosen={view.stage} onChoose={(stage) => props.change({ stage })} />}
       />
       <FunnelBy {...props} />
       <Panel
-        title="Conversion over time"
-        hint="Share of visits that reached each stage"
+        title={said('Conversion over time')}
+        hint={said('Share of visits that reached each stage')}
         span={3}
         loaded={loaded}
-        empty="Nobody has visited in this period."
+        empty={said('Nobody has visited in this period.')}
         height={280}
         columns={columnsOverTime(stages, interval)}
         rows={points.some((point) => (point.stages[0]?.count ?? 0) > 0) ? points : []}
         chart={
           <Chart
-            label="Share of visits that reach each stage, over time"
+            label={said('Share of visits that reach each stage, over time')}
             option={option}
             height={280}
             onPick={pickDays(timeline, shop, props.change)}
@@ -128,9 +132,9 @@ interface ChoiceProps extends SectionProps {
 function FunnelChoice({ view: { funnel, mode }, change, names }: ChoiceProps) {
   return (
     <>
-      <Choice label="Funnel" value={funnel} options={names} onChoose={(name) => change({ funnel: name })} />
+      <Choice label={said('Funnel')} value={funnel} options={names} onChoose={(name) => change({ funnel: name })} />
       <Choice
-        label="Counting"
+        label={said('Counting')}
         value={mode}
         options={CHOICES.mode}
         called={(one) => MODES[one]}
@@ -143,12 +147,12 @@ function FunnelChoice({ view: { funnel, mode }, change, names }: ChoiceProps) {
 function columnsOverTime(stages: Answer['stages'], interval: 'hour' | 'day'): Column<Point>[] {
   const dropOff = (name: string, i: number): Column<Point> => ({
     key: `drop_${name}`,
-    label: `drop-off before ${name}`,
+    label: said('drop-off before {stage}', { stage: name }),
     as: 'count',
     of: (point) => point.stages[i + 1]?.drop_off,
   });
   return [
-    { key: 'start', label: 'From', as: interval },
+    { key: 'start', label: said('From'), as: interval },
     ...shareColumns<Point>(stages).flatMap((column, i) => [column, dropOff(column.key, i)]),
   ];
 }

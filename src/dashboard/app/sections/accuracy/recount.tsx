@@ -1,0 +1,149 @@
+import type { Answer, Data } from '../../api/answers.ts';
+import { answerOf } from '../../api/use-answer.ts';
+import { useArchive } from '../../api/use-archive.ts';
+import { Panel } from '../../panel/panel.tsx';
+import { useShop } from '../../shop.ts';
+import { formatCount, formatPrecise, formatRate, writeSeconds } from '../../text/format.ts';
+import { formatFullDay } from '../../text/time.ts';
+import { words } from '../../words/words.ts';
+import type { SectionProps } from '../section.ts';
+
+type Day = Data<'/v1/accuracy'>['days'][number];
+type Metric = Day['metrics'][number];
+
+/** A day with its numbers, but for estimates, and those of them that the recount has otherwise. */
+interface Checked {
+  readonly date: string;
+  readonly numbers: number;
+  readonly wrong: readonly Metric[];
+  readonly isSoFar: boolean;
+  /** The archive has it. */
+  readonly isRecounted: boolean;
+}
+
+const SHOWN = 5;
+
+/** The counted numbers beside a recount, day by day; asked only when it is opened. */
+export function Recount({ view: { check }, change }: SectionProps) {
+  const { from, to, today } = useShop();
+  const says = words().accuracy;
+  const isOpen = check === 'accuracy';
+  const loaded = useArchive('/v1/accuracy', isOpen ? { from, to } : undefined);
+  const toggle = (
+    <button
+      type="button"
+      class="recount"
+      aria-expanded={isOpen}
+      onClick={() => change({ check: isOpen ? '' : 'accuracy' })}
+    >
+      {isOpen ? says.close : says.open}
+    </button>
+  );
+  if (!isOpen)
+    return (
+      <section class="panel wide" aria-labelledby="accuracy" data-panel="accuracy" data-state="closed">
+        <header>
+          <div>
+            <h3 id="accuracy">{says.title}</h3>
+            <p class="hint">{says.closed}</p>
+          </div>
+          <div class="tools">{toggle}</div>
+        </header>
+      </section>
+    );
+  const answer = answerOf(loaded);
+  const days = answer ? checkedDays(answer, today) : [];
+  return (
+    <Panel
+      title={says.title}
+      name="accuracy"
+      hint={says.hint}
+      span={3}
+      height={120}
+      loaded={loaded}
+      waiting={says.waiting}
+      empty={says.empty}
+      controls={toggle}
+      columns={[
+        { key: 'date', label: says.day, as: 'day' },
+        { key: 'numbers', label: says.numbers, as: 'count' },
+        { key: 'differ', label: says.differ, as: 'count', of: ({ wrong }) => wrong.length },
+        { key: 'error', label: says.error, as: 'rate', of: ({ wrong }) => greatestError(wrong) },
+        { key: 'which', label: says.which, as: 'text', of: ({ wrong }) => wrong.map(sayMetric).join('; ') || '–' },
+      ]}
+      rows={days}
+      chart={<Days days={days} answer={answer} />}
+    />
+  );
+}
+
+function checkedDays({ data, meta }: Answer<'/v1/accuracy'>, today: string): Checked[] {
+  const estimates: readonly string[] = 'approximate' in meta ? (meta.approximate ?? []) : [];
+  return data.days.map(({ date, metrics }) => {
+    const exact = metrics.filter(({ metric }) => !estimates.includes(metric));
+    return {
+      date,
+      numbers: exact.length,
+      wrong: exact.filter(({ error_percent }) => error_percent !== 0),
+      isSoFar: date >= today,
+      isRecounted: exact.length === 0 || exact.some(({ batch }) => batch !== 0),
+    };
+  });
+}
+
+const greatestError = (wrong: readonly Metric[]): number =>
+  Math.max(0, ...wrong.map(({ error_percent }) => error_percent)) / 100;
+
+const sayMetric = ({ metric, stream, batch }: Metric): string =>
+  words().accuracy.one(metric, formatPrecise(stream), formatPrecise(batch));
+
+interface DaysProps {
+  readonly days: readonly Checked[];
+  readonly answer: Answer<'/v1/accuracy'> | undefined;
+}
+
+/** A line a day: green where nothing differs. */
+function Days({ days, answer }: DaysProps) {
+  const says = words().accuracy;
+  const meta = answer?.meta;
+  const estimates = meta && 'approximate' in meta ? (meta.approximate ?? []) : [];
+  return (
+    <>
+      <ol class="checked chart" reversed>
+        {days.toReversed().map((day) => (
+          <Line key={day.date} day={day} />
+        ))}
+      </ol>
+      <p class="note">
+        {estimates.length > 0 && says.estimated(estimates.join(', '))}{' '}
+        {answer && says.took(writeSeconds(answer.data.stream_seconds), writeSeconds(answer.data.batch_seconds))}
+      </p>
+    </>
+  );
+}
+
+function Line({ day: { date, numbers, wrong, isSoFar, isRecounted } }: { readonly day: Checked }) {
+  const says = words().accuracy;
+  const state = wrong.length === 0 ? 'right' : isSoFar ? 'so-far' : isRecounted ? 'wrong' : 'none';
+  const [count, more] = [formatCount(numbers), wrong.length - SHOWN];
+  const differ = `${says.wrong(formatCount(wrong.length), count)} (${formatRate(greatestError(wrong))})`;
+  return (
+    <li class={state} data-day={date} data-state={state}>
+      <b>{formatFullDay(date)}</b>{' '}
+      <span class="verdict">
+        {state === 'right' && `✓ ${says.right(count)}`}
+        {state === 'none' && says.nothing}
+        {(state === 'wrong' || state === 'so-far') && `✗ ${differ}`}
+      </span>
+      {state === 'so-far' && <span class="quiet"> {says.soFar}</span>}
+      {(state === 'wrong' || state === 'so-far') && (
+        <ul class="quiet">
+          {wrong.slice(0, SHOWN).map((one) => (
+            <li key={one.metric}>{sayMetric(one)}</li>
+          ))}
+          {more > 0 && <li>{says.more(formatCount(more))}</li>}
+        </ul>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,13 @@
+import { en } from './en/en.ts';
+
+/** Texts of the archive's questions, in one language; another language has each of them, or does not compile. */
+export type Words = typeof en;
+
+let current: Words = en;
+
+export function speakIn(spoken: Words): void {
+  current = spoken;
+}
+
+/** The words of the language that is chosen. */
+export const words = (): Words => current;

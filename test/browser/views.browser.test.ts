@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { complaintsOfAxe } from './browser.ts';
+import { answered, dayAgo, goTo, type OpenShop, openMenu, openShop } from './open-shop.ts';
+import { seed } from './seed.ts';
+
+let shop: OpenShop;
+beforeAll(async () => {
+  shop = await openShop();
+  await seed(shop.system, 2_000);
+});
+afterAll(() => shop.close());
+
+test('what is shown is kept under a name, opened as it was, replaced and deleted', async () => {
+  const kept = `?from=${dayAgo(1)}&to=${dayAgo(0)}&tab=visitors&compare=week&rank_by=revenue&breakdown=device`;
+  const { page, errors } = await shop.open(kept);
+  await openMenu(page, 'views');
+  const name = page.getByLabel('Name of this view');
+  const keep = page.locator('[data-kept=cartpulse-views] button', { hasText: 'Keep' });
+  expect(await keep.isDisabled()).toBe(true);
+  await name.fill('Monday’s look <b>');
+  await name.press('Enter');
+  const opener = page.getByLabel('Open the view Monday’s look <b>');
+  await opener.waitFor();
+  // It is the browser that keeps it: another page has it too.
+  await page.goto(`${shop.served.url}/?tab=stock`);
+  await answered(page);
+  await openMenu(page, 'views');
+  await opener.click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'visitors');
+  const sorted = (search: string) => [...new URLSearchParams(search)].toSorted();
+  expect(sorted(new URL(page.url()).search)).toEqual(sorted(kept));
+  await answered(page);
+  // The same name takes the place of what had it.
+  await goTo(page, 'Carts');
+  await openMenu(page, 'views');
+  await name.fill('Monday’s look <b>');
+  await keep.click();
+  expect(await opener.count()).toBe(1);
+  await goTo(page, 'Now');
+  await openMenu(page, 'views');
+  await opener.click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'carts');
+  expect(await complaintsOfAxe(page)).toEqual([]);
+  await page.getByLabel('Delete the view Monday’s look <b>').click();
+  await page.reload();
+  await answered(page);
+  await openMenu(page, 'views');
+  expect(await opener.count()).toBe(0);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('what stands in the browser’s store and is none is passed over', async () => {
+  const { page, errors } = await shop.open();
+  await page.evaluate(
+    `localStorage.setItem('cartpulse-views', '[7, {"name": "old", "text": "tab=stock"}, {"name": 3}]')`,
+  );
+  await page.reload();
+  await answered(page);
+  await openMenu(page, 'views');
+  await page.getByLabel('Open the view old').click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'stock');
+  await page.evaluate(`localStorage.setItem('cartpulse-views', 'nonsense')`);
+  await page.reload();
+  await answered(page);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test.each([320, 390])('the menu of views lies within a screen of %i pixels', async (width) => {
+  const { page } = await shop.open('', { viewport: { width, height: 844 } });
+  await openMenu(page, 'views');
+  const box = await page.locator('.menu.views .menu-body').boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  await page.close();
+});
