@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AwsV4Signer } from 'aws4fetch';
 import getPort from 'get-port';
 import { S3_SERVER } from '../../../docker/provision.ts';
+import { endWithFile } from '../system/processes.ts';
 import { eventually } from '../system/system.ts';
 import { type S3Proxy, startS3Proxy } from './s3-proxy.ts';
 
@@ -42,7 +43,7 @@ export async function startS3(): Promise<TestS3> {
     [...root, '--port', `127.0.0.1:${port}`, '--iam-dir', iam, '--quiet', 'posix', '--sidecar', meta, objects],
     { stdio: 'ignore' },
   );
-  process.once('exit', () => server.kill('SIGKILL'));
+  endWithFile(server);
   const isUp = (): Promise<boolean> =>
     ask(endpoint, 'PUT', `/${BUCKET}`).then(
       ({ status }) => status === 200,

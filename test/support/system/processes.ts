@@ -23,6 +23,12 @@ export function endProcesses(): void {
 }
 process.once('exit', endProcesses);
 
+/** Has a process end with the file that started it, whatever becomes of its tests. */
+export function endWithFile(child: ChildProcess): void {
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
+}
+
 const packageJson = z.object({ scripts: z.object({ start: z.string() }) });
 
 /** How `npm start` runs what was built: with which options of Node. */
@@ -43,8 +49,7 @@ export function startProcess(
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  alive.add(child);
-  child.once('exit', () => alive.delete(child));
+  endWithFile(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
