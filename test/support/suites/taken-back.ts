@@ -140,7 +140,14 @@ export function takenBackSuite(redis: () => TestRedis, environment: () => Readon
     await store.lease(sent.import_id).take();
     await new Promise<void>((hung) => {
       const log = hangingAfter(system.system.log, 1, hung);
-      const takeBacks = new TakeBacks({ log, store, dailyDays: 400, now: () => Date.now(), logger: silent });
+      const takeBacks = new TakeBacks({
+        log,
+        store,
+        dailyDays: 400,
+        counting: { generation: 1, names: [] },
+        now: () => Date.now(),
+        logger: silent,
+      });
       void takeBacks.ask(sent.import_id);
     });
     // It says no more that it is at work.
