@@ -192,9 +192,11 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
 }
 
 function registerImports(container: DependencyContainer, basics: Basics): void {
-  const { config, redis, keyspace, calendar, log, logger, now } = basics;
+  const { config, redis, keyspace, calendar, settings, log, logger, now } = basics;
   const maxBytes = config.MAX_IMPORT_BYTES;
-  once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now));
+  const names = [...settings.funnels, ...settings.dimensions].map(({ name }) => name);
+  const counting = { generation: keyspace.generation, names };
+  once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now, counting));
   once(container, Spool, () => new Spool({ dir: join(config.DATA_DIR, 'spool'), maxBytes }));
   once(container, Importer, (c) => {
     const [acceptor, journal] = [c.resolve(Acceptor), c.resolve(RedisImportJournal)];
@@ -204,6 +206,6 @@ function registerImports(container: DependencyContainer, basics: Basics): void {
   once(container, TakeBacks, (c) => {
     const [journal, registry] = [c.resolve(RedisImportJournal), new RedisImportRegistry(redis, keyspace, now)];
     const store = new RedisTakeBackStore({ redis, keyspace, journal, registry, now });
-    return new TakeBacks({ log, store, dailyDays: config.DAILY_DAYS, now, logger });
+    return new TakeBacks({ log, store, dailyDays: config.DAILY_DAYS, counting, now, logger });
   });
 }

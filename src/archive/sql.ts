@@ -1,4 +1,3 @@
-import { LIVE } from '../fold/settings.ts';
 import { importTakenBackIn, takingBackLane } from '../fold/taken-back/lane-name.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
 import type { Source } from './files.ts';
@@ -62,9 +61,9 @@ export function archived(sources: readonly Source[], columns: readonly ArchiveCo
 /** Without the events of imports that were taken back, which count nowhere: of the lanes in which they were, the closings are kept. */
 export function withoutTakenBack(events: string, control: string): string {
   const mark = takingBackLane('');
-  const closings = `SELECT * FROM (${control}) WHERE starts_with(lane, ${quoted(mark)})`;
-  return `SELECT e.* FROM (${events}) e WHERE e.lane = ${quoted(LIVE)} OR NOT EXISTS (SELECT 1 FROM (${closings}) c
-    WHERE c.log = e.log AND c.partition = e.partition AND c.lane = ${quoted(mark)} || e.lane)`;
+  const from = `SELECT log, partition, substr(lane, ${mark.length + 1}) AS lane FROM (${control}) WHERE starts_with(lane, ${quoted(mark)})`;
+  // By a name, since what stands in a join may be read as if it were about the other side's columns.
+  return `WITH out AS MATERIALIZED (${from}) SELECT * FROM (${events}) ANTI JOIN out USING (log, partition, lane)`;
 }
 
 /** Lanes of imports that were taken back, and those in which they were. */

@@ -5,6 +5,7 @@ import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { actionsSuite } from '../support/suites/actions.ts';
 import { cutOffImportSuite, importSuite } from '../support/suites/imports.ts';
 import { liveCartsSuite } from '../support/suites/live-carts.ts';
+import { takenBackSuite } from '../support/suites/taken-back.ts';
 
 describe('Kafka', () => {
   let redis: TestRedis;
@@ -17,6 +18,7 @@ describe('Kafka', () => {
   const environment = () => kafkaEnvironment(kafka.broker);
   importSuite(url, environment);
   cutOffImportSuite(() => redis, environment);
+  takenBackSuite(() => redis, environment, { withKills: false });
   liveCartsSuite(url, environment);
   actionsSuite(url, environment);
 });

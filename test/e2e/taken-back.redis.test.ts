@@ -75,6 +75,18 @@ test('an import that nobody knows is a 404; one that is under way, or that the l
   await system.close();
 });
 
+test('after a funnel was added it is a 409 that asks for a rebuild', async () => {
+  const before = await startSystem(redis.url, { PARTITIONS: '1' });
+  const [format, file] = FILES[0] ?? ['', () => ''];
+  const sent: Json = await (await before.importFile(format, file())).json();
+  await before.close();
+  const FUNNELS = JSON.stringify({ short: ['view_item', 'purchase'] });
+  const after = await startSystem(redis.url, { PARTITIONS: '1', KEY_PREFIX: before.prefix, FUNNELS });
+  const [status, problem] = await askBack(after, sent.import_id);
+  expect([status, problem.detail]).toEqual([409, expect.stringContaining('funnels or dimensions were added since')]);
+  await after.close();
+});
+
 test('an import that failed on the way, and was not gone on with, is taken back as far as it had come', async () => {
   const system = await startSystem(redis.url, { PARTITIONS: '1' });
   await system.startCounting();

@@ -25,9 +25,17 @@ export interface TakeBackLease {
   release(): Promise<void>;
 }
 
+/** What is counted: funnels and dimensions by name, in which generation of answers. */
+export interface Counting {
+  readonly generation: number;
+  readonly names: readonly string[];
+}
+
 /** What is known of an import beside its entry. */
 export interface KnownImport {
   readonly entry: ImportEntry;
+  /** What was counted when it began. */
+  readonly counting: Counting | undefined;
   /** Where the log ended before its first record. */
   readonly from: Places | undefined;
 }

@@ -3,7 +3,7 @@ import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { ImportEntry } from '../import-journal.ts';
-import type { Places, TakeBackStore } from './ports.ts';
+import type { Counting, KnownImport, Places, TakeBackStore } from './ports.ts';
 import { ImportForgotten, TakeBack } from './take-back.ts';
 
 /** How often it is looked for those that no process goes on with. */
@@ -21,6 +21,7 @@ export interface TakeBacksParts {
   readonly store: TakeBackStore;
   /** So long days are answered: what was counted before has gone by itself. */
   readonly dailyDays: number;
+  readonly counting: Counting;
   readonly now: () => number;
   readonly logger: Logger;
   readonly lookMs?: number;
@@ -58,7 +59,7 @@ export class TakeBacks {
     if (entry.state === 'taken-back' || entry.state === 'taking-back') return { outcome: 'taken-up', entry };
     if (entry.state === 'running') return { outcome: 'under-way' };
     const from = this.isOfLog(known.from) ? known.from : undefined;
-    const reason = this.whyOver(entry) ?? (from && (await this.whyForgotten(from)));
+    const reason = this.whyOver(entry) ?? this.whyOther(known) ?? (from && (await this.whyForgotten(from)));
     if (reason !== undefined) return { outcome: 'forgotten', reason };
     const begun = await store.begin(importId, { from, until: undefined, since: undefined, done: 0, of: undefined });
     if (!begun) return { outcome: 'under-way' };
@@ -113,6 +114,15 @@ export class TakeBacks {
     const { now, dailyDays } = this.parts;
     const isOver = now() - Date.parse(finished_at ?? started_at) > dailyDays * DAY_MS;
     return isOver ? 'its days are kept no longer, and go by themselves' : undefined;
+  }
+
+  /** What was added since would be taken off where it was never counted; a rebuild counts it. */
+  private whyOther({ counting }: KnownImport): string | undefined {
+    const { generation, names } = this.parts.counting;
+    const isSame = counting?.generation !== generation || counting.names.join() === names.join();
+    return isSame
+      ? undefined
+      : 'funnels or dimensions were added since it was counted: rebuild first, then take it back';
   }
 
   private async whyForgotten(from: Places): Promise<string | undefined> {

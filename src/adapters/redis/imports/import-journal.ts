@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImportEntry, ImportHistory, ImportJournal, JournaledImport } from '../../../imports/import-journal.ts';
 import type { ImportReport } from '../../../imports/import-report.ts';
+import type { Counting } from '../../../imports/take-back/ports.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
@@ -37,6 +38,8 @@ const stored = z.object({
   problem: z.string().optional(),
   /** Where the log ended before its first record. */
   from: positions.optional(),
+  /** What was counted then. */
+  counting: z.object({ generation: z.int(), names: z.array(z.string()).readonly() }).optional(),
   /** Where the log ended when all was in it that takes it back. */
   backUntil: positions.optional(),
   heardMs: z.number(),
@@ -51,8 +54,11 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
   /** import id by when it began */
   private readonly orderKey: string;
   private readonly now: () => number;
+  private readonly counting: Counting | undefined;
 
-  constructor(redis: RedisClient, keyspace: Keyspace, now: () => number) {
+  /** @param counting what is counted here, where anything is */
+  constructor(redis: RedisClient, keyspace: Keyspace, now: () => number, counting?: Counting) {
+    this.counting = counting;
     this.redis = redis;
     this.entriesKey = keyspace.installation('import-entries');
     this.orderKey = keyspace.installation('import-order');
@@ -82,7 +88,7 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
     };
     return {
       begins: async (from) => {
-        entry = { ...entry, from: Object.fromEntries(from) };
+        entry = { ...entry, from: Object.fromEntries(from), counting: this.counting };
         await this.write(entry);
       },
       progress(rows, of) {
@@ -107,8 +113,8 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
     return text === null ? undefined : this.shown(text);
   }
 
-  /** Where the log ended before the import's first record, and where all was in it that takes it back. */
-  async places(importId: string): Promise<Pick<Stored, 'from' | 'backUntil'>> {
+  /** Where the log ended before the import's first record, and what was counted then. */
+  async places(importId: string): Promise<Pick<Stored, 'from' | 'counting'>> {
     const text = await this.redis.hget(this.entriesKey, importId);
     return text === null ? {} : stored.parse(JSON.parse(text));
   }
@@ -129,7 +135,7 @@ export class RedisImportJournal implements ImportJournal, ImportHistory {
   }
 
   private shown(text: string): ImportEntry {
-    const { heardMs, from: _from, backUntil: _backUntil, ...entry } = stored.parse(JSON.parse(text));
+    const { heardMs, from: _from, backUntil: _until, counting: _counting, ...entry } = stored.parse(JSON.parse(text));
     const isSilent = entry.state === 'running' && this.now() - heardMs > TIMEOUT_MS;
     return isSilent ? { ...entry, state: 'interrupted' } : entry;
   }

@@ -53,8 +53,8 @@ export class RedisTakeBackStore implements TakeBackStore {
   async known(importId: string): Promise<KnownImport | undefined> {
     const { journal } = this.parts;
     const entry = await journal.find(importId);
-    const { from } = await journal.places(importId);
-    return entry && { entry, from: from && new Map(Object.entries(from)) };
+    const { from, counting } = await journal.places(importId);
+    return entry && { entry, counting, from: from && new Map(Object.entries(from)) };
   }
 
   async begin(importId: string, job: TakeBackJob): Promise<boolean> {
