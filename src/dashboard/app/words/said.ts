@@ -11,8 +11,10 @@ export function translate(by: Readonly<Record<Said, string>>): void {
 }
 
 /** A text in the reader's language, with what belongs into its braces. */
-export function said(text: Said, values: Readonly<Record<string, string>> = {}): string {
+export function said(text: Said, values?: Readonly<Record<string, string>>): string {
   const written: string = translated?.[text] ?? text;
+  // Most have none, and some are said each second.
+  if (values === undefined) return written;
   return written.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
