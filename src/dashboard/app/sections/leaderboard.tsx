@@ -14,7 +14,6 @@ export function Leaderboard() {
       hint={said('What happened in the last minute, five seconds at a time')}
       loaded={loaded}
       empty={said('Nothing has happened yet.')}
-      span={2}
       height={400}
       columns={[
         { key: 'start', label: said('From'), as: 'second' },
