@@ -77,7 +77,7 @@ const seeds = fc.integer({ min: 1, max: 10_000 });
 const cuts = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 6 });
 
 describe('any import among live traffic, taken back, leaves the answers of a shop that never had it', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, () => {
   test.each<Kind>(['of history', 'of the present'])('one %s, however batches are cut', async (kind) => {
     const property = fc.asyncProperty(seeds, cuts, fc.integer({ min: 1, max: 9 }), async (seed, sizes, every) => {
