@@ -128,8 +128,9 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
       ...(name === 'search' && search(random)),
     });
   }
-  return events;
+  return events.map((event, i) => ofNoLaterOrder(event, i, events));
 }
+
 
 function inventory(random: Random, name: string, eventId: string, timestamp: number): OracleEvent {
   const item = { event_id: eventId, name, timestamp, item_id: `i${random.below(12)}` };
@@ -140,6 +141,14 @@ function inventory(random: Random, name: string, eventId: string, timestamp: num
 function search(random: Random) {
   const results = pick(random, [undefined, 0, 0, 7]);
   return { search_term: pick(random, TERMS), ...(results !== undefined && { results_count: results }) };
+}
+
+/** A refund that comes before its order is put right when that comes; these are of orders before them, or of none that ever comes. */
+function ofNoLaterOrder(event: OracleEvent, at: number, events: readonly OracleEvent[]): OracleEvent {
+  const { name, transaction_id } = event;
+  const isOrder = (one: OracleEvent): boolean => one.name === 'purchase' && one.transaction_id === transaction_id;
+  const isEarly = name === 'refund' && !events.slice(0, at).some(isOrder) && events.slice(at).some(isOrder);
+  return isEarly ? { ...event, transaction_id: `${transaction_id}-never` } : event;
 }
 
 /** An order that two visitors report counts once; these are one visitor's each. */
