@@ -143,17 +143,19 @@ export function takenBackSuite(
     const store = storeOn(system, dying);
     // Whoever else looks for what is to be done comes too late.
     await store.lease(sent.import_id).take();
+    const counting = (await store.known(sent.import_id))?.counting;
+    if (counting === undefined) throw new Error('it is not known by what the import was counted');
     await new Promise<void>((hung) => {
       const log = hangingAfter(system.system.log, 1, hung);
       const takeBacks = new TakeBacks({
         log,
         store,
         dailyDays: 400,
-        counting: { generation: 1, names: [] },
+        counting,
         now: () => Date.now(),
         logger: silent,
       });
-      void takeBacks.ask(sent.import_id);
+      void takeBacks.ask(sent.import_id).then(({ outcome }) => expect(outcome).toBe('taken-up'));
     });
     // It says no more that it is at work.
     dying.disconnect();

@@ -131,7 +131,6 @@ export function hostileEvents(count: number, seed: number, startMs: number, user
   return events.map((event, i) => ofNoLaterOrder(event, i, events));
 }
 
-
 function inventory(random: Random, name: string, eventId: string, timestamp: number): OracleEvent {
   const item = { event_id: eventId, name, timestamp, item_id: `i${random.below(12)}` };
   if (name === 'stock_update') return { ...item, stock_level: pick(random, [0, 0, 1, 3, 5, 6, 90]) };
