@@ -18,7 +18,7 @@ describe('Kafka', () => {
   const environment = () => kafkaEnvironment(kafka.broker);
   importSuite(url, environment);
   cutOffImportSuite(() => redis, environment);
-  takenBackSuite(() => redis, environment, { withKills: false });
+  takenBackSuite(() => redis, environment);
   liveCartsSuite(url, environment);
   actionsSuite(url, environment);
 });

@@ -89,11 +89,7 @@ async function live(system: TestSystem): Promise<void> {
 }
 
 /** For both event logs. */
-export function takenBackSuite(
-  redis: () => TestRedis,
-  environment: () => Readonly<Record<string, string>>,
-  { withKills = true } = {},
-): void {
+export function takenBackSuite(redis: () => TestRedis, environment: () => Readonly<Record<string, string>>): void {
   const answers = async (system: TestSystem, kinds?: Set<string>) =>
     answersIn(await contentsOf(redis().client, system.prefix), kinds);
 
@@ -131,7 +127,6 @@ export function takenBackSuite(
     await system.close();
   });
 
-  if (!withKills) return;
   test('where a process is killed on the way another goes on, and each record is taken back once', async () => {
     const system = await startSystem(redis().url, environment());
     await system.startCounting();
