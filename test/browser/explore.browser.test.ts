@@ -197,7 +197,7 @@ describe('a funnel that is built', () => {
     const { page } = await open('funnel', '&window=1h&counted=session');
     await page.getByLabel('Remove step 2').click();
     await page.getByLabel('Name of this funnel').fill('Straight to it');
-    await page.locator('[data-kept] button', { hasText: 'Keep' }).click();
+    await page.locator('[data-kept=cartpulse-funnels] button', { hasText: 'Keep' }).click();
     await page.goto(`${shop.served.url}/?tab=explore&explore=funnel&${period}`);
     await page.getByLabel('Open the funnel Straight to it').click();
     await eventually('its steps', async () => (await names(page)).join() === 'view_item,purchase');
