@@ -8,13 +8,15 @@ const PROCESSES = {
   globalSetup: ['./test/support/runner/fresh-build.ts'],
   setupFiles: [...TODAY.setupFiles, './test/support/runner/end-processes.ts'],
 };
+/** Servers, processes and browsers share two cores: one that is too slow for a test gets a second chance, which is said. */
+const SHARED_CORES = { retry: 1 };
 const KAFKA = {
   ...PROCESSES,
+  ...SHARED_CORES,
   globalSetup: [...PROCESSES.globalSetup, './test/support/runner/shared-kafka.ts'],
-  // A broker, Redis and several processes share two cores: one that starts too slowly for a test gets a second
-  // chance, which is said.
-  retry: 1,
 };
+/** What a page costs while it stays open is measured alone. */
+const SOAK = ['test/browser/while-open.browser.test.ts'];
 const CHAOS = ['test/chaos/**'];
 
 type Options = NonNullable<TestProjectInlineConfiguration['test']>;
@@ -62,6 +64,7 @@ export default defineConfig({
       // Each file has a Redis of its own; three at a time, since they wait more often than they work.
       project('redis', ['test/**/*.redis.test.ts'], 120_000, {
         ...PROCESSES,
+        ...SHARED_CORES,
         exclude: CHAOS,
         isolate: false,
         maxWorkers: 3,
@@ -73,7 +76,14 @@ export default defineConfig({
         maxWorkers: 2,
       }),
       // A shop of thousands of events is seeded before the first test.
-      project('browser', ['test/**/*.browser.test.ts'], 150_000, { ...TODAY, hookTimeout: 180_000 }),
+      project('browser', ['test/**/*.browser.test.ts'], 150_000, {
+        ...TODAY,
+        ...SHARED_CORES,
+        exclude: SOAK,
+        hookTimeout: 180_000,
+        maxWorkers: 2,
+      }),
+      project('soak', SOAK, 150_000, { ...TODAY, ...SHARED_CORES, hookTimeout: 180_000 }),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with
       // more of each.
       project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, { ...PROCESSES, ...TWO_AT_A_TIME }),
