@@ -11,6 +11,7 @@ import { hasCode } from '../runtime/private-dir.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { CountedRows } from './counted-rows.ts';
 import type { ArchiveFiles } from './files.ts';
+import { closeOpenFile, type OwnedPartition, ownedPartition } from './owned-partition.ts';
 import type { ParquetWriter, Segment } from './parquet-writer.ts';
 import { recover, WaitingFile } from './waiting.ts';
 
@@ -45,16 +46,6 @@ export interface EventArchiveParts {
   readonly now: () => number;
   readonly segmentBytes?: number;
   readonly segmentAgeMs?: number;
-}
-
-interface OwnedPartition {
-  readonly name: string;
-  readonly dir: string;
-  /** Rows before this place wait in files that are closed, or are written. */
-  archivedTo: number;
-  /** Where this process began to count it. */
-  since: number;
-  open: WaitingFile | undefined;
 }
 
 /** The archive of the partitions that this process counts. Rows wait on disk, and are written as Parquet together. */
@@ -183,7 +174,7 @@ export class EventArchive implements UnitArchive, Headroom {
     const known = this.owned.get(name);
     if (known !== undefined) return known;
     const { log, waitingDir } = this.parts;
-    const own = { name, dir: join(waitingDir, log, name), archivedTo: 0, since: 0, open: undefined };
+    const own = ownedPartition(name, join(waitingDir, log, name));
     this.owned.set(name, own);
     return own;
   }
@@ -203,15 +194,8 @@ export class EventArchive implements UnitArchive, Headroom {
     }
   }
 
-  /** While nobody knows whether its last unit is committed it stays open. */
   private async closeOpen(own: OwnedPartition): Promise<void> {
-    const { open } = own;
-    if (open === undefined || open.isInDoubt) return;
-    own.open = undefined;
-    const segment = await open.close({ partition: own.name, log: this.parts.log });
-    if (segment === undefined) return;
-    own.archivedTo = Math.max(own.archivedTo, segment.to);
-    this.closed.push(segment);
+    await closeOpenFile(own, this.parts.log, (segment) => void this.closed.push(segment));
   }
 
   private async writeClosed(): Promise<void> {
