@@ -51,7 +51,7 @@ export interface JobsParts {
   readonly mailer: SmtpMailer | undefined;
   /** How often alerts are looked at. */
   readonly alertsEveryMs?: number;
-  /** Milliseconds that a delivery waits after so many tries; tests have less patience. */
+  /** Milliseconds that a delivery waits after so many tries; less in tests. */
   readonly webhookBackoff?: (attempts: number) => number;
 }
 

@@ -110,7 +110,7 @@ export class ArchiveReader {
       // What is said of events may have been said on any date since; it is written under the date of the last event beside it.
       const since = within.from === undefined ? {} : { from: within.from };
       const control = await this.soon(files.control.list(since));
-      const patience = AbortSignal.timeout(timeoutMs);
+      const late = AbortSignal.timeout(timeoutMs);
       return files.read(
         [...events, ...control],
         (sourceOf) => {
@@ -118,7 +118,7 @@ export class ArchiveReader {
           const told = archived(control.map(sourceOf), CONTROL_COLUMNS);
           return run(control.length === 0 ? table : withoutTakenBack(table, told), told);
         },
-        signal === undefined ? patience : AbortSignal.any([patience, signal]),
+        signal === undefined ? late : AbortSignal.any([late, signal]),
       );
     }, isStale);
   }

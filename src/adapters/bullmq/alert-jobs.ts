@@ -21,7 +21,7 @@ interface AlertJobsParts extends Omit<EngineParts, 'queue'>, DeliverNoticeParts 
   readonly connection: ConnectionOptions;
   readonly prefix: string;
   readonly store: EngineParts['store'];
-  /** How often rules are looked at; tests have less patience. */
+  /** How often rules are looked at; less in tests. */
   readonly everyMs?: number | undefined;
 }
 

@@ -74,6 +74,10 @@ function countItems(sums: Sums): Counting {
   const units = sums.members(productUnits, 'items');
   const other = sums.dictionaries.otherOf('items');
   const keepTitles = titleKeeper(sums);
+  const countedAs = (itemId: string, fact: Pick<EventFact, 'admits'>): number => {
+    const named = items.ofText(itemId);
+    return fact.admits('items', named) ? named : other;
+  };
   return {
     event(fact) {
       const { hour, order, name, currency } = fact;
@@ -81,8 +85,7 @@ function countItems(sums: Sums): Counting {
         const isRefund = name === 'refund';
         const money = sums.members(isRefund ? productRefunds : productRevenue, 'items', currency);
         for (const line of order.lines) {
-          const named = items.ofText(line.itemId);
-          const item = fact.admits('items', named) ? named : other;
+          const item = countedAs(line.itemId, fact);
           hour.add(money, item, line.revenue);
           if (!isRefund) hour.add(units, item, line.units);
         }
@@ -97,8 +100,7 @@ function countItems(sums: Sums): Counting {
       const money = sums.members(productRevenue, 'items', currency);
       const once = new Set<number>();
       for (const line of order.lines) {
-        const named = items.ofText(line.itemId);
-        const item = fact.admits('items', named) ? named : other;
+        const item = countedAs(line.itemId, fact);
         once.add(item);
         hour.add(money, item, -line.revenue);
         hour.add(units, item, -line.units);
@@ -109,10 +111,7 @@ function countItems(sums: Sums): Counting {
     refunded(fact) {
       const { hour, order, currency } = fact;
       const money = sums.members(productRefunds, 'items', currency);
-      for (const line of order.lines) {
-        const named = items.ofText(line.itemId);
-        hour.add(money, fact.admits('items', named) ? named : other, line.revenue);
-      }
+      for (const line of order.lines) hour.add(money, countedAs(line.itemId, fact), line.revenue);
     },
     inventory: ({ event }, writes) => countInventory(event, writes),
   };

@@ -13,6 +13,7 @@ import type { LaneRefunds } from './lane-refunds.ts';
 import { afterRefund, keptOrder, orderOf, refundOf } from './order.ts';
 import { type OrderClaim, UNCLAIMED } from './order-claim.ts';
 import type { OrderState } from './order-record.ts';
+import { whereCounted } from './where-counted.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
 type Void = Extract<OrderRecord, { kind: 'void' }>;
@@ -119,20 +120,8 @@ export class LaneOrders {
     if (order?.counted?.timestampMs !== atMs) return false;
     const { counted, currency } = order;
     const { timestampMs, values, paymentType, session, parts } = counted;
-    const at = calendar.at(timestampMs);
-    const { sums } = memory;
-    const dimensions = sums.dictionaries.values.ofTexts(values);
-    const [hour, quarter] = [sums.hour(at), sums.quarter(at)];
-    const members = memory.members.of(at.day);
-    memory.countings.takenBack({
-      hour,
-      quarter,
-      dimensions,
-      order: { ...order, parts },
-      currency,
-      paymentType,
-      admits: (kind, number) => members[kind].admits(number),
-    });
+    const where = whereCounted(memory, calendar, timestampMs, values);
+    memory.countings.takenBack({ ...where, order: { ...order, parts }, currency, paymentType });
     if (session !== undefined) sessions.takeBackOrder(userId, session);
     state.orders.put(field, { ...order, counted: undefined });
     return true;

@@ -11,6 +11,7 @@ import type { Memory } from '../state/memory.ts';
 import { claimField, orderField } from '../state/state-keys.ts';
 import { afterRefund, type Refund, refundOf } from './order.ts';
 import { UNCLAIMED } from './order-claim.ts';
+import { whereCounted } from './where-counted.ts';
 
 type Asked = Extract<OrderRecord, { kind: 'refund' }>;
 type Settle = Extract<OrderRecord, { kind: 'settle' }>;
@@ -104,21 +105,12 @@ export class LaneRefunds {
 
   private putRight(refund: SaidRefund, said: Refund, right: Extract<Refund, { outcome: 'counted' }>): SettledRefund {
     const { memory, calendar } = this.parts;
-    const { sums, countings } = memory;
-    const at = calendar.at(refund.atMs);
-    const members = memory.members.of(at.day);
     // What says an amount says it in the currency in which it counts.
     const order = said.outcome === 'counted' ? less(right.order, said.order) : right.order;
-    countings.refunded({
-      hour: sums.hour(at),
-      quarter: sums.quarter(at),
-      dimensions: sums.dictionaries.values.ofTexts(refund.values),
-      order,
-      currency: right.currency,
-      admits: (kind, number) => members[kind].admits(number),
-    });
+    const where = whereCounted(memory, calendar, refund.atMs, refund.values);
+    memory.countings.refunded({ ...where, order, currency: right.currency });
     return {
-      date: at.day,
+      date: calendar.at(refund.atMs).day,
       currency: right.currency,
       amount: order.revenue,
       ofItems: order.lines.reduce((sum, line) => sum + line.revenue, 0),

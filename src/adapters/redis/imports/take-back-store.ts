@@ -34,7 +34,7 @@ interface StoreParts {
   readonly journal: RedisImportJournal;
   readonly registry: RedisImportRegistry;
   readonly now: () => number;
-  /** Tests have less patience. */
+  /** Less in tests. */
   readonly leaseMs?: number;
 }
 
