@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { SHOP_EVENT_NAMES } from '../../../../../events/names.ts';
 import { Choice } from '../../../panel/choice.tsx';
 import { calledInShop } from '../../../text/events.ts';
 import { words } from '../../../words/words.ts';
 import { Conditions } from './conditions.tsx';
-import { EVENTS, type FunnelStep, MOST_STEPS, swapped } from './steps.ts';
+import { type FunnelStep, MOST_STEPS, swapped } from './steps.ts';
 
 interface StepListProps {
   readonly steps: readonly FunnelStep[];
@@ -86,7 +87,7 @@ function StepHead({ step: { name }, at, of, onName, onMove, onRemove }: StepHead
       <Choice
         label={says.event(n)}
         value={name}
-        options={[...new Set([name, ...EVENTS])]}
+        options={[...new Set([name, ...SHOP_EVENT_NAMES])]}
         called={calledInShop}
         onChoose={onName}
       />

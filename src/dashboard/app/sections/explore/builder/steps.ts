@@ -27,24 +27,6 @@ export interface FunnelStep {
 
 export const MOST_STEPS = 8;
 
-/** Names that events have everywhere; a shop may have more. */
-export const EVENTS = [
-  'page_view',
-  'view_item_list',
-  'select_item',
-  'view_item',
-  'search',
-  'add_to_wishlist',
-  'add_to_cart',
-  'remove_from_cart',
-  'view_cart',
-  'begin_checkout',
-  'add_shipping_info',
-  'add_payment_info',
-  'purchase',
-  'refund',
-] as const;
-
 const USUAL: readonly FunnelStep[] = ['view_item', 'add_to_cart', 'purchase'].map((name) => ({ name, where: [] }));
 
 /** As they stand in the URL and in the API: a list of names with conditions. What is none is passed over. */
