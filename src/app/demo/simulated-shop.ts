@@ -13,7 +13,7 @@ import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
 const CATALOGUE_SEED = 7;
 const PAST_DAYS = 30;
 /** Few enough to come in while somebody looks for the first time. */
-const PAST_EVENTS = 50_000;
+const PAST_EVENTS = 40_000;
 const PAST_LANE = 'simulated-past';
 
 /** The simulated shop at work; one that has just begun on a first look has thirty days behind it. */
