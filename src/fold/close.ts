@@ -17,6 +17,7 @@ import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { type ListedCarts, type TakenOut, takeOut } from './taken-back/take-out.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
+import { readMarks } from './visitors/stored-marks.ts';
 import { usersOf } from './visitors/users-of.ts';
 import { readSession } from './visitors/visitor-records.ts';
 
@@ -46,6 +47,7 @@ export function liveNeedsAtClose(
     orders: [...closing.orders.keys()],
     claims: [],
     known: [...closing.known.keys()],
+    marks: [...closing.marks.keys()],
     buyers: [],
     untilMs,
   };
@@ -80,7 +82,7 @@ export function closeLane(
   live.advanceTo(nowMs);
   const importId = importTakenBackIn(name);
   if (importId === undefined) moveState(name, closing, live, nowMs, context);
-  else takeOut(takenOut(importId, closing, listed, live, writes, context));
+  else takeOut(takenOut(importId, closing, listed, live, writes, context), nowMs);
   live.advanceTo(nowMs);
   nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
@@ -144,6 +146,11 @@ function moveState(
     const isAlive = nowMs - beganMs <= plans.known.lifeMs;
     // Guests of an import are nobody else.
     if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined }, importId);
+  }
+  for (const [userId, { bucket, value }] of closing.marks) {
+    const states = readMarks(value, bucket * plans.marks.widthMs, dictionaries);
+    const brought = states.map((state) => ({ ...state, changedMs: Math.min(state.changedMs, nowMs), importId }));
+    live.users.takeIn(visitors.ofId(userId), brought, nowMs);
   }
   for (const userId of closing.buyers.keys()) visitors.buyers.add(visitors.ofId(userId));
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.

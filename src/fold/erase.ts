@@ -12,7 +12,7 @@ import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 
-const OF_USERS = ['visitors', 'orders', 'known', 'buyers'] as const;
+const OF_USERS = ['visitors', 'orders', 'known', 'marks', 'buyers'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no

@@ -1,5 +1,5 @@
 import type { ShopEvent } from '../events/event.ts';
-import type { EventFact, OrderFacts, RealtimeWindows, SessionStep } from '../metrics/facts.ts';
+import type { EventFact, OrderFacts, RealtimeWindows, SessionStep, UserReached } from '../metrics/facts.ts';
 import type { MemberKind } from '../metrics/members.ts';
 import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
@@ -50,7 +50,7 @@ export class EventStep implements EventFact {
   realtime: RealtimeWindows | undefined;
   /** What is told apart on its day; all is where that is not said. */
   members: DayMembers | undefined;
-  newStages: readonly string[] = NOTHING_YET;
+  reached: readonly UserReached[] = NOTHING_YET;
   private made: ShopEvent | undefined;
   private hourWindow: WindowSums | undefined;
   private quarterWindow: WindowSums | undefined;
@@ -73,7 +73,7 @@ export class EventStep implements EventFact {
     this.order = undefined;
     this.realtime = undefined;
     this.members = undefined;
-    this.newStages = NOTHING_YET;
+    this.reached = NOTHING_YET;
     this.made = undefined;
   }
 

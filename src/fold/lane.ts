@@ -23,6 +23,7 @@ import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { NO_BONDS } from './visitors/known-user.ts';
+import { UserCounts } from './visitors/user-counts.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
@@ -56,6 +57,7 @@ export class Lane {
   /** Of the live lane. */
   readonly links: LaneLinks | undefined;
   readonly refunds: LaneRefunds | undefined;
+  readonly users: UserCounts;
   private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
@@ -80,13 +82,15 @@ export class Lane {
       outboxDimensions: partitionName(partition),
     });
     const { state, carts } = this;
+    this.users = new UserCounts(state.visitors.marks, memory, calendar);
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
-    const { refunds } = this;
+    const { refunds, users } = this;
     this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing, refunds });
-    this.links = outgoing && new LaneLinks({ state, sessions: handover, carts, settings, memory, writes, outgoing });
+    this.links =
+      outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.calendar = calendar;
@@ -162,9 +166,10 @@ export class Lane {
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
     const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
-    if (!isKnown) visitors.begin(step.user, nowMs, at.hourStartMs);
+    if (!isKnown) visitors.begin(step.user, nowMs);
     step.dimensions = this.sessions.advance(step, isKnown, nowMs);
-    step.newStages = this.touchUser(step, nowMs, at.hourStartMs);
+    this.touchUser(step, nowMs);
+    step.reached = this.users.reach(step, at.hourStartMs, nowMs);
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
     this.orders.keep(step, nowMs);
@@ -207,20 +212,13 @@ export class Lane {
     if (guest !== ABSENT && guest !== user) this.state.visitors.nameGuest(user, guest, timestampMs);
   }
 
-  /** @returns stages that the user may not have been counted at in its hour and with its dimension values */
-  private touchUser(step: EventStep, nowMs: number, hourMs: number) {
-    const { user, dimensions, timestampMs, nameId, name } = step;
+  private touchUser(step: EventStep, nowMs: number): void {
+    const { user, timestampMs, name } = step;
     const { visitors } = this.state;
     visitors.touch(user);
     this.noteGuest(step);
     if (name === 'purchase') this.notePurchase(user, timestampMs);
     if (timestampMs > visitors.newestMs.at(user)) visitors.newestMs.set(user, timestampMs);
     visitors.laneMs.set(user, nowMs);
-    if (visitors.hourMs.at(user) !== hourMs || visitors.dimensions.at(user) !== dimensions) {
-      visitors.hourMs.set(user, hourMs);
-      visitors.dimensions.set(user, dimensions);
-      visitors.stages.clear(user);
-    }
-    return this.memory.funnels.advanceOpen(visitors.stages, user, this.memory.stepsOf(nameId, name));
   }
 }

@@ -95,6 +95,7 @@ class LaneGatherer {
         orders,
         claims: [...this.claims],
         known: users,
+        marks: users,
         buyers: this.asksBuyers ? users : [],
         untilMs,
         isDivisible: columns.rows > 1,

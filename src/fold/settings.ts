@@ -21,6 +21,10 @@ export interface FoldSettings {
 
 /** A session ends this long after its last event, even if its id comes again. */
 export const SESSION_LIFE_MS = 24 * 3_600_000;
+/**
+ * Where a user is counted already is known so long: an event a day late is told apart on its own day, which may have 25 hours.
+ */
+export const MARK_LIFE_MS = 49 * 3_600_000;
 /** A user whose newest session began longer ago than this comes as a new one. */
 export const RETURN_MS = 30 * 86_400_000;
 /** Who has ever bought is known for good: a bucket of so much lane time is never over. */

@@ -6,6 +6,7 @@ import type {
   RefundedFact,
   SessionFact,
   TakenBackFact,
+  UserRecountFact,
 } from './facts.ts';
 import type { Family } from './family.ts';
 import type { Sums } from './sums/sums.ts';
@@ -20,6 +21,7 @@ export interface Counting {
   session?(fact: SessionFact): void;
   takenBack?(fact: TakenBackFact): void;
   refunded?(fact: RefundedFact): void;
+  userRecount?(fact: UserRecountFact): void;
 }
 
 /** What is kept, and how a fact counts there: the pure part of a question, or of what several questions read. */
@@ -38,6 +40,7 @@ export class Countings implements Required<Counting> {
   private readonly sessions: readonly Required<Pick<Counting, 'session'>>[];
   private readonly takenBacks: readonly Required<Pick<Counting, 'takenBack'>>[];
   private readonly refundeds: readonly Required<Pick<Counting, 'refunded'>>[];
+  private readonly userRecounts: readonly Required<Pick<Counting, 'userRecount'>>[];
 
   constructor(definitions: readonly Definition[], sums: Sums) {
     const all = definitions.flatMap(({ count }) => count?.(sums) ?? []);
@@ -48,6 +51,7 @@ export class Countings implements Required<Counting> {
     this.sessions = all.filter((one) => has(one, 'session'));
     this.takenBacks = all.filter((one) => has(one, 'takenBack'));
     this.refundeds = all.filter((one) => has(one, 'refunded'));
+    this.userRecounts = all.filter((one) => has(one, 'userRecount'));
   }
 
   event(fact: EventFact, writes: Writes): void {
@@ -76,6 +80,10 @@ export class Countings implements Required<Counting> {
 
   refunded(fact: RefundedFact): void {
     for (const one of this.refundeds) one.refunded(fact);
+  }
+
+  userRecount(fact: UserRecountFact): void {
+    for (const one of this.userRecounts) one.userRecount(fact);
   }
 }
 

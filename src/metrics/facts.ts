@@ -61,6 +61,27 @@ export interface SearchFollowed {
   readonly count: number;
 }
 
+/** A stage of open funnels that a user has reached: what nobody had counted them for yet in the hour, and on the day. */
+export interface UserReached {
+  readonly stage: string;
+  readonly inHour: NewUserAt;
+  readonly inDay: NewUserAt;
+}
+
+export interface NewUserAt {
+  /** Over all. */
+  readonly isNew: boolean;
+  /** As a combination in which dimensions have no value where the user was counted with it already. */
+  readonly values: number;
+}
+
+/** Two who were counted are one, so that a stage that both had reached counts once less; or it turns out to count once more. */
+export interface UserRecountFact {
+  readonly hour: WindowSums;
+  readonly reached: UserReached;
+  readonly sign: 1 | -1;
+}
+
 /** An order's or refund's money in minor units of its currency, its units in thousandths. */
 export interface OrderFacts {
   readonly revenue: number;
@@ -109,8 +130,8 @@ export interface EventFact {
   /** Absent where it arrived too late to be news. */
   readonly realtime: RealtimeWindows | undefined;
   readonly session: SessionStep;
-  /** Open-funnel stages at which the user may not have been counted in this hour and with these dimension values. */
-  readonly newStages: readonly string[];
+  /** Open-funnel stages that the user had not reached yet in this hour with these dimension values. */
+  readonly reached: readonly UserReached[];
   /** For `purchase` and `refund`. */
   readonly order: OrderFacts | undefined;
   readonly currency: string;

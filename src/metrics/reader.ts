@@ -73,8 +73,6 @@ export interface Reader {
   truncated(reads: readonly CappedRead[]): Promise<string[]>;
   /** For each dimension: users over all windows together, hours not yet merged into their day included. */
   uniques(of: UniquesFamily, windows: UniquesWindows): Promise<number[]>;
-  /** For each dimension and window: users in that window alone. */
-  uniquesSeries(of: UniquesFamily, windows: UniquesWindows): Promise<number[][]>;
   /** Newest first, with a timestamp in [fromMs, toMs). */
   history(of: HistoryFamily, dimensions: string, fromMs: number, toMs: number, limit: number): Promise<HistoryEntry[]>;
   /**

@@ -50,6 +50,7 @@ const listed = (await Promise.all(listedKeys.map((key) => redis.client.hlen(key)
 const products = names.filter((name) => name.startsWith('products:'));
 const lines: [string, number, string][] = [
   ['active user or session, for 24 hours', of('visitors') / (USERS + SESSIONS), 'visitors'],
+  ['where a user is counted, of a day', of('user-marks') / USERS, 'user-marks'],
   ['user, for 30 days', of('known-users') / USERS, 'known-users'],
   [`user with ${EVENTS / USERS} interactions`, of('interactions') / USERS, 'interactions'],
   [

@@ -68,7 +68,8 @@ test('lists hold ten rows unless more are asked for; the leaderboard takes a lim
 });
 
 test('an answer names each of its figures that is an estimate', async () => {
-  const open = await metaOf('/v1/funnel?mode=open&breakdown=city');
+  const days = `from=${dayOf(yesterday)}&to=${dayOf(now)}`;
+  const open = await metaOf(`/v1/funnel?mode=open&breakdown=city&${days}`);
   expect(open.approximate).toEqual([
     'stages.count',
     'stages.percent_of_first',
@@ -79,8 +80,18 @@ test('an answer names each of its figures that is an estimate', async () => {
     'breakdown.stages.percent_of_previous',
     'breakdown.stages.drop_off',
   ]);
-  expect((await metaOf('/v1/engagement?interval=hour')).approximate).toEqual(['active_users', 'series.active_users']);
-  expect((await metaOf('/v1/cities?rank_by=users')).approximate).toEqual(['users', 'rank']);
+  expect((await metaOf(`/v1/engagement?interval=hour&${days}`)).approximate).toEqual(['active_users']);
+  expect((await metaOf(`/v1/cities?rank_by=users&${days}`)).approximate).toEqual(['users', 'rank']);
+  // Users of one day, and of one hour, are counted.
+  const today = dayOf(now);
+  for (const path of [
+    'funnel?mode=open&breakdown=city&',
+    'engagement?interval=hour&',
+    'cities?rank_by=users&',
+    'sessions?',
+  ])
+    for (const period of [`from=${today}`, `from=${today}T00:00:00Z&to=${today}T01:00:00Z`])
+      expect([path, (await metaOf(`/v1/${path}${period}`)).approximate]).toEqual([path, []]);
 });
 
 test('an answer that begins before what is kept says so', async () => {

@@ -32,7 +32,6 @@ const emptyReader: Reader = {
   scores: async (_, { labels }) => labels.map(() => 0),
   truncated: async () => [],
   uniques: async (_, { dimensions }) => dimensions.map(() => 0),
-  uniquesSeries: async (_, { dimensions, labels }) => dimensions.map(() => labels.map(() => 0)),
   history: async () => [],
   historiesWithin: async () => [],
   latest: async (_, fields) => fields.map(() => undefined),

@@ -3,11 +3,11 @@ import { VISIT_STAGE } from '../../events/stages.ts';
 import { byDimension, inCurrency } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Period, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, rowOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { byValueOf, rowOf, topValues } from '../../metrics/query/selection.ts';
 import type { QueryContext } from '../question.ts';
 import { revenueCounts } from '../shared/sales.ts';
 import { sessionCounts } from '../shared/sessions.ts';
-import { stageUsersByValue } from '../shared/unique-users.ts';
+import { usersByValue } from '../shared/user-numbers.ts';
 import { valueScores } from './definition.ts';
 
 export interface BreakdownQuery {
@@ -110,13 +110,12 @@ async function figuresOf({ dimension, currency }: Asked, period: Period, { reade
   return figures;
 }
 
-/** Counting users costs a HyperLogLog for each value: unless they decide the order, only those shown are asked for. */
+/** Over several days, users cost a HyperLogLog for each value: unless they decide the order, only those shown are asked for. */
 function countUsers(dimension: string, period: Period, { reader, calendar }: QueryContext): UsersOf {
   const windows = windowsOf(period, calendar);
   return async (values) => {
-    const dimensions = values.map((value) => usersOf(VISIT_STAGE, { dimension, value }));
-    const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
-    return new Map(values.map((value, i) => [value, users[i] ?? 0]));
+    const users = await usersByValue(reader, windows, [VISIT_STAGE], dimension, values);
+    return new Map(values.map((value, i) => [value, users[i]?.[0] ?? 0]));
   };
 }
 

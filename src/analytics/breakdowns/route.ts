@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { compareParam, count, currencyParam, limitParam, rate, valueNames } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
-import { type Question, route } from '../question.ts';
+import { type QueryContext, type Question, route } from '../question.ts';
 import { sales } from '../shared/sales.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
+import { estimatedIn } from '../shared/user-numbers.ts';
 import { breakdownsDefinition } from './definition.ts';
 import { queryBreakdown } from './query.ts';
 
@@ -34,10 +36,8 @@ const ranks = {
   previous: z.object(sums).optional().openapi({ description: 'what the value had then, with `compare`' }),
 };
 
-const approximate = ({ rank_by: by }: { readonly rank_by: string }): string[] => [
-  'users',
-  ...(by === 'users' ? ['rank'] : []),
-];
+const approximate = ({ rank_by: by }: { readonly rank_by: string }, { period, calendar }: QueryContext): string[] =>
+  estimatedIn(windowsOf(period, calendar), ['users', by === 'users' ? 'rank' : undefined]);
 
 const citiesRoute = route({
   path: '/v1/cities',
@@ -48,7 +48,7 @@ const citiesRoute = route({
   data: z.array(z.looseObject({ ...ranks, city: z.string(), ...figures })),
   answer: async (query, context) => ({
     data: (await queryBreakdown('city', query, context)).map((row) => ({ ...row, city: String(row['city']) })),
-    approximate: approximate(query),
+    approximate: approximate(query, context),
   }),
 });
 
@@ -63,7 +63,7 @@ const breakdownRoute = route({
     const names = context.dimensions.map(({ name }) => name);
     if (!names.includes(dimension))
       throw new NotFound(`there is no dimension ${dimension}; there are ${names.join(', ')}`);
-    return { data: await queryBreakdown(dimension, query, context), approximate: approximate(query) };
+    return { data: await queryBreakdown(dimension, query, context), approximate: approximate(query, context) };
   },
 });
 

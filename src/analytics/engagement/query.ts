@@ -3,12 +3,12 @@ import { VISIT_STAGE } from '../../events/stages.ts';
 import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
-import { byValueOf, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
-import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
+import { usersAt, usersByValue, usersInTime } from '../shared/user-numbers.ts';
 import { interactions } from './definition.ts';
 
 const METRICS = ['events', 'sessions', 'bounces', 'session_ms'] as const;
@@ -35,19 +35,18 @@ export async function queryEngagement({ interval, limit }: EngagementQuery, cont
   const windows = windowsOf(period, calendar);
   const { dimensions: under, field } = selectionOf(filter);
   const fields = METRICS.map(field);
-  const users = filter === undefined ? stageUsers : stageUsersByValue;
-  const dimensions = [usersOf(VISIT_STAGE, filter)];
+  const stages = [VISIT_STAGE];
   const points = interval && seriesOf(interval, period, context);
-  const [counts, [active = 0], each, [activeEach = []] = [], breakdown] = await Promise.all([
+  const [counts, [active = 0], each, activeEach, breakdown] = await Promise.all([
     reader.totals(sessionCounts, windows, fields, under),
-    reader.uniques(users, { ...windows, dimensions }),
+    usersAt(reader, windows, stages, filter),
     points && reader.counters(sessionCounts, points.windows, fields, under),
-    points && reader.uniquesSeries(users, { ...points.windows, dimensions }),
+    points && usersInTime(reader, points.windows, stages, filter),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, limit, context),
   ]);
   const series = points?.times.map((time, i) => ({
     ...time,
-    ...toAnswer(each?.[i] ?? new Map(), field, activeEach[i] ?? 0),
+    ...toAnswer(each?.[i] ?? new Map(), field, activeEach?.[i]?.[0] ?? 0),
   }));
   return { ...toAnswer(counts, field, active), ...(series && { series }), ...(breakdown && { breakdown }) };
 }
@@ -57,13 +56,13 @@ async function breakDown(dimension: string, limit: number, { reader, period, cal
   const windows = windowsOf(period, calendar);
   const counts = await reader.totals(sessionCounts, windows, undefined, byDimension('', dimension));
   const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get('sessions') ?? 0, limit);
-  const dimensions = top.map(([value]) => usersOf(VISIT_STAGE, { dimension, value }));
-  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
+  const values = top.map(([value]) => value);
+  const users = await usersByValue(reader, windows, [VISIT_STAGE], dimension, values);
   return top.map(([value, of], i) =>
     rowOf(
       dimension,
       value,
-      toAnswer(of, (metric) => metric, users[i] ?? 0),
+      toAnswer(of, (metric) => metric, users[i]?.[0] ?? 0),
     ),
   );
 }

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../events/schema.ts';
 import { breakdownSchema, compareParam, count, intervalParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
 import { seriesSchema } from '../../metrics/query/series.ts';
 import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
+import { estimatedIn } from '../shared/user-numbers.ts';
 import { engagementDefinition } from './definition.ts';
 import { queryEngagement, queryInteractions } from './query.ts';
 
@@ -25,11 +27,10 @@ const engagementRoute = route({
   data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
   answer: async (query, context) => ({
     data: await queryEngagement(query, context),
-    approximate: [
+    approximate: estimatedIn(windowsOf(context.period, context.calendar), [
       'active_users',
-      ...(query.interval === undefined ? [] : ['series.active_users']),
-      ...(context.breakdown === undefined ? [] : ['breakdown.active_users']),
-    ],
+      context.breakdown && 'breakdown.active_users',
+    ]),
   }),
 });
 

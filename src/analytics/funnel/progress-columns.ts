@@ -73,7 +73,9 @@ export class StageMarks {
 
   of(user: number): number[] {
     const marked: number[] = [];
-    for (let stage = 0; stage < this.words * BITS; stage++) if (this.has(user, stage)) marked.push(stage);
+    for (let word = 0; word < this.words; word++)
+      for (let bits = this.marks[user * this.words + word] ?? 0; bits !== 0; bits &= bits - 1)
+        marked.push(word * BITS + BITS - 1 - Math.clz32(bits & -bits));
     return marked;
   }
 

@@ -1,11 +1,11 @@
 import { reachesStage, VISIT_STAGE } from '../../events/stages.ts';
 import type { StagesReached } from '../../metrics/facts.ts';
 import { distinctStages, type Funnel, stageFields } from './funnel.ts';
-import type { FunnelProgress, StageMarks } from './progress-columns.ts';
+import type { FunnelProgress } from './progress-columns.ts';
 
 /** What an event of one name does in every funnel. */
 export interface NameSteps {
-  /** Places of the open stages that it reaches. */
+  /** Places of the stages of open funnels that it reaches. */
   readonly stages: readonly number[];
   /** By funnel: how many stages are reached after it, by how many were before. */
   readonly after: readonly (readonly number[])[];
@@ -62,24 +62,6 @@ export class FunnelSteps {
       stages: this.fields[i]?.slice(0, of.stagesOf(session, i)) ?? NONE,
       seconds: undefined,
     }));
-  }
-
-  /**
-   * Takes a user on by one event at the stages of open funnels.
-   * @param counted stages at which the user was counted in this hour and city; added to
-   * @returns stages at which the user is to be counted now
-   */
-  advanceOpen(counted: StageMarks, user: number, { stages }: NameSteps): readonly string[] {
-    let reached: string[] | undefined;
-    for (let i = 0; i < stages.length; i++) {
-      const place = stages[i];
-      const stage = place === undefined ? undefined : this.stages[place];
-      if (place === undefined || stage === undefined || counted.has(user, place)) continue;
-      counted.add(user, place);
-      reached ??= [];
-      reached.push(stage);
-    }
-    return reached ?? NONE;
   }
 
   private reach(of: FunnelProgress, session: number, i: number, to: number, afterMs: number): StagesReached {

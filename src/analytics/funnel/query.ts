@@ -2,11 +2,11 @@ import { byDimension } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
-import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
-import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
+import { usersAt, usersByValue, usersInTime } from '../shared/user-numbers.ts';
 import { closedFunnel, conversionTimes } from './definition.ts';
 import { type Funnel, stageFields } from './funnel.ts';
 
@@ -100,11 +100,8 @@ async function openCounts(
   { reader }: QueryContext,
   together: boolean,
 ) {
-  const of = filter === undefined ? stageUsers : stageUsersByValue;
-  const dimensions = funnel.stages.map((stage) => usersOf(stage, filter));
-  if (together) return [await reader.uniques(of, { ...windows, dimensions })];
-  const byStage = await reader.uniquesSeries(of, { ...windows, dimensions });
-  return windows.labels.map((_, i) => byStage.map((counts) => counts[i] ?? 0));
+  if (together) return [await usersAt(reader, windows, funnel.stages, filter)];
+  return usersInTime(reader, windows, funnel.stages, filter);
 }
 
 async function seriesIn(funnel: Funnel, query: FunnelQuery, interval: Interval, context: QueryContext) {
@@ -139,10 +136,7 @@ async function breakDown(
       }),
     );
   }
-  const dimensions = top.flatMap(([value]) => funnel.stages.map((stage) => usersOf(stage, { dimension, value })));
-  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
-  const width = funnel.stages.length;
-  return top.map(([value], i) =>
-    rowOf(dimension, value, { stages: toStages(funnel, users.slice(i * width, (i + 1) * width)) }),
-  );
+  const values = top.map(([value]) => value);
+  const users = await usersByValue(reader, windows, funnel.stages, dimension, values);
+  return top.map(([value], i) => rowOf(dimension, value, { stages: toStages(funnel, users[i] ?? []) }));
 }

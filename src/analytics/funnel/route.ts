@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { breakdownSchema, compareParam, count, intervalParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
 import { seriesSchema } from '../../metrics/query/series.ts';
 import { type QueryContext, type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
+import { estimatedIn } from '../shared/user-numbers.ts';
 import { funnelDefinition } from './definition.ts';
 import { type FunnelQuery, queryFunnel } from './query.ts';
 
@@ -46,12 +48,13 @@ const funnelRoute = route({
   }),
 });
 
-/** Of an open funnel everything that is shown is an estimate; of a closed one the times. */
-function approximateOf({ mode, interval }: FunnelQuery, { filter, breakdown }: QueryContext): string[] {
+/** Of an open funnel over several days all that is about these together; of a closed one the times. */
+function approximateOf({ mode }: FunnelQuery, { filter, breakdown, period, calendar }: QueryContext): string[] {
   if (mode === 'closed') return filter === undefined ? ['stages.median_seconds', 'stages.p90_seconds'] : [];
-  const parts = ['stages', filter && 'all_cities', interval && 'series.stages', breakdown && 'breakdown.stages'];
+  const windows = windowsOf(period, calendar);
+  const parts = estimatedIn(windows, ['stages', filter && 'all_cities', breakdown && 'breakdown.stages']);
   const fields = ['count', 'percent_of_first', 'percent_of_previous', 'drop_off'];
-  return parts.flatMap((part) => (part === undefined ? [] : fields.map((field) => `${part}.${field}`)));
+  return parts.flatMap((part) => fields.map((field) => `${part}.${field}`));
 }
 
 export const funnel: Question = {

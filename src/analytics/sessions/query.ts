@@ -3,7 +3,7 @@ import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
-import { byValueOf, type Filter, rowOf, selectionOf, topValues, usersOf } from '../../metrics/query/selection.ts';
+import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
@@ -11,7 +11,7 @@ import { closedFunnel } from '../funnel/definition.ts';
 import { type Funnel, stageFields } from '../funnel/funnel.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
-import { stageUsers, stageUsersByValue } from '../shared/unique-users.ts';
+import { usersAt, usersByValue, usersInTime } from '../shared/user-numbers.ts';
 import { newUserCounts } from './definition.ts';
 
 interface SessionsQuery {
@@ -26,24 +26,19 @@ export async function querySessions(query: SessionsQuery, context: QueryContext)
   const windows = windowsOf(context.period, context.calendar);
   const points = query.interval && seriesOf(query.interval, context.period, context);
   const { filter } = context;
-  const [[total], users, each, [usersEach = []] = [], breakdown] = await Promise.all([
+  const [[total], users, each, usersEach, breakdown] = await Promise.all([
     countsOf(query, windows, context, true),
-    context.reader.uniques(...visitorsOf(filter, windows)),
+    usersAt(context.reader, windows, [VISIT_STAGE], filter),
     points && countsOf(query, points.windows, context, false),
-    points && context.reader.uniquesSeries(...visitorsOf(filter, points.windows)),
+    points && usersInTime(context.reader, points.windows, [VISIT_STAGE], filter),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, query, windows, context),
   ]);
   const series = points?.times.map((time, i) => ({
     ...time,
-    ...toAnswer(each?.[i] ?? new Map(), usersEach[i] ?? 0, query, context),
+    ...toAnswer(each?.[i] ?? new Map(), usersEach?.[i]?.[0] ?? 0, query, context),
   }));
   const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
   return { ...answer, ...(series && { series }), ...(breakdown && { breakdown }) };
-}
-
-function visitorsOf(filter: Filter | undefined, windows: WindowSet) {
-  const of = filter === undefined ? stageUsers : stageUsersByValue;
-  return [of, { ...windows, dimensions: [usersOf(VISIT_STAGE, filter)] }] as const;
 }
 
 /** Values by their sessions. */
@@ -61,9 +56,11 @@ async function breakDown(dimension: string, query: SessionsQuery, windows: Windo
   for (const [value, metrics] of await byValueOf(fresh, reader.pause))
     counts.get(value)?.set('new_users', metrics.get('users') ?? 0);
   const top = topValues(counts, (metrics) => metrics.get('sessions') ?? 0, query.limit);
-  const dimensions = top.map(([value]) => usersOf(VISIT_STAGE, { dimension, value }));
-  const users = await reader.uniques(stageUsersByValue, { ...windows, dimensions });
-  return top.map(([value, metrics], i) => rowOf(dimension, value, toAnswer(metrics, users[i] ?? 0, query, context)));
+  const values = top.map(([value]) => value);
+  const users = await usersByValue(reader, windows, [VISIT_STAGE], dimension, values);
+  return top.map(([value, metrics], i) =>
+    rowOf(dimension, value, toAnswer(metrics, users[i]?.[0] ?? 0, query, context)),
+  );
 }
 
 function funnelOf({ funnel }: SessionsQuery, { funnels }: QueryContext): Funnel {

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { breakdownSchema, compareParam, count, intervalParam, limitParam, rate } from '../../metrics/query/params.ts';
+import { windowsOf } from '../../metrics/query/period.ts';
 import { seriesSchema } from '../../metrics/query/series.ts';
 import { type Question, route } from '../question.ts';
 import { sessionTotals } from '../shared/sessions.ts';
 import { uniqueUsers } from '../shared/unique-users.ts';
+import { estimatedIn } from '../shared/user-numbers.ts';
 import { newUsersDefinition } from './definition.ts';
 import { querySessions } from './query.ts';
 
@@ -27,11 +29,10 @@ const sessionsRoute = route({
   data: z.object({ ...shape, series: seriesSchema(shape), breakdown: breakdownSchema(shape) }),
   answer: async (query, context) => ({
     data: await querySessions(query, context),
-    approximate: [
+    approximate: estimatedIn(windowsOf(context.period, context.calendar), [
       'returning_users',
-      ...(query.interval === undefined ? [] : ['series.returning_users']),
-      ...(context.breakdown === undefined ? [] : ['breakdown.returning_users']),
-    ],
+      context.breakdown && 'breakdown.returning_users',
+    ]),
   }),
 });
 

@@ -1,11 +1,32 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
+import type { NewUserAt, UserReached } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
+import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
+import type { MetricId, WindowSums } from '../../metrics/sums/window-sums.ts';
 
 /**
- * Who was at which stage, by hour: the HyperLogLogs behind open funnels, active users and users by dimension.
- * Several questions read them, so they lie here.
+ * How many users were at which stage: behind open funnels, active users and users by dimension. Of one hour and of one day they are
+ * counted; for the union of several there are HyperLogLogs. Several questions read them, so they lie here.
  */
+export const hourlyUsers = family({
+  name: 'hourly-users',
+  kind: 'counter',
+  windows: ['hour'],
+  dimensions: [],
+  cap: 10_000,
+  description: 'users who reached a stage in the hour, each counted once',
+});
+
+export const dailyUsers = family({
+  name: 'daily-users',
+  kind: 'counter',
+  windows: ['day'],
+  dimensions: [],
+  cap: 10_000,
+  description: 'users who reached a stage on the day, each counted once',
+});
+
 export const stageUsers = family({
   name: 'users',
   kind: 'uniques',
@@ -52,17 +73,31 @@ export const mergingHours = family({
 
 function countUniqueUsers(sums: Sums): Counting {
   const values = sums.members(uniqueUserValues, 'values');
+  const countAll = (hour: WindowSums, { stage, inHour, inDay }: UserReached, sign: 1 | -1): void => {
+    countNew(hour, sums.counter(hourlyUsers, stage), inHour, sign);
+    countNew(hour, sums.counter(dailyUsers, stage), inDay, sign);
+  };
   return {
-    event({ hour, user, dimensions, newStages }, writes) {
-      if (newStages.length === 0) return;
-      for (const stage of newStages) hour.see(sums.uniques(stageUsersByValue, stage), dimensions, user);
+    userRecount: ({ hour, reached, sign }) => countAll(hour, reached, sign),
+    event({ hour, user, dimensions, reached }, writes) {
+      if (reached.length === 0) return;
+      for (const one of reached) {
+        countAll(hour, one, 1);
+        hour.see(sums.uniques(stageUsersByValue, one.stage), dimensions, user);
+      }
       hour.add(values, dimensions);
       writes.put(touchedHours, '', hour.time.hour, hour.time.day);
     },
   };
 }
 
+/** What is added for values is added over all as well, where the user may have been counted before. */
+function countNew(hour: WindowSums, metric: MetricId, { isNew, values }: NewUserAt, sign: 1 | -1): void {
+  if (isNew || values !== NO_VALUE) hour.add(metric, values, sign);
+  if (!isNew && values !== NO_VALUE) hour.add(metric, NO_VALUE, -sign);
+}
+
 export const uniqueUsers = {
-  families: [stageUsers, stageUsersByValue, uniqueUserValues, touchedHours, mergingHours],
+  families: [hourlyUsers, dailyUsers, stageUsers, stageUsersByValue, uniqueUserValues, touchedHours, mergingHours],
   count: countUniqueUsers,
 } satisfies Definition;

@@ -20,8 +20,6 @@ export interface Accuracy {
   readonly batch_seconds: number;
 }
 
-/** Estimates from HyperLogLogs, which are not exact. */
-export const ESTIMATED: readonly string[] = ['active_users'];
 /** Sessions that begin in the dates that are asked for may go on behind them. */
 const DAYS_BEHIND = 3;
 

@@ -37,7 +37,7 @@ const isNamed = (name: string): string => `name = ${quoted(name)}`;
 const OF_EVENTS: readonly Counted[] = [
   sum(one('events'), '1', 'visitor IS NOT NULL'),
   sum("'events ' || name", '1', 'true'),
-  `SELECT date, 'active_users' AS metric, CAST(count(DISTINCT visitor) AS DOUBLE) AS value FROM here WHERE visitor IS NOT NULL GROUP BY date`,
+  `SELECT date, 'active_users' AS metric, CAST(count(DISTINCT who) AS DOUBLE) AS value FROM here WHERE who IS NOT NULL GROUP BY date`,
   sum(one('orders'), '1', IS_SALE),
   sum(one('units'), unitsOfLines, IS_SALE),
   sum("'revenue ' || currency", `CASE WHEN value IS NULL THEN ${amountOfLines} ELSE ${minor('value')} END`, IS_SALE),
@@ -77,13 +77,19 @@ const byDimension = (dimension: string): readonly Counted[] => {
 
 const inRecord = (path: string): string => `json_extract_string(record, '$.${path}')`;
 
-/** What partitions have told each other: orders of which another report stays, and sessions of guests who signed in. */
+/** What partitions have told each other: orders of which another report stays, sessions of guests who signed in, and hours in which they were seen. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS (SELECT partition, record FROM (${control}) WHERE ${['void', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
+  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'link', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
   `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id FROM told WHERE ${inRecord('control')} = 'void')`,
   `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
     any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
     FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
+  `signed_in AS (SELECT link.partition, 'live' AS lane, link.guest, link.position, merge.person, merge.hours
+    FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position
+      FROM told WHERE ${inRecord('control')} = 'link' GROUP BY 1) link
+    JOIN (SELECT ${inRecord('id')} AS id, any_value(${inRecord('user_id')}) AS person,
+      CAST(any_value(json_extract(${inRecord('open.marks')}, '$[*][0]')) AS BIGINT[]) AS hours
+      FROM told WHERE ${inRecord('control')} = 'merge' GROUP BY 1) merge USING (id))`,
 ];
 
 /** What refunds count: as they say, and what is put right where another partition knows their order. */
@@ -107,9 +113,11 @@ export function recountSql(
   const stages = funnels.flatMap(funnelSteps);
   const common = [
     ...toldSql(control),
+    `seen AS (SELECT e.*, CASE WHEN len(list_filter(s.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)) > 0 THEN s.person ELSE e.visitor END AS who
+      FROM (${archive}) e ASOF LEFT JOIN signed_in s ON e.partition = s.partition AND e.lane = s.lane AND e.visitor = s.guest AND e.position < s.position)`,
     `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back,
       hash(log, coalesce(m.home, e.partition), lane, coalesce(m.person, visitor), session_id, session_began_at) AS session
-      FROM (${archive}) e
+      FROM seen e
       LEFT JOIN moved m ON lane = 'live' AND visitor = m.guest AND coalesce(session_id, '') = m.guest_session AND epoch_ms(session_began_at) = m.began_ms
       LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
       WHERE outcome <> 'duplicate')`,

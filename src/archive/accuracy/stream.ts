@@ -15,7 +15,7 @@ import {
 } from '../../analytics/shared/items.ts';
 import { revenueCounts, UNITS_SOLD } from '../../analytics/shared/sales.ts';
 import { sessionCounts } from '../../analytics/shared/sessions.ts';
-import { stageUsers } from '../../analytics/shared/unique-users.ts';
+import { usersInTime } from '../../analytics/shared/user-numbers.ts';
 import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { VISIT_STAGE } from '../../events/stages.ts';
 import type { CounterFamily, RankingFamily } from '../../metrics/family.ts';
@@ -97,8 +97,8 @@ export async function readStream(
       );
   for (const { name } of funnels)
     addAll(await reader.counters(closedFunnel, windows, undefined, name), (stage) => `funnel ${name}: ${stage}`);
-  const [users = []] = await reader.uniquesSeries(stageUsers, { ...windows, dimensions: [VISIT_STAGE] });
-  for (const [i, count] of users.entries()) add(i, 'active_users', count);
+  const users = await usersInTime(reader, windows, [VISIT_STAGE], undefined);
+  for (const [i, [count = 0]] of users.entries()) add(i, 'active_users', count);
   for (const [i, day] of days.entries()) {
     for (const [metric, of] of RANKINGS) {
       const sum = await total(reader, of, day, '');

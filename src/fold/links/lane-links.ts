@@ -12,6 +12,8 @@ import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { decodeCart } from '../state/records.ts';
+import { readMarks, writeMarks } from '../visitors/stored-marks.ts';
+import type { UserCounts } from '../visitors/user-counts.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -26,6 +28,7 @@ const MOST_BYTES = 200_000;
 
 export interface LaneLinksParts {
   readonly state: LaneState;
+  readonly users: UserCounts;
   readonly sessions: SessionHandover;
   readonly carts: LaneCarts;
   readonly settings: FoldSettings;
@@ -147,9 +150,25 @@ export class LaneLinks {
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
       interactions: this.interactionsOf(guest, guestId),
+      marks: this.marksOf(guest, nowMs),
     };
     const cart = carts.handOver(guest, guestId);
     return cart === undefined ? open : { ...open, cart };
+  }
+
+  /** From now on they are the user's. */
+  private marksOf(guest: number, nowMs: number): string | undefined {
+    const { state, memory } = this.parts;
+    const { marks } = state.visitors;
+    const states = marks.statesOf(guest, nowMs);
+    marks.drop(guest);
+    if (states.length === 0) return undefined;
+    const { texts } = memory;
+    const from = texts.size;
+    writeMarks(states, 0, memory.sums.dictionaries, texts);
+    const text = texts.bytes.toString('utf8', from, texts.size);
+    texts.size = from;
+    return text;
   }
 
   /** Those that were stored, and those of the unit. */
@@ -187,7 +206,7 @@ export class LaneLinks {
   }
 
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
-    const { state, sessions, carts, writes } = this.parts;
+    const { state, users, sessions, carts, writes } = this.parts;
     const { visitors, dictionaries } = state;
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
@@ -207,6 +226,7 @@ export class LaneLinks {
       visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
     if (open.bought !== undefined) carts.boughtElsewhere(user, userId, open.bought);
     if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
+    if (open.marks !== undefined) users.takeIn(user, readMarks(open.marks, 0, dictionaries), nowMs);
     const { interactions: members = [] } = open;
     for (let i = 0; i + 1 < members.length; i += 2)
       writes.addToHistory(interactions, userId, Number(members[i]), members[i + 1] ?? '');

@@ -16,6 +16,8 @@ const openSchema = z.object({
   /** A session by its id, with the moment of its first event, which the archive knows it by; moments in its state count from the epoch. */
   session: z.object({ id: z.string(), first: count, state: z.string() }).optional(),
   cart: z.string().optional(),
+  /** Where they are counted; moments in it count from the epoch. */
+  marks: z.string().optional(),
   /** They have ever bought, where that is counted by. */
   buyer: z.boolean().optional(),
   /** Timestamp of their newest purchase. */

@@ -86,7 +86,7 @@ export class SessionHandover {
     { id, state, newestMs, isReturning, isAlone }: HandedOver,
     nowMs: number,
   ): void {
-    const { state: lane, memory, calendar } = this.parts;
+    const { state: lane, memory } = this.parts;
     const { visitors } = lane;
     const { sessions } = visitors;
     const { dictionaries } = memory.sums;
@@ -94,7 +94,7 @@ export class SessionHandover {
     const handed = { ...read, laneMs: Math.min(read.laneMs, nowMs) };
     if (isOver(handed.laneMs, nowMs)) return;
     const isKnown = visitors.isVisitor(user) && !isOver(visitors.laneMs.at(user), nowMs);
-    if (!isKnown) visitors.begin(user, nowMs, calendar.at(handed.newestMs).hourStartMs);
+    if (!isKnown) visitors.begin(user, nowMs);
     const session = sessions.put(handed);
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);

@@ -1,7 +1,14 @@
 import type { StateFamily } from '../../metrics/family.ts';
-import { FOREVER_MS, type FoldSettings, RETURN_MS, SESSION_LIFE_MS, VISITOR_BUCKET_MS } from '../settings.ts';
+import {
+  FOREVER_MS,
+  type FoldSettings,
+  MARK_LIFE_MS,
+  RETURN_MS,
+  SESSION_LIFE_MS,
+  VISITOR_BUCKET_MS,
+} from '../settings.ts';
 import type { BucketPlan } from './buckets.ts';
-import { buyers, knownOrders, knownUsers, orderClaims, seenEvents, visitors } from './state-families.ts';
+import { buyers, knownOrders, knownUsers, orderClaims, seenEvents, userMarks, visitors } from './state-families.ts';
 
 /** How each bucketed family of a lane is cut: coarse enough that a look-up asks few buckets. */
 export interface Plans {
@@ -9,6 +16,7 @@ export interface Plans {
   readonly seen: BucketPlan;
   readonly orders: BucketPlan;
   readonly known: BucketPlan;
+  readonly marks: BucketPlan;
   readonly buyers: BucketPlan;
   readonly claims: BucketPlan;
 }
@@ -21,6 +29,7 @@ export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindow
     seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
     orders,
     known: { widthMs: knownMs, lifeMs: knownMs },
+    marks: { widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS },
     buyers: { widthMs: FOREVER_MS, lifeMs: 0 },
     claims: orders,
   };
@@ -34,11 +43,20 @@ const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
   seen: seenEvents,
   orders: knownOrders,
   known: knownUsers,
+  marks: userMarks,
   buyers,
   claims: orderClaims,
 };
 
-const KINDS = ['visitors', 'seen', 'orders', 'known', 'buyers', 'claims'] as const satisfies readonly BucketedKind[];
+const KINDS = [
+  'visitors',
+  'seen',
+  'orders',
+  'known',
+  'marks',
+  'buyers',
+  'claims',
+] as const satisfies readonly BucketedKind[];
 
 export function bucketedFamily(kind: BucketedKind, plans: Plans): { family: StateFamily; plan: BucketPlan } {
   return { family: BUCKETED[kind], plan: plans[kind] };

@@ -188,7 +188,7 @@ export function dropLane(writes: Writes, dimensions: string, plans: Plans, timeM
 
 /** What has moved to another lane. */
 export function takeFromLane(writes: Writes, dimensions: string, moved: LaneSnapshot, plans: Plans): void {
-  for (const kind of ['visitors', 'orders', 'known', 'buyers'] as const) {
+  for (const kind of ['visitors', 'orders', 'known', 'marks', 'buyers'] as const) {
     const { family } = bucketedFamily(kind, plans);
     for (const [field, { bucket }] of moved[kind]) writes.remove(family, `${dimensions}:${bucket}`, field);
   }

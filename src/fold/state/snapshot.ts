@@ -16,6 +16,8 @@ export interface LaneNeeds {
   readonly orders: readonly string[];
   /** Whose newest session's beginning is asked for. */
   readonly known: readonly string[];
+  /** Of whom it is asked where they are counted. */
+  readonly marks: readonly string[];
   /** Of whom it is asked whether they have ever bought. */
   readonly buyers: readonly string[];
   /** Orders of which it is asked who reported them. */
@@ -61,6 +63,7 @@ export interface LaneSnapshot {
   readonly seen: readonly SeenBucket[];
   readonly orders: ReadonlyMap<string, Bucketed>;
   readonly known: ReadonlyMap<string, Bucketed>;
+  readonly marks: ReadonlyMap<string, Bucketed>;
   readonly buyers: ReadonlyMap<string, Bucketed>;
   readonly claims: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */

@@ -3,9 +3,9 @@ import { family } from '../../metrics/family.ts';
 /**
  * The form in which folding keeps its state, and a commit its pieces: to be raised where a version reads what another has stored in another
  * way. 2: hashes of ids in one text a bucket. 3: newest values with their partition, without the event's id. 4: what lies in carts and orders
- * in thousandths.
+ * in thousandths. 5: where users are counted apart from their visits.
  */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 const laneState = <const N extends string>(name: N, description: string, bucketed = false) =>
   family({
@@ -57,6 +57,12 @@ export const seenEvents = laneState(
 export const knownOrders = laneState('orders', 'orders within TRANSACTION_WINDOW, by user and transaction', true);
 
 export const knownUsers = laneState('known-users', 'users of whom a session began within thirty days', true);
+
+export const userMarks = laneState(
+  'user-marks',
+  'in which hours of the last days, with which dimension values and at which stages a user is counted, by user',
+  true,
+);
 
 export const buyers = laneState(
   'buyers',
@@ -163,6 +169,7 @@ export const stateFamilies = [
   seenEvents,
   knownOrders,
   knownUsers,
+  userMarks,
   buyers,
   orderClaims,
   heldEvents,

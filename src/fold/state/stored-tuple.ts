@@ -61,6 +61,11 @@ export class StoredTuple {
     return new StoredTuple(this.values[at]);
   }
 
+  /** Of a list of lists, each of these. */
+  each(): StoredTuple[] {
+    return this.values.map((one) => new StoredTuple(one));
+  }
+
   tuples(at: number): StoredTuple[] {
     const value = this.values[at];
     return Array.isArray(value) ? value.map((one) => new StoredTuple(one)) : this.fail(at, 'a list of lists');

@@ -27,7 +27,10 @@ export interface TakenOut {
 }
 
 /** What the import's closing had moved to the live lane leaves it; where live events have gone on with a visit, it is theirs. */
-export function takeOut({ closing, listed, importId, live, book, settings, dictionaries }: TakenOut): void {
+export function takeOut(
+  { closing, listed, importId, live, book, settings, dictionaries }: TakenOut,
+  nowMs: number,
+): void {
   const { state } = live;
   const plans = plansOf(settings);
   for (const [userId, user] of usersOf(closing, settings, dictionaries)) takeUser(state, userId, user, dictionaries);
@@ -40,6 +43,7 @@ export function takeOut({ closing, listed, importId, live, book, settings, dicti
   }
   const { knownUsers } = state.visitors;
   for (const userId of closing.known.keys()) knownUsers.forget(state.visitors.ofId(userId), importId);
+  for (const userId of closing.marks.keys()) live.users.takeOut(state.visitors.ofId(userId), importId, nowMs);
   for (const [userId, text] of closing.carts) takeCart(userId, decodeCart(text), listed, live, book);
 }
 

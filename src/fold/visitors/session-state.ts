@@ -22,9 +22,6 @@ export interface SessionState {
 export interface UserState {
   readonly newestMs: number;
   readonly laneMs: number;
-  readonly hourMs: number;
-  readonly dimensions: number;
-  readonly stages: readonly number[];
   readonly guest?: { readonly guest: number; readonly atMs: number } | undefined;
   readonly boughtMs?: number | undefined;
   /** Its id by number, and what it was. */

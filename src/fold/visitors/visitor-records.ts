@@ -1,12 +1,10 @@
-import type { StageMarks } from '../../analytics/funnel/progress-columns.ts';
 import type { ByteText } from '../../metrics/sums/byte-text.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
-import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
-import type { Interner } from '../../metrics/sums/interner.ts';
 import type { IdColumn, NumberColumn } from '../columns/column.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
 import type { SessionState, UserState } from './session-state.ts';
 import type { SessionTable } from './session-table.ts';
+import { writeText, writeValues } from './stored-values.ts';
 
 type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms' | 'users'>;
 
@@ -14,9 +12,6 @@ type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms' | 'users'>;
 interface UserColumns {
   readonly newestMs: NumberColumn;
   readonly laneMs: NumberColumn;
-  readonly hourMs: NumberColumn;
-  readonly dimensions: IdColumn;
-  readonly stages: StageMarks;
   readonly sessionId: IdColumn;
   sessionOf(user: number): number | undefined;
   guestOf(user: number): { readonly guest: number; readonly atMs: number } | undefined;
@@ -25,10 +20,10 @@ interface UserColumns {
 
 /**
  * Writes users and sessions as they are stored: JSON lists, with moments as differences.
- * User: [values, newest − bucket, lane time − newest, hour − newest, [stage, …], [session's id, session], [guest, when − newest], purchase − newest]
+ * User: [newest − bucket, lane time − newest, [session's id, session], [guest, when − newest], purchase − newest]
  * Session: [values, first − from, last − first, newest − last, lane time − last, events, [stages reached, …], [when, …], named, flags, [search, …], [value, …]]
- * Values are a text for each dimension, or none at all; a user's newest session has none where they are the user's. `named` has a bit
- * for each dimension that an event of the session has named. The last values are those as which it counts, where some are beyond their cap.
+ * Values are a text for each dimension, or none at all. `named` has a bit for each dimension that an event of the session has named. The
+ * last values are those as which it counts, where some are beyond their cap.
  */
 export class VisitorRecords {
   private readonly texts: Texts;
@@ -42,17 +37,12 @@ export class VisitorRecords {
   /** @param bucketMs lane time at which the record's bucket begins */
   writeUser(users: UserColumns, user: number, bucketMs: number, into: ByteText): void {
     const newestMs = users.newestMs.at(user);
-    const dimensions = users.dimensions.at(user);
-    this.writeValues(dimensions, into.text('['));
-    into.text(',').number(newestMs - bucketMs);
+    into.text('[').number(newestMs - bucketMs);
     into.text(',').number(users.laneMs.at(user) - newestMs);
-    into.text(',').number(users.hourMs.at(user) - newestMs);
-    writeList(users.stages.of(user), into.text(','));
     const session = users.sessionOf(user);
     if (session !== undefined) {
       writeText(this.texts.sessions, users.sessionId.at(user), into.text(',['));
-      const isSame = this.sessions.dimensions.at(session) === dimensions;
-      this.write(session, newestMs, isSame ? NO_VALUE : this.sessions.dimensions.at(session), into.text(','));
+      this.write(session, newestMs, into.text(','));
       into.text(']');
       this.writeGuest(users, user, newestMs, into);
     }
@@ -74,14 +64,14 @@ export class VisitorRecords {
 
   /** A session that is kept by itself. */
   writeSession(session: number, bucketMs: number, into: ByteText): void {
-    this.write(session, bucketMs, this.sessions.dimensions.at(session), into);
+    this.write(session, bucketMs, into);
   }
 
-  private write(session: number, fromMs: number, dimensions: number, into: ByteText): void {
+  private write(session: number, fromMs: number, into: ByteText): void {
     const { sessions, texts } = this;
     const { progress } = sessions;
     const [firstMs, lastMs] = [sessions.firstMs.at(session), sessions.lastMs.at(session)];
-    this.writeValues(dimensions, into.text('['));
+    writeValues(texts.values, sessions.dimensions.at(session), into.text('['));
     into.text(',').number(firstMs - fromMs);
     into.text(',').number(lastMs - firstMs);
     into.text(',').number(sessions.newestMs.at(session) - lastMs);
@@ -101,16 +91,7 @@ export class VisitorRecords {
       into.text(',').number(atMs).text(',').number(count).text(']');
     }
     if (searches.length > 0 || isCapped) into.text(']');
-    if (isCapped) this.writeValues(countsAs, into.text(','));
-    into.text(']');
-  }
-
-  private writeValues(combination: number, into: ByteText): void {
-    const { values } = this.texts;
-    into.text('[');
-    if (combination !== NO_VALUE)
-      for (const [dimension, texts] of values.texts.entries())
-        writeText(texts, values.part(combination, dimension), into.text(dimension === 0 ? '' : ','));
+    if (isCapped) writeValues(texts.values, countsAs, into.text(','));
     into.text(']');
   }
 }
@@ -118,42 +99,32 @@ export class VisitorRecords {
 /** @throws CorruptState */
 export function readUser(text: string, bucketMs: number, texts: Texts): UserState {
   const stored = StoredTuple.parse(text);
-  const newestMs = bucketMs + stored.number(1);
-  const dimensions = texts.values.ofTexts(stored.texts(0));
+  const newestMs = bucketMs + stored.number(0);
   return {
     newestMs,
-    laneMs: newestMs + stored.number(2),
-    hourMs: newestMs + stored.number(3),
-    dimensions,
-    stages: stored.numbers(4),
-    guest: stored.has(6) ? guestOf(stored.tuple(6), newestMs, texts) : undefined,
-    boughtMs: stored.has(7) ? newestMs + stored.number(7) : undefined,
-    current: stored.has(5) ? currentOf(stored.tuple(5), newestMs, dimensions, texts) : undefined,
+    laneMs: newestMs + stored.number(1),
+    guest: stored.has(3) ? guestOf(stored.tuple(3), newestMs, texts) : undefined,
+    boughtMs: stored.has(4) ? newestMs + stored.number(4) : undefined,
+    current: stored.has(2) ? currentOf(stored.tuple(2), newestMs, texts) : undefined,
   };
 }
 
 /** @throws CorruptState */
 export function readSession(text: string, bucketMs: number, texts: Texts): SessionState {
-  return sessionOf(StoredTuple.parse(text), bucketMs, NO_VALUE, texts);
+  return sessionOf(StoredTuple.parse(text), bucketMs, texts);
 }
 
 function guestOf(stored: StoredTuple, newestMs: number, { users }: Texts) {
   return stored.has(0) ? { guest: users.ofText(stored.text(0)), atMs: newestMs + stored.number(1) } : undefined;
 }
 
-function currentOf(stored: StoredTuple, newestMs: number, dimensions: number, texts: Texts) {
+function currentOf(stored: StoredTuple, newestMs: number, texts: Texts) {
   const id = texts.sessions.ofText(stored.text(0));
-  return { id, session: sessionOf(stored.tuple(1), newestMs, dimensions, texts) };
+  return { id, session: sessionOf(stored.tuple(1), newestMs, texts) };
 }
 
-function sessionOf(
-  stored: StoredTuple,
-  fromMs: number,
-  userDimensions: number,
-  { values, terms }: Texts,
-): SessionState {
-  const own = stored.texts(0);
-  const dimensions = own.length === 0 ? userDimensions : values.ofTexts(own);
+function sessionOf(stored: StoredTuple, fromMs: number, { values, terms }: Texts): SessionState {
+  const dimensions = values.ofTexts(stored.texts(0));
   const firstMs = fromMs + stored.number(1);
   const lastMs = firstMs + stored.number(2);
   const searches = stored.has(10) ? stored.tuples(10) : [];
@@ -171,14 +142,4 @@ function sessionOf(
     reachedAfterMs: stored.numbers(7),
     searches: searches.map((one) => [terms.ofText(one.text(0)), one.number(1), one.number(2)]),
   };
-}
-
-function writeText(of: Interner, number: number, into: ByteText): void {
-  into.json(of.bytes, of.from(number), of.to(number));
-}
-
-function writeList(numbers: readonly number[], into: ByteText): void {
-  into.text('[');
-  for (const [i, number] of numbers.entries()) into.text(i === 0 ? '' : ',').number(number);
-  into.text(']');
 }

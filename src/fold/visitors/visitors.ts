@@ -1,6 +1,4 @@
-import { StageMarks } from '../../analytics/funnel/progress-columns.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
-import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
 import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
@@ -13,6 +11,7 @@ import { KnownUsers } from './known-users.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
+import { UserMarks } from './user-marks.ts';
 import { readUser, VisitorRecords } from './visitor-records.ts';
 
 /** What is known of a user. */
@@ -30,10 +29,9 @@ const BOUGHT = 64;
 /**
  * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
  * - `newestMs`: timestamp of the user's newest shop event; `laneMs`: lane time at the last one
- * - `hourMs`, `dimensions`, `stages`: the hour and dimension values in which the user was counted last, and at which open stages
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
  * - `guest`, `guestMs`: the guest whom an event of theirs has named last, and its timestamp; `boughtMs`: timestamp of their newest purchase
- * - `knownUsers`: what is known of them for longer than their visits
+ * - `knownUsers`: what is known of them for longer than their visits; `marks`: where they are counted already
  * - `carts`: those that are open, or abandoned and may still be recovered
  * - `cartSizes`: how many bytes these take in the store
  * - `flags`: which of these there are; `visitsIn`: the bucket in which the store has their record
@@ -41,15 +39,13 @@ const BOUGHT = 64;
 export class Visitors {
   readonly newestMs = new NumberColumn();
   readonly laneMs = new NumberColumn();
-  readonly hourMs = new NumberColumn();
-  readonly dimensions = new IdColumn();
-  readonly stages: StageMarks;
   readonly sessionId = new IdColumn();
   readonly sessions: SessionTable;
   /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
   readonly knownUsers: KnownUsers;
+  readonly marks: UserMarks;
   /** Where it is counted by that. */
   readonly buyers = new Buyers();
   private readonly guest = new IdColumn();
@@ -69,11 +65,11 @@ export class Visitors {
   constructor(dictionaries: Dictionaries, plans: Plans, funnels: number, stages: number) {
     this.dictionaries = dictionaries;
     this.plans = plans;
-    this.stages = new StageMarks(stages);
     this.sessions = new SessionTable(funnels);
     this.records = new VisitorRecords(dictionaries, this.sessions);
     this.visitsIn = new Placement(dictionaries.users, USER_FIELD);
     this.knownUsers = new KnownUsers(dictionaries, plans);
+    this.marks = new UserMarks(dictionaries, plans, stages);
   }
 
   ofId(userId: string): number {
@@ -99,16 +95,13 @@ export class Visitors {
   }
 
   /** Nothing is known of the user's visits, or nothing that is not over. */
-  begin(user: number, nowMs: number, hourMs: number): void {
+  begin(user: number, nowMs: number): void {
     const over = this.sessionOf(user);
     if (over !== undefined) this.sessions.release(over);
     this.flags.remove(user, IN_SESSION | NAMED_GUEST | BOUGHT);
     this.flags.add(user, VISITED);
     this.newestMs.set(user, 0);
     this.laneMs.set(user, nowMs);
-    this.hourMs.set(user, hourMs);
-    this.dimensions.set(user, NO_VALUE);
-    this.stages.clear(user);
   }
 
   /** The session before it is somebody else's, or nobody's. */
@@ -163,10 +156,8 @@ export class Visitors {
 
   /** Takes in a record of another lane. */
   put(user: number, state: UserState): void {
-    this.begin(user, state.laneMs, state.hourMs);
-    this.dimensions.set(user, state.dimensions);
+    this.begin(user, state.laneMs);
     this.newestMs.set(user, state.newestMs);
-    for (const stage of state.stages) this.stages.add(user, stage);
     if (state.current !== undefined) this.setSession(user, state.current.id, this.sessions.put(state.current.session));
     if (state.guest !== undefined) this.nameGuest(user, state.guest.guest, state.guest.atMs);
     if (state.boughtMs !== undefined) this.notePurchase(user, state.boughtMs);
@@ -196,7 +187,7 @@ export class Visitors {
    * Takes over what was read; what is known already is newer.
    * @param asked users of whom all was read that there is
    */
-  fill({ visitors: stored, known, buyers }: LaneSnapshot, asked: Iterable<number>): void {
+  fill({ visitors: stored, known, buyers, marks }: LaneSnapshot, asked: Iterable<number>): void {
     const { plans, dictionaries } = this;
     for (const [field, { bucket, value }] of stored) {
       if (!isUserField(field)) continue;
@@ -208,6 +199,10 @@ export class Visitors {
     for (const [userId, { bucket, value }] of known) {
       const user = this.ofId(userId);
       if (!this.isLoaded(user)) this.knownUsers.load(user, value, bucket);
+    }
+    for (const [userId, { bucket, value }] of marks) {
+      const user = this.ofId(userId);
+      if (!this.isLoaded(user)) this.marks.load(user, value, bucket);
     }
     for (const userId of buyers.keys()) this.buyers.load(this.ofId(userId));
     for (const user of asked) this.flags.add(user, LOADED);
@@ -221,6 +216,7 @@ export class Visitors {
     }
     this.changed.length = 0;
     this.knownUsers.save(writes, dimensions, toMs);
+    this.marks.save(writes, dimensions, toMs);
     this.buyers.save(writes, dimensions, toMs, this.plans, (user) => this.idOf(user));
   }
 

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { compare, ESTIMATED } from '../../archive/accuracy/accuracy.ts';
+import { compare } from '../../archive/accuracy/accuracy.ts';
 import type { Archive } from '../../archive/archive-reader.ts';
 import { BUILT_IN_NAMES } from '../../metrics/dimension.ts';
 import { parsePeriod } from '../../metrics/query/period.ts';
@@ -72,7 +72,7 @@ export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono 
     const days = calendar.buckets('day', period.fromMs, period.toMs).map(({ label }) => label);
     if (days.length > MOST_DAYS) throw new QueryProblem('to', `must be within ${MOST_DAYS} days of \`from\``);
     const { from, to } = period;
-    const meta = { ...(await metaOfNow(parts)), from, to, approximate: [...ESTIMATED] };
+    const meta = { ...(await metaOfNow(parts)), from, to };
     const budget = new RequestBudget(heavy);
     try {
       const { reader } = store(budget);

@@ -72,7 +72,6 @@ export function trackTruncation(reader: Reader): { readonly reader: Reader; trun
         return read;
       },
       uniques: (of, windows) => reader.uniques(of, windows),
-      uniquesSeries: (of, windows) => reader.uniquesSeries(of, windows),
       history: (of, dimensions, fromMs, toMs, limit) => reader.history(of, dimensions, fromMs, toMs, limit),
       historiesWithin: (of, dimensions, fromMs, toMs) => reader.historiesWithin(of, dimensions, fromMs, toMs),
       latest: (of, fields) => reader.latest(of, fields),

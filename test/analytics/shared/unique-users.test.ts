@@ -1,16 +1,27 @@
 import { expect, test } from 'vitest';
 import {
+  dailyUsers,
+  hourlyUsers,
   stageUsers,
   stageUsersByValue,
   touchedHours,
   uniqueUsers,
   uniqueUserValues,
 } from '../../../src/analytics/shared/unique-users.ts';
+import { NO_VALUE } from '../../../src/metrics/sums/dimension-values.ts';
 import { CountOf } from '../../support/core/facts.ts';
 import { allMarks, allSums } from '../../support/core/sums.ts';
 
-test('a user is marked at each new stage in their city, and their hour for the rollup', () => {
-  const count = new CountOf(uniqueUsers).event({ name: 'view_item' }, { newStages: ['visit', 'view'] });
+const pune = (count: CountOf): number => count.sums.dictionaries.values.ofTexts(['Pune']);
+
+test('a user counts at each stage that they reach, in the hour and on the day, and their hour is marked for the rollup', () => {
+  const count = new CountOf(uniqueUsers);
+  const first = { isNew: true, values: pune(count) };
+  const reached = ['visit', 'view'].map((stage) => ({ stage, inHour: first, inDay: first }));
+  count.event({ name: 'view_item' }, { reached });
+  for (const family of [hourlyUsers, dailyUsers]) {
+    expect(count.of(family)).toEqual({ visit: 1, view: 1, 'visit|Pune': 1, 'view|Pune': 1 });
+  }
   const marks = allMarks(count.sums).filter(({ family }) => family === stageUsersByValue);
   expect(marks.map(({ dimensions, users }) => [dimensions, users])).toEqual([
     ['visit:city:Pune', ['u1']],
@@ -20,6 +31,16 @@ test('a user is marked at each new stage in their city, and their hour for the r
   expect(stageUsersByValue.within).toBe(stageUsers);
   expect(count.of(uniqueUserValues)).toEqual({ Pune: 1 });
   expect(count.writes.state.get(touchedHours)?.get('')).toEqual(new Map([['2026-11-20T14', '2026-11-20']]));
+});
+
+test('who was counted over all counts with another value alone, and who was counted with it as well not at all', () => {
+  const count = new CountOf(uniqueUsers);
+  const inHour = { isNew: false, values: pune(count) };
+  count.event(
+    { name: 'page_view' },
+    { reached: [{ stage: 'visit', inHour, inDay: { isNew: false, values: NO_VALUE } }] },
+  );
+  expect([count.of(hourlyUsers), count.of(dailyUsers)]).toEqual([{ 'visit|Pune': 1 }, {}]);
 });
 
 test('a user who has been at all of them is marked nowhere', () => {

@@ -93,6 +93,13 @@ describe('controls: a fold that does not know what it should is found out', () =
     }
   }
 
+  /** Knows of nobody where they are counted. */
+  class Unmarked extends MemoryStateStore {
+    override async read(of: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
+      return (await super.read(of, needs)).map((lane) => ({ ...lane, marks: new Map() }));
+    }
+  }
+
   /** Knows of no event that waits. */
   class Impatient extends MemoryStateStore {
     override async readHeld(): Promise<ReadonlyMap<string, string>> {
@@ -103,6 +110,7 @@ describe('controls: a fold that does not know what it should is found out', () =
   test.each([
     ['links that came before', Forgetful],
     ['who reported an order', Unclaimed],
+    ['where somebody is counted', Unmarked],
     ['what waits', Impatient],
   ])('%s', async (_, Broken) => {
     expect(await isFound(() => new Broken(plansOf(SETTINGS)))).toBe(true);

@@ -11,7 +11,7 @@ import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { SETTINGS } from '../../support/core/settings.ts';
 
 const texts = new Dictionaries({ dimensions: ['city', 'channel'] });
-const [oslo, bergen] = [texts.values.ofTexts(['Oslo', 'Direct']), texts.values.ofTexts(['Bergen', 'Email'])];
+const oslo = texts.values.ofTexts(['Oslo', 'Direct']);
 
 const bucketMs = Date.parse('2026-11-20T08:00:00Z');
 const session: SessionState = {
@@ -31,9 +31,6 @@ const session: SessionState = {
 const user: UserState = {
   newestMs: bucketMs + 12_000,
   laneMs: bucketMs + 60_000,
-  hourMs: bucketMs,
-  dimensions: oslo,
-  stages: [0, 2],
   current: { id: texts.sessions.ofText('tab,"1"'), session },
 };
 
@@ -55,12 +52,10 @@ const storedSession = (state: SessionState): string =>
   written((into) => visitors.records.writeSession(visitors.sessions.put(state), bucketMs, into));
 
 describe('what is stored is read as it was', () => {
-  test('users, with their newest session in the same city, in another, and without one', () => {
+  test('users, with their newest session and without one', () => {
     for (const one of [
       user,
-      { ...user, dimensions: bergen },
       { ...user, current: undefined },
-      { ...user, stages: [0, 31, 32, 39] },
       { ...user, current: { id: texts.sessions.ofText(''), session: { ...session, searches: [] } } },
     ])
       expect(readUser(storedUser(one), bucketMs, texts)).toEqual(one);
@@ -112,15 +107,15 @@ describe('what nobody wrote is said to be corrupt, with its place', () => {
   test.each([
     ['no JSON', '[1,', 'stored state is no JSON: "[1,"'],
     ['no list', '{"a":1}', 'a stored list is {"a":1}'],
-    ['too short', '[["Oslo"]]', 'stored state holds nothing at place 1 where a number belongs'],
-    ['a text for a number', '[["Oslo"],"1",0,0,[]]', 'stored state holds "1" at place 1 where a number belongs'],
-    ['a number for a text', '[[7],1,0,0,[]]', 'stored state holds [7] at place 0 where a list of texts belongs'],
+    ['too short', '[1]', 'stored state holds nothing at place 1 where a number belongs'],
+    ['a text for a number', '[1,"1"]', 'stored state holds "1" at place 1 where a number belongs'],
+    ['a number for a text', '[1,1,["tab",[[7]]]]', 'stored state holds [7] at place 0 where a list of texts belongs'],
     [
       'stages that are none',
-      '[["Oslo"],1,0,0,["x"]]',
-      'stored state holds ["x"] at place 4 where a list of numbers belongs',
+      '[1,1,["tab",[["Oslo"],0,0,0,0,1,["x"],[],0,0]]]',
+      'stored state holds ["x"] at place 6 where a list of numbers belongs',
     ],
-    ['a session that is none', '[["Oslo"],1,0,0,[],["tab",5]]', 'a stored list is 5'],
+    ['a session that is none', '[1,1,["tab",5]]', 'a stored list is 5'],
   ])('%s', (_, text, message) => {
     expect(() => readUser(text, 0, texts)).toThrow(new CorruptState(message));
   });

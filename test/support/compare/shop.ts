@@ -77,10 +77,28 @@ async function expectSessions({ get, range, sum, oracle, from, to }: Comparison)
   }
   const active = oracle.ledger.distinct('user:*', from, to);
   expectNear(engagement.active_users, active);
+  await expectUsersInTime({ get, range, oracle });
   const answer: Json = await get(`/v1/sessions?${range}`);
   expect(answer).toMatchObject({ sessions, new_users: sum('new_users'), bounce_rate: engagement.bounce_rate });
   // An estimate less an exact number is as far off as the estimate.
   expectNear(answer.returning_users + sum('new_users'), Math.max(active, sum('new_users')));
+}
+
+/** Of each hour, or each day: to the last user, over all and with a value. */
+async function expectUsersInTime({ get, range, oracle }: Pick<Comparison, 'get' | 'range' | 'oracle'>): Promise<void> {
+  const isHours = range.includes('T');
+  const [interval, lengthMs] = isHours ? ['hour', 3_600_000] : ['day', 86_400_000];
+  const city = oracle.ledger.joined('user:*|').find((value) => !value.includes('='));
+  for (const value of [undefined, city]) {
+    const who = value === undefined ? 'user:*' : `user:*|${value}`;
+    const filter = value === undefined ? '' : `&city=${encodeURIComponent(value)}`;
+    const { series }: Json = await get(`/v1/engagement?${range}&interval=${interval}${filter}`);
+    const users = (start: number) => oracle.ledger.distinct(who, start, start + Number(lengthMs));
+    expect(series.map((point: Json) => [point.start, point.active_users])).toEqual(
+      series.map(({ start }: Json) => [start, users(Date.parse(start))]),
+    );
+    if (series.some((point: Json) => point.active_users > 0)) oracle.happened('users of an hour, or a day');
+  }
 }
 
 async function expectMoney({ get, range, sum, under, units }: Comparison): Promise<void> {

@@ -2,7 +2,7 @@ import type { ShopEvent } from '../../../src/events/event.ts';
 import { Columns } from '../../../src/fold/columns/columns.ts';
 import { EventStep } from '../../../src/fold/event-step.ts';
 import { Countings, type Definition } from '../../../src/metrics/definition.ts';
-import type { CartFact, EventFact, OrderFacts, SessionStep } from '../../../src/metrics/facts.ts';
+import type { CartFact, EventFact, OrderFacts, SessionStep, UserReached } from '../../../src/metrics/facts.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { Sums } from '../../../src/metrics/sums/sums.ts';
@@ -18,7 +18,7 @@ type Given = Partial<ShopEvent> & { readonly name: string; readonly city?: strin
 /** What folding has worked out about an event. */
 interface WorkedOut {
   readonly session?: Partial<SessionStep>;
-  readonly newStages?: readonly string[];
+  readonly reached?: readonly UserReached[];
   readonly order?: OrderFacts;
   /** It arrived at this moment, as news; else too late to be any. */
   readonly newsAtMs?: number;
@@ -95,7 +95,7 @@ export class CountOf {
     step.place(hour, sums.quarter(calendar.at(at)));
     Object.assign(step.session, { began: hour, dimensions: sums.dictionaries.values.ofTexts([city]), events: 1 });
     Object.assign(step.session, more.session);
-    step.newStages = more.newStages ?? [];
+    step.reached = more.reached ?? [];
     step.order = more.order;
     if (more.newsAtMs !== undefined) {
       const time = calendar.realtime(more.newsAtMs);

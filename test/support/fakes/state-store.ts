@@ -30,6 +30,7 @@ import {
   orderClaims,
   outbox,
   seenEvents,
+  userMarks,
   visitors,
 } from '../../../src/fold/state/state-families.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
@@ -86,6 +87,7 @@ export class MemoryStateStore implements StateStore {
         seen: of.seen ? this.seen(name, of.timeMs) : [],
         orders: find(knownOrders, this.plans.orders, of.orders),
         known: find(knownUsers, this.plans.known, of.known),
+        marks: find(userMarks, this.plans.marks, of.marks),
         buyers: find(buyers, this.plans.buyers, of.buyers),
         claims: find(orderClaims, this.plans.claims, of.claims),
         carts: this.cartsOf(name, [...of.users, ...due]),
@@ -114,6 +116,7 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: this.find(knownOrders, this.plans.orders, name, timeMs),
       known: this.find(knownUsers, this.plans.known, name, timeMs),
+      marks: this.find(userMarks, this.plans.marks, name, timeMs),
       buyers: this.find(buyers, this.plans.buyers, name, timeMs),
       claims: new Map(),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
@@ -129,6 +132,7 @@ export class MemoryStateStore implements StateStore {
       seen: [],
       orders: own(whole.orders),
       known: own(whole.known),
+      marks: own(whole.marks),
       buyers: own(whole.buyers),
       claims: new Map(),
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),

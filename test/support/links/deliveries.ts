@@ -4,6 +4,7 @@ import { newUserCounts } from '../../../src/analytics/sessions/definition.ts';
 import { productOrders } from '../../../src/analytics/shared/items.ts';
 import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../../src/analytics/shared/sessions.ts';
+import { dailyUsers, hourlyUsers } from '../../../src/analytics/shared/unique-users.ts';
 import type { StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { Random } from '../../../src/simulator/random.ts';
 import { PartitionedShop } from '../core/partitioned-shop.ts';
@@ -116,6 +117,8 @@ function stored(shop: PartitionedShop, name: string): number {
   if (what === 'new_users') return shop.total(newUserCounts, 'users');
   if (what === 'taken_back') return shop.tallies['orders_taken_back'] ?? 0;
   if (what.startsWith('funnel:')) return shop.total(closedFunnel, STAGES[what.slice('funnel:'.length)] ?? '', 'shop');
+  if (what.startsWith('users hour:')) return shop.total(hourlyUsers, STAGES[what.slice('users hour:'.length)] ?? '');
+  if (what.startsWith('users day:')) return shop.total(dailyUsers, STAGES[what.slice('users day:'.length)] ?? '');
   if (what === 'abandoned_value') return shop.total(cartCounts, 'abandoned_value:USD');
   if (['opened', 'purchased', 'emptied', 'abandoned'].includes(what)) return shop.total(cartCounts, what);
   return shop.total(sessionCounts, what);

@@ -1,4 +1,4 @@
-import type { Person } from './people.ts';
+import type { Kind, Person } from './people.ts';
 import type { Visit } from './visits.ts';
 
 const SESSION_GAP = 30 * 60_000;
@@ -75,6 +75,7 @@ export class PlainCount {
     this.orders(visits, refunds);
     if (kind === 'reported twice') this.link(guests[0], user);
     this.refunders(visits, refunds);
+    this.users(kind, user, [...visits, ...refunds]);
     if (kind === 'comes back') this.doubtful += 1;
     for (const name of [user, ...guests]) {
       const cents = this.openOf(name).cart;
@@ -82,6 +83,24 @@ export class PlainCount {
       this.add('abandoned');
       this.add('abandoned_value', cents);
       this.left.push({ user: name, cents });
+    }
+  }
+
+  /** Each counts once an hour and once a day, at each stage; what a guest does who has signed in is somebody else's until the next time. */
+  private users(kind: Kind, user: string, all: readonly Visit[]): void {
+    const counted = new Set<string>();
+    for (const { name, timestamp, user_id, anonymous_id, transaction_id } of all) {
+      if (name === 'identify') continue;
+      const isRefundOfGuest = name === 'refund' && user_id === undefined && kind !== 'guest';
+      const isOffice = transaction_id !== undefined && name === 'refund' && user_id !== undefined && user_id !== user;
+      const who = isRefundOfGuest ? anonymous_id : isOffice ? user_id : user;
+      for (const stage of ['visit', ...STAGES.filter((one) => one === name)])
+        for (const window of [`hour ${Math.floor(timestamp / 3_600_000)}`, `day ${Math.floor(timestamp / 86_400_000)}`])
+          counted.add(JSON.stringify([window, stage, who]));
+    }
+    for (const one of counted) {
+      const [window = '', stage] = JSON.parse(one);
+      this.add(`users ${window.split(' ')[0]}:${stage}`);
     }
   }
 

@@ -46,6 +46,11 @@ export class Ledger {
     this.members.set(what, of.set(slot, (of.get(slot) ?? new Set()).add(member)));
   }
 
+  /** What stands behind a prefix and was joined by anybody. */
+  joined(prefix: string): string[] {
+    return [...this.members.keys()].flatMap((what) => (what.startsWith(prefix) ? [what.slice(prefix.length)] : []));
+  }
+
   distinct(what: string, from: number, to: number): number {
     const all = new Set<string>();
     for (const [slot, set] of this.members.get(what) ?? [])

@@ -21,7 +21,7 @@ const PART_LIMITS: PartLimits = { fields: 5_000, fieldBytes: 1_048_576, carts: 2
 const FIELDS_AT_A_TIME = 64;
 const CARTS_AT_A_TIME = 8;
 
-type MovedKind = 'visitors' | 'orders' | 'known' | 'buyers';
+type MovedKind = 'visitors' | 'orders' | 'known' | 'marks' | 'buyers';
 
 export interface LanePartReaderParts {
   readonly redis: RedisClient;
@@ -44,11 +44,11 @@ export class LanePartReader {
     const room = { fields, bytes: fieldBytes };
     const find = (kind: MovedKind) => this.fieldsOf(kind, partition, lane, timeMs, room);
     const [visitors, orders] = [await find('visitors'), await find('orders')];
-    const [known, buyers] = [await find('known'), await find('buyers')];
+    const [known, marks, buyers] = [await find('known'), await find('marks'), await find('buyers')];
     const found =
       room.fields > 0 && room.bytes > 0 ? await this.carts(partition, lane) : { carts: new Map(), isAll: false };
     return {
-      snapshot: { visitors, seen: [], orders, known, buyers, claims: new Map(), carts: found.carts },
+      snapshot: { visitors, seen: [], orders, known, marks, buyers, claims: new Map(), carts: found.carts },
       isAll: found.isAll,
     };
   }

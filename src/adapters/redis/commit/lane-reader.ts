@@ -17,7 +17,7 @@ export interface DueLimits {
 }
 
 /** What is asked for field by field. */
-const FIELDS = ['visitors', 'orders', 'known', 'buyers', 'claims'] as const;
+const FIELDS = ['visitors', 'orders', 'known', 'marks', 'buyers', 'claims'] as const;
 
 /** An eighth of a megabyte of carts takes Node some twenty milliseconds, in which it answers nobody. */
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 131_072 };
@@ -37,6 +37,7 @@ const TOO_MUCH: LaneSnapshot = {
   seen: [],
   orders: NONE,
   known: NONE,
+  marks: NONE,
   buyers: NONE,
   claims: NONE,
   carts: NONE,
@@ -81,6 +82,7 @@ export class LaneReader {
       seen,
       orders: found('orders'),
       known: found('known'),
+      marks: found('marks'),
       buyers: found('buyers'),
       claims: found('claims'),
       carts: new Map(pairs(cartFields)),

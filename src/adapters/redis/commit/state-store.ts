@@ -20,6 +20,7 @@ import {
   laneTimes,
   linksDue,
   partitionState,
+  userMarks,
   visitors,
 } from '../../../fold/state/state-families.ts';
 import { userField } from '../../../fold/state/state-keys.ts';
@@ -169,6 +170,7 @@ export class RedisStateStore implements StateStore {
       seen: [],
       orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
       known: await find(knownUsers, plans.known, [globEscape(userId)]),
+      marks: await find(userMarks, plans.marks, [globEscape(userId)]),
       buyers: await find(buyers, plans.buyers, [globEscape(userId)]),
       claims: new Map(),
       carts: new Map(cart === null ? [] : [[userId, cart]]),

@@ -171,13 +171,6 @@ export class RedisReader implements Reader {
     return totals;
   }
 
-  async uniquesSeries(of: UniquesFamily, { dimensions, labels }: UniquesWindows): Promise<number[][]> {
-    const totals = dimensions.flatMap(() => labels.map(() => 0));
-    const add = addingAt(totals);
-    await this.eachShard((shard) => this.uniqueUsers.byWindow(shard, of, dimensions, labels, add));
-    return dimensions.map((_, i) => totals.slice(i * labels.length, (i + 1) * labels.length));
-  }
-
   async history(
     of: HistoryFamily,
     dimensions: string,

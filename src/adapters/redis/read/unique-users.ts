@@ -57,13 +57,6 @@ export class UniqueUserCounts {
     }
   }
 
-  /** For each dimension, and each window of it: users in that window alone. */
-  byWindow(shard: number, of: UniquesFamily, dimensions: readonly string[], labels: readonly string[], use: UseCount) {
-    const keysOf: KeysOf = (groups) =>
-      dimensions.flatMap((dimension) => groups.map((group) => this.keys(shard, of, dimension, group)));
-    return this.count(shard, labels, keysOf, use);
-  }
-
   private keys(shard: number, of: UniquesFamily, dimension: string, labels: readonly string[]): string[] {
     return labels.map((label) => this.keyspace.key(shard, of, dimension, label));
   }

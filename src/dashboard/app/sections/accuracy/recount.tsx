@@ -11,7 +11,7 @@ import type { SectionProps } from '../section.ts';
 type Day = Data<'/v1/accuracy'>['days'][number];
 type Metric = Day['metrics'][number];
 
-/** A day with its numbers, but for estimates, and those of them that the recount has otherwise. */
+/** A day with its numbers, and those of them that the recount has otherwise. */
 interface Checked {
   readonly date: string;
   readonly numbers: number;
@@ -77,18 +77,14 @@ export function Recount({ view: { check }, change }: SectionProps) {
   );
 }
 
-function checkedDays({ data, meta }: Answer<'/v1/accuracy'>, today: string): Checked[] {
-  const estimates: readonly string[] = 'approximate' in meta ? (meta.approximate ?? []) : [];
-  return data.days.map(({ date, metrics }) => {
-    const exact = metrics.filter(({ metric }) => !estimates.includes(metric));
-    return {
-      date,
-      numbers: exact.length,
-      wrong: exact.filter(({ error_percent }) => error_percent !== 0),
-      isSoFar: date >= today,
-      isRecounted: exact.length === 0 || exact.some(({ batch }) => batch !== 0),
-    };
-  });
+function checkedDays({ data }: Answer<'/v1/accuracy'>, today: string): Checked[] {
+  return data.days.map(({ date, metrics }) => ({
+    date,
+    numbers: metrics.length,
+    wrong: metrics.filter(({ error_percent }) => error_percent !== 0),
+    isSoFar: date >= today,
+    isRecounted: metrics.length === 0 || metrics.some(({ batch }) => batch !== 0),
+  }));
 }
 
 const greatestError = (wrong: readonly Metric[]): number =>
@@ -105,8 +101,6 @@ interface DaysProps {
 /** A line a day: green where nothing differs. */
 function Days({ days, answer }: DaysProps) {
   const says = words().accuracy;
-  const meta = answer?.meta;
-  const estimates = meta && 'approximate' in meta ? (meta.approximate ?? []) : [];
   return (
     <>
       <ol class="checked chart" reversed>
@@ -115,7 +109,6 @@ function Days({ days, answer }: DaysProps) {
         ))}
       </ol>
       <p class="note">
-        {estimates.length > 0 && says.estimated(estimates.join(', '))}{' '}
         {answer && says.took(writeSeconds(answer.data.stream_seconds), writeSeconds(answer.data.batch_seconds))}
       </p>
     </>

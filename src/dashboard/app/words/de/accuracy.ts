@@ -19,7 +19,6 @@ export const accuracy: Words['accuracy'] = {
   soFar: 'noch nicht vorbei: die neuesten Ereignisse sind auf dem Weg ins Archiv',
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, nachgezählt ${batch}`,
   more: (n: string) => `und ${n} weitere`,
-  estimated: (names: string) => `Ohne Schätzungen: ${names}.`,
   took: (stream: string, batch: string) => `Gelesen in ${stream}, nachgezählt in ${batch}.`,
   books: {
     title: 'Gegen die eigenen Bücher',

@@ -18,7 +18,6 @@ export const accuracy = {
   soFar: 'not over yet: the newest events are on their way into the archive',
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, recounted ${batch}`,
   more: (n: string) => `and ${n} more`,
-  estimated: (names: string) => `Estimates are left out: ${names}.`,
   took: (stream: string, batch: string) => `Read in ${stream}, recounted in ${batch}.`,
   books: {
     title: 'Against your own books',
