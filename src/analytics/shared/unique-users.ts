@@ -3,7 +3,7 @@ import type { NewUserAt, UserReached } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
-import type { MetricId, WindowSums } from '../../metrics/sums/window-sums.ts';
+import type { MetricId, UniquesId, WindowSums } from '../../metrics/sums/window-sums.ts';
 
 /**
  * How many users were at which stage: behind open funnels, active users and users by dimension. Of one hour and of one day they are
@@ -71,11 +71,29 @@ export const mergingHours = family({
   description: 'hours that a rollup is merging; those of a rollup that died are merged again',
 });
 
+interface StageMetrics {
+  readonly hourly: MetricId;
+  readonly daily: MetricId;
+  readonly estimated: UniquesId;
+}
+
 function countUniqueUsers(sums: Sums): Counting {
   const values = sums.members(uniqueUserValues, 'values');
+  // Looked up once a stage: each user reaches some, every hour.
+  const known = new Map<string, StageMetrics>();
+  const metricsOf = (stage: string): StageMetrics => {
+    const made = known.get(stage) ?? {
+      hourly: sums.counter(hourlyUsers, stage),
+      daily: sums.counter(dailyUsers, stage),
+      estimated: sums.uniques(stageUsersByValue, stage),
+    };
+    known.set(stage, made);
+    return made;
+  };
   const countAll = (hour: WindowSums, { stage, inHour, inDay }: UserReached, sign: 1 | -1): void => {
-    countNew(hour, sums.counter(hourlyUsers, stage), inHour, sign);
-    countNew(hour, sums.counter(dailyUsers, stage), inDay, sign);
+    const { hourly, daily } = metricsOf(stage);
+    countNew(hour, hourly, inHour, sign);
+    countNew(hour, daily, inDay, sign);
   };
   return {
     userRecount: ({ hour, reached, sign }) => countAll(hour, reached, sign),
@@ -83,7 +101,7 @@ function countUniqueUsers(sums: Sums): Counting {
       if (reached.length === 0) return;
       for (const one of reached) {
         countAll(hour, one, 1);
-        hour.see(sums.uniques(stageUsersByValue, one.stage), dimensions, user);
+        hour.see(metricsOf(one.stage).estimated, dimensions, user);
       }
       hour.add(values, dimensions);
       writes.put(touchedHours, '', hour.time.hour, hour.time.day);
