@@ -61,6 +61,14 @@ export async function oracleOfLog(system: TestSystem, sent: readonly OracleEvent
   return oracle;
 }
 
+/** Where in `sent` the events of each partition stand, in the order of the log. */
+export async function orderInLog(system: TestSystem, sent: readonly OracleEvent[]): Promise<number[][]> {
+  const { KAFKA_BROKERS = [], KAFKA_EVENTS_TOPIC } = system.config;
+  const indexes = new Map(sent.map(({ event_id }, index) => [event_id, index]));
+  const partitions = [...(await read(KAFKA_BROKERS, KAFKA_EVENTS_TOPIC)).values()];
+  return partitions.map((records) => records.flatMap(({ event_id }) => indexes.get(event_id) ?? []));
+}
+
 /**
  * Every answer against the plain count of the log. A cart of an event that was
  * sent again behind all others falls due with the next tick, which may come while

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type RebuildOptions, runRebuild } from '../../../src/app/upkeep/rebuild.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Compared } from '../../../src/rebuild/rebuild.ts';
@@ -6,7 +7,7 @@ import { Oracle } from '../oracle/oracle.ts';
 import type { TestRedis } from '../servers/redis-server.ts';
 import { simulated } from '../traffic/simulated.ts';
 import { sendAll } from './sending.ts';
-import { eventually, silent, startSystem, unique } from './system.ts';
+import { eventually, silent, startSystem, type TestSystem, unique } from './system.ts';
 
 const AT_ONCE = 1_000;
 export const PARTITIONS = 4;
@@ -27,14 +28,14 @@ export const rebuildOf = (
   });
 
 /** A counted installation on the embedded log, and a way to rebuild it. */
-export async function counted(redis: TestRedis, count: number, send = sendAll, last: readonly OracleEvent[] = []) {
+export async function counted(redis: TestRedis, count: number, last: readonly OracleEvent[] = []) {
   const environment = { KEY_PREFIX: unique(), LOG_RETENTION: '60d', PARTITIONS: String(PARTITIONS) };
   const system = await startSystem(redis.url, environment);
   await system.startCounting();
   const oracle = new Oracle(PARTITIONS);
   const events = [...simulated(count, oracle, PARTITIONS), ...last];
   oracle.feed(events);
-  for (let from = 0; from < events.length; from += AT_ONCE) await send(system, events.slice(from, from + AT_ONCE));
+  for (let from = 0; from < events.length; from += AT_ONCE) await sendAll(system, events.slice(from, from + AT_ONCE));
   await system.settled();
   const keysOf = (generation: number) => redis.client.keys(`${environment.KEY_PREFIX}:${generation}:*`);
   const isWaiting = async () => (await keysOf(1)).some((key) => key.includes(':outbox:'));
@@ -54,4 +55,21 @@ export async function counted(redis: TestRedis, count: number, send = sendAll, l
       },
     );
   return { environment, system, oracle, events, rebuild, compared, begun, progress, keysOf };
+}
+
+const identified = z.looseObject({ event_id: z.string().optional() });
+
+/** Events in the order in which the log has taken them: those of different partitions were sent side by side. */
+export async function asArrived(
+  { system: { log } }: TestSystem,
+  events: readonly OracleEvent[],
+): Promise<OracleEvent[]> {
+  const byId = new Map(events.map((event) => [event.event_id, event]));
+  const arrived: OracleEvent[] = [];
+  for await (const { record } of log.replay(await log.begins(), await log.ends())) {
+    const { event_id: id } = identified.parse(JSON.parse(Buffer.from(record.value ?? '').toString('utf8')));
+    const event = byId.get(id);
+    if (event !== undefined) arrived.push(event);
+  }
+  return arrived;
 }

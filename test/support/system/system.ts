@@ -97,7 +97,7 @@ export async function startSystem(
         const { lag } = await system.monitor().check();
         if (lag === 0) return;
         if (Date.now() > until) throw new Error(`still ${lag} events behind`);
-        await sleep(20);
+        await sleep(50);
       }
     },
     async close() {
