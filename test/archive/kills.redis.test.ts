@@ -18,9 +18,9 @@ test('every event is in the archive once, the erased visitor nowhere, and each d
 });
 
 test.each([
-  [[['kept', 1]]],
   [
     [
+      ['kept', 1],
       ['kept', 7],
       ['committed', 3],
     ],
@@ -29,10 +29,6 @@ test.each([
     [
       ['written', 1],
       ['written', 2],
-    ],
-  ],
-  [
-    [
       ['placed', 1],
       ['control-placed', 2],
     ],
@@ -41,12 +37,12 @@ test.each([
     [
       ['done', 2],
       ['erased', 1],
+      ['merged', 1],
+      ['parts-removed', 1],
     ],
   ],
-  [[['merged', 1]]],
-  [[['parts-removed', 1]]],
 ] as const)(
-  'a process that is killed at %j archives nothing twice, and everything once',
+  'a process that is killed at %j, one after the other, archives nothing twice, and everything once',
   { timeout: 400_000 },
   async (deaths) => {
     expect(await archiveWith(redis.url, deaths)).toEqual(calm);
