@@ -149,6 +149,38 @@ test('a recount knows refunds that somebody else than the buyer sends, and what 
   );
 });
 
+test('a recount knows refunds that were of another report of the order before the one that stays came', async () => {
+  const by = (i: number, who: object, name: string, more: object = {}) =>
+    ({ ...who, timestamp: Date.now() - 60_000 + i, name, transaction_id: 'page and hook', ...more }) as const;
+  const [guest, office] = [{ anonymous_id: 'page' }, { user_id: 'back office' }];
+  await shop.post([
+    by(0, guest, 'purchase', { value: 9, currency: 'SEK' }),
+    by(1, guest, 'refund', { value: 2, currency: 'SEK' }),
+  ]);
+  await shop.settled();
+  await shop.post([by(2, office, 'refund')]);
+  await shop.settled();
+  await shop.post([
+    by(3, { user_id: 'hook', session_id: 'hook' }, 'purchase', {
+      items: [{ item_id: 'x', price: 5, quantity: 2 }],
+      currency: 'DKK',
+    }),
+  ]);
+  await shop.settled();
+  await shop.post([by(4, office, 'refund')]);
+  await shop.settled();
+  await sleep(1_000);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const ofRefunds = days
+    .flatMap(({ metrics }: Json) => metrics)
+    .filter(({ metric }: Json) => /refunds (SEK|DKK)$/.test(metric));
+  expect(ofRefunds.map((one: Json) => [one.metric, one.stream, one.batch]).sort()).toEqual([
+    ['item refunds DKK', 1_000, 1_000],
+    ['refunds DKK', 1_000, 1_000],
+    ['refunds SEK', 200, 200],
+  ]);
+});
+
 test.each(['city', 'channel', 'device'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {

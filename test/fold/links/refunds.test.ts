@@ -7,6 +7,7 @@ import { items, type Visit, visit } from '../../support/links/visits.ts';
 
 const ANN = { user: 'ann' };
 const OFFICE = { user: 'office' };
+const GUEST = { guest: 'g' };
 const ORDER = { transaction_id: 'o' };
 
 const refundsOf = (shop: PartitionedShop): number => shop.total(revenueCounts, 'refunds:USD');
@@ -122,5 +123,108 @@ describe.each([
     await putAndSettle(shop, visit(60, { guest: 'g' }, 'refund', ORDER));
     await putAndSettle(shop, visit(61, ANN, 'refund', { ...ORDER, value: 1 }));
     expect([refundsOf(shop), shop.tallies['refunds_beyond']]).toEqual([1_000, 1]);
+  });
+});
+
+describe.each([
+  ['in one partition', 1],
+  ['in several', 5],
+] as const)('refunds follow the order to the report that stays, %s', (_, partitions) => {
+  const page = (more: Partial<Visit> = { value: 10 }) => visit(0, GUEST, 'purchase', { ...ORDER, ...more });
+  const refundBy = (atMin: number, who: typeof OFFICE | typeof GUEST, more: Partial<Visit> = {}) =>
+    visit(atMin, who, 'refund', { ...ORDER, ...more });
+  const bothOf = (shop: PartitionedShop) => [refundsOf(shop), shop.total(productRefunds, 'mug', 'USD')];
+
+  test('one of all before the fuller report came, and one behind it', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page());
+    await putAndSettle(shop, refundBy(10, OFFICE));
+    await putAndSettle(shop, bought());
+    expect(shop.tallies['orders_taken_back']).toBe(1);
+    await putAndSettle(shop, refundBy(60, OFFICE));
+    expect(bothOf(shop)).toEqual([1_000, 500]);
+    expect(shop.tallies['refunds_beyond']).toBe(1);
+  });
+
+  test('one of the guest’s own, and one of the user’s', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page());
+    await putAndSettle(shop, refundBy(10, GUEST, { value: 8 }));
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, refundBy(60, ANN, { value: 8 }));
+    expect(refundsOf(shop)).toBe(1_000);
+    expect(shop.tallies).toMatchObject({ events: 4, refunds_beyond: 1 });
+  });
+
+  test('one by whose report goes, before they know that it does', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, refundBy(10, OFFICE));
+    shop.put(page());
+    shop.put(refundBy(11, GUEST));
+    await shop.count(shop.partitionOf('g'));
+    expect(refundsOf(shop)).toBe(2_000);
+    await shop.settle();
+    expect(bothOf(shop)).toEqual([1_000, 500]);
+    expect(shop.tallies['refunds_beyond']).toBe(1);
+  });
+
+  test('one that is on its way when the fuller report comes', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page());
+    shop.put(refundBy(10, OFFICE));
+    await shop.count(shop.partitionOf('office'));
+    shop.put(bought());
+    await shop.count(shop.partitionOf('ann'));
+    await shop.settle();
+    await putAndSettle(shop, refundBy(60, GUEST));
+    expect(bothOf(shop)).toEqual([1_000, 500]);
+  });
+
+  test('of what that says, also where it was cut to less', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page({ value: 9 }), refundBy(10, OFFICE, { value: 8 }), refundBy(11, GUEST, { value: 8 }));
+    expect([refundsOf(shop), shop.tallies['refunds_beyond']]).toEqual([900, 1]);
+    await putAndSettle(shop, visit(0, ANN, 'purchase', { ...ORDER, ...items('mug', 'pen', 'cup', 'hat') }));
+    expect([refundsOf(shop), shop.tallies['refunds_beyond']]).toEqual([1_600, 0]);
+  });
+
+  test('in the currency of that', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page({ value: 9, currency: 'EUR' }), refundBy(10, OFFICE));
+    expect(shop.total(revenueCounts, 'refunds:EUR')).toBe(900);
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, refundBy(60, OFFICE));
+    expect([...bothOf(shop), shop.total(revenueCounts, 'refunds:EUR')]).toEqual([1_000, 500, 0]);
+  });
+
+  test('those that are too many to be remembered one by one, as one amount', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page());
+    for (let i = 0; i < 30; i++) await putAndSettle(shop, refundBy(10 + i, i % 2 ? OFFICE : GUEST, { value: 0.3 }));
+    await putAndSettle(shop, bought());
+    expect(refundsOf(shop)).toBe(900);
+    await putAndSettle(shop, refundBy(60, ANN));
+    expect(refundsOf(shop)).toBe(1_000);
+  });
+
+  test('whoever’s record comes twice, and owners that change between', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, page(), refundBy(10, OFFICE, { value: 7 }), refundBy(11, GUEST, { value: 2 }));
+    shop.put(bought());
+    for (let turn = 0; turn < 8; turn++) {
+      for (const lane of shop.lanes) shop.deliver(lane);
+      if (shop.delivered.length > 0) shop.repeat(shop.delivered.length - 1);
+      for (let partition = 0; partition < partitions; partition++) {
+        await shop.count(partition);
+        shop.changeOwner(partition);
+      }
+    }
+    await shop.settle();
+    for (let i = shop.delivered.length - 1; i >= 0; i--) shop.repeat(i);
+    await shop.settle();
+    expect(refundsOf(shop)).toBe(900);
+    await putAndSettle(shop, refundBy(60, ANN));
+    expect(refundsOf(shop)).toBe(1_000);
   });
 });

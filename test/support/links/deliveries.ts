@@ -32,8 +32,12 @@ export async function deliver(delivery: Delivery, random: Random, occurred: Occu
   const shop = new PartitionedShop(delivery.partitions, delivery.store);
   const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
   happened('event sent twice', repeats);
-  for (const { kind, user, guests, refunds } of persons) {
+  for (const { kind, user, guests, refunds, visits } of persons) {
     happened(kind);
+    for (const { user_id } of visits.filter(({ name }) => name === 'refund'))
+      happened(
+        `early refund by ${user_id === undefined ? 'a guest' : user_id.startsWith('office') ? 'the shop' : 'a user'}`,
+      );
     for (const { user_id = '' } of refunds)
       happened(`refund by ${user_id.startsWith('office') ? 'the shop' : 'the visitor'}`);
     const isOne = shop.partitionOf(user) === shop.partitionOf(guests[0]);

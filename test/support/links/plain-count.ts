@@ -2,6 +2,9 @@ import type { Person } from './people.ts';
 import type { Visit } from './visits.ts';
 
 const SESSION_GAP = 30 * 60_000;
+const isRefund = ({ name }: Visit): boolean => name === 'refund';
+const nameOf = ({ user_id, anonymous_id }: Visit): string => user_id ?? anonymous_id ?? '';
+
 const STAGES = ['view_item', 'add_to_cart', 'begin_checkout', 'purchase'];
 
 interface Session {
@@ -68,13 +71,14 @@ export class PlainCount {
         named = anonymous_id;
         acted.delete(anonymous_id);
       }
-      const name = user_id ?? anonymous_id ?? '';
+      const name = nameOf(one);
       if (user_id === undefined) acted.add(name);
       if (one.name !== 'identify') this.visit(one, name);
     }
-    this.orders(visits, refunds);
+    this.orders(visits, [...visits.filter(isRefund), ...refunds]);
     if (kind === 'reported twice') this.link(guests[0], user);
-    this.refunders(visits, refunds);
+    this.refunders([...visits, ...refunds]);
+    for (const one of refunds) this.visit(one, nameOf(one));
     if (kind === 'comes back') this.doubtful += 1;
     for (const name of [user, ...guests]) {
       const cents = this.openOf(name).cart;
@@ -85,15 +89,11 @@ export class PlainCount {
     }
   }
 
-  /** Who refunds visits the shop as well. */
-  private refunders(visits: readonly Visit[], refunds: readonly Visit[]): void {
-    const known = new Set(visits.flatMap(({ user_id = '', anonymous_id = '' }) => [user_id, anonymous_id]));
-    for (const one of refunds) {
-      const name = one.user_id ?? one.anonymous_id ?? '';
-      this.visit(one, name);
-      if (!known.has(name)) this.add('new_users');
-      known.add(name);
-    }
+  /** Who does nothing but refund is somebody new. */
+  private refunders(visits: readonly Visit[]): void {
+    const [refunds, others] = [visits.filter(isRefund), visits.filter((one) => !isRefund(one))];
+    const known = new Set(others.flatMap(({ user_id = '', anonymous_id = '' }) => [user_id, anonymous_id]));
+    this.add('new_users', new Set(refunds.map(nameOf).filter((name) => !known.has(name))).size);
   }
 
   /** An order counts once: the fuller report stays. */
