@@ -168,7 +168,7 @@ export class Lane {
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
     this.orders.keep(step, nowMs);
-    this.refunds?.note(step, workedOut);
+    this.refunds?.note(step, workedOut, nowMs);
     this.carts.fold(step, visitors.newestMs.at(step.user), nowMs);
     return workedOut.outcome;
   }

@@ -65,10 +65,10 @@ export class LaneRefunds {
   }
 
   /** Notes a refund with its order, or tells the order's partition of it, once it is counted. */
-  note(step: EventStep, { outcome, refundOf: of }: WorkedOut): void {
+  note(step: EventStep, { outcome, refundOf: of }: WorkedOut, nowMs: number): void {
     const { transactionId, userId } = step;
     if (of === undefined || transactionId === undefined) return;
-    const refund = this.saidBy(step, outcome === 'refund-beyond');
+    const refund = this.saidBy(step, outcome === 'refund-beyond', nowMs);
     if (of === 'report-elsewhere') this.ask(transactionId, userId, refund);
     else {
       const order = this.parts.state.orders.entry(orderField(userId, transactionId));
@@ -76,12 +76,13 @@ export class LaneRefunds {
     }
   }
 
-  private saidBy(step: EventStep, isBeyond: boolean): SaidRefund {
+  private saidBy(step: EventStep, isBeyond: boolean, nowMs: number): SaidRefund {
     const { userId, eventId, timestampMs, values, event, order, currency } = step;
     const { items } = this.parts.memory.sums.dictionaries;
     const isOther = (itemId: string): boolean => !step.admits('items', items.ofText(itemId));
     return {
-      id: shortHash(['refund', userId, eventId]),
+      // Of this counting: behind DEDUPE_WINDOW the event may come again, and counts again.
+      id: shortHash(['refund', userId, eventId, String(nowMs)]),
       atMs: timestampMs,
       values,
       currency: event.currency,

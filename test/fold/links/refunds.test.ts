@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { productRefunds } from '../../../src/analytics/shared/items.ts';
 import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../../src/analytics/shared/sessions.ts';
+import { MEMBER_CAPS } from '../../../src/metrics/members.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
 import { items, type Visit, visit } from '../../support/links/visits.ts';
 
@@ -76,6 +77,25 @@ describe.each([
     await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, value: 3, currency: 'EUR' }));
     await putAndSettle(shop, visit(61, OFFICE, 'refund', ORDER));
     expect([refundsOf(shop), shop.total(revenueCounts, 'refunds:EUR')]).toEqual([1_000, 300]);
+  });
+
+  test('that is sent again behind DEDUPE_WINDOW is another, and bounded as that', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    const refund = visit(60, OFFICE, 'refund', { ...ORDER, value: 7 });
+    await putAndSettle(shop, refund, visit(80, OFFICE, 'page_view'), { ...refund, timestamp: refund.timestamp + 1 });
+    expect(refundsOf(shop)).toBe(1_000);
+    expect(shop.tallies).toMatchObject({ events: 4, refunds_beyond: 1 });
+  });
+
+  test('takes off each item as what that counted where it came, and never more', async () => {
+    const shop = new PartitionedShop(partitions, undefined, { ...MEMBER_CAPS, items: 2 });
+    for (const id of ['cup', 'hat']) await putAndSettle(shop, visit(0, OFFICE, 'view_item', items(id)));
+    await putAndSettle(shop, bought());
+    await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, ...items('mug', 'pen') }));
+    await putAndSettle(shop, visit(61, OFFICE, 'refund', { ...ORDER, ...items('mug') }));
+    const ofItems = ['mug', 'pen', '(other)'].map((id) => shop.total(productRefunds, id, 'USD'));
+    expect(ofItems).toEqual([0, 0, 1_000]);
   });
 
   test('records of it that come twice, and owners that change between, take nothing twice', async () => {

@@ -9,6 +9,7 @@ import type { AppendOutcome, LogAppend, LogRecord } from '../../../src/ingestion
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
+import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { MemoryStateStore } from '../fakes/state-store.ts';
 import { record, StillLog } from '../fakes/still-log.ts';
@@ -42,6 +43,7 @@ export class PartitionedShop {
   readonly delivered: Sent[] = [];
   private readonly store: StateStore;
   private readonly kept: StateStore;
+  private readonly memberCaps: MemberCaps;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -54,7 +56,12 @@ export class PartitionedShop {
   /** What it is by the owners' clocks: they look for users who wait for too long every five seconds. */
   nowMs = 0;
 
-  constructor(partitions: number, store: StateStore = new MemoryStateStore(plansOf(SETTINGS))) {
+  constructor(
+    partitions: number,
+    store: StateStore = new MemoryStateStore(plansOf(SETTINGS)),
+    memberCaps: MemberCaps = MEMBER_CAPS,
+  ) {
+    this.memberCaps = memberCaps;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -158,13 +165,14 @@ export class PartitionedShop {
   private async workerOf(partition: number): Promise<PartitionWorker> {
     const known = this.workers[partition];
     if (known !== undefined) return known;
-    const { store, log, calendar } = this;
+    const { store, log, calendar, memberCaps } = this;
     const worker = new PartitionWorker({
       store,
       log,
       settings: SETTINGS,
       calendar,
       definitions,
+      memberCaps,
       now: () => this.nowMs,
     });
     await worker.claim(idOf(partition));
