@@ -46,7 +46,7 @@ export function liveNeedsAtClose(
     orders: [...closing.orders.keys()],
     claims: [],
     known: [...closing.known.keys()],
-    buyers: [],
+    buyers: [...closing.buyers.keys()],
     untilMs,
   };
 }
@@ -108,7 +108,7 @@ function takenOut(
   return { importId, closing, listed, live, book, settings, dictionaries: memory.sums.dictionaries };
 }
 
-/** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
+/** Sessions, orders, known users, buyers and carts that are still alive; what the live lane knows better stays as it is. */
 function moveState(
   importId: string,
   closing: LaneSnapshot,
@@ -145,7 +145,7 @@ function moveState(
     // Guests of an import are nobody else.
     if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined }, importId);
   }
-  for (const userId of closing.buyers.keys()) visitors.buyers.add(visitors.ofId(userId));
+  for (const [userId, { value }] of closing.buyers) visitors.buyers.addOfImport(visitors.ofId(userId), importId, value);
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);

@@ -200,7 +200,7 @@ export class Lane {
   private notePurchase(user: number, timestampMs: number): void {
     const { visitors } = this.state;
     visitors.notePurchase(user, timestampMs);
-    if (this.memory.binding.asksBuyers) visitors.buyers.add(user);
+    if (this.memory.binding.asksBuyers) visitors.buyers.add(user, timestampMs);
   }
 
   private noteGuest({ user, guest, timestampMs }: EventStep): void {

@@ -16,8 +16,8 @@ const openSchema = z.object({
   /** A session by its id, with the moment of its first event, which the archive knows it by; moments in its state count from the epoch. */
   session: z.object({ id: z.string(), first: count, state: z.string() }).optional(),
   cart: z.string().optional(),
-  /** They have ever bought, where that is counted by. */
-  buyer: z.boolean().optional(),
+  /** When they bought first, where that is counted by; true where that is not known. */
+  buyer: z.union([count, z.literal(true)]).optional(),
   /** Timestamp of their newest purchase. */
   bought: count.optional(),
   /** The newest interactions: timestamps and members in turns. */

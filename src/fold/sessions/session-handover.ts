@@ -99,7 +99,7 @@ export class SessionHandover {
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
     if (isReturning) this.recount.makeReturning(session);
-    if (visitors.buyers.has(user)) this.recount.makeBuyers(session);
+    if (visitors.buyers.hasBoughtBefore(user, handed.firstMs)) this.recount.makeBuyers(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
@@ -112,6 +112,15 @@ export class SessionHandover {
     const own = visitors.sessionOf(user);
     if (own === undefined) return;
     this.recount.makeReturning(own);
+    visitors.touch(user);
+  }
+
+  /** It turns out that the user had bought before, as a guest. */
+  hasBought(user: number): void {
+    const { visitors } = this.parts.state;
+    const own = visitors.sessionOf(user);
+    if (own === undefined || !visitors.buyers.hasBoughtBefore(user, visitors.sessions.firstMs.at(own))) return;
+    this.recount.makeBuyers(own);
     visitors.touch(user);
   }
 

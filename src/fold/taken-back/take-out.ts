@@ -38,8 +38,9 @@ export function takeOut({ closing, listed, importId, live, book, settings, dicti
     const order = state.orders.entry(field);
     if (order.value?.importId === importId) order.remove();
   }
-  const { knownUsers } = state.visitors;
+  const { knownUsers, buyers } = state.visitors;
   for (const userId of closing.known.keys()) knownUsers.forget(state.visitors.ofId(userId), importId);
+  for (const userId of closing.buyers.keys()) buyers.forget(state.visitors.ofId(userId), importId);
   for (const [userId, text] of closing.carts) takeCart(userId, decodeCart(text), listed, live, book);
 }
 
