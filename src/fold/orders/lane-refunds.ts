@@ -69,7 +69,7 @@ export class LaneRefunds {
     const { transactionId, userId } = step;
     if (of === undefined || transactionId === undefined) return;
     const refund = this.saidBy(step, outcome === 'refund-beyond', nowMs);
-    if (of === 'report-elsewhere') this.ask(transactionId, userId, refund);
+    if (of === 'report-elsewhere') this.ask(transactionId, refund);
     else {
       const order = this.parts.state.orders.entry(orderField(userId, transactionId));
       if (order.value !== undefined) order.put(withTaken(order.value, refund));
@@ -92,10 +92,10 @@ export class LaneRefunds {
     };
   }
 
-  /** @param about whom the record is about: it names nobody, but for its order */
-  private ask(transactionId: string, about: string, refund: SaidRefund): void {
+  /** It names nobody: who refunds may be erased before it has left, and the order has to know of it all the same. */
+  private ask(transactionId: string, refund: SaidRefund): void {
     const { outgoing } = this.parts;
-    outgoing.say(transactionId, about, {
+    outgoing.say(transactionId, transactionId, {
       control: 'refund',
       transaction_id: transactionId,
       refund: wireRefund(refund),
@@ -109,7 +109,7 @@ export class LaneRefunds {
 
   /** It gets another id, since the record by which it came may come again. */
   private handOn(transactionId: string, userId: string, refund: SaidRefund): void {
-    this.ask(transactionId, userId, { ...refund, id: shortHash(['handed on', userId, refund.id]) });
+    this.ask(transactionId, { ...refund, id: shortHash(['handed on', userId, refund.id]) });
   }
 
   /** Of the order's owner: where nobody has reported it yet, it waits for who does. */
