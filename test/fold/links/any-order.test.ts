@@ -54,6 +54,7 @@ describe('guests and users in any partitions, records between them late, twice a
     'event sent twice',
     'refund by the shop',
     'refund by the visitor',
+    'session of who had bought before',
     'early refund by a guest',
     'early refund by a user',
     'early refund by the shop',

@@ -89,7 +89,7 @@ describe.each([
   });
 
   test('takes off each item as what that counted where it came, and never more', async () => {
-    const shop = new PartitionedShop(partitions, undefined, { ...MEMBER_CAPS, items: 2 });
+    const shop = new PartitionedShop(partitions, { memberCaps: { ...MEMBER_CAPS, items: 2 } });
     for (const id of ['cup', 'hat']) await putAndSettle(shop, visit(0, OFFICE, 'view_item', items(id)));
     await putAndSettle(shop, bought());
     await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, ...items('mug', 'pen') }));

@@ -2,6 +2,7 @@ import { definitions } from '../../../src/analytics/index.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
 import { partitionOf } from '../../../src/events/partitioner.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
+import type { FoldSettings } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
@@ -34,6 +35,12 @@ interface Sent {
   readonly value: string;
 }
 
+interface ShopParts {
+  readonly store?: StateStore | undefined;
+  readonly memberCaps?: MemberCaps;
+  readonly settings?: FoldSettings;
+}
+
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
 export class PartitionedShop {
   readonly messages: SaidOfCart[] = [];
@@ -44,6 +51,7 @@ export class PartitionedShop {
   private readonly store: StateStore;
   private readonly kept: StateStore;
   private readonly memberCaps: MemberCaps;
+  private readonly settings: FoldSettings;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -58,10 +66,10 @@ export class PartitionedShop {
 
   constructor(
     partitions: number,
-    store: StateStore = new MemoryStateStore(plansOf(SETTINGS)),
-    memberCaps: MemberCaps = MEMBER_CAPS,
+    { store = new MemoryStateStore(plansOf(SETTINGS)), memberCaps = MEMBER_CAPS, settings = SETTINGS }: ShopParts = {},
   ) {
     this.memberCaps = memberCaps;
+    this.settings = settings;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -165,11 +173,11 @@ export class PartitionedShop {
   private async workerOf(partition: number): Promise<PartitionWorker> {
     const known = this.workers[partition];
     if (known !== undefined) return known;
-    const { store, log, calendar, memberCaps } = this;
+    const { store, log, calendar, memberCaps, settings } = this;
     const worker = new PartitionWorker({
       store,
       log,
-      settings: SETTINGS,
+      settings,
       calendar,
       definitions,
       memberCaps,

@@ -15,6 +15,8 @@ interface Session {
   reached: number;
   bought: boolean;
   readonly channel: string;
+  /** Its visitor had bought before it began. */
+  readonly returns: boolean;
 }
 
 /** What is open of a name. */
@@ -24,6 +26,8 @@ interface Open {
   /** Lines of the cart: what they come to, in cents. */
   cart: number | undefined;
   touch: string | undefined;
+  /** When they bought first. */
+  firstOrder: number;
 }
 
 /** Numbers by what they count. */
@@ -46,8 +50,9 @@ export class PlainCount {
 
   constructor(persons: readonly Person[]) {
     for (const person of persons) this.person(person);
-    for (const { first, newest, events, reached, bought } of this.sessions) {
+    for (const { first, newest, events, reached, bought, returns } of this.sessions) {
       this.add('sessions');
+      this.add(returns ? 'sessions|returning' : 'sessions|new');
       this.add('bounces', events === 1 ? 1 : 0);
       this.add('session_ms', newest - first);
       this.add('purchasing', bought ? 1 : 0);
@@ -121,7 +126,13 @@ export class PlainCount {
   private openOf(name: string): Open {
     const known = this.open.get(name);
     if (known !== undefined) return known;
-    const made = { session: undefined, newest: 0, cart: undefined, touch: undefined };
+    const made = {
+      session: undefined,
+      newest: 0,
+      cart: undefined,
+      touch: undefined,
+      firstOrder: Number.POSITIVE_INFINITY,
+    };
     this.open.set(name, made);
     return made;
   }
@@ -130,12 +141,14 @@ export class PlainCount {
     const [from, to] = [this.openOf(guest), this.openOf(user)];
     to.newest = Math.max(to.newest, from.newest);
     to.touch ??= from.touch;
+    to.firstOrder = Math.min(to.firstOrder, from.firstOrder);
     to.session = this.joined(from.session, to.session);
     if (from.cart !== undefined) {
       if (to.cart !== undefined) this.add('emptied');
       to.cart = (to.cart ?? 0) + from.cart;
     }
-    this.open.set(guest, { session: undefined, newest: 0, cart: undefined, touch: from.touch });
+    const { touch, firstOrder } = from;
+    this.open.set(guest, { session: undefined, newest: 0, cart: undefined, touch, firstOrder });
   }
 
   private joined(a: Session | undefined, b: Session | undefined): Session | undefined {
@@ -163,6 +176,7 @@ export class PlainCount {
       reached: 0,
       bought: false,
       channel: open.touch ?? 'Direct',
+      returns: open.firstOrder < one.timestamp,
     };
     this.sessions.add(session);
     open.session = session;
@@ -170,7 +184,10 @@ export class PlainCount {
     session.newest = Math.max(session.newest, one.timestamp);
     session.events += 1;
     if (one.name === STAGES[session.reached]) session.reached += 1;
-    if (one.name === 'purchase') session.bought = true;
+    if (one.name === 'purchase') {
+      session.bought = true;
+      open.firstOrder = Math.min(open.firstOrder, one.timestamp);
+    }
     this.channels.set(one.event_id, session.channel);
     this.cart(one, open);
   }
