@@ -4,7 +4,7 @@ import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../../src/analytics/shared/sessions.ts';
 import { MEMBER_CAPS } from '../../../src/metrics/members.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
-import { items, type Visit, visit } from '../../support/links/visits.ts';
+import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
 
 const ANN = { user: 'ann' };
 const OFFICE = { user: 'office' };
@@ -77,6 +77,20 @@ describe.each([
     await putAndSettle(shop, visit(60, OFFICE, 'refund', { ...ORDER, value: 3, currency: 'EUR' }));
     await putAndSettle(shop, visit(61, OFFICE, 'refund', ORDER));
     expect([refundsOf(shop), shop.total(revenueCounts, 'refunds:EUR')]).toEqual([1_000, 300]);
+  });
+
+  test.each([
+    ['within TRANSACTION_WINDOW of its order, by the timestamps of both, is of that', 30 * 24 * 60 - 1, 1_000],
+    ['behind it counts as it says', 30 * 24 * 60 + 1, 1_200],
+  ])('%s, wherever the time of the buyer’s partition stands', async (_, atMin, expected) => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, bought());
+    shop.put(visit(atMin, OFFICE, 'refund', { ...ORDER, value: 12 }));
+    await shop.count(shop.partitionOf('office'));
+    const laterMs = minutes(30 * 24 * 60 + 90);
+    shop.append(shop.partitionOf('ann'), { control: 'tick', at: laterMs }, laterMs);
+    await shop.settle();
+    expect(refundsOf(shop)).toBe(expected);
   });
 
   test('that is sent again behind DEDUPE_WINDOW is another, and bounded as that', async () => {
