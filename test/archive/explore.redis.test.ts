@@ -8,7 +8,12 @@ import { duck } from '../support/compare/duckdb.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
-const LIMITS = { EXPLORE_MEMORY: '200MB', EXPLORE_TIMEOUT: '8s', PARTITIONS: '2' };
+const LIMITS = {
+  EXPLORE_MEMORY: '200MB',
+  EXPLORE_TIMEOUT: '8s',
+  PARTITIONS: '2',
+  DIMENSIONS: 'city,country,device,channel,customer',
+};
 const FOREVER = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
 
 let redis: TestRedis;
@@ -181,7 +186,7 @@ test('a recount knows refunds that were of another report of the order before th
   ]);
 });
 
-test.each(['city', 'channel', 'device'])(
+test.each(['city', 'channel', 'device', 'customer'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {
     const { days } = await shop.get(`/v1/accuracy?${DAYS}&dimension=${dimension}`);

@@ -72,6 +72,26 @@ describe('by customer a session counts as', () => {
     expect(await sessionsOf([event('10:00', 'page_view', guest), bought('10:06')], names)).toEqual([0, 0]);
   });
 
+  test('new where page and hook report a first order under two names, whichever says more and comes first', async () => {
+    const reports = (more: [object, object]): Logged[] => [
+      event('10:00', 'page_view', { userId: 'page', sessionId: 's' }),
+      bought('10:05', { userId: 'page', sessionId: 's', transactionId: 'o', ...more[0] }),
+      bought('10:06', { userId: 'hook', transactionId: 'o', ...more[1] }),
+    ];
+    const lines = { items: [item('mug', 5)] };
+    for (const more of [
+      [lines, {}],
+      [{}, lines],
+    ] satisfies [object, object][]) {
+      const [visit, page, hook] = reports(more);
+      if (visit === undefined || page === undefined || hook === undefined) throw new Error('there are three');
+      expect(await sessionsOf([], visit, page, hook)).toEqual([2, 0]);
+      expect(await sessionsOf([], visit, hook, page)).toEqual([2, 0]);
+    }
+    const log = [bought('2026-11-01T10:00', { userId: 'page' })];
+    expect(await sessionsOf(log, ...reports([lines, {}]))).toEqual([0, 2]);
+  });
+
   test('returning where the user turns out to be a guest who had bought long before', async () => {
     const order = bought('2026-11-01T10:00', { userId: 'guest' });
     const log = [order, event('10:00', 'page_view')];

@@ -206,7 +206,7 @@ export class LaneLinks {
       sessions.takeOver(
         user,
         userId,
-        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true },
+        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true, boughtFirst: open.buyer },
         nowMs,
       );
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
