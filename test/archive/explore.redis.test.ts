@@ -186,6 +186,30 @@ test('a recount knows refunds that were of another report of the order before th
   ]);
 });
 
+test('a recount knows orders of which another report stays when who reported them is erased', async () => {
+  const by = (i: number, who: object, more: object) =>
+    ({
+      ...who,
+      timestamp: Date.now() - 60_000 + i,
+      name: 'purchase',
+      transaction_id: 'erased',
+      currency: 'CHF',
+      ...more,
+    }) as const;
+  await shop.post([by(0, { anonymous_id: 'erased page' }, { value: 9 })]);
+  await shop.settled();
+  await shop.post([
+    by(1, { user_id: 'hook 2', session_id: 'hook' }, { items: [{ item_id: 'x', price: 5, quantity: 2 }] }),
+  ]);
+  await shop.settled();
+  expect((await shop.request('/v1/users/erased%20page', { method: 'DELETE' })).ok).toBe(true);
+  await shop.settled();
+  await sleep(1_000);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const sales = days.flatMap(({ metrics }: Json) => metrics).filter(({ metric }: Json) => metric === 'revenue CHF');
+  expect(sales.map((one: Json) => [one.stream, one.batch])).toEqual([[1_000, 1_000]]);
+});
+
 test.each(['city', 'channel', 'device', 'customer'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {
