@@ -103,6 +103,8 @@ describe('what is stored is read as it was', () => {
       { kind: 'unreported', atMs: 5, waiting },
     ];
     for (const claim of claims) expect(decodeClaim(encodeClaim(claim))).toEqual(claim);
+    // An earlier version has left of who was erased how much they had said.
+    expect(decodeClaim('["",1,2,5]')).toEqual({ kind: 'nobodys', atMs: 5 });
   });
 
   test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
