@@ -116,7 +116,11 @@ export class ParquetWriter {
     await this.rewrite(this.events, segment, isTheirs, names);
     const told = quoted(JSON.stringify(visitor));
     const isTold = `contains(record, ${told}) AND position < ${before}`;
-    const record = `replace(record, ${told}, '"' || ${erasedNameOf(secret, quoted(visitor))} || '"')`;
+    const record = withErased(
+      secret,
+      visitor,
+      `replace(record, ${told}, '"' || ${erasedNameOf(secret, quoted(visitor))} || '"')`,
+    );
     await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
   }
 
@@ -186,6 +190,15 @@ function controlRows(secret: string, within: string): string {
 
 /** Beside a waiting file in which erasures stand, until it is written. */
 export const secretPathOf = (path: string): string => `${path}.secret`;
+
+/** What says of the visitor's own orders that another report stays, or what they are refunded, says it of these orders under their other names. */
+function withErased(secret: string, visitor: string, record: string): string {
+  const said = (path: string): string => `json_extract_string(record, '$.${path}')`;
+  const isOfOrder = `${said('control')} IN ('void', 'settle') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
+  const order = `'"transaction_id":' || CAST(json_extract(record, '$.transaction_id') AS VARCHAR)`;
+  const other = `'"transaction_id":"' || ${erasedNameOf(secret, said('transaction_id'))} || '"'`;
+  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) ELSE ${record} END`;
+}
 
 /** Of what the names of erased visitors are made: an erasure that was cut off goes on with the same, and then nobody has it. */
 async function secretOf({ path }: Segment): Promise<string> {

@@ -111,7 +111,7 @@ export type OrderRecord =
   | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
   /** For who reported it: somebody else's report of it stays. */
   | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number }
-  /** For the order: somebody refunds it whose partition does not know it. */
+  /** For the order: somebody has refunded it, and whose report of it stays is not known there. */
   | { readonly kind: 'refund'; readonly transactionId: string; readonly refund: SaidRefund }
   /** For who reported it: the same. */
   | {
@@ -121,7 +121,7 @@ export type OrderRecord =
       readonly refund: SaidRefund;
     };
 
-/** A refund that has counted as it says, and what it says. */
+/** A refund that has counted, and what it says. */
 export interface SaidRefund {
   /** By which it is known when it comes twice. */
   readonly id: string;
@@ -131,6 +131,24 @@ export interface SaidRefund {
   readonly currency: string;
   readonly value: number | undefined;
   readonly items: readonly PricedLine[];
+  /** Absent where it has counted nothing, since it says no amount; or, of an earlier version, as it says. */
+  readonly counts?: RefundCounts | undefined;
+}
+
+/** What a refund counts, in minor units. */
+export interface RefundCounts {
+  readonly currency: string;
+  readonly amount: number;
+  /** It said more than was left. */
+  readonly isBeyond: boolean;
+  readonly lines: readonly CountedLine[];
+}
+
+export interface CountedLine {
+  readonly itemId: string;
+  readonly revenue: number;
+  /** Of the items that its day does not tell apart, where it came. */
+  readonly isOther: boolean;
 }
 
 export type PricedLine = Pick<Item, 'itemId' | 'price' | 'quantity'>;

@@ -148,13 +148,13 @@ function foldRare(
 
 /** A refund that came elsewhere, of an order that was reported here. */
 function foldSettle(record: Settle, row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const settled = lane.refunds?.settle(record, lane.timeAt(context.memory.columns.arrivedAtMs.at(row)));
+  const settled = lane.refunds?.settle(record);
   context.counted?.control(row, settled);
   if (settled?.wasUnknown === true) {
     tallies.add(TALLIES['unknown-refund'], -1);
     tallies.add(TALLIES.applied);
   }
-  if (settled?.isBeyond === true) tallies.add('refunds_beyond');
+  if (settled !== undefined && settled.beyond !== 0) tallies.add('refunds_beyond', settled.beyond);
 }
 
 /** What another partition, or this one, has said. */

@@ -48,7 +48,7 @@ export function liveNeedsAtClose(
     claims: [],
     known: [...closing.known.keys()],
     marks: [...closing.marks.keys()],
-    buyers: [],
+    buyers: [...closing.buyers.keys()],
     untilMs,
   };
 }
@@ -110,7 +110,7 @@ function takenOut(
   return { importId, closing, listed, live, book, settings, dictionaries: memory.sums.dictionaries };
 }
 
-/** Sessions, orders, known users and carts that are still alive; what the live lane knows better stays as it is. */
+/** Sessions, orders, known users, buyers and carts that are still alive; what the live lane knows better stays as it is. */
 function moveState(
   importId: string,
   closing: LaneSnapshot,
@@ -152,7 +152,7 @@ function moveState(
     const brought = states.map((state) => ({ ...state, changedMs: Math.min(state.changedMs, nowMs), importId }));
     live.users.takeIn(visitors.ofId(userId), brought, nowMs);
   }
-  for (const userId of closing.buyers.keys()) visitors.buyers.add(visitors.ofId(userId));
+  for (const [userId, { value }] of closing.buyers) visitors.buyers.addOfImport(visitors.ofId(userId), importId, value);
   // In an order of their own: a hash has none, and what is said about carts keeps the order in which it is said.
   for (const [userId, text] of [...closing.carts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const cart = decodeCart(text);

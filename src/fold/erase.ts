@@ -77,7 +77,10 @@ export function isOfUser(field: string, userId: string): boolean {
   return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
 }
 
-/** Lanes of which the user may be known: all that the partition has. One in which an import is taken back comes to what the import came to. */
+/**
+ * Lanes of which the user may be known: all that the partition has. One in which an import is taken back comes to what the import came to, and is dropped
+ * with that; what an erasure ended in the import's own lane it does not know of, and counts on.
+ */
 export function lanesOf(times: ReadonlyMap<string, LaneTime>): string[] {
   return [...new Set([LIVE, ...times.keys()])].filter((lane) => !takesBack(lane));
 }

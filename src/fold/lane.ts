@@ -161,7 +161,7 @@ export class Lane {
     if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
-    const outcome = this.orders.workOut(step, nowMs);
+    const workedOut = this.orders.workOut(step, nowMs);
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
@@ -173,9 +173,9 @@ export class Lane {
     step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
     countings.event(step, this.writes);
     this.orders.keep(step, nowMs);
-    if (this.orders.isUnknownRefund(step, nowMs)) this.refunds?.tell(step);
+    this.refunds?.note(step, workedOut, nowMs);
     this.carts.fold(step, visitors.newestMs.at(step.user), nowMs);
-    return outcome;
+    return workedOut.outcome;
   }
 
   /** @param isLive whether its open carts are those of the shop as it is now */
@@ -205,7 +205,7 @@ export class Lane {
   private notePurchase(user: number, timestampMs: number): void {
     const { visitors } = this.state;
     visitors.notePurchase(user, timestampMs);
-    if (this.memory.binding.asksBuyers) visitors.buyers.add(user);
+    if (this.memory.binding.asksBuyers) visitors.buyers.add(user, timestampMs);
   }
 
   private noteGuest({ user, guest, timestampMs }: EventStep): void {

@@ -8,7 +8,12 @@ import { duck } from '../support/compare/duckdb.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 
-const LIMITS = { EXPLORE_MEMORY: '200MB', EXPLORE_TIMEOUT: '8s', PARTITIONS: '2' };
+const LIMITS = {
+  EXPLORE_MEMORY: '200MB',
+  EXPLORE_TIMEOUT: '8s',
+  PARTITIONS: '2',
+  DIMENSIONS: 'city,country,device,channel,customer',
+};
 const FOREVER = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
 
 let redis: TestRedis;
@@ -150,7 +155,63 @@ test('a recount knows refunds that somebody else than the buyer sends, and what 
   );
 });
 
-test.each(['city', 'channel', 'device'])(
+test('a recount knows refunds that were of another report of the order before the one that stays came', async () => {
+  const by = (i: number, who: object, name: string, more: object = {}) =>
+    ({ ...who, timestamp: Date.now() - 60_000 + i, name, transaction_id: 'page and hook', ...more }) as const;
+  const [guest, office] = [{ anonymous_id: 'page' }, { user_id: 'back office' }];
+  await shop.post([
+    by(0, guest, 'purchase', { value: 9, currency: 'SEK' }),
+    by(1, guest, 'refund', { value: 2, currency: 'SEK' }),
+  ]);
+  await shop.settled();
+  await shop.post([by(2, office, 'refund')]);
+  await shop.settled();
+  await shop.post([
+    by(3, { user_id: 'hook', session_id: 'hook' }, 'purchase', {
+      items: [{ item_id: 'x', price: 5, quantity: 2 }],
+      currency: 'DKK',
+    }),
+  ]);
+  await shop.settled();
+  await shop.post([by(4, office, 'refund')]);
+  await shop.settled();
+  await sleep(1_000);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const ofRefunds = days
+    .flatMap(({ metrics }: Json) => metrics)
+    .filter(({ metric }: Json) => /refunds (SEK|DKK)$/.test(metric));
+  expect(ofRefunds.map((one: Json) => [one.metric, one.stream, one.batch]).sort()).toEqual([
+    ['item refunds DKK', 1_000, 1_000],
+    ['refunds DKK', 1_000, 1_000],
+    ['refunds SEK', 200, 200],
+  ]);
+});
+
+test('a recount knows orders of which another report stays when who reported them is erased', async () => {
+  const by = (i: number, who: object, more: object) =>
+    ({
+      ...who,
+      timestamp: Date.now() - 60_000 + i,
+      name: 'purchase',
+      transaction_id: 'erased',
+      currency: 'CHF',
+      ...more,
+    }) as const;
+  await shop.post([by(0, { anonymous_id: 'erased page' }, { value: 9 })]);
+  await shop.settled();
+  await shop.post([
+    by(1, { user_id: 'hook 2', session_id: 'hook' }, { items: [{ item_id: 'x', price: 5, quantity: 2 }] }),
+  ]);
+  await shop.settled();
+  expect((await shop.request('/v1/users/erased%20page', { method: 'DELETE' })).ok).toBe(true);
+  await shop.settled();
+  await sleep(1_000);
+  const { days } = await shop.get(`/v1/accuracy?${DAYS}`);
+  const sales = days.flatMap(({ metrics }: Json) => metrics).filter(({ metric }: Json) => metric === 'revenue CHF');
+  expect(sales.map((one: Json) => [one.stream, one.batch])).toEqual([[1_000, 1_000]]);
+});
+
+test.each(['city', 'channel', 'device', 'customer'])(
   'it is so for every %s, where sessions count that learn it late as well',
   async (dimension) => {
     const { days } = await shop.get(`/v1/accuracy?${DAYS}&dimension=${dimension}`);

@@ -14,10 +14,10 @@ describe('with one shard', () =>
     () => redis,
     () => ({ PARTITIONS: '2' }),
   ));
-describe('with three shards', () =>
+describe('with three shards, and by customer', () =>
   takenBackSuite(
     () => redis,
-    () => ({ PARTITIONS: '4', REDIS_SHARDS: '3' }),
+    () => ({ PARTITIONS: '4', REDIS_SHARDS: '3', DIMENSIONS: 'city,country,device,channel,customer' }),
   ));
 
 test('it is the admin’s to do, and is written down', async () => {

@@ -10,16 +10,18 @@ import { MEMBER_CAPS } from '../../src/metrics/members.ts';
 import {
   close,
   event,
-  given,
   givenIn,
   imported,
   inventoryEvent,
   item,
   type Logged,
-  nothing,
   takenBack,
   tick,
 } from '../support/core/given.ts';
+import { BY_CUSTOMER } from '../support/core/settings.ts';
+
+const given = (...log: Logged[]) => givenIn({ settings: BY_CUSTOMER }, ...log);
+const nothing = given();
 
 const mugs = { items: [item('mug', 5)] };
 const old = (time: string, name: string, fields = {}) => imported('imp-1', event(`2025-03-01T${time}`, name, fields));
@@ -156,6 +158,15 @@ describe('what an import had handed over to the live lane goes with it', () => {
     const { counts } = await given(...log).when(event('10:05', 'page_view', { sessionId: 'phone' }));
     expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
     expect(counts(newUserCounts)).toEqual({ users: 1 });
+  });
+
+  test('who has bought in it alone: their next session is a new customer’s', async () => {
+    const rows = [old('09:05', 'purchase', { transactionId: 't1', value: 7 })];
+    const log = [...live, ...rows, close('imp-1', '10:02')];
+    const next = event('10:05', 'page_view', { sessionId: 'next' });
+    const isNew = async (...more: Logged[]) =>
+      (await given(...log, ...more).when(next)).countsBy('customer', 'new', sessionCounts)['sessions'];
+    expect([await isNew(), await isNew(...takenBack('imp-1', rows, '10:03'))]).toEqual([undefined, 1]);
   });
 
   test('who was known before stays known', async () => {

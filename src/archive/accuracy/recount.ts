@@ -92,12 +92,14 @@ const toldSql = (control: string): readonly string[] => [
       FROM told WHERE ${inRecord('control')} = 'merge' GROUP BY 1) merge USING (id))`,
 ];
 
-/** What refunds count: as they say, and what is put right where another partition knows their order. */
+/** What refunds count: as they say, and what is put right where another partition knows their order; that may be in another currency than they said. */
 const refundedSql = (dates: string): string => {
   const counted = (field: string): string => `any_value(${inRecord(`counted.${field}`)})`;
+  const putRight = (of: '' | 'other.'): string =>
+    `SELECT CAST(${counted('date')} AS DATE) AS date, ${counted(`${of}currency`)}, CAST(${counted(`${of}amount`)} AS BIGINT), CAST(${counted(`${of}ofItems`)} AS BIGINT)
+    FROM told WHERE ${inRecord('counted.date')} ${dates} AND ${inRecord(`counted.${of}currency`)} IS NOT NULL GROUP BY ${inRecord('refund.id')}`;
   return `refunded AS (SELECT date, currency, order_amount AS amount, ${REFUND_OF_ITEMS} AS of_items FROM here WHERE name = 'refund' AND order_amount IS NOT NULL
-    UNION ALL SELECT CAST(${counted('date')} AS DATE) AS date, ${counted('currency')}, CAST(${counted('amount')} AS BIGINT), CAST(${counted('ofItems')} AS BIGINT)
-    FROM told WHERE ${inRecord('counted.date')} ${dates} GROUP BY ${inRecord('refund.id')})`;
+    UNION ALL ${putRight('')} UNION ALL ${putRight('other.')})`;
 };
 
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */

@@ -1,23 +1,12 @@
 import { z } from 'zod';
-import type { ControlRecord, SaidRefund } from '../event.ts';
+import type { ControlRecord } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
+import { refundOfWire, refundSchema } from './wire-refund.ts';
 
 const id = z.string().min(1).max(256);
 const momentMs = z.int().min(0);
 const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
-
-/** A line's id, price and quantity. */
-const line = z.tuple([z.string(), z.number().nullable(), z.number()]);
-
-export const refundSchema = z.object({
-  id,
-  at: momentMs,
-  values: z.array(z.string()),
-  currency: z.string(),
-  value: z.number().nullable(),
-  items: z.array(line),
-});
 
 const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
@@ -105,25 +94,4 @@ const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) =>
   userId: wire.user_id,
   sessionId: wire.session,
   atMs: wire.at,
-});
-
-type WireRefund = z.infer<typeof refundSchema>;
-
-export const refundOfWire = ({ id, at, values, currency, value, items }: WireRefund): SaidRefund => ({
-  id,
-  atMs: at,
-  values,
-  currency,
-  value: value ?? undefined,
-  items: items.map(([itemId, price, quantity]) => ({ itemId, price: price ?? undefined, quantity })),
-});
-
-/** The same as the log holds it. */
-export const wireRefund = ({ id, atMs, values, currency, value, items }: SaidRefund): WireRefund => ({
-  id,
-  at: atMs,
-  values: [...values],
-  currency,
-  value: value ?? null,
-  items: items.map(({ itemId, price, quantity }): z.infer<typeof line> => [itemId, price ?? null, quantity]),
 });

@@ -146,7 +146,7 @@ export class LaneLinks {
         touch === NO_VALUE
           ? undefined
           : { at: visitors.knownUsers.touchedMs(guest), values: state.dictionaries.values.textsOf(touch) },
-      buyer: visitors.buyers.has(guest) || undefined,
+      buyer: visitors.buyers.toldOf(guest),
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
       interactions: this.interactionsOf(guest, guestId),
@@ -205,6 +205,14 @@ export class LaneLinks {
     return held.arrived(user, guestId, id);
   }
 
+  /** What the guest bought in the session that comes over is no order before the user's own: that may be the shop's report of the same. */
+  private takeInBuyer(user: number, told: number | true, { session }: OpenState): void {
+    const { state, sessions } = this.parts;
+    const isNews = state.visitors.buyers.add(user, told);
+    const isBefore = session === undefined || told === true || told < session.first;
+    if (isNews && isBefore) sessions.hasBought(user);
+  }
+
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
     const { state, users, sessions, carts, writes } = this.parts;
     const { visitors, dictionaries } = state;
@@ -212,14 +220,14 @@ export class LaneLinks {
     const beganMs = visitors.knownUsers.beganMs(user);
     const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
     if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
+    if (open.buyer !== undefined) this.takeInBuyer(user, open.buyer, open);
     if (open.session !== undefined)
       sessions.takeOver(
         user,
         userId,
-        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true },
+        { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true, boughtFirst: open.buyer },
         nowMs,
       );
-    if (open.buyer === true) visitors.buyers.add(user);
     if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)

@@ -18,8 +18,8 @@ const openSchema = z.object({
   cart: z.string().optional(),
   /** Where they are counted; moments in it count from the epoch. */
   marks: z.string().optional(),
-  /** They have ever bought, where that is counted by. */
-  buyer: z.boolean().optional(),
+  /** When they bought first, where that is counted by; true where that is not known. */
+  buyer: z.union([count, z.literal(true)]).optional(),
   /** Timestamp of their newest purchase. */
   bought: count.optional(),
   /** The newest interactions: timestamps and members in turns. */

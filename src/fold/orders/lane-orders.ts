@@ -9,14 +9,16 @@ import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { claimField, orderField } from '../state/state-keys.ts';
-import type { LaneRefunds } from './lane-refunds.ts';
-import { afterRefund, keptOrder, orderOf, refundOf } from './order.ts';
-import { type OrderClaim, UNCLAIMED } from './order-claim.ts';
-import type { OrderState } from './order-record.ts';
+import type { LaneRefunds, WorkedOut } from './lane-refunds.ts';
+import { afterRefund, keptOrder, orderOf, refundOf, unrefunded } from './order.ts';
+import type { OrderClaim, Report } from './order-claim.ts';
+import { type OrderState, TAKEN_BACK } from './order-record.ts';
 import { whereCounted } from './where-counted.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
 type Void = Extract<OrderRecord, { kind: 'void' }>;
+
+const APPLIED: WorkedOut = { outcome: 'applied', refundOf: undefined };
 
 export interface LaneOrdersParts {
   readonly state: LaneState;
@@ -44,15 +46,10 @@ export class LaneOrders {
     return step.name === 'purchase' && this.known(step, nowMs) !== undefined;
   }
 
-  /** Is it a refund of which others may know more, since the order is not known here, or somebody else's report of it stays? */
-  isUnknownRefund(step: EventStep, nowMs: number): boolean {
-    return step.name === 'refund' && this.knownToRefund(step, nowMs) === undefined;
-  }
-
   /** Puts into the step what an order or a refund is worth. */
-  workOut(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
+  workOut(step: EventStep, nowMs: number): WorkedOut {
     if (step.name === 'purchase') step.order = orderOf(step.event);
-    return step.name === 'refund' ? this.workOutRefund(step, nowMs) : 'applied';
+    return step.name === 'refund' ? this.workOutRefund(step, nowMs) : APPLIED;
   }
 
   /** Notes a purchase that counts, once its session is known. */
@@ -76,54 +73,57 @@ export class LaneOrders {
   /** Of the order's owner: the first report stays, unless another says more; who reported the other one gets a void, and both are one person. */
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
     const { state, settings, refunds } = this.parts;
-    const claim: OrderClaim = { userId, isGuest, fullness, laneMs: atMs };
     const known = state.claims.get(claimField(transactionId));
-    const isFirst = known === undefined || known.fullness === UNCLAIMED;
-    if (isFirst || Math.abs(atMs - known.laneMs) > settings.transactionWindowMs) {
-      state.claims.put(claimField(transactionId), claim);
-      refunds?.sayWaiting(transactionId, userId, known?.refunds ?? []);
+    const sent = known?.kind === 'report' ? known.sent : [];
+    const report: Report = { kind: 'report', userId, isGuest, fullness, atMs, sent };
+    const isFirst = known === undefined || known.kind === 'unreported';
+    if (isFirst || Math.abs(atMs - known.atMs) > settings.transactionWindowMs) {
+      state.claims.put(claimField(transactionId), report);
+      if (known?.kind === 'unreported') refunds?.sendAllOn(transactionId, report, known.waiting);
       return;
     }
-    if (known.userId === userId) return;
-    const isFuller = known.userId !== '' && fullness > known.fullness;
-    const [stays, goes] = isFuller ? [claim, known] : [known, claim];
-    if (isFuller) state.claims.put(claimField(transactionId), claim);
-    this.sayVoid(transactionId, stays, goes);
+    if (known.kind === 'report' && known.userId === userId) return;
+    const isFuller = known.kind === 'report' && fullness > known.fullness;
+    if (isFuller) state.claims.put(claimField(transactionId), report);
+    if (isFuller) this.sayVoid(transactionId, report, known);
+    else this.sayVoid(transactionId, known, report);
   }
 
   /** Of the order's owner: it is nobody's from here on, also where what its reporter claimed was erased before it came. */
   unclaim(transactionId: string, whose: string, nowMs: number): void {
     const { claims } = this.parts.state;
     const known = claims.get(claimField(transactionId));
-    if (known === undefined || known.fullness === UNCLAIMED)
-      claims.put(claimField(transactionId), { userId: '', isGuest: false, fullness: 0, laneMs: nowMs });
-    else if (erasedName(known.userId) === whose) claims.put(claimField(transactionId), { ...known, userId: '' });
+    if (known === undefined || known.kind === 'unreported')
+      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: nowMs });
+    else if (known.kind === 'report' && erasedName(known.userId) === whose)
+      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: known.atMs });
   }
 
-  private sayVoid(transactionId: string, stays: OrderClaim, goes: OrderClaim): void {
+  private sayVoid(transactionId: string, stays: Exclude<OrderClaim, { kind: 'unreported' }>, goes: Report): void {
     const { outgoing } = this.parts;
     const { userId } = goes;
-    outgoing?.say(userId, userId, { control: 'void', transaction_id: transactionId, user_id: userId, at: goes.laneMs });
-    if (stays.userId === '') return;
+    outgoing?.say(userId, userId, { control: 'void', transaction_id: transactionId, user_id: userId, at: goes.atMs });
+    if (stays.kind === 'nobodys') return;
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
     const id = linkId(from.userId, to.userId, transactionId);
-    outgoing?.sayLink({ id, guestId: from.userId, userId: to.userId, sessionId: '', atMs: goes.laneMs });
+    outgoing?.sayLink({ id, guestId: from.userId, userId: to.userId, sessionId: '', atMs: goes.atMs });
   }
 
-  /** Of who reported it: the order counts no longer. @returns whether it did */
+  /** Of who reported it: the order counts no longer, and its refunds are of the report that stays. @returns whether it did */
   takeBack({ transactionId, userId, atMs }: Void): boolean {
-    const { state, memory, calendar, sessions } = this.parts;
+    const { state, memory, calendar, sessions, refunds } = this.parts;
     const field = orderField(userId, transactionId);
     const order = state.orders.get(field);
     // An order of the same number that came behind TRANSACTION_WINDOW is another.
-    if (order?.counted?.timestampMs !== atMs) return false;
-    const { counted, currency } = order;
-    const { timestampMs, values, paymentType, session, parts } = counted;
+    if (order?.standing.kind !== 'counts' || order.standing.timestampMs !== atMs) return false;
+    const { standing, currency } = order;
+    const { timestampMs, values, paymentType, session, parts } = standing;
     const where = whereCounted(memory, calendar, timestampMs, values);
     memory.countings.takenBack({ ...where, order: { ...order, parts }, currency, paymentType });
     if (session !== undefined) sessions.takeBackOrder(userId, session);
-    state.orders.put(field, { ...order, counted: undefined });
+    refunds?.handAllOn(order, standing, transactionId, userId);
+    state.orders.put(field, { ...unrefunded(order), standing: TAKEN_BACK });
     return true;
   }
 
@@ -134,21 +134,17 @@ export class LaneOrders {
     return isKnown ? order : undefined;
   }
 
-  /** Somebody else's report may stay, and then knows what is left. */
-  private knownToRefund(step: EventStep, nowMs: number): OrderState | undefined {
-    const order = this.known(step, nowMs);
-    return order?.counted === undefined && this.parts.refunds !== undefined ? undefined : order;
-  }
-
-  private workOutRefund(step: EventStep, nowMs: number): 'applied' | 'unknown-refund' | 'refund-beyond' {
+  private workOutRefund(step: EventStep, nowMs: number): WorkedOut {
     const { event, userId, transactionId } = step;
-    const known = this.knownToRefund(step, nowMs);
+    const order = this.known(step, nowMs);
+    const known = order?.standing.kind === 'counts' ? order : undefined;
+    const of = known === undefined ? 'report-elsewhere' : 'report-here';
     const refund = refundOf(event, known);
-    if (refund.outcome === 'unknown-order') return 'unknown-refund';
+    if (refund.outcome === 'unknown-order') return { outcome: 'unknown-refund', refundOf: of };
     step.order = refund.order;
     step.orderCurrency = refund.currency;
     if (known !== undefined && transactionId !== undefined && refund.currency === known.currency)
       this.parts.state.orders.put(orderField(userId, transactionId), afterRefund(known, refund.order));
-    return refund.isBeyond ? 'refund-beyond' : 'applied';
+    return { outcome: refund.isBeyond ? 'refund-beyond' : 'applied', refundOf: of };
   }
 }

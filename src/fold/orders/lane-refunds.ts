@@ -1,7 +1,6 @@
 import type { OrderRecord, SaidRefund } from '../../events/event.ts';
 import { shortHash } from '../../events/ids/short-hash.ts';
-import { wireRefund } from '../../events/validation/control.ts';
-import type { OrderFacts } from '../../metrics/facts.ts';
+import { wireRefund } from '../../events/validation/wire-refund.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import type { Outgoing } from '../links/outgoing.ts';
@@ -10,25 +9,39 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { claimField, orderField } from '../state/state-keys.ts';
 import { afterRefund, type Refund, refundOf } from './order.ts';
-import { UNCLAIMED } from './order-claim.ts';
+import type { Report } from './order-claim.ts';
+import type { CountedOrder, OrderState } from './order-record.ts';
+import { type Correction, correctionsOf, countsOf, countsSoFar } from './refund-counts.ts';
+import { newestIdsOf, newestOf, takenOf } from './taken-refunds.ts';
 import { whereCounted } from './where-counted.ts';
 
 type Asked = Extract<OrderRecord, { kind: 'refund' }>;
 type Settle = Extract<OrderRecord, { kind: 'settle' }>;
+type Right = Extract<Refund, { outcome: 'counted' }>;
 
-/** So many refunds are remembered with an order, so that one that comes twice is known. */
-const MOST_REFUNDS = 20;
-
-/** What a refund counts beside what it has counted where it came. */
-export interface SettledRefund {
-  readonly date: string;
+/** Money in minor units, below 0 where it said more than was left. */
+interface Added {
   readonly currency: string;
-  /** Minor units; below 0 where it said more than was left. */
   readonly amount: number;
   readonly ofItems: number;
+}
+
+/** What a refund counts beside what it has counted so far. */
+export interface SettledRefund extends Added {
+  readonly date: string;
+  /** Where it has counted in another currency. */
+  readonly other?: Added | undefined;
   /** It said no amount, and counted nothing so far. */
   readonly wasUnknown: boolean;
-  readonly isBeyond: boolean;
+  /** 1 where it turns out that it said more than was left, -1 where it turns out that it did not. */
+  readonly beyond: number;
+}
+
+/** What became of an event's order. */
+export interface WorkedOut {
+  readonly outcome: 'applied' | 'unknown-refund' | 'refund-beyond';
+  /** Of a refund: is the report that it is of one of this lane? */
+  readonly refundOf: 'report-here' | 'report-elsewhere' | undefined;
 }
 
 export interface LaneRefundsParts {
@@ -40,9 +53,9 @@ export interface LaneRefundsParts {
 }
 
 /**
- * Refunds by somebody whose partition does not know the order: a guest's order that the shop's back office refunds. It counts at once as it
- * says; `refund` goes to the partition of the order, and from there, once somebody has reported it, as `settle` to whose report stays.
- * There it takes of the order what is left, and what it has counted too much or too little is put right.
+ * Refunds of live orders, which follow the order to the report that stays. One by somebody whose partition does not know that report counts at once
+ * as it says; `refund` goes to the partition of the order, and from there, once somebody has reported it, as `settle` to whose report stays. There it
+ * takes of the order what is left, and what it has counted too much or too little is put right. Where another report stays later, all goes that way anew.
  */
 export class LaneRefunds {
   private readonly parts: LaneRefundsParts;
@@ -51,13 +64,52 @@ export class LaneRefunds {
     this.parts = parts;
   }
 
-  /** Tells the order's partition of a refund, once it is counted. */
-  tell({ userId, eventId, transactionId, timestampMs, values, event }: EventStep): void {
-    if (transactionId === undefined) return;
-    const { currency, value, items } = event;
-    const id = shortHash(['refund', userId, eventId]);
-    const refund = wireRefund({ id, atMs: timestampMs, values, currency, value, items });
-    this.parts.outgoing.say(transactionId, userId, { control: 'refund', transaction_id: transactionId, refund });
+  /** Notes a refund with its order, or tells the order's partition of it, once it is counted. */
+  note(step: EventStep, { outcome, refundOf: of }: WorkedOut, nowMs: number): void {
+    const { transactionId, userId } = step;
+    if (of === undefined || transactionId === undefined) return;
+    const refund = this.saidBy(step, outcome === 'refund-beyond', nowMs);
+    if (of === 'report-elsewhere') this.ask(transactionId, refund);
+    else {
+      const order = this.parts.state.orders.entry(orderField(userId, transactionId));
+      if (order.value !== undefined) order.put(withTaken(order.value, refund));
+    }
+  }
+
+  private saidBy(step: EventStep, isBeyond: boolean, nowMs: number): SaidRefund {
+    const { userId, eventId, timestampMs, values, event, order, currency } = step;
+    const { items } = this.parts.memory.sums.dictionaries;
+    const isOther = (itemId: string): boolean => !step.admits('items', items.ofText(itemId));
+    return {
+      // Of this counting: behind DEDUPE_WINDOW the event may come again, and counts again.
+      id: shortHash(['refund', userId, eventId, String(nowMs)]),
+      atMs: timestampMs,
+      values,
+      currency: event.currency,
+      value: event.value,
+      items: event.items,
+      counts: order && countsOf({ order, currency, isBeyond }, isOther),
+    };
+  }
+
+  /** It names nobody: who refunds may be erased before it has left, and the order has to know of it all the same. */
+  private ask(transactionId: string, refund: SaidRefund): void {
+    const { outgoing } = this.parts;
+    outgoing.say(transactionId, transactionId, {
+      control: 'refund',
+      transaction_id: transactionId,
+      refund: wireRefund(refund),
+    });
+  }
+
+  /** Of who reported the order: another report stays, and all that was refunded is of that. */
+  handAllOn(order: OrderState, counted: CountedOrder, transactionId: string, userId: string): void {
+    for (const refund of takenOf(order, counted, [userId, transactionId])) this.handOn(transactionId, userId, refund);
+  }
+
+  /** It gets another id, since the record by which it came may come again. */
+  private handOn(transactionId: string, userId: string, refund: SaidRefund): void {
+    this.ask(transactionId, { ...refund, id: shortHash(['handed on', userId, refund.id]) });
   }
 
   /** Of the order's owner: where nobody has reported it yet, it waits for who does. */
@@ -65,68 +117,87 @@ export class LaneRefunds {
     const { claims } = this.parts.state;
     const field = claimField(transactionId);
     const known = claims.get(field);
-    if (known !== undefined && known.fullness !== UNCLAIMED) {
-      if (known.userId !== '') this.say(transactionId, known.userId, refund);
-      return;
-    }
-    const waiting = known?.refunds ?? [];
-    if (waiting.some(({ id }) => id === refund.id)) return;
-    const refunds = [...waiting, refund].slice(-MOST_REFUNDS);
-    claims.put(field, { userId: '', isGuest: false, fullness: UNCLAIMED, laneMs: refund.atMs, refunds });
+    if (known?.kind === 'report') this.sendAllOn(transactionId, known, [refund]);
+    if (known !== undefined && known.kind !== 'unreported') return;
+    const before = known?.waiting ?? [];
+    if (before.some(({ id }) => id === refund.id)) return;
+    claims.put(field, { kind: 'unreported', atMs: refund.atMs, waiting: newestOf([...before, refund]) });
   }
 
-  /** Of the order's owner: somebody reports what was refunded before. */
-  sayWaiting(transactionId: string, reporterId: string, refunds: readonly SaidRefund[]): void {
-    for (const refund of refunds) this.say(transactionId, reporterId, refund);
+  /** Of the order's owner: to whose report stays. */
+  sendAllOn(transactionId: string, report: Report, refunds: readonly SaidRefund[]): void {
+    const { state, outgoing } = this.parts;
+    const { userId, sent } = report;
+    const fresh = refunds.filter(({ id }) => !sent.includes(id));
+    if (fresh.length === 0) return;
+    const ids = newestIdsOf([...sent, ...fresh.map(({ id }) => id)]);
+    state.claims.put(claimField(transactionId), { ...report, sent: ids });
+    for (const refund of fresh)
+      outgoing.say(userId, userId, {
+        control: 'settle',
+        transaction_id: transactionId,
+        reporter: userId,
+        refund: wireRefund(refund),
+      });
   }
 
-  private say(transactionId: string, reporterId: string, refund: SaidRefund): void {
-    this.parts.outgoing.say(reporterId, reporterId, {
-      control: 'settle',
-      transaction_id: transactionId,
-      reporter: reporterId,
-      refund: wireRefund(refund),
-    });
-  }
-
-  /** Of who reported the order. @returns undefined where it is not known any more, or the refund came before */
-  settle({ transactionId, reporterId, refund }: Settle, nowMs: number): SettledRefund | undefined {
+  /** Of who reported the order. @returns undefined where it is not known any more, the refund came before, or another report stays by now */
+  settle({ transactionId, reporterId, refund }: Settle): SettledRefund | undefined {
     const { state, settings } = this.parts;
-    const field = orderField(reporterId, transactionId);
-    const order = state.orders.get(field);
-    if (order === undefined || nowMs - order.laneMs > settings.transactionWindowMs) return undefined;
-    if (order.refunds.includes(refund.id)) return undefined;
-    const [said, right] = [refundOf(refund, undefined), refundOf(refund, order)];
+    const entry = state.orders.entry(orderField(reporterId, transactionId));
+    const order = entry.value;
+    if (order === undefined || order.settled.includes(refund.id)) return undefined;
+    const settled = newestIdsOf([...order.settled, refund.id]);
+    const { standing } = order;
+    if (standing.kind === 'taken-back') {
+      entry.put({ ...order, settled });
+      this.handOn(transactionId, reporterId, refund);
+      return undefined;
+    }
+    if (refund.atMs - standing.timestampMs > settings.transactionWindowMs) return undefined;
+    const right = refundOf(refund, order);
     if (right.outcome !== 'counted') return undefined;
     const after = right.currency === order.currency ? afterRefund(order, right.order) : order;
-    state.orders.put(field, { ...after, refunds: [...order.refunds, refund.id].slice(-MOST_REFUNDS) });
-    return this.putRight(refund, said, right);
+    const { refund: put, ...result } = this.putRight(refund, right);
+    entry.put(withTaken({ ...after, settled }, put));
+    return result;
   }
 
-  private putRight(refund: SaidRefund, said: Refund, right: Extract<Refund, { outcome: 'counted' }>): SettledRefund {
+  private putRight(refund: SaidRefund, right: Right): SettledRefund & { readonly refund: SaidRefund } {
     const { memory, calendar } = this.parts;
-    // What says an amount says it in the currency in which it counts.
-    const order = said.outcome === 'counted' ? less(right.order, said.order) : right.order;
+    const { items } = memory.sums.dictionaries;
     const where = whereCounted(memory, calendar, refund.atMs, refund.values);
-    memory.countings.refunded({ ...where, order, currency: right.currency });
+    const soFar = countsSoFar(refund);
+    // What its own partition has counted as another item is taken off there.
+    const known = new Map(soFar?.lines.map(({ itemId, isOther }) => [itemId, isOther]));
+    const isOther = (itemId: string): boolean => known.get(itemId) ?? !where.admits('items', items.ofText(itemId));
+    const counts = countsOf(right, isOther);
+    const [main, other] = correctionsOf(counts, soFar);
+    for (const { order, currency } of other === undefined ? [main] : [main, other])
+      memory.countings.refunded({
+        ...where,
+        order,
+        currency,
+        admits: (kind, number) => (kind === 'items' ? !isOther(items.text(number)) : where.admits(kind, number)),
+      });
     return {
       date: calendar.at(refund.atMs).day,
-      currency: right.currency,
-      amount: order.revenue,
-      ofItems: order.lines.reduce((sum, line) => sum + line.revenue, 0),
-      wasUnknown: said.outcome !== 'counted',
-      isBeyond: right.isBeyond,
+      ...addedBy(main),
+      ...(other !== undefined && { other: addedBy(other) }),
+      wasUnknown: soFar === undefined,
+      beyond: Number(counts.isBeyond) - Number(soFar?.isBeyond ?? false),
+      refund: { ...refund, counts },
     };
   }
 }
 
-/** What is to be added to the one so that it becomes the other. */
-function less(right: OrderFacts, said: OrderFacts): OrderFacts {
-  const lines = new Map(right.lines.map((line) => [line.itemId, line]));
-  for (const { itemId, revenue } of said.lines) {
-    const line = lines.get(itemId) ?? { itemId, units: 0, revenue: 0 };
-    lines.set(itemId, { ...line, revenue: line.revenue - revenue });
-  }
-  const changed = [...lines.values()].filter(({ revenue }) => revenue !== 0);
-  return { revenue: right.revenue - said.revenue, units: 0, lines: changed, parts: undefined };
-}
+const withTaken = (order: OrderState, refund: SaidRefund): OrderState => ({
+  ...order,
+  taken: newestOf([...order.taken, refund]),
+});
+
+const addedBy = ({ currency, order }: Correction): Added => ({
+  currency,
+  amount: order.revenue,
+  ofItems: order.lines.reduce((sum, line) => sum + line.revenue, 0),
+});

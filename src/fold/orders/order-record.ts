@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import type { SaidRefund } from '../../events/event.ts';
+import { refundOfWire, refundSchema, wireRefund } from '../../events/validation/wire-refund.ts';
 import type { MoneyParts } from '../../metrics/facts.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
 
@@ -10,13 +13,19 @@ export interface OrderState {
   readonly lines: readonly OrderLine[];
   /** What refunds have taken of `revenue` so far. */
   readonly refunded: number;
-  /** Where it counts; undefined where an earlier version has kept it, or where it counts no longer, since somebody else's report stays. */
-  readonly counted: CountedOrder | undefined;
-  /** The newest refunds that came from other partitions, by their events: such a record may come twice. */
-  readonly refunds: readonly string[];
+  readonly standing: Standing;
+  /** The newest refunds that have taken of it: should another report stay, they are of that. */
+  readonly taken: readonly SaidRefund[];
+  /** The newest refunds that the order's partition has sent here, by their ids: such a record may come twice. */
+  readonly settled: readonly string[];
   /** The import that has made it known to the live lane. */
   readonly importId?: string | undefined;
 }
+
+/** Does it count? Not where somebody else's report stays; the order's partition knows whose. So it does of what an earlier version has kept without a word. */
+export type Standing = ({ readonly kind: 'counts' } & CountedOrder) | { readonly kind: 'taken-back' };
+
+export const TAKEN_BACK: Standing = { kind: 'taken-back' };
 
 /** Where an order counts, so that it can be taken back there. */
 export interface CountedOrder {
@@ -35,23 +44,25 @@ export interface OrderLine {
   readonly refunded: number;
 }
 
-/** Most orders are not refunded, and few from elsewhere. */
-export function encodeOrder({
-  laneMs,
-  currency,
-  revenue,
-  units,
-  lines,
-  refunded,
-  counted,
-  refunds,
-  importId,
-}: OrderState): string {
-  const where = counted === undefined ? [] : countedTuple(counted, laneMs);
-  const isPlain = refunds.length === 0 && counted === undefined && importId === undefined;
-  const told = importId !== undefined ? [refunds, importId] : refunds.length > 0 ? [refunds] : [];
-  const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...told];
+const takenSchema = z.array(refundSchema);
+
+/**
+ * `[lane time, currency, revenue, units, [line, …], refunded, where it counts, [settled, …], import, taken]`, up to what most have: most orders are
+ * not refunded, and few from elsewhere.
+ */
+export function encodeOrder(order: OrderState): string {
+  const { laneMs, currency, revenue, units, lines, refunded, standing } = order;
+  const where = standing.kind === 'counts' ? countedTuple(standing, laneMs) : [];
+  const further = furtherOf(order);
+  const isPlain = where.length === 0 && further.length === 0;
+  const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...further];
   return JSON.stringify([laneMs, currency, revenue, units, lines.map(lineTuple), ...rest]);
+}
+
+function furtherOf({ settled, importId, taken }: OrderState): readonly unknown[] {
+  if (taken.length > 0) return [settled, importId ?? '', JSON.stringify(taken.map(wireRefund))];
+  if (importId !== undefined) return [settled, importId];
+  return settled.length > 0 ? [settled] : [];
 }
 
 /**
@@ -69,11 +80,12 @@ function countedTuple({ timestampMs, values, paymentType, session, parts }: Coun
   return [timestampMs - laneMs, values, paymentType ?? null, first, ...(named === undefined ? [] : [named])];
 }
 
-function countedOf(stored: StoredTuple, laneMs: number): CountedOrder | undefined {
-  if (!stored.has(0)) return undefined;
+function standingOf(stored: StoredTuple, laneMs: number): Standing {
+  if (!stored.has(0)) return TAKEN_BACK;
   const timestampMs = laneMs + stored.number(0);
   const session = stored.tuple(3);
   return {
+    kind: 'counts',
     timestampMs,
     values: stored.texts(1),
     paymentType: stored.textOrNull(2) ?? undefined,
@@ -107,9 +119,10 @@ export function decodeOrder(text: string): OrderState {
     units: stored.number(3),
     lines: stored.tuples(4).map(orderLineOf),
     refunded: stored.has(5) ? stored.number(5) : 0,
-    counted: stored.has(6) ? countedOf(stored.tuple(6), laneMs) : undefined,
-    refunds: stored.has(7) ? stored.texts(7) : [],
-    ...(stored.has(8) && { importId: stored.text(8) }),
+    standing: stored.has(6) ? standingOf(stored.tuple(6), laneMs) : TAKEN_BACK,
+    settled: stored.has(7) ? stored.texts(7) : [],
+    taken: stored.has(9) ? takenSchema.parse(JSON.parse(stored.text(9))).map(refundOfWire) : [],
+    ...(stored.has(8) && stored.text(8) !== '' && { importId: stored.text(8) }),
   };
 }
 

@@ -45,7 +45,8 @@ function sumLines(items: readonly PricedLine[], currency: string): OrderFacts['l
 /** What is kept of an order, of which nothing is refunded yet. */
 export function keptOrder(order: OrderFacts, currency: string, laneMs: number, counted: CountedOrder): OrderState {
   const lines = order.lines.map((line) => ({ ...line, refunded: 0 }));
-  return { ...order, lines, currency, laneMs, refunded: 0, counted, refunds: [] };
+  const standing = { kind: 'counts', ...counted } as const;
+  return { ...order, lines, currency, laneMs, refunded: 0, standing, taken: [], settled: [] };
 }
 
 export type Refund =
@@ -103,6 +104,11 @@ export function afterRefund(known: OrderState, { revenue, lines }: OrderFacts): 
   const byItem = new Map(lines.map((line) => [line.itemId, line.revenue]));
   const rest = known.lines.map((line) => ({ ...line, refunded: line.refunded + (byItem.get(line.itemId) ?? 0) }));
   return { ...known, refunded: known.refunded + revenue, lines: rest };
+}
+
+/** The order as if nothing had been refunded of it. */
+export function unrefunded(known: OrderState): OrderState {
+  return { ...known, refunded: 0, lines: known.lines.map((line) => ({ ...line, refunded: 0 })), taken: [] };
 }
 
 /** All that was paid is refunded; an order that cost nothing never is. */

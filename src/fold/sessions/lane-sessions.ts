@@ -73,7 +73,8 @@ export class LaneSessions {
     const before = sessions.dimensions.at(session);
     if (before === NO_VALUE) {
       const lastTouch = visitors.knownUsers.lastTouch(step.user, nowMs - settings.attributionWindowMs);
-      sessions.dimensions.set(session, binding.begin(step, lastTouch, visitors.buyers.has(step.user)));
+      const isBuyer = visitors.buyers.hasBoughtBefore(step.user, step.timestampMs);
+      sessions.dimensions.set(session, binding.begin(step, lastTouch, isBuyer));
       sessions.countsAs.set(session, this.admitted(step, session));
     }
     if (touch !== NO_VALUE) visitors.knownUsers.setTouch(step.user, touch, nowMs);

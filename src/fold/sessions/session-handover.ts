@@ -1,3 +1,4 @@
+import { SESSION_LIFE_MS } from '../settings.ts';
 import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
@@ -15,6 +16,8 @@ interface HandedOver {
   readonly isReturning: boolean;
   /** Were the guest's visits nobody's before? */
   readonly isAlone: boolean;
+  /** When the guest bought first; true where that is not known. */
+  readonly boughtFirst: number | true | undefined;
 }
 
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
@@ -83,7 +86,7 @@ export class SessionHandover {
   takeOver(
     user: number,
     userId: string,
-    { id, state, newestMs, isReturning, isAlone }: HandedOver,
+    { id, state, newestMs, isReturning, isAlone, boughtFirst }: HandedOver,
     nowMs: number,
   ): void {
     const { state: lane, memory } = this.parts;
@@ -99,7 +102,10 @@ export class SessionHandover {
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
     if (isReturning) this.recount.makeReturning(session);
-    if (visitors.buyers.has(user)) this.recount.makeBuyers(session);
+    // What was bought in it may be what somebody has reported as the user's a little before.
+    const hasOrder = typeof boughtFirst === 'number' && boughtFirst >= handed.firstMs;
+    const beforeMs = hasOrder ? handed.firstMs - SESSION_LIFE_MS : handed.firstMs;
+    if (visitors.buyers.hasBoughtBefore(user, beforeMs)) this.recount.makeBuyers(session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
@@ -112,6 +118,15 @@ export class SessionHandover {
     const own = visitors.sessionOf(user);
     if (own === undefined) return;
     this.recount.makeReturning(own);
+    visitors.touch(user);
+  }
+
+  /** It turns out that the user had bought before, as a guest. */
+  hasBought(user: number): void {
+    const { visitors } = this.parts.state;
+    const own = visitors.sessionOf(user);
+    if (own === undefined || !visitors.buyers.hasBoughtBefore(user, visitors.sessions.firstMs.at(own))) return;
+    this.recount.makeBuyers(own);
     visitors.touch(user);
   }
 

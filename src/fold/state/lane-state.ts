@@ -76,7 +76,7 @@ export class LaneState {
       ...bucketedFamily('claims', plans),
       decode: decodeClaim,
       encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
-      laneMs: (claim) => claim.laneMs,
+      laneMs: (claim) => claim.atMs,
     });
     this.held = memory.held;
     this.histories = histories;

@@ -41,9 +41,10 @@ export function takeOut(
     const order = state.orders.entry(field);
     if (order.value?.importId === importId) order.remove();
   }
-  const { knownUsers } = state.visitors;
+  const { knownUsers, buyers } = state.visitors;
   for (const userId of closing.known.keys()) knownUsers.forget(state.visitors.ofId(userId), importId);
   for (const userId of closing.marks.keys()) live.users.takeOut(state.visitors.ofId(userId), importId, nowMs);
+  for (const userId of closing.buyers.keys()) buyers.forget(state.visitors.ofId(userId), importId);
   for (const [userId, text] of closing.carts) takeCart(userId, decodeCart(text), listed, live, book);
 }
 

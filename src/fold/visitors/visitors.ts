@@ -204,7 +204,7 @@ export class Visitors {
       const user = this.ofId(userId);
       if (!this.isLoaded(user)) this.marks.load(user, value, bucket);
     }
-    for (const userId of buyers.keys()) this.buyers.load(this.ofId(userId));
+    for (const [userId, { value }] of buyers) this.buyers.load(this.ofId(userId), value);
     for (const user of asked) this.flags.add(user, LOADED);
   }
 

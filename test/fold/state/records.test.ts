@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decodeClaim, encodeClaim, type OrderClaim } from '../../../src/fold/orders/order-claim.ts';
 import { decodeOrder, encodeOrder } from '../../../src/fold/orders/order-record.ts';
 import {
   type CartState,
@@ -29,6 +30,8 @@ const cart: CartState = {
   lines: new Map([['sku', { thousandths: 2_000, price: 5, currency: 'NOK' }]]),
 };
 
+const mug = { itemId: 'mug', price: undefined, quantity: 2 };
+
 describe('what is stored is read as it was', () => {
   test('carts and orders', () => {
     for (const graceMs of [0, 90])
@@ -53,9 +56,17 @@ describe('what is stored is read as it was', () => {
     ];
     const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 3, lines, refunded: 6 };
     const places = [
-      undefined,
-      { timestampMs: 3, values: ['Oslo', ''], paymentType: undefined, session: undefined, parts: undefined },
+      { kind: 'taken-back' as const },
       {
+        kind: 'counts' as const,
+        timestampMs: 3,
+        values: ['Oslo', ''],
+        paymentType: undefined,
+        session: undefined,
+        parts: undefined,
+      },
+      {
+        kind: 'counts' as const,
         timestampMs: 9,
         values: [],
         paymentType: 'card',
@@ -63,6 +74,7 @@ describe('what is stored is read as it was', () => {
         parts: { shipping: 1, tax: 2, discount: 3, coupon: undefined },
       },
       {
+        kind: 'counts' as const,
         timestampMs: 9,
         values: [],
         paymentType: 'card',
@@ -70,9 +82,29 @@ describe('what is stored is read as it was', () => {
         parts: { shipping: 0, tax: 0, discount: 0, coupon: 'SPRING' },
       },
     ];
-    for (const counted of places)
-      for (const refunds of [[], ['r1', 'r2']])
-        expect(decodeOrder(encodeOrder({ ...order, counted, refunds }))).toEqual({ ...order, counted, refunds });
+    const refund = { id: 'r3', atMs: 4, values: ['Oslo'], currency: 'NOK', value: 3, items: [mug] };
+    const known = { itemId: 'mug', revenue: 2, isOther: true };
+    const counts = { currency: 'NOK', amount: 3, isBeyond: true, lines: [known, { ...known, itemId: 'pen' }] };
+    for (const standing of places)
+      for (const settled of [[], ['r1', 'r2']])
+        for (const taken of [[], [refund, { ...refund, value: undefined, counts }]])
+          for (const more of [{}, { importId: 'imp-1' }]) {
+            const one = { ...order, standing, settled, taken, ...more };
+            expect(decodeOrder(encodeOrder(one))).toEqual(one);
+          }
+  });
+
+  test('who has reported an order', () => {
+    const waiting = [{ id: 'r', atMs: 4, values: ['Oslo'], currency: 'NOK', value: undefined, items: [mug] }];
+    const claims: OrderClaim[] = [
+      { kind: 'report', userId: 'ann', isGuest: true, fullness: 3, atMs: 5, sent: [] },
+      { kind: 'report', userId: 'ann', isGuest: false, fullness: 0, atMs: 5, sent: ['r1', 'r2'] },
+      { kind: 'nobodys', atMs: 5 },
+      { kind: 'unreported', atMs: 5, waiting },
+    ];
+    for (const claim of claims) expect(decodeClaim(encodeClaim(claim))).toEqual(claim);
+    // An earlier version has left of who was erased how much they had said.
+    expect(decodeClaim('["",1,2,5]')).toEqual({ kind: 'nobodys', atMs: 5 });
   });
 
   test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
@@ -84,8 +116,9 @@ describe('what is stored is read as it was', () => {
       units: 2,
       lines,
       refunded: 0,
-      counted: undefined,
-      refunds: [],
+      standing: { kind: 'taken-back' as const },
+      settled: [],
+      taken: [],
     };
     expect(decodeOrder('[5,"NOK",9,2,[["a",2,9]]]')).toEqual(order);
     expect(encodeOrder(order)).toBe('[5,"NOK",9,2,[["a",2,9]]]');

@@ -2,6 +2,7 @@ import { definitions } from '../../../src/analytics/index.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
 import { partitionOf } from '../../../src/events/partitioner.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
+import type { FoldSettings } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
@@ -9,6 +10,7 @@ import type { AppendOutcome, LogAppend, LogRecord } from '../../../src/ingestion
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
+import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { MemoryStateStore } from '../fakes/state-store.ts';
 import { record, StillLog } from '../fakes/still-log.ts';
@@ -33,6 +35,12 @@ interface Sent {
   readonly value: string;
 }
 
+interface ShopParts {
+  readonly store?: StateStore | undefined;
+  readonly memberCaps?: MemberCaps;
+  readonly settings?: FoldSettings;
+}
+
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
 export class PartitionedShop {
   readonly messages: SaidOfCart[] = [];
@@ -42,6 +50,8 @@ export class PartitionedShop {
   readonly delivered: Sent[] = [];
   private readonly store: StateStore;
   private readonly kept: StateStore;
+  private readonly memberCaps: MemberCaps;
+  private readonly settings: FoldSettings;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -54,7 +64,12 @@ export class PartitionedShop {
   /** What it is by the owners' clocks: they look for users who wait for too long every five seconds. */
   nowMs = 0;
 
-  constructor(partitions: number, store: StateStore = new MemoryStateStore(plansOf(SETTINGS))) {
+  constructor(
+    partitions: number,
+    { store = new MemoryStateStore(plansOf(SETTINGS)), memberCaps = MEMBER_CAPS, settings = SETTINGS }: ShopParts = {},
+  ) {
+    this.memberCaps = memberCaps;
+    this.settings = settings;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -158,13 +173,14 @@ export class PartitionedShop {
   private async workerOf(partition: number): Promise<PartitionWorker> {
     const known = this.workers[partition];
     if (known !== undefined) return known;
-    const { store, log, calendar } = this;
+    const { store, log, calendar, memberCaps, settings } = this;
     const worker = new PartitionWorker({
       store,
       log,
-      settings: SETTINGS,
+      settings,
       calendar,
       definitions,
+      memberCaps,
       now: () => this.nowMs,
     });
     await worker.claim(idOf(partition));

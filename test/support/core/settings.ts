@@ -1,6 +1,6 @@
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
 import type { FoldSettings } from '../../../src/fold/settings.ts';
-import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
+import { DEFAULT_DIMENSIONS, dimensionOf } from '../../../src/metrics/dimension.ts';
 
 const MIN = 60_000;
 /** What an installation has that sets nothing. */
@@ -13,4 +13,12 @@ export const SETTINGS: FoldSettings = {
   storeCurrency: 'USD',
   dimensions: DEFAULT_DIMENSIONS,
   funnels: BUILT_IN_FUNNELS,
+};
+
+const customer = dimensionOf('customer');
+
+/** The same of a shop that counts by customer as well. */
+export const BY_CUSTOMER: FoldSettings = {
+  ...SETTINGS,
+  dimensions: customer === undefined ? [] : [...DEFAULT_DIMENSIONS, customer],
 };

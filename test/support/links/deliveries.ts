@@ -8,6 +8,7 @@ import { dailyUsers, hourlyUsers } from '../../../src/analytics/shared/unique-us
 import type { StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { Random } from '../../../src/simulator/random.ts';
 import { PartitionedShop } from '../core/partitioned-shop.ts';
+import { BY_CUSTOMER } from '../core/settings.ts';
 import { people } from './people.ts';
 import { PlainCount, type Sums } from './plain-count.ts';
 import { minutes } from './visits.ts';
@@ -30,11 +31,15 @@ export type Occurred = Map<string, number>;
 /** Counts what people do in any order between partitions, cut anywhere, what partitions tell each other late and twice. */
 export async function deliver(delivery: Delivery, random: Random, occurred: Occurred) {
   const { persons, visits, repeats } = people(delivery.persons, random);
-  const shop = new PartitionedShop(delivery.partitions, delivery.store);
+  const shop = new PartitionedShop(delivery.partitions, { store: delivery.store, settings: BY_CUSTOMER });
   const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
   happened('event sent twice', repeats);
-  for (const { kind, user, guests, refunds } of persons) {
+  for (const { kind, user, guests, refunds, visits } of persons) {
     happened(kind);
+    for (const { user_id } of visits.filter(({ name }) => name === 'refund'))
+      happened(
+        `early refund by ${user_id === undefined ? 'a guest' : user_id.startsWith('office') ? 'the shop' : 'a user'}`,
+      );
     for (const { user_id = '' } of refunds)
       happened(`refund by ${user_id.startsWith('office') ? 'the shop' : 'the visitor'}`);
     const isOne = shop.partitionOf(user) === shop.partitionOf(guests[0]);
@@ -58,7 +63,9 @@ export async function deliver(delivery: Delivery, random: Random, occurred: Occu
   while (!shop.isQuiet) await turn(shop, delivery, random, happened);
   shop.tick(minutes(300));
   await shop.settle();
-  return { shop, persons, plain: new PlainCount(persons) };
+  const plain = new PlainCount(persons);
+  happened('session of who had bought before', plain.sums['sessions|returning']);
+  return { shop, persons, plain };
 }
 
 /** Something happens anywhere. */
@@ -113,6 +120,7 @@ function stored(shop: PartitionedShop, name: string): number {
     const dimension = CHANNELS.includes(value ?? '') ? 'channel' : 'city';
     return shop.total(revenueCounts, `${sales}|${value}`, `by-${dimension}`);
   }
+  if (what === 'sessions' && value !== undefined) return shop.total(sessionCounts, name, 'by-customer');
   if (what === 'bought') return shop.total(productOrders, value ?? '');
   if (what === 'new_users') return shop.total(newUserCounts, 'users');
   if (what === 'taken_back') return shop.tallies['orders_taken_back'] ?? 0;

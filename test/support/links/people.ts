@@ -9,8 +9,9 @@ export interface Person {
   readonly kind: Kind;
   readonly user: string;
   readonly guests: readonly [string, string];
+  /** What they do, and refunds of their order while it is being reported. */
   readonly visits: readonly Visit[];
-  /** Of their order, some days later and by anybody. */
+  /** Refunds when all is known, by anybody. */
   readonly refunds: readonly Visit[];
 }
 
@@ -60,13 +61,21 @@ const GOOGLE = 'https://www.google.com/';
 function personOf(kind: Kind, name: string, random: Random): Person {
   const [user, ga, gb] = [`u-${name}`, `ga-${name}`, `gb-${name}`];
   const [asUser, asGuest, names] = [{ user }, { guest: ga }, { user, guest: ga }];
+  const office = { user: `office-${name}` };
   const diary = new Diary(random, random.chance(0.5) ? 'Oslo' : 'Bergen');
+  const mayRefund = (...by: readonly Who[]): void => {
+    if (!random.chance(0.4)) return;
+    const amount = random.chance(0.5) ? { value: 2 + random.below(7) } : {};
+    diary.does(by[random.below(by.length)] ?? office, 'refund', { transaction_id: `t-${name}`, ...amount });
+  };
   const signsIn = (): void => {
     diary.does(names, random.chance(0.3) ? 'identify' : 'page_view');
     for (let i = random.below(3); i > 0; i--) diary.does(random.chance(0.5) ? names : asUser, 'begin_checkout');
   };
   const mayBuy = (): void => {
-    if (random.chance(0.6)) diary.buys(random.chance(0.5) ? names : asUser, `t-${name}`);
+    if (!random.chance(0.6)) return;
+    diary.buys(random.chance(0.5) ? names : asUser, `t-${name}`);
+    mayRefund(office);
   };
   const acts: Record<Kind, () => void> = {
     guest: () => diary.fills(asGuest, GOOGLE),
@@ -107,15 +116,20 @@ function personOf(kind: Kind, name: string, random: Random): Person {
     'reported twice': () => {
       diary.fills(asGuest, GOOGLE);
       const isBrowserFuller = random.chance(0.5);
-      const [full, bare] = [items('mug', 'pen'), { value: 10 }];
+      const [full, bare] = [items('mug', 'pen'), { value: 9 + random.below(3) }];
+      if (random.chance(0.2)) mayRefund(office);
       diary.buys(asGuest, `t-${name}`, isBrowserFuller ? full : bare);
+      // Later the guest may be the user, or not yet.
+      mayRefund(asGuest, office);
       diary.buys(asUser, `t-${name}`, isBrowserFuller ? bare : full);
+      mayRefund(asUser, office);
+      mayRefund(asUser, office);
     },
   };
   acts[kind]();
   const { visits } = diary;
   const hasOrder = visits.some(({ name: what }) => what === 'purchase');
-  const refunders = [{ user: `office-${name}` }, asUser, asGuest];
+  const refunders = [office, asUser, asGuest];
   return { kind, user, guests: [ga, gb], visits, refunds: hasOrder ? refundsOf(`t-${name}`, refunders, random) : [] };
 }
 

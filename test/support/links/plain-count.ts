@@ -2,6 +2,9 @@ import type { Kind, Person } from './people.ts';
 import type { Visit } from './visits.ts';
 
 const SESSION_GAP = 30 * 60_000;
+const isRefund = ({ name }: Visit): boolean => name === 'refund';
+const nameOf = ({ user_id, anonymous_id }: Visit): string => user_id ?? anonymous_id ?? '';
+
 const STAGES = ['view_item', 'add_to_cart', 'begin_checkout', 'purchase'];
 
 interface Session {
@@ -12,6 +15,8 @@ interface Session {
   reached: number;
   bought: boolean;
   readonly channel: string;
+  /** Its visitor had bought before it began. */
+  readonly returns: boolean;
 }
 
 /** What is open of a name. */
@@ -21,6 +26,8 @@ interface Open {
   /** Lines of the cart: what they come to, in cents. */
   cart: number | undefined;
   touch: string | undefined;
+  /** When they bought first. */
+  firstOrder: number;
 }
 
 /** Numbers by what they count. */
@@ -43,8 +50,9 @@ export class PlainCount {
 
   constructor(persons: readonly Person[]) {
     for (const person of persons) this.person(person);
-    for (const { first, newest, events, reached, bought } of this.sessions) {
+    for (const { first, newest, events, reached, bought, returns } of this.sessions) {
       this.add('sessions');
+      this.add(returns ? 'sessions|returning' : 'sessions|new');
       this.add('bounces', events === 1 ? 1 : 0);
       this.add('session_ms', newest - first);
       this.add('purchasing', bought ? 1 : 0);
@@ -68,14 +76,15 @@ export class PlainCount {
         named = anonymous_id;
         acted.delete(anonymous_id);
       }
-      const name = user_id ?? anonymous_id ?? '';
+      const name = nameOf(one);
       if (user_id === undefined) acted.add(name);
       if (one.name !== 'identify') this.visit(one, name);
     }
-    this.orders(visits, refunds);
+    this.orders(visits, [...visits.filter(isRefund), ...refunds]);
     if (kind === 'reported twice') this.link(guests[0], user);
-    this.refunders(visits, refunds);
-    this.users(kind, user, [...visits, ...refunds]);
+    this.refunders([...visits, ...refunds]);
+    for (const one of refunds) this.visit(one, nameOf(one));
+    this.users(kind, user, visits, refunds);
     if (kind === 'comes back') this.doubtful += 1;
     for (const name of [user, ...guests]) {
       const cents = this.openOf(name).cart;
@@ -87,32 +96,27 @@ export class PlainCount {
   }
 
   /** Each counts once an hour and once a day, at each stage; what a guest does who has signed in is somebody else's until the next time. */
-  private users(kind: Kind, user: string, all: readonly Visit[]): void {
+  private users(kind: Kind, user: string, visits: readonly Visit[], refunds: readonly Visit[]): void {
     const counted = new Set<string>();
-    for (const { name, timestamp, user_id, anonymous_id, transaction_id } of all) {
-      if (name === 'identify') continue;
-      const isRefundOfGuest = name === 'refund' && user_id === undefined && kind !== 'guest';
-      const isOffice = transaction_id !== undefined && name === 'refund' && user_id !== undefined && user_id !== user;
-      const who = isRefundOfGuest ? anonymous_id : isOffice ? user_id : user;
+    const count = ({ name, timestamp }: Visit, who: string): void => {
       for (const stage of ['visit', ...STAGES.filter((one) => one === name)])
         for (const window of [`hour ${Math.floor(timestamp / 3_600_000)}`, `day ${Math.floor(timestamp / 86_400_000)}`])
           counted.add(JSON.stringify([window, stage, who]));
-    }
+    };
+    for (const one of visits)
+      if (one.name !== 'identify') count(one, nameOf(one).startsWith('office') ? nameOf(one) : user);
+    for (const one of refunds) count(one, one.user_id === undefined && kind === 'guest' ? user : nameOf(one));
     for (const one of counted) {
       const [window = '', stage] = JSON.parse(one);
       this.add(`users ${window.split(' ')[0]}:${stage}`);
     }
   }
 
-  /** Who refunds visits the shop as well. */
-  private refunders(visits: readonly Visit[], refunds: readonly Visit[]): void {
-    const known = new Set(visits.flatMap(({ user_id = '', anonymous_id = '' }) => [user_id, anonymous_id]));
-    for (const one of refunds) {
-      const name = one.user_id ?? one.anonymous_id ?? '';
-      this.visit(one, name);
-      if (!known.has(name)) this.add('new_users');
-      known.add(name);
-    }
+  /** Who does nothing but refund is somebody new. */
+  private refunders(visits: readonly Visit[]): void {
+    const [refunds, others] = [visits.filter(isRefund), visits.filter((one) => !isRefund(one))];
+    const known = new Set(others.flatMap(({ user_id = '', anonymous_id = '' }) => [user_id, anonymous_id]));
+    this.add('new_users', new Set(refunds.map(nameOf).filter((name) => !known.has(name))).size);
   }
 
   /** An order counts once: the fuller report stays. */
@@ -140,7 +144,13 @@ export class PlainCount {
   private openOf(name: string): Open {
     const known = this.open.get(name);
     if (known !== undefined) return known;
-    const made = { session: undefined, newest: 0, cart: undefined, touch: undefined };
+    const made = {
+      session: undefined,
+      newest: 0,
+      cart: undefined,
+      touch: undefined,
+      firstOrder: Number.POSITIVE_INFINITY,
+    };
     this.open.set(name, made);
     return made;
   }
@@ -149,12 +159,14 @@ export class PlainCount {
     const [from, to] = [this.openOf(guest), this.openOf(user)];
     to.newest = Math.max(to.newest, from.newest);
     to.touch ??= from.touch;
+    to.firstOrder = Math.min(to.firstOrder, from.firstOrder);
     to.session = this.joined(from.session, to.session);
     if (from.cart !== undefined) {
       if (to.cart !== undefined) this.add('emptied');
       to.cart = (to.cart ?? 0) + from.cart;
     }
-    this.open.set(guest, { session: undefined, newest: 0, cart: undefined, touch: from.touch });
+    const { touch, firstOrder } = from;
+    this.open.set(guest, { session: undefined, newest: 0, cart: undefined, touch, firstOrder });
   }
 
   private joined(a: Session | undefined, b: Session | undefined): Session | undefined {
@@ -182,6 +194,7 @@ export class PlainCount {
       reached: 0,
       bought: false,
       channel: open.touch ?? 'Direct',
+      returns: open.firstOrder < one.timestamp,
     };
     this.sessions.add(session);
     open.session = session;
@@ -189,7 +202,10 @@ export class PlainCount {
     session.newest = Math.max(session.newest, one.timestamp);
     session.events += 1;
     if (one.name === STAGES[session.reached]) session.reached += 1;
-    if (one.name === 'purchase') session.bought = true;
+    if (one.name === 'purchase') {
+      session.bought = true;
+      open.firstOrder = Math.min(open.firstOrder, one.timestamp);
+    }
     this.channels.set(one.event_id, session.channel);
     this.cart(one, open);
   }

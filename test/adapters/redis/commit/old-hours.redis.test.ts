@@ -24,13 +24,22 @@ const bought = (id: string, time: string) => ({
   timestamp: Date.parse(time),
   items,
 });
-/** One in an hour of each kind, and a cart that was left in an old hour. */
+const old = { at: Date.parse('2026-10-01T07:40:00Z'), values: ['Oslo', 'unknown', 'unknown', 'Direct'] };
+/** Somebody else has refunded all of the old order. */
+const settle = {
+  control: 'settle',
+  transaction_id: 'old',
+  reporter: 'old',
+  refund: { id: 'r', ...old, currency: 'USD', value: null, items: [] },
+};
+/** One in an hour of each kind, a cart that was left in an old hour, and a refund that is put right there. */
 const log = [
   bought('now', '2026-11-20T12:00:00Z'),
   bought('kept', '2026-11-12T00:10:00Z'),
   bought('old', '2026-10-01T07:20:00Z'),
   { event_id: 'c', name: 'add_to_cart', user_id: 'ann', timestamp: Date.parse('2026-10-02T07:20:00Z'), items },
   bought('next', '2026-11-20T12:29:00Z'),
+  settle,
 ].map((one, offset) => record(offset, one, arrived));
 
 /** Windows in which there is something, of all but unique users: those are merged into their days by way of an hour. */
@@ -40,6 +49,8 @@ async function windowsOf(maxBatch: number): Promise<string[]> {
   await worker.claim(partition);
   await worker.process(partition, recordBatchOf(log));
   close();
+  const [day] = await redis.client.keys(`${prefix}:*:revenue:2026-10-01`);
+  expect(await redis.client.hget(day ?? '', 'refunds:USD')).toBe('500');
   const keys = (await redis.client.keys(`${prefix}:*`)).filter((key) => !/:(users|value-users):/.test(key));
   const labels = keys.flatMap((key) => /:(2026-\d\d-\d\d(?:T\d\d(?::\d\d)?)?)$/.exec(key)?.[1] ?? []);
   return [...new Set(labels)].sort();
