@@ -61,13 +61,13 @@ export default defineConfig({
         isolate: false,
         maxWorkers: '100%',
       }),
-      // Each file has a Redis of its own; three at a time, since they wait more often than they work.
+      // Each file has a Redis of its own; four at a time, since they wait more often than they work.
       project('redis', ['test/**/*.redis.test.ts'], 120_000, {
         ...PROCESSES,
         ...SHARED_CORES,
         exclude: CHAOS,
         isolate: false,
-        maxWorkers: 3,
+        maxWorkers: 4,
       }),
       project('kafka', ['test/**/*.kafka.test.ts'], 300_000, {
         ...KAFKA,

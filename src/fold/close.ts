@@ -15,9 +15,9 @@ import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userField } from './state/state-keys.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { type ListedCarts, type TakenOut, takeOut } from './taken-back/take-out.ts';
+import { readMarks } from './users/stored-marks.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
-import { readMarks } from './visitors/stored-marks.ts';
 import { usersOf } from './visitors/users-of.ts';
 import { readSession } from './visitors/visitor-records.ts';
 

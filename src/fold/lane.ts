@@ -22,8 +22,8 @@ import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
+import { UserCounts } from './users/user-counts.ts';
 import { NO_BONDS } from './visitors/known-user.ts';
-import { UserCounts } from './visitors/user-counts.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 

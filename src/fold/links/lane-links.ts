@@ -12,8 +12,8 @@ import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { decodeCart } from '../state/records.ts';
-import { readMarks, writeMarks } from '../visitors/stored-marks.ts';
-import type { UserCounts } from '../visitors/user-counts.ts';
+import { readMarks, writeMarks } from '../users/stored-marks.ts';
+import type { UserCounts } from '../users/user-counts.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
 

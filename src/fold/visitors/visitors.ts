@@ -6,12 +6,12 @@ import { OpenBuckets } from '../state/bucketed-state.ts';
 import type { CartState } from '../state/records.ts';
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, USER_FIELD, userIdOf } from '../state/state-keys.ts';
+import { UserMarks } from '../users/user-marks.ts';
 import { Buyers } from './buyers.ts';
 import { KnownUsers } from './known-users.ts';
 import { Placement } from './placement.ts';
 import type { UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
-import { UserMarks } from './user-marks.ts';
 import { readUser, VisitorRecords } from './visitor-records.ts';
 
 /** What is known of a user. */

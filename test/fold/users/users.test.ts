@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dailyUsers, hourlyUsers } from '../../src/analytics/shared/unique-users.ts';
+import { dailyUsers, hourlyUsers } from '../../../src/analytics/shared/unique-users.ts';
 import {
   close,
   erase,
@@ -10,7 +10,7 @@ import {
   type Logged,
   nothing,
   takenBack,
-} from '../support/core/given.ts';
+} from '../../support/core/given.ts';
 
 const page = (time: string, fields: Parameters<typeof event>[2] = {}): Logged => event(time, 'page_view', fields);
 const guest = (time: string, fields: Parameters<typeof event>[2] = {}): Logged =>

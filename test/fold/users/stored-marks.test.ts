@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CorruptState } from '../../../src/fold/state/stored-tuple.ts';
-import { type MarkState, readMarks, writeMarks } from '../../../src/fold/visitors/stored-marks.ts';
+import { type MarkState, readMarks, writeMarks } from '../../../src/fold/users/stored-marks.ts';
 import { ByteText } from '../../../src/metrics/sums/byte-text.ts';
 import { Dictionaries } from '../../../src/metrics/sums/dictionaries.ts';
 import { NO_VALUE } from '../../../src/metrics/sums/dimension-values.ts';

@@ -5,7 +5,7 @@ import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
 import { MARK_LIFE_MS } from '../settings.ts';
 import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
 import { OpenBuckets } from '../state/bucketed-state.ts';
-import { Placement } from './placement.ts';
+import { Placement } from '../visitors/placement.ts';
 import { type MarkState, readMarks, writeMarks } from './stored-marks.ts';
 
 /** So many hours and combinations of values are known of one user; what is older is forgotten. */

@@ -2,7 +2,7 @@ import type { ByteText } from '../../metrics/sums/byte-text.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
-import { writeValues } from './stored-values.ts';
+import { writeValues } from '../visitors/stored-values.ts';
 
 /** Where a user is counted: in an hour, with a combination of dimension values, at some stages of open funnels. */
 export interface MarkState {
