@@ -149,7 +149,7 @@ function moveState(
   }
   for (const [userId, { bucket, value }] of closing.marks) {
     const states = readMarks(value, bucket * plans.marks.widthMs, dictionaries);
-    const brought = states.map((state) => ({ ...state, changedMs: Math.min(state.changedMs, nowMs), importId }));
+    const brought = states.map((state) => ({ ...state, importId }));
     live.users.takeIn(visitors.ofId(userId), brought, nowMs);
   }
   for (const [userId, { value }] of closing.buyers) visitors.buyers.addOfImport(visitors.ofId(userId), importId, value);

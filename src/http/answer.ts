@@ -60,6 +60,7 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
     ]);
     return [...both, await tracked.truncated()] as const;
   });
+  const estimatedBefore = previous !== undefined && 'approximate' in previous ? (previous.approximate ?? []) : [];
   const { from, to } = period;
   const keptFrom = calendar.addDays(calendar.at(rules.nowMs).day, -dailyDays);
   return {
@@ -69,7 +70,7 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
       from,
       to,
       timezone: calendar.timezone,
-      approximate: approximate ?? [],
+      approximate: [...(approximate ?? []), ...estimatedBefore.map((field) => `previous.${field}`)],
       ...(before?.compared && {
         compared_from: calendar.format(before.fromMs),
         compared_until: calendar.format(before.compared.untilMs),

@@ -64,13 +64,14 @@ export interface SearchFollowed {
 /** A stage of open funnels that a user has reached: what nobody had counted them for yet in the hour, and on the day. */
 export interface UserReached {
   readonly stage: string;
-  readonly inHour: NewUserAt;
-  readonly inDay: NewUserAt;
+  readonly inHour: FirstCounted;
+  readonly inDay: FirstCounted;
 }
 
-export interface NewUserAt {
-  /** Over all. */
-  readonly isNew: boolean;
+/** Where nobody had counted the user yet. */
+export interface FirstCounted {
+  /** In the sum over all? */
+  readonly overAll: boolean;
   /** As a combination in which dimensions have no value where the user was counted with it already. */
   readonly values: number;
 }

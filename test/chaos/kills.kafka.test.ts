@@ -4,6 +4,7 @@ import { report, scaled } from '../support/runner/chaos.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { runUnderFaults } from '../support/suites/faults/fault-run.ts';
+import { peopleTraffic } from '../support/suites/faults/people-traffic.ts';
 import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 const RUN = scaled<FaultRun>(
@@ -74,6 +75,26 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
     expect(outcome.lostReplies).toBeGreaterThan(0);
     expect(outcome.resent).toBeGreaterThan(0);
     expect(outcome.messages).toBeGreaterThan(scaled(300, 2_000));
+  });
+
+  test('people who sign in, and orders that are reported twice: lost 0, twice 0, falsely abandoned 0', {
+    timeout: scaled(300_000, 1_200_000),
+  }, async () => {
+    const traffic = peopleTraffic(scaled(1_200, 12_000), 4, 7);
+    expect(traffic.share.signIn).toBeGreaterThan(1 / 3);
+    expect(traffic.share.reportedTwice).toBeGreaterThan(1 / 10);
+    const faults = scaled({ random: 1, 'before-commit': 1, 'after-commit': 1 }, RUN.faults);
+    const run = { ...RUN, events: traffic.events.length, partitions: 4, faults };
+    const outcome = await runUnderFaults(run, redis, kafka, { traffic });
+    report('people', {
+      ...outcome,
+      ...outcome.deaths,
+      deaths: Object.values(outcome.deaths).reduce((a, b) => a + b),
+      ...traffic.share,
+    });
+    expect(outcome.deaths).toEqual(faults);
+    expect(outcome.resent).toBeGreaterThan(0);
+    expect(outcome.messages).toBeGreaterThan(scaled(100, 1_000));
   });
 
   const control = { events: 12_000, partitions: 4, redisKills: 0, kafkaKills: 0, apiKills: 0, lostReplies: 0 } as const;

@@ -141,7 +141,7 @@ describe('when an import ends', () => {
   });
 });
 
-test('sessions as an earlier version kept them, each by itself, go on', async () => {
+test('a session that is kept by itself goes on, also where its user has no newest one', async () => {
   const prefix = unique();
   const feed = feedInto(redis.url, prefix);
   await feed.worker.claim(partition);
@@ -149,10 +149,10 @@ test('sessions as an earlier version kept them, each by itself, go on', async ()
   feed.close();
   const [key = ''] = await redis.client.keys(`${prefix}:*:visitors:*`);
   const user = await redis.client.hget(key, 'uann');
-  const [city, newest, lane, hour, stages, [id, [, first, last, ...rest]]] = JSON.parse(user ?? '');
+  const [newest, lane, [id, [city, first, last, ...rest]]] = JSON.parse(user ?? '');
   expect(id).toBe('phone');
   await redis.client.hset(key, {
-    uann: JSON.stringify([city, newest, lane, hour, stages]),
+    uann: JSON.stringify([newest, lane]),
     's["ann","phone"]': JSON.stringify([city, newest + first, last, ...rest]),
   });
   const later = feedInto(redis.url, prefix);

@@ -92,7 +92,7 @@ test('where the outbox is full, nothing is written ahead either', async () => {
   const outbox = `${prefix}:1:{0}:outbox:events-0`;
   const waiting = Array.from({ length: OUTBOX_BOUND }, (_, turn) => [turn, `message ${turn}`]).flat();
   await redis.client.zadd(outbox, ...waiting);
-  const { worker, close } = feedInto(redis.url, prefix, { pieceLimits: SMALL });
+  const { worker, close } = feedInto(redis.url, prefix, { pieceLimits: { ...SMALL, ms: 0.6 } });
   await worker.claim(partition);
   const visit = (offset: number, name: string, hours: number) => {
     const timestamp = arrived - 86_400_000 + hours * 3_600_000;

@@ -36,8 +36,12 @@ const ranks = {
   previous: z.object(sums).optional().openapi({ description: 'what the value had then, with `compare`' }),
 };
 
-const approximate = ({ rank_by: by }: { readonly rank_by: string }, { period, calendar }: QueryContext): string[] =>
-  estimatedIn(windowsOf(period, calendar), ['users', by === 'users' ? 'rank' : undefined]);
+function approximate({ rank_by: by }: { readonly rank_by: string }, context: QueryContext): string[] {
+  const { period, calendar, comparedWith } = context;
+  const before =
+    comparedWith && by === 'users' ? estimatedIn(windowsOf(comparedWith, calendar), ['previous_rank']) : [];
+  return [...estimatedIn(windowsOf(period, calendar), ['users', by === 'users' ? 'rank' : undefined]), ...before];
+}
 
 const citiesRoute = route({
   path: '/v1/cities',

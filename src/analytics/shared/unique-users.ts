@@ -1,5 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
-import type { NewUserAt, UserReached } from '../../metrics/facts.ts';
+import type { FirstCounted, UserReached } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -92,8 +92,8 @@ function countUniqueUsers(sums: Sums): Counting {
   };
   const countAll = (hour: WindowSums, { stage, inHour, inDay }: UserReached, sign: 1 | -1): void => {
     const { hourly, daily } = metricsOf(stage);
-    countNew(hour, hourly, inHour, sign);
-    countNew(hour, daily, inDay, sign);
+    countFirst(hour, hourly, inHour, sign);
+    countFirst(hour, daily, inDay, sign);
   };
   return {
     userRecount: ({ hour, reached, sign }) => countAll(hour, reached, sign),
@@ -109,10 +109,10 @@ function countUniqueUsers(sums: Sums): Counting {
   };
 }
 
-/** What is added for values is added over all as well, where the user may have been counted before. */
-function countNew(hour: WindowSums, metric: MetricId, { isNew, values }: NewUserAt, sign: 1 | -1): void {
-  if (isNew || values !== NO_VALUE) hour.add(metric, values, sign);
-  if (!isNew && values !== NO_VALUE) hour.add(metric, NO_VALUE, -sign);
+/** Whatever is added for values is added over all as well: where the user had been counted there, that is taken off again. */
+function countFirst(hour: WindowSums, metric: MetricId, { overAll, values }: FirstCounted, sign: 1 | -1): void {
+  if (overAll || values !== NO_VALUE) hour.add(metric, values, sign);
+  if (!overAll && values !== NO_VALUE) hour.add(metric, NO_VALUE, -sign);
 }
 
 export const uniqueUsers = {

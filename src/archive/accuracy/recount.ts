@@ -88,7 +88,7 @@ const toldSql = (control: string): readonly string[] => [
     FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position
       FROM told WHERE ${inRecord('control')} = 'link' GROUP BY 1) link
     JOIN (SELECT ${inRecord('id')} AS id, any_value(${inRecord('user_id')}) AS person,
-      CAST(any_value(json_extract(${inRecord('open.marks')}, '$[*][0]')) AS BIGINT[]) AS hours
+      CAST(any_value(json_extract(record, '$.open.marks[*][0]')) AS BIGINT[]) AS hours
       FROM told WHERE ${inRecord('control')} = 'merge' GROUP BY 1) merge USING (id))`,
 ];
 

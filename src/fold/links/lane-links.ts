@@ -12,8 +12,8 @@ import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { decodeCart } from '../state/records.ts';
-import { readMarks, writeMarks } from '../users/stored-marks.ts';
 import type { UserCounts } from '../users/user-counts.ts';
+import { readOpenMarks, writeOpenMarks } from './open-marks.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
 
@@ -136,7 +136,7 @@ export class LaneLinks {
   }
 
   private openOf(guest: number, guestId: string, sessionId: string, nowMs: number): OpenState {
-    const { state, sessions, carts, settings } = this.parts;
+    const { state, users, sessions, carts, settings, memory } = this.parts;
     const { visitors } = state;
     const touch = visitors.knownUsers.lastTouch(guest, nowMs - settings.attributionWindowMs);
     const open: OpenState = {
@@ -150,25 +150,10 @@ export class LaneLinks {
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
       interactions: this.interactionsOf(guest, guestId),
-      marks: this.marksOf(guest, nowMs),
+      marks: writeOpenMarks(users.giveUp(guest, nowMs), memory.funnels, state.dictionaries.values),
     };
     const cart = carts.handOver(guest, guestId);
     return cart === undefined ? open : { ...open, cart };
-  }
-
-  /** From now on they are the user's. */
-  private marksOf(guest: number, nowMs: number): string | undefined {
-    const { state, memory } = this.parts;
-    const { marks } = state.visitors;
-    const states = marks.statesOf(guest, nowMs);
-    marks.drop(guest);
-    if (states.length === 0) return undefined;
-    const { texts } = memory;
-    const from = texts.size;
-    writeMarks(states, 0, memory.sums.dictionaries, texts);
-    const text = texts.bytes.toString('utf8', from, texts.size);
-    texts.size = from;
-    return text;
   }
 
   /** Those that were stored, and those of the unit. */
@@ -214,7 +199,7 @@ export class LaneLinks {
   }
 
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
-    const { state, users, sessions, carts, writes } = this.parts;
+    const { state, users, sessions, carts, memory, writes } = this.parts;
     const { visitors, dictionaries } = state;
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
@@ -234,7 +219,8 @@ export class LaneLinks {
       visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
     if (open.bought !== undefined) carts.boughtElsewhere(user, userId, open.bought);
     if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
-    if (open.marks !== undefined) users.takeIn(user, readMarks(open.marks, 0, dictionaries), nowMs);
+    if (open.marks !== undefined)
+      users.takeIn(user, readOpenMarks(open.marks, memory.funnels, dictionaries.values), nowMs);
     const { interactions: members = [] } = open;
     for (let i = 0; i + 1 < members.length; i += 2)
       writes.addToHistory(interactions, userId, Number(members[i]), members[i + 1] ?? '');

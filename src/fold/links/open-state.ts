@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LinkRecord } from '../../events/event.ts';
+import { openMarks } from './open-marks.ts';
 
 const count = z.number();
 
@@ -16,8 +17,8 @@ const openSchema = z.object({
   /** A session by its id, with the moment of its first event, which the archive knows it by; moments in its state count from the epoch. */
   session: z.object({ id: z.string(), first: count, state: z.string() }).optional(),
   cart: z.string().optional(),
-  /** Where they are counted; moments in it count from the epoch. */
-  marks: z.string().optional(),
+  /** Where they are counted. */
+  marks: openMarks.optional(),
   /** When they bought first, where that is counted by; true where that is not known. */
   buyer: z.union([count, z.literal(true)]).optional(),
   /** Timestamp of their newest purchase. */

@@ -15,6 +15,8 @@ import { Visitors } from '../visitors/visitors.ts';
 import { plansOf } from './bucket-plans.ts';
 import { SeenIds } from './seen-ids.ts';
 
+/** Where users are counted takes some fifty bytes each. */
+const MOST_MARKS = 2_000_000;
 /** A lane's carts are dropped from memory when they take more than this. */
 const MOST_CART_BYTES = 16 * 1_048_576;
 
@@ -32,7 +34,7 @@ export class LaneMemory {
 
   /** A unit may change every cart that is held here, so they are what its commit has to carry at the most. */
   get isFull(): boolean {
-    return this.visitors.cartBytes > MOST_CART_BYTES;
+    return this.visitors.cartBytes > MOST_CART_BYTES || this.visitors.marks.size > MOST_MARKS;
   }
 }
 

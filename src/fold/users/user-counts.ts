@@ -1,12 +1,13 @@
-import type { NewUserAt, UserReached } from '../../metrics/facts.ts';
+import type { FirstCounted, UserReached } from '../../metrics/facts.ts';
 import { type DimensionValues, NO_VALUE, NONE } from '../../metrics/sums/dimension-values.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
+import { MARK_LIFE_MS } from '../settings.ts';
 import type { Memory } from '../state/memory.ts';
 import type { MarkState } from './stored-marks.ts';
 import type { UserMarks } from './user-marks.ts';
 
-/** Over all, among the bits of what somebody is new to; each dimension has one behind it. */
+/** Over all, among the bits of what somebody is new to; each dimension has one behind it, of which there are 20 at most. */
 const ALL = 1;
 /** Most events reach no new stage. */
 const NOTHING: readonly never[] = [];
@@ -47,35 +48,46 @@ export class UserCounts {
     return reached ?? NOTHING;
   }
 
-  /** Takes in where somebody was counted who turns out to be the user: one person counts once. */
+  /** Takes in where somebody was counted who turns out to be the user: one person counts once. Their partition, or lane, may be ahead. */
   takeIn(user: number, states: readonly MarkState[], nowMs: number): void {
     const { marks } = this;
-    this.recount(states, marks.known(user, nowMs), -1, nowMs);
-    for (const state of states.toReversed()) marks.join(user, state, nowMs);
+    const known = states
+      .filter(({ changedMs }) => nowMs - changedMs <= MARK_LIFE_MS)
+      .map((state) => ({ ...state, changedMs: Math.min(state.changedMs, nowMs) }));
+    this.recount(known, marks.known(user, nowMs), -1);
+    for (const state of known.reverse()) marks.join(user, state, nowMs);
+  }
+
+  /** Gives up where live events have counted a guest: they are another's. What an import has brought stays the guest's, and counts by itself. */
+  giveUp(guest: number, nowMs: number): MarkState[] {
+    const { marks } = this;
+    const given = marks.take(guest, undefined, nowMs);
+    this.recount(given, marks.known(guest, nowMs), 1);
+    return given;
   }
 
   /** An import is taken back: where it had counted the user, live events count them instead. */
   takeOut(user: number, importId: string, nowMs: number): void {
     const { marks } = this;
-    const brought = marks.takeImport(user, importId, nowMs);
-    this.recount(brought, marks.known(user, nowMs), 1, nowMs);
+    const brought = marks.take(user, importId, nowMs);
+    this.recount(brought, marks.known(user, nowMs), 1);
   }
 
   /** Of all for which these marks have counted somebody, what `own` stand for as well counts once more, or once less. */
-  private recount(states: readonly MarkState[], own: readonly number[], sign: 1 | -1, nowMs: number): void {
+  private recount(states: readonly MarkState[], own: readonly number[], sign: 1 | -1): void {
     const { marks, memory, calendar } = this;
-    const theirs = marks.hold(states, nowMs);
-    for (const [i, mark] of theirs.entries()) {
-      const hour = memory.sums.hour(calendar.at(marks.hourMs.at(mark)));
-      for (const stage of marks.stages.of(mark)) {
-        const counted = this.news(mark, stage, theirs.slice(0, i));
-        const unknown = this.news(mark, stage, own);
-        const both = { inHour: counted.inHour & ~unknown.inHour, inDay: counted.inDay & ~unknown.inDay };
-        if (both.inHour === 0 && both.inDay === 0) continue;
-        memory.countings.userRecount({ hour, sign, reached: this.reachedAt(stage, marks.dimensions.at(mark), both) });
+    marks.withoutUser(states, (theirs) => {
+      for (const [i, mark] of theirs.entries()) {
+        const hour = memory.sums.hour(calendar.at(marks.hourMs.at(mark)));
+        for (const stage of marks.stages.of(mark)) {
+          const counted = this.news(mark, stage, theirs.slice(0, i));
+          const unknown = this.news(mark, stage, own);
+          const both = { inHour: counted.inHour & ~unknown.inHour, inDay: counted.inDay & ~unknown.inDay };
+          if (both.inHour === 0 && both.inDay === 0) continue;
+          memory.countings.userRecount({ hour, sign, reached: this.reachedAt(stage, marks.dimensions.at(mark), both) });
+        }
       }
-    }
-    marks.release(theirs);
+    });
   }
 
   /** @param others where the same person has been counted beside it */
@@ -114,16 +126,16 @@ export class UserCounts {
   private reachedAt(stage: number, dimensions: number, { inHour, inDay }: News): UserReached {
     return {
       stage: this.memory.funnels.stages[stage] ?? '',
-      inHour: this.newAt(dimensions, inHour),
-      inDay: this.newAt(dimensions, inDay),
+      inHour: this.firstCounted(dimensions, inHour),
+      inDay: this.firstCounted(dimensions, inDay),
     };
   }
 
-  private newAt(dimensions: number, bits: number): NewUserAt {
+  private firstCounted(dimensions: number, bits: number): FirstCounted {
     const { values } = this;
-    const isNew = (bits & ALL) !== 0;
-    if (bits === this.bitsOf(dimensions)) return { isNew, values: dimensions };
+    const overAll = (bits & ALL) !== 0;
+    if (bits === this.bitsOf(dimensions)) return { overAll, values: dimensions };
     const parts = values.names.map((_, i) => ((bits >> (i + 1)) & 1 ? values.part(dimensions, i) : NONE));
-    return { isNew, values: parts.every((part) => part === NONE) ? NO_VALUE : values.of(parts) };
+    return { overAll, values: parts.every((part) => part === NONE) ? NO_VALUE : values.of(parts) };
   }
 }

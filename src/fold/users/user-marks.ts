@@ -1,4 +1,3 @@
-import { StageMarks } from '../../analytics/funnel/progress-columns.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
@@ -6,10 +5,11 @@ import { MARK_LIFE_MS } from '../settings.ts';
 import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
 import { OpenBuckets } from '../state/bucketed-state.ts';
 import { Placement } from '../visitors/placement.ts';
+import { MarkStages } from './mark-stages.ts';
 import { type MarkState, readMarks, writeMarks } from './stored-marks.ts';
 
 /** So many hours and combinations of values are known of one user; what is older is forgotten. */
-const MOST_MARKS = 200;
+const MOST_MARKS = 100;
 const NO_MARK = 0;
 const CHANGED = 1;
 
@@ -25,7 +25,7 @@ const CHANGED = 1;
 export class UserMarks {
   readonly hourMs = new NumberColumn();
   readonly dimensions = new IdColumn();
-  readonly stages: StageMarks;
+  readonly stages: MarkStages;
   private readonly newest = new IdColumn();
   private readonly changedMs = new NumberColumn();
   private readonly next = new IdColumn();
@@ -42,7 +42,7 @@ export class UserMarks {
   constructor(dictionaries: Dictionaries, plans: Plans, stages: number) {
     this.dictionaries = dictionaries;
     this.plans = plans;
-    this.stages = new StageMarks(stages);
+    this.stages = new MarkStages(stages);
     this.marksIn = new Placement(dictionaries.users, '');
   }
 
@@ -75,13 +75,16 @@ export class UserMarks {
     return this.known(user, nowMs).map((mark) => this.state(mark));
   }
 
-  /** Marks that are nobody's, until they are released. */
-  hold(states: readonly MarkState[], nowMs: number): number[] {
-    return states.filter(({ changedMs }) => nowMs - changedMs <= MARK_LIFE_MS).map((state) => this.make(state));
+  /** Marks that are nobody's, for as long as `use` looks at them. */
+  withoutUser(states: readonly MarkState[], use: (marks: readonly number[]) => void): void {
+    const made = states.map((state) => this.make(state));
+    use(made);
+    this.free.push(...made);
   }
 
-  release(marks: readonly number[]): void {
-    this.free.push(...marks);
+  /** How many there are of all users. */
+  get size(): number {
+    return this.count - this.free.length;
   }
 
   /** Takes in a mark of another: one of the same hour and values has its stages as well. */
@@ -96,22 +99,17 @@ export class UserMarks {
     this.note(user);
   }
 
-  /** What an import has brought of the user goes. @returns what that was */
-  takeImport(user: number, importId: string, nowMs: number): MarkState[] {
+  /** What an import has brought of the user goes, or what live events have. @returns what that was */
+  take(user: number, importId: string | undefined, nowMs: number): MarkState[] {
     const states = this.statesOf(user, nowMs);
-    const brought = states.filter((state) => state.importId === importId);
-    if (brought.length === 0) return [];
-    this.drop(user);
-    for (const state of states.filter((one) => one.importId !== importId).reverse()) this.put(user, state);
-    return brought;
-  }
-
-  /** They are another's now. */
-  drop(user: number): void {
-    if (this.newest.at(user) <= NO_MARK) return;
-    this.releaseFrom(this.newest.at(user));
-    this.newest.set(user, NO_MARK);
+    const taken = states.filter((state) => state.importId === importId);
+    if (taken.length === 0) return [];
+    this.replace(
+      user,
+      states.filter((state) => state.importId !== importId),
+    );
     this.note(user);
+    return taken;
   }
 
   /** Takes over what was read. */
@@ -164,11 +162,17 @@ export class UserMarks {
 
   /** With it, those that are not known any more go: then, and not with the unit, so that any cut of the log leaves the same. */
   private begin(user: number, state: MarkState, nowMs: number): number {
-    const kept = this.statesOf(user, nowMs).slice(0, MOST_MARKS - 1);
-    this.releaseFrom(this.newest.at(user));
-    this.newest.set(user, NO_MARK);
-    for (const one of kept.reverse()) this.put(user, one);
+    const known = this.statesOf(user, nowMs);
+    const isFull = known.length >= MOST_MARKS;
+    this.replace(user, isFull ? known.sort(newestFirst).slice(0, MOST_MARKS - 1) : known);
     return this.put(user, state);
+  }
+
+  /** The numbers of the user's marks are others from now on. */
+  private replace(user: number, states: readonly MarkState[]): void {
+    for (let mark = this.newest.at(user); mark > NO_MARK; mark = this.next.at(mark)) this.free.push(mark);
+    this.newest.set(user, NO_MARK);
+    for (const state of states.toReversed()) this.put(user, state);
   }
 
   private put(user: number, state: MarkState): number {
@@ -190,12 +194,10 @@ export class UserMarks {
     return mark;
   }
 
-  private releaseFrom(newest: number): void {
-    for (let mark = newest; mark > NO_MARK; mark = this.next.at(mark)) this.free.push(mark);
-  }
-
   private note(user: number): void {
     if (!this.flags.has(user, CHANGED)) this.changed.push(user);
     this.flags.add(user, CHANGED);
   }
 }
+
+const newestFirst = (a: MarkState, b: MarkState): number => b.changedMs - a.changedMs;

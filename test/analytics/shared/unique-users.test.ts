@@ -16,7 +16,7 @@ const pune = (count: CountOf): number => count.sums.dictionaries.values.ofTexts(
 
 test('a user counts at each stage that they reach, in the hour and on the day, and their hour is marked for the rollup', () => {
   const count = new CountOf(uniqueUsers);
-  const first = { isNew: true, values: pune(count) };
+  const first = { overAll: true, values: pune(count) };
   const reached = ['visit', 'view'].map((stage) => ({ stage, inHour: first, inDay: first }));
   count.event({ name: 'view_item' }, { reached });
   for (const family of [hourlyUsers, dailyUsers]) {
@@ -35,10 +35,10 @@ test('a user counts at each stage that they reach, in the hour and on the day, a
 
 test('who was counted over all counts with another value alone, and who was counted with it as well not at all', () => {
   const count = new CountOf(uniqueUsers);
-  const inHour = { isNew: false, values: pune(count) };
+  const inHour = { overAll: false, values: pune(count) };
   count.event(
     { name: 'page_view' },
-    { reached: [{ stage: 'visit', inHour, inDay: { isNew: false, values: NO_VALUE } }] },
+    { reached: [{ stage: 'visit', inHour, inDay: { overAll: false, values: NO_VALUE } }] },
   );
   expect([count.of(hourlyUsers), count.of(dailyUsers)]).toEqual([{ 'visit|Pune': 1 }, {}]);
 });

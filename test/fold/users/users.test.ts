@@ -67,10 +67,18 @@ describe('users of an hour, and of a day', () => {
     expect(double.counts(hourlyUsers)).toEqual({ visit: 2 });
   });
 
-  test('of whom more is known than is remembered may count twice, and none fewer', async () => {
-    const many = Array.from({ length: 260 }, (_, i) => page('10:00', { city: `c${i}`, sessionId: `s${i}` }));
-    const outcome = await nothing.when(...many, page('10:01', { city: 'c259', sessionId: 's259' }));
-    expect([outcome.counts(hourlyUsers), outcome.counts(dailyUsers)]).toEqual([{ visit: 1 }, { visit: 1 }]);
+  test('are known by a hundred pairs of hour and values: an older one may count again', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => page('11:00', { city: `c${i}`, sessionId: `s${i}` }));
+    const outcome = await given(page('10:00'), ...many).when(page('10:30'), page('11:30'));
+    expect([outcome.counts(hourlyUsers), outcome.counts(dailyUsers)]).toEqual([{ visit: 1 }, {}]);
+  });
+
+  test('by as many of an import: it is the newest that are known', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) =>
+      imported('imp-1', page('08:00', { city: `c${i}`, sessionId: `s${i}` })),
+    );
+    const outcome = await given(page('10:00'), ...rows, close('imp-1')).when(page('10:20'));
+    expect(outcome.counts(hourlyUsers)).toEqual({});
   });
 
   test('are counted anew when they were erased', async () => {
@@ -125,6 +133,19 @@ describe('an import of an hour in which the shop counts as well', () => {
     expect([outcome.counts(hourlyUsers), outcome.counts(dailyUsers)]).toEqual([{ visit: 4 }, { visit: 3 }]);
     const goesOn = await given(...live, ...rows, close('imp-1')).when(page('10:40', { userId: 'ben' }), page('11:30'));
     expect([goesOn.counts(hourlyUsers), goesOn.counts(dailyUsers)]).toEqual([{}, {}]);
+  });
+
+  test('links no guest of it: what it has counted stays theirs, and goes with it', async () => {
+    const guests = [old('10:00', { userId: 'g', anonymousId: 'g' }), old('10:01')];
+    const goes = async (...shop: Logged[]): Promise<void> => {
+      const [before, after] = [shop.slice(0, 1), shop.slice(1)];
+      const outcome = await nothing.when(...before, ...guests, close('imp-1'), ...after, ...takenBack('imp-1', guests));
+      const without = await nothing.when(...shop);
+      for (const family of [hourlyUsers, dailyUsers]) expect(outcome.counts(family)).toEqual(without.counts(family));
+    };
+    await goes(page('09:00', { userId: 'zoe' }), page('10:05'), signedIn('10:06'));
+    await goes(page('09:00', { userId: 'zoe' }), guest('10:02'), page('10:05'), signedIn('10:06'));
+    await goes(guest('10:02'), signedIn('12:00'));
   });
 
   test('leaves those of the shop when it is taken back, also who came after it', async () => {

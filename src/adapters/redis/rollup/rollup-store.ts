@@ -1,4 +1,6 @@
 import {
+  dailyUsers,
+  hourlyUsers,
   mergingHours,
   stageUsers,
   stageUsersByValue,
@@ -11,7 +13,7 @@ import { byDimension, ofValue } from '../../../metrics/fields.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { rolledFunnel } from '../../../rollups/families.ts';
 import type { RollupStore, SeenValue, TouchedHour } from '../../../rollups/ports.ts';
-import { pairs, type RedisClient, readTogether, runPipeline, toStrings } from '../client/connection.ts';
+import { pairs, type RedisClient, runPipeline, toStrings } from '../client/connection.ts';
 import type { Retention } from '../commit/shard-keys.ts';
 import { oldestKept, Trimmer } from './trimmer.ts';
 
@@ -94,12 +96,10 @@ export class RedisRollupStore implements RollupStore {
     funnel: string,
     stages: readonly string[],
   ): Promise<void> {
-    const users = await readTogether(
-      this.redis,
-      stages.map((stage) => (on) => on.pfcount(this.key(shard, stageUsers, stage, label))),
-    );
+    const counted = window === 'day' ? dailyUsers : hourlyUsers;
+    const users = await this.redis.hmget(this.key(shard, counted, '', label), ...stages);
     const key = this.key(shard, rolledFunnel, funnel, label);
-    await this.redis.hset(key, Object.fromEntries(stages.map((stage, i) => [stage, Number(users[i])])));
+    await this.redis.hset(key, Object.fromEntries(stages.map((stage, i) => [stage, Number(users[i] ?? 0)])));
     await this.redis.expire(key, ttlSeconds(rolledFunnel, window, this.retention) ?? DAY_SECONDS);
   }
 

@@ -3,6 +3,7 @@ import getPort from 'get-port';
 import { expectAnswers } from '../../compare/answers.ts';
 import { expectSaid, firstOf } from '../../compare/cart-messages.ts';
 import { oracleOfLog, untilStill } from '../../compare/from-log.ts';
+import type { OracleEvent } from '../../oracle/events.ts';
 import { Oracle } from '../../oracle/oracle.ts';
 import { progress } from '../../runner/chaos.ts';
 import type { TestKafka } from '../../servers/kafka.ts';
@@ -29,12 +30,42 @@ interface FaultReport {
   readonly seconds: number;
 }
 
-/** Real processes under every fault that is asked for, and at the end the plain count of what was accepted. */
+export type CartTopics = Awaited<ReturnType<typeof cartTopics>>;
+
+/** What is sent while servers and processes die, and what has to come of it. */
+export interface Traffic {
+  readonly events: readonly OracleEvent[];
+  /**
+   * All that was sent is counted, and nobody dies any more.
+   * @param stop ends the consumers: when nothing is to be counted any more
+   * @returns how many messages about carts there were
+   */
+  judge(system: TestSystem, topics: CartTopics, stop: () => Promise<void>): Promise<number>;
+}
+
+/** A simulated shop: at the end the plain count of what was accepted. */
+function simulatedTraffic({ events: count, partitions, without }: FaultRun): Traffic {
+  const events = simulated(count, new Oracle(partitions), partitions);
+  return {
+    events,
+    async judge(system, topics, stop) {
+      const oracle = await oracleOfLog(system, events);
+      const isSaid = async () => firstOf(Object.values(await topics.read()).flat()).size >= oracle.said.length;
+      await eventually('every message', isSaid, without === undefined ? 60_000 : 5_000).catch(() => 0);
+      await stop();
+      await expectAnswers(system, oracle, simulatedRange);
+      expectSaid(oracle.said, await topics.read());
+      return oracle.said.length;
+    },
+  };
+}
+
+/** Real processes under every fault that is asked for. */
 export async function runUnderFaults(
   faultRun: FaultRun,
   redis: TestRedis,
   kafka: TestKafka,
-  seed = 5,
+  { seed = 5, traffic = simulatedTraffic(faultRun) }: { readonly seed?: number; readonly traffic?: Traffic } = {},
 ): Promise<FaultReport> {
   const beganMs = Date.now();
   const standing = new Standing(faultRun, kafka.broker, redis.url, seed);
@@ -52,7 +83,7 @@ export async function runUnderFaults(
     const killed = `${redisKills} Redis, ${kafkaKills} Kafka, ${clients.apiKills} API killed`;
     progress(`${ended}, ${killed}, ${standing.sent} events sent, ${seconds()} s`);
   };
-  const events = simulated(faultRun.events, new Oracle(faultRun.partitions), faultRun.partitions);
+  const { events } = traffic;
   try {
     const running = consumers.run();
     await Promise.all([clients.send(events, show), killServers(servers, standing)]);
@@ -61,14 +92,10 @@ export async function runUnderFaults(
       'every consumer to meet its end',
     );
     await untilStill(system, 180_000);
-    const oracle = await oracleOfLog(system, events);
-    const timeoutMs = faultRun.without === undefined ? 60_000 : 5_000;
-    const isSaid = async () => firstOf(Object.values(await topics.read()).flat()).size >= oracle.said.length;
-    await eventually('every message', isSaid, timeoutMs).catch(() => 0);
-    standing.over = true;
-    await running;
-    await expectAnswers(system, oracle, simulatedRange);
-    expectSaid(oracle.said, await topics.read());
+    const messages = await traffic.judge(system, topics, async () => {
+      standing.over = true;
+      await running;
+    });
     return {
       events: events.length,
       deaths: Object.fromEntries(consumers.deaths),
@@ -77,7 +104,7 @@ export async function runUnderFaults(
       apiKills: clients.apiKills,
       lostReplies: toRedis.cuts,
       resent: clients.resent,
-      messages: oracle.said.length,
+      messages,
       seconds: seconds(),
     };
   } finally {

@@ -53,6 +53,7 @@ export class Standing {
       KEY_PREFIX: unique(),
       // A request of these compressed days spans more than the usual window.
       DEDUPE_WINDOW: '30d',
+      DIMENSIONS: 'city,country,device,channel,customer',
       REDIS_URL: redisUrl,
       LOG_LEVEL: 'silent',
     };
