@@ -37,6 +37,8 @@ const project = (name: string, include: string[], timeoutMs: number, options: Op
   },
 });
 
+/** Of both kinds: each file has a Redis of its own, and waits more often than it works. */
+const FOUR_AT_A_TIME: Options = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 /** Of both kinds: most of a fault run is waiting for what was killed. */
 const TWO_AT_A_TIME: Options = { maxWorkers: 2, sequence: { groupOrder: 100 } };
 
@@ -61,19 +63,18 @@ export default defineConfig({
         isolate: false,
         maxWorkers: '100%',
       }),
-      // Each file has a Redis of its own; four at a time, since they wait more often than they work.
       project('redis', ['test/**/*.redis.test.ts'], 120_000, {
         ...PROCESSES,
         ...SHARED_CORES,
+        ...FOUR_AT_A_TIME,
         exclude: CHAOS,
         isolate: false,
-        maxWorkers: 4,
       }),
       project('kafka', ['test/**/*.kafka.test.ts'], 300_000, {
         ...KAFKA,
+        ...FOUR_AT_A_TIME,
         exclude: CHAOS,
         isolate: false,
-        maxWorkers: 2,
       }),
       // A shop of thousands of events is seeded before the first test.
       project('browser', ['test/**/*.browser.test.ts'], 150_000, {

@@ -159,7 +159,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
   once(container, ErasedFiles, () => new ErasedFiles({ redis, keyspace, logRetentionMs: config.LOG_RETENTION, now }));
   once(container, RedisUserRecords, (c) => {
     const [state, { partitions }] = [c.resolve(RedisStateStore), log];
-    return new RedisUserRecords({ redis, keyspace, calendar, state, partitions });
+    return new RedisUserRecords({ redis, keyspace, calendar, state, partitions, plans: plansOf(settings) });
   });
   once(container, OutboxPublisher, (c) => {
     const records = new RedisOutbox(redis, keyspace, recordOutbox);

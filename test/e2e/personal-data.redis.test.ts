@@ -38,6 +38,7 @@ test('what is kept of a user can be handed to them; after an erasure it is empty
   expect(kept).toMatchObject({
     user_id: USER,
     sessions: [{ session_id: 's1', city: 'Oslo', events: 4 }],
+    counted_in: [{ cities: ['Oslo'] }],
     orders: [
       {
         transaction_id: 'ta',
@@ -51,13 +52,25 @@ test('what is kept of a user can be handed to them; after an erasure it is empty
     carts: [{ value: 3, currency: 'USD', items: [{ item_id: 'cup', quantity: 1, price: 3 }] }],
     deliveries: [],
   });
+  const moments = kept.interactions.map(({ timestamp }: Json) => timestamp).sort();
+  expect([kept.sessions[0].first_at, kept.sessions[0].last_at]).toEqual([moments[0], moments.at(-1)]);
+  expect(Date.parse(kept.last_session_began_at)).toBeGreaterThanOrEqual(Date.parse(moments[0]) - 60_000);
+  expect(kept.counted_in[0].hour.slice(0, 13)).toBe(moments[0].slice(0, 13));
   expect(kept.interactions.map(({ event_id }: Json) => event_id).sort()).toEqual(['a1', 'a2', 'a3', 'a4']);
   expect(JSON.stringify(kept)).not.toContain('tb');
   const others: Json = await system.get('/v1/users/ben/export');
 
   expect((await system.request(path, { method: 'DELETE' })).status).toBe(202);
   await system.settled();
-  const nothing = { sessions: [], orders: [], carts: [], interactions: [], dead_letters: [], deliveries: [] };
+  const nothing = {
+    sessions: [],
+    counted_in: [],
+    orders: [],
+    carts: [],
+    interactions: [],
+    dead_letters: [],
+    deliveries: [],
+  };
   expect(await system.get(`${path}/export`)).toEqual({ user_id: USER, ...nothing });
   const after: Json = await system.get('/v1/users/ben/export');
   expect(after.interactions).toEqual(others.interactions);

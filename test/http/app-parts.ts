@@ -141,7 +141,7 @@ export function appOf(
       find: async () => undefined,
       rows: async () => [],
     },
-    users: { of: async () => ({ sessions: [], orders: [], carts: [], sessionBeganMs: undefined }) },
+    users: { of: async () => ({ sessions: [], orders: [], carts: [], countedIn: [], sessionBeganMs: undefined }) },
     read: readParts,
     limits: {
       maxEvents: 1_000,

@@ -689,6 +689,12 @@ export interface components {
           readonly stage: "cart" | "checkout";
           readonly value: number;
         })[];
+      /** @description hours of the last days in which they count as a user */
+      readonly counted_in: readonly {
+          readonly cities: readonly string[];
+          /** @description ISO 8601, in the time zone of the store */
+          readonly hour: string;
+        }[];
       readonly dead_letters: readonly ({
           readonly at: string;
           readonly message: string | null;

@@ -58,6 +58,9 @@ const exportSchema = z
         searches: z.array(z.object({ search_term: z.string(), at: moment })),
       }),
     ),
+    counted_in: z
+      .array(z.object({ hour: moment, cities: z.array(z.string()) }))
+      .openapi({ description: 'hours of the last days in which they count as a user' }),
     orders: z.array(
       z.object({
         transaction_id: z.string(),
@@ -143,7 +146,7 @@ async function exportOf(
     deliveries.ofUser(userId),
   ]);
   const named = JSON.stringify(userId);
-  const { sessions, orders, carts, sessionBeganMs } = kept;
+  const { sessions, orders, carts, countedIn, sessionBeganMs } = kept;
   return {
     user_id: userId,
     ...(sessionBeganMs !== undefined && { last_session_began_at: calendar.format(sessionBeganMs) }),
@@ -152,6 +155,7 @@ async function exportOf(
       ...{ city, events, first_at: calendar.format(firstMs), last_at: calendar.format(lastMs) },
       searches: searches.map(({ term, atMs }) => ({ search_term: term, at: calendar.format(atMs) })),
     })),
+    counted_in: countedIn.map(({ hourMs, cities }) => ({ hour: calendar.format(hourMs), cities: [...cities] })),
     orders: orders.map(({ transactionId, items, ...order }) => ({
       transaction_id: transactionId,
       ...order,

@@ -25,6 +25,8 @@ export interface KeptUser {
   readonly sessions: readonly KeptSession[];
   readonly orders: readonly KeptOrder[];
   readonly carts: readonly CartRecord[];
+  /** Hours in which they are counted as a user, of the last days; each with the cities that they were seen in. */
+  readonly countedIn: readonly { readonly hourMs: number; readonly cities: readonly string[] }[];
   /** When a session of theirs began last, as far as thirty days back. */
   readonly sessionBeganMs: number | undefined;
 }

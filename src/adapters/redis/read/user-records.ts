@@ -6,10 +6,12 @@ import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { toCartRecord } from '../../../fold/carts/cart-message.ts';
 import { lanesOf } from '../../../fold/erase.ts';
 import { decodeOrder } from '../../../fold/orders/order-record.ts';
+import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
 import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
 import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';
 import { isUserField, sessionOfField } from '../../../fold/state/state-keys.ts';
+import { readMarks } from '../../../fold/users/stored-marks.ts';
 import { decodeKnown } from '../../../fold/visitors/known-user.ts';
 import type { SessionState } from '../../../fold/visitors/session-state.ts';
 import { readSession, readUser } from '../../../fold/visitors/visitor-records.ts';
@@ -29,6 +31,7 @@ interface UserRecordsParts {
   readonly calendar: Calendar;
   readonly state: Pick<RedisStateStore, 'readUser' | 'readListed'>;
   readonly partitions: readonly PartitionId[];
+  readonly plans: Plans;
 }
 
 /** Finds what an erasure would find, and tells it. */
@@ -49,12 +52,13 @@ export class RedisUserRecords implements UserRecords {
       sessions: all.flatMap(({ sessions }) => sessions),
       orders: all.flatMap(({ orders }) => orders),
       carts: onceEach(all.flatMap(({ carts }) => carts)),
+      countedIn: all.flatMap(({ countedIn }) => countedIn),
       sessionBeganMs: all.map(({ sessionBeganMs }) => sessionBeganMs).find((ms) => ms !== undefined),
     };
   }
 
   private async in(partition: PartitionId, userId: string): Promise<KeptUser> {
-    const { redis, keyspace, calendar, state } = this.parts;
+    const { redis, keyspace, calendar, state, plans } = this.parts;
     const shard = keyspace.shardOf(partition.index);
     const stored = await redis.hgetall(keyspace.key(shard, laneTimes, partitionName(partition)));
     const times = new Map(
@@ -73,7 +77,7 @@ export class RedisUserRecords implements UserRecords {
     );
     const open = snapshots.flatMap(({ carts }) => [...carts.values()].map(decodeCart));
     return {
-      sessions: snapshots.flatMap(sessionsOf),
+      sessions: snapshots.flatMap((snapshot) => sessionsOf(snapshot, plans)),
       orders: snapshots.flatMap(ordersOf),
       carts: [
         ...open.filter(({ status }) => status === 'open').map((cart) => toCartRecord(userId, cart, calendar)),
@@ -83,7 +87,10 @@ export class RedisUserRecords implements UserRecords {
           return [toCartRecord(userId, cart, calendar, recoveredMs)];
         }),
       ],
-      sessionBeganMs: snapshots.flatMap(({ known }) => [...known.values()]).map(beganMs)[0],
+      countedIn: snapshots.flatMap((snapshot) => hoursOf(snapshot, plans)),
+      sessionBeganMs: snapshots
+        .flatMap(({ known }) => [...known.values()])
+        .map(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs).beganMs)[0],
     };
   }
 }
@@ -99,10 +106,16 @@ function onceEach(carts: readonly CartRecord[]): CartRecord[] {
   return [...newest.values()];
 }
 
-const beganMs = ({ bucket, value }: { readonly bucket: number; readonly value: string }): number | undefined =>
-  decodeKnown(value, bucket).beganMs;
+function hoursOf({ marks }: LaneSnapshot, { marks: plan }: Plans): { hourMs: number; cities: string[] }[] {
+  const texts = new Dictionaries({ dimensions: ['city'] });
+  const hours = new Map<number, Set<string>>();
+  for (const { bucket, value } of marks.values())
+    for (const { hourMs, dimensions } of readMarks(value, bucket * plan.widthMs, texts))
+      hours.set(hourMs, (hours.get(hourMs) ?? new Set()).add(texts.values.text(dimensions, 0)));
+  return [...hours].map(([hourMs, cities]) => ({ hourMs, cities: [...cities] }));
+}
 
-function sessionsOf({ visitors }: LaneSnapshot): KeptSession[] {
+function sessionsOf({ visitors }: LaneSnapshot, { visitors: plan }: Plans): KeptSession[] {
   const texts = new Dictionaries({ dimensions: ['city'] });
   const told = (id: string | undefined, session: SessionState): KeptSession => ({
     id,
@@ -113,8 +126,9 @@ function sessionsOf({ visitors }: LaneSnapshot): KeptSession[] {
     searches: session.searches.map(([term, atMs]) => ({ term: texts.terms.text(term), atMs })),
   });
   return [...visitors].flatMap(([field, { bucket, value }]) => {
-    if (!isUserField(field)) return [told(sessionOfField(field).sessionId, readSession(value, bucket, texts))];
-    const { current } = readUser(value, bucket, texts);
+    const fromMs = bucket * plan.widthMs;
+    if (!isUserField(field)) return [told(sessionOfField(field).sessionId, readSession(value, fromMs, texts))];
+    const { current } = readUser(value, fromMs, texts);
     return current === undefined ? [] : [told(texts.sessions.text(current.id), current.session)];
   });
 }
