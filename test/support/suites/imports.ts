@@ -87,10 +87,12 @@ export async function cutOffImport(
   const before = await startSystem(redis.url, environment);
   await before.startCounting();
   await beforehand(before);
-  const clock = { ms: Date.now() };
+  // It stands still from the moment at which the import is cut off.
+  const clock: { ms?: number } = {};
+  const now = (): number => clock.ms ?? Date.now();
   const bring = (log: EventLog, client: RedisClient = redis.client) => {
     const acceptor = new Acceptor(log, () => Date.now(), ACCEPTING);
-    const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), () => clock.ms);
+    const registry = new RedisImportRegistry(client, new Keyspace(before.prefix, 1, 1), now);
     const importer = new Importer({
       acceptor,
       log,
@@ -106,14 +108,15 @@ export async function cutOffImport(
   };
   const dying = connectRedis(redis.url);
   await new Promise<void>((hung, failed) => bring(cutOffAfter(before.system.log, 1, hung), dying).catch(failed));
+  clock.ms = Date.now();
   // It says no more that it is at work.
   dying.disconnect();
   const asked = await before.importFile('online-retail', readFileSync(ONLINE_RETAIL));
   const refused: Json = await asked.json();
-  clock.ms += 5_000;
+  clock.ms = now() + 5_000;
   const early = await bring(before.system.log);
   const system = await meanwhile(before, refused.import_id);
-  clock.ms += 15_000;
+  clock.ms = now() + 15_000;
   const { log } = system.system;
   const replay: EventLog['replay'] = async function* () {};
   const late = await bring(blind ? Object.assign(Object.create(log), { replay }) : log);
