@@ -86,7 +86,7 @@ test('a rebuild under another time zone gives its answers, says nothing again, a
 test('a rebuild that is stopped halfway goes on where it was; under other settings it starts over', {
   timeout: 300_000,
 }, async () => {
-  const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(redis, 25_000);
+  const { oracle, system, rebuild, begun, progress, keysOf, environment, events } = await counted(redis, 16_000);
   const halfway = async (changed: Record<string, string>) => {
     const stop = new AbortController();
     const onProgress = (done: number, of: number) => {

@@ -36,6 +36,8 @@ function passing(point: string): void {
 const BEHIND: Readonly<Record<string, string>> = { ahead: 'written-ahead', decide: 'decided', apply: 'applied' };
 /** So that every commit is one in pieces, however little the machine lets come together. */
 const SMALL_PIECES = { ms: 0.2, bytes: 8_192 };
+/** So that none is: each piece is known by its own mark, and the comparison is what is left of all others. */
+const ONE_PIECE = { ms: 10_000, bytes: 256 * 1_048_576 };
 
 /** Commits until its time has come. */
 function makeMortal(redis: RedisClient): void {
@@ -134,6 +136,7 @@ const store: StateStore = new Store({
   plans: plansOf(settings),
   retention: retentionOf(config),
   ...(Object.values(BEHIND).includes(dieAt ?? '') && { pieceLimits: SMALL_PIECES }),
+  ...(without === 'comparison' && { pieceLimits: ONE_PIECE }),
 });
 const now = (): number => Date.now();
 const listener = { notify: () => Promise.resolve() };

@@ -5,12 +5,12 @@ import { untilStill } from '../../compare/from-log.ts';
 import { answersOf } from '../../links/answers.ts';
 import { type Person, people } from '../../links/people.ts';
 import { PlainCount } from '../../links/plain-count.ts';
-import { type Visit, visit } from '../../links/visits.ts';
+import { minutes, type Visit, visit } from '../../links/visits.ts';
 import { Oracle } from '../../oracle/oracle.ts';
 import { eventually, type TestSystem } from '../../system/system.ts';
 import type { CartTopics, Traffic } from './fault-run.ts';
 
-const DAY = '2026-11-20';
+const DAY_MS = 86_400_000;
 const STILL_MS = 180_000;
 
 export interface PeopleTraffic extends Traffic {
@@ -20,7 +20,8 @@ export interface PeopleTraffic extends Traffic {
 
 /** People of whom most sign in, and whose orders are reported twice; afterwards they, and the shop, refund some. */
 export function peopleTraffic(count: number, partitions: number, seed: number): PeopleTraffic {
-  const { persons, visits } = people(count, new Random(seed));
+  const made = people(count, new Random(seed));
+  const [persons, visits] = [made.persons.map(ofYesterday), made.visits.map(soon).map(yesterdays)];
   const orders = persons.filter((person) => person.visits.some(({ name }) => name === 'purchase'));
   const signedIn = persons.filter(({ kind }) => kind !== 'guest' && kind !== 'user' && kind !== 'reported twice');
   return {
@@ -33,6 +34,23 @@ export function peopleTraffic(count: number, partitions: number, seed: number): 
   };
 }
 
+/** An hour's visits in a minute: they are sent in seconds, and nobody waits for a link longer than a minute of the shop's time. */
+function soon(one: Visit): Visit {
+  return { ...one, timestamp: Math.round(minutes((one.timestamp - minutes(0)) / 3_600_000)) };
+}
+
+/** The same at the same time of yesterday, since hours are not kept for long. */
+function yesterdays(one: Visit): Visit {
+  const days = Math.floor(Date.now() / DAY_MS) - 1 - Math.floor(minutes(0) / DAY_MS);
+  return { ...one, timestamp: one.timestamp + days * DAY_MS };
+}
+
+const ofYesterday = (person: Person): Person => ({
+  ...person,
+  visits: person.visits.map(soon).map(yesterdays),
+  refunds: person.refunds.map(yesterdays),
+});
+
 /** Somebody in each partition, so that its time goes on. */
 function lateVisitors(partitions: number): Person[] {
   const oracle = new Oracle(partitions);
@@ -42,7 +60,7 @@ function lateVisitors(partitions: number): Person[] {
     kind: 'user',
     user,
     guests: ['', ''],
-    visits: [190, 300].map((atMin) => visit(atMin, { user }, 'page_view')),
+    visits: [190, 300].map((atMin) => yesterdays(visit(atMin, { user }, 'page_view'))),
     refunds: [],
   }));
 }
@@ -67,7 +85,8 @@ async function judge(
   await eventually('every message', async () => (await said()).length >= plain.left.length, 60_000);
   await stop();
   const { opened = 0, emptied = 0, purchased = 0, ...exact } = plain.sums;
-  const answers = await answersOf(system, DAY);
+  const day = new Date(late[0]?.visits[0]?.timestamp ?? 0).toISOString().slice(0, 10);
+  const answers = await answersOf(system, day);
   expect(Object.fromEntries(Object.keys(exact).map((name) => [name, answers[name] ?? 0]))).toEqual(exact);
   // A guest who comes back before it is known that they had signed in may have one cart and not two, or one that is bought by itself.
   const [joined, bought] = [opened - (answers['opened'] ?? 0), (answers['purchased'] ?? 0) - purchased];
