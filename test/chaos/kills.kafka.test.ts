@@ -78,13 +78,15 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   });
 
   test('people who sign in, and orders that are reported twice: lost 0, twice 0, falsely abandoned 0', {
-    timeout: scaled(300_000, 1_200_000),
+    timeout: 300_000,
   }, async () => {
-    const traffic = peopleTraffic(scaled(800, 12_000), 4, 7);
+    const traffic = peopleTraffic(800, 4, 7);
     expect(traffic.share.signIn).toBeGreaterThan(1 / 3);
     expect(traffic.share.reportedTwice).toBeGreaterThan(1 / 10);
-    const faults = scaled({ random: 1, 'before-commit': 1, 'after-commit': 1 }, RUN.faults);
-    const run = { ...RUN, events: traffic.events.length, partitions: 4, faults };
+    // No more than a minute or so of it: idle partitions' time runs on, and nobody waits for a link longer than a minute of it.
+    const faults = { random: 1, 'before-commit': 1, 'after-commit': 1 };
+    const kills = { redisKills: 1, kafkaKills: 1, apiKills: 2 };
+    const run = { ...RUN, ...kills, events: traffic.events.length, partitions: 4, faults };
     const outcome = await runUnderFaults(run, redis, kafka, { traffic });
     report('people', {
       ...outcome,
@@ -94,7 +96,7 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
     });
     expect(outcome.deaths).toEqual(faults);
     expect(outcome.resent).toBeGreaterThan(0);
-    expect(outcome.messages).toBeGreaterThan(scaled(60, 1_000));
+    expect(outcome.messages).toBeGreaterThan(60);
   });
 
   const control = { events: 8_000, partitions: 4, redisKills: 0, kafkaKills: 0, apiKills: 0, lostReplies: 0 } as const;
