@@ -16,6 +16,21 @@ const putAndSettle = async (shop: PartitionedShop, ...events: Visit[]): Promise<
   for (const event of events) shop.put(event);
   await shop.settle();
 };
+/** Records come twice, all of them once more in the end, and each partition has another owner behind each unit. */
+async function settleTwice(shop: PartitionedShop, partitions: number): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) {
+    for (const lane of shop.lanes) shop.deliver(lane);
+    if (shop.delivered.length > 0) shop.repeat(shop.delivered.length - 1);
+    for (let partition = 0; partition < partitions; partition++) {
+      await shop.count(partition);
+      shop.changeOwner(partition);
+    }
+  }
+  await shop.settle();
+  for (let i = shop.delivered.length - 1; i >= 0; i--) shop.repeat(i);
+  await shop.settle();
+}
+
 const bought = () => visit(0, ANN, 'purchase', { ...ORDER, ...items('mug', 'pen') });
 
 test('who buys, who refunds and the order lie in three partitions of five', () => {
@@ -116,17 +131,7 @@ describe.each([
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, bought());
     shop.put(visit(60, OFFICE, 'refund', { ...ORDER, value: 3 }));
-    for (let turn = 0; turn < 8; turn++) {
-      for (const lane of shop.lanes) shop.deliver(lane);
-      if (shop.delivered.length > 0) shop.repeat(shop.delivered.length - 1);
-      for (let partition = 0; partition < partitions; partition++) {
-        await shop.count(partition);
-        shop.changeOwner(partition);
-      }
-    }
-    await shop.settle();
-    for (let i = shop.delivered.length - 1; i >= 0; i--) shop.repeat(i);
-    await shop.settle();
+    await settleTwice(shop, partitions);
     await putAndSettle(shop, visit(90, OFFICE, 'refund', ORDER));
     expect(refundsOf(shop)).toBe(1_000);
     expect(shop.tallies).toMatchObject({ events: 3 });
@@ -245,17 +250,7 @@ describe.each([
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, page(), refundBy(10, OFFICE, { value: 7 }), refundBy(11, GUEST, { value: 2 }));
     shop.put(bought());
-    for (let turn = 0; turn < 8; turn++) {
-      for (const lane of shop.lanes) shop.deliver(lane);
-      if (shop.delivered.length > 0) shop.repeat(shop.delivered.length - 1);
-      for (let partition = 0; partition < partitions; partition++) {
-        await shop.count(partition);
-        shop.changeOwner(partition);
-      }
-    }
-    await shop.settle();
-    for (let i = shop.delivered.length - 1; i >= 0; i--) shop.repeat(i);
-    await shop.settle();
+    await settleTwice(shop, partitions);
     expect(refundsOf(shop)).toBe(900);
     await putAndSettle(shop, refundBy(60, ANN));
     expect(refundsOf(shop)).toBe(1_000);
