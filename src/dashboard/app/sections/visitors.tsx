@@ -72,13 +72,20 @@ function Sessions({ view, change }: SectionProps) {
         { key: 'start', label: said('From'), as: interval },
         { key: 'sessions', label: said('Sessions'), as: 'count' },
         { key: 'new_users', label: said('New users'), as: 'count' },
-        { key: 'returning_users', label: said('Returning users, about'), as: 'count' },
+        { key: 'returning_users', label: said('Returning users'), as: 'count' },
         { key: 'bounce_rate', label: said('Bounced'), as: 'rate' },
         { key: 'events_per_session', label: said('Events each'), as: 'decimal' },
         { key: 'average_session_seconds', label: said('Lasted'), as: 'seconds' },
       ]}
       rows={data?.sessions === 0 ? [] : points}
-      figures={<SessionFigures now={data} before={previous} timeline={timeline} />}
+      figures={
+        <SessionFigures
+          now={data}
+          before={previous}
+          timeline={timeline}
+          isEstimated={meta?.approximate.includes('returning_users') === true}
+        />
+      }
       chart={
         <Chart
           label={said('Sessions and new users over time')}
@@ -100,7 +107,12 @@ const sumSessions = (points: readonly Point[]) => ({
   ),
 });
 
-function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
+interface SessionFiguresProps extends FiguresProps<Answer> {
+  /** Those of several days together. */
+  readonly isEstimated: boolean;
+}
+
+function SessionFigures({ now, before, timeline, isEstimated }: SessionFiguresProps) {
   const fair = now && fairly<ReturnType<typeof sumSessions>, Point>({ timeline, now, before, sum: sumSessions });
   const change = changeOf(fair?.now, fair?.before);
   return (
@@ -112,7 +124,11 @@ function SessionFigures({ now, before, timeline }: FiguresProps<Answer>) {
         value={writeCount(now?.new_users)}
         change={change('new_users')}
       />
-      <Figure name="returning_users" label={said('Returning, about')} value={writeCount(now?.returning_users)} />
+      <Figure
+        name="returning_users"
+        label={isEstimated ? said('Returning, about') : said('Returning')}
+        value={writeCount(now?.returning_users)}
+      />
       <Figure
         name="bounce_rate"
         label={said('Bounce rate')}
