@@ -16,7 +16,8 @@ test('Redis near its maxmemory: ingestion stops, answers and rollups go on, and 
 test('the disk under the embedded Redis near full: the same, and a restart finds all that was acknowledged', {
   timeout: 180_000,
 }, async () => {
-  const disk = mountSmallDisk(96);
+  // What waits when the disk is full needs several times its size to be counted.
+  const disk = mountSmallDisk(256);
   const port = await getPort();
   const environment = { DATA_DIR: join(disk.dir, 'data'), PORT: String(port), PARTITIONS: '2', LOG_LEVEL: 'error' };
   const start = () => startProcess('build/main.js', ['api', 'consume', 'rollup'], environment);
@@ -30,7 +31,7 @@ test('the disk under the embedded Redis near full: the same, and a restart finds
     });
   let running = start();
   await eventually('it to start', () => running.output().includes('cartpulse:'));
-  disk.ballast.put(56);
+  disk.ballast.put(216);
   const { accepted, refusal } = await fill(post);
   expect(accepted).toBeGreaterThan(2_000);
   await expectRefusal(refusal);

@@ -4,7 +4,7 @@ import { KafkaLog } from '../../src/adapters/kafka/kafka-log.ts';
 import type { Consumption, LogRecord, Position } from '../../src/ingestion/ports/event-log.ts';
 import { retry } from '../../src/runtime/retry.ts';
 import { recordsOf } from '../support/fakes/still-log.ts';
-import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { makeTopic, startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { eventually, silent, unique } from '../support/system/system.ts';
 
 let kafka: TestKafka;
@@ -32,9 +32,7 @@ const OWN_TIMES = { 'message.timestamp.type': 'LogAppendTime' };
 async function made(config: Readonly<Record<string, string>>): Promise<string> {
   const name = unique();
   const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 1, configEntries }], waitForLeaders: true });
-  // A busy broker knows a moment later what it has just made.
-  await retry(() => admin.fetchTopicOffsets(name), { attempts: 20, waitMs: () => 200 });
+  await makeTopic(admin, { topic: name, numPartitions: 1, configEntries });
   return name;
 }
 
@@ -257,9 +255,7 @@ test('gaps that compaction leaves are passed over; nothing is missing', { timeou
 test('a partition that is far behind does not keep the others waiting', async () => {
   const name = unique();
   const configEntries = Object.entries(OWN_TIMES).map(([key, value]) => ({ name: key, value }));
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 4, configEntries }], waitForLeaders: true });
-  // A busy broker knows a moment later what it has just made.
-  await retry(() => admin.fetchTopicOffsets(name), { attempts: 20, waitMs: () => 200 });
+  await makeTopic(admin, { topic: name, numPartitions: 4, configEntries });
   const log = await KafkaLog.open({
     brokers: [kafka.broker],
     topics: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
+import { makeTopic, startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
 import { eventually, type Json } from '../support/system/system.ts';
@@ -97,7 +97,7 @@ test('a first start that failed keeps nothing, so that its advice can be followe
   const admin = new Kafka({ brokers: [kafka.broker], logLevel: 0 }).admin();
   await admin.connect();
   const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] });
+  await makeTopic(admin, { topic, numPartitions: 1, configEntries });
   await admin.disconnect();
   const [wanted, others] = [kafkaEnvironment(kafka.broker, 4), kafkaEnvironment(kafka.broker, 1)];
   expect(await ended(start({ ...wanted, KAFKA_EVENTS_TOPIC: topic }))).toMatch(

@@ -23,11 +23,17 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+/** Nothing is simulated unless asked for: a first look's thirty days take a core for a while. */
 function start(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): TestProcess {
-  const one = startProcess('build/main.js', args, { DATA_DIR: dataDir, PORT: String(port), ...environment });
+  const settings = { DATA_DIR: dataDir, PORT: String(port), SIMULATE: '0', ...environment };
+  const one = startProcess('build/main.js', args, settings);
   started.push(one);
   return one;
 }
+
+/** As the README's command does, without a word about what is simulated. */
+const FIRST_LOOK = { SIMULATE: '' };
+const SIMULATED = { SIMULATE: '50' };
 
 const get = async (path: string): Promise<Json> => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -56,7 +62,7 @@ const isAlive = (pid: number): boolean => {
 
 describe('plain `npm start`', () => {
   test('needs no server: live numbers within a minute, and one line that says where', async () => {
-    const one = start();
+    const one = start([], FIRST_LOOK);
     await ready(one);
     const lines = one.output().trim().split('\n');
     expect(lines.length).toBe(1);
@@ -86,7 +92,7 @@ describe('plain `npm start`', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s ends it with 0 within 10 seconds, its Redis last; the next start counts on',
     async (signal) => {
-      const one = start();
+      const one = start([], SIMULATED);
       await ready(one);
       await eventually('events', async () => (await get('/v1/engagement')).events > 20);
       const before = (await get('/v1/engagement')).events;
@@ -95,7 +101,7 @@ describe('plain `npm start`', () => {
       expect(one.output()).toMatch(/\ncartpulse: stopped\n$/);
       expect(Date.now() - at).toBeLessThan(10_000);
       expect(redisIsGone()).toBe(true);
-      const two = start([], { SIMULATE: '0' });
+      const two = start();
       await ready(two);
       await eventually('all that was accepted', async () => (await get('/v1/pipeline')).lag_events === 0);
       expect((await get('/v1/engagement')).events).toBeGreaterThanOrEqual(before);
@@ -104,14 +110,14 @@ describe('plain `npm start`', () => {
   );
 
   test('a setting that is misspelt, and keys that let nobody read, are said in a line each', async () => {
-    const one = start([], { SIMULATE: '0', WRITE_KEYS: 'w', STORE_TIMEZON: 'UTC' });
+    const one = start([], { WRITE_KEYS: 'w', STORE_TIMEZON: 'UTC' });
     await eventually('it listens', () => /open http/.test(one.output()));
     expect(one.output()).toContain('cartpulse: STORE_TIMEZON is no setting of cartpulse; is STORE_TIMEZONE meant?\n');
     expect(one.output()).toContain('cartpulse: WRITE_KEYS alone lets nobody read');
   });
 
   test('a SIGKILL ends its Redis too, and the next start loses nothing', async () => {
-    const one = start([], { SIMULATE: '0' });
+    const one = start();
     await ready(one);
     const events = Array.from({ length: 500 }, (_, i) => ({ name: 'view_item', user_id: `u${i}` }));
     const response = await fetch(`http://127.0.0.1:${port}/v1/events`, {
@@ -123,26 +129,26 @@ describe('plain `npm start`', () => {
     const redis = redisPid();
     expect(await one.kill('SIGKILL')).toBe('SIGKILL');
     await eventually('its Redis to be gone', () => !isAlive(redis));
-    const two = start([], { SIMULATE: '0' });
+    const two = start();
     await ready(two);
     await eventually('all 500', async () => (await get('/v1/engagement')).events === 500);
   });
 
   test('a Redis that its owner could not end any more is ended by the next start, before it touches its files', async () => {
-    const one = start([], { SIMULATE: '0' });
+    const one = start();
     await ready(one);
     const redis = redisPid();
     // It sees the end of its owner only when it goes on.
     process.kill(redis, 'SIGSTOP');
     await one.kill('SIGKILL');
-    const two = start([], { SIMULATE: '0' });
+    const two = start();
     setTimeout(() => process.kill(redis, 'SIGCONT'), 1_000);
     await ready(two);
     expect(isAlive(redis)).toBe(false);
   });
 
   test('only its owner reaches its Redis: through a socket in a private folder, with files that nobody else may read', async () => {
-    await ready(start([], { SIMULATE: '0' }));
+    await ready(start());
     const redisDir = join(dataDir, 'redis');
     expect(statSync(redisDir).mode & 0o777).toBe(0o700);
     const files = readdirSync(redisDir, { recursive: true, withFileTypes: true });
@@ -159,7 +165,7 @@ describe('plain `npm start`', () => {
 
   test('a directory whose name is too long for a socket does as well', async () => {
     const long = join(dataDir, 'a'.repeat(120));
-    const one = start([], { SIMULATE: '0', DATA_DIR: long });
+    const one = start([], { DATA_DIR: long });
     await ready(one);
     const socket = /"url":"([^"]+)"/.exec(readFileSync(join(long, 'lock.json'), 'utf8'))?.[1] ?? '';
     expect(statSync(dirname(socket)).mode & 0o777).toBe(0o700);
@@ -168,7 +174,7 @@ describe('plain `npm start`', () => {
   });
 
   test('its Redis has as much memory as REDIS_MAXMEMORY says, and evicts nothing', async () => {
-    await ready(start([], { SIMULATE: '0', REDIS_MAXMEMORY: '200mb' }));
+    await ready(start([], { REDIS_MAXMEMORY: '200mb' }));
     const redis = new Redis(join(dataDir, 'redis', 'redis.sock'));
     expect(await redis.config('GET', 'maxmemory')).toContain(String(200 * 1_048_576));
     expect(await redis.config('GET', 'maxmemory-policy')).toContain('noeviction');
@@ -271,14 +277,14 @@ describe('what cannot work ends with a code and one line that says why and what 
   });
 
   test('other values than the installation was begun with; a new funnel may be added', async () => {
-    await ready(start([], { SIMULATE: '0' }));
+    await ready(start());
     await started.splice(0)[0]?.kill('SIGTERM');
     const two = start([], { STORE_TIMEZONE: 'Europe/Berlin', CART_TIMEOUT: '30m' });
     expect(await two.ended).toBe(1);
     expect(two.output()).toMatch(
       /STORE_TIMEZONE was UTC, now Europe\/Berlin; CART_TIMEOUT was 3600000, now 1800000.*reset/,
     );
-    const three = start([], { FUNNELS: '{"gift":["visit","wheel_spun"]}' });
+    const three = start([], { ...SIMULATED, FUNNELS: '{"gift":["visit","wheel_spun"]}' });
     await ready(three);
     await eventually('the new funnel', async () => (await get('/v1/funnel?funnel=gift')).stages[0].count > 0);
   });
@@ -307,12 +313,12 @@ describe('commands', () => {
     const again = start(['import', 'online-retail', file]);
     expect(await again.ended).toBe(1);
     expect(again.output()).toContain('was imported before');
-    await ready(start([], { SIMULATE: '0' }));
+    await ready(start());
     expect((await get('/v1/revenue?from=2010-12-01&to=2010-12-31&currency=GBP')).orders).toBeGreaterThan(100);
   });
 
   test('import joins the server that runs in the directory', async () => {
-    await ready(start([], { SIMULATE: '0' }));
+    await ready(start());
     const one = start(['import', 'rees46', REES46]);
     expect(await one.ended).toBe(0);
     await eventually(
@@ -324,7 +330,7 @@ describe('commands', () => {
   test('reset empties what the installation holds', async () => {
     expect(await start(['import', 'rees46', REES46]).ended).toBe(0);
     expect(await start(['reset', '--yes']).ended).toBe(0);
-    await ready(start([], { SIMULATE: '0' }));
+    await ready(start());
     expect((await get('/v1/engagement?from=2019-10-01&to=2019-10-01')).events).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { examineKafka } from '../../../src/adapters/kafka/examine.ts';
 import { createLogger, kafkaParts } from '../../../src/app/servers.ts';
 import { judgeKafka } from '../../../src/app/upkeep/judge.ts';
 import { readConfig } from '../../../src/config.ts';
-import { startTestKafka, type TestKafka } from '../../support/servers/kafka.ts';
+import { makeTopic, startTestKafka, type TestKafka } from '../../support/servers/kafka.ts';
 import { unique } from '../../support/system/system.ts';
 
 let kafka: TestKafka;
@@ -22,7 +22,7 @@ test('a real broker’s topics are judged as they are, and none is made', async 
   });
   const admin = new kafkajs.Kafka({ brokers: [kafka.broker], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: events, numPartitions: 3 }] });
+  await makeTopic(admin, { topic: events, numPartitions: 3 });
   const facts = await examineKafka(kafkaParts(config, [kafka.broker], createLogger('silent')));
   expect(await admin.listTopics()).not.toContain(inventory);
   await admin.disconnect();

@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import { KAFKA_LIBS, type KafkaServer, startKafka } from '../../../docker/kafka/kafka-server.ts';
+import { retry } from '../../../src/runtime/retry.ts';
 
 export interface TestKafka {
   readonly broker: string;
@@ -26,4 +28,10 @@ export async function startTestKafka(advertisedPort?: number, ownPort?: number):
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** kafkajs waits for leaders of topics that a busy broker does not know yet, and gives up at that; this waits for both. */
+export async function makeTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [topic], waitForLeaders: false });
+  await retry(() => admin.fetchTopicOffsets(topic.topic), { attempts: 50, waitMs: () => 200, isWorthIt: () => true });
 }

@@ -26,6 +26,8 @@ export class Consumers {
     const { standing } = this;
     while (!standing.over) {
       const fault = standing.faults.pop();
+      // Who lives on counts all that comes: whoever is to die at work would find none.
+      if (fault === undefined) await standing.until(() => standing.ends >= standing.faultCount, 'all ends');
       const process = this.launch(fault);
       const ended = await this.endOf(process, fault);
       if (fault === undefined) continue;

@@ -1,4 +1,5 @@
 import { Random } from '../../../../src/simulator/random.ts';
+import { scaled } from '../../runner/chaos.ts';
 import { kafkaEnvironment } from '../../servers/kafka-environment.ts';
 import { eventually, unique } from '../../system/system.ts';
 
@@ -60,7 +61,10 @@ export class Standing {
   }
 
   async until(check: () => boolean, what: string): Promise<void> {
-    await eventually(what, () => this.over || check(), 600_000);
+    const seen = (): string => `${this.ends} of ${this.faultCount} ends, ${this.sent} events sent`;
+    await eventually(what, () => this.over || check(), scaled(150_000, 600_000)).catch((error: unknown) => {
+      throw new Error(`${what}: ${seen()}`, { cause: error });
+    });
   }
 }
 
