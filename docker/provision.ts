@@ -43,6 +43,9 @@ function install(command: string, debianPackage: string): void {
   execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage], options);
 }
 
+/** The shell is Chromium without windows: a third less work for each page. */
+export const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'] as const;
+
 /** A Redis, as the embedded one is found. */
 async function provideRedis(): Promise<void> {
   try {
@@ -107,7 +110,7 @@ export async function provision(needs: readonly Need[]): Promise<void> {
   if (needs.includes('prometheus')) install('promtool', 'prometheus');
   if (needs.includes('s3')) provideS3();
   if (needs.includes('engine')) provideEngine();
-  if (needs.includes('chromium')) install('chromium', 'chromium');
+  if (needs.includes('chromium') && !BROWSERS.some(has)) install('chromium-headless-shell', 'chromium-headless-shell');
   if (!needs.includes('kafka')) return;
   install('java', 'default-jre-headless');
   install('mvn', 'maven');

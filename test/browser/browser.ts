@@ -1,18 +1,16 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { BROWSERS } from '../../docker/provision.ts';
 import type { Json, TestSystem } from '../support/system/system.ts';
-
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** @param args beside those that it always needs */
 export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
-  const { existsSync } = await import('node:fs');
-  const executablePath = PATHS.find((path) => existsSync(path));
+  const executablePath = BROWSERS.map((name) => `/usr/bin/${name}`).find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('no chromium; run `npm test`, which provides one');
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
 }

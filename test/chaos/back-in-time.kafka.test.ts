@@ -33,7 +33,7 @@ test('a Redis that is put back to an earlier state is counted on from there, and
     LOG_LEVEL: 'error',
   });
   const oracle = new Oracle(PARTITIONS);
-  const all = simulated(30_000, oracle, PARTITIONS, 13);
+  const all = simulated(16_000, oracle, PARTITIONS, 13);
   oracle.feed(all);
   const part = Math.floor(all.length / 3);
   await sendAll(system, all.slice(0, part));

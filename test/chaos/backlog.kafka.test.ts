@@ -11,7 +11,7 @@ import { startRedis } from '../support/servers/redis-server.ts';
 import { startProcess } from '../support/system/processes.ts';
 import { eventually, startSystem, unique } from '../support/system/system.ts';
 
-const EVENTS = scaled(100_000, 5_000_000);
+const EVENTS = scaled(60_000, 5_000_000);
 const PARTITIONS = 4;
 const LIMIT_MB = 600;
 

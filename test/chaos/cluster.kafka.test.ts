@@ -97,7 +97,7 @@ async function runUnderFaults({ events: count, migrations, failover, without }: 
 test('three nodes, eight shards: slots that move and a master that dies under load leave every answer exact', {
   timeout: 240_000,
 }, async () => {
-  const outcome = await runUnderFaults({ events: scaled(30_000, 200_000), migrations: SHARDS, failover: true });
+  const outcome = await runUnderFaults({ events: scaled(20_000, 200_000), migrations: SHARDS, failover: true });
   report('cluster', outcome);
   expect(outcome.moved).toBeGreaterThan(500);
   expect(outcome.newKeys).toBeGreaterThan(500);

@@ -9,7 +9,7 @@ import type { FaultRun } from '../support/suites/faults/standing.ts';
 
 const RUN = scaled<FaultRun>(
   {
-    events: 30_000,
+    events: 20_000,
     partitions: 8,
     faults: {
       random: 2,

@@ -94,7 +94,7 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(events),
     });
-  const events = simulated(scaled(30_000, 120_000), new Oracle(PARTITIONS), PARTITIONS);
+  const events = simulated(scaled(20_000, 120_000), new Oracle(PARTITIONS), PARTITIONS);
   const scenes = Object.entries(proxies).flatMap(([pair, proxy]) =>
     Object.entries(FAULTS).map(([fault, strike]) => ({ name: `${fault} between ${pair}`, proxy, strike })),
   );

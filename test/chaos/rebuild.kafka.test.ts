@@ -47,7 +47,7 @@ test('a rebuild killed twice on the way ends; consumers under load move over, an
       body: JSON.stringify(events),
     });
   const oracle = new Oracle(PARTITIONS);
-  const events = simulated(24_000, oracle, PARTITIONS);
+  const events = simulated(16_000, oracle, PARTITIONS);
   oracle.feed(events);
   const half = Math.floor(events.length / 2);
   await sendAll({ post }, events.slice(0, half));

@@ -26,7 +26,7 @@ test('a consumer that is stopped past its session, and wakes when another has ta
   const launch = () =>
     startProcess('build/main.js', ['consume'], { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'warn' });
   const oracle = new Oracle(PARTITIONS);
-  const all = simulated(24_000, oracle, PARTITIONS);
+  const all = simulated(16_000, oracle, PARTITIONS);
   oracle.feed(all);
   const half = Math.floor(all.length / 2);
   const zombie = launch();
