@@ -46,6 +46,8 @@ interface KafkaOptions {
   /** Where clients are told to connect, if not to the port itself (a proxy in front of it). */
   readonly advertisedPort?: number;
   readonly heapMb?: number;
+  /** One that lives for minutes: nothing is compiled for a speed that it would have afterwards. */
+  readonly isBrief?: boolean;
   /** Another listener, with TLS and users. */
   readonly secured?: SecuredListener;
 }
@@ -60,12 +62,16 @@ export interface SecuredListener {
   readonly users: readonly (readonly [name: string, password: string])[];
 }
 
+const BRIEF = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const;
+const LASTING = ['-XX:+UseG1GC'] as const;
+
 /** A single real broker in KRaft mode. */
 export async function startKafka({
   dir,
   port,
   advertisedPort = port,
   heapMb = 512,
+  isBrief = false,
   secured,
 }: KafkaOptions): Promise<KafkaServer> {
   mkdirSync(dir, { recursive: true });
@@ -84,13 +90,16 @@ export async function startKafka({
       config,
       ...scramUsers(secured),
     ];
-    execFileSync('java', ['-cp', classPath, ...format], { stdio: 'ignore', env: { ...process.env, LOG_DIR: dir } });
+    execFileSync('java', [...BRIEF, '-cp', classPath, ...format], {
+      stdio: 'ignore',
+      env: { ...process.env, LOG_DIR: dir },
+    });
   }
   let child: ChildProcess | undefined;
   const launch = async (): Promise<void> => {
     const started = spawn(
       'java',
-      [`-Xmx${heapMb}m`, `-Xms${heapMb}m`, '-XX:+UseG1GC', '-cp', classPath, 'kafka.Kafka', config],
+      [`-Xmx${heapMb}m`, `-Xms${heapMb}m`, ...(isBrief ? BRIEF : LASTING), '-cp', classPath, 'kafka.Kafka', config],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,

@@ -17,7 +17,7 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60);
 const TIMEOUT_MS = 10_000;
 
 await provision(['redis', 'kafka']);
-const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
+const [redis, kafka] = await Promise.all([startRedis(), startTestKafka({ isLasting: true })]);
 const environment = { ...kafkaEnvironment(kafka.broker, 4), CART_TIMEOUT: `${TIMEOUT_MS}ms` };
 const system = await startSystem(redis.url, environment);
 const own = { ...environment, KEY_PREFIX: system.prefix, REDIS_URL: redis.url, LOG_LEVEL: 'error' };

@@ -21,7 +21,7 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 await provision(['redis', 'kafka']);
 // As in docker-compose.yml.
 const options = ['--save', '', '--appendonly', 'no', '--hash-max-listpack-entries', '128'];
-const [redis, kafka] = await Promise.all([startRedis(options), startTestKafka()]);
+const [redis, kafka] = await Promise.all([startRedis(options), startTestKafka({ isLasting: true })]);
 
 const PARTITIONS = 8;
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {

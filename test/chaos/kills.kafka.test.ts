@@ -52,7 +52,7 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   beforeAll(async () => {
     const port = await getPort();
     const aof = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
-    [redis, kafka] = await Promise.all([startRedis(aof), startTestKafka(port, port)]);
+    [redis, kafka] = await Promise.all([startRedis(aof), startTestKafka({ port })]);
   });
   afterAll(() => Promise.all([redis.close(), kafka.close()]));
 

@@ -23,7 +23,7 @@ let proxies: Record<'API and Redis' | 'consumer and Redis' | 'both and Kafka', T
 beforeAll(async () => {
   const port = await getPort();
   const toKafka = await startProxy(port);
-  [redis, kafka] = await Promise.all([startRedis(), startTestKafka(toKafka.port, port)]);
+  [redis, kafka] = await Promise.all([startRedis(), startTestKafka({ port, advertisedPort: toKafka.port })]);
   const [ofApi, ofConsumer] = await Promise.all([startProxy(redis.port), startProxy(redis.port)]);
   proxies = { 'API and Redis': ofApi, 'consumer and Redis': ofConsumer, 'both and Kafka': toKafka };
 });

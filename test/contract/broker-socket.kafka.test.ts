@@ -14,7 +14,7 @@ let proxy: TcpProxy;
 beforeAll(async () => {
   const port = await getPort();
   proxy = await startProxy(port);
-  kafka = await startTestKafka(proxy.port, port);
+  kafka = await startTestKafka({ port, advertisedPort: proxy.port });
 });
 afterAll(async () => {
   await kafka.close();

@@ -143,7 +143,7 @@ describe('a broker whose answers get lost', () => {
     const redis = await startRedis();
     const port = await getPort();
     const proxy = await startProxy(port);
-    const kafka = await startTestKafka(proxy.port, port);
+    const kafka = await startTestKafka({ port, advertisedPort: proxy.port });
     const system = await startSystem(redis.url, kafkaEnvironment(kafka.broker, 2));
     // The broker has taken the records when it answers; cutting the answer makes the producer send them again.
     const producing = new WeakSet<object>();

@@ -20,7 +20,10 @@ beforeAll(async () => {
   port = await getPort();
   const { keystore, ca: clientCa } = certificates;
   const secured = { port, keystore, clientCa, users: [['shop', 'secret']] } as const;
-  [redis, server] = await Promise.all([startRedis(), startKafka({ dir, port: await getPort(), secured })]);
+  [redis, server] = await Promise.all([
+    startRedis(),
+    startKafka({ dir, isBrief: true, port: await getPort(), secured }),
+  ]);
 });
 afterAll(async () => {
   await server.stop('SIGKILL');

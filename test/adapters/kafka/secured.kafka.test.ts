@@ -26,7 +26,7 @@ beforeAll(async () => {
     ['guest', PASSWORD],
   ] as const;
   const secured = { port, keystore: certificates.keystore, users };
-  [redis, server] = await Promise.all([startRedis(), startKafka({ dir, port: plainPort, secured })]);
+  [redis, server] = await Promise.all([startRedis(), startKafka({ dir, isBrief: true, port: plainPort, secured })]);
 });
 afterAll(async () => {
   await server.stop('SIGKILL');

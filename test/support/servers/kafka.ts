@@ -12,14 +12,31 @@ export interface TestKafka {
   close(): Promise<void>;
 }
 
+interface TestKafkaOptions {
+  readonly port?: number;
+  /** Where clients are told to connect, which asks for a broker of one's own; its port where nothing else is said. */
+  readonly advertisedPort?: number;
+  /** Where its speed is measured. */
+  readonly isLasting?: boolean;
+}
+
 /** KAFKA_BROKERS where it is set, else a real broker of the test's own. Never a mock, never skipped. */
-export async function startTestKafka(advertisedPort?: number, ownPort?: number): Promise<TestKafka> {
+export async function startTestKafka({
+  port: ownPort,
+  advertisedPort = ownPort,
+  isLasting = false,
+}: TestKafkaOptions = {}): Promise<TestKafka> {
   const given = process.env['KAFKA_BROKERS'];
   if (given && advertisedPort === undefined) return { broker: given, server: undefined, close: async () => undefined };
   if (!existsSync(KAFKA_LIBS)) throw new Error('no Kafka; run `npm test`, which provides one');
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
   const port = ownPort ?? (await getPort());
-  const server = await startKafka({ dir, port, ...(advertisedPort !== undefined && { advertisedPort }) });
+  const server = await startKafka({
+    dir,
+    port,
+    isBrief: !isLasting,
+    ...(advertisedPort !== undefined && { advertisedPort }),
+  });
   return {
     broker: server.broker,
     server,

@@ -74,8 +74,8 @@ export function cartsSuite({ events, partitions, parts, kafkaDiesIn }: CartRun):
   const byPartitions = new Map<number, Map<string, Json>>();
 
   beforeAll(async () => {
-    const own = kafkaDiesIn.length > 0 ? await getPort() : undefined;
-    [redis, kafka] = await Promise.all([startRedis(), startTestKafka(own, own)]);
+    const own = kafkaDiesIn.length > 0 ? { port: await getPort() } : {};
+    [redis, kafka] = await Promise.all([startRedis(), startTestKafka(own)]);
   });
   afterAll(() => Promise.all([redis.close(), kafka.close()]));
 
