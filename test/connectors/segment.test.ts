@@ -64,7 +64,7 @@ test('a message has its id, visitor, moment, session, place and the query that w
     user_id: 'u1',
     anonymous_id: 'a1',
     timestamp: '2026-11-28T10:00:00.000Z',
-    session_id: 7,
+    session_id: '7',
     city: 'Oslo',
     country: 'NO',
     search_term: 'tee',

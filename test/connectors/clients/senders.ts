@@ -1,58 +1,13 @@
-import { createRequire } from 'node:module';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
-import { z } from 'zod';
-import type { EventFields } from '../../../sdk/src/events.ts';
 import { createClient } from '../../../sdk/src/node.ts';
+import { ga4, type Sender, STEPS, segmentOf } from './steps.ts';
 import { type Line, type Step, VISITS, writesText } from './visits.ts';
-
-/** Sends what the shop's visitors do to a server, as one client does. @returns how many events it sent */
-export type Sender = (url: string, key: string) => Promise<number>;
-
-interface Who {
-  readonly anonymousId: string;
-  /** Where the visitor is known. */
-  readonly userId?: string;
-}
-
-/** Every step in order, with what is known of the visitor by then. */
-const STEPS = VISITS.flatMap(({ anonymousId, userId, steps }, visitor) => {
-  const known = steps.findIndex(({ does }) => does === 'checkout');
-  return steps.map((step, i) => {
-    const who: Who = known >= 0 && i >= known ? { anonymousId, userId } : { anonymousId };
-    return { step, who, visitor };
-  });
-});
 
 const AT_ONCE = 100;
 
 function* inParts<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += AT_ONCE) yield all.slice(from, from + AT_ONCE);
-}
-
-const ga4Line = ({ id, name, price, quantity }: Line) => ({ item_id: id, item_name: name, price, quantity });
-
-/** In GA4's names, which are the project's own. */
-function ga4(step: Step): { readonly name: string; readonly params: EventFields } {
-  switch (step.does) {
-    case 'page':
-      return { name: 'page_view', params: { page_location: `https://shop.example${step.path}` } };
-    case 'search':
-      return { name: 'search', params: { search_term: step.term } };
-    case 'view':
-      return { name: 'view_item', params: { items: [ga4Line(step.line)] } };
-    case 'add':
-      return { name: 'add_to_cart', params: { items: [ga4Line(step.line)] } };
-    case 'remove':
-      return { name: 'remove_from_cart', params: { items: [ga4Line(step.line)] } };
-    case 'checkout':
-      return { name: 'begin_checkout', params: { items: step.lines.map(ga4Line) } };
-    case 'order': {
-      const { id: transaction_id, value, payment: payment_type, lines } = step;
-      const order = transaction_id === undefined ? {} : { transaction_id };
-      return { name: 'purchase', params: { ...order, value, payment_type, items: lines.map(ga4Line) } };
-    }
-  }
 }
 
 async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
@@ -85,38 +40,6 @@ export const sdk: Sender = async (url, key) => {
   if ((await client.close()) > 0) throw new Error('the package left events behind');
   return STEPS.length;
 };
-
-const segmentLine = ({ id, name, price, quantity }: Line, isText: boolean) => ({
-  product_id: id,
-  name,
-  price: isText ? price.toFixed(2) : price,
-  quantity,
-});
-
-/** In the names of Segment's e-commerce spec. */
-function segmentOf(step: Exclude<Step, { does: 'page' }>, isText: boolean) {
-  switch (step.does) {
-    case 'search':
-      return { event: 'Products Searched', properties: { query: step.term } };
-    case 'view':
-      return { event: 'Product Viewed', properties: segmentLine(step.line, isText) };
-    case 'add':
-      return { event: 'Product Added', properties: segmentLine(step.line, isText) };
-    case 'remove':
-      return { event: 'Product Removed', properties: segmentLine(step.line, isText) };
-    case 'checkout':
-      return {
-        event: 'Checkout Started',
-        properties: { products: step.lines.map((line) => segmentLine(line, isText)) },
-      };
-    case 'order': {
-      const { id, value, payment, lines } = step;
-      const products = lines.map((line) => segmentLine(line, isText));
-      const order = id === undefined ? {} : { order_id: id };
-      return { event: 'Order Completed', properties: { ...order, revenue: value, payment_method: payment, products } };
-    }
-  }
-}
 
 export const segment: Sender = async (url, key) => {
   const analytics = new Analytics({ writeKey: key, host: url, flushAt: AT_ONCE, flushInterval: 60_000 });
@@ -225,8 +148,3 @@ export const gtag: Sender = async (url, key) => {
   }
   return sent;
 };
-
-const packageSchema = z.object({ version: z.string() });
-
-export const versionOf = (name: string): string =>
-  packageSchema.parse(createRequire(import.meta.url)(`${name}/package.json`)).version;

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import type { Json } from '../../support/system/system.ts';
+import { openPages, type PageClient, type Pages, sendFromPages } from './in-pages.ts';
+import { analyticsJs, rudderJs, sdkInPage, snippet } from './page-clients.ts';
+import { plainAnswers, released, tryClient } from './tried.ts';
+
+let redis: TestRedis;
+let pages: Pages;
+let expected: Json;
+beforeAll(async () => {
+  [redis, pages] = await Promise.all([startRedis(), openPages()]);
+  expected = await plainAnswers(redis.url);
+});
+afterAll(async () => {
+  await pages.close();
+  await redis.close();
+});
+
+interface InPage {
+  readonly way: string;
+  readonly guide: string;
+  readonly tried: string;
+  readonly client: PageClient;
+}
+
+const CLIENTS: readonly InPage[] = [
+  {
+    way: 'Segment',
+    guide: 'segment',
+    tried: `${released('@segment/analytics-next')}, in Chromium`,
+    client: analyticsJs,
+  },
+  {
+    way: 'RudderStack',
+    guide: 'segment',
+    tried: `${released('@rudderstack/analytics-js')}, in Chromium`,
+    client: rudderJs,
+  },
+  { way: 'Snippet', guide: 'snippet', tried: '`/cartpulse.js`, in Chromium', client: snippet },
+  { way: 'Package', guide: 'snippet', tried: '`sdk/`, in Chromium', client: sdkInPage },
+];
+
+describe('the same visitors of a shop, each in a browser whose pages have the client', () => {
+  test.each(CLIENTS)(
+    '$way, $tried: every answer is the same, and the table in the documents says what became of the events',
+    async ({ way, guide, tried, client }) => {
+      const sender = (url: string, key: string) => sendFromPages(pages, client, url, key);
+      const environment = { PUBLIC_KEYS: `pk_shop@${pages.origin}` };
+      await tryClient(redis.url, { way, guide, tried, sender, key: 'pk_shop' }, expected, environment);
+    },
+  );
+});

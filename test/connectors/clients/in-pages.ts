@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page, Request } from 'playwright-core';
+import { build } from 'vite';
+import { expect } from 'vitest';
+import { PERSON, startBrowser } from '../../browser/browser.ts';
+import type { Json } from '../../support/system/system.ts';
+import { STEPS } from './steps.ts';
+import { type Step, writesText } from './visits.ts';
+
+/** A page of the shop in a real browser, which has one client loaded. */
+export interface PageClient {
+  /** Its module, as the shop bundles it; undefined where cartpulse itself serves it. */
+  readonly module?: string;
+  /** Its events go out in the order in which they happened, so that nothing has to be waited for in between. */
+  readonly isInOrder?: boolean;
+  /** The page's own script, given `client` (the module), `url`, `key` and `visitor`: what its `shop` does from then on. */
+  readonly script: string;
+  /** What `shop.send` is called with for a step; undefined where the client sends it by itself. */
+  readonly call: (step: Step, isText: boolean) => readonly unknown[] | undefined;
+}
+
+export interface Pages {
+  /** Where the shop is. */
+  readonly origin: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** A shop's server, whose pages are empty, and a browser that finds it. */
+export async function openPages(): Promise<Pages> {
+  const server: Server = createServer((_, response) =>
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Shop</title><body>Shop</body>'),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const browser = await startBrowser(['--host-resolver-rules=MAP *.example 127.0.0.1', PERSON]);
+  return {
+    origin: `http://shop.example:${port}`,
+    browser,
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A module as one script, whose exports are `client` of the page. */
+export async function bundled(module: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: fileURLToPath(import.meta.resolve(module)), formats: ['iife'], name: 'client' },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  });
+  const parts = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  const [code] = parts.flatMap((one) => (one.type === 'chunk' ? [one.code] : []));
+  if (code === undefined) throw new Error(`${module} could not be bundled`);
+  return code;
+}
+
+/** Every visitor is a browser of their own: what they do, step by step, each of which is answered before the next. */
+export async function sendFromPages(pages: Pages, client: PageClient, url: string, key: string): Promise<number> {
+  const library = client.module === undefined ? '' : await bundled(client.module);
+  const visitors = [...new Set(STEPS.map((one) => one.visitor))];
+  const next = async (): Promise<void> => {
+    for (let visitor = visitors.shift(); visitor !== undefined; visitor = visitors.shift()) {
+      const context = await pages.browser.newContext();
+      await visit(await context.newPage(), { pages, client, library, url, key }, visitor);
+      await context.close();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  return STEPS.length;
+}
+
+const AT_ONCE = 5;
+
+interface Visiting {
+  readonly pages: Pages;
+  readonly client: PageClient;
+  readonly library: string;
+  readonly url: string;
+  readonly key: string;
+}
+
+async function visit(page: Page, { pages, client, library, url, key }: Visiting, visitor: number): Promise<void> {
+  const own = STEPS.filter((one) => one.visitor === visitor);
+  const watched = watch(page);
+  await page.goto(pages.origin);
+  if (library !== '') await page.addScriptTag({ content: library });
+  const given = { url, key, visitor: own[0]?.who.anonymousId };
+  await page.evaluate(
+    `window.shop = (({ url, key, visitor }) => { ${client.script} })(${JSON.stringify(given)}); undefined`,
+  );
+  let known: string | undefined;
+  for (const { step, who } of own) {
+    if (who.userId !== known) await page.evaluate(`shop.know(${JSON.stringify(who.userId)}); undefined`);
+    known = who.userId;
+    const call = client.call(step, writesText(visitor));
+    if (call !== undefined) await page.evaluate(`shop.send(...${JSON.stringify(call)}); undefined`);
+    watched.steps += 1;
+    if (client.isInOrder !== true) await watched.settled();
+  }
+  await watched.settled();
+  // A client that asks somebody else would tell them of the shop's visitors.
+  expect(watched.hosts()).toEqual([new URL(pages.origin).host, new URL(url).host].sort());
+}
+
+/** Counts what was answered, whatever the answer was, but for what says who somebody is. */
+function watch(page: Page) {
+  let answered = 0;
+  const hosts = new Set<string>();
+  page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  // Not all of them read the answer to its end.
+  page.on('response', (response) => {
+    answered += response.request().method() === 'POST' ? eventsIn(response.request()) : 0;
+  });
+  const watched = {
+    steps: 0,
+    settled: () => expect.poll(() => answered, { timeout: 30_000, interval: 5 }).toBe(watched.steps),
+    hosts: () => [...hosts].sort(),
+  };
+  return watched;
+}
+
+function eventsIn(request: Request): number {
+  const body: Json = JSON.parse(request.postData() ?? 'null');
+  const sent: Json[] = Array.isArray(body) ? body : (body.batch ?? [body]);
+  return sent.filter(({ type }) => type !== 'identify').length;
+}
