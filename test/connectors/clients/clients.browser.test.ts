@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import type { Json } from '../../support/system/system.ts';
 import { openPages, type PageClient, type Pages, sendFromPages } from './in-pages.ts';
-import { analyticsJs, rudderJs, sdkInPage, snippet } from './page-clients.ts';
+import { analyticsJs, gtagJs, rudderJs, sdkInPage, snippet } from './page-clients.ts';
 import { plainAnswers, released, tryClient } from './tried.ts';
 
 let redis: TestRedis;
@@ -24,6 +24,9 @@ interface InPage {
   readonly client: PageClient;
 }
 
+/** A file of gtag's own script, where somebody has one; without it, its recorded form is tried (`senders.ts`). */
+const GTAG_JS = process.env['GTAG_JS'];
+
 const CLIENTS: readonly InPage[] = [
   {
     way: 'Segment',
@@ -39,6 +42,9 @@ const CLIENTS: readonly InPage[] = [
   },
   { way: 'Snippet', guide: 'snippet', tried: '`/cartpulse.js`, in Chromium', client: snippet },
   { way: 'Package', guide: 'snippet', tried: '`sdk/`, in Chromium', client: sdkInPage },
+  ...(GTAG_JS === undefined
+    ? []
+    : [{ way: 'gtag', guide: 'gtag', tried: 'its own script, in Chromium (by hand)', client: gtagJs(GTAG_JS) }]),
 ];
 
 describe('the same visitors of a shop, each in a browser whose pages have the client', () => {

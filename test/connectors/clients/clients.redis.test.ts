@@ -14,7 +14,7 @@ afterAll(() => redis.close());
 const CLIENTS: readonly Client[] = [
   { way: 'Segment', guide: 'segment', tried: released('@segment/analytics-node'), sender: segment, key: 'wk' },
   { way: 'RudderStack', guide: 'segment', tried: released('@rudderstack/rudder-sdk-node'), sender: rudder, key: 'wk' },
-  { way: 'gtag', guide: 'gtag', tried: 'its wire form, several events a body', sender: gtag, key: 'pk_shop' },
+  { way: 'gtag', guide: 'gtag', tried: 'its recorded wire form', sender: gtag, key: 'pk_shop' },
   {
     way: 'Measurement Protocol',
     guide: 'measurement-protocol',

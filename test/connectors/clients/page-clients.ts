@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { PageClient } from './in-pages.ts';
 import { ga4, segmentOf } from './steps.ts';
 import type { Step } from './visits.ts';
@@ -64,3 +65,20 @@ export const sdkInPage: PageClient = {
     return { know: user, send: track };`,
   call: ga4Call,
 };
+
+/** gtag's own script, which no package has and nobody but Google may pass on: a file of it, for the measurement id in it. */
+export function gtagJs(path: string): PageClient {
+  const library = readFileSync(path, 'utf8');
+  const [, id] = /"(G-[A-Z0-9]+)"/.exec(library) ?? [];
+  return {
+    library,
+    script: `
+      window.dataLayer = window.dataLayer || [];
+      const gtag = function () { dataLayer.push(arguments); };
+      gtag('js', new Date());
+      const settings = { server_container_url: 'http://cartpulse.example', cartpulse_key: key, client_id: visitor };
+      gtag('config', '${id}', settings);
+      return { know: (user_id) => gtag('set', { user_id }), send: (...event) => gtag('event', ...event) };`,
+    call: (step, isText) => (step.does === 'page' ? undefined : [...ga4Call(step, isText)]),
+  };
+}
