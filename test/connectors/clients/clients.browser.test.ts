@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { openPages, type Pages } from '../../browser/shop-pages.ts';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import type { Json } from '../../support/system/system.ts';
-import { openPages, type PageClient, type Pages, sendFromPages } from './in-pages.ts';
+import { type PageClient, sendFromPages } from './in-pages.ts';
 import { analyticsJs, gtagJs, rudderJs, sdkInPage, snippet } from './page-clients.ts';
 import { plainAnswers, released, tryClient } from './tried.ts';
 

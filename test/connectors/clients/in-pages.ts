@@ -1,11 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page, Request } from 'playwright-core';
-import { build } from 'vite';
+import type { Page, Request } from 'playwright-core';
 import { expect } from 'vitest';
-import { PERSON, startBrowser } from '../../browser/browser.ts';
+import { bundled, type Pages } from '../../browser/shop-pages.ts';
 import type { Json } from '../../support/system/system.ts';
 import { STEPS } from './steps.ts';
 import { type Step, writesText } from './visits.ts';
@@ -24,55 +19,10 @@ export interface PageClient {
   readonly call: (step: Step, isText: boolean) => readonly unknown[] | undefined;
 }
 
-export interface Pages {
-  /** Where the shop is. */
-  readonly origin: string;
-  readonly browser: Browser;
-  close(): Promise<void>;
-}
-
-/** A shop's server, whose pages are empty and long, and a browser that finds it. */
-export async function openPages(): Promise<Pages> {
-  const server: Server = createServer((_, response) =>
-    response
-      .setHeader('Content-Type', 'text/html')
-      .end('<!doctype html><title>Shop</title><body style="height: 300vh">Shop</body>'),
-  );
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const browser = await startBrowser(['--host-resolver-rules=MAP *.example 127.0.0.1', PERSON]);
-  return {
-    origin: `http://shop.example:${port}`,
-    browser,
-    async close() {
-      await browser.close();
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
-/** A module as one script, whose exports are `client` of the page. */
-export async function bundled(module: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: fileURLToPath(import.meta.resolve(module)), formats: ['iife'], name: 'client' },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  });
-  const parts = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
-  const [code] = parts.flatMap((one) => (one.type === 'chunk' ? [one.code] : []));
-  if (code === undefined) throw new Error(`${module} could not be bundled`);
-  return code;
-}
-
 /** Every visitor is a browser of their own: what they do, step by step, each of which is answered before the next. */
 export async function sendFromPages(pages: Pages, client: PageClient, url: string, key: string): Promise<number> {
-  const library = client.library ?? (client.module === undefined ? '' : await bundled(client.module));
+  const library =
+    client.library ?? (client.module === undefined ? '' : await bundled(import.meta.resolve(client.module)));
   const visitors = [...new Set(STEPS.map((one) => one.visitor))];
   const next = async (): Promise<void> => {
     for (let visitor = visitors.shift(); visitor !== undefined; visitor = visitors.shift()) {

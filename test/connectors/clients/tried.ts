@@ -9,6 +9,10 @@ import type { Sender } from './steps.ts';
 
 const TABLE = readFileSync(resolve(import.meta.dirname, '../../../docs/connect/README.md'), 'utf8');
 
+/** What the documents say of a client. */
+export const rowOf = (way: string, tried: string): string | undefined =>
+  TABLE.split('\n').find((line) => line.startsWith(`| ${way} | ${tried} |`));
+
 /** What must be the same by whichever way it came; what hangs on moments and on the client itself is left out. */
 const ANSWERS = [
   '/v1/funnel',
@@ -87,8 +91,9 @@ export async function tryClient(
     const noted: Json[] = guide === undefined ? [] : await asked(running, `/v1/connect/${guide}`);
     const told = noted.filter((one) => one.refused === 1 && one.rejected[0].path === 'transaction_id');
     expect(told).toHaveLength(guide === undefined ? 0 : 1);
-    const row = TABLE.split('\n').find((line) => line.startsWith(`| ${way} | ${tried} |`));
-    expect(row).toBe(`| ${way} | ${tried} | ${events} | ${pipeline.events} | ${repaired} | ${refused} | yes |`);
+    expect(rowOf(way, tried)).toBe(
+      `| ${way} | ${tried} | ${events} | ${pipeline.events} | ${repaired} | ${refused} | yes |`,
+    );
   } finally {
     await running.stop();
   }
