@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import type { Json } from '../../support/system/system.ts';
-import { gtag, measurementProtocol, rudder, sdk, segment } from './senders.ts';
+import { gtag, measurementProtocol, plain, rudder, sdk, segment } from './senders.ts';
+import type { Sender } from './steps.ts';
 import { type Client, plainAnswers, released, tryClient } from './tried.ts';
 import { SHOPS_LIST } from './visits.ts';
 
@@ -40,4 +41,15 @@ describe('the same visitors of a shop, sent by each client', () => {
     '$way: every answer is the same, and the table in the documents says what became of the events',
     (client) => tryClient(redis.url, client, expected),
   );
+
+  test('a client that sends one view more than happened is found out', async () => {
+    const sender: Sender = async (url, key) => {
+      const body = JSON.stringify({ name: 'view_item', anonymous_id: 'guest-3', items: [{ item_id: 'sku-1' }] });
+      const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
+      await fetch(`${url}/v1/events`, { method: 'POST', body, headers });
+      return plain(url, key);
+    };
+    const client = { way: 'Package', tried: '`sdk/`, in Node', sender, key: 'wk' };
+    await expect(tryClient(redis.url, client, expected)).rejects.toThrow('to deeply equal');
+  });
 });

@@ -72,6 +72,7 @@ export function gtagJs(path: string): PageClient {
   const [, id] = /"(G-[A-Z0-9]+)"/.exec(library) ?? [];
   return {
     library,
+    asks: ['www.googletagmanager.com'],
     script: `
       window.dataLayer = window.dataLayer || [];
       const gtag = function () { dataLayer.push(arguments); };
