@@ -11,7 +11,8 @@ export function watchPages(track: Track): void {
   const look = (): void => {
     const page_location = addressOf();
     if (page_location === last) return;
-    track('page_view', { page_location, page_referrer: last ?? document.referrer, user_agent: navigator.userAgent });
+    const page_referrer = last ?? document.referrer;
+    track('page_view', { page_location, ...(page_referrer && { page_referrer }), user_agent: navigator.userAgent });
     last = page_location;
   };
   for (const name of ['pushState', 'replaceState'] as const) {

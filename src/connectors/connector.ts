@@ -65,4 +65,6 @@ export interface Connector {
   readonly isRepeatable?: boolean;
   /** Its clients run in pages alone. */
   readonly isOfPages?: boolean;
+  /** They have the browser send its cookies along. */
+  readonly isWithCookies?: boolean;
 }

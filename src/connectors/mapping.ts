@@ -21,6 +21,12 @@ export function given(fields: Fields): Fields {
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
 
+/** An id as text; some write theirs as numbers. */
+export function idText(id: unknown): string | undefined {
+  if (typeof id === 'number' || typeof id === 'bigint') return String(id);
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
 /** Other systems take any text as a name: `Coupon Applied` is counted as `coupon_applied`. */
 export function eventName(sent: unknown): unknown {
   if (typeof sent !== 'string') return sent;

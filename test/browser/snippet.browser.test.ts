@@ -124,6 +124,29 @@ test('what happens while the network is away is sent when it is back, at the tim
   await context.close();
 });
 
+test('what no request could bring waits in the page’s storage, and is sent by the next page, when it happened', async () => {
+  const context = await browser.newContext();
+  // Nothing arrives, not even the beacon.
+  await context.addInitScript('navigator.sendBeacon = () => false;');
+  await context.route('**/v1/events*', (route) => route.abort());
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/item/kept`);
+  const guest = await idOf(page);
+  const addedMs = Date.now();
+  await call(page, 'add_to_cart', cart('kept'));
+  await page.waitForTimeout(2_500);
+  await page.close();
+  expect(await namesOf(guest)).toEqual([]);
+  await context.unroute('**/v1/events*');
+  const next = await context.newPage();
+  await next.goto(`${shop.origin}/`);
+  await expect.poll(() => namesOf(guest), SOON).toEqual(['add_to_cart', 'page_view', 'page_view', 'view_item']);
+  const added = (await seenOf(guest)).find(({ name }) => name === 'add_to_cart');
+  expect(Math.abs(Date.parse(added?.timestamp ?? '') - addedMs)).toBeLessThan(1_500);
+  await expect.poll(() => next.evaluate(`localStorage.getItem('cartpulse.waiting')`), SOON).toBe('[]');
+  await context.close();
+});
+
 test('leaving sends a beacon at once, and what it brought is not counted again by the next page', async () => {
   const context = await browser.newContext();
   await context.addInitScript(`
@@ -138,6 +161,28 @@ test('leaving sends a beacon at once, and what it brought is not counted again b
   await page.goto(`${shop.origin}/`);
   expect(await page.evaluate(`localStorage.getItem('beacon')`)).toContain('add_to_cart');
   await expect.poll(() => namesOf(guest), SOON).toEqual(['add_to_cart', 'page_view', 'page_view', 'view_item']);
+  await context.close();
+});
+
+test('in a shop of one page who adds, leaves, comes back, signs in and buys is counted right', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/app`);
+  const guest = await idOf(page);
+  await page.evaluate(`history.pushState({}, '', '/app/item')`);
+  await call(page, 'view_item', cart('single'));
+  await call(page, 'add_to_cart', cart('single'));
+  await page.close();
+  const back = await context.newPage();
+  await back.goto(`${shop.origin}/app`);
+  expect(await idOf(back)).toBe(guest);
+  await call(back, 'user', 'u-single');
+  await call(back, 'begin_checkout', cart('single'));
+  await back.evaluate(`history.pushState({}, '', '/app/thanks')`);
+  await call(back, 'purchase', { ...cart('single'), transaction_id: 't-single', value: 19, currency: 'USD' });
+  const did = ['add_to_cart', 'begin_checkout', ...Array(4).fill('page_view'), 'purchase', 'view_item'];
+  await expect.poll(async () => [await namesOf(guest), await namesOf('u-single')], SOON).toEqual([[], did]);
+  expect(await system.get('/v1/products/single')).toMatchObject({ views: 1, carts: 1, orders: 1, revenue: 19 });
   await context.close();
 });
 

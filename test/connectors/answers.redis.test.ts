@@ -94,6 +94,23 @@ describe('Segment’s HTTP API', () => {
     expect(await answer(`/v1/${type}`, send(JSON.stringify({ userId: 'sg-u' })))).toEqual(success);
   });
 
+  test.each([
+    ['identify', { userId: 'sg-link-1', anonymousId: 'sg-guest-1' }],
+    ['alias', { userId: 'sg-link-2', previousId: 'sg-guest-2' }],
+  ])('%s makes one visitor of a guest and who they are, and by itself counts nowhere', async (type, who) => {
+    const guest = type === 'alias' ? 'sg-guest-2' : 'sg-guest-1';
+    const page = { type: 'page', anonymousId: guest, messageId: `${type}-page` };
+    expect(await answer('/v1/batch', batch(page))).toEqual(success);
+    await system.settled();
+    expect(await answer(`/v1/${type}`, send(JSON.stringify({ ...who, messageId: `${type}-link` })))).toEqual(success);
+    await system.settled();
+    const seenBy = async (visitor: string) => {
+      const seen: { name: string }[] = await system.get(`/v1/users/${visitor}/interactions`);
+      return seen.map(({ name }) => name);
+    };
+    expect([await seenBy(guest), await seenBy(who.userId)]).toEqual([[], ['page_view']]);
+  });
+
   test('what is refused beside good messages is told; a batch of nothing else is refused', async () => {
     const bad = { type: 'track', event: 'Order Completed', userId: 'sg-u', messageId: 'sg-bad' };
     const rejected = [expect.objectContaining({ event_id: 'sg-bad', path: 'transaction_id' })];

@@ -77,6 +77,58 @@ test('a tilde within a value is written twice', () => {
   ]);
 });
 
+test('an address as its script of September 2025 asks for it has of the shop what it has, and nothing of the tag', () => {
+  const recorded =
+    'v=2&tid=G-XXXXXXX&gtm=45je59h0v800000000za204zd800000000&_p=1795976505867&gcs=G111&gcd=13t3t3t3t5l1&npa=0&dma=0' +
+    '&cid=649778708.1795976506&ecid=416823926&ul=en-us&sr=1280x720&_fplc=0&ur=NO-03&frm=0&pscdl=noapi&_eu=AAAAAAQ' +
+    '&sst.rnd=1834636069.1795976506&sst.etld=google.no&sst.tft=1795976505867&sst.lpc=244100935&sst.navt=n&sst.ude=0' +
+    '&sst.sw_exp=1&_s=3&tag_exp=101509157~103116026&uid=u1&cu=USD&sid=1795976506&sct=1&seg=0' +
+    '&dl=http%3A%2F%2Fshop.example%2Fcap%3Futm_source%3Dnews%26utm_medium%3Demail&dt=Shop&_tu=BA&en=view_item&_ee=1' +
+    '&pr1=idsku-1~nmA~~B%20%26%20C~brPlain~caMugs~c2Big~vaL~pr9.5~qt2~ds0.5~cpX~lnHome~lp3~afme~lol1' +
+    '~k0item_url~v0%2Fcap~k1size~v1XL~k2colour~v2red' +
+    '&ep.cartpulse_key=pk_shop&epn.value=9.5&_et=1684&tfd=2332&richsstsse';
+  const item = {
+    item_id: 'sku-1',
+    item_name: 'A~B & C',
+    item_brand: 'Plain',
+    item_category: 'Mugs',
+    item_category2: 'Big',
+    item_variant: 'L',
+    item_list_name: 'Home',
+    item_url: '/cap',
+    price: 9.5,
+    quantity: 2,
+    discount: 0.5,
+    coupon: 'X',
+  };
+  expect(read(way, '', { query: recorded })).toEqual([
+    {
+      name: 'view_item',
+      anonymous_id: '649778708.1795976506',
+      user_id: 'u1',
+      session_id: '1795976506',
+      currency: 'USD',
+      page_location: 'http://shop.example/cap?utm_source=news&utm_medium=email',
+      items: [item],
+      params: { value: 9.5 },
+    },
+  ]);
+});
+
+test('a campaign that the page names itself is the event’s', () => {
+  const query = `${SHARED}&en=page_view&cs=news&cm=email&cn=spring&ck=tee&cc=top&ci=7`;
+  expect(read(way, '', { query })).toMatchObject([
+    {
+      utm_source: 'news',
+      utm_medium: 'email',
+      utm_campaign: 'spring',
+      utm_term: 'tee',
+      utm_content: 'top',
+      utm_id: '7',
+    },
+  ]);
+});
+
 test.each(['user_engagement', 'session_start', 'first_visit'])(
   '%s, which gtag sends by itself, counts nowhere',
   (en) => {

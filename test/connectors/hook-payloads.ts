@@ -118,6 +118,21 @@ export const medusaOrder = (id: string, more: object = {}) => ({
   ...more,
 });
 
+export const medusaCart = (id: string, visitor: string, minutes: number, quantities: Record<string, number>) => ({
+  id,
+  metadata: { cartpulse_id: visitor },
+  currency_code: 'usd',
+  created_at: ago(30),
+  updated_at: ago(minutes),
+  items: Object.entries(quantities).map(([sku, quantity]) => ({
+    id: `cali_${sku}`,
+    variant_sku: sku,
+    product_title: sku,
+    unit_price: 20,
+    quantity,
+  })),
+});
+
 export const medusaRefunds = (...amounts: number[]) => {
   const refunds = amounts.map((amount, i) => ({ id: `ref_${i}`, amount, created_at: ago(3 - i) }));
   return { payment_collections: [{ payments: [{ provider_id: 'pp_card', refunds }] }] };

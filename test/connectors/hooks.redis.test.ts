@@ -5,6 +5,7 @@ import { problem, send } from '../support/system/http.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import {
   ago,
+  medusaCart,
   medusaOrder,
   medusaRefunds,
   shopifyCart,
@@ -148,6 +149,28 @@ test('Medusa: a refund of all that was paid is the whole order', async () => {
   expect(counted).toEqual({ orders: 1, revenue: 40, refunds: 40 });
 });
 
+test('Medusa: an order that is cancelled is refunded whole and once; its cart is the visitor’s whom the page wrote into it', async () => {
+  const carts = async () => {
+    const open: { user_id: string; items: { item_id: string; quantity: number }[] }[] =
+      await get('/v1/abandonment/carts');
+    return open.find(({ user_id }) => user_id === 'v-order_3')?.items.map((item) => [item.item_id, item.quantity]);
+  };
+  await hook('medusa', 'cart.created', medusaCart('cart_3', 'v-order_3', 20, { cap: 1 }));
+  for (let i = 0; i < 2; i++)
+    await hook('medusa', 'cart.updated', medusaCart('cart_3', 'v-order_3', 18, { cap: 2, mug: 1 }));
+  expect(await carts()).toEqual([
+    ['cap', 2],
+    ['mug', 1],
+  ]);
+  const counted = await during(async () => {
+    await hook('medusa', 'order.placed', medusaOrder('order_3'));
+    expect(await carts()).toBeUndefined();
+    const canceled = { status: 'canceled', canceled_at: ago(2) };
+    for (let i = 0; i < 2; i++) await hook('medusa', 'order.canceled', medusaOrder('order_3', canceled));
+  });
+  expect(counted).toEqual({ orders: 1, revenue: 40, refunds: 40 });
+});
+
 test('a cart that is reported whole at every change holds what lies in it now, and is bought by its order', async () => {
   const token = 'cart-1005';
   const cart = async () => {
@@ -202,6 +225,7 @@ test('reports that come at the same time count as if they had come one after the
 test('stock and prices are those of the products', async () => {
   await hook('shopify', 'products/update', shopifyProduct('tee-m', 7, '21.90'));
   await hook('woocommerce', 'product.updated', wooProduct(93, 4));
+  expect(await get('/v1/products/93')).toMatchObject({ price: 19.9 });
   const level = { id: 'iloc_1', stocked_quantity: 9, reserved_quantity: 2, updated_at: ago(1) };
   await hook('medusa', 'inventory.inventory-level.updated', { ...level, inventory_item: { sku: 'cap' } });
   expect(await get('/v1/products/tee-m')).toMatchObject({ stock_level: 7, price: 21.9 });

@@ -92,6 +92,24 @@ describe.each(WAYS)('$name', ({ success, request }) => {
   });
 });
 
+test.each(WAYS)(
+  '$name: a publishable key sends at its rate, wherever its clients put it',
+  async ({ request, success }) => {
+    const keys = keyRing({
+      publishable: [{ key: 'pk_shop', origins: ['https://shop.example'] }],
+      publicRate: 2,
+      now: () => 0,
+    });
+    const limited = appOf([], { keys });
+    const { path, headers, body = '' } = request('pk_shop');
+    const init = { method: 'POST', headers: { ...headers, Origin: 'https://shop.example' }, body };
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++) statuses.push((await limited.request(path, init)).status);
+    // For a moment twice as often as its rate.
+    expect(statuses).toEqual([success, success, success, success, 429]);
+  },
+);
+
 test('an address that a page asks for is taken from pages of the key’s origins, which the referrer names', async () => {
   const ask = async (referrer: string): Promise<number> => {
     const path = '/g/collect?v=2&cid=1.2&en=page_view&ep.cartpulse_key=pk_shop';

@@ -64,7 +64,7 @@ test('a message has its id, visitor, moment, session, place and the query that w
     user_id: 'u1',
     anonymous_id: 'a1',
     timestamp: '2026-11-28T10:00:00.000Z',
-    session_id: 7,
+    session_id: '7',
     city: 'Oslo',
     country: 'NO',
     search_term: 'tee',
@@ -97,7 +97,7 @@ test.each(['identify', 'group', 'alias'])('%s is nothing that is counted', (type
   expect(read(way, '{"userId": "u1"}', { path: `/v1/${type}` })).toEqual(['ignored']);
 });
 
-test('a batch is its messages in order, with the key and the clock of its envelope', () => {
+test.each(['/v1/batch', '/v1/b'])('%s is its messages in order, with the key and the clock of its envelope', (path) => {
   const messages = [
     { type: 'track', event: 'Cart Viewed', userId: 'u1' },
     { type: 'identify', userId: 'u1' },
@@ -105,7 +105,7 @@ test('a batch is its messages in order, with the key and the clock of its envelo
     'no message',
   ];
   const text = JSON.stringify({ batch: messages, writeKey: 'wk', sentAt: '2026-11-28T10:00:00Z' });
-  expect(reading(way, text, { path: '/v1/batch' })).toEqual({
+  expect(reading(way, text, { path })).toEqual({
     outcome: 'read',
     key: 'wk',
     mapped: [

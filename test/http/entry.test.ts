@@ -134,6 +134,17 @@ describe.each([
     expect(allowed(await ask('https://shop.example', '/v1/webhooks'))).toBeNull();
   });
 
+  test('shows a page that sends its cookies along, as gtag has it, what became of it: on that way alone', async () => {
+    const ask = async (path: string, Origin: string) => {
+      const { headers } = await app.request(path, { method: 'POST', body: EVENT, headers: { ...plain, Origin } });
+      return ['Origin', 'Credentials'].map((what) => headers.get(`Access-Control-Allow-${what}`));
+    };
+    const collect = '/g/collect?v=2&cid=1&en=page_view&ep.cartpulse_key=pk_shop';
+    expect(await ask(collect, 'https://shop.example')).toEqual(['https://shop.example', 'true']);
+    expect(await ask('/v1/events?key=pk_shop', 'https://shop.example')).toEqual(['https://shop.example', null]);
+    expect((await ask(collect, 'https://evil.example'))[0]).toBeNull();
+  });
+
   test('sends so many times a second, each key for itself', async () => {
     const own = appOf([], { keys: keys() });
     for (let i = 0; i < 20; i++) expect((await send(own, '?key=pk_shop', 'https://shop.example')).status).toBe(202);
@@ -143,6 +154,21 @@ describe.each([
     clock.ms += 1_000;
     expect((await send(own, '?key=pk_shop', 'https://shop.example')).status).toBe(202);
   });
+});
+
+test('without keys a page of this machine sees what became of what it sent, and no answer else; others see none', async () => {
+  const app = appOf([]);
+  const shown = async (path: string, Origin: string, method = 'POST') => {
+    const init = method === 'POST' ? { body: EVENT } : {};
+    const response = await app.request(path, { method, ...init, headers: { ...plain, Origin } });
+    return response.headers.get('Access-Control-Allow-Origin');
+  };
+  const page = 'http://localhost:8080';
+  expect(await shown('/v1/events', page)).toBe(page);
+  expect(await shown('/v1/batch', page, 'OPTIONS')).toBe(page);
+  expect(await shown('/v1/imports', page, 'GET')).toBeNull();
+  expect(await shown('/v1/webhooks', page)).toBeNull();
+  expect(await shown('/v1/events', 'https://evil.example')).toBeNull();
 });
 
 test('a secret key does not count where it stands in an address', async () => {

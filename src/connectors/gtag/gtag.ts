@@ -2,7 +2,7 @@ import type { Fields } from '../../events/forms/fields.ts';
 import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
 import { eventName, given } from '../mapping.ts';
-import { NUMBERS, OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
+import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
 const KEY = 'ep.cartpulse_key';
@@ -19,6 +19,7 @@ export const gtag: Connector = {
   read,
   success: undefined,
   isOfPages: true,
+  isWithCookies: true,
 };
 
 /** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */
@@ -51,12 +52,16 @@ function eventOf(parameters: ReadonlyMap<string, string>, userAgent: string | un
   };
 }
 
-/** `idsku-1~nmMug~pr9.5~qt2`; a tilde within a value is written twice. */
+/** `idsku-1~nmMug~pr9.5~qt2~k0item_url~v0/mug`; a tilde within a value is written twice, what is the shop's own has a number. */
 function itemOf(text: string): Fields {
+  const parts = [...text.matchAll(/(?:[^~]|~~)+/g)].map(([part]) => part.replaceAll('~~', '~'));
+  const own = new Map(
+    parts.flatMap((part) => (/^k[0-9A-Z]./.test(part) ? [[`v${part.charAt(1)}`, part.slice(2)]] : [])),
+  );
   const item: Fields = {};
-  for (const [part] of text.matchAll(/(?:[^~]|~~)+/g)) {
-    const field = OF_ITEM.get(part.slice(0, 2));
-    if (field !== undefined) item[field] = typed(field, part.slice(2).replaceAll('~~', '~'));
+  for (const part of parts) {
+    const field = OF_ITEM.get(part.slice(0, 2)) ?? OWN_OF_ITEM.find((one) => one === own.get(part.slice(0, 2)));
+    if (field !== undefined) item[field] = typed(field, part.slice(2));
   }
   return given(item);
 }

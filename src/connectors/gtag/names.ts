@@ -7,6 +7,12 @@ export const PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['cu', 'currency'],
   ['dl', 'page_location'],
   ['dr', 'page_referrer'],
+  ['cs', 'utm_source'],
+  ['cm', 'utm_medium'],
+  ['cn', 'utm_campaign'],
+  ['ck', 'utm_term'],
+  ['cc', 'utm_content'],
+  ['ci', 'utm_id'],
 ]);
 
 /** The two letters before each value of `pr1`, `pr2` … */
@@ -26,6 +32,9 @@ export const OF_ITEM: ReadonlyMap<string, string> = new Map([
   ['ds', 'discount'],
   ['qt', 'quantity'],
 ]);
+
+/** Fields of an item that GA4 has no letters for, so that they come as the shop's own. */
+export const OWN_OF_ITEM = ['item_url', 'image_url'] as const;
 
 /** All is text in an address; these are numbers. An id of digits stays the text that it is. */
 export const NUMBERS: ReadonlySet<string> = new Set([

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Fields } from '../../events/forms/fields.ts';
 import { hookEventId } from '../../events/ids/hook-event-id.ts';
 import type { Mapped, News } from '../connector.ts';
-import { given } from '../mapping.ts';
-import { idText } from './fields.ts';
+import { given, idText } from '../mapping.ts';
 
 /** A cart with all that lies in it: shops send the whole of it at every change. */
 export interface CartReport {

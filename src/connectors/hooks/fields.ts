@@ -1,16 +1,11 @@
 import { Big } from 'big.js';
 import { type Fields, isObject } from '../../events/forms/fields.ts';
 import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
+import { idText } from '../mapping.ts';
 
 /** The list's objects; what is none of them is nothing to a hook. */
 export function objectsIn(list: unknown): readonly Fields[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
-}
-
-/** An id as text; shops write theirs as numbers. */
-export function idText(id: unknown): string | undefined {
-  if (typeof id === 'number' || typeof id === 'bigint') return String(id);
-  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 /** Shops write amounts as text. What is no number stays, to be refused. */

@@ -3,7 +3,7 @@ import { shortHash } from '../../events/ids/short-hash.ts';
 import { parsedJson } from '../../events/json-text.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
-import { eventName, given, mappedBy } from '../mapping.ts';
+import { eventName, given, idText, mappedBy } from '../mapping.ts';
 import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';
 
 const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
@@ -59,6 +59,8 @@ function messageOf(message: Fields, body: Fields): Mapped {
     {
       ...fields,
       event_id: fittingId(fields['event_id']),
+      // RudderStack's clients number them.
+      session_id: idText(fields['session_id']),
       ...(type === 'track' ? trackOf(message['event'], own) : pageOf(type, own)),
       context,
       params: properties,

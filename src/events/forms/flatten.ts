@@ -69,14 +69,14 @@ function fillKnown(from: Fields, place: string, fill: Fill): void {
     if (KNOWN.has(field) && field !== 'name') fill(field, from[field], `${place}.${field}`);
 }
 
+/** Clients fill it by themselves, also with nothing: whom no other page brought has the referrer `""`. */
 function fillFromContext(context: Fields, fill: Fill): void {
-  for (const [field, ...path] of IN_CONTEXT)
-    fill(
-      field,
-      path.reduce((from: unknown, part) => (isObject(from) ? from[part] : undefined), context),
-      ['context', ...path].join('.'),
-    );
-  for (const field of FURTHER_FIELDS) fill(field, context[field], `context.${field}`);
+  const take = (field: string, path: readonly string[]): void => {
+    const value = path.reduce((from: unknown, part) => (isObject(from) ? from[part] : undefined), context);
+    if (value !== '') fill(field, value, ['context', ...path].join('.'));
+  };
+  for (const [field, ...path] of IN_CONTEXT) take(field, path);
+  for (const field of FURTHER_FIELDS) take(field, [field]);
 }
 
 const BESIDE = /^(gtm\.|_clear$)|^(user_id|anonymous_id|session_id|timestamp|event_id|sent_at)$/;

@@ -15,7 +15,7 @@ import { answerOnce, IDEMPOTENCY_KEY, isRepeatable } from './idempotency.ts';
 import { packing, takesPacked } from './packing.ts';
 import { nameAnswer } from './request-id.ts';
 import { SameMachine } from './same-machine.ts';
-import { type Callers, isOfConnector, isSend, publicKeyIn } from './senders.ts';
+import { type Callers, comesWithCookies, isOfConnector, isSend, publicKeyIn } from './senders.ts';
 
 export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
@@ -24,18 +24,23 @@ export interface EntranceParts extends Callers {
 }
 
 /**
- * Which pages get to see answers: those of CORS_ORIGINS, and those that may send with
- * a publishable key, of what they sent. Where there are none, nothing has to be asked.
+ * Which pages get to see answers: those of CORS_ORIGINS, and those that may send, of what they sent: with a publishable
+ * key, or without any keys from this machine. Who sees none sends again. Where there are none, nothing has to be asked.
  */
 export function sharedWithPages({ corsOrigins, keys }: Callers): MiddlewareHandler {
-  const mayAsk = (origin: string, path: string): boolean =>
-    corsOrigins.includes(origin) || (isSend(path) && keys.isOriginOfAny(origin));
-  const share = cors({ origin: (origin, { req }) => (mayAsk(origin, req.path) ? origin : null) });
+  const sameMachine = new SameMachine(corsOrigins);
+  const maySend = (origin: string): boolean =>
+    keys.isOriginOfAny(origin) || (keys.isOpen && sameMachine.isKnown(origin));
+  const origin = (asking: string, { req }: Context): string | null =>
+    corsOrigins.includes(asking) || (isSend(req.path) && maySend(asking)) ? asking : null;
+  const [share, shareWithCookies] = [cors({ origin }), cors({ origin, credentials: true })];
+  const isAsked = ({ req }: Context): boolean =>
+    corsOrigins.length > 0 || keys.hasPublishable || (keys.isOpen && req.header('Origin') !== undefined);
   return (context, next) => {
-    if (corsOrigins.length === 0 && !keys.hasPublishable) return next();
+    if (!isAsked(context)) return next();
     // What a browser asks beforehand is answered here.
     if (context.req.method === 'OPTIONS') nameAnswer(context);
-    return share(context, next);
+    return comesWithCookies(context.req.path) ? shareWithCookies(context, next) : share(context, next);
   };
 }
 

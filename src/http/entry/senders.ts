@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Connector } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import { isPublishable } from '../../keys/key.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
@@ -14,9 +15,10 @@ export interface Callers {
 
 /** Where events are sent to, also by pages of other origins. */
 const SENDS = '/v1/events';
-const OF_CONNECTORS: ReadonlySet<string> = new Set(
-  connectors.flatMap(({ endpoints }) => endpoints.map(({ path }) => path)),
-);
+const pathsOf = (some: readonly Connector[]): ReadonlySet<string> =>
+  new Set(some.flatMap(({ endpoints }) => endpoints.map(({ path }) => path)));
+const OF_CONNECTORS = pathsOf(connectors);
+const WITH_COOKIES = pathsOf(connectors.filter(({ isWithCookies }) => isWithCookies === true));
 
 const bare = (path: string): string => path.replace(/\/$/, '');
 
@@ -24,6 +26,9 @@ export const isSend = (path: string): boolean => bare(path) === SENDS || isOfCon
 
 /** Their clients put the key where only the connector finds it, so its route asks for it. */
 export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(bare(path));
+
+/** Nobody reads them here; a page whose cookies came along is only shown an answer that allows it. */
+export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(bare(path));
 
 /** Lets a sender through whose key may send. @throws HttpProblem */
 export type SenderCheck = (context: Context, key: string | undefined) => void;

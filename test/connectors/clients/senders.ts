@@ -1,58 +1,13 @@
-import { createRequire } from 'node:module';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
-import { z } from 'zod';
-import type { EventFields } from '../../../sdk/src/events.ts';
 import { createClient } from '../../../sdk/src/node.ts';
+import { ga4, type Sender, STEPS, segmentOf } from './steps.ts';
 import { type Line, type Step, VISITS, writesText } from './visits.ts';
-
-/** Sends what the shop's visitors do to a server, as one client does. @returns how many events it sent */
-export type Sender = (url: string, key: string) => Promise<number>;
-
-interface Who {
-  readonly anonymousId: string;
-  /** Where the visitor is known. */
-  readonly userId?: string;
-}
-
-/** Every step in order, with what is known of the visitor by then. */
-const STEPS = VISITS.flatMap(({ anonymousId, userId, steps }, visitor) => {
-  const known = steps.findIndex(({ does }) => does === 'checkout');
-  return steps.map((step, i) => {
-    const who: Who = known >= 0 && i >= known ? { anonymousId, userId } : { anonymousId };
-    return { step, who, visitor };
-  });
-});
 
 const AT_ONCE = 100;
 
 function* inParts<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += AT_ONCE) yield all.slice(from, from + AT_ONCE);
-}
-
-const ga4Line = ({ id, name, price, quantity }: Line) => ({ item_id: id, item_name: name, price, quantity });
-
-/** In GA4's names, which are the project's own. */
-function ga4(step: Step): { readonly name: string; readonly params: EventFields } {
-  switch (step.does) {
-    case 'page':
-      return { name: 'page_view', params: { page_location: `https://shop.example${step.path}` } };
-    case 'search':
-      return { name: 'search', params: { search_term: step.term } };
-    case 'view':
-      return { name: 'view_item', params: { items: [ga4Line(step.line)] } };
-    case 'add':
-      return { name: 'add_to_cart', params: { items: [ga4Line(step.line)] } };
-    case 'remove':
-      return { name: 'remove_from_cart', params: { items: [ga4Line(step.line)] } };
-    case 'checkout':
-      return { name: 'begin_checkout', params: { items: step.lines.map(ga4Line) } };
-    case 'order': {
-      const { id: transaction_id, value, payment: payment_type, lines } = step;
-      const order = transaction_id === undefined ? {} : { transaction_id };
-      return { name: 'purchase', params: { ...order, value, payment_type, items: lines.map(ga4Line) } };
-    }
-  }
 }
 
 async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
@@ -85,38 +40,6 @@ export const sdk: Sender = async (url, key) => {
   if ((await client.close()) > 0) throw new Error('the package left events behind');
   return STEPS.length;
 };
-
-const segmentLine = ({ id, name, price, quantity }: Line, isText: boolean) => ({
-  product_id: id,
-  name,
-  price: isText ? price.toFixed(2) : price,
-  quantity,
-});
-
-/** In the names of Segment's e-commerce spec. */
-function segmentOf(step: Exclude<Step, { does: 'page' }>, isText: boolean) {
-  switch (step.does) {
-    case 'search':
-      return { event: 'Products Searched', properties: { query: step.term } };
-    case 'view':
-      return { event: 'Product Viewed', properties: segmentLine(step.line, isText) };
-    case 'add':
-      return { event: 'Product Added', properties: segmentLine(step.line, isText) };
-    case 'remove':
-      return { event: 'Product Removed', properties: segmentLine(step.line, isText) };
-    case 'checkout':
-      return {
-        event: 'Checkout Started',
-        properties: { products: step.lines.map((line) => segmentLine(line, isText)) },
-      };
-    case 'order': {
-      const { id, value, payment, lines } = step;
-      const products = lines.map((line) => segmentLine(line, isText));
-      const order = id === undefined ? {} : { order_id: id };
-      return { event: 'Order Completed', properties: { ...order, revenue: value, payment_method: payment, products } };
-    }
-  }
-}
 
 export const segment: Sender = async (url, key) => {
   const analytics = new Analytics({ writeKey: key, host: url, flushAt: AT_ONCE, flushInterval: 60_000 });
@@ -182,51 +105,60 @@ function gtagLineOf(step: Step, isText: boolean): string {
   return parameters.toString();
 }
 
-/** As gtag sends it to a server container: what a visitor does within some seconds is one body of several lines. */
-export const gtag: Sender = async (url, key) => {
-  let sent = 0;
-  for (const [visitor, { anonymousId }] of VISITS.entries()) {
-    const own = STEPS.filter((one) => one.visitor === visitor);
-    for (const isKnown of [false, true]) {
-      const part = own.filter(({ who }) => (who.userId !== undefined) === isKnown);
-      if (part.length === 0) continue;
-      const shared = new URLSearchParams({
-        v: '2',
-        tid: 'G-XXXXXXX',
-        _p: '1764400000000',
-        gcd: '13l3l3l3l1l1',
-        npa: '0',
-        cid: anonymousId,
-        ul: 'en-us',
-        sr: '1920x1080',
-        _s: isKnown ? '2' : '1',
-        sid: '1764400000',
-        sct: '1',
-        seg: '1',
-        cu: 'USD',
-        'ep.cartpulse_key': key,
-      });
-      const userId = part[0]?.who.userId;
-      if (userId !== undefined) shared.set('uid', userId);
-      const automatic = isKnown ? [] : ['en=session_start&_ss=1&_fv=1', 'en=user_engagement&_et=4000'];
-      const body = [...automatic, ...part.map(({ step }) => gtagLineOf(step, writesText(visitor)))].join('\r\n');
-      const response = await fetch(`${url}/g/collect?${shared}`, {
-        method: 'POST',
-        body,
-        headers: {
-          'Content-Type': 'text/plain;charset=UTF-8',
-          'User-Agent': USER_AGENT,
-          Origin: 'https://shop.example',
-        },
-      });
-      if (response.status !== 204) throw new Error(`${response.status} ${await response.text()}`);
-      sent += part.length;
-    }
-  }
-  return sent;
+/** What stands in every address, as its script of September 2025 has it. */
+const GTAG_SHARED = {
+  v: '2',
+  tid: 'G-XXXXXXX',
+  gtm: '45je59h0v800000000za200zd800000000',
+  _p: '1764400000000',
+  gcd: '13l3l3l3l1l1',
+  npa: '0',
+  dma: '0',
+  ul: 'en-us',
+  sr: '1920x1080',
+  _fplc: '0',
+  ur: 'NO-03',
+  frm: '0',
+  pscdl: 'noapi',
+  'sst.tft': '1764400000000',
+  'sst.navt': 'n',
+  'sst.ude': '0',
+  tag_exp: '101509157~103116026',
+  sid: '1764400000',
+  sct: '1',
+  seg: '1',
+  dt: 'Shop',
 };
 
-const packageSchema = z.object({ version: z.string() });
+/** To a server container each event is an address that is asked for, or several of them are the lines of one body. */
+function* gtagRequests(visitor: number, key: string): Generator<{ path: string; body?: string; events: number }> {
+  const own = STEPS.filter((one) => one.visitor === visitor);
+  for (const isKnown of [false, true]) {
+    const part = own.filter(({ who }) => (who.userId !== undefined) === isKnown);
+    const [first] = part;
+    if (first === undefined) continue;
+    const { anonymousId: cid, userId: uid } = first.who;
+    const who = { cid, ...(uid !== undefined && { uid }), cu: 'USD', 'ep.cartpulse_key': key };
+    const shared = new URLSearchParams({ ...GTAG_SHARED, ...who });
+    const lines = part.map(({ step }) => gtagLineOf(step, writesText(visitor)));
+    if (visitor % 2 === 0) for (const line of lines) yield { path: `${shared}&${line}&richsstsse`, events: 1 };
+    else {
+      const automatic = isKnown ? [] : ['en=session_start&_ss=1&_fv=1', 'en=user_engagement&_et=4000'];
+      yield { path: `${shared}`, body: [...automatic, ...lines].join('\r\n'), events: lines.length };
+    }
+  }
+}
 
-export const versionOf = (name: string): string =>
-  packageSchema.parse(createRequire(import.meta.url)(`${name}/package.json`)).version;
+export const gtag: Sender = async (url, key) => {
+  let sent = 0;
+  for (const visitor of VISITS.keys())
+    for (const { path, body, events } of gtagRequests(visitor, key)) {
+      const headers = { 'User-Agent': USER_AGENT, Origin: 'https://shop.example' };
+      const init = body === undefined ? {} : { method: 'POST', body };
+      const { status } = await fetch(`${url}/g/collect?${path}`, { ...init, headers });
+      // A single event that is wrong is a request that is.
+      if (status !== 204 && status !== 400) throw new Error(`/g/collect: ${status}`);
+      sent += events;
+    }
+  return sent;
+};

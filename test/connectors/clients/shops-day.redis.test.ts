@@ -116,6 +116,9 @@ test('a day’s orders, which page, server and hook report, are those of the sho
     net_revenue: (revenue - refunds) / 100,
   });
   expect(await asked('/v1/products/tee-m')).toMatchObject({ orders: ORDERS.length, units, revenue: revenue / 100 });
+  // Page, server and hook name one visitor: what was looked at and what was bought is one person's.
+  const visitors = new Set(ORDERS.map(({ visitor }) => visitor));
+  expect(await asked('/v1/engagement')).toMatchObject({ active_users: visitors.size });
   const { bots, duplicates }: Json = await asked('/v1/pipeline');
   expect(bots).toBe(5);
   expect(duplicates).toBeGreaterThan(ORDERS.length);

@@ -55,6 +55,13 @@ describe('an event is the same wherever its fields stand', () => {
     expect(JSON.stringify(result)).not.toContain('192.0.2.1');
   });
 
+  test('what a client leaves empty in its context is absent, and no repair', () => {
+    const context = { page: { url: 'https://shop.example/a', referrer: '' }, campaign: { name: '' }, gclid: '' };
+    const result = check({ name: 'page_view', user_id: 'u', context });
+    expect(result).toMatchObject({ event: { page_location: 'https://shop.example/a' }, repairs: [] });
+    expect('event' in result && Object.keys(result.event)).not.toContain('page_referrer');
+  });
+
   test('what is wrong is named where it stands', () => {
     expect(check({ event: 'view_item', user_id: 'u', ecommerce: { items: [{ price: 1 }] } })).toMatchObject({
       path: 'ecommerce.items.0.item_id',
