@@ -19,6 +19,9 @@ export interface Ran {
   readonly output: string;
 }
 
+/** A stand-in has the name of what it stands for, and cannot have its digest. */
+export const withoutDigest = (text: string): string => text.replace(/@sha256:[0-9a-f]{64}/g, '');
+
 /** A Docker engine of the test's own, with files of its own. */
 export class Engine {
   private readonly dir = mkdtempSync(join(tmpdir(), 'cartpulse-engine-'));
@@ -65,15 +68,8 @@ export class Engine {
       ),
     );
     if (pulls.every(({ code }) => code === 0)) return false;
-    const made = await this.run('sh', [
-      STAND_INS,
-      join(TOOLS, 'stand-ins'),
-      KAFKA_LIBS,
-      node,
-      redis,
-      kafka,
-      prometheus,
-    ]);
+    const names = [node, redis, kafka, prometheus].map(withoutDigest);
+    const made = await this.run('sh', [STAND_INS, join(TOOLS, 'stand-ins'), KAFKA_LIBS, ...names]);
     if (made.code !== 0) throw new Error(`stand-ins for base images cannot be made:\n${made.output}`);
     return true;
   }
