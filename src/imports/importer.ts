@@ -1,16 +1,18 @@
-import type { Acceptor, Submitted } from '../ingestion/acceptor.ts';
+import type { Acceptor } from '../ingestion/acceptor.ts';
 import { closeRecord } from '../ingestion/control-records.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import { isRetryable, messageOf } from '../runtime/errors.ts';
 import { backoff, retry } from '../runtime/retry.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type CsvFile, openCsv } from './csv.ts';
+import type { Erasures } from './erasures.ts';
 import { type InspectedFile, inspectFile } from './file.ts';
 import type { Imported, ImportFormat, Repair, RowProblem, RowReader } from './formats/format.ts';
 import type { ImportJournal, JournaledImport } from './import-journal.ts';
 import type { ClaimedImport, HeldImport, ImportRegistry } from './import-registry.ts';
 import { type ImportReport, Tally } from './import-report.ts';
 import { ImportedLines } from './imported-lines.ts';
+import { UnlessErased } from './unless-erased.ts';
 
 /** Events appended at a time; an import moves on when the log has acknowledged them. */
 const CHUNK = 1_000;
@@ -34,6 +36,7 @@ interface ImporterParts {
   readonly log: EventLog;
   readonly registry: ImportRegistry;
   readonly journal: ImportJournal;
+  readonly erasures: Erasures;
   readonly calendar: Calendar;
   /** Most bytes that a file may hold, unpacked. */
   readonly maxBytes: number;
@@ -42,6 +45,8 @@ interface ImporterParts {
 
 interface ImportOptions {
   readonly force: boolean;
+  /** Where erasures stood when the file began to come; where absent, now. */
+  readonly erasedSince?: string;
   /** Called when the file was checked, and at every thousand events from then on. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
@@ -55,6 +60,7 @@ interface Run {
   readonly imported: ImportedLines;
   /** Without one nobody else can take it over, and it is not gone on with. */
   readonly held: HeldImport | undefined;
+  readonly taking: UnlessErased;
 }
 
 /** Finds out what the log holds of an import already, and writes down where it began. */
@@ -111,10 +117,12 @@ export class Importer {
   private async journaled(
     file: InspectedFile,
     format: ImportFormat,
-    { onProgress }: ImportOptions,
-    { importId, imported, held }: Omit<Run, 'imported'> & { readonly imported: FindImported },
+    { onProgress, erasedSince }: ImportOptions,
+    { importId, imported, held }: Pick<Run, 'importId' | 'held'> & { readonly imported: FindImported },
   ): Promise<ImportReport> {
-    const entry = await this.parts.journal.begin(importId, format.name);
+    const { journal, erasures } = this.parts;
+    const taking = new UnlessErased(this.parts, erasedSince ?? (await erasures.place()));
+    const entry = await journal.begin(importId, format.name);
     try {
       const checked = await this.check(file, format, importId);
       const tell = (rows: number): void => {
@@ -122,7 +130,7 @@ export class Importer {
         onProgress?.(rows, checked.rows);
       };
       tell(0);
-      const report = await this.run({ importId, imported: await imported(entry), held }, checked, tell);
+      const report = await this.run({ importId, imported: await imported(entry), held, taking }, checked, tell);
       await entry.done(report);
       return report;
     } catch (error) {
@@ -182,7 +190,7 @@ export class Importer {
    * Appends until the log has taken all; gives up after some
    * attempts. Returns how many events the log has of the chunk.
    */
-  private async append(chunk: Chunk, { importId, imported, held }: Run, reject: (problem: RowProblem) => void) {
+  private async append(chunk: Chunk, { importId, imported, held, taking }: Run, reject: (problem: RowProblem) => void) {
     const isMissing = ({ line, event }: Chunk[number]): boolean => !imported.has(line, event.event_id);
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
@@ -194,8 +202,8 @@ export class Importer {
       tried = true;
       left = left.filter(isMissing);
       if (left.length === 0) return;
-      const submitted = left.map(({ event }): Submitted => ({ outcome: 'json', value: event }));
-      const { rejected } = await this.parts.acceptor.accept(submitted, importId);
+      const events = left.map(({ event }) => event);
+      const { rejected } = await taking.accept(events, importId);
       for (const { index, path, message, retryable } of rejected) {
         if (retryable) continue;
         taken -= 1;
@@ -203,6 +211,9 @@ export class Importer {
       }
       left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
       if (left.length > 0) throw new NotTaken();
+    });
+    await this.untilTaken('who was erased meanwhile could not be erased again; erase them once more', async () => {
+      if (!(await taking.eraseLate())) throw new NotTaken();
     });
     return taken;
   }
