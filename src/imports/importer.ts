@@ -1,8 +1,7 @@
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import { closeRecord } from '../ingestion/control-records.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
-import { isRetryable, messageOf } from '../runtime/errors.ts';
-import { backoff, retry } from '../runtime/retry.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type CsvFile, openCsv } from './csv.ts';
 import type { Erasures } from './erasures.ts';
@@ -12,24 +11,18 @@ import type { ImportJournal, JournaledImport } from './import-journal.ts';
 import type { ClaimedImport, HeldImport, ImportRegistry } from './import-registry.ts';
 import { type ImportReport, Tally } from './import-report.ts';
 import { ImportedLines } from './imported-lines.ts';
+import { ImportInterrupted } from './problems.ts';
 import { UnlessErased } from './unless-erased.ts';
+import { NotTaken, untilTaken } from './until-taken.ts';
 
 /** Events appended at a time; an import moves on when the log has acknowledged them. */
 const CHUNK = 1_000;
-const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 400;
 
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
   | { readonly outcome: 'imported-before'; readonly importId: string }
   | { readonly outcome: 'import-running'; readonly importId: string }
   | { readonly outcome: 'import-taking-back'; readonly importId: string };
-
-/** The log stopped taking the import's events; the same file can be sent again and goes on in the same import. */
-export class ImportInterrupted extends Error {
-  readonly code = 'import-interrupted';
-  readonly retryable = true;
-}
 
 interface ImporterParts {
   readonly acceptor: Acceptor;
@@ -195,26 +188,34 @@ export class Importer {
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
     let tried = false;
-    await this.untilTaken('the event log does not take the import now; send the file again later', async () => {
-      if (left.length > 0 && held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
-      // Of what was not acknowledged some may have been taken.
-      if (tried) await imported.refresh();
-      tried = true;
-      left = left.filter(isMissing);
-      if (left.length === 0) return;
-      const events = left.map(({ event }) => event);
-      const { rejected } = await taking.accept(events, importId);
-      for (const { index, path, message, retryable } of rejected) {
-        if (retryable) continue;
-        taken -= 1;
-        reject({ line: left[index]?.line ?? 0, column: path, message });
-      }
-      left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
-      if (left.length > 0) throw new NotTaken();
-    });
-    await this.untilTaken('who was erased meanwhile could not be erased again; erase them once more', async () => {
-      if (!(await taking.eraseLate())) throw new NotTaken();
-    });
+    await untilTaken(
+      this.parts.sleep,
+      'the event log does not take the import now; send the file again later',
+      async () => {
+        if (left.length > 0 && held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
+        // Of what was not acknowledged some may have been taken.
+        if (tried) await imported.refresh();
+        tried = true;
+        left = left.filter(isMissing);
+        if (left.length === 0) return;
+        const events = left.map(({ event }) => event);
+        const { rejected } = await taking.accept(events, importId);
+        for (const { index, path, message, retryable } of rejected) {
+          if (retryable) continue;
+          taken -= 1;
+          reject({ line: left[index]?.line ?? 0, column: path, message });
+        }
+        left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
+        if (left.length > 0) throw new NotTaken();
+      },
+    );
+    await untilTaken(
+      this.parts.sleep,
+      'who was erased meanwhile could not be erased again; erase them once more',
+      async () => {
+        if (!(await taking.eraseLate())) throw new NotTaken();
+      },
+    );
     return taken;
   }
 
@@ -222,29 +223,12 @@ export class Importer {
   private async close(importId: string): Promise<void> {
     const { log } = this.parts;
     let open = log.partitions;
-    await this.untilTaken('the import could not be closed; send the file again later', async () => {
+    await untilTaken(this.parts.sleep, 'the import could not be closed; send the file again later', async () => {
       const outcomes = await log.append(open.map((partition) => closeRecord(partition, importId)));
       open = open.filter((_, i) => outcomes[i]?.outcome === 'failed');
       if (open.length > 0) throw new NotTaken();
     });
   }
-
-  /** @throws ImportInterrupted with this reason where the log has not taken all after some attempts */
-  private async untilTaken(reason: string, work: () => Promise<void>): Promise<void> {
-    const isWorthIt = (error: unknown): boolean => isRetryable(error) && !(error instanceof ImportInterrupted);
-    const waitMs = (failures: number): number => backoff(failures, { firstMs: FIRST_WAIT_MS });
-    try {
-      await retry(work, { attempts: ATTEMPTS, waitMs, isWorthIt, sleep: this.parts.sleep });
-    } catch (error) {
-      throw isWorthIt(error) ? new ImportInterrupted(reason) : error;
-    }
-  }
-}
-
-/** The log has not acknowledged all that it was given. */
-class NotTaken extends Error {
-  readonly code = 'not-taken';
-  readonly retryable = true;
 }
 
 async function fail(entry: JournaledImport, error: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { REES46 } from '../support/compare/duckdb.ts';
 import { Engine } from '../support/engine/engine.ts';
+import { expectGrafana } from '../support/engine/grafana.ts';
 import {
   ADMIN_KEY,
   ComposedShop,
@@ -23,14 +24,17 @@ const engine = new Engine();
 const figures: Record<string, number | string> = {};
 let shop: ComposedShop;
 let sent = 0;
+/** Of Grafana and Kafdrop there are none: they run where the images are those of the registry. */
+let standIns = false;
 
 beforeAll(async () => {
   await engine.start();
   shop = new ComposedShop(engine);
   const compose: Json = parse(readFileSync(join(shop.dir, 'docker-compose.yml'), 'utf8'), { merge: true });
   const node = /^FROM (\S+)/m.exec(readFileSync(join(shop.dir, 'docker/Dockerfile'), 'utf8'))?.[1] ?? '';
-  const { redis, kafka, prometheus } = compose.services;
-  const standIns = await engine.provideImages(node, redis.image, kafka.image, prometheus.image);
+  const { redis, kafka, prometheus, grafana, kafdrop } = compose.services;
+  const needed = [node, redis.image, kafka.image, prometheus.image];
+  standIns = await engine.provideImages(needed, [grafana.image, kafdrop.image]);
   if (standIns) shop.forgetDigests();
   figures['base images'] = standIns ? 'stand-ins' : 'of the registry';
 }, 600_000);
@@ -256,8 +260,9 @@ test('the commands that texts name run in the image: import, doctor, and rebuild
   await eventsComeOut();
 }, 240_000);
 
-test('the profile watch: Prometheus finds every container of every role, and all rules', async () => {
-  await shop.composed('--profile', 'watch', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', 'prometheus');
+test('the profile watch: Prometheus finds every container of every role, and all rules; Grafana shows the dashboard', async () => {
+  const watching = ['prometheus', ...(standIns ? [] : ['grafana'])];
+  await shop.composed('--profile', 'watch', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', ...watching);
   const processes = (await Promise.all(ROLES.map((role) => shop.containers(role)))).flat().length;
   const prometheus = async (path: string): Promise<Json> =>
     (await fetch(`http://127.0.0.1:9090/api/v1/${path}`)).json();
@@ -268,17 +273,22 @@ test('the profile watch: Prometheus finds every container of every role, and all
   );
   const { data } = await prometheus('rules');
   expect(data.groups[0].rules.length).toBeGreaterThan(10);
-  await shop.composed('--profile', 'watch', 'stop', 'prometheus');
-}, 120_000);
+  if (!standIns) await expectGrafana();
+  await shop.composed('--profile', 'watch', 'stop', ...watching);
+}, 300_000);
 
-test('the profile tools: Redis Commander shows the keys, and may change none', async () => {
+test('the profile tools: Redis Commander shows the keys, and may change none; Kafdrop shows the topics', async () => {
   await shop.composed('build', 'redis-commander');
   await shop.composed('--profile', 'tools', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', 'redis-commander');
   expect((await fetch('http://127.0.0.1:8081/')).status).toBe(200);
   const { HostConfig: host } = await shop.container('redis-commander');
   expect([host.ReadonlyRootfs, host.CapDrop]).toEqual([true, ['ALL']]);
-  await shop.composed('--profile', 'tools', 'stop', 'redis-commander');
-}, 180_000);
+  if (!standIns) {
+    await shop.composed('--profile', 'tools', 'up', '-d', '--pull', 'never', '--no-deps', '--wait', 'kafdrop');
+    expect(await (await fetch('http://127.0.0.1:9000/')).text()).toContain('shop.events');
+  }
+  await shop.composed('--profile', 'tools', 'stop', 'redis-commander', ...(standIns ? [] : ['kafdrop']));
+}, 300_000);
 
 test('an import over HTTP finds room for its file, though the root is read-only', async () => {
   const body = readFileSync(REES46);

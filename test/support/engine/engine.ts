@@ -60,15 +60,18 @@ export class Engine {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  /** Base images: those of the registry, or stand-ins where it is not reached. @returns whether they are stand-ins */
-  async provideImages(node: string, redis: string, kafka: string, prometheus: string): Promise<boolean> {
+  /**
+   * Base images: those of the registry, or stand-ins where it is not reached.
+   * @param needed Node's, Redis's, Kafka's and Prometheus's
+   * @param more those for which there are no stand-ins
+   * @returns whether they are stand-ins
+   */
+  async provideImages(needed: readonly string[], more: readonly string[]): Promise<boolean> {
     const pulls = await Promise.all(
-      [node, redis, kafka, prometheus].map((image) =>
-        this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS }),
-      ),
+      [...needed, ...more].map((image) => this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS })),
     );
     if (pulls.every(({ code }) => code === 0)) return false;
-    const names = [node, redis, kafka, prometheus].map(withoutDigest);
+    const names = needed.map(withoutDigest);
     const made = await this.run('sh', [STAND_INS, join(TOOLS, 'stand-ins'), KAFKA_LIBS, ...names]);
     if (made.code !== 0) throw new Error(`stand-ins for base images cannot be made:\n${made.output}`);
     return true;
