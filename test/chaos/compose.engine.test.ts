@@ -43,7 +43,7 @@ afterAll(async () => {
   await shop?.remove();
   await engine.remove();
   report('compose', figures);
-}, 120_000);
+}, 300_000);
 
 async function timed<T>(name: string, work: Promise<T>): Promise<T> {
   const began = Date.now();
