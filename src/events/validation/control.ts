@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ControlRecord } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
+import { MAX_AHEAD_MS } from '../repairs/times.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
 import { refundOfWire, refundSchema } from './wire-refund.ts';
 
@@ -41,14 +42,15 @@ export function parseControl(input: Record<string, unknown>, arrival: Arrival): 
   const result = controlSchema.safeParse(input);
   if (!result.success) return rejected('control', 'is not a control record that this version knows');
   const { data } = result;
+  // An owner whose clock is ahead of the log's says too late a moment: time goes as far as it may, and on with the next tick.
+  if (data.control === 'tick')
+    return { outcome: 'parsed', event: { kind: 'tick', atMs: Math.min(data.at, arrival.arrivedAtMs + MAX_AHEAD_MS) } };
   const problem = 'at' in data ? timeProblem(data.at, { ...arrival, isLive: false }) : undefined;
   return problem === undefined ? { outcome: 'parsed', event: recordOf(data) } : rejected('at', problem);
 }
 
-function recordOf(wire: WireControl): ControlRecord {
+function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecord {
   switch (wire.control) {
-    case 'tick':
-      return { kind: 'tick', atMs: wire.at };
     case 'close':
       return { kind: 'close' };
     case 'ignored':
