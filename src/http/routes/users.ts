@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { queryInteractions } from '../../analytics/engagement/query.ts';
 import { idSchema } from '../../events/schema.ts';
 import type { Erasures } from '../../imports/erasures.ts';
-import { eraseRecord } from '../../ingestion/control-records.ts';
+import { eraseRecord, releaseRecord } from '../../ingestion/control-records.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
 import type { UserRecords } from '../../ingestion/ports/user-records.ts';
@@ -130,7 +130,9 @@ export function userRoutes(parts: UserParts, read: ReadParts): OpenAPIHono {
 /** In every partition: producers of one's own may have placed the user's events anywhere. */
 async function erase(userId: string, log: UserParts['log']): Promise<void> {
   const partitions = log.partitions.filter(({ topic }) => topic === 'events');
-  const outcomes = await log.append(partitions.map((partition) => eraseRecord(partition, userId)));
+  // What waits of the user was accepted before: it counts, and then nothing says whose it was.
+  const records = partitions.flatMap((of) => [releaseRecord(of, userId), eraseRecord(of, userId)]);
+  const outcomes = await log.append(records);
   if (outcomes.some(({ outcome }) => outcome === 'failed'))
     throw unavailable('The event log did not take the erasure everywhere; send it again');
 }

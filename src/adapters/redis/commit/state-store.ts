@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { interactions } from '../../../analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { isOfUser } from '../../../fold/erase.ts';
+import { forErasure } from '../../../fold/orders/order-record.ts';
 import { LIVE } from '../../../fold/settings.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
@@ -142,7 +143,7 @@ export class RedisStateStore implements StateStore {
   }
 
   /** Walks over the buckets in steps that hold Redis for a moment only; an erasure may take its time. */
-  /** @param withOrders also what orders say: an erasure does not ask, and there may be thousands, of a hundred kilobytes each */
+  /** @param withOrders also the lines of orders: an erasure does not ask, and there may be thousands, of a hundred kilobytes each */
   async readUser(
     partition: PartitionId,
     lane: string,
@@ -159,7 +160,10 @@ export class RedisStateStore implements StateStore {
         for (const pattern of patterns)
           for await (const [field, value] of scanFields(redis, key, pattern))
             if (isOfUser(field, userId))
-              found.set(field, { bucket, value: family === knownOrders && !withOrders ? '' : value });
+              found.set(field, {
+                bucket,
+                value: family === knownOrders && !withOrders ? forErasure(value, timeMs) : value,
+              });
       }
       return found;
     };
