@@ -24,8 +24,14 @@ export interface News {
 }
 
 export type Reading =
-  /** `key`: where the connector's clients put theirs into the body. */
-  | { readonly outcome: 'read'; readonly mapped: readonly Mapped[]; readonly key?: string | undefined }
+  | {
+      readonly outcome: 'read';
+      /** Where the connector's clients put theirs into the body. */
+      readonly key?: string | undefined;
+      /** How many things were sent: they are mapped once it is known that their sender may send, and so many. */
+      readonly sent: number;
+      readonly mapped: () => readonly Mapped[];
+    }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
 export interface Endpoint {

@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../events/forms/fields.ts';
+import type { Mapped, Reading } from './connector.ts';
 
 /** A field of the event, and where a foreign client puts it. */
 export type Row = readonly [field: string, ...path: string[]];
@@ -20,6 +21,11 @@ export function given(fields: Fields): Fields {
 }
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** A request that holds a list: each of it by itself is mapped later. */
+export function listRead<T>(sent: readonly T[], mappedOf: (one: T) => Mapped, key?: string): Reading {
+  return { outcome: 'read', key, sent: sent.length, mapped: () => sent.map((one) => mappedOf(one)) };
+}
 
 /** An id as text; some write theirs as numbers. */
 export function idText(id: unknown): string | undefined {

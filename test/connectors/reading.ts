@@ -17,5 +17,5 @@ export function reading(way: string, text: string, { path = '', query = '' }: Se
 export function read(way: string, text: string, sent: Sent = {}): unknown[] {
   const result = reading(way, text, sent);
   if (result.outcome === 'unreadable') throw new Error(result.message);
-  return result.mapped.map((mapped: Mapped) => (mapped.outcome === 'event' ? mapped.event : mapped.outcome));
+  return result.mapped().map((mapped: Mapped) => (mapped.outcome === 'event' ? mapped.event : mapped.outcome));
 }

@@ -45,8 +45,8 @@ async function take(context: Context, connector: Connector, parts: ConnectorPart
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
-  checkNumber(reading.mapped, parts.limits.maxEvents);
-  const { mapped } = reading;
+  checkNumber(reading.sent, parts.limits.maxEvents);
+  const mapped = reading.mapped();
   const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
 }
