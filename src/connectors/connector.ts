@@ -46,8 +46,8 @@ export interface SignatureHeader {
   readonly setting: HookSetting;
 }
 
-export const HOOK_SETTINGS = ['SHOPIFY_SECRETS', 'WOOCOMMERCE_SECRETS', 'MEDUSA_SECRETS'] as const;
-export type HookSetting = (typeof HOOK_SETTINGS)[number];
+/** Settings of src/config.ts that hold the secrets of hooks. */
+export type HookSetting = 'SHOPIFY_SECRETS' | 'WOOCOMMERCE_SECRETS' | 'MEDUSA_SECRETS';
 
 /** A way in: what another system's clients send, as events. It does no I/O. */
 export interface Connector {
@@ -65,10 +65,10 @@ export interface Connector {
   readonly signature?: SignatureHeader;
   /** A request without signature by which a shop tries whether somebody answers. */
   readonly isTrial?: (text: string) => boolean;
-  /** Its senders give up where they are refused often: what is wrong with an event is said in a success. */
-  readonly isRefusalSaid?: boolean;
-  /** Its clients name each event, so that a request that was taken in part can be sent again. */
-  readonly isRepeatable?: boolean;
+  /** Its senders give up where they are refused often: what is wrong with events is said in a success. */
+  readonly isRefusedAsSuccess?: boolean;
+  /** Its events have ids, so that a request that was taken in part can be sent again as a whole. */
+  readonly hasEventIds?: boolean;
   /** Its clients run in pages alone. */
   readonly isOfPages?: boolean;
   /** They have the browser send its cookies along. */

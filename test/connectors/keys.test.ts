@@ -120,6 +120,12 @@ test('an address that a page asks for is taken from pages of the key’s origins
   expect(await ask('')).toBe(403);
 });
 
+test('what a page posts names its origin itself: a referrer stands for none there', async () => {
+  const path = '/g/collect?v=2&cid=1.2&en=page_view&ep.cartpulse_key=pk_shop';
+  const headers = { Referer: 'https://shop.example/mug' };
+  expect((await app.request(path, { method: 'POST', headers })).status).toBe(403);
+});
+
 test('without keys pages of other origins send with none of the ways', async () => {
   for (const { request } of WAYS) {
     const { path, body = '' } = request('x');

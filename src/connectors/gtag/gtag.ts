@@ -1,7 +1,6 @@
 import type { Fields } from '../../events/forms/fields.ts';
-import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
-import { eventName, given, listRead } from '../mapping.ts';
+import { amount, eventName, given, listRead } from '../mapping.ts';
 import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
@@ -69,5 +68,5 @@ function itemOf(text: string): Fields {
 }
 
 function typed(field: string, text: string): unknown {
-  return NUMBERS.has(field) && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
+  return NUMBERS.has(field) ? amount(text) : text;
 }

@@ -30,7 +30,7 @@ export function hook({ way, summary, signature, mappedOf, needs = '', ...more }:
       return { outcome: 'read', sent: 1, mapped: () => (mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped) };
     },
     success: { success: true },
-    isRefusalSaid: true,
-    isRepeatable: true,
+    isRefusedAsSuccess: true,
+    hasEventIds: true,
   };
 }

@@ -24,7 +24,7 @@ export const segment: Connector = {
   isKeyInBody: true,
   read,
   success: { success: true },
-  isRepeatable: true,
+  hasEventIds: true,
 };
 
 /** `Authorization: Basic` of the key as user, without a password. */
