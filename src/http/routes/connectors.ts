@@ -144,7 +144,7 @@ function answer(context: Context, { success, hasEventIds }: Connector, { accepte
 
 function envelopeOf({ req }: Context): Envelope {
   return {
-    path: req.path.replace(/\/$/, ''),
+    path: req.path,
     query: new URL(req.url).searchParams,
     header: (name) => req.header(name),
   };
