@@ -63,7 +63,9 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
 
   const load = (): Waiting[] => {
     try {
-      return JSON.parse(read(WAITING) ?? '[]');
+      const kept: unknown = JSON.parse(read(WAITING) ?? '[]');
+      // Anything of the page may have written there.
+      return Array.isArray(kept) ? kept.filter((one) => one?.event) : [];
     } catch {
       return [];
     }

@@ -234,6 +234,19 @@ test('without consent nothing is sent and nothing kept; given, what the page saw
   await context.close();
 });
 
+test.each(['{}', 'null', '[null, 7]', 'no JSON'])(
+  'a page sends although something else wrote %s where its events wait',
+  async (written) => {
+    const context = await browser.newContext();
+    await context.addInitScript(`localStorage.setItem('cartpulse.waiting', ${JSON.stringify(written)})`);
+    const page = await context.newPage();
+    await page.goto(`${shop.origin}/`);
+    const guest = await idOf(page);
+    await expect.poll(() => namesOf(guest), SOON).toEqual(['page_view']);
+    await context.close();
+  },
+);
+
 test('no cookie is set', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -138,7 +138,8 @@ test.each(['user_engagement', 'session_start', 'first_visit'])(
 
 test('the key is in the address or in the lines, and no parameter of the event', () => {
   const text = 'en=page_view&ep.cartpulse_key=pk_shop';
-  expect(reading(way, text, { query: SHARED })).toMatchObject({ key: 'pk_shop', mapped: [{ event: { params: {} } }] });
+  expect(reading(way, text, { query: SHARED })).toMatchObject({ key: 'pk_shop' });
+  expect(read(way, text, { query: SHARED })).toMatchObject([{ params: {} }]);
 });
 
 test('a request without an event is refused', () => {
@@ -146,4 +147,12 @@ test('a request without an event is refused', () => {
     outcome: 'unreadable',
     message: expect.stringContaining('`en`'),
   });
+});
+
+test('lines are counted before any is mapped: so many of them, behind a long address, take no time', () => {
+  const query = `${SHARED}&${Array.from({ length: 3_000 }, (_, i) => `ep.${i}=`).join('&')}`;
+  const startMs = performance.now();
+  expect(reading(way, `${'a\n'.repeat(500_000)}en=page_view`, { query })).toMatchObject({ sent: 500_001 });
+  // Mapping them takes many minutes.
+  expect(performance.now() - startMs).toBeLessThan(30_000);
 });

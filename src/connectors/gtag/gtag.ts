@@ -1,7 +1,6 @@
 import type { Fields } from '../../events/forms/fields.ts';
-import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
-import { eventName, given } from '../mapping.ts';
+import { amount, eventName, given, listRead } from '../mapping.ts';
 import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
@@ -24,12 +23,14 @@ export const gtag: Connector = {
 
 /** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */
 function read({ query, header }: Envelope, text: string): Reading {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const sent = (lines.length === 0 ? [''] : lines).map((line) => new Map([...query, ...new URLSearchParams(line)]));
-  if (!sent.some((parameters) => parameters.has('en')))
+  const written = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = written.length === 0 ? [''] : written;
+  if (!query.has('en') && !lines.some((line) => new URLSearchParams(line).has('en')))
     return { outcome: 'unreadable', message: 'Neither the address nor a line of the body names an event (`en`)' };
+  const shared = [...query];
   const userAgent = header('user-agent');
-  return { outcome: 'read', key: sent[0]?.get(KEY), mapped: sent.map((parameters) => eventOf(parameters, userAgent)) };
+  const mappedOf = (line: string): Mapped => eventOf(new Map([...shared, ...new URLSearchParams(line)]), userAgent);
+  return listRead(lines, mappedOf, new URLSearchParams(lines[0]).get(KEY) ?? undefined);
 }
 
 function eventOf(parameters: ReadonlyMap<string, string>, userAgent: string | undefined): Mapped {
@@ -67,5 +68,5 @@ function itemOf(text: string): Fields {
 }
 
 function typed(field: string, text: string): unknown {
-  return NUMBERS.has(field) && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
+  return NUMBERS.has(field) ? amount(text) : text;
 }

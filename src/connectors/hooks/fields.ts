@@ -1,26 +1,18 @@
 import { Big } from 'big.js';
 import { type Fields, isObject } from '../../events/forms/fields.ts';
-import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
-import { idText } from '../mapping.ts';
+import { amount, idText } from '../mapping.ts';
 
 /** The list's objects; what is none of them is nothing to a hook. */
 export function objectsIn(list: unknown): readonly Fields[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-/** Shops write amounts as text. What is no number stays, to be refused. */
-export function amount(text: unknown): unknown {
-  return typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
-}
-
 /** The amounts added up without the errors of binary fractions; what is no number counts nothing. */
 export function sum(amounts: readonly unknown[]): number {
-  return amounts.reduce((total: Big, one) => total.plus(isNumber(one) ? String(one) : 0), new Big(0)).toNumber();
+  return amounts.reduce((total: Big, one) => total.plus(finite(amount(one))), new Big(0)).toNumber();
 }
 
-function isNumber(value: unknown): boolean {
-  return (typeof value === 'string' || typeof value === 'number') && /^-?\d+(\.\d+)?$/.test(String(value));
-}
+const finite = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
 /** Under which name pages write the visitor to a cart or an order; the second is one that shops do not show. */
 const VISITOR_FIELDS: ReadonlySet<unknown> = new Set(['cartpulse_id', '_cartpulse_id']);

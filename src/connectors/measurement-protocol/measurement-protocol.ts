@@ -1,7 +1,7 @@
 import { isObject } from '../../events/forms/fields.ts';
 import { parsedJson } from '../../events/json-text.ts';
 import type { Connector, Mapped, Reading } from '../connector.ts';
-import { eventName, given, mappedBy, type Row } from '../mapping.ts';
+import { eventName, given, listRead, mappedBy, type Row } from '../mapping.ts';
 
 /** What stands beside the events, and goes for each of them; `params` has the names of our own fields. */
 const BESIDE: readonly Row[] = [
@@ -29,13 +29,12 @@ function read(text: string): Reading {
     return { outcome: 'unreadable', message: 'The body is no JSON object with a list `events`' };
   const { events, timestamp_micros: sharedMicros } = body;
   const beside = mappedBy(BESIDE, body);
-  const mapped = events.map((sent: unknown): Mapped => {
+  return listRead<unknown>(events, (sent): Mapped => {
     if (!isObject(sent)) return { outcome: 'event', event: { ...beside } };
     const { name, params, timestamp_micros: ownMicros } = sent;
     const timestamp = millisecondsOf(ownMicros ?? sharedMicros);
     return { outcome: 'event', event: given({ ...beside, name: eventName(name), timestamp, params }) };
   });
-  return { outcome: 'read', mapped };
 }
 
 /** Clients write the number as text as well. What is neither stays, to be refused. */

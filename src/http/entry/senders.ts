@@ -20,15 +20,13 @@ const pathsOf = (some: readonly Connector[]): ReadonlySet<string> =>
 const OF_CONNECTORS = pathsOf(connectors);
 const WITH_COOKIES = pathsOf(connectors.filter(({ isWithCookies }) => isWithCookies === true));
 
-const bare = (path: string): string => path.replace(/\/$/, '');
-
-export const isSend = (path: string): boolean => bare(path) === SENDS || isOfConnector(path);
+export const isSend = (path: string): boolean => path === SENDS || isOfConnector(path);
 
 /** Their clients put the key where only the connector finds it, so its route asks for it. */
-export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(bare(path));
+export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(path);
 
 /** Nobody reads them here; a page whose cookies came along is only shown an answer that allows it. */
-export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(bare(path));
+export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(path);
 
 /** Lets a sender through whose key may send. @throws HttpProblem */
 export type SenderCheck = (context: Context, key: string | undefined) => void;

@@ -45,8 +45,8 @@ async function take(context: Context, connector: Connector, parts: ConnectorPart
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
-  checkNumber(reading.mapped, parts.limits.maxEvents);
-  const { mapped } = reading;
+  checkNumber(reading.sent, parts.limits.maxEvents);
+  const mapped = reading.mapped();
   const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
 }
@@ -93,7 +93,7 @@ const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 
 /** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
 async function acceptMapped(
-  { isRefusalSaid }: Connector,
+  { isRefusedAsSuccess }: Connector,
   { mapped, sender }: { readonly mapped: readonly Mapped[]; readonly sender: Sender | undefined },
   { acceptor, reportedThings }: ConnectorParts,
   tell: Taken,
@@ -109,7 +109,7 @@ async function acceptMapped(
     if (kept !== undefined && isWhole) await reportedThings.keep(kept.about, kept.known);
     taken = end;
   }
-  return isRefusalSaid === true ? acceptance : accepted(submitted, acceptance);
+  return isRefusedAsSuccess === true ? acceptance : accepted(submitted, acceptance);
 }
 
 interface Resolved {
@@ -133,8 +133,8 @@ async function resolveReports(mapped: readonly Mapped[], reportedThings: Reporte
 }
 
 /** What was refused beside good events is said where an answer has a body: no client minds. */
-function answer(context: Context, { success, isRepeatable }: Connector, { accepted: taken, rejected }: Acceptance) {
-  if (isRepeatable === true && rejected.some(({ retryable }) => retryable)) {
+function answer(context: Context, { success, hasEventIds }: Connector, { accepted: taken, rejected }: Acceptance) {
+  if (hasEventIds === true && rejected.some(({ retryable }) => retryable)) {
     const detail = 'The event log did not confirm all events in time: send all of them again, each counts once';
     throw unavailable(detail);
   }
@@ -144,7 +144,7 @@ function answer(context: Context, { success, isRepeatable }: Connector, { accept
 
 function envelopeOf({ req }: Context): Envelope {
   return {
-    path: req.path.replace(/\/$/, ''),
+    path: req.path,
     query: new URL(req.url).searchParams,
     header: (name) => req.header(name),
   };

@@ -121,7 +121,7 @@ async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLi
   }
   const text = await bodyText(context, maxBodyBytes);
   const submitted = type === NDJSON ? fromLines(text) : fromJson(text);
-  checkNumber(submitted, maxEvents);
+  checkNumber(submitted.length, maxEvents);
   return submitted;
 }
 

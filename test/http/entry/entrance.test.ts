@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AppParts } from '../../src/http/app.ts';
-import { appOf, keyRing } from './app-parts.ts';
+import type { AppParts } from '../../../src/http/app.ts';
+import { appOf, keyRing } from '../app-parts.ts';
 
 const EVENT = JSON.stringify({ name: 'view_item', user_id: 'u' });
 type Headers = Readonly<Record<string, string>>;

@@ -3,10 +3,10 @@ import { request, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Question, route } from '../../src/analytics/question.ts';
-import { idSchema } from '../../src/events/schema.ts';
-import { createHttpServer } from '../../src/http/entry/server.ts';
-import { appOf, keyRing } from './app-parts.ts';
+import { type Question, route } from '../../../src/analytics/question.ts';
+import { idSchema } from '../../../src/events/schema.ts';
+import { createHttpServer } from '../../../src/http/entry/server.ts';
+import { appOf, keyRing } from '../app-parts.ts';
 
 let release: () => void = () => undefined;
 const open = new Promise<void>((done) => (release = done));
