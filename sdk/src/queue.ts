@@ -32,7 +32,7 @@ export interface QueueSettings {
 /** How many events the server refused and would refuse again, and its answer, which says why. */
 export type OnRefused = (events: number, answer: string) => void;
 
-const warn: OnRefused = (events, answer) => console.warn(`cartpulse refused ${events} events: ${answer}`);
+const warn: OnRefused = (events, answer) => console.warn(`cartpulse refused events (${events}): ${answer}`);
 
 export interface Queue {
   add(event: NamedEvent): void;

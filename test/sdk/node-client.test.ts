@@ -78,7 +78,7 @@ test('where nobody asks, the console is told of what is refused', async () => {
   const client = createClient({ url, gatherMs: 1 });
   await client.track('page_view', view(0));
   await client.close();
-  expect(warned.mock.calls).toEqual([['cartpulse refused 1 events: The API key is not known']]);
+  expect(warned.mock.calls).toEqual([['cartpulse refused events (1): The API key is not known']]);
   warned.mockRestore();
 });
 
