@@ -56,6 +56,8 @@ export interface Connector {
   readonly endpoints: readonly Endpoint[];
   /** The key that came with the request, where its clients put it; `Authorization: Bearer` is always taken. */
   readonly keyOf: (envelope: Envelope) => string | undefined;
+  /** How to say where they put it; as Bearer where nothing is said. */
+  readonly keyPlace?: string;
   /** Where it came without one, may the body hold it? */
   readonly isKeyInBody?: boolean;
   readonly read: (envelope: Envelope, text: string) => Reading;

@@ -14,6 +14,7 @@ export const gtag: Connector = {
     { method: 'get', path: '/g/collect', summary: 'Send an event as gtag does by an address alone' },
   ],
   keyOf: ({ query }) => query.get(KEY) ?? undefined,
+  keyPlace: '`cartpulse_key` in the tag’s settings',
   isKeyInBody: true,
   read,
   success: undefined,

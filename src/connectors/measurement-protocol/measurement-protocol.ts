@@ -19,6 +19,7 @@ export const measurementProtocol: Connector = {
   name: 'measurement-protocol',
   endpoints: [{ method: 'post', path: '/mp/collect', summary: 'Send events as GA4’s Measurement Protocol does' }],
   keyOf: ({ query }) => query.get('api_secret') ?? undefined,
+  keyPlace: 'api_secret=KEY in the address',
   read: (_, text) => read(text),
   success: undefined,
 };

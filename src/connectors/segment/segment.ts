@@ -21,6 +21,7 @@ export const segment: Connector = {
     ];
   }),
   keyOf: ({ header }) => basicUser(header('authorization')),
+  keyPlace: 'as user of Basic authorization, or as `writeKey` of the body',
   isKeyInBody: true,
   read,
   success: { success: true },

@@ -3,11 +3,14 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../../analytics/question.ts';
 import { isPublishable } from '../../keys/key.ts';
+import type { Caller } from '../../keys/key-ring.ts';
 import type { AuditLog } from '../../keys/ports.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
 import { SNIPPET_PATH } from '../pages/snippet.ts';
+import { isOfPages, SNIPPET_WAY } from '../routes/events.ts';
+import { type NotingParts, noteRefusal } from '../sending/noting.ts';
 import { tagBuilt } from '../tagged-answers.ts';
 import { accessOf, isAudited, isKept } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
@@ -21,6 +24,7 @@ export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
   readonly keptAnswers: KeptAnswers;
   readonly audit: AuditLog;
+  readonly noting: NotingParts;
 }
 
 /**
@@ -64,13 +68,18 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
 }
 
 /** Lets through whoever may ask for what they ask for, and has written down what admins do. */
-function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): MiddlewareHandler {
+function callerCheck({ keys, corsOrigins, logger, audit, noting }: EntranceParts): MiddlewareHandler {
   const check = keyCheck(keys, logger);
   const record = recorder(audit, logger);
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
   // Whoever serves it over TLS says so to browsers; from here it would bind a plain address.
   const ofPages = secureHeaders({ strictTransportSecurity: false });
   const sameMachine = new SameMachine(corsOrigins);
+  /** A page's events never come to their route without a right key, and somebody looks there for why. */
+  const refused = async (context: Context, error: unknown): Promise<never> => {
+    await noteRefusal(context, SNIPPET_WAY, noting, { error });
+    throw error;
+  };
   return (context, next) => {
     const { path, method } = context.req;
     if (keys.isOpen) sameMachine.checkHost(context);
@@ -94,7 +103,13 @@ function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): Middl
       return ofPages(context, then);
     }
     if (!isPublicSend) sayOfAnswers(context);
-    const caller = admit();
+    let caller: Caller | undefined;
+    try {
+      caller = admit();
+    } catch (error) {
+      if (scope === 'send' && isOfPages(context)) return refused(context, error);
+      throw error;
+    }
     return caller && isAudited(method, path, scope) ? record(context, caller, next) : next();
   };
 }

@@ -29,14 +29,14 @@ export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(path);
 export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(path);
 
 /** Lets a sender through whose key may send. @throws HttpProblem */
-export type SenderCheck = (context: Context, key: string | undefined) => void;
+export type SenderCheck = (context: Context, key: string | undefined, place?: string) => void;
 
 export function senderCheck({ keys, corsOrigins, logger }: Callers): SenderCheck {
   const sameMachine = new SameMachine(corsOrigins);
   const check = keyCheck(keys, logger);
-  return (context, secret) => {
+  return (context, secret, place) => {
     if (keys.isOpen && !(secret !== undefined && isPublishable(secret))) sameMachine.checkCaller(context);
-    check(context, { secret, scope: 'send', origin: originOf(context) });
+    check(context, { secret, scope: 'send', origin: originOf(context), place });
   };
 }
 

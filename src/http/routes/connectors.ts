@@ -64,7 +64,7 @@ async function admitted(
   envelope: Envelope,
   { acceptor, limits, checkSender, senderOf, hookSecrets }: ConnectorParts,
 ): Promise<Admitted | 'trial'> {
-  const { signature, isTrial, isKeyInBody, keyOf, isOfPages = false } = connector;
+  const { signature, isTrial, isKeyInBody, keyOf, keyPlace, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
     const body = await readBody(context, limits.maxBodyBytes);
@@ -74,11 +74,11 @@ async function admitted(
   }
   const key = bearerOf(context) ?? keyOf(envelope);
   const asksBody = key === undefined && isKeyInBody === true;
-  if (!asksBody) checkSender(context, key);
+  if (!asksBody) checkSender(context, key, keyPlace);
   mayWait(context, acceptor);
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
   const sentKey = asksBody && reading.outcome === 'read' ? reading.key : key;
-  if (asksBody) checkSender(context, sentKey);
+  if (asksBody) checkSender(context, sentKey, keyPlace);
   return { reading, sender: senderOf(context, sentKey, isOfPages) };
 }
 

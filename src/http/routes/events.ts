@@ -89,6 +89,9 @@ const eventsRoute = createRoute({
   },
 });
 
+/** As text they come from pages. */
+export const isOfPages = (context: Context): boolean => mediaType(context) === 'text/plain';
+
 export function eventRoutes(
   acceptor: Pick<Acceptor, 'waiting' | 'accept'>,
   limits: WriteLimits,
@@ -98,8 +101,8 @@ export function eventRoutes(
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
     const ids = context.req.valid('query').ids === 'true';
-    const isOfPages = mediaType(context) === 'text/plain';
-    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isOfPages);
+    const isPage = isOfPages(context);
+    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isPage);
     const take = async (taken?: Taken) => {
       mayWait(context, acceptor);
       const submitted = await readEvents(context, limits);
@@ -107,8 +110,8 @@ export function eventRoutes(
       taken?.(acceptance);
       return context.json(accepted(submitted, acceptance), 202);
     };
-    // As text they come from pages, which nobody looks into otherwise.
-    return isOfPages ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
+    // Nobody looks into pages otherwise.
+    return isPage ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
   });
   return app;
 }

@@ -34,13 +34,21 @@ export async function answerNoted<R extends { readonly status: number }>(
     await note(context, way, parts, { status: response.status, ...whatBecame(acceptance) });
     return response;
   } catch (error) {
-    if (error instanceof HttpProblem) {
-      const { code, detail } = error.problem;
-      const { status } = PROBLEM_TYPES[code];
-      await note(context, way, parts, { status, detail, ...whatBecame(acceptance) });
-    }
+    await noteRefusal(context, way, parts, { error, acceptance });
     throw error;
   }
+}
+
+/** Notes why a request was refused; a fault of the server is none. */
+export async function noteRefusal(
+  context: Context,
+  way: string,
+  parts: NotingParts,
+  { error, acceptance }: { readonly error: unknown; readonly acceptance?: Acceptance | undefined },
+): Promise<void> {
+  if (!(error instanceof HttpProblem)) return;
+  const { code, detail } = error.problem;
+  await note(context, way, parts, { status: PROBLEM_TYPES[code].status, detail, ...whatBecame(acceptance) });
 }
 
 type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'bots' | 'rejected' | 'repaired'>;
