@@ -56,12 +56,14 @@ interface Step {
 
 function mixed(oracle: Oracle, seed: number, count: number, nowMs: number, random: Random): Step[] {
   const start = Math.floor(nowMs / DAY) * DAY - 6 * DAY;
-  const hostile = before(hostileEvents(count, seed, start), nowMs - 5 * HOUR);
+  const recentOnes = before(hostileEvents(Math.floor(count / 4), seed + 2, nowMs - 70 * MIN), nowMs - 1_000);
+  const ofDays = before(hostileEvents(count, seed, start), nowMs - 5 * HOUR);
+  const alike = reportedAlike([...ofDays, ...recentOnes]);
+  const [hostile, recent] = [alike.slice(0, ofDays.length), alike.slice(ofDays.length)];
   const live = withRareCases(hostile, nowMs - 2 * DAY, oracle, random);
   // An import has its own time, so its users are its own here: what happens where they meet has tests of its own.
   const shopOnly = ({ item_id }: OracleEvent): boolean => item_id === undefined;
   const imported = hostileEvents(Math.floor(count / 3), seed + 1, start - DAY, 'imp').filter(shopOnly);
-  const recent = before(hostileEvents(Math.floor(count / 4), seed + 2, nowMs - 70 * MIN), nowMs - 1_000);
   const steps: Step[] = [];
   const old = before(imported, nowMs - 2 * HOUR);
   old.push(openedInImport(Math.max(...old.map(({ timestamp }) => timestamp))));
@@ -74,6 +76,19 @@ function mixed(oracle: Oracle, seed: number, count: number, nowMs: number, rando
   while (taken < old.length) steps.push({ event: old[taken++] ?? { name: 'x', timestamp: 0 }, importId: 'imp-old' });
   if (!steps.some(({ close }) => close)) steps.push({ close: 'imp-old' });
   return [...steps, ...[...recent, visitAgain(nowMs - 1_000)].map((event) => ({ event }))];
+}
+
+/** An order that its visitor reports again with more, or with something else, has tests of its own; here it says the same each time. */
+function reportedAlike(events: readonly OracleEvent[]): OracleEvent[] {
+  const first = new Map<string, OracleEvent>();
+  return events.map((event) => {
+    if (event.name !== 'purchase') return event;
+    const name = `${event.user_id} ${event.transaction_id}`;
+    const order = first.get(name) ?? event;
+    first.set(name, order);
+    const { event_id, timestamp } = event;
+    return { ...order, ...(event_id !== undefined && { event_id }), timestamp };
+  });
 }
 
 const before = (events: OracleEvent[], untilMs: number): OracleEvent[] =>
