@@ -110,9 +110,9 @@ export function createApp(parts: AppParts): OpenAPIHono {
   app.notFound((context) => noRoute(context, methods(context.req.path)));
   const shared = sharedWithPages(parts);
   for (const path of ['/v1/*', '/mp/*', '/g/*']) app.use(path, shared);
-  app.use(entrance(parts));
-  const { questions, limits } = parts;
   const noting = { noted: parts.noted, now: parts.read.now, logger: parts.logger };
+  app.use(entrance({ ...parts, noting }));
+  const { questions, limits } = parts;
   const senderOf = senderOfBrowsers(parts);
   const alone = oneAtATime();
   for (const room of [

@@ -9,7 +9,12 @@ let redis: TestRedis;
 let system: TestSystem;
 beforeAll(async () => {
   redis = await startRedis();
-  system = await startSystem(redis.url, { WRITE_KEYS: 'wk', ADMIN_KEYS: 'ak', SHOPIFY_SECRETS: 'secret' });
+  system = await startSystem(redis.url, {
+    WRITE_KEYS: 'wk',
+    ADMIN_KEYS: 'ak',
+    SHOPIFY_SECRETS: 'secret',
+    PUBLIC_KEYS: 'pk_shop@https://shop.example',
+  });
 });
 afterAll(async () => {
   await system.close();
@@ -69,6 +74,18 @@ test('what pages send as text is the way of the snippet; other requests of POST 
   await system.request('/v1/events', send(event, { ...key, 'Content-Type': 'text/plain', 'User-Agent': 'Browser/1' }));
   await system.request('/v1/events', send(event, { ...key, ...json }));
   expect(await lastOf('snippet')).toMatchObject([{ status: 202, accepted: 1, client: 'Browser/1' }]);
+});
+
+test('pages that are not let in are noted as well: those of another origin, and with a key that is not known', async () => {
+  const event = JSON.stringify({ name: 'page_view', user_id: 'u1' });
+  const beacon = (key: string, origin: string) =>
+    system.request(`/v1/events?key=${key}`, send(event, { 'Content-Type': 'text/plain', Origin: origin }));
+  await beacon('pk_shop', 'https://www.shop.example');
+  await beacon('pk_other', 'https://shop.example');
+  expect((await lastOf('snippet')).slice(0, 2)).toMatchObject([
+    { status: 401, detail: 'The API key is not known' },
+    { status: 403, detail: expect.stringContaining('https://www.shop.example') },
+  ]);
 });
 
 test('the last 20 are kept, and nothing of a visitor', async () => {

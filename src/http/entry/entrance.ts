@@ -8,6 +8,8 @@ import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
 import { SNIPPET_PATH } from '../pages/snippet.ts';
+import { type NotingParts, noteRefused } from '../sending/noting.ts';
+import { isOfSnippet, SNIPPET_WAY } from '../sending/snippet-way.ts';
 import { tagBuilt } from '../tagged-answers.ts';
 import { accessOf, isAudited, isKept } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
@@ -21,6 +23,7 @@ export interface EntranceParts extends Callers {
   readonly questions: readonly Question[];
   readonly keptAnswers: KeptAnswers;
   readonly audit: AuditLog;
+  readonly noting: NotingParts;
 }
 
 /**
@@ -47,7 +50,7 @@ export function sharedWithPages({ corsOrigins, keys }: Callers): MiddlewareHandl
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
 export function entrance(parts: EntranceParts): MiddlewareHandler {
   const once = answerOnce(parts.keptAnswers, parts.logger);
-  const check = callerCheck(parts);
+  const check = notingRefusals(parts, callerCheck(parts));
   const guard: MiddlewareHandler = (context, next) => {
     const { method, path } = context.req;
     const isOnce = method === 'POST' && isRepeatable(path) && context.req.header(IDEMPOTENCY_KEY) !== undefined;
@@ -60,6 +63,20 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
     if (takesPacked(context)) return packing(context, () => named(context, guard(context, next)));
     const isDirect = direct.has(context.req.path) && context.req.method === 'GET';
     return isDirect ? guard(context, next) : named(context, guard(context, next));
+  };
+}
+
+/** Pages show nobody that they are refused: whoever looks at their way in sees it. */
+function notingRefusals(parts: EntranceParts, check: MiddlewareHandler): MiddlewareHandler {
+  return (context, next) => {
+    try {
+      return check(context, next);
+    } catch (error) {
+      if (!isOfSnippet(context)) throw error;
+      return noteRefused(context, SNIPPET_WAY, parts.noting, error).then(() => {
+        throw error;
+      });
+    }
   };
 }
 

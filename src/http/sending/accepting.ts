@@ -35,10 +35,9 @@ export function textOf(body: Uint8Array): string {
 }
 
 /** @throws HttpProblem where there are none, or more than one request may have */
-export function checkNumber(events: readonly unknown[], maxEvents: number): void {
-  if (events.length === 0) throw badRequest('The body holds no event');
-  if (events.length > maxEvents)
-    throw tooLarge(`The body has ${events.length} events; at most ${maxEvents} are accepted`);
+export function checkNumber(events: number, maxEvents: number): void {
+  if (events === 0) throw badRequest('The body holds no event');
+  if (events > maxEvents) throw tooLarge(`The body has ${events} events; at most ${maxEvents} are accepted`);
 }
 
 /** The log may have taken what it did not confirm in time. */

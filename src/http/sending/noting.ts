@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Acceptance } from '../../ingestion/acceptor.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { NotedRequest, NotedRequests } from '../../runtime/noted-requests.ts';
 import { requestIdOf } from '../entry/request-id.ts';
@@ -34,13 +34,24 @@ export async function answerNoted<R extends { readonly status: number }>(
     await note(context, way, parts, { status: response.status, ...whatBecame(acceptance) });
     return response;
   } catch (error) {
-    if (error instanceof HttpProblem) {
-      const { code, detail } = error.problem;
-      const { status } = PROBLEM_TYPES[code];
-      await note(context, way, parts, { status, detail, ...whatBecame(acceptance) });
-    }
+    await note(context, way, parts, { ...refusalOf(error), ...whatBecame(acceptance) });
     throw error;
   }
+}
+
+/** Notes that a request was refused before it came to its way. */
+export async function noteRefused(context: Context, way: string, parts: NotingParts, error: unknown): Promise<void> {
+  await note(context, way, parts, { ...refusalOf(error), ...whatBecame() });
+}
+
+function refusalOf(error: unknown): Pick<NotedRequest, 'status' | 'detail'> {
+  if (!(error instanceof HttpProblem))
+    return {
+      status: isRetryable(error) ? 503 : 500,
+      detail: 'It could not be answered; the log of the server says why',
+    };
+  const { code, detail } = error.problem;
+  return { status: PROBLEM_TYPES[code].status, detail };
 }
 
 type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'bots' | 'rejected' | 'repaired'>;
