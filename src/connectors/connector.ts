@@ -17,15 +17,24 @@ export type Mapped =
   /** Nothing that is counted, and no fault. */
   | { readonly outcome: 'ignored' };
 
-/** The events of a report, beside what was known of its thing before, and what is known from now on. */
+/** The events of a report, beside what was known of its thing before. */
 export interface News {
   readonly events: readonly Fields[];
-  readonly known: string;
+  /** What is known from now on, where these of the events were taken: one that was refused is news again. */
+  readonly knownWith: (isTaken: (index: number) => boolean) => string;
 }
 
 export type Reading =
-  /** `key`: where the connector's clients put theirs into the body. */
-  | { readonly outcome: 'read'; readonly mapped: readonly Mapped[]; readonly key?: string | undefined }
+  /**
+   * `key`: where the connector's clients put theirs into the body. Nothing is mapped before the sender is let in, nor where a
+   * request has more events than it may; `number` is absent where one thing was sent, whatever comes of it.
+   */
+  | {
+      readonly outcome: 'read';
+      readonly mapped: () => readonly Mapped[];
+      readonly number?: number;
+      readonly key?: string | undefined;
+    }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
 export interface Endpoint {

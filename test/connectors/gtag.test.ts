@@ -138,7 +138,8 @@ test.each(['user_engagement', 'session_start', 'first_visit'])(
 
 test('the key is in the address or in the lines, and no parameter of the event', () => {
   const text = 'en=page_view&ep.cartpulse_key=pk_shop';
-  expect(reading(way, text, { query: SHARED })).toMatchObject({ key: 'pk_shop', mapped: [{ event: { params: {} } }] });
+  expect(reading(way, text, { query: SHARED })).toMatchObject({ key: 'pk_shop' });
+  expect(read(way, text, { query: SHARED })).toMatchObject([{ params: {} }]);
 });
 
 test('a request without an event is refused', () => {
@@ -146,4 +147,12 @@ test('a request without an event is refused', () => {
     outcome: 'unreadable',
     message: expect.stringContaining('`en`'),
   });
+});
+
+test('of a body with a line for each of its bytes no line is read before the sender is let in, and an address that is long for each is refused', () => {
+  const text = 'en=a\n'.repeat(200_000);
+  expect(reading(way, text, { query: 'cid=1' })).toMatchObject({ outcome: 'read', number: 200_000 });
+  const query = Array.from({ length: 201 }, (_, i) => `a${i}`).join('&');
+  expect(reading(way, text, { query })).toMatchObject({ outcome: 'unreadable' });
+  expect(reading(way, 'en=a', { query })).toMatchObject({ outcome: 'read', number: 1 });
 });

@@ -6,6 +6,8 @@ import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
 const KEY = 'ep.cartpulse_key';
+/** gtag writes some forty; each is read again for each line of the body. */
+const MAX_SHARED = 200;
 
 /** GA4's wire form, as gtag and Tag Manager send it to a `server_container_url`. */
 export const gtag: Connector = {
@@ -25,12 +27,25 @@ export const gtag: Connector = {
 /** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */
 function read({ query, header }: Envelope, text: string): Reading {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const sent = (lines.length === 0 ? [''] : lines).map((line) => new Map([...query, ...new URLSearchParams(line)]));
-  if (!sent.some((parameters) => parameters.has('en')))
+  if (lines.length > 1 && query.size > MAX_SHARED)
+    return {
+      outcome: 'unreadable',
+      message: `The address has more than ${MAX_SHARED} parameters for the events of a body`,
+    };
+  if (!query.has('en') && !lines.some((line) => /(?:^|&)en=/.test(line)))
     return { outcome: 'unreadable', message: 'Neither the address nor a line of the body names an event (`en`)' };
   const userAgent = header('user-agent');
-  return { outcome: 'read', key: sent[0]?.get(KEY), mapped: sent.map((parameters) => eventOf(parameters, userAgent)) };
+  const sent = lines.length === 0 ? [''] : lines;
+  return {
+    outcome: 'read',
+    key: withShared(query, sent[0] ?? '').get(KEY),
+    number: sent.length,
+    mapped: () => sent.map((line) => eventOf(withShared(query, line), userAgent)),
+  };
 }
+
+const withShared = (query: URLSearchParams, line: string): ReadonlyMap<string, string> =>
+  new Map([...query, ...new URLSearchParams(line)]);
 
 function eventOf(parameters: ReadonlyMap<string, string>, userAgent: string | undefined): Mapped {
   const fields: Fields = {};

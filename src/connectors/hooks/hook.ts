@@ -26,7 +26,7 @@ export function hook({ way, summary, signature, mappedOf, needs = '', ...more }:
       const body = parsedJson(text);
       const mapped = isObject(body) ? mappedOf(body, header) : undefined;
       if (mapped === undefined) return { outcome: 'unreadable', message: `The body is no JSON object${needs}` };
-      return { outcome: 'read', mapped: mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped };
+      return { outcome: 'read', mapped: () => (mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped) };
     },
     success: { success: true },
     isRefusalSaid: true,

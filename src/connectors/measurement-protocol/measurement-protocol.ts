@@ -29,13 +29,13 @@ function read(text: string): Reading {
     return { outcome: 'unreadable', message: 'The body is no JSON object with a list `events`' };
   const { events, timestamp_micros: sharedMicros } = body;
   const beside = mappedBy(BESIDE, body);
-  const mapped = events.map((sent: unknown): Mapped => {
+  const mappedOf = (sent: unknown): Mapped => {
     if (!isObject(sent)) return { outcome: 'event', event: { ...beside } };
     const { name, params, timestamp_micros: ownMicros } = sent;
     const timestamp = millisecondsOf(ownMicros ?? sharedMicros);
     return { outcome: 'event', event: given({ ...beside, name: eventName(name), timestamp, params }) };
-  });
-  return { outcome: 'read', mapped };
+  };
+  return { outcome: 'read', number: events.length, mapped: () => events.map(mappedOf) };
 }
 
 /** Clients write the number as text as well. What is neither stays, to be refused. */

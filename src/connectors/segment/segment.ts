@@ -38,11 +38,11 @@ function read({ path }: Envelope, text: string): Reading {
   if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
   const key = typeof body['writeKey'] === 'string' ? body['writeKey'] : undefined;
   const type = typeOf(path);
-  if (type !== 'batch') return { outcome: 'read', key, mapped: [messageOf({ ...body, type }, body)] };
+  if (type !== 'batch') return { outcome: 'read', key, mapped: () => [messageOf({ ...body, type }, body)] };
   const { batch } = body;
   if (!Array.isArray(batch)) return { outcome: 'unreadable', message: 'The body has no list `batch`' };
-  const mapped = batch.map((sent: unknown) => (isObject(sent) ? messageOf(sent, body) : eventOf({})));
-  return { outcome: 'read', key, mapped };
+  const mappedOf = (sent: unknown): Mapped => (isObject(sent) ? messageOf(sent, body) : eventOf({}));
+  return { outcome: 'read', key, number: batch.length, mapped: () => batch.map(mappedOf) };
 }
 
 function typeOf(path: string): string | undefined {
@@ -69,10 +69,12 @@ function messageOf(message: Fields, body: Fields): Mapped {
   );
 }
 
-function linkOf(fields: Fields, guest: unknown, message: Fields, body: Fields): Mapped {
-  const { user_id, event_id, timestamp } = fields;
-  if (typeof user_id !== 'string' || typeof guest !== 'string' || guest === user_id) return { outcome: 'ignored' };
-  const event = { name: 'identify', user_id, anonymous_id: guest, event_id: fittingId(event_id), timestamp };
+function linkOf(fields: Fields, previous: unknown, message: Fields, body: Fields): Mapped {
+  const { event_id, timestamp } = fields;
+  // Shops number their customers.
+  const [user, guest] = [idText(fields['user_id']), idText(previous)];
+  if (user === undefined || guest === undefined || guest === user) return { outcome: 'ignored' };
+  const event = { name: 'identify', user_id: user, anonymous_id: guest, event_id: fittingId(event_id), timestamp };
   return eventOf(event, message['sentAt'] ?? body['sentAt']);
 }
 

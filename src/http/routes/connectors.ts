@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../../connectors/connector.ts';
+import type { Connector, Endpoint, Envelope, Mapped, News, Reading } from '../../connectors/connector.ts';
 import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
@@ -14,7 +14,10 @@ import type { SenderOf } from '../sending/browsers.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 import { checkSignature, type HookSecrets } from '../sending/signed.ts';
 
-const refused = {
+/** An order of Shopify has up to 500 lines of some kilobytes each. */
+const MAX_HOOK_BYTES = 8 * 1_048_576;
+
+const refusals = {
   accepted: z.int().optional().openapi({ description: 'beside `rejected`' }),
   rejected: z.array(rejectedEvent).readonly().optional().openapi({ description: 'absent where nothing was refused' }),
 };
@@ -45,8 +48,9 @@ async function take(context: Context, connector: Connector, parts: ConnectorPart
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
-  checkNumber(reading.mapped, parts.limits.maxEvents);
-  const { mapped } = reading;
+  // What a shop signs is as large as its products and orders are: only its bytes are bounded.
+  if (reading.number !== undefined) checkNumber(reading.number, parts.limits.maxEvents);
+  const mapped = reading.mapped();
   const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
 }
@@ -67,7 +71,7 @@ async function admitted(
   const { signature, isTrial, isKeyInBody, keyOf, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
-    const body = await readBody(context, limits.maxBodyBytes);
+    const body = await readBody(context, Math.max(limits.maxBodyBytes, MAX_HOOK_BYTES));
     if (isTrial?.(body.toString('latin1')) === true) return 'trial';
     checkSignature(hookSecrets, signature, envelope.header(signature.header), body);
     return { reading: connector.read(envelope, textOf(body)) };
@@ -91,7 +95,7 @@ function aloneWith<T>(mapped: readonly Mapped[], things: ReportedThings, work: (
 
 const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 
-/** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
+/** Sends what is new; what a report said is known where it was taken. @throws HttpProblem */
 async function acceptMapped(
   { isRefusalSaid }: Connector,
   { mapped, sender }: { readonly mapped: readonly Mapped[]; readonly sender: Sender | undefined },
@@ -102,19 +106,19 @@ async function acceptMapped(
   const submitted = resolved.flatMap(({ submitted: some }) => some);
   const acceptance = await acceptor.accept(submitted, undefined, { sender });
   tell(acceptance);
-  let taken = 0;
+  const refused = new Set(acceptance.rejected.map(({ index }) => index));
+  let first = 0;
   for (const { submitted: some, kept } of resolved) {
-    const end = taken + some.length;
-    const isWhole = !acceptance.rejected.some(({ index }) => index >= taken && index < end);
-    if (kept !== undefined && isWhole) await reportedThings.keep(kept.about, kept.known);
-    taken = end;
+    const isTaken = (index: number): boolean => !refused.has(first + index);
+    if (kept !== undefined) await reportedThings.keep(kept.about, kept.knownWith(isTaken));
+    first += some.length;
   }
   return isRefusalSaid === true ? acceptance : accepted(submitted, acceptance);
 }
 
 interface Resolved {
   readonly submitted: readonly Submitted[];
-  readonly kept?: { readonly about: string; readonly known: string };
+  readonly kept?: { readonly about: string; readonly knownWith: News['knownWith'] };
 }
 
 async function resolveReports(mapped: readonly Mapped[], reportedThings: ReportedThings): Promise<Resolved[]> {
@@ -125,9 +129,9 @@ async function resolveReports(mapped: readonly Mapped[], reportedThings: Reporte
       continue;
     }
     const { about, newsOf } = one;
-    const { events, known } = newsOf(await reportedThings.known(about));
+    const { events, knownWith } = newsOf(await reportedThings.known(about));
     const some = events.map((value): Submitted => ({ outcome: 'json', value }));
-    resolved.push({ submitted: some.length > 0 ? some : [{ outcome: 'ignored' }], kept: { about, known } });
+    resolved.push({ submitted: some.length > 0 ? some : [{ outcome: 'ignored' }], kept: { about, knownWith } });
   }
   return resolved;
 }
@@ -158,7 +162,7 @@ function submittedOf(mapped: Exclude<Mapped, { outcome: 'report' }>): Submitted 
 
 function successSchema(success: Readonly<Record<string, boolean>>) {
   const said = Object.entries(success).map(([name, value]): [string, z.ZodType] => [name, z.literal(value)]);
-  return z.object({ ...Object.fromEntries(said), ...refused });
+  return z.object({ ...Object.fromEntries(said), ...refusals });
 }
 
 /** Described and not parsed here: what other systems send is looked at field by field. */
