@@ -63,7 +63,8 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
 
   const load = (): Waiting[] => {
     try {
-      return JSON.parse(read(WAITING) ?? '[]');
+      // Whatever else the page writes there.
+      return JSON.parse(read(WAITING) ?? '').filter((one?: Waiting) => one?.event);
     } catch {
       return [];
     }
@@ -108,7 +109,14 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
     track(name, fields) {
       const id = fields?.event_id ?? newId();
       const event = { ...fields, name, event_id: id, ...(user !== undefined && { user_id: user }) };
-      const add = (): void => queue.add({ anonymous_id: anonymous(), ...event });
+      const add = (): void => {
+        try {
+          queue.add({ anonymous_id: anonymous(), ...event });
+        } catch (error) {
+          // What refers to itself is no JSON, and whoever pushed it into a data layer has more to do.
+          console.error(error);
+        }
+      };
       if (isAllowed) add();
       else if (held.length < MOST_WAITING) held.push(add);
     },
@@ -121,6 +129,7 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
       isAllowed = isGiven;
       if (isNew) begin();
       if (isGiven) return;
+      held = [];
       write(WAITING, undefined);
       write(VISITOR, undefined);
     },
