@@ -13,5 +13,6 @@ export type Way = keyof typeof HEADERS;
 export function signed(way: Way, topic: string, body: object, secret = SECRET): RequestInit {
   const text = JSON.stringify(way === 'medusa' ? { event: topic, data: body } : body);
   const signature = createHmac('sha256', secret).update(text).digest('base64');
-  return send(text, { [HEADERS[way].signature]: signature, [HEADERS[way].topic]: topic });
+  const length = { 'Content-Length': String(Buffer.byteLength(text)) };
+  return send(text, { ...length, [HEADERS[way].signature]: signature, [HEADERS[way].topic]: topic });
 }

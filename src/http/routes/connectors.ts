@@ -5,17 +5,14 @@ import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
-import { readBody } from '../body.ts';
 import type { SenderCheck } from '../entry/senders.ts';
 import { badRequest, unavailable } from '../problems.ts';
 import { json, problemResponses, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, textOf, type WriteLimits } from '../sending/accepting.ts';
 import type { SenderOf } from '../sending/browsers.ts';
+import { HookBodies } from '../sending/hook-bodies.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 import { checkSignature, type HookSecrets } from '../sending/signed.ts';
-
-/** An order of Shopify has up to 500 lines of some kilobytes each. */
-const MAX_HOOK_BYTES = 8 * 1_048_576;
 
 const refusals = {
   accepted: z.int().optional().openapi({ description: 'beside `rejected`' }),
@@ -32,9 +29,14 @@ interface ConnectorParts {
   readonly noting: NotingParts;
 }
 
+interface Parts extends ConnectorParts {
+  readonly hookBodies: HookBodies;
+}
+
 /** Every connector's endpoints: its clients' requests go the way of POST /v1/events, and get the answer that they know. */
-export function connectorRoutes(connectors: readonly Connector[], parts: ConnectorParts): OpenAPIHono {
+export function connectorRoutes(connectors: readonly Connector[], given: ConnectorParts): OpenAPIHono {
   const app = new OpenAPIHono();
+  const parts: Parts = { ...given, hookBodies: new HookBodies(given.limits.maxBodyBytes) };
   for (const connector of connectors)
     for (const endpoint of connector.endpoints)
       app.openapi(routeOf(connector, endpoint), (context) =>
@@ -43,7 +45,7 @@ export function connectorRoutes(connectors: readonly Connector[], parts: Connect
   return app;
 }
 
-async function take(context: Context, connector: Connector, parts: ConnectorParts, taken: Taken): Promise<Response> {
+async function take(context: Context, connector: Connector, parts: Parts, taken: Taken): Promise<Response> {
   const admission = await admitted(context, connector, envelopeOf(context), parts);
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
@@ -66,12 +68,12 @@ async function admitted(
   context: Context,
   connector: Connector,
   envelope: Envelope,
-  { acceptor, limits, checkSender, senderOf, hookSecrets }: ConnectorParts,
+  { acceptor, limits, checkSender, senderOf, hookSecrets, hookBodies }: Parts,
 ): Promise<Admitted | 'trial'> {
   const { signature, isTrial, isKeyInBody, keyOf, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
-    const body = await readBody(context, Math.max(limits.maxBodyBytes, MAX_HOOK_BYTES));
+    const body = await hookBodies.read(context);
     if (isTrial?.(body.toString('latin1')) === true) return 'trial';
     checkSignature(hookSecrets, signature, envelope.header(signature.header), body);
     return { reading: connector.read(envelope, textOf(body)) };
