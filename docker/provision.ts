@@ -6,7 +6,7 @@ import { messageOf } from '../src/runtime/errors.ts';
 import { fetchKafka } from './kafka/kafka-server.ts';
 
 /** Finds what tests and tools need, and installs what is missing after saying so. */
-type Need = 'redis' | 'kafka' | 'chromium' | 'prometheus' | 's3' | 'engine';
+type Need = 'redis' | 'kafka' | 'chromium' | 'prometheus' | 's3' | 'grafana' | 'engine';
 
 const say = (line: string): void => {
   process.stderr.write(`provision: ${line}\n`);
@@ -105,10 +105,23 @@ function provideManifestSchemas(): void {
   execFileSync('pip', options, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** The model of Grafana's dashboards, as TypeScript: that of the version that compose runs. */
+const GRAFANA = '13.2.3';
+export const GRAFANA_SCHEMA = resolve(import.meta.dirname, '../.cache/grafana', GRAFANA);
+
+function provideGrafanaSchema(): void {
+  if (existsSync(join(GRAFANA_SCHEMA, 'node_modules'))) return;
+  say("fetching the model of Grafana's dashboards (once) …");
+  mkdirSync(GRAFANA_SCHEMA, { recursive: true });
+  const options = ['install', '--silent', '--no-save', '--ignore-scripts', '--prefix', GRAFANA_SCHEMA];
+  execFileSync('npm', [...options, `@grafana/schema@${GRAFANA}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 export async function provision(needs: readonly Need[]): Promise<void> {
   if (needs.includes('redis')) await provideRedis();
   if (needs.includes('prometheus')) install('promtool', 'prometheus');
   if (needs.includes('s3')) provideS3();
+  if (needs.includes('grafana')) provideGrafanaSchema();
   if (needs.includes('engine')) provideEngine();
   if (needs.includes('chromium') && !BROWSERS.some(has)) install('chromium-headless-shell', 'chromium-headless-shell');
   if (!needs.includes('kafka')) return;
@@ -123,6 +136,7 @@ if (process.argv[1]?.endsWith('provision.ts'))
     'chromium',
     'prometheus',
     's3',
+    'grafana',
     ...(process.env['KAFKA_BROKERS'] ? [] : (['kafka'] as const)),
     ...(process.argv.includes('--engine') ? (['engine'] as const) : []),
   ]);

@@ -63,7 +63,7 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
 
   const load = (): Waiting[] => {
     try {
-      // Whatever else the page writes there.
+      // Anything of the page may have written there; what is no list throws.
       return JSON.parse(read(WAITING) ?? '').filter((one?: Waiting) => one?.event);
     } catch {
       return [];

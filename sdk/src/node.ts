@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventFields, EventName } from './events.ts';
-import { createQueue, type Waiting } from './queue.ts';
+import { createQueue, type OnRefused, type Waiting } from './queue.ts';
 
 export interface NodeSettings {
   /** Where cartpulse is, such as `https://cartpulse.example`. */
@@ -13,6 +13,8 @@ export interface NodeSettings {
   readonly mostPerRequest?: number;
   /** How long events are gathered. */
   readonly gatherMs?: number;
+  /** Told of events that are given up, since the server would refuse them again. Where it is not given, the console is told. */
+  readonly onRefused?: OnRefused;
 }
 
 export interface NodeClient {
@@ -26,7 +28,7 @@ export interface NodeClient {
 
 /** Events of a server: batched, sent again until they were answered, and bounded in memory. */
 export function createClient(settings: NodeSettings): NodeClient {
-  const { url, key, mostWaiting = 5_000, mostPerRequest = 500, gatherMs = 100 } = settings;
+  const { url, key, mostWaiting = 5_000, mostPerRequest = 500, gatherMs = 100, onRefused } = settings;
   let waiting: readonly Waiting[] = [];
   let answered: (() => void)[] = [];
   const queue = createQueue({
@@ -41,6 +43,7 @@ export function createClient(settings: NodeSettings): NodeClient {
     mostEvents: mostPerRequest,
     mostCharacters: 300_000,
     gatherMs,
+    onRefused,
     onAnswer: () => {
       const waiters = answered;
       answered = [];

@@ -25,7 +25,14 @@ export interface QueueSettings {
   readonly gatherMs: number;
   /** After each request, whatever came of it; `undone` are the events that it leaves. */
   readonly onAnswer?: (undone: number) => void;
+  /** Told of events that are given up; the console is where nothing is given. */
+  readonly onRefused?: OnRefused | undefined;
 }
+
+/** How many events the server refused and would refuse again, and its answer, which says why. */
+export type OnRefused = (events: number, answer: string) => void;
+
+const warn: OnRefused = (events, answer) => console.warn(`cartpulse refused events (${events}): ${answer}`);
 
 export interface Queue {
   add(event: NamedEvent): void;
@@ -46,7 +53,7 @@ const bodyOf = (batch: readonly Waiting[]): string =>
 
 /** Sends what waits, in batches, again and again until it was answered. */
 export function createQueue(settings: QueueSettings): Queue {
-  const { url, store, headers, mostEvents, mostCharacters, gatherMs, onAnswer } = settings;
+  const { url, store, headers, mostEvents, mostCharacters, gatherMs, onAnswer, onRefused = warn } = settings;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
   let failures = 0;
@@ -74,7 +81,7 @@ export function createQueue(settings: QueueSettings): Queue {
     const [batch, body] = next();
     if (batch.length === 0 || isSending) return;
     isSending = true;
-    const again = await send(body);
+    const again = await send(body, batch.length);
     isSending = false;
     const done = again && new Set(batch.map(({ event }) => event.event_id).filter((id) => !again.includes(id)));
     if (done !== undefined) store.save(store.load().filter(({ event }) => !done.has(event.event_id)));
@@ -85,7 +92,7 @@ export function createQueue(settings: QueueSettings): Queue {
   };
 
   /** The ids of events that are to be sent again; undefined for all of them. */
-  const send = async (body: string): Promise<unknown[] | undefined> => {
+  const send = async (body: string, events: number): Promise<unknown[] | undefined> => {
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -94,10 +101,16 @@ export function createQueue(settings: QueueSettings): Queue {
         keepalive: body.length < OUTLIVING,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const { status } = response;
-      if (response.ok) return retryable(JSON.parse(await response.text()));
+      const { status, ok } = response;
+      if (status > 499 || status === 429 || status === 408) return undefined;
+      const answer = await response.text();
+      const rejected: Answer['rejected'] = ok ? JSON.parse(answer).rejected : [];
+      const again = rejected.filter((one) => one.retryable).map((one) => one.event_id);
       // What is wrong with a request does not become better.
-      return status < 500 && status !== 429 && status !== 408 ? [] : undefined;
+      const refused = ok ? rejected.length - again.length : events;
+      // Apart from here: a fault of theirs has nothing sent again.
+      if (refused > 0) queueMicrotask(() => onRefused(refused, answer));
+      return again;
     } catch {
       return undefined;
     }
@@ -120,6 +133,3 @@ export function createQueue(settings: QueueSettings): Queue {
 interface Answer {
   readonly rejected: readonly { readonly event_id: string; readonly retryable: boolean }[];
 }
-
-const retryable = ({ rejected }: Answer): string[] =>
-  rejected.filter((one) => one.retryable).map((one) => one.event_id);

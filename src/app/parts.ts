@@ -6,6 +6,7 @@ import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
+import { RedisErasures } from '../adapters/redis/installation/erasures.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
@@ -60,6 +61,7 @@ export function appPartsOf(
     reconciliations: container.resolve(RedisReconciliationStore),
     log,
     users: container.resolve(RedisUserRecords),
+    erasures: container.resolve(RedisErasures),
     headroom,
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),

@@ -15,6 +15,7 @@ import { RedisAlertStore } from '../adapters/redis/installation/alert-store.ts';
 import { RedisAuditLog } from '../adapters/redis/installation/audit-log.ts';
 import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-store.ts';
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
+import { RedisErasures } from '../adapters/redis/installation/erasures.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
@@ -197,11 +198,13 @@ function registerImports(container: DependencyContainer, basics: Basics): void {
   const names = [...settings.funnels, ...settings.dimensions].map(({ name }) => name);
   const counting = { generation: keyspace.generation, names };
   once(container, RedisImportJournal, () => new RedisImportJournal(redis, keyspace, now, counting));
+  once(container, RedisErasures, () => new RedisErasures(redis, keyspace));
   once(container, Spool, () => new Spool({ dir: join(config.DATA_DIR, 'spool'), maxBytes }));
   once(container, Importer, (c) => {
     const [acceptor, journal] = [c.resolve(Acceptor), c.resolve(RedisImportJournal)];
     const registry = new RedisImportRegistry(redis, keyspace, now);
-    return new Importer({ acceptor, log, registry, journal, calendar, maxBytes, sleep });
+    const erasures = c.resolve(RedisErasures);
+    return new Importer({ acceptor, log, registry, journal, erasures, calendar, maxBytes, sleep });
   });
   once(container, TakeBacks, (c) => {
     const [journal, registry] = [c.resolve(RedisImportJournal), new RedisImportRegistry(redis, keyspace, now)];

@@ -4,6 +4,7 @@ import { ABSENT } from '../fold/columns/column.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import type { EventStep } from '../fold/event-step.ts';
 import type { FoldOutcome } from '../fold/lane.ts';
+import type { AddedDetails } from '../fold/orders/lane-details.ts';
 import type { SettledRefund } from '../fold/orders/lane-refunds.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { UnitRecords } from '../ingestion/ports/unit-archive.ts';
@@ -55,13 +56,13 @@ export class CountedRows {
     this.text.text(`,"u":${JSON.stringify(userId)}}\n`);
   }
 
-  control(row: number, settled?: SettledRefund): void {
+  control(row: number, beside?: SettledRefund | AddedDetails): void {
     const { columns, records } = this.of;
     const record = columns.place.at(row);
     if (!this.begin(records.placeOf(record))) return;
     this.about(row, columns.arrivedAtMs.at(row), CONTROL);
     const said = Buffer.from(records.valueOf(record) ?? []).toString();
-    const value = settled === undefined ? said : `${said.slice(0, -1)},"counted":${JSON.stringify(settled)}}`;
+    const value = beside === undefined ? said : `${said.slice(0, -1)},"counted":${JSON.stringify(beside)}}`;
     this.text.text(`,"rec":${JSON.stringify(value)}}\n`);
   }
 

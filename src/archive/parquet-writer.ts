@@ -194,7 +194,7 @@ export const secretPathOf = (path: string): string => `${path}.secret`;
 /** What says of the visitor's own orders that another report stays, or what they are refunded, says it of these orders under their other names. */
 function withErased(secret: string, visitor: string, record: string): string {
   const said = (path: string): string => `json_extract_string(record, '$.${path}')`;
-  const isOfOrder = `${said('control')} IN ('void', 'settle') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
+  const isOfOrder = `${said('control')} IN ('void', 'settle', 'complete') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
   const order = `'"transaction_id":' || CAST(json_extract(record, '$.transaction_id') AS VARCHAR)`;
   const other = `'"transaction_id":"' || ${erasedNameOf(secret, said('transaction_id'))} || '"'`;
   return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) ELSE ${record} END`;

@@ -100,7 +100,7 @@ export const publicKeys = commaSeparated.pipe(
         .string()
         .regex(
           /^pk_[A-Za-z0-9_-]+@(null|https?:\/\/[^/@\s]+)$/,
-          'must be keys with their origins, such as pk_shop@https://shop.example',
+          'must be keys with their origins without a path, such as pk_shop@https://shop.example',
         )
         .transform((text) => {
           const [key = '', origin = ''] = text.split('@');

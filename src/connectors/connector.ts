@@ -25,15 +25,13 @@ export interface News {
 }
 
 export type Reading =
-  /**
-   * `key`: where the connector's clients put theirs into the body. Nothing is mapped before the sender is let in, nor where a
-   * request has more events than it may; `number` is absent where one thing was sent, whatever comes of it.
-   */
   | {
       readonly outcome: 'read';
-      readonly mapped: () => readonly Mapped[];
-      readonly number?: number;
+      /** Where the connector's clients put theirs into the body. */
       readonly key?: string | undefined;
+      /** How many things were sent: they are mapped once it is known that their sender may send, and so many. */
+      readonly sent: number;
+      readonly mapped: () => readonly Mapped[];
     }
   | { readonly outcome: 'unreadable'; readonly message: string };
 
@@ -49,8 +47,8 @@ export interface SignatureHeader {
   readonly setting: HookSetting;
 }
 
-export const HOOK_SETTINGS = ['SHOPIFY_SECRETS', 'WOOCOMMERCE_SECRETS', 'MEDUSA_SECRETS'] as const;
-export type HookSetting = (typeof HOOK_SETTINGS)[number];
+/** Settings of src/config.ts that hold the secrets of hooks. */
+export type HookSetting = 'SHOPIFY_SECRETS' | 'WOOCOMMERCE_SECRETS' | 'MEDUSA_SECRETS';
 
 /** A way in: what another system's clients send, as events. It does no I/O. */
 export interface Connector {
@@ -59,6 +57,8 @@ export interface Connector {
   readonly endpoints: readonly Endpoint[];
   /** The key that came with the request, where its clients put it; `Authorization: Bearer` is always taken. */
   readonly keyOf: (envelope: Envelope) => string | undefined;
+  /** How to say where they put it; as Bearer where nothing is said. */
+  readonly keyPlace?: string;
   /** Where it came without one, may the body hold it? */
   readonly isKeyInBody?: boolean;
   readonly read: (envelope: Envelope, text: string) => Reading;
@@ -68,10 +68,10 @@ export interface Connector {
   readonly signature?: SignatureHeader;
   /** A request without signature by which a shop tries whether somebody answers. */
   readonly isTrial?: (text: string) => boolean;
-  /** Its senders give up where they are refused often: what is wrong with an event is said in a success. */
-  readonly isRefusalSaid?: boolean;
-  /** Its clients name each event, so that a request that was taken in part can be sent again. */
-  readonly isRepeatable?: boolean;
+  /** Its senders give up where they are refused often: what is wrong with events is said in a success. */
+  readonly isRefusedAsSuccess?: boolean;
+  /** Its events have ids, so that a request that was taken in part can be sent again as a whole. */
+  readonly hasEventIds?: boolean;
   /** Its clients run in pages alone. */
   readonly isOfPages?: boolean;
   /** They have the browser send its cookies along. */

@@ -109,8 +109,37 @@ export type OrderRecord =
     }
   /** For the order: who reported it is erased, whose id is told by its hash alone. */
   | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
-  /** For who reported it: somebody else's report of it stays. */
-  | { readonly kind: 'void'; readonly transactionId: string; readonly userId: string; readonly atMs: number }
+  /** For who reported it: another report of it stays. */
+  | {
+      readonly kind: 'void';
+      readonly transactionId: string;
+      readonly userId: string;
+      /** Which of theirs. */
+      readonly atMs: number;
+      readonly fullness: number;
+      /** How much the one that stays says. */
+      readonly staysWith: number;
+    }
+  /** For who has the session in which it was reported: it has no such order. */
+  | {
+      readonly kind: 'unbought';
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly beganMs: number;
+      readonly report: string;
+      /** How often it may go on to whom the session has gone over to. */
+      readonly hops: number;
+    }
+  /** For the order: what a report that does not stay says of it beside. */
+  | ({ readonly kind: 'details'; readonly transactionId: string } & OrderDetails)
+  /** For who reported it: the same, which their report lacks. */
+  | ({
+      readonly kind: 'complete';
+      readonly transactionId: string;
+      readonly reporterId: string;
+      readonly atMs: number;
+      readonly fullness: number;
+    } & OrderDetails)
   /** For the order: somebody has refunded it, and whose report of it stays is not known there. */
   | { readonly kind: 'refund'; readonly transactionId: string; readonly refund: SaidRefund }
   /** For who reported it: the same. */
@@ -120,6 +149,14 @@ export type OrderRecord =
       readonly reporterId: string;
       readonly refund: SaidRefund;
     };
+
+/** What is said of an order beside its worth and its lines; money in minor units. */
+export interface OrderDetails {
+  readonly currency: string;
+  readonly paymentType: string | undefined;
+  readonly shipping: number;
+  readonly tax: number;
+}
 
 /** A refund that has counted, and what it says. */
 export interface SaidRefund {

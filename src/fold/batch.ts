@@ -43,6 +43,7 @@ export interface LoadedLane extends NeededLane {
 }
 
 type Settle = Extract<ControlRecord, { kind: 'settle' }>;
+type OfReport = Extract<ControlRecord, { kind: 'void' | 'complete' }>;
 
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
@@ -114,6 +115,7 @@ function note(outcome: FoldOutcome, row: number, context: FoldContext, tallies: 
 /** Counts what waited of a user. */
 function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
   const { step } = context.memory;
+  if (lane.time !== undefined) lane.links?.waitsNoLonger(user, lane.time);
   const rows = lane.state.held.release(user);
   for (const row of rows) {
     step.begin(row);
@@ -135,6 +137,7 @@ function foldRare(
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
   if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
   if (rare.kind === 'settle') foldSettle(rare, row, lane, context, tallies);
+  else if (rare.kind === 'void' || rare.kind === 'complete') foldOfReport(rare, row, lane, context, tallies);
   else if (rare.kind !== 'inventory') {
     // Before what it releases, so that the archive has both in their order.
     counted?.control(row);
@@ -157,6 +160,14 @@ function foldSettle(record: Settle, row: number, lane: Lane, context: FoldContex
   if (settled !== undefined && settled.beyond !== 0) tallies.add('refunds_beyond', settled.beyond);
 }
 
+/** Another report of an order stays, or says something beside the one that was reported here. */
+function foldOfReport(record: OfReport, row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+  const takenBack = record.kind === 'void' ? lane.orders.takeBack(record) : undefined;
+  const added = record.kind === 'complete' ? lane.details?.complete(record) : takenBack?.added;
+  context.counted?.control(row, added);
+  if (takenBack !== undefined) tallies.add('orders_taken_back');
+}
+
 /** What another partition, or this one, has said. */
 function foldTold(
   record: ControlRecord,
@@ -165,7 +176,7 @@ function foldTold(
   context: FoldContext,
   tallies: Tallies,
 ): void {
-  const { links, orders, refunds } = lane;
+  const { links, orders, refunds, details } = lane;
   if (links === undefined) return;
   const { visitors } = lane.state;
   const releaseUser = (userId: string): void => release(visitors.ofId(userId), lane, context, tallies);
@@ -177,11 +188,13 @@ function foldTold(
   else if (record.kind === 'claim') {
     lane.timeAt(record.atMs);
     orders.claim(record);
-  } else if (record.kind === 'unclaim') orders.unclaim(record.transactionId, record.whose, lane.timeAt(arrivedAtMs));
+  } else if (record.kind === 'unclaim') orders.unclaim(record, lane.timeAt(arrivedAtMs));
+  else if (record.kind === 'details') details?.sendOn(record);
+  else if (record.kind === 'unbought') orders.unbought(record);
   else if (record.kind === 'refund') {
     lane.timeAt(record.refund.atMs);
     refunds?.sendOn(record);
-  } else if (record.kind === 'void' && orders.takeBack(record)) tallies.add('orders_taken_back');
+  }
 }
 
 /** Where the user's events belong: worked out once for each user. */

@@ -1,13 +1,14 @@
 import type { InventoryEvent } from '../events/event.ts';
 import type { EventStep } from './event-step.ts';
 import type { FoldOutcome } from './lane.ts';
+import type { AddedDetails } from './orders/lane-details.ts';
 import type { SettledRefund } from './orders/lane-refunds.ts';
 
 /** Is told, in the log's order, what became of each event of a unit. */
 export interface CountedEvents {
   /** The step is the one of this row only during the call. Of a duplicate nothing was worked out. */
   shop(row: number, step: EventStep, outcome: FoldOutcome): void;
-  /** A record that the system itself put into the log; what stands alone in its unit, such as an erasure, is told by others. With what a refund counts beside. */
-  control(row: number, settled?: SettledRefund): void;
+  /** A record that the system itself put into the log; what stands alone in its unit, such as an erasure, is told by others. With what a refund, or an order, counts beside. */
+  control(row: number, beside?: SettledRefund | AddedDetails): void;
   inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void;
 }

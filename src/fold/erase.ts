@@ -2,6 +2,7 @@ import { Writes } from '../metrics/writes.ts';
 import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
 import { erasedName } from './erased-name.ts';
 import { Outgoing } from './links/outgoing.ts';
+import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
@@ -10,7 +11,7 @@ import { userField } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
 import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
-import { decodeKnown } from './visitors/known-user.ts';
+import { type Bonds, decodeKnown } from './visitors/known-user.ts';
 
 const OF_USERS = ['visitors', 'orders', 'known', 'marks', 'buyers'] as const;
 
@@ -35,7 +36,12 @@ export function eraseUser(
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
-    if (name === LIVE) dropped = lane.dropHeld(userId);
+    if (name === LIVE) lane.orders.keepAsNobodys(userId, snapshot.orders.keys(), times.get(name)?.timeMs ?? 0);
+    if (name === LIVE)
+      dropped = lane.dropHeld(
+        userId,
+        bondsIn(snapshot, plansOf(context.settings)).flatMap(({ overdue }) => overdue),
+      );
     saveLane(name, lane, times.get(name), context, writes);
     for (const kind of OF_USERS) {
       const { family } = bucketedFamily(kind, plansOf(context.settings));
@@ -55,16 +61,21 @@ export function eraseUser(
   };
 }
 
-const sayErase = (guestId: string, outgoing: Outgoing): void =>
-  outgoing.say(guestId, guestId, { control: 'erase', user_id: guestId });
+/** What waits of them counts before. */
+function sayErase(guestId: string, outgoing: Outgoing): void {
+  for (const control of ['release', 'erase'] as const) outgoing.say(guestId, guestId, { control, user_id: guestId });
+}
+
+const bondsIn = ({ known }: LaneSnapshot, plans: Plans): Bonds[] =>
+  [...known.values()].flatMap(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs).bonds ?? []);
 
 /** Guests as which the user came go along, and no order is theirs any more. */
-function sayErased(userId: string, { known, orders }: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
-  const { widthMs } = plans.known;
-  for (const { bucket, value } of known.values())
-    for (const [guestId] of decodeKnown(value, bucket * widthMs).bonds?.guests ?? []) sayErase(guestId, outgoing);
+function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
+  const { orders } = live;
+  for (const { guests } of bondsIn(live, plans)) for (const [guestId] of guests) sayErase(guestId, outgoing);
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
-  for (const field of [...orders.keys()].sort()) {
+  for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (decodeOrder(value).standing.kind === 'taken-back') continue;
     const transactionId = StoredTuple.parse(field).text(1);
     const whose = erasedName(userId);
     outgoing.say(transactionId, whose, { control: 'unclaim', transaction_id: transactionId, whose });

@@ -11,6 +11,7 @@ import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
 import type { Outgoing } from './links/outgoing.ts';
+import { LaneDetails } from './orders/lane-details.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
 import { LaneRefunds } from './orders/lane-refunds.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
@@ -23,7 +24,7 @@ import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { UserCounts } from './users/user-counts.ts';
-import { NO_BONDS } from './visitors/known-user.ts';
+import { type Bonds, NO_BONDS } from './visitors/known-user.ts';
 
 export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
@@ -57,6 +58,7 @@ export class Lane {
   /** Of the live lane. */
   readonly links: LaneLinks | undefined;
   readonly refunds: LaneRefunds | undefined;
+  readonly details: LaneDetails | undefined;
   readonly users: UserCounts;
   private readonly sessions: LaneSessions;
   private timeMs: number | undefined;
@@ -87,8 +89,9 @@ export class Lane {
     this.sessions = sessions;
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
-    const { refunds, users } = this;
-    this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing, refunds });
+    this.details = outgoing && new LaneDetails({ state, calendar, memory, outgoing });
+    const { refunds, details, users } = this;
+    this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing, refunds, details });
     this.links =
       outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
     this.timeMs = time?.timeMs;
@@ -131,11 +134,14 @@ export class Lane {
     return 'duplicate';
   }
 
-  /** What waits of an erased user is never counted, and what is on its way to them never taken in. */
-  dropHeld(userId: string) {
+  /**
+   * What waits of an erased user is not counted any more, and what is on its way to them never taken in.
+   * @param overdue guests for whom they wait no longer, each with the link
+   */
+  dropHeld(userId: string, overdue: Bonds['overdue']) {
     const { held, visitors } = this.state;
     const user = visitors.ofId(userId);
-    const [events, awaited] = [held.recordsOf(user).length, held.awaitedBy(user)];
+    const [events, awaited] = [held.recordsOf(user).length, [...overdue, ...held.awaitedBy(user)]];
     held.release(user);
     const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
     if (guests.length > 0)
@@ -158,7 +164,7 @@ export class Lane {
     const { timestampMs } = step;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs);
-    if (this.orders.isKnownPurchase(step, nowMs)) return 'duplicate';
+    if (this.orders.isRepeatedPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
     const workedOut = this.orders.workOut(step, nowMs);

@@ -3,6 +3,7 @@ import type { Calendar } from '../time/calendar.ts';
 import type { Columns } from './columns/columns.ts';
 import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
+import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
 import { claimField, orderField, sessionField, userField } from './state/state-keys.ts';
@@ -41,8 +42,17 @@ export function daysNeeded({ columns, admitted, members }: Memory, calendar: Cal
 
 /** What is put right had counted on its own day. */
 function momentPutRight(rare: InventoryEvent | ControlRecord): number | undefined {
-  if (rare.kind === 'void') return rare.atMs;
+  if (rare.kind === 'void' || rare.kind === 'complete') return rare.atMs;
   return rare.kind === 'settle' ? rare.refund.atMs : undefined;
+}
+
+const FOR_ORDERS: ReadonlySet<string> = new Set(['claim', 'unclaim', 'refund', 'details']);
+
+/** Is it told to the partition of an order? */
+function isForOrder(
+  record: ControlRecord,
+): record is Extract<ControlRecord, { kind: 'claim' | 'unclaim' | 'refund' | 'details' }> {
+  return FOR_ORDERS.has(record.kind);
 }
 
 /** Gathers what the rows of one lane need. */
@@ -111,13 +121,18 @@ class LaneGatherer {
     else if (record.kind === 'merge' || record.kind === 'returned') {
       this.addUser(users.ofText(record.userId), sessionIdIn(record));
       if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
-    } else if (record.kind === 'claim' || record.kind === 'unclaim' || record.kind === 'refund')
-      this.claims.add(claimField(record.transactionId));
+    } else if (isForOrder(record)) this.claims.add(claimField(record.transactionId));
     else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.transactionId));
+    else if (record.kind === 'complete') this.addReport({ ...record, userId: record.reporterId });
+    else if (record.kind === 'unbought') this.addUser(users.ofText(record.userId), record.sessionId);
     else if (record.kind === 'void') {
-      this.orders.add(orderField(record.userId, record.transactionId));
+      this.addReport(record);
       this.addUser(users.ofText(record.userId), '');
     }
+  }
+
+  private addReport(report: ReportName): void {
+    for (const field of reportFields(report)) this.orders.add(field);
   }
 
   private addUser(user: number, sessionId: string): void {

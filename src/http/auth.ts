@@ -14,6 +14,8 @@ export function bearerOf({ req }: Context): string | undefined {
 
 interface Presented {
   readonly secret: string | undefined;
+  /** Where a client of another system puts its key. */
+  readonly place?: string | undefined;
   readonly scope: Scope;
   readonly origin?: string | undefined;
 }
@@ -37,10 +39,13 @@ export function keyCheck(keys: KeyRing, logger: Logger): KeyCheck {
   };
 }
 
-function refusalOf(admission: Exclude<Admission, { outcome: 'admitted' }>, { scope, origin }: Presented): HttpProblem {
+function refusalOf(
+  admission: Exclude<Admission, { outcome: 'admitted' }>,
+  { scope, origin, place = 'Authorization: Bearer KEY' }: Presented,
+): HttpProblem {
   switch (admission.outcome) {
     case 'missing':
-      return new HttpProblem({ code: 'unauthorized', detail: 'An API key is needed: Authorization: Bearer KEY' });
+      return new HttpProblem({ code: 'unauthorized', detail: `An API key is needed: ${place}` });
     case 'unknown':
       return new HttpProblem({ code: 'unauthorized', detail: 'The API key is not known' });
     case 'expired':
@@ -50,8 +55,10 @@ function refusalOf(admission: Exclude<Admission, { outcome: 'admitted' }>, { sco
     case 'not-allowed':
       return new HttpProblem({ code: 'forbidden', detail: `This needs a key with the scope ${scope}` });
     case 'foreign-origin': {
-      const from = origin ?? 'a request without Origin';
-      const detail = `This key sends from pages of its own origins, not from ${from}; add it to the key's`;
+      const detail =
+        origin === undefined
+          ? 'This key sends from pages, which name their Origin; a server sends with a write key'
+          : `This key sends from pages of its own origins, not from ${origin}; add it to the key's`;
       return new HttpProblem({ code: 'forbidden', detail });
     }
     case 'too-many-tries': {

@@ -3,14 +3,18 @@ import { createGunzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { badRequest, tooLarge, unsupported } from './problems.ts';
 
-/** The request's body as a stream, unpacked where it came as gzip. */
-function bodyStream(context: Context): Readable {
+/** The request's body as it came: as gzip, or as it is. @throws HttpProblem where it was packed otherwise */
+export function bodyAsItCame(context: Context): Readable {
   const encoding = encodingOf(context);
   if (encoding !== 'gzip' && encoding !== 'identity')
     throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
-  const { body } = context.req.raw;
-  const source = body === null ? Readable.from([]) : Readable.fromWeb(body as import('node:stream/web').ReadableStream);
-  if (encoding === 'identity') return source;
+  return Readable.from(context.req.raw.body ?? [], { objectMode: false });
+}
+
+/** The request's body as a stream, unpacked where it came as gzip. */
+function bodyStream(context: Context): Readable {
+  const source = bodyAsItCame(context);
+  if (encodingOf(context) === 'identity') return source;
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
   return source.pipe(gunzip);

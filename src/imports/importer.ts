@@ -1,21 +1,22 @@
-import type { Acceptor, Submitted } from '../ingestion/acceptor.ts';
+import type { Acceptor } from '../ingestion/acceptor.ts';
 import { closeRecord } from '../ingestion/control-records.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
-import { isRetryable, messageOf } from '../runtime/errors.ts';
-import { backoff, retry } from '../runtime/retry.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type CsvFile, openCsv } from './csv.ts';
+import type { Erasures } from './erasures.ts';
 import { type InspectedFile, inspectFile } from './file.ts';
 import type { Imported, ImportFormat, Repair, RowProblem, RowReader } from './formats/format.ts';
 import type { ImportJournal, JournaledImport } from './import-journal.ts';
 import type { ClaimedImport, HeldImport, ImportRegistry } from './import-registry.ts';
 import { type ImportReport, Tally } from './import-report.ts';
 import { ImportedLines } from './imported-lines.ts';
+import { ImportInterrupted } from './problems.ts';
+import { UnlessErased } from './unless-erased.ts';
+import { NotTaken, untilTaken } from './until-taken.ts';
 
 /** Events appended at a time; an import moves on when the log has acknowledged them. */
 const CHUNK = 1_000;
-const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 400;
 
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
@@ -23,17 +24,12 @@ export type ImportOutcome =
   | { readonly outcome: 'import-running'; readonly importId: string }
   | { readonly outcome: 'import-taking-back'; readonly importId: string };
 
-/** The log stopped taking the import's events; the same file can be sent again and goes on in the same import. */
-export class ImportInterrupted extends Error {
-  readonly code = 'import-interrupted';
-  readonly retryable = true;
-}
-
 interface ImporterParts {
   readonly acceptor: Acceptor;
   readonly log: EventLog;
   readonly registry: ImportRegistry;
   readonly journal: ImportJournal;
+  readonly erasures: Erasures;
   readonly calendar: Calendar;
   /** Most bytes that a file may hold, unpacked. */
   readonly maxBytes: number;
@@ -42,6 +38,8 @@ interface ImporterParts {
 
 interface ImportOptions {
   readonly force: boolean;
+  /** Where erasures stood when the file began to come; where absent, now. */
+  readonly erasedSince?: string;
   /** Called when the file was checked, and at every thousand events from then on. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
@@ -55,6 +53,7 @@ interface Run {
   readonly imported: ImportedLines;
   /** Without one nobody else can take it over, and it is not gone on with. */
   readonly held: HeldImport | undefined;
+  readonly taking: UnlessErased;
 }
 
 /** Finds out what the log holds of an import already, and writes down where it began. */
@@ -111,10 +110,12 @@ export class Importer {
   private async journaled(
     file: InspectedFile,
     format: ImportFormat,
-    { onProgress }: ImportOptions,
-    { importId, imported, held }: Omit<Run, 'imported'> & { readonly imported: FindImported },
+    { onProgress, erasedSince }: ImportOptions,
+    { importId, imported, held }: Pick<Run, 'importId' | 'held'> & { readonly imported: FindImported },
   ): Promise<ImportReport> {
-    const entry = await this.parts.journal.begin(importId, format.name);
+    const { journal, erasures } = this.parts;
+    const taking = new UnlessErased(this.parts, erasedSince ?? (await erasures.place()));
+    const entry = await journal.begin(importId, format.name);
     try {
       const checked = await this.check(file, format, importId);
       const tell = (rows: number): void => {
@@ -122,7 +123,7 @@ export class Importer {
         onProgress?.(rows, checked.rows);
       };
       tell(0);
-      const report = await this.run({ importId, imported: await imported(entry), held }, checked, tell);
+      const report = await this.run({ importId, imported: await imported(entry), held, taking }, checked, tell);
       await entry.done(report);
       return report;
     } catch (error) {
@@ -182,28 +183,39 @@ export class Importer {
    * Appends until the log has taken all; gives up after some
    * attempts. Returns how many events the log has of the chunk.
    */
-  private async append(chunk: Chunk, { importId, imported, held }: Run, reject: (problem: RowProblem) => void) {
+  private async append(chunk: Chunk, { importId, imported, held, taking }: Run, reject: (problem: RowProblem) => void) {
     const isMissing = ({ line, event }: Chunk[number]): boolean => !imported.has(line, event.event_id);
     let left = chunk.filter(isMissing);
     let taken = chunk.length;
     let tried = false;
-    await this.untilTaken('the event log does not take the import now; send the file again later', async () => {
-      if (left.length > 0 && held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
-      // Of what was not acknowledged some may have been taken.
-      if (tried) await imported.refresh();
-      tried = true;
-      left = left.filter(isMissing);
-      if (left.length === 0) return;
-      const submitted = left.map(({ event }): Submitted => ({ outcome: 'json', value: event }));
-      const { rejected } = await this.parts.acceptor.accept(submitted, importId);
-      for (const { index, path, message, retryable } of rejected) {
-        if (retryable) continue;
-        taken -= 1;
-        reject({ line: left[index]?.line ?? 0, column: path, message });
-      }
-      left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
-      if (left.length > 0) throw new NotTaken();
-    });
+    await untilTaken(
+      this.parts.sleep,
+      'the event log does not take the import now; send the file again later',
+      async () => {
+        if (left.length > 0 && held?.isLost()) throw new ImportInterrupted('another process goes on with this import');
+        // Of what was not acknowledged some may have been taken.
+        if (tried) await imported.refresh();
+        tried = true;
+        left = left.filter(isMissing);
+        if (left.length === 0) return;
+        const events = left.map(({ event }) => event);
+        const { rejected } = await taking.accept(events, importId);
+        for (const { index, path, message, retryable } of rejected) {
+          if (retryable) continue;
+          taken -= 1;
+          reject({ line: left[index]?.line ?? 0, column: path, message });
+        }
+        left = rejected.filter(({ retryable }) => retryable).flatMap(({ index }) => left[index] ?? []);
+        if (left.length > 0) throw new NotTaken();
+      },
+    );
+    await untilTaken(
+      this.parts.sleep,
+      'who was erased meanwhile could not be erased again; erase them once more',
+      async () => {
+        if (!(await taking.eraseLate())) throw new NotTaken();
+      },
+    );
     return taken;
   }
 
@@ -211,29 +223,12 @@ export class Importer {
   private async close(importId: string): Promise<void> {
     const { log } = this.parts;
     let open = log.partitions;
-    await this.untilTaken('the import could not be closed; send the file again later', async () => {
+    await untilTaken(this.parts.sleep, 'the import could not be closed; send the file again later', async () => {
       const outcomes = await log.append(open.map((partition) => closeRecord(partition, importId)));
       open = open.filter((_, i) => outcomes[i]?.outcome === 'failed');
       if (open.length > 0) throw new NotTaken();
     });
   }
-
-  /** @throws ImportInterrupted with this reason where the log has not taken all after some attempts */
-  private async untilTaken(reason: string, work: () => Promise<void>): Promise<void> {
-    const isWorthIt = (error: unknown): boolean => isRetryable(error) && !(error instanceof ImportInterrupted);
-    const waitMs = (failures: number): number => backoff(failures, { firstMs: FIRST_WAIT_MS });
-    try {
-      await retry(work, { attempts: ATTEMPTS, waitMs, isWorthIt, sleep: this.parts.sleep });
-    } catch (error) {
-      throw isWorthIt(error) ? new ImportInterrupted(reason) : error;
-    }
-  }
-}
-
-/** The log has not acknowledged all that it was given. */
-class NotTaken extends Error {
-  readonly code = 'not-taken';
-  readonly retryable = true;
 }
 
 async function fail(entry: JournaledImport, error: unknown): Promise<void> {

@@ -22,3 +22,9 @@ export class FileTooLarge extends Error {
   readonly code = 'file-too-large';
   readonly retryable = false;
 }
+
+/** The log stopped taking the import's events; the same file can be sent again and goes on in the same import. */
+export class ImportInterrupted extends Error {
+  readonly code = 'import-interrupted';
+  readonly retryable = true;
+}

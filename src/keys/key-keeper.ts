@@ -40,7 +40,10 @@ export class KeyKeeper {
       return refuse('key', 'is another key already');
     if (made.key.expiresMs !== undefined && made.key.expiresMs <= now()) return refuse('expires_at', 'is over already');
     if (!isClosed && !hasSettingsKeys && made.key.kind === 'secret' && !made.key.scopes.includes('admin'))
-      return refuse('scopes', 'the first key must be one with admin: from then on nobody else could make more');
+      return refuse(
+        'scopes',
+        'must have admin in the first key, or nobody could make more: make one with admin, then this one',
+      );
     await store.put(made.key);
     return { outcome: 'made', ...made };
   }

@@ -15,7 +15,7 @@ export function weakness(secret: string): string | undefined {
 const origin = z
   .string()
   .max(256)
-  .regex(/^(null|https?:\/\/[^/@\s]+)$/, 'must be an origin such as https://shop.example, or null')
+  .regex(/^(null|https?:\/\/[^/@\s]+)$/, 'must be an origin without a path, such as https://shop.example, or null')
   .transform((text) => text.toLowerCase());
 
 /** What somebody gives to make a key, by the API or on the command line. */

@@ -3,9 +3,9 @@ import type {
   ErasureFact,
   EventFact,
   InventoryFact,
+  OrderRecountFact,
   RefundedFact,
   SessionFact,
-  TakenBackFact,
   UserRecountFact,
 } from './facts.ts';
 import type { Family } from './family.ts';
@@ -19,7 +19,7 @@ export interface Counting {
   cart?(fact: CartFact, writes: Writes): void;
   erasure?(fact: ErasureFact, writes: Writes): void;
   session?(fact: SessionFact): void;
-  takenBack?(fact: TakenBackFact): void;
+  orderRecount?(fact: OrderRecountFact): void;
   refunded?(fact: RefundedFact): void;
   userRecount?(fact: UserRecountFact): void;
 }
@@ -38,7 +38,7 @@ export class Countings implements Required<Counting> {
   private readonly carts: readonly Required<Pick<Counting, 'cart'>>[];
   private readonly erasures: readonly Required<Pick<Counting, 'erasure'>>[];
   private readonly sessions: readonly Required<Pick<Counting, 'session'>>[];
-  private readonly takenBacks: readonly Required<Pick<Counting, 'takenBack'>>[];
+  private readonly orderRecounts: readonly Required<Pick<Counting, 'orderRecount'>>[];
   private readonly refundeds: readonly Required<Pick<Counting, 'refunded'>>[];
   private readonly userRecounts: readonly Required<Pick<Counting, 'userRecount'>>[];
 
@@ -49,7 +49,7 @@ export class Countings implements Required<Counting> {
     this.carts = all.filter((one) => has(one, 'cart'));
     this.erasures = all.filter((one) => has(one, 'erasure'));
     this.sessions = all.filter((one) => has(one, 'session'));
-    this.takenBacks = all.filter((one) => has(one, 'takenBack'));
+    this.orderRecounts = all.filter((one) => has(one, 'orderRecount'));
     this.refundeds = all.filter((one) => has(one, 'refunded'));
     this.userRecounts = all.filter((one) => has(one, 'userRecount'));
   }
@@ -74,8 +74,8 @@ export class Countings implements Required<Counting> {
     for (const one of this.sessions) one.session(fact);
   }
 
-  takenBack(fact: TakenBackFact): void {
-    for (const one of this.takenBacks) one.takenBack(fact);
+  orderRecount(fact: OrderRecountFact): void {
+    for (const one of this.orderRecounts) one.orderRecount(fact);
   }
 
   refunded(fact: RefundedFact): void {

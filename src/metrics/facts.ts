@@ -154,8 +154,10 @@ export interface EventFact {
   variantOf(line: number): number | undefined;
 }
 
-/** An order that was counted does not count any more: somebody else's report of it stays. */
-export interface TakenBackFact {
+/** An order that was counted does not count any more, since another report of it stays; or counts otherwise, with what that said beside. */
+export interface OrderRecountFact {
+  /** -1 where it does not count any more. */
+  readonly sign: 1 | -1;
   readonly hour: WindowSums;
   readonly quarter: WindowSums;
   readonly dimensions: number;
@@ -167,7 +169,7 @@ export interface TakenBackFact {
 }
 
 /** What a refund counts beside what it has counted where it came; money may be below 0. */
-export type RefundedFact = Omit<TakenBackFact, 'paymentType'>;
+export type RefundedFact = Omit<OrderRecountFact, 'paymentType' | 'sign'>;
 
 export interface InventoryFact {
   readonly event: InventoryEvent;

@@ -75,6 +75,7 @@ export class Keyspace {
       | 'keys-state'
       | 'audit'
       | 'files-to-rewrite'
+      | 'erasures'
       | 'alerts'
       | 'alert-states'
       | 'alert-history'

@@ -127,7 +127,7 @@ describe('what does not make sense is refused in one line that says what there i
     ['rebuild now', /^too many arguments .*; use: npm start -- rebuild \[--from archive\] \[--force\]$/],
     ['keys make office', /^--scopes is missing: some of send, import/],
     ['keys make office --scopes everything', /^--scopes /],
-    ['keys make page --origins shop.example', /^--origins must be an origin such as/],
+    ['keys make page --origins shop.example', /^--origins must be an origin without a path, such as/],
     ['keys make office --scopes read --rate fast', /^--rate /],
     ['keys rotate', /^missing required argument 'ID'; use: npm start -- keys rotate ID/],
     ['keys rotate key_1 --keep 1000', /^--keep takes hours from 0 to 168, not 1000$/],

@@ -58,7 +58,8 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
 }, async () => {
   await page.locator('[data-note=demo] a').click();
   await page.waitForURL((at) => at.searchParams.get('tab') === 'connect');
-  await page.getByLabel('Address of your shop').fill('https://shop.example');
+  // As somebody copies it from the address bar.
+  await page.getByLabel('Address of your shop').fill('shop.example/products?page=2');
   await page.locator('button', { hasText: 'Make its key' }).click();
   await page.waitForSelector('[data-first-event=waiting]');
   const codes = await page.locator('.ways pre').allTextContents();
@@ -68,12 +69,25 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
   // What stands there to be copied is sent as it stands.
   const [, target = ''] = /'(http[^']+)'/.exec(codes[2] ?? '') ?? [];
   const [, body = ''] = /-d '(.+)'/.exec(codes[2] ?? '') ?? [];
-  const headers = { Origin: 'https://shop.example', 'Content-Type': 'application/json' };
-  expect((await fetch(target, { method: 'POST', headers, body })).status).toBe(202);
+  const [, agent = ''] = /-A '(.+?)'/.exec(codes[2] ?? '') ?? [];
+  const headersOf = /-H '(.+?): (.+?)'/g;
+  const headers = Object.fromEntries([...(codes[2] ?? '').matchAll(headersOf)].map(([, name, value]) => [name, value]));
+  expect(headers).toMatchObject({ Origin: 'https://shop.example' });
+  const sent = await fetch(target, { method: 'POST', headers: { ...headers, 'User-Agent': agent }, body });
+  expect([sent.status, await sent.json()]).toEqual([202, { accepted: 1, rejected: [] }]);
   await page.waitForSelector('[data-first-event=came]');
   expect(await page.locator('[data-first-event]').textContent()).toMatch(
-    /The first event came at \w{3} \d+, \d\d:\d\d:\d\d/,
+    /The first request came at \w{3} \d+, \d\d:\d\d:\d\d/,
   );
+  // What a wrong page sends stands there as well, with what to do.
+  const elsewhere = { ...headers, Origin: 'https://www.shop.example' };
+  expect((await fetch(target, { method: 'POST', headers: elsewhere, body })).status).toBe(403);
+  const last = page.locator('[data-panel=last-requests] tbody tr');
+  await eventually('both requests', async () => (await last.count()) === 2);
+  expect(await last.first().textContent()).toContain('403');
+  expect(await last.first().textContent()).toContain('not from https://www.shop.example');
+  // gtag leaves out a port, and this server has one.
+  expect(await page.locator('[data-way="Google tag"]').textContent()).toContain('leaves out the port');
 });
 
 test('the simulated shop is off by a click that is asked about once, and taken back whole', {

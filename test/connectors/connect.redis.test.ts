@@ -60,11 +60,17 @@ test('a hook with a wrong secret shows there, and so does one that counts', asyn
     'X-Shopify-Topic': 'orders/create',
     'X-Shopify-Hmac-Sha256': createHmac('sha256', secret).update(text).digest('base64'),
   });
+  await system.request('/v1/hooks/shopify', send(text, json));
   await system.request('/v1/hooks/shopify', send(text, signed('wrong')));
   await system.request('/v1/hooks/shopify', send(text, signed('secret')));
   expect(await lastOf('shopify')).toMatchObject([
     { status: 200, accepted: 1 },
-    { status: 401, accepted: 0, detail: expect.stringContaining('SHOPIFY_SECRETS') },
+    {
+      status: 401,
+      accepted: 0,
+      detail: expect.stringContaining('no signature of this body by a secret of SHOPIFY_SECRETS'),
+    },
+    { status: 401, accepted: 0, detail: expect.stringContaining('is missing') },
   ]);
 });
 
@@ -76,16 +82,37 @@ test('what pages send as text is the way of the snippet; other requests of POST 
   expect(await lastOf('snippet')).toMatchObject([{ status: 202, accepted: 1, client: 'Browser/1' }]);
 });
 
-test('pages that are not let in are noted as well: those of another origin, and with a key that is not known', async () => {
+test('a page that sends with a wrong key, or from elsewhere, finds there what to do', async () => {
   const event = JSON.stringify({ name: 'page_view', user_id: 'u1' });
-  const beacon = (key: string, origin: string) =>
-    system.request(`/v1/events?key=${key}`, send(event, { 'Content-Type': 'text/plain', Origin: origin }));
-  await beacon('pk_shop', 'https://www.shop.example');
-  await beacon('pk_other', 'https://shop.example');
+  const sent = (key: string, origin: string, type = 'text/plain;charset=UTF-8') =>
+    system.request(`/v1/events?key=${key}`, send(event, { 'Content-Type': type, Origin: origin }));
+  await sent('pk_other', 'https://shop.example');
+  await sent('pk_shop', 'https://www.shop.example');
+  await sent('pk_other', 'https://shop.example', 'application/json');
   expect((await lastOf('snippet')).slice(0, 2)).toMatchObject([
-    { status: 401, detail: 'The API key is not known' },
-    { status: 403, detail: expect.stringContaining('https://www.shop.example') },
+    {
+      status: 403,
+      accepted: 0,
+      path: '/v1/events',
+      detail: expect.stringContaining('not from https://www.shop.example'),
+    },
+    { status: 401, accepted: 0, detail: 'The API key is not known' },
   ]);
+});
+
+test.each([
+  ['/mp/collect', 'api_secret=KEY in the address'],
+  ['/g/collect?v=2', '`cartpulse_key` in the tag’s settings'],
+  ['/v1/page', 'as user of Basic authorization, or as `writeKey` of the body'],
+  ['/v1/events', 'Authorization: Bearer KEY'],
+])('who sends to %s without a key is told where it goes', async (path, place) => {
+  const told = await problem(system, path, { ...send('{"en": "page_view"}', json), method: 'POST' });
+  expect(told).toMatchObject({ status: 401, detail: `An API key is needed: ${place}` });
+});
+
+test('a server with a publishable key is told to use a write key', async () => {
+  const told = await problem(system, '/v1/events?key=pk_shop', send('{"name": "page_view"}', json));
+  expect(told).toMatchObject({ status: 403, detail: expect.stringContaining('a server sends with a write key') });
 });
 
 test('the last 20 are kept, and nothing of a visitor', async () => {

@@ -120,6 +120,20 @@ test('an address that a page asks for is taken from pages of the key’s origins
   expect(await ask('')).toBe(403);
 });
 
+test('a slash at the end of a way’s address makes no difference, for its key neither', async () => {
+  const headers = { Authorization: `Basic ${btoa('wk:')}`, Origin: 'https://shop.example' };
+  const body = JSON.stringify({ event: 'Cart Viewed', userId: 'u1' });
+  const response = await app.request('/v1/track/', { method: 'POST', headers, body });
+  expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([200, headers.Origin]);
+  expect((await app.request('/v1/track/', { method: 'POST', body })).status).toBe(401);
+});
+
+test('what a page posts names its origin itself: a referrer stands for none there', async () => {
+  const path = '/g/collect?v=2&cid=1.2&en=page_view&ep.cartpulse_key=pk_shop';
+  const headers = { Referer: 'https://shop.example/mug' };
+  expect((await app.request(path, { method: 'POST', headers })).status).toBe(403);
+});
+
 test('without keys pages of other origins send with none of the ways', async () => {
   for (const { request } of WAYS) {
     const { path, body = '' } = request('x');

@@ -4,13 +4,14 @@ import { connectors } from '../../src/connectors/index.ts';
 interface Sent {
   readonly path?: string;
   readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a connector makes of a request's text. */
-export function reading(way: string, text: string, { path = '', query = '' }: Sent = {}): Reading {
+export function reading(way: string, text: string, { path = '', query = '', headers = {} }: Sent = {}): Reading {
   const connector = connectors.find(({ name }) => name === way);
   if (connector === undefined) throw new Error(`there is no connector ${way}`);
-  return connector.read({ path, query: new URLSearchParams(query), header: () => undefined }, text);
+  return connector.read({ path, query: new URLSearchParams(query), header: (name) => headers[name] }, text);
 }
 
 /** All of it, mapped. */

@@ -105,7 +105,7 @@ test.each(['/v1/batch', '/v1/b'])('%s is its messages in order, with the key and
     'no message',
   ];
   const text = JSON.stringify({ batch: messages, writeKey: 'wk', sentAt: '2026-11-28T10:00:00Z' });
-  expect(reading(way, text, { path })).toMatchObject({ outcome: 'read', key: 'wk', number: 4 });
+  expect(reading(way, text, { path })).toMatchObject({ outcome: 'read', key: 'wk', sent: 4 });
   expect(mapped(way, text, { path })).toEqual([
     { outcome: 'event', event: { name: 'view_cart', user_id: 'u1' }, sentAt: '2026-11-28T10:00:00Z' },
     { outcome: 'ignored' },

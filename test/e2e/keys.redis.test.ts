@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { startProcess } from '../support/system/processes.ts';
 import { eventually } from '../support/system/system.ts';
 
-test('`npm start -- keys` makes and revokes keys of a cartpulse that runs', async () => {
+test('`npm start -- keys` makes, lists, rotates and revokes keys of a cartpulse that runs', async () => {
   const [dataDir, port] = [mkdtempSync(join(tmpdir(), 'cartpulse-keys-')), await getPort()];
   const environment = { DATA_DIR: dataDir, PORT: String(port), SIMULATE: '0' };
   const server = startProcess('build/main.js', [], environment);
@@ -28,8 +28,11 @@ test('`npm start -- keys` makes and revokes keys of a cartpulse that runs', asyn
     const [, id = '', office = ''] = /(key_\S+)[\s\S]*\n(sk_\S+)/.exec(made) ?? [];
     await eventually('the key to be known', async () => (await asked(office)) === 200);
     expect(await keys('list')).toMatch(/boss +admin[\s\S]*office +read/);
+    const [, next = ''] = /\n(sk_\S+)/.exec(await keys('rotate', id, '--keep', '0')) ?? [];
+    await eventually('the key to be another', async () => (await asked(office)) === 401);
+    expect(await asked(next)).toBe(200);
     await keys('revoke', id);
-    await eventually('the key to be revoked', async () => (await asked(office)) === 401);
+    await eventually('the key to be revoked', async () => (await asked(next)) === 401);
   } finally {
     await server.kill('SIGTERM');
     rmSync(dataDir, { recursive: true, force: true });

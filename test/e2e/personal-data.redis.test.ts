@@ -93,6 +93,34 @@ test('an erasure takes dead letters that name the user, in the list and in the e
   await system.close();
 });
 
+test('an erasure reaches a file that is still on its way: nothing of it brings the user back, whoever reads it', async () => {
+  const system = await startSystem(redis.url);
+  await system.startCounting();
+  const header = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n';
+  const rowOf = (user: string, i: number) =>
+    `2019-10-01 00:00:0${i} UTC,cart,mug,1,a.b,acme,5.00,"${user.replaceAll('"', '""')}",s-${i}\n`;
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const file = writable.getWriter();
+  const write = (text: string) => file.write(Buffer.from(text));
+  const headers = { 'Content-Type': 'text/csv' };
+  const sent = system.request('/v1/imports/rees46', { method: 'POST', headers, body: readable, duplex: 'half' });
+  await write(header + rowOf(USER, 1) + rowOf('ben', 2));
+  expect((await system.request(path, { method: 'DELETE' })).status).toBe(202);
+  await write(rowOf(USER, 3));
+  await file.close();
+  const report: Json = await (await sent).json();
+  expect(report).toMatchObject({ rows: 3, events: 1, rejected: 2 });
+  expect(report.errors[0]).toEqual({ line: 2, column: '', message: expect.stringContaining('was erased') });
+  await system.settled();
+  expect(await system.get(`${path}/export`)).toMatchObject({ sessions: [], orders: [], carts: [], interactions: [] });
+  expect((await system.get('/v1/users/ben/export')).carts).toHaveLength(1);
+  // No key of the installation tells who it was.
+  const kept = await redis.client.xrange(`${system.prefix}:{installation}:erasures`, '-', '+');
+  expect(kept).toHaveLength(1);
+  expect(JSON.stringify(kept)).not.toContain('anna');
+  await system.close();
+});
+
 test('the own Redis’s file is written anew after an erasure, and once more when the log is trimmed', async () => {
   const clock = { ms: Date.now() };
   const keyspace = new Keyspace('files', 1, 1);

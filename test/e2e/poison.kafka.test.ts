@@ -44,7 +44,7 @@ const POISON: readonly ((random: Random) => [value: Buffer | null, reason: RegEx
   ],
   () => [Buffer.from(JSON.stringify({ ...view('x'), timestamp: '9999-99-99' })), /timestamp/],
   () => [Buffer.from('{"control":"explode"}'), /control/],
-  () => [Buffer.from('{"control":"tick","at":9007199254740991}'), /at/],
+  () => [Buffer.from('{"control":"tick","at":-1}'), /control/],
   () => [Buffer.from(JSON.stringify({ name: 'stock_update', item_id: 'i', stock_level: 1 })), /inventory topic/],
   (random) => [Buffer.from(`{"name":"view_item","user_id":"${'x'.repeat(129 + random.below(400))}"}`), /user_id/],
   (random) => [Buffer.from(Array.from({ length: 40 }, () => 128 + random.below(128))), /not UTF-8/],

@@ -141,6 +141,7 @@ export function appOf(
       find: async () => undefined,
       rows: async () => [],
     },
+    erasures: { note: async () => undefined, place: async () => '' },
     users: { of: async () => ({ sessions: [], orders: [], carts: [], countedIn: [], sessionBeganMs: undefined }) },
     read: readParts,
     limits: {

@@ -5,6 +5,7 @@ import { rees46 } from '../../src/imports/formats/rees46.ts';
 import { Importer } from '../../src/imports/importer.ts';
 import { Acceptor } from '../../src/ingestion/acceptor.ts';
 import { Calendar } from '../../src/time/calendar.ts';
+import { MemoryErasures } from '../support/fakes/erasures.ts';
 import { type AppendFate, MemoryLog } from '../support/fakes/event-log.ts';
 import { MemoryImportJournal } from '../support/fakes/import-journal.ts';
 import { MemoryImportRegistry } from '../support/fakes/import-registry.ts';
@@ -35,6 +36,7 @@ export function start(partitions = 2) {
   const log = new MemoryLog(partitions, now);
   const registry = new MemoryImportRegistry();
   const journal = new MemoryImportJournal();
+  const erasures = new MemoryErasures();
   const sleeps: number[] = [];
   const sleep = async (ms: number) => void sleeps.push(ms);
   const hire = (of: MemoryLog = log) =>
@@ -43,6 +45,7 @@ export function start(partitions = 2) {
       log: of,
       registry,
       journal,
+      erasures,
       calendar: new Calendar('UTC'),
       maxBytes: 64 * 1_048_576,
       sleep,
@@ -52,7 +55,7 @@ export function start(partitions = 2) {
   const taken = () => [...log.records.values()].flat().map(({ importId, value }) => ({ importId, ...toJson(value) }));
   const lines = () => taken().flatMap((one) => (one.event_id === undefined ? [] : [lineOf(one.event_id)]));
   const closings = () => taken().filter(({ control }) => control === 'close').length;
-  return { log, registry, journal, sleeps, hire, bring, taken, lines, closings };
+  return { log, registry, journal, erasures, sleeps, hire, bring, taken, lines, closings };
 }
 
 export const toJson = (value: Uint8Array | null) => JSON.parse(Buffer.from(value ?? '').toString());

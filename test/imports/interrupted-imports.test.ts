@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rees46 } from '../../src/imports/formats/rees46.ts';
-import { ImportInterrupted } from '../../src/imports/importer.ts';
+import { ImportInterrupted } from '../../src/imports/problems.ts';
 import { type AppendFate, MemoryLog } from '../support/fakes/event-log.ts';
 import { csv, fates, file, isWhole, now, rows, start } from './importing.ts';
 

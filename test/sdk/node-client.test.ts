@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createClient } from '../../sdk/src/node.ts';
 
 let server: Server | undefined;
@@ -52,6 +52,34 @@ test('what was cut, or refused for the moment, is sent again; what is wrong is n
   await client.track('page_view', view(1));
   expect(await client.close()).toBe(0);
   expect(seen).toEqual(['e0', 'e0', 'e1']);
+});
+
+test('what the server refuses is told with its answer; what is taken is not', async () => {
+  const answers = ['{"detail": "The API key is not known"}', accept([{ event_id: 'e1', retryable: false }]), accept()];
+  const url = await serve(async (request, response) => {
+    await text(request);
+    const answer = answers.shift() ?? '';
+    response.writeHead(answer.includes('detail') ? 401 : 202).end(answer);
+  });
+  const told: [number, string][] = [];
+  const onRefused = (events: number, answer: string): void => void told.push([events, answer]);
+  const client = createClient({ url, mostPerRequest: 2, gatherMs: 1, onRefused });
+  for (let i = 0; i < 5; i++) await client.track('page_view', view(i));
+  expect(await client.close()).toBe(0);
+  expect(told).toEqual([
+    [2, expect.stringContaining('not known')],
+    [1, expect.stringContaining('"e1"')],
+  ]);
+});
+
+test('where nobody asks, the console is told of what is refused', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const url = await serve((_, response) => response.writeHead(401).end('The API key is not known'));
+  const client = createClient({ url, gatherMs: 1 });
+  await client.track('page_view', view(0));
+  await client.close();
+  expect(warned.mock.calls).toEqual([['cartpulse refused events (1): The API key is not known']]);
+  warned.mockRestore();
 });
 
 test('while the server answers nothing, as many events wait as may, and then whoever sends does', async () => {

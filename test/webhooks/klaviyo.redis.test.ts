@@ -87,6 +87,14 @@ describe('with a key', () => {
     },
   );
 
+  test('a wrong key shows in the log at its first try, once, long before anything is given up', WITHIN, async () => {
+    klaviyo.answers = [401, 401];
+    await shop.abandon({ user_id: address() });
+    await eventually('three tries', () => klaviyo.asked.length === 3);
+    const told = shop.system.warned.filter((one) => one.includes('klaviyo'));
+    expect(told).toEqual([expect.stringContaining('answered 401')]);
+  });
+
   test('a 429 is waited for as long as it says', WITHIN, async () => {
     klaviyo.answers = [{ status: 429, retryAfter: '4' }];
     await shop.abandon({ user_id: address() });

@@ -163,8 +163,13 @@ export function startWebhookWorker(parts: WebhookWorkerParts): { stop(): Promise
   return { stop: () => worker.close() };
 }
 
-async function run(job: Job, token: string | undefined, parts: DeliverParts): Promise<string> {
-  const result = await deliver(deliverySchema.parse(job.data), parts);
+async function run(
+  job: Job,
+  token: string | undefined,
+  parts: DeliverParts & Pick<WebhookWorkerParts, 'logger'>,
+): Promise<string> {
+  const delivery = deliverySchema.parse(job.data);
+  const result = await deliver(delivery, parts);
   switch (result.outcome) {
     case 'delivered':
       return 'delivered';
@@ -176,6 +181,12 @@ async function run(job: Job, token: string | undefined, parts: DeliverParts): Pr
     case 'dead':
       throw new UnrecoverableError(result.reason);
     case 'failed':
+      // It is given up after most of a day: a key that is wrong shows before.
+      if (job.attemptsMade === 0)
+        parts.logger.warn(
+          { endpoint_id: delivery.endpointId, reason: result.reason },
+          'a cart could not be delivered, and is tried again',
+        );
       throw new Error(result.reason);
   }
 }

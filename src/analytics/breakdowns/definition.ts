@@ -24,7 +24,7 @@ function countScores(sums: Sums): Counting {
   const of = (name: string): number => SCORES.get(name) ?? 0;
   return {
     event: ({ name, hour, dimensions }) => hour.add(score, dimensions, of(name)),
-    takenBack: ({ hour, dimensions }) => hour.add(score, dimensions, -of('purchase')),
+    orderRecount: ({ hour, dimensions, sign }) => hour.add(score, dimensions, sign * of('purchase')),
   };
 }
 

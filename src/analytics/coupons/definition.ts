@@ -1,5 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
-import type { OrderFacts, TakenBackFact } from '../../metrics/facts.ts';
+import type { OrderFacts, OrderRecountFact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
 
@@ -14,7 +14,7 @@ export const couponOrders = ranking('orders', 'orders by coupon');
 export const couponRevenue = ranking('revenue', 'revenue of orders by coupon, in minor units', ['currency']);
 export const couponDiscount = ranking('discount', 'what orders had off, by coupon, in minor units', ['currency']);
 
-type Priced = Pick<TakenBackFact, 'hour' | 'currency' | 'admits'>;
+type Priced = Pick<OrderRecountFact, 'hour' | 'currency' | 'admits'>;
 
 function countCoupons(sums: Sums): Counting {
   const { coupons } = sums.dictionaries;
@@ -34,7 +34,7 @@ function countCoupons(sums: Sums): Counting {
     event(fact) {
       if (fact.name === 'purchase' && fact.order !== undefined) count(fact, fact.order, 1);
     },
-    takenBack: (fact) => count(fact, fact.order, -1),
+    orderRecount: (fact) => count(fact, fact.order, fact.sign),
   };
 }
 

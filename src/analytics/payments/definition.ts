@@ -1,5 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
-import type { TakenBackFact } from '../../metrics/facts.ts';
+import type { OrderRecountFact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { escapeMetric } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -14,7 +14,7 @@ export const paymentCounts = family({
   description: 'orders, and revenue by currency in minor units, by payment type',
 });
 
-type Paid = Pick<TakenBackFact, 'hour' | 'dimensions' | 'order' | 'currency' | 'paymentType'>;
+type Paid = Pick<OrderRecountFact, 'hour' | 'dimensions' | 'order' | 'currency' | 'paymentType'>;
 
 /** Stands for purchases that name no payment type. */
 const UNKNOWN_PAYMENT = 'unknown';
@@ -33,7 +33,7 @@ function countPayments(sums: Sums): Counting {
       const { hour, dimensions, currency, paymentType } = fact;
       count({ hour, dimensions, order, currency, paymentType }, 1);
     },
-    takenBack: (fact) => count(fact, -1),
+    orderRecount: (fact) => count(fact, fact.sign),
   };
 }
 

@@ -95,18 +95,18 @@ function countItems(sums: Sums): Counting {
       const ranking = counted.get(name);
       if (ranking !== undefined) addEachItem(fact, ranking);
     },
-    takenBack(fact) {
-      const { hour, order, currency } = fact;
+    orderRecount(fact) {
+      const { hour, order, currency, sign } = fact;
       const money = sums.members(productRevenue, 'items', currency);
       const once = new Set<number>();
       for (const line of order.lines) {
         const item = countedAs(line.itemId, fact);
         once.add(item);
-        hour.add(money, item, -line.revenue);
-        hour.add(units, item, -line.units);
+        hour.add(money, item, sign * line.revenue);
+        hour.add(units, item, sign * line.units);
       }
       const orders = sums.members(productOrders, 'items');
-      for (const item of once) hour.add(orders, item, -1);
+      for (const item of once) hour.add(orders, item, sign);
     },
     refunded(fact) {
       const { hour, order, currency } = fact;

@@ -1,5 +1,5 @@
 import type { Counting, Definition } from '../../metrics/definition.ts';
-import type { OrderFacts, TakenBackFact } from '../../metrics/facts.ts';
+import type { OrderFacts, OrderRecountFact } from '../../metrics/facts.ts';
 import { family } from '../../metrics/family.ts';
 import { inCurrency } from '../../metrics/fields.ts';
 import type { Sums } from '../../metrics/sums/sums.ts';
@@ -21,7 +21,7 @@ export const revenueCounts = family({
     'orders and units in thousandths; orders, revenue, refunds, shipping, tax and discounts by currency in minor units',
 });
 
-type Sold = Pick<TakenBackFact, 'quarter' | 'dimensions' | 'currency'>;
+type Sold = Pick<OrderRecountFact, 'quarter' | 'dimensions' | 'currency'>;
 
 function countSales(sums: Sums): Counting {
   const [orders, units] = [sums.counter(revenueCounts, 'orders'), sums.counter(revenueCounts, UNITS_SOLD)];
@@ -42,7 +42,7 @@ function countSales(sums: Sums): Counting {
       if (name === 'refund') add(fact, 'refunds', order.revenue);
       else count(fact, order, 1);
     },
-    takenBack: (fact) => count(fact, fact.order, -1),
+    orderRecount: (fact) => count(fact, fact.order, fact.sign),
     refunded: (fact) => add(fact, 'refunds', fact.order.revenue),
   };
 }

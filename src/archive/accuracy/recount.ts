@@ -31,7 +31,13 @@ const sum = (metric: string, value: string, where: string, from = 'here'): Count
 const one = (name: string): string => quoted(name);
 
 const IS_SALE = "name = 'purchase' AND NOT is_taken_back";
+/** How much a purchase says: lines, how it was paid, shipping or tax. */
+const FULLNESS = `(CASE WHEN len(${lines}) > 0 THEN 4 ELSE 0 END + CASE WHEN payment_type IS NOT NULL THEN 2 ELSE 0 END
+  + CASE WHEN ${minor('coalesce(shipping, 0)')} <> 0 OR ${minor('coalesce(tax, 0)')} <> 0 THEN 1 ELSE 0 END)`;
 const isNamed = (name: string): string => `name = ${quoted(name)}`;
+
+/** What purchases say beside their worth. */
+const PARTS = ['shipping', 'tax', 'discount'] as const;
 
 /** Sums over events, in the dates in which they happened. */
 const OF_EVENTS: readonly Counted[] = [
@@ -42,7 +48,8 @@ const OF_EVENTS: readonly Counted[] = [
   sum(one('units'), unitsOfLines, IS_SALE),
   sum("'revenue ' || currency", `CASE WHEN value IS NULL THEN ${amountOfLines} ELSE ${minor('value')} END`, IS_SALE),
   sum("'refunds ' || currency", 'amount', 'amount <> 0', 'refunded'),
-  sum("'orders paid by ' || coalesce(payment_type, 'unknown')", '1', IS_SALE),
+  sum("'orders paid by ' || payment_type", 'n', 'true', 'paid'),
+  ...PARTS.map((part) => sum(`'${part} ' || currency`, part, 'true', 'parts')),
   sum(one('searches'), '1', "name = 'search' AND search_term IS NOT NULL"),
   sum(one('searches without results'), '1', "name = 'search' AND search_term IS NOT NULL AND results_count = 0"),
   sum(one('item views'), itemsOnce, isNamed('view_item')),
@@ -79,8 +86,12 @@ const inRecord = (path: string): string => `json_extract_string(record, '$.${pat
 
 /** What partitions have told each other: orders of which another report stays, sessions of guests who signed in, and hours in which they were seen. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'link', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
-  `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id FROM told WHERE ${inRecord('control')} = 'void')`,
+  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'complete', 'link', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
+  `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
+    CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${inRecord('control')} = 'void')`,
+  `added AS (SELECT DISTINCT partition, position, CAST(${inRecord('counted.date')} AS DATE) AS date, ${inRecord('counted.paymentType')} AS payment_type,
+    ${inRecord('counted.moneyIn')} AS currency, CAST(${inRecord('counted.shipping')} AS BIGINT) AS shipping, CAST(${inRecord('counted.tax')} AS BIGINT) AS tax,
+    CAST(${inRecord('counted.sign')} AS INTEGER) AS n FROM told WHERE ${inRecord('counted.moneyIn')} IS NOT NULL)`,
   `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
     any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
     FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
@@ -102,6 +113,13 @@ const refundedSql = (dates: string): string => {
     UNION ALL ${putRight('')} UNION ALL ${putRight('other.')})`;
 };
 
+/** Shipping, tax and discounts, with what was added from other reports of an order. */
+function partsSql(dates: string): string {
+  const said = PARTS.map((part) => `${minor(`coalesce(${part}, 0)`)} AS ${part}`).join(', ');
+  return `parts AS (SELECT date, currency, ${said} FROM here WHERE ${IS_SALE}
+    UNION ALL SELECT date, currency, n * shipping, n * tax, 0 FROM added WHERE date ${dates})`;
+}
+
 /** Everything that is recounted of these dates, as one query over `archive`: rows of events as they were counted. Knows nothing of folding. */
 export function recountSql(
   archive: string,
@@ -122,9 +140,14 @@ export function recountSql(
       FROM seen e
       LEFT JOIN moved m ON lane = 'live' AND visitor = m.guest AND coalesce(session_id, '') = m.guest_session AND epoch_ms(session_began_at) = m.began_ms
       LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
+        AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness
       WHERE outcome <> 'duplicate')`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     refundedSql(dates),
+    `paid AS (SELECT date, coalesce(payment_type, 'unknown') AS payment_type, 1 AS n FROM here WHERE ${IS_SALE}
+      UNION ALL SELECT date, payment_type, n FROM added WHERE payment_type IS NOT NULL AND date ${dates}
+      UNION ALL SELECT date, 'unknown', -n FROM added WHERE payment_type IS NOT NULL AND date ${dates})`,
+    partsSql(dates),
     `visits AS (SELECT session, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
       bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, position) AS dimension_value,

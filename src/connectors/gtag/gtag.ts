@@ -1,7 +1,6 @@
 import type { Fields } from '../../events/forms/fields.ts';
-import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import type { Connector, Envelope, Mapped, Reading } from '../connector.ts';
-import { eventName, given } from '../mapping.ts';
+import { amount, eventName, given, listRead } from '../mapping.ts';
 import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts';
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
@@ -17,6 +16,7 @@ export const gtag: Connector = {
     { method: 'get', path: '/g/collect', summary: 'Send an event as gtag does by an address alone' },
   ],
   keyOf: ({ query }) => query.get(KEY) ?? undefined,
+  keyPlace: '`cartpulse_key` in the tag’s settings',
   isKeyInBody: true,
   read,
   success: undefined,
@@ -26,7 +26,8 @@ export const gtag: Connector = {
 
 /** A line of the body is an event, with what stands in the address for all of them; without lines that is the event. */
 function read({ query, header }: Envelope, text: string): Reading {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const written = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = written.length === 0 ? [''] : written;
   if (lines.length > 1 && query.size > MAX_SHARED)
     return {
       outcome: 'unreadable',
@@ -34,18 +35,11 @@ function read({ query, header }: Envelope, text: string): Reading {
     };
   if (!query.has('en') && !lines.some((line) => /(?:^|&)en=/.test(line)))
     return { outcome: 'unreadable', message: 'Neither the address nor a line of the body names an event (`en`)' };
+  const shared = [...query];
   const userAgent = header('user-agent');
-  const sent = lines.length === 0 ? [''] : lines;
-  return {
-    outcome: 'read',
-    key: withShared(query, sent[0] ?? '').get(KEY),
-    number: sent.length,
-    mapped: () => sent.map((line) => eventOf(withShared(query, line), userAgent)),
-  };
+  const mappedOf = (line: string): Mapped => eventOf(new Map([...shared, ...new URLSearchParams(line)]), userAgent);
+  return listRead(lines, mappedOf, new URLSearchParams(lines[0]).get(KEY) ?? undefined);
 }
-
-const withShared = (query: URLSearchParams, line: string): ReadonlyMap<string, string> =>
-  new Map([...query, ...new URLSearchParams(line)]);
 
 function eventOf(parameters: ReadonlyMap<string, string>, userAgent: string | undefined): Mapped {
   const fields: Fields = {};
@@ -82,5 +76,5 @@ function itemOf(text: string): Fields {
 }
 
 function typed(field: string, text: string): unknown {
-  return NUMBERS.has(field) && /^-?\d+(\.\d+)?$/.test(text) ? numberAsWritten(text) : text;
+  return NUMBERS.has(field) ? amount(text) : text;
 }

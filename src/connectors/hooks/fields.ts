@@ -1,21 +1,13 @@
 import { Big } from 'big.js';
 import { type Fields, isObject } from '../../events/forms/fields.ts';
-import { numberAsWritten } from '../../events/numbers/exact-numbers.ts';
 import { takeNumber } from '../../events/repairs/numbers.ts';
 import { idSchema, isWithin, MAX_LENGTH } from '../../events/schema.ts';
-import { idText } from '../mapping.ts';
+import { amount, idText } from '../mapping.ts';
 
 /** The list's objects; what is none of them is nothing to a hook. */
 export function objectsIn(list: unknown): readonly Fields[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
-
-/** Shops write amounts as text. What is no number stays, to be repaired or refused. */
-export function amount(text: unknown): unknown {
-  return typeof text === 'string' && WRITTEN.test(text) ? numberAsWritten(text) : text;
-}
-
-const WRITTEN = /^-?\d+(\.\d+)?$/;
 
 /** In the place of an amount it has its event refused: a sale is never counted as nothing because of how it is written. */
 export const NO_NUMBER = 'no number';
@@ -33,7 +25,8 @@ export function sum(amounts: readonly unknown[]): number | typeof NO_NUMBER {
 }
 
 function asNumber(sent: unknown): number | undefined {
-  const taken = typeof sent === 'string' && !WRITTEN.test(sent) ? takeNumber(sent) : amount(sent);
+  const written = amount(sent);
+  const taken = typeof written === 'string' ? takeNumber(written) : written;
   return typeof taken === 'number' && Number.isFinite(taken) ? taken : undefined;
 }
 

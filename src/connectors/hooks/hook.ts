@@ -26,10 +26,11 @@ export function hook({ way, summary, signature, mappedOf, needs = '', ...more }:
       const body = parsedJson(text);
       const mapped = isObject(body) ? mappedOf(body, header) : undefined;
       if (mapped === undefined) return { outcome: 'unreadable', message: `The body is no JSON object${needs}` };
-      return { outcome: 'read', mapped: () => (mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped) };
+      // One thing, however many events it is: a product has stock and price of each of its variants.
+      return { outcome: 'read', sent: 1, mapped: () => (mapped.length === 0 ? [{ outcome: 'ignored' }] : mapped) };
     },
     success: { success: true },
-    isRefusalSaid: true,
-    isRepeatable: true,
+    isRefusedAsSuccess: true,
+    hasEventIds: true,
   };
 }

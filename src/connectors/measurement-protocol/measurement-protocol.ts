@@ -1,7 +1,7 @@
 import { isObject } from '../../events/forms/fields.ts';
 import { parsedJson } from '../../events/json-text.ts';
 import type { Connector, Mapped, Reading } from '../connector.ts';
-import { eventName, given, mappedBy, type Row } from '../mapping.ts';
+import { eventName, given, listRead, mappedBy, type Row } from '../mapping.ts';
 
 /** What stands beside the events, and goes for each of them; `params` has the names of our own fields. */
 const BESIDE: readonly Row[] = [
@@ -19,6 +19,7 @@ export const measurementProtocol: Connector = {
   name: 'measurement-protocol',
   endpoints: [{ method: 'post', path: '/mp/collect', summary: 'Send events as GA4’s Measurement Protocol does' }],
   keyOf: ({ query }) => query.get('api_secret') ?? undefined,
+  keyPlace: 'api_secret=KEY in the address',
   read: (_, text) => read(text),
   success: undefined,
 };
@@ -29,13 +30,12 @@ function read(text: string): Reading {
     return { outcome: 'unreadable', message: 'The body is no JSON object with a list `events`' };
   const { events, timestamp_micros: sharedMicros } = body;
   const beside = mappedBy(BESIDE, body);
-  const mappedOf = (sent: unknown): Mapped => {
+  return listRead<unknown>(events, (sent): Mapped => {
     if (!isObject(sent)) return { outcome: 'event', event: { ...beside } };
     const { name, params, timestamp_micros: ownMicros } = sent;
     const timestamp = millisecondsOf(ownMicros ?? sharedMicros);
     return { outcome: 'event', event: given({ ...beside, name: eventName(name), timestamp, params }) };
-  };
-  return { outcome: 'read', number: events.length, mapped: () => events.map(mappedOf) };
+  });
 }
 
 /** Clients write the number as text as well. What is neither stays, to be refused. */

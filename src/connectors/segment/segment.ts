@@ -3,7 +3,7 @@ import { shortHash } from '../../events/ids/short-hash.ts';
 import { parsedJson } from '../../events/json-text.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
-import { eventName, given, idText, mappedBy } from '../mapping.ts';
+import { eventName, given, idText, listRead, mappedBy } from '../mapping.ts';
 import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';
 
 const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
@@ -21,10 +21,11 @@ export const segment: Connector = {
     ];
   }),
   keyOf: ({ header }) => basicUser(header('authorization')),
+  keyPlace: 'as user of Basic authorization, or as `writeKey` of the body',
   isKeyInBody: true,
   read,
   success: { success: true },
-  isRepeatable: true,
+  hasEventIds: true,
 };
 
 /** `Authorization: Basic` of the key as user, without a password. */
@@ -38,11 +39,10 @@ function read({ path }: Envelope, text: string): Reading {
   if (!isObject(body)) return { outcome: 'unreadable', message: 'The body is no JSON object' };
   const key = typeof body['writeKey'] === 'string' ? body['writeKey'] : undefined;
   const type = typeOf(path);
-  if (type !== 'batch') return { outcome: 'read', key, mapped: () => [messageOf({ ...body, type }, body)] };
+  if (type !== 'batch') return listRead([{ ...body, type }], (message) => messageOf(message, body), key);
   const { batch } = body;
   if (!Array.isArray(batch)) return { outcome: 'unreadable', message: 'The body has no list `batch`' };
-  const mappedOf = (sent: unknown): Mapped => (isObject(sent) ? messageOf(sent, body) : eventOf({}));
-  return { outcome: 'read', key, number: batch.length, mapped: () => batch.map(mappedOf) };
+  return listRead<unknown>(batch, (sent) => (isObject(sent) ? messageOf(sent, body) : eventOf({})), key);
 }
 
 function typeOf(path: string): string | undefined {

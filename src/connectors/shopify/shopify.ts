@@ -1,11 +1,11 @@
-import { type Fields, isObject } from '../../events/forms/fields.ts';
+import { type Fields, isObject, valueAt } from '../../events/forms/fields.ts';
 import type { Mapped } from '../connector.ts';
-import { cartReport } from '../hooks/cart-report.ts';
-import { amount, backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
+import { type CartReport, cartReport } from '../hooks/cart-report.ts';
+import { backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
 import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
-import { given, idText, mappedBy, valueAt } from '../mapping.ts';
+import { amount, given, idText, mappedBy } from '../mapping.ts';
 import { LINE, ORDER } from './names.ts';
 
 const way = 'shopify';
@@ -47,9 +47,9 @@ function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
   }
 }
 
-function withId(id: unknown, mappedBy: (id: string) => Mapped): readonly Mapped[] {
+function withId(id: unknown, reportOf: (id: string) => Mapped): readonly Mapped[] {
   const text = idText(id);
-  return text === undefined ? [] : [mappedBy(text)];
+  return text === undefined ? [] : [reportOf(text)];
 }
 
 function orderOf(id: string, body: Fields): OrderReport {
@@ -109,7 +109,7 @@ function detailsOf(body: Fields): Fields {
   });
 }
 
-function cartOf(id: string, body: Fields): Parameters<typeof cartReport>[0] {
+function cartOf(id: string, body: Fields): CartReport {
   return {
     way,
     id,

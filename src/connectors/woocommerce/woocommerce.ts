@@ -1,10 +1,10 @@
-import type { Fields } from '../../events/forms/fields.ts';
+import { type Fields, valueAt } from '../../events/forms/fields.ts';
 import type { Mapped } from '../connector.ts';
-import { amount, backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
+import { backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
 import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
-import { given, idText, mappedBy, valueAt } from '../mapping.ts';
+import { amount, given, idText, mappedBy } from '../mapping.ts';
 import { LINE, ORDER, STATES } from './names.ts';
 
 const way = 'woocommerce';

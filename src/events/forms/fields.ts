@@ -4,6 +4,11 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What stands within an object at a path; undefined where nothing does. */
+export function valueAt(sent: unknown, path: readonly string[]): unknown {
+  return path.reduce((from, part) => (isObject(from) ? from[part] : undefined), sent);
+}
+
 /** An event's fields in one place, wherever the sender had put them, and where that was. */
 export interface Flat {
   readonly fields: Fields;

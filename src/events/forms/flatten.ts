@@ -1,6 +1,6 @@
 import { SHOP_EVENT_NAMES } from '../names.ts';
 import { FURTHER_FIELDS, shopEventSchema } from '../schema.ts';
-import { type Fields, type Flat, isObject } from './fields.ts';
+import { type Fields, type Flat, isObject, valueAt } from './fields.ts';
 import { fromOlderDataLayer, OLDER_ITEM_NAMES } from './older-data-layer.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(shopEventSchema.shape));
@@ -72,7 +72,7 @@ function fillKnown(from: Fields, place: string, fill: Fill): void {
 /** Clients fill it by themselves, also with nothing: whom no other page brought has the referrer `""`. */
 function fillFromContext(context: Fields, fill: Fill): void {
   const take = (field: string, path: readonly string[]): void => {
-    const value = path.reduce((from: unknown, part) => (isObject(from) ? from[part] : undefined), context);
+    const value = valueAt(context, path);
     if (value !== '') fill(field, value, ['context', ...path].join('.'));
   };
   for (const [field, ...path] of IN_CONTEXT) take(field, path);

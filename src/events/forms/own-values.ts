@@ -1,12 +1,12 @@
 import { MAX_LENGTH } from '../schema.ts';
-import { type Fields, isObject } from './fields.ts';
+import { type Fields, isObject, valueAt } from './fields.ts';
 
 /** The event with the values of the shop's own dimensions under their names: what it says so itself goes first. */
 export function withOwnValues(input: Fields, paths: ReadonlyMap<string, readonly string[]>): Fields {
   const given = isObject(input['dimensions']) ? input['dimensions'] : {};
   const found: [name: string, value: string][] = [];
   for (const [name, path] of paths) {
-    const value = textOf(path.reduce((from: unknown, part) => (isObject(from) ? from[part] : undefined), input));
+    const value = textOf(valueAt(input, path));
     if (value !== undefined && given[name] === undefined) found.push([name, value]);
   }
   return found.length === 0 ? input : { ...input, dimensions: { ...Object.fromEntries(found), ...given } };

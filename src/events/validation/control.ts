@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import type { ControlRecord } from '../event.ts';
+import type { ControlRecord, OrderDetails } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
+import { MAX_AHEAD_MS } from '../repairs/times.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
 import { refundOfWire, refundSchema } from './wire-refund.ts';
 
 const id = z.string().min(1).max(256);
 const momentMs = z.int().min(0);
+const fullness = z.int().min(0).max(7);
+const details = {
+  currency: z.string(),
+  payment_type: z.string().nullable(),
+  shipping: z.int(),
+  tax: z.int(),
+};
 const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
 
 const controlSchema = z.discriminatedUnion('control', [
@@ -22,11 +30,28 @@ const controlSchema = z.discriminatedUnion('control', [
     transaction_id: id,
     user_id: id,
     guest: z.boolean(),
-    fullness: z.int().min(0).max(3),
+    fullness,
     at: momentMs,
   }),
   z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
-  z.object({ control: z.literal('void'), transaction_id: id, user_id: id, at: momentMs }),
+  z.object({
+    control: z.literal('void'),
+    transaction_id: id,
+    user_id: id,
+    at: momentMs,
+    fullness,
+    stays_with: fullness,
+  }),
+  z.object({
+    control: z.literal('unbought'),
+    user_id: id,
+    session: z.string().max(256),
+    began: momentMs,
+    report: z.string(),
+    hops: z.int().min(0),
+  }),
+  z.object({ control: z.literal('details'), transaction_id: id, ...details }),
+  z.object({ control: z.literal('complete'), transaction_id: id, reporter: id, at: momentMs, fullness, ...details }),
   z.object({ control: z.literal('refund'), transaction_id: id, refund: refundSchema }),
   z.object({ control: z.literal('settle'), transaction_id: id, reporter: id, refund: refundSchema }),
 ]);
@@ -41,14 +66,15 @@ export function parseControl(input: Record<string, unknown>, arrival: Arrival): 
   const result = controlSchema.safeParse(input);
   if (!result.success) return rejected('control', 'is not a control record that this version knows');
   const { data } = result;
+  // An owner whose clock is ahead of the log's says too late a moment: time goes as far as it may, and on with the next tick.
+  if (data.control === 'tick')
+    return { outcome: 'parsed', event: { kind: 'tick', atMs: Math.min(data.at, arrival.arrivedAtMs + MAX_AHEAD_MS) } };
   const problem = 'at' in data ? timeProblem(data.at, { ...arrival, isLive: false }) : undefined;
   return problem === undefined ? { outcome: 'parsed', event: recordOf(data) } : rejected('at', problem);
 }
 
-function recordOf(wire: WireControl): ControlRecord {
+function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecord {
   switch (wire.control) {
-    case 'tick':
-      return { kind: 'tick', atMs: wire.at };
     case 'close':
       return { kind: 'close' };
     case 'ignored':
@@ -75,7 +101,34 @@ function recordOf(wire: WireControl): ControlRecord {
     case 'unclaim':
       return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose };
     case 'void':
-      return { kind: 'void', transactionId: wire.transaction_id, userId: wire.user_id, atMs: wire.at };
+      return {
+        kind: 'void',
+        transactionId: wire.transaction_id,
+        userId: wire.user_id,
+        atMs: wire.at,
+        fullness: wire.fullness,
+        staysWith: wire.stays_with,
+      };
+    case 'unbought':
+      return {
+        kind: 'unbought',
+        userId: wire.user_id,
+        sessionId: wire.session,
+        beganMs: wire.began,
+        report: wire.report,
+        hops: wire.hops,
+      };
+    case 'details':
+      return { kind: 'details', transactionId: wire.transaction_id, ...detailsOf(wire) };
+    case 'complete':
+      return {
+        kind: 'complete',
+        transactionId: wire.transaction_id,
+        reporterId: wire.reporter,
+        atMs: wire.at,
+        fullness: wire.fullness,
+        ...detailsOf(wire),
+      };
     case 'refund':
       return { kind: 'refund', transactionId: wire.transaction_id, refund: refundOfWire(wire.refund) };
     case 'settle':
@@ -87,6 +140,20 @@ function recordOf(wire: WireControl): ControlRecord {
       };
   }
 }
+
+const detailsOf = (wire: Extract<WireControl, { control: 'details' | 'complete' }>): OrderDetails => ({
+  currency: wire.currency,
+  paymentType: wire.payment_type ?? undefined,
+  shipping: wire.shipping,
+  tax: wire.tax,
+});
+
+export const wireDetails = ({ currency, paymentType, shipping, tax }: OrderDetails) => ({
+  currency,
+  payment_type: paymentType ?? null,
+  shipping,
+  tax,
+});
 
 const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) => ({
   id: wire.id,

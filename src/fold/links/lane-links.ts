@@ -23,6 +23,8 @@ type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 
 /** So many links of a user are remembered, so that one that comes twice is known. */
 const MOST_LINKS = 20;
+/** So many sessions with an order that went over are remembered. */
+const MOST_GONE = 5;
 /** A record holds a megabyte; so many bytes of interactions go over. */
 const MOST_BYTES = 200_000;
 
@@ -127,9 +129,15 @@ export class LaneLinks {
     if (links.includes(id)) return;
     const alone = bonds.into === undefined;
     const open = { alone, ...this.openOf(guest, guestId, sessionId, nowMs) };
+    const went = open.session?.bought === true ? [[open.session.id, userId] as const] : [];
     visitors.knownUsers.setBonds(
       guest,
-      { ...bonds, into: [userId, ...[...links, id].slice(-MOST_LINKS)], hasReturned: false },
+      {
+        ...bonds,
+        into: [userId, ...[...links, id].slice(-MOST_LINKS)],
+        hasReturned: false,
+        gone: [...bonds.gone, ...went].slice(-MOST_GONE),
+      },
       nowMs,
     );
     outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
@@ -182,10 +190,11 @@ export class LaneLinks {
       .bondsOf(visitors.ofId(erasedName(userId)))
       .guests.some(([, link]) => link === id);
     if (isErased) return false;
+    const overdue = bonds.overdue.filter(([, link]) => link !== id);
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
       this.merge(user, userId, parseOpen(open), nowMs);
       const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
-      visitors.knownUsers.setBonds(user, { ...bonds, guests }, nowMs);
+      visitors.knownUsers.setBonds(user, { ...bonds, guests, overdue }, nowMs);
     }
     return held.arrived(user, guestId, id);
   }
@@ -196,6 +205,16 @@ export class LaneLinks {
     const isNews = state.visitors.buyers.add(user, told);
     const isBefore = session === undefined || told === true || told < session.first;
     if (isNews && isBefore) sessions.hasBought(user);
+  }
+
+  /** The user's events wait no longer for what is on its way: an erasure has to know of it all the same. */
+  waitsNoLonger(user: number, nowMs: number): void {
+    const { held, visitors } = this.parts.state;
+    const awaited = held.awaitedBy(user);
+    if (awaited.length === 0) return;
+    const bonds = visitors.knownUsers.bondsOf(user);
+    const overdue = [...bonds.overdue, ...awaited].slice(-MOST_LINKS);
+    visitors.knownUsers.setBonds(user, { ...bonds, overdue }, nowMs);
   }
 
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {

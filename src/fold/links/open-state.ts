@@ -15,7 +15,7 @@ const openSchema = z.object({
   /** What brought them last, and when. */
   touch: z.object({ at: count, values: z.array(z.string()) }).optional(),
   /** A session by its id, with the moment of its first event, which the archive knows it by; moments in its state count from the epoch. */
-  session: z.object({ id: z.string(), first: count, state: z.string() }).optional(),
+  session: z.object({ id: z.string(), first: count, state: z.string(), bought: z.boolean().optional() }).optional(),
   cart: z.string().optional(),
   /** Where they are counted. */
   marks: openMarks.optional(),

@@ -4,21 +4,30 @@ import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
-import type { SessionHandover } from '../sessions/session-handover.ts';
+import type { BoughtIn, SessionHandover } from '../sessions/session-handover.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { claimField, orderField } from '../state/state-keys.ts';
+import { StoredTuple } from '../state/stored-tuple.ts';
+import { ALL, fullnessOf } from './fullness.ts';
+import { type AddedDetails, addedTo, type LaneDetails } from './lane-details.ts';
 import type { LaneRefunds, WorkedOut } from './lane-refunds.ts';
 import { afterRefund, keptOrder, orderOf, refundOf, unrefunded } from './order.ts';
-import type { OrderClaim, Report } from './order-claim.ts';
-import { type OrderState, TAKEN_BACK } from './order-record.ts';
+import type { Nobodys, OrderClaim, Report } from './order-claim.ts';
+import { isRecent, knownOf, type OrderState } from './order-record.ts';
+import { countedReport, nobodysField, reportHash, reportOf } from './reports.ts';
 import { whereCounted } from './where-counted.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
 type Void = Extract<OrderRecord, { kind: 'void' }>;
+type Unbought = Extract<OrderRecord, { kind: 'unbought' }>;
+type Unclaim = Extract<OrderRecord, { kind: 'unclaim' }>;
 
 const APPLIED: WorkedOut = { outcome: 'applied', refundOf: undefined };
+
+/** Who is a guest of a guest of a user; names that are each other's end here. */
+const MOST_HOPS = 3;
 
 export interface LaneOrdersParts {
   readonly state: LaneState;
@@ -29,6 +38,13 @@ export interface LaneOrdersParts {
   /** Live events alone: what is claimed of an import would come when its lane is closed. */
   readonly outgoing: Outgoing | undefined;
   readonly refunds: LaneRefunds | undefined;
+  readonly details: LaneDetails | undefined;
+}
+
+/** What became of a report that another one goes before. */
+export interface TakenBack {
+  /** What was added to it counts no longer. */
+  readonly added: AddedDetails;
 }
 
 /**
@@ -42,8 +58,19 @@ export class LaneOrders {
     this.parts = parts;
   }
 
-  isKnownPurchase(step: EventStep, nowMs: number): boolean {
-    return step.name === 'purchase' && this.known(step, nowMs) !== undefined;
+  /** Of a live order somebody may say more than they did: that counts, and what they said before goes. What else is said beside is not lost. */
+  isRepeatedPurchase(step: EventStep, nowMs: number): boolean {
+    const { transactionId } = step;
+    const known = step.name === 'purchase' ? this.known(step, nowMs) : undefined;
+    if (known === undefined || transactionId === undefined) return false;
+    const { details } = this.parts;
+    // What an import has counted nobody claims.
+    if (details === undefined || known.importId !== undefined) return true;
+    const { currency, paymentType } = step;
+    const { parts } = orderOf(step.event);
+    if (fullnessOf({ lines: step.lines, paymentType, parts }) > known.standing.fullness) return false;
+    details.say(transactionId, knownOf(known), currency, paymentType, parts);
+    return true;
   }
 
   /** Puts into the step what an order or a refund is worth. */
@@ -57,15 +84,21 @@ export class LaneOrders {
     const { state, outgoing } = this.parts;
     const { order, transactionId, userId, user, guest, currency, timestampMs, paymentType, session, values } = step;
     if (step.name !== 'purchase' || order === undefined || transactionId === undefined) return;
-    const first = session.isFirstOrder ? { id: step.sessionId, beganMs: session.beganMs } : undefined;
-    const counted = { timestampMs, values, paymentType, session: first, parts: order.parts };
-    state.orders.put(orderField(userId, transactionId), keptOrder(order, currency, nowMs, counted));
-    outgoing?.say(transactionId, userId, {
+    const { fullness } = reportOf(step);
+    const of = { id: step.sessionId, beganMs: session.beganMs };
+    const counted = { timestampMs, fullness, values, paymentType, session: of, parts: order.parts };
+    const known = this.known(step, nowMs);
+    if (known?.standing.kind === 'counts')
+      state.orders.put(orderField(userId, transactionId, known.standing.fullness), known);
+    const kept = keptOrder(order, currency, nowMs, counted);
+    state.orders.put(orderField(userId, transactionId), { ...kept, settled: known?.settled ?? [] });
+    // Not taken along by an erasure of theirs: the order counts, and others may report it.
+    outgoing?.say(transactionId, transactionId, {
       control: 'claim',
       transaction_id: transactionId,
       user_id: userId,
       guest: guest === user,
-      fullness: (step.lines > 0 ? 2 : 0) + (paymentType === undefined ? 0 : 1),
+      fullness,
       at: timestampMs,
     });
   }
@@ -75,56 +108,97 @@ export class LaneOrders {
     const { state, settings, refunds } = this.parts;
     const known = state.claims.get(claimField(transactionId));
     const sent = known?.kind === 'report' ? known.sent : [];
-    const report: Report = { kind: 'report', userId, isGuest, fullness, atMs, sent };
+    const report: Report = { kind: 'report', userId, isGuest, fullness, known: fullness, atMs, sent };
     const isFirst = known === undefined || known.kind === 'unreported';
     if (isFirst || Math.abs(atMs - known.atMs) > settings.transactionWindowMs) {
       state.claims.put(claimField(transactionId), report);
       if (known?.kind === 'unreported') refunds?.sendAllOn(transactionId, report, known.waiting);
       return;
     }
-    if (known.kind === 'report' && known.userId === userId) return;
     const isFuller = known.kind === 'report' && fullness > known.fullness;
+    // It came twice, or the one before it did.
+    if (known.kind === 'report' && known.userId === userId && !isFuller) return;
+    if (known.kind === 'nobodys' && isOf(known, report)) return;
     if (isFuller) state.claims.put(claimField(transactionId), report);
     if (isFuller) this.sayVoid(transactionId, report, known);
     else this.sayVoid(transactionId, known, report);
   }
 
-  /** Of the order's owner: it is nobody's from here on, also where what its reporter claimed was erased before it came. */
-  unclaim(transactionId: string, whose: string, nowMs: number): void {
+  /** Of who is erased: reports that may be taken back yet count on without a name, and without who bought in which session. */
+  keepAsNobodys(userId: string, fields: Iterable<string>, nowMs: number): void {
+    const { orders } = this.parts.state;
+    for (const field of fields) {
+      const order = orders.get(field);
+      if (order?.standing.kind !== 'counts' || order.importId !== undefined || !isRecent(order, nowMs)) continue;
+      const { fullness } = order.standing;
+      const transactionId = StoredTuple.parse(field).text(1);
+      const standing = { ...order.standing, session: undefined };
+      orders.put(nobodysField({ userId, transactionId, fullness }), { ...order, standing });
+    }
+  }
+
+  /** Of the order's owner: it is nobody's from here on. */
+  unclaim({ transactionId, whose }: Unclaim, nowMs: number): void {
     const { claims } = this.parts.state;
     const known = claims.get(claimField(transactionId));
     if (known === undefined || known.kind === 'unreported')
-      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: nowMs });
+      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: nowMs, fullness: 0, whose });
     else if (known.kind === 'report' && erasedName(known.userId) === whose)
-      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: known.atMs });
+      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: known.atMs, fullness: known.fullness, whose });
   }
 
   private sayVoid(transactionId: string, stays: Exclude<OrderClaim, { kind: 'unreported' }>, goes: Report): void {
     const { outgoing } = this.parts;
-    const { userId } = goes;
-    outgoing?.say(userId, userId, { control: 'void', transaction_id: transactionId, user_id: userId, at: goes.atMs });
-    if (stays.kind === 'nobodys') return;
+    const { userId, atMs, fullness } = goes;
+    const staysWith = stays.kind === 'report' ? stays.known : ALL;
+    const which = { transaction_id: transactionId, user_id: userId, at: atMs, fullness };
+    // An erasure of whose report goes leaves it: the report counts until it comes.
+    outgoing?.say(userId, transactionId, { control: 'void', ...which, stays_with: staysWith });
+    if (stays.kind === 'nobodys' || stays.userId === userId) return;
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
     const id = linkId(from.userId, to.userId, transactionId);
     outgoing?.sayLink({ id, guestId: from.userId, userId: to.userId, sessionId: '', atMs: goes.atMs });
   }
 
-  /** Of who reported it: the order counts no longer, and its refunds are of the report that stays. @returns whether it did */
-  takeBack({ transactionId, userId, atMs }: Void): boolean {
-    const { state, memory, calendar, sessions, refunds } = this.parts;
-    const field = orderField(userId, transactionId);
-    const order = state.orders.get(field);
-    // An order of the same number that came behind TRANSACTION_WINDOW is another.
-    if (order?.standing.kind !== 'counts' || order.standing.timestampMs !== atMs) return false;
-    const { standing, currency } = order;
-    const { timestampMs, values, paymentType, session, parts } = standing;
+  /** Of who reported it: the order counts no longer; its refunds, and what it says beside, are of the report that stays. @returns undefined where it did not count */
+  takeBack(record: Void): TakenBack | undefined {
+    const { state, memory, calendar, refunds, details } = this.parts;
+    const { transactionId, userId } = record;
+    const found = countedReport(state.orders, record);
+    if (found === undefined) return undefined;
+    const { field, order, standing } = found;
+    const { currency } = order;
+    const { timestampMs, fullness, values, paymentType, session, parts } = standing;
     const where = whereCounted(memory, calendar, timestampMs, values);
-    memory.countings.takenBack({ ...where, order: { ...order, parts }, currency, paymentType });
-    if (session !== undefined) sessions.takeBackOrder(userId, session);
-    refunds?.handAllOn(order, standing, transactionId, userId);
-    state.orders.put(field, { ...unrefunded(order), standing: TAKEN_BACK });
-    return true;
+    memory.countings.orderRecount({ ...where, sign: -1, order: { ...order, parts }, currency, paymentType });
+    if (session !== undefined) this.takeFromSession(userId, { ...session, report: reportHash(record) });
+    refunds?.handAllOn(order, standing, record);
+    details?.say(transactionId, record.staysWith, currency, paymentType, parts);
+    state.orders.put(field, { ...unrefunded(order), standing: { kind: 'taken-back', fullness } });
+    return { added: { ...addedTo(order, standing, calendar.at(timestampMs).day), sign: -1 } };
+  }
+
+  /** Of who may have the session by now. */
+  unbought({ userId, sessionId, beganMs, report, hops }: Unbought): void {
+    const { visitors } = this.parts.state;
+    const user = visitors.ofId(userId);
+    const bought = { id: sessionId, beganMs, report };
+    const [, into] = visitors.knownUsers.bondsOf(user).gone.findLast(([id]) => id === sessionId) ?? [];
+    const isHere = this.parts.sessions.takeBackOrder(user, bought);
+    if (!isHere && into !== undefined && hops > 0) this.sayUnbought(into, bought, hops - 1);
+  }
+
+  /** Where it is not the newest, it is asked for by a record of its own: it may be kept here, or have gone over to somebody. */
+  private takeFromSession(userId: string, bought: BoughtIn): void {
+    const { state, sessions } = this.parts;
+    const isHere = sessions.takeBackOrder(state.visitors.ofId(userId), bought);
+    if (!isHere) this.sayUnbought(userId, bought, MOST_HOPS);
+  }
+
+  private sayUnbought(userId: string, { id, beganMs, report }: BoughtIn, hops: number): void {
+    const which = { session: id, began: beganMs, report, hops };
+    this.parts.outgoing?.say(userId, userId, { control: 'unbought', user_id: userId, ...which });
   }
 
   private known({ userId, transactionId }: EventStep, nowMs: number): OrderState | undefined {
@@ -148,3 +222,6 @@ export class LaneOrders {
     return { outcome: refund.isBeyond ? 'refund-beyond' : 'applied', refundOf: of };
   }
 }
+
+const isOf = ({ atMs, fullness, whose }: Nobodys, report: Report): boolean =>
+  atMs === report.atMs && fullness === report.fullness && whose === erasedName(report.userId);

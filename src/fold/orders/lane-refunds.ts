@@ -12,6 +12,7 @@ import { afterRefund, type Refund, refundOf } from './order.ts';
 import type { Report } from './order-claim.ts';
 import type { CountedOrder, OrderState } from './order-record.ts';
 import { type Correction, correctionsOf, countsOf, countsSoFar } from './refund-counts.ts';
+import type { ReportName } from './reports.ts';
 import { newestIdsOf, newestOf, takenOf } from './taken-refunds.ts';
 import { whereCounted } from './where-counted.ts';
 
@@ -103,8 +104,9 @@ export class LaneRefunds {
   }
 
   /** Of who reported the order: another report stays, and all that was refunded is of that. */
-  handAllOn(order: OrderState, counted: CountedOrder, transactionId: string, userId: string): void {
-    for (const refund of takenOf(order, counted, [userId, transactionId])) this.handOn(transactionId, userId, refund);
+  handAllOn(order: OrderState, counted: CountedOrder, { transactionId, userId }: ReportName): void {
+    const name = [userId, transactionId, String(counted.fullness)];
+    for (const refund of takenOf(order, counted, name)) this.handOn(transactionId, userId, refund);
   }
 
   /** It gets another id, since the record by which it came may come again. */

@@ -13,15 +13,20 @@ export interface Report {
   readonly isGuest: boolean;
   /** How much the report says. */
   readonly fullness: number;
+  /** The same with what others have added to it. */
+  readonly known: number;
   readonly atMs: number;
   /** The newest refunds that were sent to whose report stayed then, by their ids: such a record may come twice. */
   readonly sent: readonly string[];
 }
 
 /** Who reported it was erased: it is nobody's, and counts once all the same. */
-interface Nobodys {
+export interface Nobodys {
   readonly kind: 'nobodys';
   readonly atMs: number;
+  /** Of the report that stays; whose it was is told by its hash. */
+  readonly fullness: number;
+  readonly whose: string;
 }
 
 /** Nobody has reported it yet; somebody refunds it. */
@@ -37,14 +42,16 @@ const UNREPORTED = -1;
 
 const waitingSchema = z.array(refundSchema);
 
-/** `[user, guest, fullness, timestamp, waiting, [sent, …]]`: the user is empty where it is nobody's, fullness -1 where nobody has reported it. */
+/** `[user, guest, fullness, timestamp, waiting, [sent, …], known]`: the user is empty where it is nobody's, whose hash stands for `waiting` then; fullness -1 where nobody has reported it. */
 export function encodeClaim(claim: OrderClaim): string {
   const { kind, atMs } = claim;
-  if (kind === 'nobodys') return JSON.stringify([NOBODY, 0, 0, atMs]);
+  if (kind === 'nobodys') return JSON.stringify([NOBODY, 0, claim.fullness, atMs, claim.whose]);
   if (kind === 'unreported')
     return JSON.stringify([NOBODY, 0, UNREPORTED, atMs, JSON.stringify(claim.waiting.map(wireRefund))]);
-  const sent = claim.sent.length === 0 ? [] : ['[]', claim.sent];
-  return JSON.stringify([claim.userId, claim.isGuest ? 1 : 0, claim.fullness, atMs, ...sent]);
+  const { userId, isGuest, fullness, known, sent } = claim;
+  const added = known === fullness ? [] : [known];
+  const rest = sent.length === 0 && added.length === 0 ? [] : ['[]', sent, ...added];
+  return JSON.stringify([userId, isGuest ? 1 : 0, fullness, atMs, ...rest]);
 }
 
 export function decodeClaim(text: string): OrderClaim {
@@ -54,7 +61,8 @@ export function decodeClaim(text: string): OrderClaim {
     const waiting = waitingSchema.parse(JSON.parse(stored.text(4))).map(refundOfWire);
     return { kind: 'unreported', atMs, waiting };
   }
-  if (userId === NOBODY) return { kind: 'nobodys', atMs };
+  if (userId === NOBODY) return { kind: 'nobodys', atMs, fullness, whose: stored.has(4) ? stored.text(4) : '' };
   const sent = stored.has(5) ? stored.texts(5) : [];
-  return { kind: 'report', userId, isGuest: stored.number(1) === 1, fullness, atMs, sent };
+  const known = stored.has(6) ? stored.number(6) : fullness;
+  return { kind: 'report', userId, isGuest: stored.number(1) === 1, fullness, known, atMs, sent };
 }

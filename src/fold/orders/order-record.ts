@@ -3,6 +3,7 @@ import type { SaidRefund } from '../../events/event.ts';
 import { refundOfWire, refundSchema, wireRefund } from '../../events/validation/wire-refund.ts';
 import type { MoneyParts } from '../../metrics/facts.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
+import { ALL, fullnessOf } from './fullness.ts';
 
 /** An order as it is kept, in minor units and thousandths: what it was worth, and what refunds have taken of that. */
 export interface OrderState {
@@ -22,18 +23,31 @@ export interface OrderState {
   readonly importId?: string | undefined;
 }
 
-/** Does it count? Not where somebody else's report stays; the order's partition knows whose. So it does of what an earlier version has kept without a word. */
-export type Standing = ({ readonly kind: 'counts' } & CountedOrder) | { readonly kind: 'taken-back' };
+/** Does it count? Not where another report stays; the order's partition knows whose. */
+export type Standing = ({ readonly kind: 'counts' } & CountedOrder) | TakenBack;
 
-export const TAKEN_BACK: Standing = { kind: 'taken-back' };
+interface TakenBack {
+  readonly kind: 'taken-back';
+  /** How much was said of it. */
+  readonly fullness: number;
+}
+
+/** What an earlier version has kept without a word is as if all were said. */
+const TAKEN_BACK: Standing = { kind: 'taken-back', fullness: ALL };
+
+/** How much is known of an order, whoever said it. */
+export const knownOf = ({ lines, standing }: OrderState): number =>
+  standing.kind === 'counts' ? fullnessOf({ ...standing, lines: lines.length }) : standing.fullness;
 
 /** Where an order counts, so that it can be taken back there. */
 export interface CountedOrder {
   readonly timestampMs: number;
+  /** How much the report said by itself; other ones may have added to it since. */
+  readonly fullness: number;
   readonly values: readonly string[];
   readonly paymentType: string | undefined;
   readonly parts: MoneyParts | undefined;
-  /** The session that it was the first order of; undefined where there had been another. */
+  /** The session that it came in; undefined where an earlier version did not say. */
   readonly session: { readonly id: string; readonly beganMs: number } | undefined;
 }
 
@@ -52,7 +66,7 @@ const takenSchema = z.array(refundSchema);
  */
 export function encodeOrder(order: OrderState): string {
   const { laneMs, currency, revenue, units, lines, refunded, standing } = order;
-  const where = standing.kind === 'counts' ? countedTuple(standing, laneMs) : [];
+  const where = standing.kind === 'counts' ? countedTuple(standing, order) : takenBackTuple(standing);
   const further = furtherOf(order);
   const isPlain = where.length === 0 && further.length === 0;
   const rest = isPlain ? unlessZero(refunded) : [refunded, where, ...further];
@@ -66,31 +80,43 @@ function furtherOf({ settled, importId, taken }: OrderState): readonly unknown[]
 }
 
 /**
- * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp], [shipping, tax, discount, coupon]]`: the session
- * is empty where it was not its first order; most orders name no parts.
+ * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp], [shipping, tax, discount, coupon], fullness]`: most
+ * orders name no parts, and have nothing added.
  */
-function countedTuple({ timestampMs, values, paymentType, session, parts }: CountedOrder, laneMs: number) {
-  const first = session === undefined ? [] : [session.id, session.beganMs - timestampMs];
+function countedTuple(
+  { timestampMs, fullness, values, paymentType, session, parts }: CountedOrder,
+  { laneMs, lines }: Pick<OrderState, 'laneMs' | 'lines'>,
+) {
+  const of = session === undefined ? [] : [session.id, session.beganMs - timestampMs];
   const named = parts && [
     parts.shipping,
     parts.tax,
     parts.discount,
     ...(parts.coupon === undefined ? [] : [parts.coupon]),
   ];
-  return [timestampMs - laneMs, values, paymentType ?? null, first, ...(named === undefined ? [] : [named])];
+  const isAsSaid = fullness === fullnessOf({ lines: lines.length, paymentType, parts });
+  const added = isAsSaid ? [] : [fullness];
+  const rest = named === undefined && isAsSaid ? [] : [named ?? [], ...added];
+  return [timestampMs - laneMs, values, paymentType ?? null, of, ...rest];
 }
 
-function standingOf(stored: StoredTuple, laneMs: number): Standing {
-  if (!stored.has(0)) return TAKEN_BACK;
+/** `[fullness]`, and nothing where all was said. */
+const takenBackTuple = ({ fullness }: TakenBack): readonly number[] => (fullness === ALL ? [] : [fullness]);
+
+function standingOf(stored: StoredTuple, laneMs: number, lines: number): Standing {
+  if (!stored.has(1)) return stored.has(0) ? { kind: 'taken-back', fullness: stored.number(0) } : TAKEN_BACK;
   const timestampMs = laneMs + stored.number(0);
   const session = stored.tuple(3);
+  const paymentType = stored.textOrNull(2) ?? undefined;
+  const parts = stored.has(4) && stored.tuple(4).has(0) ? partsOf(stored.tuple(4)) : undefined;
   return {
     kind: 'counts',
     timestampMs,
+    fullness: stored.has(5) ? stored.number(5) : fullnessOf({ lines, paymentType, parts }),
     values: stored.texts(1),
-    paymentType: stored.textOrNull(2) ?? undefined,
+    paymentType,
     session: session.has(0) ? { id: session.text(0), beganMs: timestampMs + session.number(1) } : undefined,
-    parts: stored.has(4) ? partsOf(stored.tuple(4)) : undefined,
+    parts,
   };
 }
 
@@ -112,14 +138,15 @@ const unlessZero = (refunded: number): readonly number[] => (refunded === 0 ? []
 export function decodeOrder(text: string): OrderState {
   const stored = StoredTuple.parse(text);
   const laneMs = stored.number(0);
+  const lines = stored.tuples(4).map(orderLineOf);
   return {
     laneMs,
     currency: stored.text(1),
     revenue: stored.number(2),
     units: stored.number(3),
-    lines: stored.tuples(4).map(orderLineOf),
+    lines,
     refunded: stored.has(5) ? stored.number(5) : 0,
-    standing: stored.has(6) ? standingOf(stored.tuple(6), laneMs) : TAKEN_BACK,
+    standing: stored.has(6) ? standingOf(stored.tuple(6), laneMs, lines.length) : TAKEN_BACK,
     settled: stored.has(7) ? stored.texts(7) : [],
     taken: stored.has(9) ? takenSchema.parse(JSON.parse(stored.text(9))).map(refundOfWire) : [],
     ...(stored.has(8) && stored.text(8) !== '' && { importId: stored.text(8) }),
@@ -132,3 +159,15 @@ const orderLineOf = (line: StoredTuple): OrderLine => ({
   revenue: line.number(2),
   refunded: line.has(3) ? line.number(3) : 0,
 });
+
+/** What takes a report back is on its way for so long at most: a day, should counting be behind. */
+const ON_THE_WAY_MS = 86_400_000;
+
+/** May a report that came then be taken back yet? */
+export const isRecent = ({ laneMs }: OrderState, nowMs: number): boolean => nowMs - laneMs <= ON_THE_WAY_MS;
+
+/** What an erasure asks of an order: its lines and refunds, of which there may be thousands, only where it may be taken back yet. */
+export function forErasure(text: string, nowMs: number): string {
+  const order = decodeOrder(text);
+  return isRecent(order, nowMs) ? text : encodeOrder({ ...order, lines: [], taken: [] });
+}

@@ -44,9 +44,10 @@ function sumLines(items: readonly PricedLine[], currency: string): OrderFacts['l
 
 /** What is kept of an order, of which nothing is refunded yet. */
 export function keptOrder(order: OrderFacts, currency: string, laneMs: number, counted: CountedOrder): OrderState {
+  const { revenue, units } = order;
   const lines = order.lines.map((line) => ({ ...line, refunded: 0 }));
   const standing = { kind: 'counts', ...counted } as const;
-  return { ...order, lines, currency, laneMs, refunded: 0, standing, taken: [], settled: [] };
+  return { revenue, units, lines, currency, laneMs, refunded: 0, standing, taken: [], settled: [] };
 }
 
 export type Refund =

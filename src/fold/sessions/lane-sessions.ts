@@ -2,6 +2,7 @@ import type { SearchFollowed, SessionMoved } from '../../metrics/facts.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
+import { reportHash, reportOf } from '../orders/reports.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
@@ -58,6 +59,7 @@ export class LaneSessions {
     if (into.isNewUser) sessions.flags.add(session, NEW_USER);
     into.isFirstOrder = step.name === 'purchase' && !sessions.flags.has(session, BOUGHT);
     if (into.isFirstOrder) sessions.flags.add(session, BOUGHT);
+    if (step.name === 'purchase') sessions.noteBought(session, reportHash(reportOf(step)));
     into.followed = this.searches(step, session);
     return this.admitted(step, session);
   }

@@ -20,6 +20,13 @@ interface HandedOver {
   readonly boughtFirst: number | true | undefined;
 }
 
+/** A report of an order, and the session that it came in. */
+export interface BoughtIn {
+  readonly id: string;
+  readonly beganMs: number;
+  readonly report: string;
+}
+
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
 export class SessionHandover {
   private readonly parts: LaneSessionsParts;
@@ -30,20 +37,23 @@ export class SessionHandover {
     this.recount = recount;
   }
 
-  /** The order that a session had first is taken back; of a session that nothing is known of any more nothing is. */
-  takeBackOrder(userId: string, { id, beganMs }: { readonly id: string; readonly beganMs: number }): void {
+  /** An order that a session has is taken back. @returns whether the session is known here */
+  takeBackOrder(user: number, { id, beganMs, report }: BoughtIn): boolean {
     const { state, memory } = this.parts;
     const { visitors } = state;
-    const user = visitors.ofId(userId);
+    const { sessions } = visitors;
     const newest = visitors.sessionOf(user);
     const isNewest =
       newest !== undefined && visitors.sessionId.at(user) === memory.sums.dictionaries.sessions.ofText(id);
-    const earlier = isNewest ? undefined : state.sessions.entry(sessionField(userId, id));
+    const earlier = isNewest ? undefined : state.sessions.entry(sessionField(visitors.idOf(user), id));
     const session = isNewest ? newest : earlier?.value;
-    if (session === undefined || visitors.sessions.firstMs.at(session) !== beganMs) return;
-    this.recount.takeBackOrder(session);
+    // One that has joined another began earlier.
+    if (session === undefined || sessions.firstMs.at(session) > beganMs || sessions.newestMs.at(session) < beganMs)
+      return false;
+    this.recount.takeBackOrder(session, report);
     if (isNewest) visitors.touch(user);
     else earlier?.put(session);
+    return true;
   }
 
   /** Would the user's newest session go on with an event of this moment? */
@@ -71,7 +81,12 @@ export class SessionHandover {
     const from = text.size;
     if (isOpen) records.writeSession(session, 0, text);
     const open = isOpen
-      ? { id, first: sessions.firstMs.at(session), state: text.bytes.toString('utf8', from, text.size) }
+      ? {
+          id,
+          first: sessions.firstMs.at(session),
+          state: text.bytes.toString('utf8', from, text.size),
+          ...(sessions.boughtIn(session).length > 0 && { bought: true }),
+        }
       : undefined;
     text.size = from;
     if (isEarlier && earlier.value !== undefined) {

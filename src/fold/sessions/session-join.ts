@@ -52,9 +52,9 @@ export class SessionRecount {
     this.count(session, 1);
   }
 
-  /** The order that made it a session with one is taken back. */
-  takeBackOrder(session: number): void {
-    if (!this.sessions.flags.has(session, BOUGHT)) return;
+  /** A report of an order that it has is taken back; where it has another one it stays a session with an order. */
+  takeBackOrder(session: number, report: string): void {
+    if (!this.sessions.takeBought(session, report)) return;
     this.count(session, -1);
     this.sessions.flags.remove(session, BOUGHT);
     this.count(session, 1);

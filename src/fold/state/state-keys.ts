@@ -2,8 +2,10 @@ import { shortHash } from '../../events/ids/short-hash.ts';
 import { jsonText } from '../../events/json-text.ts';
 import { StoredTuple } from './stored-tuple.ts';
 
-export function orderField(userId: string, transactionId: string): string {
-  return `[${jsonText(userId)},${jsonText(transactionId)}]`;
+/** @param fullness of the user's earlier reports of it, which said less */
+export function orderField(userId: string, transactionId: string, fullness?: number): string {
+  const earlier = fullness === undefined ? '' : `,${fullness}`;
+  return `[${jsonText(userId)},${jsonText(transactionId)}${earlier}]`;
 }
 
 /** Where it is kept who reported an order; its number may name somebody, and is not needed. */

@@ -27,21 +27,30 @@ export interface Bonds {
   readonly into: readonly [userId: string, ...links: string[]] | undefined;
   /** The guest has done something since. */
   readonly hasReturned: boolean;
+  /** Sessions with an order that have gone over, the newest last, each with the user whose it is: the order may be taken back. */
+  readonly gone: readonly (readonly [sessionId: string, userId: string])[];
+  /** Guests whose session is on its way, for whom the user's events wait no longer, each with the link. */
+  readonly overdue: readonly (readonly [guestId: string, link: string])[];
 }
 
-export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false };
+export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false, gone: [], overdue: [] };
 
 const pair = z.tuple([z.string(), z.string()]);
-const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()]);
+const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()], z.array(pair));
 
-/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned]` and the import; each part where there is one. */
+/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user], …], [[guest, link], …]]` and the import; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, bucketMs: number): string {
   const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
   const touched =
     touch === undefined ? '' : `,${encodeMoment(touch.atMs, beganMs ?? bucketMs)},${JSON.stringify(touch.values)}`;
-  const bound = bonds === undefined ? '' : JSON.stringify([bonds.guests, bonds.into ?? null, bonds.hasReturned]);
+  const bound = bonds === undefined ? '' : encodeBonds(bonds);
   const lines = importId !== undefined ? [bound, importId] : bound === '' ? [] : [bound];
   return [`${began}${touched}`, ...lines].join('\n');
+}
+
+function encodeBonds({ guests, into, hasReturned, gone, overdue }: Bonds): string {
+  const rest = gone.length === 0 && overdue.length === 0 ? [] : [gone, overdue];
+  return JSON.stringify([guests, into ?? null, hasReturned, ...rest]);
 }
 
 /** @throws CorruptState */
@@ -61,8 +70,8 @@ const touchOf = (after: string, values: string, fromMs: number): LastTouch => ({
 function bondsOf(text: string): Bonds {
   const parsed = storedBonds.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
-  const [guests, into, hasReturned] = parsed.data;
-  return { guests, into: into ?? undefined, hasReturned };
+  const [guests, into, hasReturned, gone = [], overdue = []] = parsed.data;
+  return { guests, into: into ?? undefined, hasReturned, gone, overdue };
 }
 
 function valuesOf(text: string): string[] {

@@ -16,6 +16,7 @@ export interface SessionState {
   readonly progress: readonly number[];
   readonly reachedAfterMs: readonly number[];
   readonly searches: PendingSearch[];
+  readonly bought: readonly string[];
 }
 
 /** A user as it is read from the store, with the session that began last; see `Visitors`. */

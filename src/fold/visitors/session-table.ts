@@ -9,6 +9,9 @@ export const BOUGHT = 2;
 const NONE: readonly never[] = [];
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
 const MAX_PENDING_SEARCHES = 20;
+/** So many of its orders are told apart; with more it stays a session with an order, whatever is taken back. */
+const MAX_BOUGHT = 20;
+const MORE = '';
 
 /**
  * A lane's sessions, each under a number that is used again when the session is not needed any more. What lies where, by number:
@@ -18,6 +21,7 @@ const MAX_PENDING_SEARCHES = 20;
  *   `named`: a bit for each dimension whose value an event of it has named
  * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order
  * - `events`: how many it has; `progress`: how far it has come in each funnel
+ * - `bought`: the reports of orders that it has, by their hashes
  * - `searches`: those that no view_item has followed yet; most have none
  */
 export class SessionTable {
@@ -32,6 +36,7 @@ export class SessionTable {
   readonly events = new IdColumn();
   readonly progress: FunnelProgress;
   private readonly searches = new Map<number, PendingSearch[]>();
+  private readonly bought = new Map<number, readonly string[]>();
   private readonly free: number[] = [];
   private count = 0;
 
@@ -67,12 +72,14 @@ export class SessionTable {
     for (let i = 0; i < this.progress.funnels; i++)
       this.progress.set(session, i, state.progress[i] ?? 0, state.reachedAfterMs[i] ?? 0);
     if (state.searches.length > 0) this.searches.set(session, state.searches);
+    if (state.bought.length > 0) this.bought.set(session, state.bought);
     return session;
   }
 
   /** Its number may be another's from now on. */
   release(session: number): void {
     this.searches.delete(session);
+    this.bought.delete(session);
     this.free.push(session);
   }
 
@@ -92,11 +99,33 @@ export class SessionTable {
     laneMs.set(session, Math.max(laneMs.at(session), laneMs.at(other)));
     this.events.set(session, this.events.at(session) + this.events.at(other));
     this.flags.add(session, this.flags.of(other) & (BOUGHT | NEW_USER));
+    for (const report of this.boughtIn(other)) this.noteBought(session, report);
     for (let i = 0; i < progress.funnels; i++)
       if (progress.stagesOf(other, i) > progress.stagesOf(session, i))
         progress.set(session, i, progress.stagesOf(other, i), progress.afterMsOf(other, i) + behindMs);
     for (const [term, atMs, count] of this.pendingSearches(other))
       for (let i = 0; i < count; i++) this.noteSearch(session, term, atMs);
+  }
+
+  boughtIn(session: number): readonly string[] {
+    return this.bought.get(session) ?? NONE;
+  }
+
+  noteBought(session: number, report: string): void {
+    const known = this.boughtIn(session);
+    if (known.includes(report)) return;
+    const isTooMany = known.length >= MAX_BOUGHT || report === MORE;
+    if (!isTooMany) this.bought.set(session, [...known, report]);
+    else if (!known.includes(MORE)) this.bought.set(session, [...known, MORE]);
+  }
+
+  /** @returns whether it is left without any */
+  takeBought(session: number, report: string): boolean {
+    const known = this.boughtIn(session);
+    if (!known.includes(report)) return false;
+    const rest = known.filter((one) => one !== report);
+    this.bought.set(session, rest);
+    return rest.length === 0;
   }
 
   /** From its first event to the last in the log's order. */

@@ -84,7 +84,9 @@ export class VisitorRecords {
     into.text('],').number(sessions.named.at(session)).text(',').number(sessions.flags.of(session));
     const searches = sessions.pendingSearches(session);
     const countsAs = sessions.countsAs.at(session);
-    const isCapped = countsAs !== sessions.dimensions.at(session);
+    const bought = sessions.boughtIn(session);
+    const hasBought = bought.length > 0;
+    const isCapped = countsAs !== sessions.dimensions.at(session) || hasBought;
     if (searches.length > 0 || isCapped) into.text(',[');
     for (const [i, [term, atMs, count]] of searches.entries()) {
       writeText(texts.terms, term, into.text(i === 0 ? '[' : ',['));
@@ -92,6 +94,7 @@ export class VisitorRecords {
     }
     if (searches.length > 0 || isCapped) into.text(']');
     if (isCapped) writeValues(texts.values, countsAs, into.text(','));
+    if (hasBought) into.text(`,${JSON.stringify(bought)}`);
     into.text(']');
   }
 }
@@ -140,6 +143,7 @@ function sessionOf(stored: StoredTuple, fromMs: number, { values, terms }: Texts
     events: stored.number(5),
     progress: stored.numbers(6),
     reachedAfterMs: stored.numbers(7),
+    bought: stored.has(12) ? stored.texts(12) : [],
     searches: searches.map((one) => [terms.ofText(one.text(0)), one.number(1), one.number(2)]),
   };
 }

@@ -3,7 +3,7 @@ import type { Scope } from '../../keys/key.ts';
 /** What names people: whoever may see sums need not see these. */
 const PERSONAL =
   /^\/v1\/(users\/|abandonment\/carts$|export\/(events|carts\.csv|abandonment-carts\.csv)$|reconciliations\/)/;
-const ADMIN = /^\/v1\/(connect|dead-letters|webhooks|keys|audit)(\/|$)/;
+const ADMIN = /^\/v1\/(connect|dead-letters|webhooks|keys|audit|explore\/sql)(\/|$)/;
 const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
 
 /** What a key must allow for a request; undefined where none is needed. What is not listed here and changes something is the admin's. */
@@ -11,7 +11,7 @@ export function accessOf(method: string, path: string): Scope | undefined {
   if (path === '/metrics') return 'metrics';
   if (path === '/mcp') return 'read';
   if (!path.startsWith('/v1/')) return undefined;
-  if (ADMIN.test(path) || path === '/v1/explore/sql') return 'admin';
+  if (ADMIN.test(path)) return 'admin';
   if (method === 'POST' && path === '/v1/events') return 'send';
   if (method === 'POST' && IMPORTS.test(path)) return 'import';
   if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) return 'admin';

@@ -8,7 +8,7 @@ import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
 import { SNIPPET_PATH } from '../pages/snippet.ts';
-import { type NotingParts, noteRefused } from '../sending/noting.ts';
+import { type NotingParts, noteRefusal } from '../sending/noting.ts';
 import { isOfSnippet, SNIPPET_WAY } from '../sending/snippet-way.ts';
 import { tagBuilt } from '../tagged-answers.ts';
 import { accessOf, isAudited, isKept } from './access.ts';
@@ -73,7 +73,7 @@ function notingRefusals(parts: EntranceParts, check: MiddlewareHandler): Middlew
       return check(context, next);
     } catch (error) {
       if (!isOfSnippet(context)) throw error;
-      return noteRefused(context, SNIPPET_WAY, parts.noting, error).then(() => {
+      return noteRefusal(context, SNIPPET_WAY, parts.noting, { error }).then(() => {
         throw error;
       });
     }

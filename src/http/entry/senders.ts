@@ -20,25 +20,23 @@ const pathsOf = (some: readonly Connector[]): ReadonlySet<string> =>
 const OF_CONNECTORS = pathsOf(connectors);
 const WITH_COOKIES = pathsOf(connectors.filter(({ isWithCookies }) => isWithCookies === true));
 
-const bare = (path: string): string => path.replace(/\/$/, '');
-
-export const isSend = (path: string): boolean => bare(path) === SENDS || isOfConnector(path);
+export const isSend = (path: string): boolean => path === SENDS || isOfConnector(path);
 
 /** Their clients put the key where only the connector finds it, so its route asks for it. */
-export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(bare(path));
+export const isOfConnector = (path: string): boolean => OF_CONNECTORS.has(path);
 
 /** Nobody reads them here; a page whose cookies came along is only shown an answer that allows it. */
-export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(bare(path));
+export const comesWithCookies = (path: string): boolean => WITH_COOKIES.has(path);
 
 /** Lets a sender through whose key may send. @throws HttpProblem */
-export type SenderCheck = (context: Context, key: string | undefined) => void;
+export type SenderCheck = (context: Context, key: string | undefined, place?: string) => void;
 
 export function senderCheck({ keys, corsOrigins, logger }: Callers): SenderCheck {
   const sameMachine = new SameMachine(corsOrigins);
   const check = keyCheck(keys, logger);
-  return (context, secret) => {
+  return (context, secret, place) => {
     if (keys.isOpen && !(secret !== undefined && isPublishable(secret))) sameMachine.checkCaller(context);
-    check(context, { secret, scope: 'send', origin: originOf(context) });
+    check(context, { secret, scope: 'send', origin: originOf(context), place });
   };
 }
 

@@ -50,8 +50,7 @@ async function take(context: Context, connector: Connector, parts: Parts, taken:
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
-  // What a shop signs is as large as its products and orders are: only its bytes are bounded.
-  if (reading.number !== undefined) checkNumber(reading.number, parts.limits.maxEvents);
+  checkNumber(reading.sent, parts.limits.maxEvents);
   const mapped = reading.mapped();
   const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
@@ -70,7 +69,7 @@ async function admitted(
   envelope: Envelope,
   { acceptor, limits, checkSender, senderOf, hookSecrets, hookBodies }: Parts,
 ): Promise<Admitted | 'trial'> {
-  const { signature, isTrial, isKeyInBody, keyOf, isOfPages = false } = connector;
+  const { signature, isTrial, isKeyInBody, keyOf, keyPlace, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
     const body = await hookBodies.read(context);
@@ -80,11 +79,11 @@ async function admitted(
   }
   const key = bearerOf(context) ?? keyOf(envelope);
   const asksBody = key === undefined && isKeyInBody === true;
-  if (!asksBody) checkSender(context, key);
+  if (!asksBody) checkSender(context, key, keyPlace);
   mayWait(context, acceptor);
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
   const sentKey = asksBody && reading.outcome === 'read' ? reading.key : key;
-  if (asksBody) checkSender(context, sentKey);
+  if (asksBody) checkSender(context, sentKey, keyPlace);
   return { reading, sender: senderOf(context, sentKey, isOfPages) };
 }
 
@@ -99,7 +98,7 @@ const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 
 /** Sends what is new; what a report said is known where it was taken. @throws HttpProblem */
 async function acceptMapped(
-  { isRefusalSaid }: Connector,
+  { isRefusedAsSuccess }: Connector,
   { mapped, sender }: { readonly mapped: readonly Mapped[]; readonly sender: Sender | undefined },
   { acceptor, reportedThings }: ConnectorParts,
   tell: Taken,
@@ -115,7 +114,7 @@ async function acceptMapped(
     if (kept !== undefined) await reportedThings.keep(kept.about, kept.knownWith(isTaken));
     first += some.length;
   }
-  return isRefusalSaid === true ? acceptance : accepted(submitted, acceptance);
+  return isRefusedAsSuccess === true ? acceptance : accepted(submitted, acceptance);
 }
 
 interface Resolved {
@@ -139,8 +138,8 @@ async function resolveReports(mapped: readonly Mapped[], reportedThings: Reporte
 }
 
 /** What was refused beside good events is said where an answer has a body: no client minds. */
-function answer(context: Context, { success, isRepeatable }: Connector, { accepted: taken, rejected }: Acceptance) {
-  if (isRepeatable === true && rejected.some(({ retryable }) => retryable)) {
+function answer(context: Context, { success, hasEventIds }: Connector, { accepted: taken, rejected }: Acceptance) {
+  if (hasEventIds === true && rejected.some(({ retryable }) => retryable)) {
     const detail = 'The event log did not confirm all events in time: send all of them again, each counts once';
     throw unavailable(detail);
   }
@@ -150,7 +149,7 @@ function answer(context: Context, { success, isRepeatable }: Connector, { accept
 
 function envelopeOf({ req }: Context): Envelope {
   return {
-    path: req.path.replace(/\/$/, ''),
+    path: req.path,
     query: new URL(req.url).searchParams,
     header: (name) => req.header(name),
   };

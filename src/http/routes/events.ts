@@ -96,8 +96,8 @@ export function eventRoutes(
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
     const ids = context.req.valid('query').ids === 'true';
-    const isOfPages = isOfSnippet(context);
-    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isOfPages);
+    const isPage = isOfSnippet(context);
+    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isPage);
     const take = async (taken?: Taken) => {
       mayWait(context, acceptor);
       const submitted = await readEvents(context, limits);
@@ -105,7 +105,7 @@ export function eventRoutes(
       taken?.(acceptance);
       return context.json(accepted(submitted, acceptance), 202);
     };
-    return isOfPages ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
+    return isPage ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
   });
   return app;
 }

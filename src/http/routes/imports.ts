@@ -1,10 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Erasures } from '../../imports/erasures.ts';
 import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
 import type { ImportEntry, ImportHistory } from '../../imports/import-journal.ts';
-import { type Importer, ImportInterrupted } from '../../imports/importer.ts';
+import type { Importer } from '../../imports/importer.ts';
+import { ImportInterrupted } from '../../imports/problems.ts';
 import type { Spool } from '../../imports/spool.ts';
 import type { TakeBacks } from '../../imports/take-back/take-backs.ts';
 import type { Headroom } from '../../ingestion/ports/headroom.ts';
@@ -25,6 +27,7 @@ export interface ImportParts {
   readonly takeBacks: Pick<TakeBacks, 'ask'>;
   readonly spool: Pick<Spool, 'write' | 'remove'>;
   readonly headroom: Headroom;
+  readonly erasures: Pick<Erasures, 'note' | 'place'>;
 }
 
 const problem = z.object({ line: z.int(), column: z.string(), message: z.string() });
@@ -178,10 +181,11 @@ export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
 }
 
 async function bringIn(context: Context, format: ImportFormat, force: boolean, parts: ImportParts) {
-  const { importer, spool, headroom } = parts;
+  const { importer, spool, headroom, erasures } = parts;
   if (headroom.full() !== undefined) throw unavailable('The store is nearly full; nothing is imported for now');
   try {
-    return await withSentFile(context, spool, (path) => importer.importFile(path, format, { force }));
+    const erasedSince = await erasures.place();
+    return await withSentFile(context, spool, (path) => importer.importFile(path, format, { force, erasedSince }));
   } catch (error) {
     throw error instanceof ImportInterrupted ? unavailable(error.message) : error;
   }

@@ -1,7 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { queryInteractions } from '../../analytics/engagement/query.ts';
 import { idSchema } from '../../events/schema.ts';
-import { eraseRecord } from '../../ingestion/control-records.ts';
+import type { Erasures } from '../../imports/erasures.ts';
+import { eraseRecord, releaseRecord } from '../../ingestion/control-records.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { listedDeadLetter, type StatusStore } from '../../ingestion/ports/status-store.ts';
 import type { UserRecords } from '../../ingestion/ports/user-records.ts';
@@ -100,6 +101,7 @@ const DEAD_LETTERS_KEPT = 1_000;
 export interface UserParts {
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly users: UserRecords;
+  readonly erasures: Pick<Erasures, 'note' | 'place'>;
   readonly status: Pick<StatusStore, 'deadLetters'>;
   readonly deliveries: {
     ofUser(userId: string): Promise<{ id: string; type: string; cart_id: string; state: string }[]>;
@@ -112,6 +114,8 @@ export function userRoutes(parts: UserParts, read: ReadParts): OpenAPIHono {
     const { user_id: userId } = context.req.valid('param');
     // Before anything is done, so that no answer about what was done fails for it.
     const meta = await metaOfNow(read);
+    // First, so that whoever imports a file knows before the log does.
+    await parts.erasures.note(userId);
     await erase(userId, parts.log);
     return context.json({ data: { user_id: userId }, meta }, 202);
   });
@@ -126,7 +130,9 @@ export function userRoutes(parts: UserParts, read: ReadParts): OpenAPIHono {
 /** In every partition: producers of one's own may have placed the user's events anywhere. */
 async function erase(userId: string, log: UserParts['log']): Promise<void> {
   const partitions = log.partitions.filter(({ topic }) => topic === 'events');
-  const outcomes = await log.append(partitions.map((partition) => eraseRecord(partition, userId)));
+  // What waits of the user was accepted before: it counts, and then nothing says whose it was.
+  const records = partitions.flatMap((of) => [releaseRecord(of, userId), eraseRecord(of, userId)]);
+  const outcomes = await log.append(records);
   if (outcomes.some(({ outcome }) => outcome === 'failed'))
     throw unavailable('The event log did not take the erasure everywhere; send it again');
 }

@@ -34,14 +34,19 @@ export async function answerNoted<R extends { readonly status: number }>(
     await note(context, way, parts, { status: response.status, ...whatBecame(acceptance) });
     return response;
   } catch (error) {
-    await note(context, way, parts, { ...refusalOf(error), ...whatBecame(acceptance) });
+    await noteRefusal(context, way, parts, { error, acceptance });
     throw error;
   }
 }
 
-/** Notes that a request was refused before it came to its way. */
-export async function noteRefused(context: Context, way: string, parts: NotingParts, error: unknown): Promise<void> {
-  await note(context, way, parts, { ...refusalOf(error), ...whatBecame() });
+/** Notes why a request was not taken. */
+export async function noteRefusal(
+  context: Context,
+  way: string,
+  parts: NotingParts,
+  { error, acceptance }: { readonly error: unknown; readonly acceptance?: Acceptance | undefined },
+): Promise<void> {
+  await note(context, way, parts, { ...refusalOf(error), ...whatBecame(acceptance) });
 }
 
 function refusalOf(error: unknown): Pick<NotedRequest, 'status' | 'detail'> {

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Context } from 'hono';
 import { isPacked } from '../../imports/file.ts';
 import { BrokenFile, FileTooLarge, NotThisFormat } from '../../imports/problems.ts';
 import { NoRoom, type Spool } from '../../imports/spool.ts';
-import { encodingOf } from '../body.ts';
-import { badRequest, tooLarge, unavailable, unsupported } from '../problems.ts';
+import { bodyAsItCame, encodingOf } from '../body.ts';
+import { badRequest, tooLarge, unavailable } from '../problems.ts';
 
 /** Hands the body over as a file, which goes when it was read. @throws HttpProblem */
 export async function withSentFile<T>(
@@ -14,7 +14,7 @@ export async function withSentFile<T>(
   nothingDone = 'Nothing was counted',
 ): Promise<T> {
   try {
-    const path = await spool.write(bodyAsItCame(context), Number(context.req.header('Content-Length') ?? 0));
+    const path = await spool.write(sentBytes(context), Number(context.req.header('Content-Length') ?? 0));
     try {
       if (encodingOf(context) === 'gzip' && !(await isPacked(path)))
         throw badRequest('The body is not gzip, though Content-Encoding says so');
@@ -28,15 +28,9 @@ export async function withSentFile<T>(
 }
 
 /** Packed where it is: it is unpacked while it is read, and never lies on the disk larger than it came. */
-function bodyAsItCame(context: Context): Readable {
-  const encoding = encodingOf(context);
-  if (encoding !== 'gzip' && encoding !== 'identity')
-    throw unsupported(`Content-Encoding ${encoding} is not accepted; use gzip or none`);
-  const { body } = context.req.raw;
-  if (body === null) return Readable.from([]);
-  const source = Readable.fromWeb(body as import('node:stream/web').ReadableStream);
+function sentBytes(context: Context): Readable {
   // Whoever reads it learns of an error; where nobody does, a connection that is cut must not end the process.
-  return source.on('error', () => undefined);
+  return bodyAsItCame(context).on('error', () => undefined);
 }
 
 function toProblem(error: unknown, nothingDone: string): unknown {

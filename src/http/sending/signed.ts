@@ -13,11 +13,14 @@ export function checkSignature(
   body: Uint8Array,
 ): void {
   if (isSignedBy(secrets[setting], body, signature)) return;
-  const detail =
-    secrets[setting].length === 0
-      ? `No secret is set for this hook: set ${setting} to the one with which the shop signs`
-      : `${header} is no signature of this body by a secret of ${setting}`;
-  throw new HttpProblem({ code: 'unauthorized', detail });
+  throw new HttpProblem({ code: 'unauthorized', detail: whyNot(secrets[setting], { header, setting }, signature) });
+}
+
+function whyNot(secrets: readonly string[], { header, setting }: SignatureHeader, signature: string | undefined) {
+  if (secrets.length === 0)
+    return `No secret is set for this hook: set ${setting} to the one with which the shop signs`;
+  if (signature === undefined) return `${header} is missing: the shop signs what it sends with a secret of ${setting}`;
+  return `${header} is no signature of this body by a secret of ${setting}: set the shop's there`;
 }
 
 /** Each secret is tried, so that one can be replaced by another. */

@@ -56,9 +56,10 @@ describe('what is stored is read as it was', () => {
     ];
     const order = { laneMs: 5, currency: 'NOK', revenue: 9, units: 3, lines, refunded: 6 };
     const places = [
-      { kind: 'taken-back' as const },
+      { kind: 'taken-back' as const, fullness: 5 },
       {
         kind: 'counts' as const,
+        fullness: 4,
         timestampMs: 3,
         values: ['Oslo', ''],
         paymentType: undefined,
@@ -67,6 +68,7 @@ describe('what is stored is read as it was', () => {
       },
       {
         kind: 'counts' as const,
+        fullness: 6,
         timestampMs: 9,
         values: [],
         paymentType: 'card',
@@ -75,6 +77,7 @@ describe('what is stored is read as it was', () => {
       },
       {
         kind: 'counts' as const,
+        fullness: 6,
         timestampMs: 9,
         values: [],
         paymentType: 'card',
@@ -97,14 +100,15 @@ describe('what is stored is read as it was', () => {
   test('who has reported an order', () => {
     const waiting = [{ id: 'r', atMs: 4, values: ['Oslo'], currency: 'NOK', value: undefined, items: [mug] }];
     const claims: OrderClaim[] = [
-      { kind: 'report', userId: 'ann', isGuest: true, fullness: 3, atMs: 5, sent: [] },
-      { kind: 'report', userId: 'ann', isGuest: false, fullness: 0, atMs: 5, sent: ['r1', 'r2'] },
-      { kind: 'nobodys', atMs: 5 },
+      { kind: 'report', userId: 'ann', isGuest: true, fullness: 3, known: 3, atMs: 5, sent: [] },
+      { kind: 'report', userId: 'ann', isGuest: false, fullness: 0, known: 0, atMs: 5, sent: ['r1', 'r2'] },
+      { kind: 'report', userId: 'ann', isGuest: false, fullness: 4, known: 6, atMs: 5, sent: [] },
+      { kind: 'nobodys', atMs: 5, fullness: 4, whose: 'hash' },
       { kind: 'unreported', atMs: 5, waiting },
     ];
     for (const claim of claims) expect(decodeClaim(encodeClaim(claim))).toEqual(claim);
     // An earlier version has left of who was erased how much they had said.
-    expect(decodeClaim('["",1,2,5]')).toEqual({ kind: 'nobodys', atMs: 5 });
+    expect(decodeClaim('["",1,2,5]')).toEqual({ kind: 'nobodys', atMs: 5, fullness: 2, whose: '' });
   });
 
   test('of an order that was stored before refunds were kept with it, nothing is refunded', () => {
@@ -116,7 +120,7 @@ describe('what is stored is read as it was', () => {
       units: 2,
       lines,
       refunded: 0,
-      standing: { kind: 'taken-back' as const },
+      standing: { kind: 'taken-back' as const, fullness: 7 },
       settled: [],
       taken: [],
     };

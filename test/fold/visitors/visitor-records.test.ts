@@ -27,6 +27,7 @@ const session: SessionState = {
   progress: [2, 0],
   reachedAfterMs: [4_000, 0],
   searches: [[texts.terms.ofText('red "shoes"'), bucketMs + 6_000, 2]],
+  bought: ['r1'],
 };
 const user: UserState = {
   newestMs: bucketMs + 12_000,
@@ -89,7 +90,13 @@ describe('what is stored is read as it was', () => {
   });
 
   test('a user who came as guests, and a guest who signed in, whatever they are called', () => {
-    const bonds = { guests: [['g,1\n"', 'l1'] as const], into: ['u;,"', 'l2'] as const, hasReturned: true };
+    const bonds = {
+      guests: [['g,1\n"', 'l1'] as const],
+      into: ['u;,"', 'l2'] as const,
+      hasReturned: true,
+      gone: [['tab', 'u2'] as const],
+      overdue: [['g', 'l3'] as const],
+    };
     for (const beganMs of [undefined, bucketMs + 7])
       for (const touch of [undefined, { atMs: bucketMs + 9, values: ['a\nb'] }]) {
         const known = { beganMs, touch, bonds };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
+import { startProxy } from '../../support/servers/tcp-proxy.ts';
 import { startProcess } from '../../support/system/processes.ts';
 import { eventually, type Json, startSystem, unique } from '../../support/system/system.ts';
 
@@ -91,4 +92,24 @@ test('METRICS_PORT: a process of any role tells its health and what it measures,
     await Promise.all([consume.kill('SIGTERM'), api.kill('SIGTERM')]);
     rmSync(dataDir, { recursive: true, force: true });
   }
+});
+
+test('how long Redis takes to answer is measured at every reading, and gone where it does not answer', async () => {
+  const proxy = await startProxy(redis.port);
+  const system = await startSystem(`redis://127.0.0.1:${proxy.port}`);
+  const answered = async (): Promise<number | undefined> => {
+    const text = await (await system.request('/metrics')).text();
+    const found = /^cartpulse_dependency_answer_seconds\{dependency="redis"\} (\S+)$/m.exec(text)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  expect(await answered()).toBeLessThan(0.3);
+  proxy.fault = { kind: 'latency', ms: 400 };
+  expect(await answered()).toBeGreaterThan(0.4);
+  proxy.fault = { kind: 'half-open' };
+  expect(await answered()).toBeUndefined();
+  proxy.fault = { kind: 'none' };
+  proxy.endAll('cut');
+  await eventually('Redis to answer again', async () => ((await answered()) ?? 1) < 0.3);
+  await system.close();
+  await proxy.close();
 });

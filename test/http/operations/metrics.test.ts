@@ -62,6 +62,8 @@ test('while a server is away that is told, with what the process measures of its
   const text = await response.text();
   expect(text).toContain('cartpulse_dependency_up{dependency="redis"} 0');
   expect(text).toContain('cartpulse_dependency_up{dependency="kafka"} 1');
+  expect(text).toMatch(/^cartpulse_dependency_answer_seconds\{dependency="kafka"\} 0?\.?\d/m);
+  expect(text).not.toContain('cartpulse_dependency_answer_seconds{dependency="redis"}');
   expect(text).toMatch(/^process_resident_memory_bytes \d/m);
   expect(text).not.toContain('cartpulse_lag_events');
 });

@@ -32,6 +32,8 @@ export interface SaidOfCart {
 interface Sent {
   readonly from: number;
   readonly to: number;
+  /** Whom it is about. */
+  readonly key: string;
   readonly value: string;
 }
 
@@ -205,7 +207,7 @@ export class PartitionedShop {
     });
   }
 
-  private note({ partition, writes, tallies }: Commit, added: ReturnType<typeof allSums>): void {
+  private note({ partition, writes, tallies, erased }: Commit, added: ReturnType<typeof allSums>): void {
     for (const { family, dimensions, field, n } of added) {
       const name = `${family.name} ${dimensions} ${field}`;
       this.sums.set(name, (this.sums.get(name) ?? 0) + n);
@@ -215,15 +217,25 @@ export class PartitionedShop {
       const { topic, value } = JSON.parse(text);
       this.messages.push({ topic, ...JSON.parse(value), turn: this.turn });
     }
+    if (erased !== undefined) this.unsend(partition.index, erased);
     const said = writes.queued.get(recordOutbox)?.get(partitionName(partition)) ?? [];
     for (const text of said) this.send(partition.index, text);
   }
 
   private send(from: number, text: string): void {
-    const { to, value } = parseOutgoing(text);
+    const { to, key, value } = parseOutgoing(text);
     const receiver = this.partitionOf(to);
     const lane = `${from} to ${receiver}`;
-    this.onTheWay.set(lane, [...(this.onTheWay.get(lane) ?? []), { from, to: receiver, value }]);
+    this.onTheWay.set(lane, [...(this.onTheWay.get(lane) ?? []), { from, to: receiver, key, value }]);
+  }
+
+  /** An erasure takes what is about the user out of what a partition has to tell others. */
+  private unsend(from: number, userId: string): void {
+    for (const [lane, sent] of this.onTheWay)
+      this.onTheWay.set(
+        lane,
+        sent.filter((one) => one.from !== from || one.key !== userId),
+      );
   }
 }
 

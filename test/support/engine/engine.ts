@@ -19,6 +19,9 @@ export interface Ran {
   readonly output: string;
 }
 
+/** A stand-in has the name of what it stands for, and cannot have its digest. */
+export const withoutDigest = (text: string): string => text.replace(/@sha256:[0-9a-f]{64}/g, '');
+
 /** A Docker engine of the test's own, with files of its own. */
 export class Engine {
   private readonly dir = mkdtempSync(join(tmpdir(), 'cartpulse-engine-'));
@@ -57,23 +60,19 @@ export class Engine {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  /** Base images: those of the registry, or stand-ins where it is not reached. @returns whether they are stand-ins */
-  async provideImages(node: string, redis: string, kafka: string, prometheus: string): Promise<boolean> {
+  /**
+   * Base images: those of the registry, or stand-ins where it is not reached.
+   * @param needed Node's, Redis's, Kafka's and Prometheus's
+   * @param more those for which there are no stand-ins
+   * @returns whether they are stand-ins
+   */
+  async provideImages(needed: readonly string[], more: readonly string[]): Promise<boolean> {
     const pulls = await Promise.all(
-      [node, redis, kafka, prometheus].map((image) =>
-        this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS }),
-      ),
+      [...needed, ...more].map((image) => this.run('docker', ['pull', '-q', image], { timeoutMs: PULL_TIMEOUT_MS })),
     );
     if (pulls.every(({ code }) => code === 0)) return false;
-    const made = await this.run('sh', [
-      STAND_INS,
-      join(TOOLS, 'stand-ins'),
-      KAFKA_LIBS,
-      node,
-      redis,
-      kafka,
-      prometheus,
-    ]);
+    const names = needed.map(withoutDigest);
+    const made = await this.run('sh', [STAND_INS, join(TOOLS, 'stand-ins'), KAFKA_LIBS, ...names]);
     if (made.code !== 0) throw new Error(`stand-ins for base images cannot be made:\n${made.output}`);
     return true;
   }

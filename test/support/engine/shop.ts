@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../system/system.ts';
-import type { Engine, Ran } from './engine.ts';
+import { type Engine, type Ran, withoutDigest } from './engine.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const URL = 'http://127.0.0.1:3000';
@@ -45,6 +45,14 @@ export class ComposedShop {
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     // As a person begins: with the example, and lines of one's own at its end.
     writeFileSync(join(this.dir, '.env'), `${readFileSync(join(this.dir, '.env.example'), 'utf8')}\n${lines.join('')}`);
+  }
+
+  /** Where base images are stand-ins. */
+  forgetDigests(): void {
+    for (const name of ['docker-compose.yml', 'docker/Dockerfile', 'docker/redis-commander.Dockerfile']) {
+      const file = join(this.dir, name);
+      writeFileSync(file, withoutDigest(readFileSync(file, 'utf8')));
+    }
   }
 
   compose(...args: string[]): Promise<Ran> {

@@ -11,6 +11,7 @@ import { runSimulator } from '../../../src/simulator/run-simulator.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { duck, ONLINE_RETAIL, REES46, RETAIL } from '../compare/duckdb.ts';
 import { checkRees46, checkRetail, DECEMBER, OCTOBER } from '../compare/imported.ts';
+import { MemoryErasures } from '../fakes/erasures.ts';
 import { MemoryImportJournal } from '../fakes/import-journal.ts';
 import type { TestRedis } from '../servers/redis-server.ts';
 import { type Json, silent, startSystem, type TestSystem } from '../system/system.ts';
@@ -98,6 +99,7 @@ export async function cutOffImport(
       log,
       registry,
       journal: new MemoryImportJournal(),
+      erasures: new MemoryErasures(),
       calendar: new Calendar('UTC'),
       maxBytes: 64 * 1_048_576,
       sleep: () => Promise.resolve(),

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+/** Where what tests start is, once a run has built it. */
+export const BUILT_PROCESSES = resolve(ROOT, '.cache/processes');
 
 export interface TestProcess {
   readonly child: ChildProcess;
@@ -37,14 +39,17 @@ export function startOptions(): string[] {
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
-/** A process of its own: of the sources as they are, or of what was built of them as `npm start` runs it. */
+/** A process of its own: of what was built, as `npm start` runs it, or else of the sources as they are. */
 export function startProcess(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): TestProcess {
-  const options = script.endsWith('.ts') ? ['--import', 'tsx'] : startOptions();
-  const child = spawn(process.execPath, [...options, script, ...args], {
+  const built = resolve(BUILT_PROCESSES, script.replace(/\.ts$/, '.js'));
+  const isBuilt = script.endsWith('.js') || existsSync(built);
+  const options = isBuilt ? startOptions() : ['--import', 'tsx'];
+  const file = existsSync(built) ? built : script;
+  const child = spawn(process.execPath, [...options, file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

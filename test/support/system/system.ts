@@ -27,6 +27,8 @@ export interface TestSystem {
   readonly prefix: string;
   /** What it was started with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What it warned its operator of, as JSON. */
+  readonly warned: readonly string[];
   request(path: string, init?: RequestInit): Promise<Response>;
   /** The `data` of a GET. */
   get(path: string): Promise<Json>;
@@ -51,7 +53,9 @@ export async function startSystem(
   const error: Logger['error'] = (...said) => {
     newestError = JSON.stringify(said);
   };
-  const system = await compose(config, redisUrl, { ...silent, error }, options);
+  const warned: string[] = [];
+  const warn: Logger['warn'] = (...said) => void warned.push(JSON.stringify(said));
+  const system = await compose(config, redisUrl, { ...silent, warn, error }, options);
   const app = system.app();
   const consumptions: Consumption[] = [];
   const documented = new Documented(async (path) => app.request(path));
@@ -72,6 +76,7 @@ export async function startSystem(
     config,
     prefix,
     environment,
+    warned,
     request,
     get,
     post: (events) =>

@@ -1,41 +1,23 @@
 import { z } from 'zod';
 import { interactions } from '../../../analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { isOfUser } from '../../../fold/erase.ts';
 import { LIVE } from '../../../fold/settings.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
-import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
+import type { Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
 import {
   admittedMembers,
   admittedValues,
-  buyers,
-  cartDays,
   cartRecords,
-  carts,
   cartsDue,
   heldEvents,
-  knownOrders,
-  knownUsers,
   laneTimes,
   linksDue,
   partitionState,
-  userMarks,
-  visitors,
 } from '../../../fold/state/state-families.ts';
-import { userField } from '../../../fold/state/state-keys.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, ListedCart, StateStore } from '../../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import {
-  globEscape,
-  pairs,
-  type RedisClient,
-  readTogether,
-  scanFields,
-  toStrings,
-  wholeHash,
-} from '../client/connection.ts';
+import { pairs, type RedisClient, readTogether, toStrings, wholeHash } from '../client/connection.ts';
 import { Superseded } from '../installation/generations.ts';
 import { CommitScript } from './commit-script.ts';
 import { encodeCommit } from './encode-commit.ts';
@@ -44,6 +26,7 @@ import { type DueLimits, LaneReader } from './lane-reader.ts';
 import { PIECE_LIMITS, type PieceLimits } from './piece-writer.ts';
 import { Redo } from './redo.ts';
 import { type Retention, ShardKeys } from './shard-keys.ts';
+import { UserReader } from './user-reader.ts';
 
 const claimReply = z.tuple([
   z.number(),
@@ -78,6 +61,7 @@ export class RedisStateStore implements StateStore {
   private readonly limits: PieceLimits;
   private readonly lanes: LaneReader;
   private readonly closing: LanePartReader;
+  private readonly users: UserReader;
 
   constructor(parts: StateStoreParts) {
     this.parts = parts;
@@ -87,6 +71,7 @@ export class RedisStateStore implements StateStore {
     this.limits = pieceLimits;
     this.lanes = new LaneReader(parts);
     this.closing = new LanePartReader(parts);
+    this.users = new UserReader(parts);
   }
 
   /** @throws Superseded where counting has moved to another generation, PartitionLost where somebody claimed it meanwhile, BrokenRedo */
@@ -141,8 +126,7 @@ export class RedisStateStore implements StateStore {
     return this.closing.read(partition, lane, timeMs);
   }
 
-  /** Walks over the buckets in steps that hold Redis for a moment only; an erasure may take its time. */
-  /** @param withOrders also what orders say: an erasure does not ask, and there may be thousands, of a hundred kilobytes each */
+  /** @see UserReader.read */
   async readUser(
     partition: PartitionId,
     lane: string,
@@ -150,41 +134,11 @@ export class RedisStateStore implements StateStore {
     userId: string,
     withOrders = false,
   ): Promise<LaneSnapshot> {
-    const { plans, redis } = this.parts;
-    const dims = `${partitionName(partition)}:${lane}`;
-    const find = async (family: typeof visitors, plan: BucketPlan, patterns: readonly string[]) => {
-      const found = new Map<string, Bucketed>();
-      for (const bucket of bucketsAlive(plan, timeMs)) {
-        const key = this.key(partition, family, `${dims}:${bucket}`);
-        for (const pattern of patterns)
-          for await (const [field, value] of scanFields(redis, key, pattern))
-            if (isOfUser(field, userId))
-              found.set(field, { bucket, value: family === knownOrders && !withOrders ? '' : value });
-      }
-      return found;
-    };
-    const quoted = globEscape(JSON.stringify([userId]).slice(0, -1));
-    const cart = await redis.hget(this.key(partition, carts, dims), userId);
-    return {
-      visitors: await find(visitors, plans.visitors, [globEscape(userField(userId)), `s${quoted},*`]),
-      seen: [],
-      orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
-      known: await find(knownUsers, plans.known, [globEscape(userId)]),
-      marks: await find(userMarks, plans.marks, [globEscape(userId)]),
-      buyers: await find(buyers, plans.buyers, [globEscape(userId)]),
-      claims: new Map(),
-      carts: new Map(cart === null ? [] : [[userId, cart]]),
-    };
+    return this.users.read(partition, lane, timeMs, userId, withOrders);
   }
 
   async readListed(partition: PartitionId, userId: string): Promise<{ day: string; field: string }[]> {
-    const { redis } = this.parts;
-    const pattern = `${globEscape(JSON.stringify([userId]).slice(0, -1))},*`;
-    const found: { day: string; field: string }[] = [];
-    for (const day of await redis.hkeys(this.key(partition, cartDays, '')))
-      for await (const [field] of scanFields(redis, this.key(partition, cartRecords, day), pattern))
-        found.push({ day, field });
-    return found;
+    return this.users.readListed(partition, userId);
   }
 
   async readCarts(partition: PartitionId, asked: readonly ListedCart[]): Promise<Map<string, string>> {

@@ -3,6 +3,7 @@ import { send } from '../../api/send.ts';
 import { said } from '../../words/said.ts';
 import { EndDemo } from './end-demo.tsx';
 import { FirstEvent } from './first-event.tsx';
+import { LastRequests } from './last-requests.tsx';
 import { waysOf } from './ways.ts';
 
 interface Made {
@@ -26,19 +27,22 @@ export function Connect() {
           )}
         </p>
       </section>
+      <LastRequests />
       <EndDemo />
     </>
   );
 }
 
 function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
-  const [origin, setOrigin] = useState('');
+  const [address, setAddress] = useState('');
   const [wrong, setWrong] = useState<string>();
   const make = async (): Promise<void> => {
-    const input = { name: 'shop pages', kind: 'publishable', origins: [origin.trim()] };
+    const origin = originOf(address.trim());
+    if (origin === undefined) return setWrong(said('This is no address of a shop, such as https://shop.example.'));
+    const input = { name: 'shop pages', kind: 'publishable', origins: [origin] };
     const sent = await send<{ readonly data: Omit<Made, 'origin'> }>('POST', '/v1/keys', input);
     if ('problem' in sent) setWrong(sent.problem);
-    else if (sent.answer) onMade({ id: sent.answer.data.id, key: sent.answer.data.key, origin: origin.trim() });
+    else if (sent.answer) onMade({ id: sent.answer.data.id, key: sent.answer.data.key, origin });
   };
   return (
     <form
@@ -51,13 +55,14 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
       <label>
         {said('Address of your shop')}
         <input
-          type="url"
+          type="text"
+          inputMode="url"
           required
           placeholder="https://shop.example"
-          value={origin}
+          value={address}
           aria-invalid={wrong !== undefined}
           aria-describedby="connect-problem"
-          onInput={(event) => setOrigin(event.currentTarget.value)}
+          onInput={(event) => setAddress(event.currentTarget.value)}
         />
       </label>
       <button type="submit">{said('Make its key')}</button>
@@ -66,6 +71,12 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
       </span>
     </form>
   );
+}
+
+/** Of an address as people have it: with the path of a page, or without https. */
+function originOf(address: string): string | undefined {
+  const url = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `https://${address}`);
+  return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
 
 function Ways({ made }: { readonly made: Made | undefined }) {

@@ -26,10 +26,13 @@ export function FirstEvent({ keyId }: { readonly keyId: string }) {
     >
       {cameAt === undefined
         ? said('Waiting for the first event with this key …')
-        : said('The first event came at {time}. Requests with this key so far: {n}.', {
-            time: formatMoment(cameAt, timezone, true),
-            n: formatCount(requests),
-          })}
+        : said(
+            'The first request came at {time}. Requests with this key so far: {n}; below stands what became of each.',
+            {
+              time: formatMoment(cameAt, timezone, true),
+              n: formatCount(requests),
+            },
+          )}
     </p>
   );
 }

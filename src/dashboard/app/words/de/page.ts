@@ -145,8 +145,8 @@ export const page = {
   No: 'Nein',
   'It is being taken back …': 'Es wird zurückgenommen …',
   'Waiting for the first event with this key …': 'Wartet auf das erste Ereignis mit diesem Schlüssel …',
-  'The first event came at {time}. Requests with this key so far: {n}.':
-    'Das erste Ereignis kam {time}. Anfragen mit diesem Schlüssel bisher: {n}.',
+  'The first request came at {time}. Requests with this key so far: {n}; below stands what became of each.':
+    'Die erste Anfrage kam {time}. Anfragen mit diesem Schlüssel bisher: {n}; unten steht, was aus jeder wurde.',
   Snippet: 'Schnipsel',
   'Into the head of every page. Page views, and what the data layer says of carts and orders, come by themselves.':
     'In den Kopf jeder Seite. Seitenaufrufe, und was die Datenschicht von Körben und Bestellungen sagt, kommen von selbst.',
@@ -154,7 +154,23 @@ export const page = {
   'Where GA4’s e-commerce events are sent already: in the tag, or in Tag Manager under its configuration settings.':
     'Wo GA4 schon E-Commerce-Ereignisse bekommt: im Tag, oder im Tag Manager unter den Einstellungen der Konfiguration.',
   'By hand': 'Von Hand',
-  'One event from a terminal, to see it arrive.': 'Ein Ereignis aus dem Terminal, um es ankommen zu sehen.',
+  'One event from a terminal, sent as a page sends it, to see it arrive.':
+    'Ein Ereignis aus dem Terminal, gesendet wie von einer Seite, um es ankommen zu sehen.',
+  'gtag leaves out the port of this address: it needs one without, such as https://cartpulse.example.':
+    'gtag lässt den Port dieser Adresse weg: es braucht eine ohne, etwa https://cartpulse.example.',
+  'This is no address of a shop, such as https://shop.example.':
+    'Das ist keine Adresse eines Ladens wie https://shop.example.',
+  'Last requests': 'Letzte Anfragen',
+  'What became of each, newest first': 'Was aus jeder wurde, die neueste zuerst',
+  'Nothing has come this way in 30 days, neither taken nor refused.':
+    'Auf diesem Weg kam in 30 Tagen nichts, weder Angenommenes noch Abgelehntes.',
+  Way: 'Weg',
+  Answer: 'Antwort',
+  Counted: 'Gezählt',
+  Ignored: 'Übergangen',
+  Refused: 'Abgelehnt',
+  'Why not': 'Warum nicht',
+  'sent by a known bot': 'von einem bekannten Bot',
   'The shop, on a second screen': 'Der Laden auf einem zweiten Bildschirm',
   'As it comes': 'Wie es kommt',
   'Back (f)': 'Zurück (f)',

@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createHttpServer } from '../../src/http/entry/server.ts';
-import { appOf } from './app-parts.ts';
+import { createHttpServer } from '../../../src/http/entry/server.ts';
+import { appOf } from '../app-parts.ts';
 
 /** Reads a file as it comes, and keeps nothing of it. */
 const spool = {
