@@ -63,9 +63,8 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
 
   const load = (): Waiting[] => {
     try {
-      const kept: unknown = JSON.parse(read(WAITING) ?? '[]');
-      // Anything of the page may have written there.
-      return Array.isArray(kept) ? kept.filter((one) => one?.event) : [];
+      // Anything of the page may have written there; what is no list throws.
+      return JSON.parse(read(WAITING) ?? '').filter((one?: Waiting) => one?.event);
     } catch {
       return [];
     }
@@ -110,7 +109,14 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
     track(name, fields) {
       const id = fields?.event_id ?? newId();
       const event = { ...fields, name, event_id: id, ...(user !== undefined && { user_id: user }) };
-      const add = (): void => queue.add({ anonymous_id: anonymous(), ...event });
+      const add = (): void => {
+        try {
+          queue.add({ anonymous_id: anonymous(), ...event });
+        } catch (error) {
+          // What refers to itself is no JSON, and whoever pushed it into a data layer has more to do.
+          console.error(error);
+        }
+      };
       if (isAllowed) add();
       else if (held.length < MOST_WAITING) held.push(add);
     },
@@ -123,6 +129,7 @@ export function createClient({ url, key, needsConsent, user }: BrowserSettings):
       isAllowed = isGiven;
       if (isNew) begin();
       if (isGiven) return;
+      held = [];
       write(WAITING, undefined);
       write(VISITOR, undefined);
     },

@@ -10,26 +10,25 @@ interface Global {
   q?: Call[];
 }
 
-const script = document.currentScript as HTMLScriptElement;
-const { key, consent, user, layer = 'dataLayer' } = script.dataset;
 const pages = window as unknown as { cartpulse?: Global };
-const early = pages.cartpulse?.q ?? [];
 
-const client = createClient({
-  url: new URL(script.src).origin,
-  key,
-  needsConsent: consent === 'required',
-  user,
-});
+function start({ src, dataset }: HTMLScriptElement): void {
+  const { key, consent, user, layer = 'dataLayer' } = dataset;
+  const early = pages.cartpulse?.q ?? [];
+  const client = createClient({ url: new URL(src).origin, key, needsConsent: consent === 'required', user });
 
-const call: Global = (name, value) => {
-  if (name === 'user') client.user(typeof value === 'string' ? value : undefined);
-  else if (name === 'consent') client.consent(value === true);
-  else client.track(name, value as EventFields);
-};
-call.id = client.id;
-pages.cartpulse = call;
+  const call: Global = (name, value) => {
+    if (name === 'user') client.user(typeof value === 'string' ? value : undefined);
+    else if (name === 'consent') client.consent(value === true);
+    else client.track(name, value as EventFields);
+  };
+  call.id = client.id;
+  pages.cartpulse = call;
 
-watchPages(client.track);
-for (const one of early) call(...one);
-watchDataLayer(layer, client.track);
+  watchPages(client.track);
+  for (const one of early) call(...one);
+  watchDataLayer(layer, client.track);
+}
+
+// Pasted into a page twice, it counts once.
+if (pages.cartpulse?.id === undefined) start(document.currentScript as HTMLScriptElement);

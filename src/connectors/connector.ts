@@ -17,10 +17,11 @@ export type Mapped =
   /** Nothing that is counted, and no fault. */
   | { readonly outcome: 'ignored' };
 
-/** The events of a report, beside what was known of its thing before, and what is known from now on. */
+/** The events of a report, beside what was known of its thing before. */
 export interface News {
   readonly events: readonly Fields[];
-  readonly known: string;
+  /** What is known from now on, where these of the events were taken: one that was refused is news again. */
+  readonly knownWith: (isTaken: (index: number) => boolean) => string;
 }
 
 export type Reading =

@@ -234,7 +234,49 @@ test('without consent nothing is sent and nothing kept; given, what the page saw
   await context.close();
 });
 
-test.each(['{}', 'null', '[null, 7]', 'no JSON'])(
+test('pasted into a page twice, it counts once', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/item/twice`);
+  const guest = await idOf(page);
+  await page.addScriptTag({ url: `${served.url}/cartpulse.js` });
+  await call(page, 'add_to_cart', cart('twice'));
+  await page.evaluate(`history.pushState({}, '', '/item/other')`);
+  const expected = ['add_to_cart', 'page_view', 'page_view', 'view_item'];
+  await expect.poll(() => namesOf(guest), SOON).toEqual(expected);
+  await context.close();
+});
+
+test('what a page pushes that is no JSON disturbs neither the page nor what comes after it', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/item/loop`);
+  const guest = await idOf(page);
+  const pushed = await page.evaluate(`
+    const loop = { event: 'view_cart', ecommerce: {} };
+    loop.ecommerce.self = loop;
+    dataLayer.push(loop);
+    dataLayer.push({ event: 'begin_checkout', ecommerce: {} });
+    dataLayer.at(-2) === loop`);
+  expect(pushed).toBe(true);
+  await expect.poll(() => namesOf(guest), SOON).toEqual(['begin_checkout', 'page_view', 'view_item']);
+  await context.close();
+});
+
+test('what happened before a visitor said no is never sent, also where they say yes later', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/item/no?consent`);
+  await page.waitForFunction('typeof window.cartpulse?.id === "function"');
+  await call(page, 'consent', false);
+  await call(page, 'consent', true);
+  await call(page, 'add_to_cart', cart('no'));
+  const guest = await idOf(page);
+  await expect.poll(() => namesOf(guest), SOON).toEqual(['add_to_cart']);
+  await context.close();
+});
+
+test.each(['{"a":[null]}', 'null', '[null, 7]', 'no JSON'])(
   'a page sends although something else wrote %s where its events wait',
   async (written) => {
     const context = await browser.newContext();

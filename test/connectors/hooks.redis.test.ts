@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { problem, send } from '../support/system/http.ts';
@@ -15,14 +14,7 @@ import {
   wooOrder,
   wooProduct,
 } from './hook-payloads.ts';
-
-const SECRET = 'hook-secret';
-const HEADERS = {
-  shopify: { signature: 'X-Shopify-Hmac-Sha256', topic: 'X-Shopify-Topic' },
-  woocommerce: { signature: 'X-WC-Webhook-Signature', topic: 'X-WC-Webhook-Topic' },
-  medusa: { signature: 'X-Cartpulse-Hmac-Sha256', topic: 'X-Unused' },
-};
-type Way = keyof typeof HEADERS;
+import { SECRET, signed, type Way } from './signed-hook.ts';
 
 let redis: TestRedis;
 let system: TestSystem;
@@ -40,12 +32,6 @@ afterAll(async () => {
   await system.close();
   await redis.close();
 });
-
-const signed = (way: Way, topic: string, body: object, secret = SECRET): RequestInit => {
-  const text = JSON.stringify(way === 'medusa' ? { event: topic, data: body } : body);
-  const signature = createHmac('sha256', secret).update(text).digest('base64');
-  return send(text, { [HEADERS[way].signature]: signature, [HEADERS[way].topic]: topic });
-};
 
 async function hook(way: Way, topic: string, body: object): Promise<void> {
   const response = await system.request(`/v1/hooks/${way}`, signed(way, topic, body));

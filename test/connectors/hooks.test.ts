@@ -26,7 +26,10 @@ function shop(way: 'shopify' | 'woocommerce' | 'medusa') {
     return result.mapped().flatMap((one) => {
       if (one.outcome !== 'report') return one.outcome === 'event' ? [one.event] : [];
       const news = one.newsOf(known.get(one.about));
-      known.set(one.about, news.known);
+      known.set(
+        one.about,
+        news.knownWith(() => true),
+      );
       return [...news.events];
     });
   };

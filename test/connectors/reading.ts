@@ -14,9 +14,14 @@ export function reading(way: string, text: string, { path = '', query = '', head
   return connector.read({ path, query: new URLSearchParams(query), header: (name) => headers[name] }, text);
 }
 
-/** The events of it; `ignored` where something is none. */
-export function read(way: string, text: string, sent: Sent = {}): unknown[] {
+/** All of it, mapped. */
+export function mapped(way: string, text: string, sent: Sent = {}): readonly Mapped[] {
   const result = reading(way, text, sent);
   if (result.outcome === 'unreadable') throw new Error(result.message);
-  return result.mapped().map((mapped: Mapped) => (mapped.outcome === 'event' ? mapped.event : mapped.outcome));
+  return result.mapped();
+}
+
+/** The events of it; `ignored` where something is none. */
+export function read(way: string, text: string, sent: Sent = {}): unknown[] {
+  return mapped(way, text, sent).map((one) => (one.outcome === 'event' ? one.event : one.outcome));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { read, reading } from './reading.ts';
+import { mapped, read, reading } from './reading.ts';
 
 const way = 'segment';
 const track = (event: string, properties: object, more: object = {}): unknown =>
@@ -105,9 +105,8 @@ test.each(['/v1/batch', '/v1/b'])('%s is its messages in order, with the key and
     'no message',
   ];
   const text = JSON.stringify({ batch: messages, writeKey: 'wk', sentAt: '2026-11-28T10:00:00Z' });
-  const result = reading(way, text, { path });
-  expect(result).toMatchObject({ outcome: 'read', key: 'wk', sent: 4 });
-  expect(result.outcome === 'read' && result.mapped()).toEqual([
+  expect(reading(way, text, { path })).toMatchObject({ outcome: 'read', key: 'wk', sent: 4 });
+  expect(mapped(way, text, { path })).toEqual([
     { outcome: 'event', event: { name: 'view_cart', user_id: 'u1' }, sentAt: '2026-11-28T10:00:00Z' },
     { outcome: 'ignored' },
     { outcome: 'event', event: { name: 'page_view', user_id: 'u1' }, sentAt: 'its own' },
@@ -120,4 +119,11 @@ test.each([
   ['/v1/batch', '{}'],
 ])('%s refuses %s', (path, text) => {
   expect(reading(way, text, { path })).toMatchObject({ outcome: 'unreadable' });
+});
+
+test.each([
+  ['identify', { userId: 7, anonymousId: 'a1' }, { user_id: '7', anonymous_id: 'a1' }],
+  ['alias', { userId: 'u1', previousId: 7 }, { user_id: 'u1', anonymous_id: '7' }],
+])('%s links also where an id is a number', (type, message, link) => {
+  expect(read(way, JSON.stringify(message), { path: `/v1/${type}` })).toEqual([{ name: 'identify', ...link }]);
 });

@@ -13,7 +13,11 @@ describe.each(connectors)('whoever adds a way in adds all of it: $name', ({ name
 
   test('has a guide, which the list of guides names, and which says how to see that it works', () => {
     expect(textOf('docs/connect/README.md')).toContain(`[${name}](${name}.md)`);
-    expect(textOf(`docs/connect/${name}.md`)).toContain(`GET /v1/connect/${name}`);
+    expect(textOf(`docs/connect/${name}.md`)).toContain('(README.md#did-it-arrive)');
+    const arrived = textOf('docs/connect/README.md')
+      .split(/^## /m)
+      .find((part) => part.startsWith('Did it arrive?'));
+    expect(arrived).toContain(`\`${name}\``);
     expect(textOf('README.md')).toContain(`docs/connect/${name}.md`);
   });
 

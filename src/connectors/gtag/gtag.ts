@@ -5,6 +5,8 @@ import { NUMBERS, OF_ITEM, OWN_OF_ITEM, PARAMETERS, UNCOUNTED } from './names.ts
 
 /** A parameter of the shop's own: `gtag('config', …, { cartpulse_key })`. */
 const KEY = 'ep.cartpulse_key';
+/** gtag writes some forty; each is read again for each line of the body. */
+const MAX_SHARED = 200;
 
 /** GA4's wire form, as gtag and Tag Manager send it to a `server_container_url`. */
 export const gtag: Connector = {
@@ -26,7 +28,12 @@ export const gtag: Connector = {
 function read({ query, header }: Envelope, text: string): Reading {
   const written = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const lines = written.length === 0 ? [''] : written;
-  if (!query.has('en') && !lines.some((line) => new URLSearchParams(line).has('en')))
+  if (lines.length > 1 && query.size > MAX_SHARED)
+    return {
+      outcome: 'unreadable',
+      message: `The address has more than ${MAX_SHARED} parameters for the events of a body`,
+    };
+  if (!query.has('en') && !lines.some((line) => /(?:^|&)en=/.test(line)))
     return { outcome: 'unreadable', message: 'Neither the address nor a line of the body names an event (`en`)' };
   const shared = [...query];
   const userAgent = header('user-agent');

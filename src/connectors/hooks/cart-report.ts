@@ -17,9 +17,18 @@ export interface CartReport {
 
 const knownSchema = z.object({
   atMs: z.number().default(0),
-  quantities: z.record(z.string(), z.number()).default({}),
+  /** Of each item. A shop's SKU may be any text: as the name of a member, some mean something else. */
+  quantities: z.array(z.tuple([z.string(), z.number()])).default([]),
 });
 type Known = z.infer<typeof knownSchema>;
+
+/** Of one item: how many more there are, or fewer. */
+interface Change {
+  readonly id: string;
+  readonly line: Fields;
+  readonly before: number;
+  readonly now: number;
+}
 
 /** What was put into the cart, and what was taken out, since it was reported last. */
 export function cartReport(report: CartReport): Mapped {
@@ -33,22 +42,28 @@ export function cartReport(report: CartReport): Mapped {
 function newsOf(report: CartReport, known: Known): News {
   const atMs = Date.parse(String(report.updatedAt)) || 0;
   // Deliveries may overtake each other.
-  if (atMs < known.atMs) return { events: [], known: JSON.stringify(known) };
+  if (atMs < known.atMs) return { events: [], knownWith: () => JSON.stringify(known) };
+  const changes = changesOf(report, new Map(known.quantities));
+  const news = [
+    { name: 'add_to_cart', of: changes.filter(({ before, now }) => now > before) },
+    { name: 'remove_from_cart', of: changes.filter(({ before, now }) => now < before) },
+  ].filter(({ of }) => of.length > 0);
+  return {
+    events: news.map(({ name, of }) => changeOf(report, name, of)),
+    knownWith(isTaken) {
+      const taken = news.flatMap(({ of }, index) => (isTaken(index) ? of : []));
+      const quantities = new Map([...known.quantities, ...taken.map(({ id, now }): [string, number] => [id, now])]);
+      return JSON.stringify({ atMs, quantities: [...quantities].filter(([, now]) => now !== 0) } satisfies Known);
+    },
+  };
+}
+
+function changesOf(report: CartReport, known: ReadonlyMap<string, number>): Change[] {
   const lines = byItem(report.lines);
-  const quantities = Object.fromEntries([...lines].map(([id, { quantity }]) => [id, quantity]));
-  const changes = [...new Set([...Object.keys(known.quantities), ...lines.keys()])].map((id) => ({
-    line: lines.get(id)?.line ?? { item_id: id },
-    by: (quantities[id] ?? 0) - (known.quantities[id] ?? 0),
-  }));
-  const events = [
-    changeOf(report, 'add_to_cart', changes),
-    changeOf(
-      report,
-      'remove_from_cart',
-      changes.map(({ line, by }) => ({ line, by: -by })),
-    ),
-  ].filter((event) => event !== undefined);
-  return { events, known: JSON.stringify({ atMs, quantities } satisfies Known) };
+  return [...new Set([...known.keys(), ...lines.keys()])].map((id) => {
+    const { line, quantity: now } = lines.get(id) ?? { line: { item_id: id }, quantity: 0 };
+    return { id, line, before: known.get(id) ?? 0, now };
+  });
 }
 
 /** A cart may hold an item in several lines. */
@@ -63,13 +78,9 @@ function byItem(lines: readonly Fields[]): Map<string, { line: Fields; quantity:
   return items;
 }
 
-function changeOf(
-  report: CartReport,
-  name: string,
-  changes: readonly { readonly line: Fields; readonly by: number }[],
-): Fields | undefined {
-  const items = changes.filter(({ by }) => by > 0).map(({ line, by }) => ({ ...line, quantity: by }));
-  const { way, id, updatedAt: timestamp, shared } = report;
-  if (items.length === 0) return undefined;
-  return given({ ...shared, name, timestamp, items, event_id: hookEventId(way, name, id, String(timestamp)) });
+function changeOf({ way, id, updatedAt: timestamp, shared }: CartReport, name: string, changes: readonly Change[]) {
+  const items = changes.map(({ line, before, now }) => ({ ...line, quantity: Math.abs(now - before) }));
+  // A cart may change twice within the second that its shop writes.
+  const part = JSON.stringify([String(timestamp), changes.map((change) => [change.id, change.before, change.now])]);
+  return given({ ...shared, name, timestamp, items, event_id: hookEventId(way, name, id, part) });
 }

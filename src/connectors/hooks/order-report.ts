@@ -3,7 +3,7 @@ import type { Fields } from '../../events/forms/fields.ts';
 import { hookEventId } from '../../events/ids/hook-event-id.ts';
 import type { Mapped, News } from '../connector.ts';
 import { given } from '../mapping.ts';
-import { sum } from './fields.ts';
+import { NO_NUMBER, sum } from './fields.ts';
 
 export interface RefundReport {
   readonly id: string;
@@ -31,11 +31,23 @@ export interface OrderReport {
   readonly refunds: readonly RefundReport[];
 }
 
+/** One thing that is new of an order; `part` tells refunds apart. */
+const stepSchema = z.object({
+  what: z.enum(['begun', 'bought', 'refund', 'cancelled']),
+  part: z.string().optional(),
+  event: z.record(z.string(), z.unknown()),
+});
+type Step = z.infer<typeof stepSchema>;
+
+const CANCELLED = 'cancelled';
+
 const knownSchema = z.object({
   begun: z.boolean().default(false),
   bought: z.boolean().default(false),
   cancelled: z.boolean().default(false),
   refunds: z.array(z.string()).default([]),
+  /** What came of an order before the order itself did: deliveries overtake each other. */
+  ahead: z.object({ atMs: z.number(), steps: z.array(stepSchema) }).optional(),
 });
 type Known = z.infer<typeof knownSchema>;
 
@@ -53,27 +65,55 @@ export function orderReport(report: OrderReport): Mapped {
 }
 
 function newsOf(report: OrderReport, known: Known): News {
-  const { state, refunds } = report;
+  const { state } = report;
   const isFirst = !known.bought && !isOld(report);
+  const after = endOf(report).filter((step) => !isKnown(step, known));
+  if (state === 'bought' && isFirst) {
+    const purchase: Step = { what: 'bought', event: eventOf(report, 'purchase', report.createdAt, report.order) };
+    const isNew = (one: Step) => !isKnown(one, known) && !after.some(({ part }) => part === one.part);
+    return newsWith(known, [purchase, ...after, ...aheadOf(report, known).filter(isNew)]);
+  }
+  if (known.bought) return newsWith(known, after);
+  // Of what was bought before the hook was there, an import knows more; what is only overtaken comes yet.
   const begins = state === 'begun' && !known.begun && isFirst;
-  const buys = state === 'bought' && isFirst;
-  const bought = known.bought || buys;
-  // Of what was bought before the hook was there, an import knows more.
-  const added = bought ? refunds.filter(({ id }) => !known.refunds.includes(id)) : [];
-  const cancels = state === 'cancelled' && bought && !known.cancelled;
-  const events = [
-    ...(begins ? [eventOf(report, 'begin_checkout', report.createdAt, report.order)] : []),
-    ...(buys ? [eventOf(report, 'purchase', report.createdAt, report.order)] : []),
-    ...added.map((refund) => refundOf(report, refund)),
-    ...(cancels ? [eventOf(report, 'refund', report.updatedAt, {}, 'cancelled')] : []),
-  ];
-  const now: Known = {
-    begun: known.begun || begins,
-    bought,
-    cancelled: known.cancelled || cancels,
-    refunds: [...known.refunds, ...added.map(({ id }) => id)],
-  };
-  return { events, known: JSON.stringify(now) };
+  const checkout = eventOf(report, 'begin_checkout', report.createdAt, report.order);
+  const atMs = momentOf(report);
+  const isAhead = isFirst && after.length > 0 && atMs >= (known.ahead?.atMs ?? 0);
+  return newsWith(
+    isAhead ? { ...known, ahead: { atMs, steps: after } } : known,
+    begins ? [{ what: 'begun', event: checkout }] : [],
+  );
+}
+
+/** What follows on the order: its refunds, and what is left of it where it is cancelled. */
+function endOf(report: OrderReport): Step[] {
+  const refunds = report.refunds.map((refund): Step => {
+    return { what: 'refund', part: refund.id, event: refundOf(report, refund) };
+  });
+  const cancel = eventOf(report, 'refund', report.updatedAt, {}, CANCELLED);
+  return report.state === 'cancelled' ? [...refunds, { what: 'cancelled', part: CANCELLED, event: cancel }] : refunds;
+}
+
+/** Not of an order that was paid after all, after it had failed. */
+function aheadOf(report: OrderReport, { ahead }: Known): readonly Step[] {
+  return ahead !== undefined && momentOf(report) <= ahead.atMs ? ahead.steps : [];
+}
+
+const momentOf = ({ updatedAt }: OrderReport): number => Date.parse(String(updatedAt)) || 0;
+
+function isKnown({ what, part = '' }: Step, known: Known): boolean {
+  return what === 'refund' ? known.refunds.includes(part) : known[what];
+}
+
+function newsWith(known: Known, steps: readonly Step[]): News {
+  const knownWith: News['knownWith'] = (isTaken) =>
+    JSON.stringify(steps.filter((_, index) => isTaken(index)).reduce(withStep, known));
+  return { events: steps.map(({ event }) => event), knownWith };
+}
+
+function withStep(known: Known, { what, part = '' }: Step): Known {
+  if (what === 'refund') return { ...known, refunds: [...known.refunds, part] };
+  return { ...known, [what]: true, ...(what === 'bought' && { ahead: undefined }) };
 }
 
 function isOld({ createdAt, updatedAt }: OrderReport): boolean {
@@ -84,8 +124,8 @@ function isOld({ createdAt, updatedAt }: OrderReport): boolean {
 /** Where all that was paid has come back, all that is left of the order is refunded, whatever shipping and taxes were. */
 function refundOf(report: OrderReport, refund: RefundReport): Fields {
   const upToIt = report.refunds.slice(0, report.refunds.indexOf(refund) + 1);
-  const total = sum([report.total]);
-  const isWhole = total > 0 && sum(upToIt.map(({ paidBack }) => paidBack)) >= total;
+  const [total, paidBack] = [sum([report.total]), sum(upToIt.map((one) => one.paidBack))];
+  const isWhole = total !== NO_NUMBER && paidBack !== NO_NUMBER && total > 0 && paidBack >= total;
   const { value, items } = report.order;
   const whole = report.refunds.length === 1 ? { value, items } : {};
   return eventOf(report, 'refund', refund.timestamp, isWhole ? whole : refund.fields, refund.id);

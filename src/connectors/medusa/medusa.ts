@@ -1,11 +1,11 @@
 import { type Fields, isObject, valueAt } from '../../events/forms/fields.ts';
 import type { Mapped } from '../connector.ts';
 import { type CartReport, cartReport } from '../hooks/cart-report.ts';
-import { objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
 import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
-import { given, idText, mappedBy } from '../mapping.ts';
+import { amount, given, idText, mappedBy } from '../mapping.ts';
 import { LINE, ORDER } from './names.ts';
 
 const way = 'medusa';
@@ -46,7 +46,8 @@ function orderOf(id: string, data: Fields): OrderReport {
 
 function sharedOf(data: Fields, cart: unknown): Fields {
   const own = isObject(data['metadata']) ? Object.entries(data['metadata']) : [];
-  return { ...visitor({ own, cart, customer: data['customer_id'] ?? data['email'] }), ...mappedBy(ORDER, data) };
+  const customer = [data['customer_id'], data['email']];
+  return { ...visitor({ own, cart, customer, order: idText(data['id']) }), ...mappedBy(ORDER, data) };
 }
 
 const paymentsOf = (data: Fields): readonly Fields[] =>
@@ -54,17 +55,26 @@ const paymentsOf = (data: Fields): readonly Fields[] =>
 
 /** What the items come to without their taxes has discounts taken off; shipping is not in it. */
 function detailsOf(data: Fields): Fields {
-  const { item_total: items, item_tax_total: tax = 0 } = data;
-  const isNet = typeof items === 'number' && typeof tax === 'number';
   return given({
     currency: currencyOf(data),
-    value: isNet ? sum([items, -tax]) : undefined,
+    value: netOf(data),
     shipping: data['shipping_total'],
     tax: data['tax_total'],
     discount: data['discount_total'],
-    payment_type: paymentsOf(data)[0]?.['provider_id'],
-    items: objectsIn(data['items']).map((line) => mappedBy(LINE, line)),
+    payment_type: paymentType(paymentsOf(data)[0]?.['provider_id']),
+    items: linesOf(data['items']).map(lineOf),
   });
+}
+
+function netOf({ item_total: items, item_tax_total: tax }: Fields): unknown {
+  if (idText(items) === undefined) return undefined;
+  const taxes = backOf([tax], (total) => -total);
+  return sum([items, taxes]);
+}
+
+function lineOf(line: Fields): Fields {
+  const { variant_sku: sku, variant_id: variant, product_id: product } = line;
+  return given({ ...mappedBy(LINE, line), item_id: firstId(sku, variant, product) });
 }
 
 /** Medusa writes currencies in lower case. */
@@ -78,7 +88,7 @@ function cartOf(id: string, data: Fields): CartReport {
     id,
     updatedAt: data['updated_at'],
     shared: given({ ...sharedOf(data, id), currency: currencyOf(data) }),
-    lines: objectsIn(data['items']).map((line) => mappedBy(LINE, line)),
+    lines: linesOf(data['items']).map(lineOf),
   };
 }
 
@@ -87,7 +97,7 @@ function stockOf(data: Fields): readonly Mapped[] {
   const isLevel = typeof stocked === 'number' && typeof reserved === 'number';
   return stockReport({
     way,
-    itemId: idText(valueAt(data, ['inventory_item', 'sku'])) ?? idText(data['inventory_item_id']),
+    itemId: firstId(valueAt(data, ['inventory_item', 'sku']), data['inventory_item_id']),
     updatedAt: data['updated_at'],
     level: isLevel ? stocked - reserved : undefined,
   });
@@ -95,6 +105,6 @@ function stockOf(data: Fields): readonly Mapped[] {
 
 function refundOf(refund: Fields): readonly RefundReport[] {
   const id = idText(refund['id']);
-  const { amount, created_at: timestamp } = refund;
-  return id === undefined ? [] : [{ id, timestamp, paidBack: amount, fields: { value: amount } }];
+  const value = amount(refund['amount']);
+  return id === undefined ? [] : [{ id, timestamp: refund['created_at'], paidBack: value, fields: { value } }];
 }

@@ -8,11 +8,8 @@ export const ORDER: readonly Row[] = [
   ['country', 'billing_address', 'country_code'],
 ];
 
-/** Of a line. An item is its SKU, or else its variant. */
+/** Of a line. */
 export const LINE: readonly Row[] = [
-  ['item_id', 'variant_sku'],
-  ['item_id', 'variant_id'],
-  ['item_id', 'product_id'],
   ['item_name', 'product_title'],
   ['item_name', 'title'],
   ['item_variant', 'variant_title'],

@@ -69,10 +69,12 @@ function messageOf(message: Fields, body: Fields): Mapped {
   );
 }
 
-function linkOf(fields: Fields, guest: unknown, message: Fields, body: Fields): Mapped {
-  const { user_id, event_id, timestamp } = fields;
-  if (typeof user_id !== 'string' || typeof guest !== 'string' || guest === user_id) return { outcome: 'ignored' };
-  const event = { name: 'identify', user_id, anonymous_id: guest, event_id: fittingId(event_id), timestamp };
+function linkOf(fields: Fields, previous: unknown, message: Fields, body: Fields): Mapped {
+  const { event_id, timestamp } = fields;
+  // Shops number their customers.
+  const [user, guest] = [idText(fields['user_id']), idText(previous)];
+  if (user === undefined || guest === undefined || guest === user) return { outcome: 'ignored' };
+  const event = { name: 'identify', user_id: user, anonymous_id: guest, event_id: fittingId(event_id), timestamp };
   return eventOf(event, message['sentAt'] ?? body['sentAt']);
 }
 

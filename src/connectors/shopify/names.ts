@@ -9,11 +9,8 @@ export const ORDER: readonly Row[] = [
   ['user_agent', 'client_details', 'user_agent'],
 ];
 
-/** Of a line. An item is its SKU, or else its variant. */
+/** Of a line. */
 export const LINE: readonly Row[] = [
-  ['item_id', 'sku'],
-  ['item_id', 'variant_id'],
-  ['item_id', 'product_id'],
   ['item_name', 'title'],
   ['item_variant', 'variant_title'],
   ['item_brand', 'vendor'],

@@ -1,7 +1,7 @@
 import { type Fields, isObject, valueAt } from '../../events/forms/fields.ts';
 import type { Mapped } from '../connector.ts';
 import { type CartReport, cartReport } from '../hooks/cart-report.ts';
-import { objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
 import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
@@ -36,7 +36,7 @@ function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
       return objectsIn(body['variants']).flatMap((variant) =>
         stockReport({
           way,
-          itemId: idText(variant['sku']) ?? idText(variant['id']),
+          itemId: firstId(variant['sku'], variant['id']),
           updatedAt: variant['updated_at'] ?? body['updated_at'],
           level: variant['inventory_management'] === null ? undefined : variant['inventory_quantity'],
           price: amount(variant['price']),
@@ -60,7 +60,7 @@ function orderOf(id: string, body: Fields): OrderReport {
     state: isCancelled ? 'cancelled' : 'bought',
     createdAt: body['created_at'],
     updatedAt: body['updated_at'] ?? body['created_at'],
-    shared: { ...sharedOf(body), transaction_id: id },
+    shared: { ...sharedOf(id, body), transaction_id: id },
     order: detailsOf(body),
     total: body['total_price'],
     refunds: objectsIn(body['refunds']).flatMap((refund) => refundOf(refund)),
@@ -74,19 +74,20 @@ function checkoutOf(token: string, body: Fields): OrderReport {
     state: 'begun',
     createdAt: body['created_at'],
     updatedAt: body['updated_at'],
-    shared: { ...sharedOf(body), cart_url: body['abandoned_checkout_url'] },
+    shared: { ...sharedOf(`checkout-${token}`, body), cart_url: body['abandoned_checkout_url'] },
     order: detailsOf(body),
     total: body['total_price'],
     refunds: [],
   };
 }
 
-function sharedOf(body: Fields): Fields {
+function sharedOf(order: string, body: Fields): Fields {
   return {
     ...visitor({
       own: objectsIn(body['note_attributes']).map(({ name, value }) => [name, value]),
       cart: body['cart_token'],
-      customer: valueAt(body, ['customer', 'id']) ?? body['email'],
+      customer: [valueAt(body, ['customer', 'id']), body['email']],
+      order,
     }),
     ...mappedBy(ORDER, body),
   };
@@ -103,8 +104,8 @@ function detailsOf(body: Fields): Fields {
     tax: amount(body['total_tax']),
     discount: amount(body['total_discounts']),
     coupon: discount?.['code'],
-    payment_type: Array.isArray(gateways) ? gateways[0] : undefined,
-    items: objectsIn(body['line_items']).map((line) => lineOf(line)),
+    payment_type: paymentType(Array.isArray(gateways) ? gateways[0] : undefined),
+    items: linesOf(body['line_items']).map((line) => lineOf(line)),
   });
 }
 
@@ -114,19 +115,20 @@ function cartOf(id: string, body: Fields): CartReport {
     id,
     updatedAt: body['updated_at'],
     shared: visitor({ own: [], cart: id }),
-    lines: objectsIn(body['line_items']).map((line) => lineOf(line)),
+    lines: linesOf(body['line_items']).map((line) => lineOf(line)),
   };
 }
 
 function lineOf(line: Fields): Fields {
   const fields = mappedBy(LINE, line);
-  return { ...fields, item_id: idText(fields['item_id']), price: amount(fields['price']) };
+  const { sku, variant_id: variant, product_id: product } = line;
+  return { ...fields, item_id: firstId(sku, variant, product), price: amount(fields['price']) };
 }
 
 function refundOf(refund: Fields): readonly RefundReport[] {
   const id = idText(refund['id']);
   if (id === undefined) return [];
-  const lines = objectsIn(refund['refund_line_items']);
+  const lines = linesOf(refund['refund_line_items']);
   const paidBack = objectsIn(refund['transactions'])
     .filter(({ kind, status }) => kind === 'refund' && status === 'success')
     .map((transaction) => transaction['amount']);
@@ -135,13 +137,14 @@ function refundOf(refund: Fields): readonly RefundReport[] {
     return { ...item, quantity: line['quantity'] };
   });
   const back = sum(paidBack);
-  const value = lines.length > 0 ? sum(lines.map(({ subtotal }) => subtotal)) : sum([back, shippingOf(refund)]);
-  const fields = given({ value: Math.max(0, value), items: items.length > 0 ? items : undefined });
+  const amounts = lines.length > 0 ? lines.map(({ subtotal }) => subtotal) : [back, shippingOf(refund)];
+  const value = backOf(amounts, (total) => Math.max(0, total));
+  const fields = given({ value, items: items.length > 0 ? items : undefined });
   return [{ id, timestamp: refund['created_at'], paidBack: back, fields }];
 }
 
 /** What was paid back of the shipping, below 0: an order's value has none of it. */
-function shippingOf(refund: Fields): number {
+function shippingOf(refund: Fields): unknown {
   const adjustments = objectsIn(refund['order_adjustments']).filter(({ kind }) => kind === 'shipping_refund');
   return sum(adjustments.map((adjustment) => adjustment['amount']));
 }

@@ -11,7 +11,6 @@ export const ORDER: readonly Row[] = [
 
 /** Of a line. An item is its SKU, or else its variation, or else its product; a variation is 0 where there is none. */
 export const LINE: readonly Row[] = [
-  ['item_id', 'sku'],
   ['item_name', 'name'],
   ['price', 'price'],
   ['quantity', 'quantity'],

@@ -1,6 +1,6 @@
 import { type Fields, valueAt } from '../../events/forms/fields.ts';
 import type { Mapped } from '../connector.ts';
-import { objectsIn, sum, visitor } from '../hooks/fields.ts';
+import { backOf, firstId, linesOf, objectsIn, paymentType, sum, visitor } from '../hooks/fields.ts';
 import { hook } from '../hooks/hook.ts';
 import { type OrderReport, orderReport, type RefundReport } from '../hooks/order-report.ts';
 import { stockReport } from '../hooks/stock-report.ts';
@@ -31,7 +31,7 @@ function mappedOf(topic: string | undefined, body: Fields): readonly Mapped[] {
     case 'product.updated':
       return stockReport({
         way,
-        itemId: idText(body['sku']) ?? id,
+        itemId: firstId(body['sku'], id),
         updatedAt: moment(body['date_modified_gmt']),
         level: body['stock_quantity'],
         price: amount(body['price']),
@@ -54,19 +54,20 @@ function orderOf(id: string, body: Fields): OrderReport {
     state: STATES.get(body['status']) ?? 'other',
     createdAt: moment(body['date_created_gmt']),
     updatedAt,
-    shared: { ...sharedOf(body), transaction_id: idText(body['number']) ?? id },
+    shared: { ...sharedOf(id, body), transaction_id: idText(body['number']) ?? id },
     order: detailsOf(body),
     total: body['total'],
     refunds: objectsIn(body['refunds']).flatMap((refund) => refundOf(refund, updatedAt)),
   };
 }
 
-function sharedOf(body: Fields): Fields {
+function sharedOf(order: string, body: Fields): Fields {
   const customer = body['customer_id'] === 0 ? undefined : body['customer_id'];
   return {
     ...visitor({
       own: objectsIn(body['meta_data']).map(({ key, value }) => [key, value]),
-      customer: customer ?? valueAt(body, ['billing', 'email']),
+      customer: [customer, valueAt(body, ['billing', 'email'])],
+      order,
     }),
     ...mappedBy(ORDER, body),
   };
@@ -74,7 +75,7 @@ function sharedOf(body: Fields): Fields {
 
 /** What lines come to has discounts taken off; shipping and taxes are not in it. */
 function detailsOf(body: Fields): Fields {
-  const lines = objectsIn(body['line_items']);
+  const lines = linesOf(body['line_items']);
   const [coupon] = objectsIn(body['coupon_lines']);
   return given({
     currency: body['currency'],
@@ -83,20 +84,20 @@ function detailsOf(body: Fields): Fields {
     tax: amount(body['total_tax']),
     discount: amount(body['discount_total']),
     coupon: coupon?.['code'],
-    payment_type: body['payment_method'],
+    payment_type: paymentType(body['payment_method']),
     items: lines.map((line) => lineOf(line)),
   });
 }
 
 function lineOf(line: Fields): Fields {
   const { variation_id: variation, product_id: product } = line;
-  const id = idText(line['sku']) ?? idText(variation === 0 ? undefined : variation) ?? idText(product);
+  const id = firstId(line['sku'], variation === 0 ? undefined : variation, product);
   return given({ ...mappedBy(LINE, line), item_id: id });
 }
 
 /** An order names what was paid back, below 0, and neither when nor for which lines. */
 function refundOf(refund: Fields, timestamp: unknown): readonly RefundReport[] {
   const id = idText(refund['id']);
-  const paidBack = Math.abs(sum([refund['total']]));
+  const paidBack = backOf([refund['total']], Math.abs);
   return id === undefined ? [] : [{ id, timestamp, paidBack, fields: { value: paidBack } }];
 }

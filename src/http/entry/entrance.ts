@@ -3,14 +3,13 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Question } from '../../analytics/question.ts';
 import { isPublishable } from '../../keys/key.ts';
-import type { Caller } from '../../keys/key-ring.ts';
 import type { AuditLog } from '../../keys/ports.ts';
 import type { KeptAnswers } from '../../runtime/kept-answers.ts';
 import { recorder } from '../admin/recorder.ts';
 import { bearerOf, keyCheck } from '../auth.ts';
 import { SNIPPET_PATH } from '../pages/snippet.ts';
-import { isOfPages, SNIPPET_WAY } from '../routes/events.ts';
 import { type NotingParts, noteRefusal } from '../sending/noting.ts';
+import { isOfSnippet, SNIPPET_WAY } from '../sending/snippet-way.ts';
 import { tagBuilt } from '../tagged-answers.ts';
 import { accessOf, isAudited, isKept } from './access.ts';
 import { sayOfAnswers } from './answer-headers.ts';
@@ -51,7 +50,7 @@ export function sharedWithPages({ corsOrigins, keys }: Callers): MiddlewareHandl
 /** What every request passes: one step, since each step more takes a twentieth of a short answer's time. */
 export function entrance(parts: EntranceParts): MiddlewareHandler {
   const once = answerOnce(parts.keptAnswers, parts.logger);
-  const check = callerCheck(parts);
+  const check = notingRefusals(parts, callerCheck(parts));
   const guard: MiddlewareHandler = (context, next) => {
     const { method, path } = context.req;
     const isOnce = method === 'POST' && isRepeatable(path) && context.req.header(IDEMPOTENCY_KEY) !== undefined;
@@ -67,19 +66,28 @@ export function entrance(parts: EntranceParts): MiddlewareHandler {
   };
 }
 
+/** Pages show nobody that they are refused: whoever looks at their way in sees it. */
+function notingRefusals(parts: EntranceParts, check: MiddlewareHandler): MiddlewareHandler {
+  return (context, next) => {
+    try {
+      return check(context, next);
+    } catch (error) {
+      if (!isOfSnippet(context)) throw error;
+      return noteRefusal(context, SNIPPET_WAY, parts.noting, { error }).then(() => {
+        throw error;
+      });
+    }
+  };
+}
+
 /** Lets through whoever may ask for what they ask for, and has written down what admins do. */
-function callerCheck({ keys, corsOrigins, logger, audit, noting }: EntranceParts): MiddlewareHandler {
+function callerCheck({ keys, corsOrigins, logger, audit }: EntranceParts): MiddlewareHandler {
   const check = keyCheck(keys, logger);
   const record = recorder(audit, logger);
   // Its headers speak of pages; setting them would take a tenth of the time of an answer in JSON.
   // Whoever serves it over TLS says so to browsers; from here it would bind a plain address.
   const ofPages = secureHeaders({ strictTransportSecurity: false });
   const sameMachine = new SameMachine(corsOrigins);
-  /** A page's events never come to their route without a right key, and somebody looks there for why. */
-  const refused = async (context: Context, error: unknown): Promise<never> => {
-    await noteRefusal(context, SNIPPET_WAY, noting, { error });
-    throw error;
-  };
   return (context, next) => {
     const { path, method } = context.req;
     if (keys.isOpen) sameMachine.checkHost(context);
@@ -103,13 +111,7 @@ function callerCheck({ keys, corsOrigins, logger, audit, noting }: EntranceParts
       return ofPages(context, then);
     }
     if (!isPublicSend) sayOfAnswers(context);
-    let caller: Caller | undefined;
-    try {
-      caller = admit();
-    } catch (error) {
-      if (scope === 'send' && isOfPages(context)) return refused(context, error);
-      throw error;
-    }
+    const caller = admit();
     return caller && isAudited(method, path, scope) ? record(context, caller, next) : next();
   };
 }

@@ -5,7 +5,7 @@ import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { namedBy } from '../lists/row-pages.ts';
 import { type Clock, inStoreTime } from '../meta.ts';
 import { problemResponses } from '../schemas.ts';
-import { SNIPPET_WAY } from './events.ts';
+import { SNIPPET_WAY } from '../sending/snippet-way.ts';
 
 const wayParam = z
   .enum([SNIPPET_WAY, ...connectors.map(({ name }) => name)])

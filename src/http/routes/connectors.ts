@@ -1,20 +1,20 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../../connectors/connector.ts';
+import type { Connector, Endpoint, Envelope, Mapped, News, Reading } from '../../connectors/connector.ts';
 import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
-import { readBody } from '../body.ts';
 import type { SenderCheck } from '../entry/senders.ts';
 import { badRequest, unavailable } from '../problems.ts';
 import { json, problemResponses, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, textOf, type WriteLimits } from '../sending/accepting.ts';
 import type { SenderOf } from '../sending/browsers.ts';
+import { HookBodies } from '../sending/hook-bodies.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
 import { checkSignature, type HookSecrets } from '../sending/signed.ts';
 
-const refused = {
+const refusals = {
   accepted: z.int().optional().openapi({ description: 'beside `rejected`' }),
   rejected: z.array(rejectedEvent).readonly().optional().openapi({ description: 'absent where nothing was refused' }),
 };
@@ -29,9 +29,14 @@ interface ConnectorParts {
   readonly noting: NotingParts;
 }
 
+interface Parts extends ConnectorParts {
+  readonly hookBodies: HookBodies;
+}
+
 /** Every connector's endpoints: its clients' requests go the way of POST /v1/events, and get the answer that they know. */
-export function connectorRoutes(connectors: readonly Connector[], parts: ConnectorParts): OpenAPIHono {
+export function connectorRoutes(connectors: readonly Connector[], given: ConnectorParts): OpenAPIHono {
   const app = new OpenAPIHono();
+  const parts: Parts = { ...given, hookBodies: new HookBodies(given.limits.maxBodyBytes) };
   for (const connector of connectors)
     for (const endpoint of connector.endpoints)
       app.openapi(routeOf(connector, endpoint), (context) =>
@@ -40,7 +45,7 @@ export function connectorRoutes(connectors: readonly Connector[], parts: Connect
   return app;
 }
 
-async function take(context: Context, connector: Connector, parts: ConnectorParts, taken: Taken): Promise<Response> {
+async function take(context: Context, connector: Connector, parts: Parts, taken: Taken): Promise<Response> {
   const admission = await admitted(context, connector, envelopeOf(context), parts);
   if (admission === 'trial') return answer(context, connector, NOTHING);
   const { reading, sender } = admission;
@@ -62,12 +67,12 @@ async function admitted(
   context: Context,
   connector: Connector,
   envelope: Envelope,
-  { acceptor, limits, checkSender, senderOf, hookSecrets }: ConnectorParts,
+  { acceptor, limits, checkSender, senderOf, hookSecrets, hookBodies }: Parts,
 ): Promise<Admitted | 'trial'> {
   const { signature, isTrial, isKeyInBody, keyOf, keyPlace, isOfPages = false } = connector;
   if (signature !== undefined) {
     mayWait(context, acceptor);
-    const body = await readBody(context, limits.maxBodyBytes);
+    const body = await hookBodies.read(context);
     if (isTrial?.(body.toString('latin1')) === true) return 'trial';
     checkSignature(hookSecrets, signature, envelope.header(signature.header), body);
     return { reading: connector.read(envelope, textOf(body)) };
@@ -91,7 +96,7 @@ function aloneWith<T>(mapped: readonly Mapped[], things: ReportedThings, work: (
 
 const NOTHING: Acceptance = { accepted: 0, rejected: [] };
 
-/** Sends what is new; what a report said is known once all of it was taken. @throws HttpProblem */
+/** Sends what is new; what a report said is known where it was taken. @throws HttpProblem */
 async function acceptMapped(
   { isRefusedAsSuccess }: Connector,
   { mapped, sender }: { readonly mapped: readonly Mapped[]; readonly sender: Sender | undefined },
@@ -102,19 +107,19 @@ async function acceptMapped(
   const submitted = resolved.flatMap(({ submitted: some }) => some);
   const acceptance = await acceptor.accept(submitted, undefined, { sender });
   tell(acceptance);
-  let taken = 0;
+  const refused = new Set(acceptance.rejected.map(({ index }) => index));
+  let first = 0;
   for (const { submitted: some, kept } of resolved) {
-    const end = taken + some.length;
-    const isWhole = !acceptance.rejected.some(({ index }) => index >= taken && index < end);
-    if (kept !== undefined && isWhole) await reportedThings.keep(kept.about, kept.known);
-    taken = end;
+    const isTaken = (index: number): boolean => !refused.has(first + index);
+    if (kept !== undefined) await reportedThings.keep(kept.about, kept.knownWith(isTaken));
+    first += some.length;
   }
   return isRefusedAsSuccess === true ? acceptance : accepted(submitted, acceptance);
 }
 
 interface Resolved {
   readonly submitted: readonly Submitted[];
-  readonly kept?: { readonly about: string; readonly known: string };
+  readonly kept?: { readonly about: string; readonly knownWith: News['knownWith'] };
 }
 
 async function resolveReports(mapped: readonly Mapped[], reportedThings: ReportedThings): Promise<Resolved[]> {
@@ -125,9 +130,9 @@ async function resolveReports(mapped: readonly Mapped[], reportedThings: Reporte
       continue;
     }
     const { about, newsOf } = one;
-    const { events, known } = newsOf(await reportedThings.known(about));
+    const { events, knownWith } = newsOf(await reportedThings.known(about));
     const some = events.map((value): Submitted => ({ outcome: 'json', value }));
-    resolved.push({ submitted: some.length > 0 ? some : [{ outcome: 'ignored' }], kept: { about, known } });
+    resolved.push({ submitted: some.length > 0 ? some : [{ outcome: 'ignored' }], kept: { about, knownWith } });
   }
   return resolved;
 }
@@ -158,7 +163,7 @@ function submittedOf(mapped: Exclude<Mapped, { outcome: 'report' }>): Submitted 
 
 function successSchema(success: Readonly<Record<string, boolean>>) {
   const said = Object.entries(success).map(([name, value]): [string, z.ZodType] => [name, z.literal(value)]);
-  return z.object({ ...Object.fromEntries(said), ...refused });
+  return z.object({ ...Object.fromEntries(said), ...refusals });
 }
 
 /** Described and not parsed here: what other systems send is looked at field by field. */

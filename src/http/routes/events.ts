@@ -10,13 +10,11 @@ import { json, problemResponses, queryOf, rejectedEvent } from '../schemas.ts';
 import { accepted, bodyText, checkNumber, mayWait, type WriteLimits } from '../sending/accepting.ts';
 import type { SenderOf } from '../sending/browsers.ts';
 import { answerNoted, type NotingParts, type Taken } from '../sending/noting.ts';
+import { isOfSnippet, SNIPPET_WAY } from '../sending/snippet-way.ts';
 
 /** A browser sends a beacon as text/plain, since anything else would be asked for first. */
 const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'text/plain']);
 const NDJSON = 'application/x-ndjson';
-
-/** The way that the snippet and beacons are. */
-export const SNIPPET_WAY = 'snippet';
 
 const acceptanceSchema = z
   .object({
@@ -89,9 +87,6 @@ const eventsRoute = createRoute({
   },
 });
 
-/** As text they come from pages. */
-export const isOfPages = (context: Context): boolean => mediaType(context) === 'text/plain';
-
 export function eventRoutes(
   acceptor: Pick<Acceptor, 'waiting' | 'accept'>,
   limits: WriteLimits,
@@ -101,7 +96,7 @@ export function eventRoutes(
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
     const ids = context.req.valid('query').ids === 'true';
-    const isPage = isOfPages(context);
+    const isPage = isOfSnippet(context);
     const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isPage);
     const take = async (taken?: Taken) => {
       mayWait(context, acceptor);
@@ -110,7 +105,6 @@ export function eventRoutes(
       taken?.(acceptance);
       return context.json(accepted(submitted, acceptance), 202);
     };
-    // Nobody looks into pages otherwise.
     return isPage ? answerNoted(context, SNIPPET_WAY, noting, take) : take();
   });
   return app;
@@ -123,7 +117,7 @@ async function readEvents(context: Context, { maxEvents, maxBodyBytes }: WriteLi
     throw unsupported(`Content-Type ${sent} is not accepted; use one of ${taken}`);
   }
   const text = await bodyText(context, maxBodyBytes);
-  const submitted = type === NDJSON ? fromLines(text) : fromJson(text);
+  const submitted = type === NDJSON ? fromLines(text, maxEvents) : fromJson(text);
   checkNumber(submitted.length, maxEvents);
   return submitted;
 }
@@ -139,8 +133,10 @@ function fromJson(text: string): Submitted[] {
   return events.map((event) => ({ outcome: 'json', value: event }));
 }
 
-function fromLines(text: string): Submitted[] {
+function fromLines(text: string, maxEvents: number): Submitted[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
+  // Before each is read, which takes long where none is JSON.
+  checkNumber(lines.length, maxEvents);
   return lines.map((line) => {
     try {
       return { outcome: 'json', value: parseJson(line) };

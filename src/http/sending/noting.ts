@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Acceptance } from '../../ingestion/acceptor.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { NotedRequest, NotedRequests } from '../../runtime/noted-requests.ts';
 import { requestIdOf } from '../entry/request-id.ts';
@@ -39,16 +39,24 @@ export async function answerNoted<R extends { readonly status: number }>(
   }
 }
 
-/** Notes why a request was refused; a fault of the server is none. */
+/** Notes why a request was not taken. */
 export async function noteRefusal(
   context: Context,
   way: string,
   parts: NotingParts,
   { error, acceptance }: { readonly error: unknown; readonly acceptance?: Acceptance | undefined },
 ): Promise<void> {
-  if (!(error instanceof HttpProblem)) return;
+  await note(context, way, parts, { ...refusalOf(error), ...whatBecame(acceptance) });
+}
+
+function refusalOf(error: unknown): Pick<NotedRequest, 'status' | 'detail'> {
+  if (!(error instanceof HttpProblem))
+    return {
+      status: isRetryable(error) ? 503 : 500,
+      detail: 'It could not be answered; the log of the server says why',
+    };
   const { code, detail } = error.problem;
-  await note(context, way, parts, { status: PROBLEM_TYPES[code].status, detail, ...whatBecame(acceptance) });
+  return { status: PROBLEM_TYPES[code].status, detail };
 }
 
 type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'bots' | 'rejected' | 'repaired'>;

@@ -51,6 +51,21 @@ describe('without keys', () => {
     expect(await statusOf('/docs', { ...cross, 'Sec-Fetch-Dest': 'document' })).toBe(200);
     expect(await statusOf('/v1/imports', { 'Sec-Fetch-Site': 'same-origin' })).toBe(200);
   });
+
+  test('what pages of other origins send is noted as the snippet’s, with why it is refused', async () => {
+    const notes: unknown[] = [];
+    const note: AppParts['noted']['note'] = async (way, { status, detail }) => void notes.push([way, status, detail]);
+    const noting = appOf([], { noted: { note, last: async () => [] } });
+    for (const type of ['text/plain', 'application/json'])
+      for (const path of ['/v1/events', '/v1/events/', '/v1/imports'])
+        await noting.request(path, {
+          method: 'POST',
+          headers: { Origin: 'https://evil.example', 'Content-Type': type },
+          body: EVENT,
+        });
+    const noted = ['snippet', 403, expect.stringContaining('CORS_ORIGINS')];
+    expect(notes).toEqual([noted, noted]);
+  });
 });
 
 describe('with keys', () => {
