@@ -3,7 +3,7 @@ import { Random } from '../../../src/simulator/random.ts';
 import { record } from '../core/feed.ts';
 import { HOUR, MIN, type OracleEvent } from '../oracle/events.ts';
 import { Oracle } from '../oracle/oracle.ts';
-import { hostileEvents } from './hostile.ts';
+import { hostileEvents, reportedAlike } from './hostile.ts';
 import { openedInImport, rareCases, visitAgain } from './rare.ts';
 
 const DAY = 24 * HOUR;
@@ -76,19 +76,6 @@ function mixed(oracle: Oracle, seed: number, count: number, nowMs: number, rando
   while (taken < old.length) steps.push({ event: old[taken++] ?? { name: 'x', timestamp: 0 }, importId: 'imp-old' });
   if (!steps.some(({ close }) => close)) steps.push({ close: 'imp-old' });
   return [...steps, ...[...recent, visitAgain(nowMs - 1_000)].map((event) => ({ event }))];
-}
-
-/** An order that its visitor reports again with more, or with something else, has tests of its own; here it says the same each time. */
-function reportedAlike(events: readonly OracleEvent[]): OracleEvent[] {
-  const first = new Map<string, OracleEvent>();
-  return events.map((event) => {
-    if (event.name !== 'purchase') return event;
-    const name = `${event.user_id} ${event.transaction_id}`;
-    const order = first.get(name) ?? event;
-    first.set(name, order);
-    const { event_id, timestamp } = event;
-    return { ...order, ...(event_id !== undefined && { event_id }), timestamp };
-  });
 }
 
 const before = (events: OracleEvent[], untilMs: number): OracleEvent[] =>
