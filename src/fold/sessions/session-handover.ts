@@ -65,7 +65,7 @@ export class SessionHandover {
     return continues(visitors, newest, { user, timestampMs: atMs, hasSessionId: sessionId !== '' }, nowMs, settings);
   }
 
-  /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits nothing stays. */
+  /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits only earlier sessions stay. */
   handOver(guest: number, guestId: string, sessionId: string, nowMs: number) {
     const { state, memory } = this.parts;
     const { visitors } = state;
@@ -92,6 +92,11 @@ export class SessionHandover {
     if (isEarlier && earlier.value !== undefined) {
       sessions.release(earlier.value);
       earlier.remove();
+      // The newest is another one, which stays the guest's until somebody asks for it.
+      if (newest !== undefined) {
+        state.sessions.put(sessionField(guestId, newestId), newest);
+        visitors.leaveSession(guest);
+      }
     }
     if (visitors.isVisitor(guest)) visitors.drop(guest);
     return open;

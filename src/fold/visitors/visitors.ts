@@ -111,6 +111,11 @@ export class Visitors {
     this.sessionId.set(user, id);
   }
 
+  /** The newest session is kept by itself. */
+  leaveSession(user: number): void {
+    this.flags.remove(user, IN_SESSION);
+  }
+
   /** Nothing is known of the user's visits any more: they are another's. */
   drop(user: number): void {
     const session = this.sessionOf(user);

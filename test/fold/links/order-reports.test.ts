@@ -212,6 +212,15 @@ describe.each([
     expect(salesOf(shop)).toEqual([2, 1_000, 2, 1]);
   });
 
+  test('a session that stayed behind when an earlier one went over is known when its order is reported better', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view', { session_id: 'first' }));
+    await putAndSettle(shop, visit(1, { guest: 'g' }, 'purchase', { ...ORDER, session_id: 'second', value: 10 }));
+    await putAndSettle(shop, visit(2, { user: 'ann', guest: 'g' }, 'page_view', { session_id: 'first' }));
+    await putAndSettle(shop, visit(3, { user: 'server' }, 'purchase', { ...ORDER, ...items('mug') }));
+    expect(salesOf(shop)).toEqual([1, 500, 1, 1]);
+  });
+
   test('what waits of a user counts before they are erased; a guest on the way goes along, also where nobody waits any more', async () => {
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, visit(0, { guest: 'g' }, 'add_to_cart', items('mug')));
