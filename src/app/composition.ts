@@ -22,7 +22,7 @@ import { Spool } from '../imports/spool.ts';
 import { TakeBacks } from '../imports/take-back/take-backs.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
-import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
+import { OutboxPublisher } from '../ingestion/outbox/outbox-publisher.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';

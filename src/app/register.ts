@@ -6,7 +6,7 @@ import { type DependencyContainer, type InjectionToken, instanceCachingFactory }
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import type { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
-import { RedisOutbox } from '../adapters/redis/commit/outbox.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisImportJournal } from '../adapters/redis/imports/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/imports/import-registry.ts';
@@ -32,14 +32,15 @@ import { definitions } from '../analytics/index.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import { plansOf } from '../fold/state/bucket-plans.ts';
-import { recordOutbox } from '../fold/state/state-families.ts';
+import { outbox, recordOutbox, recoveredOutbox } from '../fold/state/state-families.ts';
 import type { Measures } from '../http/operations/measures.ts';
 import { Importer } from '../imports/importer.ts';
 import { Spool } from '../imports/spool.ts';
 import { TakeBacks } from '../imports/take-back/take-backs.ts';
 import { Acceptor } from '../ingestion/acceptor.ts';
 import { PipelineMonitor } from '../ingestion/monitor.ts';
-import { OutboxPublisher } from '../ingestion/outbox-publisher.ts';
+import { OutboxPublisher } from '../ingestion/outbox/outbox-publisher.ts';
+import { Watermark } from '../ingestion/outbox/watermark.ts';
 import { PartitionWorker } from '../ingestion/partition-worker.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { Headroom } from '../ingestion/ports/headroom.ts';
@@ -48,6 +49,7 @@ import { KeyKeeper } from '../keys/key-keeper.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { KeyWatch } from '../keys/key-watch.ts';
 import { DimensionReader } from '../metrics/dimension.ts';
+import type { QueueFamily } from '../metrics/family.ts';
 import type { Keyspace } from '../metrics/keyspace.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -162,10 +164,22 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
     const [state, { partitions }] = [c.resolve(RedisStateStore), log];
     return new RedisUserRecords({ redis, keyspace, calendar, state, partitions, plans: plansOf(settings) });
   });
+  once(container, Watermark, (c) => {
+    return new Watermark({ log, store: c.resolve(RedisStatusStore), now: () => performance.now() });
+  });
   once(container, OutboxPublisher, (c) => {
-    const records = new RedisOutbox(redis, keyspace, recordOutbox);
-    const [store, listener] = [new RedisOutbox(redis, keyspace), c.resolve(WebhookNotifier)];
-    return new OutboxPublisher({ store, records, log, listener, now, logger });
+    const outboxOf = (queue: QueueFamily): RedisOutbox => new RedisOutbox(redis, keyspace, queue);
+    return new OutboxPublisher({
+      abandoned: outboxOf(outbox),
+      recovered: outboxOf(recoveredOutbox),
+      records: outboxOf(recordOutbox),
+      retracted: new RedisRetractedMessages(redis, keyspace),
+      watermark: c.resolve(Watermark),
+      log,
+      listener: c.resolve(WebhookNotifier),
+      now,
+      logger,
+    });
   });
   once(container, PartitionWorker, (c) => {
     const [store, outbox] = [c.resolve(RedisStateStore), c.resolve(OutboxPublisher)];
@@ -182,6 +196,7 @@ function registerIngestion(container: DependencyContainer, basics: Basics): void
       calendar,
       definitions,
       outbox,
+      watermark: c.resolve(Watermark),
       eraseUser,
       headroom,
       archive,

@@ -72,6 +72,8 @@ export type LinkRecord =
       readonly userId: string;
       readonly sessionId: string;
       readonly atMs: number;
+      /** When the log took the event that says so; records of earlier versions do not tell. */
+      readonly arrivedMs: number | undefined;
     }
   /** For the user: what was open of the guest, as `fold/links` writes it. */
   | {
@@ -89,6 +91,7 @@ export type LinkRecord =
       readonly userId: string;
       readonly sessionId: string;
       readonly atMs: number;
+      readonly arrivedMs: number | undefined;
       /** It is a purchase: the page that says so may not know the user's name. */
       readonly hasBought: boolean;
     }

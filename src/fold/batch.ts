@@ -1,31 +1,16 @@
 import type { ControlRecord, InventoryEvent } from '../events/event.ts';
-import { type PartitionId, partitionName } from '../events/partition.ts';
+import { partitionName } from '../events/partition.ts';
 import { partitionOf } from '../events/partitioner.ts';
 import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
-import type { Calendar } from '../time/calendar.ts';
 import { hashInventoryId } from './columns/columns.ts';
-import type { CountedEvents } from './counted-events.ts';
 import type { EventStep } from './event-step.ts';
-import { type FoldOutcome, Lane } from './lane.ts';
-import { Outgoing } from './links/outgoing.ts';
+import type { FoldOutcome, Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
-import { type FoldSettings, LIVE } from './settings.ts';
-import type { LaneRead } from './state/lane-state.ts';
-import type { Memory } from './state/memory.ts';
+import { type FoldContext, openLane, saveLane } from './open-lane.ts';
+import { LIVE } from './settings.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
-import { laneTimes } from './state/state-families.ts';
 import { HELD, TALLIES, Tallies } from './tallies.ts';
-
-export interface FoldContext {
-  readonly partition: PartitionId;
-  readonly partitions: number;
-  readonly settings: FoldSettings;
-  readonly calendar: Calendar;
-  readonly memory: Memory;
-  /** Is told of each event what became of it. */
-  readonly counted?: CountedEvents | undefined;
-}
 
 export interface FoldedBatch {
   readonly writes: Writes;
@@ -112,15 +97,24 @@ function note(outcome: FoldOutcome, row: number, context: FoldContext, tallies: 
   if (partitionOfUser(step, context) !== context.partition.index) tallies.add('wrong_partition');
 }
 
-/** Counts what waited of a user. */
-function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
+/** Counts what waited of a user. @param boughtMs when their guest bought something, which belongs among that by its moment */
+function release(user: number, lane: Lane, context: FoldContext, tallies: Tallies, boughtMs?: number): void {
   const { step } = context.memory;
   if (lane.time !== undefined) lane.links?.waitsNoLonger(user, lane.time);
   const rows = lane.state.held.release(user);
+  const userId = lane.state.visitors.idOf(user);
+  let bought = boughtMs;
+  const buyUntil = (ms: number): void => {
+    if (bought === undefined || bought > ms) return;
+    lane.carts.boughtElsewhere(user, userId, bought);
+    bought = undefined;
+  };
   for (const row of rows) {
     step.begin(row);
+    buyUntil(step.timestampMs);
     note(lane.foldShop(step), row, context, tallies);
   }
+  buyUntil(Number.POSITIVE_INFINITY);
   if (rows.length > 0) tallies.add(HELD, -rows.length);
   lane.carts.watch(user);
 }
@@ -134,7 +128,7 @@ function foldRare(
 ): void {
   const { memory, counted } = context;
   const { columns, id } = memory;
-  if (rare.kind === 'tick') lane.advanceTo(rare.atMs);
+  if (rare.kind === 'tick') lane.advanceTo(rare.atMs, columns.arrivedAtMs.at(row));
   if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
   if (rare.kind === 'settle') foldSettle(rare, row, lane, context, tallies);
   else if (rare.kind === 'void' || rare.kind === 'complete') foldOfReport(rare, row, lane, context, tallies);
@@ -179,10 +173,12 @@ function foldTold(
   const { links, orders, refunds, details } = lane;
   if (links === undefined) return;
   const { visitors } = lane.state;
-  const releaseUser = (userId: string): void => release(visitors.ofId(userId), lane, context, tallies);
+  const releaseUser = (userId: string, boughtMs?: number): void =>
+    release(visitors.ofId(userId), lane, context, tallies, boughtMs);
   if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
   else if (record.kind === 'merge') {
-    if (links.takeIn(record, lane.timeAt(arrivedAtMs))) releaseUser(record.userId);
+    const taken = links.takeIn(record, lane.timeAt(arrivedAtMs));
+    if (taken !== undefined) releaseUser(record.userId, taken.boughtMs);
   } else if (record.kind === 'returned') links.returned(record, lane.timeAt(record.atMs));
   else if (record.kind === 'release') releaseUser(record.userId);
   else if (record.kind === 'claim') {
@@ -204,42 +200,4 @@ function partitionOfUser({ user, userId }: EventStep, { memory, partitions }: Fo
   const made = partitionOf(userId, partitions);
   memory.partitionOfUser[user] = made;
   return made;
-}
-
-export function openLane(
-  name: string,
-  read: LaneRead,
-  untilMs: number,
-  times: ReadonlyMap<string, LaneTime>,
-  { partition, settings, calendar, memory }: FoldContext,
-  writes: Writes,
-): Lane {
-  const isLive = name === LIVE && partition.topic === 'events';
-  const outgoing = isLive ? new Outgoing(partition, writes) : undefined;
-  return new Lane({
-    name,
-    partition,
-    read,
-    time: times.get(name),
-    untilMs,
-    settings,
-    calendar,
-    memory,
-    writes,
-    outgoing,
-  });
-}
-
-export const dimensionsOf = (partition: PartitionId, lane: string): string => `${partitionName(partition)}:${lane}`;
-
-export function saveLane(
-  name: string,
-  lane: Lane,
-  time: LaneTime | undefined,
-  { partition }: FoldContext,
-  writes: Writes,
-): void {
-  lane.save(dimensionsOf(partition, name), name === LIVE);
-  if (time !== undefined)
-    writes.put(laneTimes, partitionName(partition), name, JSON.stringify([time.timeMs, time.arrivedAtMs]));
 }

@@ -1,9 +1,10 @@
 import { partitionName } from '../events/partition.ts';
 import type { Dictionaries } from '../metrics/sums/dictionaries.ts';
 import { Writes } from '../metrics/writes.ts';
-import { dimensionsOf, type FoldContext, type FoldedBatch, type LoadedLane, openLane, saveLane } from './batch.ts';
+import type { FoldedBatch, LoadedLane } from './batch.ts';
 import { CartBook } from './carts/cart-book.ts';
 import type { Lane } from './lane.ts';
+import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
@@ -79,11 +80,11 @@ export function closeLane(
   const nowMs = liveTime?.timeMs ?? arrivedAtMs;
   const untilMs = isAll ? nowMs : 0;
   const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, untilMs, times, context, writes);
-  live.advanceTo(nowMs);
+  live.advanceTo(nowMs, arrivedAtMs);
   const importId = importTakenBackIn(name);
-  if (importId === undefined) moveState(name, closing, live, nowMs, context);
+  if (importId === undefined) moveState(name, closing, live, { nowMs, arrivedAtMs }, context);
   else takeOut(takenOut(importId, closing, listed, live, writes, context), nowMs);
-  live.advanceTo(nowMs);
+  live.advanceTo(nowMs, arrivedAtMs);
   nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
   const closed = times.get(name);
@@ -115,7 +116,7 @@ function moveState(
   importId: string,
   closing: LaneSnapshot,
   live: Lane,
-  nowMs: number,
+  { nowMs, arrivedAtMs }: { readonly nowMs: number; readonly arrivedAtMs: number },
   { settings, memory }: FoldContext,
 ): void {
   const { state, carts } = live;
@@ -158,7 +159,7 @@ function moveState(
     const cart = decodeCart(text);
     const user = visitors.ofId(userId);
     if (!visitors.carts.has(user)) carts.adopt(user, cart);
-    else carts.supersede(userId, cart);
+    else carts.supersede(userId, cart, arrivedAtMs);
   }
 }
 

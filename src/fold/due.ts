@@ -1,5 +1,6 @@
 import { Writes } from '../metrics/writes.ts';
-import { type FoldContext, type FoldedBatch, type LoadedLane, openLane, saveLane } from './batch.ts';
+import type { FoldedBatch, LoadedLane } from './batch.ts';
+import { type FoldContext, openLane, saveLane } from './open-lane.ts';
 import type { LaneTime, MoreDue } from './state/snapshot.ts';
 
 /**
@@ -16,10 +17,12 @@ export function abandonDue(
   const writes = new Writes(context.memory.sums, context.memory.texts);
   const { lane } = loaded.needs;
   const opened = openLane(lane, loaded, lastMs + 1, times, context, writes);
-  opened.carts.abandonUpTo(lastMs, lastUserId);
+  // By the record that waits behind this unit.
+  const arrivedMs = context.memory.columns.arrivedAtMs.at(0);
+  opened.carts.abandonUpTo(lastMs, lastUserId, arrivedMs);
   const time = times.get(lane);
   // Every deadline up to here is later than the lane's time: it would have been handled before.
-  const next = time && { ...time, timeMs: opened.advanceTo(lastMs) };
+  const next = time && { ...time, timeMs: opened.advanceTo(lastMs, arrivedMs) };
   saveLane(lane, opened, next, context, writes);
   const lanes = new Map(times);
   if (next !== undefined) lanes.set(lane, next);

@@ -1,7 +1,8 @@
 import { Writes } from '../metrics/writes.ts';
-import { dimensionsOf, type FoldContext, type FoldedBatch, openLane, saveLane } from './batch.ts';
+import type { FoldedBatch } from './batch.ts';
 import { erasedName } from './erased-name.ts';
 import { Outgoing } from './links/outgoing.ts';
+import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';

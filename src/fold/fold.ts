@@ -1,10 +1,13 @@
-import type { FoldContext, FoldedBatch, LoadedLane } from './batch.ts';
+import type { FoldedBatch, LoadedLane } from './batch.ts';
 import { foldBatch } from './batch.ts';
 import { type ClosingLane, closeLane } from './close.ts';
 import { abandonDue } from './due.ts';
 import { eraseUser } from './erase.ts';
+import type { FoldContext } from './open-lane.ts';
 import type { LaneSnapshot, LaneTime, MoreDue } from './state/snapshot.ts';
 import { takesBack } from './taken-back/lane-name.ts';
+
+export type { FoldContext } from './open-lane.ts';
 
 /** What folding needs to know, by what there is to fold. */
 export type Loaded =

@@ -105,11 +105,11 @@ export class Lane {
     return this.timeMs;
   }
 
-  /** Moves the lane's time on; carts whose deadline it passes are abandoned. */
-  advanceTo(toMs: number): number {
+  /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
+  advanceTo(toMs: number, arrivedMs: number): number {
     const nowMs = Math.max(this.timeMs ?? toMs, toMs);
     this.timeMs = nowMs;
-    this.carts.abandonDueBefore(nowMs);
+    this.carts.abandonDueBefore(nowMs, arrivedMs);
     return nowMs;
   }
 
@@ -125,12 +125,12 @@ export class Lane {
     const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
     const isRepeated = state.seen.isRepeated(id, nowMs);
     if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
-      this.advanceTo(nowMs);
+      this.advanceTo(nowMs, step.arrivedAtMs);
       state.held.hold(step.user, row);
       return 'held';
     }
     if (!isRepeated) return this.foldShop(step);
-    this.advanceTo(nowMs);
+    this.advanceTo(nowMs, step.arrivedAtMs);
     return 'duplicate';
   }
 
@@ -152,7 +152,7 @@ export class Lane {
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {
     const { timestampMs } = event;
     const { sums, countings } = this.memory;
-    const nowMs = this.advanceTo(timestampMs);
+    const nowMs = this.advanceTo(timestampMs, arrivedAtMs);
     if (this.state.seen.isRepeated(id, nowMs)) return 'duplicate';
     const hour = sums.hour(this.calendar.at(timestampMs));
     countings.inventory({ event, hour, realtime: this.realtime(timestampMs, arrivedAtMs) }, this.writes);
@@ -161,9 +161,9 @@ export class Lane {
 
   /** Counts an event that is no repeat. */
   foldShop(step: EventStep): FoldOutcome {
-    const { timestampMs } = step;
+    const { timestampMs, arrivedAtMs } = step;
     const { sums, countings } = this.memory;
-    const nowMs = this.advanceTo(timestampMs);
+    const nowMs = this.advanceTo(timestampMs, arrivedAtMs);
     if (this.orders.isRepeatedPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);
@@ -176,7 +176,7 @@ export class Lane {
     step.dimensions = this.sessions.advance(step, isKnown, nowMs);
     this.touchUser(step, nowMs);
     step.reached = this.users.reach(step, at.hourStartMs, nowMs);
-    step.realtime = this.realtime(timestampMs, step.arrivedAtMs);
+    step.realtime = this.realtime(timestampMs, arrivedAtMs);
     countings.event(step, this.writes);
     this.orders.keep(step, nowMs);
     this.refunds?.note(step, workedOut, nowMs);

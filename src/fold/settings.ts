@@ -35,6 +35,8 @@ export const LATE_GRACE_MS = 5 * 60_000;
 export const RECOVERY_MS = 7 * 86_400_000;
 /** So long the events of a user who signs in wait at the most, in lane time, for what was open of the guest. */
 export const LINK_TIMEOUT_MS = 60_000;
+/** What one request sends joins the partitions of the log within so much time; no message about a cart leaves sooner. */
+export const LOG_SKEW_MS = 500;
 /** So many messages of a partition may wait to be published before counting pauses. */
 export const OUTBOX_BOUND = 10_000;
 /** Visitors are kept in buckets of this much lane time, so that they can be dropped whole. */

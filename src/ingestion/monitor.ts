@@ -1,5 +1,4 @@
 import { partitionName } from '../events/partition.ts';
-import { OUTBOX_BOUND } from '../fold/settings.ts';
 import { HELD } from '../fold/tallies.ts';
 import { withTimeout } from '../runtime/with-timeout.ts';
 import type { EventLog, Position } from './ports/event-log.ts';
@@ -87,7 +86,7 @@ export class PipelineMonitor {
     });
     const outbox = {
       waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
-      paused: statuses.filter(({ waiting }) => waiting >= OUTBOX_BOUND).map(({ partition }) => partition.index),
+      paused: statuses.filter(({ isFull }) => isFull).map(({ partition }) => partition.index),
     };
     if (askedAtMs >= (this.known?.atMs ?? 0)) this.known = { atMs: askedAtMs, asOfMs };
     return { lag: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions, tallies, outbox, asOfMs };

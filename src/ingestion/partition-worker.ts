@@ -4,8 +4,9 @@ import type { LaneTime } from '../fold/state/snapshot.ts';
 import { takesBack } from '../fold/taken-back/lane-name.ts';
 import { Writes } from '../metrics/writes.ts';
 import { messageOf } from '../runtime/errors.ts';
-import { closeRecord, releaseRecord, tickRecord } from './control-records.ts';
+import { closeRecord, tickRecord } from './control-records.ts';
 import { PartitionLost } from './interruptions.ts';
+import { OverdueLinks, type OverdueLinksParts } from './overdue-links.ts';
 import { type BatchOutcome, Pipeline, type PipelineParts } from './pipeline.ts';
 import type { PartitionHandler, Position, RecordBatch } from './ports/event-log.ts';
 import { Setbacks } from './setbacks.ts';
@@ -15,8 +16,6 @@ import { split, splitBefore } from './split-batches.ts';
 const MAX_BATCH = 10_000;
 /** A due cart's tick is appended again only after this long, should it have been lost. */
 const TICK_TIMEOUT_MS = 5_000;
-/** So many users at a time. */
-const MOST_RELEASES = 500;
 /** An import that appends nothing for so long has died; its lane is closed for it. */
 const IMPORT_TIMEOUT_MS = 3_600_000;
 
@@ -26,12 +25,11 @@ interface Owned {
   step: number;
   lanes: ReadonlyMap<string, LaneTime>;
   tick: { readonly dueMs: number; readonly appendedAtMs: number } | undefined;
-  /** When it was looked for users who have waited for too long. */
-  releasedAtMs: number;
 }
 
 export interface WorkerParts extends PipelineParts {
   readonly now: () => number;
+  readonly watermark?: OverdueLinksParts['watermark'];
   readonly maxBatch?: number;
 }
 
@@ -41,17 +39,20 @@ export class PartitionWorker implements PartitionHandler {
   private readonly setbacks = new Map<string, Setbacks>();
   private readonly parts: WorkerParts;
   private readonly pipeline: Pipeline;
+  private readonly overdue: OverdueLinks;
 
   constructor(parts: WorkerParts) {
     this.parts = parts;
     this.pipeline = new Pipeline(parts);
+    this.overdue = new OverdueLinks(parts);
   }
 
   async claim(partition: PartitionId): Promise<Position> {
     const claim = await this.parts.store.claim(partition);
     this.pipeline.invalidate(partition);
+    this.overdue.invalidate(partition);
     await this.pipeline.standsAt(partition, claim.position);
-    this.owned.set(partitionName(partition), { ...claim, tick: undefined, releasedAtMs: 0 });
+    this.owned.set(partitionName(partition), { ...claim, tick: undefined });
     return claim.position ?? this.parts.log.start;
   }
 
@@ -71,8 +72,7 @@ export class PartitionWorker implements PartitionHandler {
     try {
       const stays = await this.countAll(partition, owned, split(records, this.parts.maxBatch ?? MAX_BATCH), setbacks);
       const live = owned.lanes.get(LIVE);
-      if (stays && live !== undefined && this.parts.muted !== true)
-        await this.appendReleases(partition, owned, live.timeMs);
+      if (stays && live !== undefined && this.parts.muted !== true) await this.overdue.release(partition, live.timeMs);
       return stays ? (owned.position ?? this.parts.log.start) : this.claim(partition);
     } finally {
       setbacks.processEnded();
@@ -193,21 +193,12 @@ export class PartitionWorker implements PartitionHandler {
     const live = owned.lanes.get(LIVE);
     if (live === undefined) return;
     const laneMs = live.timeMs + (nowMs - live.arrivedAtMs);
-    await this.appendReleases(partition, owned, laneMs);
+    await this.overdue.release(partition, laneMs);
     const dueMs = await store.nextDue(partition, LIVE);
     if (dueMs === undefined) return;
     const waiting = owned.tick?.dueMs === dueMs && nowMs - owned.tick.appendedAtMs < TICK_TIMEOUT_MS;
     if (laneMs <= dueMs || waiting) return;
     owned.tick = { dueMs, appendedAtMs: nowMs };
     await log.append([tickRecord(partition, laneMs)]);
-  }
-
-  /** Users whose guests' sessions do not come are counted without. */
-  private async appendReleases(partition: PartitionId, owned: Owned, laneMs: number): Promise<void> {
-    const { store, log, now } = this.parts;
-    if (now() - owned.releasedAtMs < TICK_TIMEOUT_MS) return;
-    owned.releasedAtMs = now();
-    const users = await store.linksDue(partition, laneMs, MOST_RELEASES);
-    if (users.length > 0) await log.append(users.map((userId) => releaseRecord(partition, userId)));
   }
 }

@@ -1,7 +1,7 @@
 import { type PartitionId, partitionName } from '../events/partition.ts';
-import type { FoldContext, FoldedBatch } from '../fold/batch.ts';
+import type { FoldedBatch } from '../fold/batch.ts';
 import type { Columns } from '../fold/columns/columns.ts';
-import { fold } from '../fold/fold.ts';
+import { type FoldContext, fold } from '../fold/fold.ts';
 import type { FoldSettings } from '../fold/settings.ts';
 import type { Memory } from '../fold/state/memory.ts';
 import type { LaneTime } from '../fold/state/snapshot.ts';
@@ -13,7 +13,7 @@ import type { Calendar } from '../time/calendar.ts';
 import { type Decoding, decodeBatch, decodeHeld, showDeadLetter } from './decode.ts';
 import { OutboxFull, PartitionLost } from './interruptions.ts';
 import { Loader, type ReadHeld } from './load.ts';
-import type { OutboxPublisher } from './outbox-publisher.ts';
+import type { OutboxPublisher } from './outbox/outbox-publisher.ts';
 import type { EventLog, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
 import { type Headroom, StoreFull } from './ports/headroom.ts';
 import type { StateStore } from './ports/state-store.ts';

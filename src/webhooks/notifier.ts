@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cartMessageSchema, type OutboxEntry } from '../fold/carts/cart-message.ts';
 import type { LIVE } from '../fold/settings.ts';
-import type { CartListener } from '../ingestion/outbox-publisher.ts';
+import type { CartListener } from '../ingestion/outbox/message-publisher.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
 import { KLAVIYO, type Klaviyo, klaviyoBody } from './klaviyo.ts';
 

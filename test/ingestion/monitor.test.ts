@@ -14,9 +14,13 @@ function monitor() {
       position: undefined,
       arrivedAtMs: undefined,
       tallies: new Map(),
+      queued: 0,
       waiting: 0,
+      firstAbandoned: undefined,
       said: 0,
       recordsWaiting: 0,
+      firstRecord: undefined,
+      isFull: false,
     }));
   let reads = 0;
   const store = {

@@ -1,27 +1,29 @@
 import { expect, test } from 'vitest';
-import { OutboxPublisher } from '../../src/ingestion/outbox-publisher.ts';
-import { silent } from '../support/system/system.ts';
+import type { PartitionId } from '../../src/events/partition.ts';
+import { OutboxPublisher } from '../../src/ingestion/outbox/outbox-publisher.ts';
+import { MemoryOutbox, MemoryRetractions } from '../support/fakes/memory-outbox.ts';
+import { eventually, silent } from '../support/system/system.ts';
 
-const partition = { topic: 'events', index: 0 } as const;
+const partition: PartitionId = { topic: 'events', index: 0 };
+const saying = (topic: string, key: string): string =>
+  JSON.stringify({ topic, key, value: JSON.stringify({ event_id: `${topic} ${key}` }) });
 
-test('what was said of a cart is out before the record joins the log by which the cart goes over to another partition', async () => {
+/** A publisher, what it has sent, and how far counting is. */
+function publisher() {
   const out: string[] = [];
-  let [messages, records] = [
-    [JSON.stringify({ topic: 'abandoned', key: 'cart-1', value: '{}' })],
-    [JSON.stringify({ to: 'ann', key: 'ann', value: 'merge' })],
-  ];
+  const upTo = { abandoned: 0, recovered: 0 };
+  const stores = {
+    abandoned: new MemoryOutbox(),
+    recovered: new MemoryOutbox(),
+    records: new MemoryOutbox(),
+    retracted: new MemoryRetractions(),
+  };
   const outbox = new OutboxPublisher({
-    store: {
-      waiting: async () => messages,
-      remove: async () => {
-        messages = [];
-      },
-    },
-    records: {
-      waiting: async () => records,
-      remove: async () => {
-        records = [];
-      },
+    ...stores,
+    watermark: {
+      advance: async () => undefined,
+      abandonedUpTo: () => upTo.abandoned,
+      recoveredUpTo: () => upTo.recovered,
     },
     log: {
       partitions: [partition],
@@ -29,14 +31,64 @@ test('what was said of a cart is out before the record joins the log by which th
         out.push(...appends.map(({ value }) => value));
         return appends.map(() => ({ outcome: 'acknowledged' }));
       },
-      publish: async (topic, entries) => void out.push(...entries.map(() => topic)),
+      publish: async (topic, entries) => void out.push(...entries.map(({ key }) => `${topic} ${key}`)),
     },
     listener: { notify: async () => undefined },
     now: () => 0,
     logger: silent,
+    sleep: () => new Promise((resolve) => setImmediate(resolve)),
   });
-  outbox.kick(partition);
-  for (let i = 0; i < 1_000 && out.length < 2; i++) await new Promise((resolve) => setImmediate(resolve));
-  await outbox.stop();
-  expect(out).toEqual(['abandoned', 'merge']);
+  return { ...stores, outbox, out, upTo };
+}
+
+const sent = (of: ReturnType<typeof publisher>, n: number) =>
+  eventually('what may go', async () => {
+    of.outbox.kick(partition);
+    return of.out.length >= n;
+  });
+
+test('a message waits until nothing can show any more that it is wrong; what partitions tell each other does not wait for it', async () => {
+  const of = publisher();
+  of.abandoned.add(saying('abandoned', 'a'), saying('abandoned', 'b'));
+  of.records.add(JSON.stringify({ to: 'ann', key: 'ann', value: 'merge' }));
+  await sent(of, 1);
+  expect(of.out).toEqual(['merge']);
+  of.upTo.abandoned = 1;
+  await sent(of, 2);
+  expect(of.out).toEqual(['merge', 'abandoned a']);
+  await of.outbox.stop();
+  expect(await of.abandoned.size()).toBe(1);
+});
+
+test('a cart that was recovered is told when all that was said before of carts is out, wherever it was said', async () => {
+  const of = publisher();
+  of.abandoned.add(saying('abandoned', 'a'));
+  of.recovered.add(saying('recovered', 'a'));
+  of.upTo.abandoned = 1;
+  await sent(of, 1);
+  expect(of.out).toEqual(['abandoned a']);
+  of.upTo.recovered = 1;
+  await sent(of, 2);
+  await of.outbox.stop();
+  expect(of.out).toEqual(['abandoned a', 'recovered a']);
+});
+
+test('what was retracted while it waited is never sent, and forgotten once nothing waits', async () => {
+  const of = publisher();
+  of.abandoned.add(saying('abandoned', 'a'), saying('abandoned', 'b'));
+  of.retracted.ids.add('abandoned a').add('abandoned gone');
+  of.upTo.abandoned = 2;
+  await sent(of, 1);
+  await eventually('nothing is kept', async () => of.retracted.ids.size === 0);
+  await of.outbox.stop();
+  expect(of.out).toEqual(['abandoned b']);
+});
+
+test('messages of before, when all waited in one queue, go out as they are', async () => {
+  const of = publisher();
+  of.abandoned.add(saying('abandoned', 'a'), saying('recovered', 'a'));
+  of.upTo.abandoned = 2;
+  await sent(of, 2);
+  await of.outbox.stop();
+  expect(of.out).toEqual(['abandoned a', 'recovered a']);
 });

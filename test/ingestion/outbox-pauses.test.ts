@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { OutboxPublisher } from '../../src/ingestion/outbox-publisher.ts';
+import { OutboxPublisher } from '../../src/ingestion/outbox/outbox-publisher.ts';
+import { ALL_COUNTED, MemoryOutbox, MemoryRetractions } from '../support/fakes/memory-outbox.ts';
 import { silent } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
@@ -9,15 +10,13 @@ test('after each failure kicks are heard later, at most a quarter of a minute; a
   const clock = { ms: 0 };
   const tries: number[] = [];
   let away = true;
-  let waiting = [message];
+  const abandoned = new MemoryOutbox(message);
   const outbox = new OutboxPublisher({
-    store: {
-      waiting: async () => waiting,
-      remove: async () => {
-        waiting = [];
-      },
-    },
-    records: { waiting: async () => [], remove: async () => undefined },
+    abandoned,
+    recovered: new MemoryOutbox(),
+    records: new MemoryOutbox(),
+    retracted: new MemoryRetractions(),
+    watermark: ALL_COUNTED,
     log: {
       partitions: [partition],
       append: async () => [],
@@ -46,8 +45,8 @@ test('after each failure kicks are heard later, at most a quarter of a minute; a
   expect(pauses.length).toBeGreaterThanOrEqual(9);
   away = false;
   await kickFor(15_100);
-  expect(waiting).toEqual([]);
-  waiting = [message];
+  expect(abandoned.texts).toEqual([]);
+  abandoned.add(message);
   tries.length = 0;
   const kickedAtMs = clock.ms;
   await kickFor(100);

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RedisOutbox } from '../../src/adapters/redis/commit/outbox.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../../src/adapters/redis/commit/outbox.ts';
 import { MemorySampler } from '../../src/adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../../src/adapters/redis/monitor/status-store.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
-import { recordOutbox } from '../../src/fold/state/state-families.ts';
+import { outbox as abandonedOutbox, recordOutbox, recoveredOutbox } from '../../src/fold/state/state-families.ts';
 import { PipelineMonitor } from '../../src/ingestion/monitor.ts';
-import { OutboxPublisher, type OutboxPublisherParts } from '../../src/ingestion/outbox-publisher.ts';
+import { OutboxPublisher } from '../../src/ingestion/outbox/outbox-publisher.ts';
 import type { OutMessage } from '../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../src/ingestion/ports/record-batch.ts';
+import type { QueueFamily } from '../../src/metrics/family.ts';
 import { Keyspace } from '../../src/metrics/keyspace.ts';
 import { feedInto, record, StillLog } from '../support/core/feed.ts';
+import { ALL_COUNTED } from '../support/fakes/memory-outbox.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { eventually, silent, unique } from '../support/system/system.ts';
 
@@ -50,15 +52,19 @@ describe('messages about carts', () => {
   afterAll(() => redis.close());
 
   function publisher(prefix: string, publish: (topic: string, messages: readonly OutMessage[]) => Promise<void>) {
-    const parts: OutboxPublisherParts = {
-      store: new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1)),
-      records: new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1), recordOutbox),
+    const keyspace = new Keyspace(prefix, 1, 1);
+    const outboxOf = (queue: QueueFamily) => new RedisOutbox(redis.client, keyspace, queue);
+    return new OutboxPublisher({
+      abandoned: outboxOf(abandonedOutbox),
+      recovered: outboxOf(recoveredOutbox),
+      records: outboxOf(recordOutbox),
+      retracted: new RedisRetractedMessages(redis.client, keyspace),
+      watermark: ALL_COUNTED,
       log: { publish, append: async () => [], partitions: [partition] },
       listener: { notify: async () => undefined },
       now: () => Date.now(),
       logger: silent,
-    };
-    return new OutboxPublisher(parts);
+    });
   }
   const waiting = (prefix: string): Promise<number> => redis.client.zcard(`${prefix}:1:{0}:outbox:events-0`);
 
@@ -92,7 +98,7 @@ describe('messages about carts', () => {
     await worker.claim(partition);
     const items = Array.from({ length: 100 }, (_, i) => ({ item_id: `an item of a long name ${i}` }));
     await worker.process(partition, recordBatchOf(leave(60, 0, { items })));
-    const store = new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1));
+    const store = new RedisOutbox(redis.client, new Keyspace(prefix, 1, 1), abandonedOutbox);
     const bytesOf = (texts: string[]): number => texts.join('').length;
     const [few, all] = [
       await store.waiting(partition, { messages: 500, bytes: 100_000 }),

@@ -19,7 +19,7 @@ import { RedisRollupStore } from '../../adapters/redis/rollup/rollup-store.ts';
 import type { Config } from '../../config.ts';
 import { partitionName } from '../../events/partition.ts';
 import { plansOf } from '../../fold/state/bucket-plans.ts';
-import { outbox, recordOutbox } from '../../fold/state/state-families.ts';
+import { outbox, recordOutbox, recoveredOutbox } from '../../fold/state/state-families.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
 import { LogMove, ownerOf, READERS_MOVE_MS, recipientOf } from '../../rebuild/log-move.ts';
@@ -162,6 +162,7 @@ async function copyOutboxes(
   for (const [queue, ownerIn] of [
     [recordOutbox, recipientOf],
     [outbox, ownerOf],
+    [recoveredOutbox, ownerOf],
   ] as const) {
     const before = new RedisOutbox(redis, liveKeys, queue);
     const after = new RedisOutbox(redis, nextKeys, queue);

@@ -14,7 +14,7 @@ const details = {
   shipping: z.int(),
   tax: z.int(),
 };
-const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs };
+const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs, arrived: momentMs.optional() };
 
 const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
@@ -161,4 +161,5 @@ const linkOf = (wire: Extract<WireControl, { control: 'link' | 'returned' }>) =>
   userId: wire.user_id,
   sessionId: wire.session,
   atMs: wire.at,
+  arrivedMs: wire.arrived,
 });

@@ -3,9 +3,16 @@ import type { Writes } from '../../metrics/writes.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { Memory } from '../state/memory.ts';
 import { type CartState, encodeEndedCart } from '../state/records.ts';
-import { cartDays, cartIndex, cartRecords, outbox } from '../state/state-families.ts';
+import {
+  cartDays,
+  cartIndex,
+  cartRecords,
+  outbox,
+  recoveredOutbox,
+  retractedMessages,
+} from '../state/state-families.ts';
 import { abandonedAt, cartLines, cartValue } from './cart.ts';
-import { cartField, outboxEntry, toCartRecord } from './cart-message.ts';
+import { cartEventId, cartField, outboxEntry, toCartRecord } from './cart-message.ts';
 
 export interface CartBookParts {
   readonly cartTimeoutMs: number;
@@ -36,11 +43,12 @@ export class CartBook {
     memory.countings.cart({ step, sign, opened, dimensions, currency, value, stage, lines, recoverySeconds }, writes);
   }
 
-  /** Counts and says once what is abandoned for the first time. */
-  abandon(userId: string, cart: CartState): void {
+  /** Counts and says once what is abandoned for the first time. @param arrivedMs when the log took the record that shows it */
+  abandon(userId: string, cart: CartState, arrivedMs: number): void {
     const isFirstTime = cart.abandonedMs === null;
     cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
     if (!isFirstTime) return;
+    cart.abandonedArrivedMs = arrivedMs;
     cart.abandonedValue = cartValue(cart);
     this.count('abandoned', cart, cart.abandonedValue);
     this.announce('abandoned', userId, cart);
@@ -71,17 +79,25 @@ export class CartBook {
     );
   }
 
-  /** Bought before it counted as abandoned, it never was; what was said before stays said. */
+  /** Bought before it counted as abandoned, it never was. */
   endAsBought(userId: string, cart: CartState, boughtMs: number): void {
     if (cart.abandonedMs !== null && boughtMs > cart.abandonedMs) {
       this.recover(userId, cart, boughtMs);
       return;
     }
-    if (cart.abandonedMs !== null) {
-      this.takeBack(cart);
-      this.unlist(userId, cart);
-    }
+    if (cart.abandonedMs !== null) this.reopen(userId, cart);
     this.count('purchased', cart, 0);
+  }
+
+  /** It never was abandoned; nor is that said, if it has not been. */
+  reopen(userId: string, cart: CartState): void {
+    this.takeBack(cart);
+    this.unlist(userId, cart);
+    this.parts.writes.put(retractedMessages, this.parts.outboxDimensions, cartEventId('abandoned', cart.cartId), '1');
+    cart.status = 'open';
+    cart.abandonedMs = null;
+    cart.abandonedArrivedMs = null;
+    cart.countedAs = undefined;
   }
 
   list(status: 'abandoned' | 'recovered', userId: string, cart: CartState, atMs: number): void {
@@ -123,7 +139,8 @@ export class CartBook {
   private announce(topic: 'abandoned' | 'recovered', userId: string, cart: CartState, recoveredMs?: number): void {
     const { writes, outboxDimensions, calendar } = this.parts;
     const record = toCartRecord(userId, { ...cart, value: cart.abandonedValue }, calendar, recoveredMs);
-    writes.enqueue(outbox, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
+    const queue = topic === 'abandoned' ? outbox : recoveredOutbox;
+    writes.enqueue(queue, outboxDimensions, JSON.stringify(outboxEntry(topic, cart.source, record)));
   }
 }
 

@@ -4,7 +4,7 @@ import { toMinorUnits } from '../../events/money.ts';
 import { fromThousandths, MAX_QUANTITY, toThousandths } from '../../events/numbers/quantity.ts';
 import { MAX_AMOUNT, MAX_ITEMS } from '../../events/schema.ts';
 import type { CartFact } from '../../metrics/facts.ts';
-import { LATE_GRACE_MS, RECOVERY_MS } from '../settings.ts';
+import { LATE_GRACE_MS, LOG_SKEW_MS, RECOVERY_MS } from '../settings.ts';
 import type { CartLine, CartState, CountedAs } from '../state/records.ts';
 
 const MOST_THOUSANDTHS = toThousandths(MAX_QUANTITY);
@@ -31,6 +31,7 @@ export function openCart(
     lastMs,
     changedMs: event.timestampMs,
     isTakenOver: false,
+    abandonedArrivedMs: null,
     countedAs: undefined,
     graceMs: 0,
     stage: 'cart',
@@ -81,6 +82,24 @@ export function joinLines(cart: CartState, other: CartState): void {
 
 export function asItIs({ stage, lines }: CartState): CountedAs {
   return { stage, lines: new Map([...lines].map(([itemId, line]) => [itemId, { ...line }])) };
+}
+
+/** A guest who is a user by a link, and when that was said: by the event, and by the log. */
+export interface CartLink {
+  readonly guestId: string;
+  readonly atMs: number;
+  readonly arrivedMs: number | undefined;
+}
+
+/** Was the guest the user already, and had the log been told, before the cart counted as abandoned? Then the link waited in a backlog. */
+export function wasUsersBefore({ status, abandonedMs, abandonedArrivedMs }: CartState, link: CartLink): boolean {
+  if (status !== 'abandoned' || abandonedMs === null || abandonedArrivedMs === null) return false;
+  return link.atMs <= abandonedMs && (link.arrivedMs ?? Number.POSITIVE_INFINITY) <= abandonedArrivedMs + LOG_SKEW_MS;
+}
+
+/** Does the event change what the cart is counted as? */
+export function changesCart(cart: CartState, eventName: string): boolean {
+  return eventName === 'remove_from_cart' || (CHECKOUT_STEPS.has(eventName) && cart.stage !== 'checkout');
 }
 
 export function noteStage(cart: CartState, eventName: string): void {

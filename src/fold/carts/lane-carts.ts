@@ -1,4 +1,3 @@
-import TinyQueue from 'tinyqueue';
 import type { EventStep } from '../event-step.ts';
 import { LINK_TIMEOUT_MS } from '../settings.ts';
 import type { CartTimes, LaneState } from '../state/lane-state.ts';
@@ -7,6 +6,8 @@ import {
   abandonedAt,
   addLines,
   asItIs,
+  type CartLink,
+  changesCart,
   dueAt,
   isExpired,
   joinLines,
@@ -15,8 +16,10 @@ import {
   openCart,
   recoveryEndsAt,
   removeLines,
+  wasUsersBefore,
 } from './cart.ts';
 import { CartBook, type CartBookParts } from './cart-book.ts';
+import { compareBytes, type DueCart, DueCarts } from './due-carts.ts';
 
 export interface LaneCartsParts extends CartBookParts {
   /** `live`, or the import's id. */
@@ -30,22 +33,12 @@ export interface LaneCartsParts extends CartBookParts {
 const MOST_CART_BYTES = 600_000;
 const bytesAsJson = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
-/** As Redis orders what has one score: not as JavaScript compares texts. */
-const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** An open cart and the moment after which it is abandoned. */
-interface DueCart {
-  readonly user: number;
-  readonly userId: string;
-  readonly atMs: number;
-}
-
 /** The carts of a lane, from opening to their end, in lane time alone. */
 export class LaneCarts {
   readonly times: CartTimes;
   private readonly parts: LaneCartsParts;
   private readonly book: CartBook;
-  private readonly due = new TinyQueue<DueCart>([], (a, b) => a.atMs - b.atMs || compareBytes(a.userId, b.userId));
+  private readonly due = new DueCarts();
 
   constructor(parts: LaneCartsParts) {
     this.parts = parts;
@@ -55,25 +48,25 @@ export class LaneCarts {
   }
 
   /** Carts whose deadline lane time has passed are abandoned, in the order of their deadlines. */
-  abandonDueBefore(nowMs: number): void {
-    this.abandonWhile(({ atMs }) => atMs < nowMs);
+  abandonDueBefore(nowMs: number, arrivedMs: number): void {
+    this.abandonWhile(arrivedMs, ({ atMs }) => atMs < nowMs);
   }
 
   /** For a unit in which nothing else happens: lane time will have passed these deadlines with the next event. */
-  abandonUpTo(lastMs: number, lastUserId: string): void {
+  abandonUpTo(lastMs: number, lastUserId: string, arrivedMs: number): void {
     this.abandonWhile(
+      arrivedMs,
       ({ atMs, userId }) => atMs < lastMs || (atMs === lastMs && compareBytes(userId, lastUserId) <= 0),
     );
   }
 
-  private abandonWhile(isDue: (next: DueCart) => boolean): void {
-    for (let next = this.due.peek(); next !== undefined && isDue(next); next = this.due.peek()) {
-      this.due.pop();
+  private abandonWhile(arrivedMs: number, isDue: (next: DueCart) => boolean): void {
+    for (const next of this.due.takeWhile(isDue)) {
       const cart = this.cartOf(next.user);
       if (cart?.status !== 'open' || this.times.dueAt(cart) !== next.atMs) continue;
       // What the user did last may wait to be counted.
       if (this.parts.state.held.has(next.user)) this.postpone(next.user, cart);
-      else this.abandon(next.user, cart);
+      else this.abandon(next.user, cart, arrivedMs);
     }
   }
 
@@ -88,7 +81,7 @@ export class LaneCarts {
     const known = this.cartOf(step.user);
     // However late it comes: what its user did next shows that it had been left.
     if (known?.status === 'open' && step.timestampMs > abandonedAt(known, this.parts.cartTimeoutMs))
-      this.abandon(step.user, known);
+      this.abandon(step.user, known, step.arrivedAtMs);
     const cart = known !== undefined && !(known.status === 'abandoned' && isExpired(known, nowMs)) ? known : undefined;
     if (known !== undefined && cart === undefined) this.book.expire(step.userId, known);
     if (step.name === 'add_to_cart') this.add(step, cart, newestMs, nowMs);
@@ -110,11 +103,13 @@ export class LaneCarts {
     this.due.push({ user, userId: this.parts.state.visitors.idOf(user), atMs });
   }
 
-  /** Gives up what the guest has: it is another's from here on. A cart that no record of the log may carry stays. @returns it as it is stored */
-  handOver(guest: number, guestId: string): string | undefined {
+  /** Gives up what the guest has: it is the user's from here on. A cart that no record of the log may carry stays. @returns it as it is stored */
+  handOver(guest: number, link: CartLink): string | undefined {
+    const { guestId } = link;
     const cart = this.cartOf(guest);
-    const text = cart && encodeCart(cart);
-    if (cart === undefined || text === undefined || bytesAsJson(text) > MOST_CART_BYTES) return undefined;
+    if (cart === undefined || bytesAsJson(encodeCart(cart)) > MOST_CART_BYTES) return undefined;
+    if (wasUsersBefore(cart, link)) this.book.reopen(guestId, cart);
+    const text = encodeCart(cart);
     if (cart.status === 'abandoned') this.book.unlist(guestId, cart);
     this.put(guest, undefined);
     return text;
@@ -157,9 +152,9 @@ export class LaneCarts {
   }
 
   /** Ends an open cart of a closing lane whose user has a cart here already: its deadline counts as passed. */
-  supersede(userId: string, cart: CartState): void {
+  supersede(userId: string, cart: CartState, arrivedMs: number): void {
     if (cart.status !== 'open') return;
-    this.book.abandon(userId, cart);
+    this.book.abandon(userId, cart, arrivedMs);
     this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
   }
 
@@ -197,6 +192,7 @@ export class LaneCarts {
       this.buy(step, cart);
       return;
     }
+    if (cart.abandonedMs !== null && changesCart(cart, step.name)) cart.countedAs ??= asItIs(cart);
     if (step.name === 'remove_from_cart') removeLines(cart, step.event);
     if (step.name === 'remove_from_cart' && cart.lines.size === 0) {
       this.empty(step, cart);
@@ -211,6 +207,8 @@ export class LaneCarts {
     const cart = known ?? openCart(step.event, step.values, newestMs, nowMs, this.parts.source);
     if (known === undefined) this.book.count('opened', cart, 0);
     else if (known.status === 'abandoned') this.book.unlist(step.userId, known);
+    if (cart.abandonedMs !== null) cart.countedAs ??= asItIs(cart);
+    cart.abandonedArrivedMs = null;
     cart.status = 'open';
     addLines(cart, step.event);
     this.touch(step.user, cart, newestMs, nowMs);
@@ -236,10 +234,10 @@ export class LaneCarts {
     this.parts.state.visitors.setCart(user, undefined);
   }
 
-  private abandon(user: number, cart: CartState): void {
+  private abandon(user: number, cart: CartState, arrivedMs: number): void {
     const userId = this.parts.state.visitors.idOf(user);
     this.parts.state.touchCart(user);
-    this.book.abandon(userId, cart);
+    this.book.abandon(userId, cart, arrivedMs);
     cart.status = 'abandoned';
     cart.graceMs = 0;
     // What became of it in the live lane is asked when its own closes, so it stays listed until then.

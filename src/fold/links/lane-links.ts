@@ -1,4 +1,3 @@
-import { interactions } from '../../analytics/engagement/definition.ts';
 import type { LinkRecord } from '../../events/event.ts';
 import { shortHash } from '../../events/ids/short-hash.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
@@ -13,6 +12,7 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { decodeCart } from '../state/records.ts';
 import type { UserCounts } from '../users/user-counts.ts';
+import { giveUpInteractions, takeInInteractions } from './open-interactions.ts';
 import { readOpenMarks, writeOpenMarks } from './open-marks.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -25,8 +25,6 @@ type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 const MOST_LINKS = 20;
 /** So many sessions with an order that went over are remembered. */
 const MOST_GONE = 5;
-/** A record holds a megabyte; so many bytes of interactions go over. */
-const MOST_BYTES = 200_000;
 
 export interface LaneLinksParts {
   readonly state: LaneState;
@@ -79,12 +77,19 @@ export class LaneLinks {
     const isKnown = held.has(user) ? held.isAwaited(user, guestId) : visitors.guestOf(user)?.guest === guest;
     if (isKnown) return;
     const id = linkId(guestId, userId, step.eventId);
-    outgoing.sayLink({ id, guestId, userId, sessionId: step.sessionId, atMs: step.timestampMs });
+    outgoing.sayLink({
+      id,
+      guestId,
+      userId,
+      sessionId: step.sessionId,
+      atMs: step.timestampMs,
+      arrivedMs: step.arrivedAtMs,
+    });
     held.await(user, guestId, id, nowMs);
   }
 
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
-  private sayReturned({ user, sessionId, timestampMs, eventId, name }: EventStep): void {
+  private sayReturned({ user, sessionId, timestampMs, arrivedAtMs, eventId, name }: EventStep): void {
     const { visitors } = this.parts.state;
     const bonds = visitors.knownUsers.bondsOf(user);
     const hasBought = name === 'purchase';
@@ -100,12 +105,13 @@ export class LaneLinks {
       user_id: userId,
       session: sessionId,
       at: timestampMs,
+      arrived: arrivedAtMs,
       bought: hasBought,
     });
   }
 
   /** Of the user's owner: what they did as a user last may be later than that; or they buy in the user's session, without the name. */
-  returned({ id, guestId, userId, sessionId, atMs, hasBought }: Returned, nowMs: number): void {
+  returned({ id, guestId, userId, sessionId, atMs, arrivedMs, hasBought }: Returned, nowMs: number): void {
     const { state, sessions, outgoing } = this.parts;
     const { visitors } = state;
     const user = visitors.ofId(userId);
@@ -115,11 +121,13 @@ export class LaneLinks {
     const isLater = isNamed && named.atMs >= atMs;
     const isOne = isLater || (hasBought && isTheirs && sessions.goesOn(user, sessionId, atMs, nowMs));
     if (isNamed && !isOne) visitors.unnameGuest(user);
-    if (isOne) outgoing.sayLink({ id, guestId, userId, sessionId, atMs: Math.max(named?.atMs ?? atMs, atMs) });
+    if (!isOne) return;
+    outgoing.sayLink({ id, guestId, userId, sessionId, atMs: Math.max(named?.atMs ?? atMs, atMs), arrivedMs });
   }
 
   /** Of the guest's owner: what is open of the guest goes over. */
-  giveUp({ id, guestId, userId, sessionId }: Link, nowMs: number): void {
+  giveUp(link: Link, nowMs: number): void {
+    const { id, guestId, userId } = link;
     const { state, outgoing } = this.parts;
     const { visitors } = state;
     const guest = visitors.ofId(guestId);
@@ -128,7 +136,7 @@ export class LaneLinks {
     const links = bonds.into?.slice(1) ?? [];
     if (links.includes(id)) return;
     const alone = bonds.into === undefined;
-    const open = { alone, ...this.openOf(guest, guestId, sessionId, nowMs) };
+    const open = { alone, ...this.openOf(guest, link, nowMs) };
     const went = open.session?.bought === true ? [[open.session.id, userId] as const] : [];
     visitors.knownUsers.setBonds(
       guest,
@@ -143,7 +151,8 @@ export class LaneLinks {
     outgoing.say(userId, userId, { control: 'merge', id, guest: guestId, user_id: userId, open });
   }
 
-  private openOf(guest: number, guestId: string, sessionId: string, nowMs: number): OpenState {
+  private openOf(guest: number, link: Link, nowMs: number): OpenState {
+    const { guestId, sessionId } = link;
     const { state, users, sessions, carts, settings, memory } = this.parts;
     const { visitors } = state;
     const touch = visitors.knownUsers.lastTouch(guest, nowMs - settings.attributionWindowMs);
@@ -157,31 +166,21 @@ export class LaneLinks {
       buyer: visitors.buyers.toldOf(guest),
       bought: visitors.purchaseOf(guest),
       session: sessions.handOver(guest, guestId, sessionId, nowMs),
-      interactions: this.interactionsOf(guest, guestId),
+      interactions: giveUpInteractions(guest, guestId, state.histories, this.parts),
       marks: writeOpenMarks(users.giveUp(guest, nowMs), memory.funnels, state.dictionaries.values),
     };
-    const cart = carts.handOver(guest, guestId);
+    const cart = carts.handOver(guest, link);
     return cart === undefined ? open : { ...open, cart };
   }
 
-  /** Those that were stored, and those of the unit. */
-  private interactionsOf(guest: number, guestId: string): string[] {
-    const { state, memory, writes } = this.parts;
-    const of = memory.sums.historyOfUsers(interactions);
-    const all = [...(state.histories.get(guestId) ?? []), ...of.take(guest)];
-    if (all.length > 0) writes.dropHistory(interactions, guestId);
-    let bytes = 0;
-    const newest = all
-      .sort(([a], [b]) => b - a)
-      .filter(([, member]) => {
-        bytes += Buffer.byteLength(JSON.stringify(member));
-        return bytes <= MOST_BYTES;
-      });
-    return newest.flatMap(([atMs, member]) => [String(atMs), member]);
-  }
-
-  /** Of the user's owner: takes in what was open of the guest. @returns whether the user's events wait no longer */
-  takeIn({ id, guestId, userId, open }: Merge, nowMs: number): boolean {
+  /**
+   * Of the user's owner: takes in what was open of the guest.
+   * @returns undefined where the user's events do not wait, or go on to; else what the guest bought, which belongs among them by its moment
+   */
+  takeIn(
+    { id, guestId, userId, open: told }: Merge,
+    nowMs: number,
+  ): { readonly boughtMs: number | undefined } | undefined {
     const { state } = this.parts;
     const { held, visitors } = state;
     const user = visitors.ofId(userId);
@@ -189,14 +188,15 @@ export class LaneLinks {
     const isErased = visitors.knownUsers
       .bondsOf(visitors.ofId(erasedName(userId)))
       .guests.some(([, link]) => link === id);
-    if (isErased) return false;
+    if (isErased) return undefined;
     const overdue = bonds.overdue.filter(([, link]) => link !== id);
+    const open = parseOpen(told);
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
-      this.merge(user, userId, parseOpen(open), nowMs);
+      this.merge(user, userId, open, nowMs);
       const guests = [...bonds.guests, [guestId, id] as const].slice(-MOST_LINKS);
       visitors.knownUsers.setBonds(user, { ...bonds, guests, overdue }, nowMs);
     }
-    return held.arrived(user, guestId, id);
+    return held.arrived(user, guestId, id) ? { boughtMs: open.bought } : undefined;
   }
 
   /** What the guest bought in the session that comes over is no order before the user's own: that may be the shop's report of the same. */
@@ -240,8 +240,6 @@ export class LaneLinks {
     if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
     if (open.marks !== undefined)
       users.takeIn(user, readOpenMarks(open.marks, memory.funnels, dictionaries.values), nowMs);
-    const { interactions: members = [] } = open;
-    for (let i = 0; i + 1 < members.length; i += 2)
-      writes.addToHistory(interactions, userId, Number(members[i]), members[i + 1] ?? '');
+    takeInInteractions(userId, open.interactions ?? [], writes);
   }
 }

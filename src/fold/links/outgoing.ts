@@ -31,9 +31,9 @@ export class Outgoing {
   }
 
   /** To a guest's owner: they are this user. */
-  sayLink({ id, guestId, userId, sessionId, atMs }: Link): void {
+  sayLink({ id, guestId, userId, sessionId, atMs, arrivedMs }: Link): void {
     const named = { guest: guestId, user_id: userId };
-    this.say(guestId, guestId, { control: 'link', id, ...named, session: sessionId, at: atMs });
+    this.say(guestId, guestId, { control: 'link', id, ...named, session: sessionId, at: atMs, arrived: arrivedMs });
   }
 
   say(to: string, key: string, record: WireControl): void {

@@ -158,7 +158,8 @@ export class LaneOrders {
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
     const id = linkId(from.userId, to.userId, transactionId);
-    outgoing?.sayLink({ id, guestId: from.userId, userId: to.userId, sessionId: '', atMs: goes.atMs });
+    const named = { guestId: from.userId, userId: to.userId, sessionId: '' };
+    outgoing?.sayLink({ id, ...named, atMs: goes.atMs, arrivedMs: undefined });
   }
 
   /** Of who reported it: the order counts no longer; its refunds, and what it says beside, are of the report that stays. @returns undefined where it did not count */

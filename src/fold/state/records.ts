@@ -38,7 +38,9 @@ export interface CartState {
   abandonedMs: number | null;
   /** Minor units that lay in it when it was abandoned for the first time, which is what counts. */
   abandonedValue: number;
-  /** Of a guest's cart that counted as abandoned before it was the user's: how it was counted, should that be taken back. */
+  /** When the log took the record by which it was abandoned for the first time; null once it was taken up again. */
+  abandonedArrivedMs: number | null;
+  /** Of one that has changed since it counted as abandoned: how it was counted, should that be taken back. */
   countedAs: CountedAs | undefined;
   /** Minor units that lie in it, as of the last commit. */
   value: number;
@@ -82,10 +84,13 @@ export function encodeCart(c: CartState): string {
 }
 
 /** Most carts are changed last by what their users do last, and in time. */
-function restOf({ graceMs, openedMs, lastMs, changedMs, isTakenOver, countedAs }: CartState): unknown[] {
-  if (countedAs !== undefined)
-    return [graceMs, changedMs - openedMs, 1, [countedAs.stage, linesTuple(countedAs.lines)]];
-  if (isTakenOver) return [graceMs, changedMs - openedMs, 1];
+function restOf(cart: CartState): unknown[] {
+  const { graceMs, openedMs, lastMs, changedMs, isTakenOver, countedAs, abandonedArrivedMs } = cart;
+  const known = [graceMs, changedMs - openedMs, isTakenOver ? 1 : 0];
+  const counted = countedAs && [countedAs.stage, linesTuple(countedAs.lines)];
+  if (abandonedArrivedMs !== null) return [...known, counted ?? null, abandonedArrivedMs - openedMs];
+  if (counted !== undefined) return [...known, counted];
+  if (isTakenOver) return known;
   if (changedMs !== lastMs) return [graceMs, changedMs - openedMs];
   return graceMs === 0 ? [] : [graceMs];
 }
@@ -101,7 +106,7 @@ export function decodeCart(text: string): CartState {
 /** As it is listed: what it was when it ended is enough to tell all that lists show. */
 export function encodeEndedCart({ cart, recoveredMs }: EndedCart): string {
   // Its worth is what it was when it was abandoned; what it was as of a commit would depend on how batches were cut.
-  return `[${recoveredMs ?? 'null'},${encodeCart({ ...cart, value: cart.abandonedValue })}]`;
+  return `[${recoveredMs ?? 'null'},${encodeCart({ ...cart, value: cart.abandonedValue, abandonedArrivedMs: null })}]`;
 }
 
 export function decodeEndedCart(text: string): EndedCart {
@@ -120,8 +125,9 @@ function cartOf(stored: StoredTuple): CartState {
     openedMs,
     lastMs: openedMs + stored.number(5),
     changedMs: openedMs + stored.number(stored.has(13) ? 13 : 5),
-    isTakenOver: stored.has(14),
-    countedAs: stored.has(15) ? countedAsOf(stored.tuple(15)) : undefined,
+    isTakenOver: stored.has(14) && stored.number(14) === 1,
+    countedAs: stored.has(15) && !stored.isNull(15) ? countedAsOf(stored.tuple(15)) : undefined,
+    abandonedArrivedMs: stored.has(16) ? openedMs + stored.number(16) : null,
     graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,

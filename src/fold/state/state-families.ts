@@ -100,12 +100,21 @@ export const recordOutbox = family({
   description: 'records for other partitions that wait to join the log, in order',
 });
 
-export const outbox = family({
-  name: 'outbox',
-  kind: 'queue',
+const cartMessages = (name: string, description: string) =>
+  family({ name, kind: 'queue', windows: ['none'], dimensions: ['partition'], description });
+
+export const outbox = cartMessages('outbox', 'messages about abandoned carts that wait to be published, in order');
+export const recoveredOutbox = cartMessages('recovered-outbox', 'messages about recovered carts, the same');
+
+/** All that waits to go out. */
+export const queues = [recordOutbox, outbox, recoveredOutbox];
+
+export const retractedMessages = family({
+  name: 'retracted',
+  kind: 'state',
   windows: ['none'],
   dimensions: ['partition'],
-  description: 'messages about carts that wait to be published, in order',
+  description: 'messages of the outbox that turned out to be wrong while they waited, by event id',
 });
 
 export const cartRecords = family({
@@ -178,6 +187,8 @@ export const stateFamilies = [
   cartsExpiring,
   recordOutbox,
   outbox,
+  recoveredOutbox,
+  retractedMessages,
   cartRecords,
   cartIndex,
   admittedValues,

@@ -25,6 +25,10 @@ export class StoredTuple {
     return at < this.values.length;
   }
 
+  isNull(at: number): boolean {
+    return this.values[at] === null;
+  }
+
   text(at: number): string {
     const value = this.values[at];
     return typeof value === 'string' ? value : this.fail(at, 'a text');
@@ -36,11 +40,11 @@ export class StoredTuple {
   }
 
   numberOrNull(at: number): number | null {
-    return this.values[at] === null ? null : this.number(at);
+    return this.isNull(at) ? null : this.number(at);
   }
 
   textOrNull(at: number): string | null {
-    return this.values[at] === null ? null : this.text(at);
+    return this.isNull(at) ? null : this.text(at);
   }
 
   oneOf<const T extends string>(at: number, known: readonly T[]): T {

@@ -8,11 +8,16 @@ export interface PartitionStatus {
   /** Arrival of the newest committed record. */
   readonly arrivedAtMs: number | undefined;
   readonly tallies: ReadonlyMap<string, number>;
-  /** Messages about carts that wait to be published. */
+  /** Messages about carts: how many there ever were, how many wait to be published, and which is the first of those that say abandoned. */
+  readonly queued: number;
   readonly waiting: number;
-  /** Records for other partitions: how many there ever were, and how many wait to join the log. */
+  readonly firstAbandoned: number | undefined;
+  /** Records for other partitions: how many there ever were, how many wait to join the log, and which is the first of them. */
   readonly said: number;
   readonly recordsWaiting: number;
+  readonly firstRecord: number | undefined;
+  /** Do as many messages of one kind wait as may? Then counting pauses. */
+  readonly isFull: boolean;
 }
 
 /** A dead letter as it is listed: where and when it came, why it does not count, and how it begins. */

@@ -23,6 +23,7 @@ async function holds(seed: number, how: Partial<Delivery> = {}): Promise<void> {
     forgets: random.chance(0.5) ? 0.3 : 0,
     repeats: 0.1,
     isBacklog: random.chance(0.3),
+    fallsDue: random.chance(0.5),
     ...how,
   };
   const { shop, plain } = await deliver(delivery, random, occurred);
@@ -66,6 +67,7 @@ describe('guests and users in any partitions, records between them late, twice a
     'another owner while events wait',
     'cart that was one',
     'cart that was bought by itself',
+    'message that was taken back',
   ])('%s: it was among them', (what) => {
     expect(occurred.get(what) ?? 0).toBeGreaterThan(0);
   });

@@ -24,6 +24,7 @@ const cart: CartState = {
   graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
+  abandonedArrivedMs: null,
   abandonedValue: 0,
   value: 1_000,
   source: 'live',
@@ -44,8 +45,13 @@ describe('what is stored is read as it was', () => {
           stage: 'cart' as const,
           lines: new Map([['old', { thousandths: 500, price: 2, currency: 'NOK' }]]),
         };
-        const counted = { ...cart, graceMs, changedMs, isTakenOver: true, abandonedMs: bucketMs + 900, countedAs: was };
-        expect(decodeCart(encodeCart(counted))).toEqual(counted);
+        const abandonedMs = bucketMs + 900;
+        for (const isTakenOver of [false, true])
+          for (const countedAs of [undefined, was])
+            for (const abandonedArrivedMs of [null, bucketMs + 2_000]) {
+              const one = { ...cart, graceMs, changedMs, isTakenOver, abandonedMs, abandonedArrivedMs, countedAs };
+              expect(decodeCart(encodeCart(one))).toEqual(one);
+            }
       }
     const gone: CartState = { ...cart, status: 'abandoned', abandonedMs: bucketMs + 900, abandonedValue: 7, value: 7 };
     for (const recoveredMs of [undefined, bucketMs + 5])

@@ -1,7 +1,7 @@
 import { stageUsersByValue } from '../../../src/analytics/shared/unique-users.ts';
 import { VISIT_STAGE } from '../../../src/events/stages.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
-import { cartIndex, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
+import { cartIndex, outbox, recordOutbox, recoveredOutbox } from '../../../src/fold/state/state-families.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
 import type { Writes } from '../../../src/metrics/writes.ts';
 import { byScore, keyOf, type MemoryContents } from '../fakes/contents.ts';
@@ -44,7 +44,9 @@ export function outcomeOf(writes: readonly Writes[], tallies: Readonly<Counts>, 
     addUp(writes.map(({ sums }) => sumsOf(sums, family, dimensions)));
   return {
     tallies,
-    messages: writes.flatMap(({ queued }) => [...(queued.get(outbox)?.values() ?? [])].flat().map(toMessage)),
+    messages: writes.flatMap(({ queued }) =>
+      [outbox, recoveredOutbox].flatMap((queue) => [...(queued.get(queue)?.values() ?? [])].flat().map(toMessage)),
+    ),
     said: writes.flatMap(({ queued }) =>
       [...(queued.get(recordOutbox)?.values() ?? [])].flat().map((text) => parseOutgoing(text).value),
     ),

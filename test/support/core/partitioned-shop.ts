@@ -4,7 +4,7 @@ import { partitionOf } from '../../../src/events/partitioner.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
 import type { FoldSettings } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
-import { outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
+import { outbox, recordOutbox, recoveredOutbox, retractedMessages } from '../../../src/fold/state/state-families.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { AppendOutcome, LogAppend, LogRecord } from '../../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
@@ -21,6 +21,7 @@ type Counts = Record<string, number>;
 
 /** What was said about a cart, and how many records had been counted by then. */
 export interface SaidOfCart {
+  readonly event_id: string;
   readonly topic: string;
   readonly user_id: string;
   readonly cart_id: string;
@@ -45,7 +46,9 @@ interface ShopParts {
 
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
 export class PartitionedShop {
+  /** As if none had been published yet: what was retracted is not among them. */
   readonly messages: SaidOfCart[] = [];
+  readonly retracted: SaidOfCart[] = [];
   readonly tallies: Counts = {};
   /** By sender and receiver, in the order in which it was said. */
   readonly onTheWay = new Map<string, Sent[]>();
@@ -61,6 +64,13 @@ export class PartitionedShop {
   private readonly log: StillLog;
   private readonly calendar = new Calendar('UTC');
   private turn = 0;
+  /** As far as owners know, all is counted when nothing is on its way. */
+  private readonly watermark = {
+    rounds: 0,
+    advance: async (): Promise<void> => {
+      this.watermark.rounds += this.isQuiet ? 1 : 0;
+    },
+  };
   /** Of the newest record. */
   private arrivedAtMs = 0;
   /** What it is by the owners' clocks: they look for users who wait for too long every five seconds. */
@@ -183,6 +193,7 @@ export class PartitionedShop {
       calendar,
       definitions,
       memberCaps,
+      watermark: this.watermark,
       now: () => this.nowMs,
     });
     await worker.claim(idOf(partition));
@@ -213,13 +224,21 @@ export class PartitionedShop {
       this.sums.set(name, (this.sums.get(name) ?? 0) + n);
     }
     for (const [name, n] of Object.entries(tallies)) this.tallies[name] = (this.tallies[name] ?? 0) + n;
-    for (const text of [...(writes.queued.get(outbox)?.values() ?? [])].flat()) {
-      const { topic, value } = JSON.parse(text);
-      this.messages.push({ topic, ...JSON.parse(value), turn: this.turn });
-    }
+    for (const queue of [outbox, recoveredOutbox])
+      for (const text of [...(writes.queued.get(queue)?.values() ?? [])].flat()) {
+        const { topic, value } = JSON.parse(text);
+        this.messages.push({ topic, ...JSON.parse(value), turn: this.turn });
+      }
+    for (const retracted of writes.state.get(retractedMessages)?.values() ?? [])
+      for (const eventId of retracted.keys()) this.retract(eventId);
     if (erased !== undefined) this.unsend(partition.index, erased);
     const said = writes.queued.get(recordOutbox)?.get(partitionName(partition)) ?? [];
     for (const text of said) this.send(partition.index, text);
+  }
+
+  private retract(eventId: string): void {
+    const at = this.messages.findIndex(({ event_id }) => event_id === eventId);
+    if (at >= 0) this.retracted.push(...this.messages.splice(at, 1));
   }
 
   private send(from: number, text: string): void {

@@ -1,7 +1,7 @@
 import { STAMP_LENGTH, stampLatest } from '../../../src/adapters/redis/commit/latest-stamp.ts';
 import { definitions } from '../../../src/analytics/index.ts';
 import { namedIn } from '../../../src/fold/carts/cart-message.ts';
-import { cartIndex, cartRecords, deadLetterLog, outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
+import { cartIndex, cartRecords, deadLetterLog, queues } from '../../../src/fold/state/state-families.ts';
 import type { Commit } from '../../../src/ingestion/ports/state-store.ts';
 import type { Family } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
@@ -56,8 +56,7 @@ export class MemoryContents {
           this.sortedSet(keyOf(family, dimensions)).set(text, turn);
         }
     if (erased !== undefined)
-      for (const queue of [outbox, recordOutbox])
-        this.erase(keyOf(queue, `${partition.topic}-${partition.index}`), erased);
+      for (const queue of queues) this.erase(keyOf(queue, `${partition.topic}-${partition.index}`), erased);
     const letters = this.list(keyOf(deadLetterLog, ''));
     for (const letter of deadLetters) letters.unshift(letter);
     letters.splice(deadLetterLog.cap ?? 0);

@@ -28,7 +28,6 @@ import {
   laneTimes,
   linksDue,
   orderClaims,
-  outbox,
   seenEvents,
   userMarks,
   visitors,
@@ -183,8 +182,9 @@ export class MemoryStateStore implements StateStore {
     if (owned.epoch > commit.epoch) return { outcome: 'fenced' };
     if (owned.position === commit.target) return { outcome: 'already-applied' };
     if (owned.position !== commit.expected || owned.epoch < commit.epoch) return { outcome: 'conflict' };
-    const waiting = this.contents.sortedSet(keyOf(outbox, partitionName(commit.partition)));
-    if (commit.writes.queued.size > 0 && waiting.size >= this.outboxBound) return { outcome: 'outbox-full' };
+    for (const queue of commit.writes.queued.keys())
+      if (this.contents.sortedSet(keyOf(queue, partitionName(commit.partition))).size >= this.outboxBound)
+        return { outcome: 'outbox-full' };
     this.contents.apply(commit);
     owned.position = commit.target;
     for (const [name, n] of Object.entries(commit.tallies)) this.tallies.set(name, (this.tallies.get(name) ?? 0) + n);

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly repeats: number;
   /** All that visitors do lies in the log before the first record of a partition for another joins it. */
   readonly isBacklog: boolean;
+  /** Behind it, and before those records, lane time runs on until every cart has fallen due. */
+  readonly fallsDue?: boolean;
   readonly store?: StateStore | undefined;
 }
 
@@ -45,18 +47,21 @@ export async function deliver(delivery: Delivery, random: Random, occurred: Occu
     const isOne = shop.partitionOf(user) === shop.partitionOf(guests[0]);
     happened(isOne ? 'guest and user in one partition' : 'guest and user in two');
   }
-  let next = 0;
+  let [next, hasRun] = [0, false];
   const putSome = (): void => {
     const until = delivery.isBacklog ? visits.length : next + 1 + random.below(12);
     for (; next < Math.min(until, visits.length); next++) {
       const one = visits[next];
       if (one !== undefined) shop.put(one);
     }
+    if (delivery.fallsDue === true && next === visits.length && !hasRun) shop.tick(minutes(190));
+    hasRun = next === visits.length;
   };
   while (next < visits.length || !shop.isQuiet) {
     putSome();
     await turn(shop, delivery, random, happened);
   }
+  happened('message that was taken back', shop.retracted.length);
   shop.tick(minutes(190));
   await shop.settle();
   for (const refund of persons.flatMap((person) => person.refunds)) shop.put(refund);
@@ -83,6 +88,7 @@ async function turn(
     shop.repeat(random.below(shop.delivered.length));
   }
   const partition = random.below(partitions);
+  shop.nowMs += 1_500;
   if (random.chance(forgets)) {
     if ((shop.tallies['held'] ?? 0) > 0) happened('another owner while events wait');
     shop.changeOwner(partition);

@@ -2,20 +2,25 @@ import { kafkajs } from '../../../src/adapters/kafka/client/kafkajs.ts';
 import { KafkaLog } from '../../../src/adapters/kafka/kafka-log.ts';
 import { scripts } from '../../../src/adapters/redis/client/commands.ts';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client/connection.ts';
-import { RedisOutbox } from '../../../src/adapters/redis/commit/outbox.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../../../src/adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../../../src/adapters/redis/commit/state-store.ts';
+import { MemorySampler } from '../../../src/adapters/redis/monitor/memory-sampler.ts';
+import { RedisStatusStore } from '../../../src/adapters/redis/monitor/status-store.ts';
 import { definitions } from '../../../src/analytics/index.ts';
 import { retentionOf, settingsOf } from '../../../src/app/servers.ts';
 import { readConfig } from '../../../src/config.ts';
 import { partitionName } from '../../../src/events/partition.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
-import { outbox, recordOutbox } from '../../../src/fold/state/state-families.ts';
-import { OutboxPublisher } from '../../../src/ingestion/outbox-publisher.ts';
+import { outbox, recordOutbox, recoveredOutbox } from '../../../src/fold/state/state-families.ts';
+import { OutboxPublisher } from '../../../src/ingestion/outbox/outbox-publisher.ts';
+import { Watermark } from '../../../src/ingestion/outbox/watermark.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { QueueFamily } from '../../../src/metrics/family.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { takeGuardOut } from '../core/feed.ts';
+import { ALL_COUNTED } from '../fakes/memory-outbox.ts';
 import { silent } from './system.ts';
 
 /**
@@ -140,8 +145,20 @@ const store: StateStore = new Store({
 });
 const now = (): number => Date.now();
 const listener = { notify: () => Promise.resolve() };
-const outboxes = { store: new RedisOutbox(redis, keyspace), records: new RedisOutbox(redis, keyspace, recordOutbox) };
-const publisher = new OutboxPublisher({ ...outboxes, log, listener, now, logger: silent });
+const outboxOf = (queue: QueueFamily): RedisOutbox => new RedisOutbox(redis, keyspace, queue);
+const status = new RedisStatusStore(redis, keyspace, new MemorySampler(redis, keyspace, []));
+const publisher = new OutboxPublisher({
+  abandoned: outboxOf(outbox),
+  recovered: outboxOf(recoveredOutbox),
+  records: outboxOf(recordOutbox),
+  retracted: new RedisRetractedMessages(redis, keyspace),
+  watermark:
+    without === 'watermark' ? ALL_COUNTED : new Watermark({ log, store: status, now: () => performance.now() }),
+  log,
+  listener,
+  now,
+  logger: silent,
+});
 const consumption = await log.consume(
   new PartitionWorker({
     store,

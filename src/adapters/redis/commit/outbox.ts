@@ -1,6 +1,6 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { outbox, partitionState, recordOutbox } from '../../../fold/state/state-families.ts';
-import type { OutboxStore } from '../../../ingestion/ports/outbox-store.ts';
+import { partitionState, recordOutbox, retractedMessages } from '../../../fold/state/state-families.ts';
+import type { OutboxStore, RetractedMessages } from '../../../ingestion/ports/outbox-store.ts';
 import type { QueueFamily } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { pairs, type RedisClient } from '../client/connection.ts';
@@ -14,7 +14,7 @@ export class RedisOutbox implements OutboxStore {
   private readonly queue: QueueFamily;
 
   /** @param queue messages about carts, or records for other partitions */
-  constructor(redis: RedisClient, keyspace: Keyspace, queue: QueueFamily = outbox) {
+  constructor(redis: RedisClient, keyspace: Keyspace, queue: QueueFamily) {
     this.redis = redis;
     this.keyspace = keyspace;
     this.queue = queue;
@@ -24,11 +24,12 @@ export class RedisOutbox implements OutboxStore {
   async waiting(
     partition: PartitionId,
     { messages, bytes }: { readonly messages: number; readonly bytes: number },
+    upTo = Number.POSITIVE_INFINITY,
   ): Promise<string[]> {
     const texts: string[] = [];
     let [size, next, behind] = [0, Math.min(FIRST_MESSAGES, messages), '-inf'];
     while (next > 0) {
-      const found = await this.first(partition, behind, next);
+      const found = await this.first(partition, behind, next, upTo);
       for (const [text, turn] of found) {
         texts.push(text);
         size += text.length;
@@ -38,6 +39,10 @@ export class RedisOutbox implements OutboxStore {
       next = Math.min(messages - texts.length, Math.floor((bytes - size) / (size / texts.length)));
     }
     return texts;
+  }
+
+  async size(partition: PartitionId): Promise<number> {
+    return this.redis.zcard(this.key(partition));
   }
 
   async remove(partition: PartitionId, texts: readonly string[]): Promise<void> {
@@ -58,8 +63,14 @@ export class RedisOutbox implements OutboxStore {
   }
 
   /** With their turns. */
-  private async first(partition: PartitionId, from: string, limit: number): Promise<[text: string, turn: string][]> {
-    return pairs(await this.redis.zrangebyscore(this.key(partition), from, '+inf', 'WITHSCORES', 'LIMIT', 0, limit));
+  private async first(
+    partition: PartitionId,
+    from: string,
+    limit: number,
+    upTo = Number.POSITIVE_INFINITY,
+  ): Promise<[text: string, turn: string][]> {
+    const to = Number.isFinite(upTo) ? upTo : '+inf';
+    return pairs(await this.redis.zrangebyscore(this.key(partition), from, to, 'WITHSCORES', 'LIMIT', 0, limit));
   }
 
   private stateKey(partition: PartitionId): string {
@@ -69,5 +80,28 @@ export class RedisOutbox implements OutboxStore {
 
   private key(partition: PartitionId): string {
     return this.keyspace.key(this.keyspace.shardOf(partition.index), this.queue, partitionName(partition));
+  }
+}
+
+/** Messages that commits have taken back while they waited. */
+export class RedisRetractedMessages implements RetractedMessages {
+  private readonly redis: RedisClient;
+  private readonly keyspace: Keyspace;
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.keyspace = keyspace;
+  }
+
+  async of(partition: PartitionId): Promise<ReadonlySet<string>> {
+    return new Set(await this.redis.hkeys(this.key(partition)));
+  }
+
+  async remove(partition: PartitionId, eventIds: readonly string[]): Promise<void> {
+    await this.redis.hdel(this.key(partition), ...eventIds);
+  }
+
+  private key(partition: PartitionId): string {
+    return this.keyspace.key(this.keyspace.shardOf(partition.index), retractedMessages, partitionName(partition));
   }
 }

@@ -1,5 +1,13 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { deadLetterLog, outbox, partitionState, RENAMED, recordOutbox } from '../../../fold/state/state-families.ts';
+import { OUTBOX_BOUND } from '../../../fold/settings.ts';
+import {
+  deadLetterLog,
+  outbox,
+  partitionState,
+  RENAMED,
+  recordOutbox,
+  recoveredOutbox,
+} from '../../../fold/state/state-families.ts';
 import type { Position } from '../../../ingestion/ports/event-log.ts';
 import {
   type ListedDeadLetter,
@@ -7,6 +15,7 @@ import {
   type PartitionStatus,
   type StatusStore,
 } from '../../../ingestion/ports/status-store.ts';
+import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
@@ -26,34 +35,43 @@ export class RedisStatusStore implements StatusStore {
   }
 
   async partitions(partitions: readonly PartitionId[]): Promise<PartitionStatus[]> {
-    return Promise.all(
-      partitions.map(async (partition) => {
-        const key = this.keyspace.key(this.keyspace.shardOf(partition.index), partitionState, partitionName(partition));
-        const [messages, records] = [outbox, recordOutbox].map((queue) =>
-          this.keyspace.key(this.keyspace.shardOf(partition.index), queue, partitionName(partition)),
-        );
-        const [hash, waiting, recordsWaiting] = await Promise.all([
-          this.redis.hgetall(key),
-          this.redis.zcard(messages ?? ''),
-          this.redis.zcard(records ?? ''),
-        ]);
-        const fields = new Map(Object.entries(hash));
-        const arrived = fields.get('arrived');
-        const tallies = new Map(
-          [...fields].filter(([field]) => !OWN_FIELDS.has(field)).map(([field, n]) => [field, Number(n)]),
-        );
-        const position = fields.get('position') as Position | undefined;
-        return {
-          partition,
-          position,
-          arrivedAtMs: arrived === undefined ? undefined : Number(arrived),
-          tallies,
-          waiting,
-          said: Number(fields.get('said') ?? 0),
-          recordsWaiting,
-        };
-      }),
-    );
+    return Promise.all(partitions.map((partition) => this.statusOf(partition)));
+  }
+
+  /** Counters are asked for first: of what they count the queues then show at least what still waits. */
+  private async statusOf(partition: PartitionId): Promise<PartitionStatus> {
+    const { keyspace, redis } = this;
+    const name = partitionName(partition);
+    const keyOf = (family: Family): string => keyspace.key(keyspace.shardOf(partition.index), family, name);
+    const [hash, abandoned, recovered, records, firstAbandoned, firstRecord] = await Promise.all([
+      redis.hgetall(keyOf(partitionState)),
+      redis.zcard(keyOf(outbox)),
+      redis.zcard(keyOf(recoveredOutbox)),
+      redis.zcard(keyOf(recordOutbox)),
+      this.firstTurn(keyOf(outbox)),
+      this.firstTurn(keyOf(recordOutbox)),
+    ]);
+    const fields = new Map(Object.entries(hash));
+    const arrived = fields.get('arrived');
+    const tallies = [...fields].filter(([field]) => !OWN_FIELDS.has(field));
+    return {
+      partition,
+      position: fields.get('position') as Position | undefined,
+      arrivedAtMs: arrived === undefined ? undefined : Number(arrived),
+      tallies: new Map(tallies.map(([field, n]) => [field, Number(n)])),
+      queued: Number(fields.get('queued') ?? 0),
+      waiting: abandoned + recovered,
+      firstAbandoned,
+      said: Number(fields.get('said') ?? 0),
+      recordsWaiting: records,
+      firstRecord,
+      isFull: Math.max(abandoned, recovered, records) >= OUTBOX_BOUND,
+    };
+  }
+
+  private async firstTurn(queue: string): Promise<number | undefined> {
+    const [, turn] = await this.redis.zrange(queue, 0, '0', 'WITHSCORES');
+    return turn === undefined ? undefined : Number(turn);
   }
 
   async deadLetters(limit: number): Promise<ListedDeadLetter[]> {

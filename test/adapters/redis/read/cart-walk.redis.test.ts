@@ -30,6 +30,7 @@ function toCart({ id, city, openedMs }: Listed): CartState {
     isTakenOver: false,
     graceMs: 0,
     abandonedMs: null,
+    abandonedArrivedMs: null,
     abandonedValue: 0,
     value: 0,
   };

@@ -1,0 +1,32 @@
+import { interactions } from '../../analytics/engagement/definition.ts';
+import type { Writes } from '../../metrics/writes.ts';
+import type { Memory } from '../state/memory.ts';
+import type { Histories } from '../state/snapshot.ts';
+
+/** A record holds a megabyte; so many bytes of interactions go over. */
+const MOST_BYTES = 200_000;
+
+/** A guest's interactions, those that were stored and those of the unit: timestamps and members in turns, the newest as far as there is room. */
+export function giveUpInteractions(
+  guest: number,
+  guestId: string,
+  histories: Histories,
+  { memory, writes }: { readonly memory: Memory; readonly writes: Writes },
+): string[] {
+  const of = memory.sums.historyOfUsers(interactions);
+  const all = [...(histories.get(guestId) ?? []), ...of.take(guest)];
+  if (all.length > 0) writes.dropHistory(interactions, guestId);
+  let bytes = 0;
+  const newest = all
+    .sort(([a], [b]) => b - a)
+    .filter(([, member]) => {
+      bytes += Buffer.byteLength(JSON.stringify(member));
+      return bytes <= MOST_BYTES;
+    });
+  return newest.flatMap(([atMs, member]) => [String(atMs), member]);
+}
+
+export function takeInInteractions(userId: string, members: readonly string[], writes: Writes): void {
+  for (let i = 0; i + 1 < members.length; i += 2)
+    writes.addToHistory(interactions, userId, Number(members[i]), members[i + 1] ?? '');
+}

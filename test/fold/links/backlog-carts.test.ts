@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { cartCounts } from '../../../src/analytics/abandonment/definition.ts';
+import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
+import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
+
+const G = { guest: 'g' };
+const ANN = { user: 'ann' };
+const IN = { user: 'ann', guest: 'g' };
+
+/** All that happens, and hours more, lie in the log before anything of it is counted: links join it behind that. */
+async function behindABacklog(partitions: number, before: readonly Visit[], visits: readonly Visit[]) {
+  const shop = new PartitionedShop(partitions);
+  for (const one of before) shop.put(one);
+  await shop.settle();
+  for (const one of visits) shop.put(one);
+  shop.tick(minutes(240));
+  await shop.settle();
+  shop.tick(minutes(400));
+  await shop.settle();
+  const carts = ['opened', 'purchased', 'emptied', 'abandoned', 'recovered'].flatMap((field) => {
+    const n = shop.total(cartCounts, field);
+    return n === 0 ? [] : [[field, n]];
+  });
+  const said = (of: typeof shop.messages) => of.map(({ topic, user_id, value }) => `${topic} ${user_id} ${value}`);
+  return { carts: Object.fromEntries(carts), said: said(shop.messages), retracted: said(shop.retracted) };
+}
+
+const adds = (atMin: number, who: Parameters<typeof visit>[1] = G): Visit =>
+  visit(atMin, who, 'add_to_cart', items('mug'));
+const buys = (atMin: number, who: Parameters<typeof visit>[1]): Visit =>
+  visit(atMin, who, 'purchase', { transaction_id: 't', ...items('mug') });
+
+describe.each([
+  ['in one partition', 1],
+  ['in two', 3],
+] as const)('behind a backlog, guest and user %s', (_, partitions) => {
+  test('a guest’s cart that the user bought was never abandoned, and nobody is told that it was', async () => {
+    const { carts, said, retracted } = await behindABacklog(
+      partitions,
+      [],
+      [adds(0), visit(20, IN, 'page_view'), buys(40, ANN)],
+    );
+    expect([carts, said, retracted]).toEqual([{ opened: 1, purchased: 1 }, [], ['abandoned g 5']]);
+  });
+
+  test('a cart that nobody bought is the user’s who left it', async () => {
+    const { carts, said, retracted } = await behindABacklog(partitions, [], [adds(0), visit(20, IN, 'page_view')]);
+    expect([carts, said]).toEqual([{ opened: 1, abandoned: 1 }, ['abandoned ann 5']]);
+    expect(retracted).toEqual(['abandoned g 5']);
+  });
+
+  test('what the guest had taken up again after that, and went on with, is the user’s as well', async () => {
+    const again = [visit(21, G, 'begin_checkout'), visit(90, G, 'begin_checkout')];
+    const { carts, said } = await behindABacklog(partitions, [], [adds(0), visit(20, IN, 'page_view'), ...again]);
+    expect([carts, said]).toEqual([{ opened: 1, abandoned: 1 }, ['abandoned ann 5']]);
+  });
+
+  test('a cart that was left before the guest signed in stays abandoned, as it was said, and is recovered when the user buys it', async () => {
+    const { carts, said, retracted } = await behindABacklog(
+      partitions,
+      [],
+      [adds(0), visit(90, IN, 'page_view'), buys(91, ANN)],
+    );
+    expect(carts).toEqual({ opened: 1, abandoned: 1, recovered: 1 });
+    expect([said, retracted]).toEqual([['abandoned g 5', 'recovered ann 5'], []]);
+  });
+
+  test('the user’s own cart, bought as a guest, was never abandoned, whether the user waited or not', async () => {
+    const signsIn = [visit(0, G, 'page_view'), visit(1, IN, 'page_view')];
+    const cart = [adds(2, ANN), buys(20, G)];
+    const waited = await behindABacklog(partitions, [], [...signsIn, ...cart]);
+    expect(waited).toEqual({ carts: { opened: 1, purchased: 1 }, said: [], retracted: [] });
+    const known = await behindABacklog(partitions, signsIn, cart);
+    expect(known).toEqual({ carts: { opened: 1, purchased: 1 }, said: [], retracted: ['abandoned ann 5'] });
+  });
+});
+
+test('a link that the log was told of after the cart had counted as abandoned leaves it so: its message may have left', async () => {
+  const shop = new PartitionedShop(3);
+  shop.put(adds(0));
+  shop.tick(minutes(90));
+  await shop.settle();
+  const { timestamp, ...late } = visit(20, IN, 'page_view');
+  shop.append(shop.partitionOf('ann'), { timestamp, ...late }, minutes(91));
+  shop.append(shop.partitionOf('ann'), buys(92, ANN), minutes(92));
+  await shop.settle();
+  expect([shop.messages.map(({ topic }) => topic), shop.retracted]).toEqual([['abandoned', 'recovered'], []]);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { type PartitionId, partitionName } from '../../src/events/partition.ts';
+import { Watermark } from '../../src/ingestion/outbox/watermark.ts';
+import type { Position } from '../../src/ingestion/ports/event-log.ts';
+import type { PartitionStatus } from '../../src/ingestion/ports/status-store.ts';
+import { StillLog } from '../support/fakes/still-log.ts';
+
+const NOTHING_WAITS = {
+  waiting: 0,
+  recordsWaiting: 0,
+  isFull: false,
+  firstAbandoned: undefined,
+  firstRecord: undefined,
+};
+
+/** Two partitions whose counting, queues and ends a test sets. */
+function standing() {
+  const log = new StillLog(2);
+  const ends = [0, 0];
+  const counted: (Partial<PartitionStatus> & { at: number })[] = [{ at: 0 }, { at: 0 }];
+  log.ends = async () => new Map(log.partitions.map((one, i) => [partitionName(one), String(ends[i]) as Position]));
+  const statusOf = (partition: PartitionId, i: number): PartitionStatus => {
+    const { at = 0, ...more } = counted[i] ?? {};
+    const position = String(at) as Position;
+    return { ...NOTHING_WAITS, partition, position, arrivedAtMs: 0, tallies: new Map(), queued: 0, said: 0, ...more };
+  };
+  const clock = { ms: 0 };
+  const store = { partitions: async (all: readonly PartitionId[]) => all.map(statusOf) };
+  const watermark = new Watermark({ log, store, now: () => clock.ms });
+  const [first, second] = log.partitions;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  const upTo = async () => {
+    // It lets what is sent at one time join every partition.
+    for (let i = 0; i < 2; i++, clock.ms += 600) await watermark.advance();
+    return [watermark.abandonedUpTo(first), watermark.recoveredUpTo(first)];
+  };
+  return { counted, ends, upTo };
+}
+
+test('nothing may go while another partition has not counted what had arrived', async () => {
+  const { counted, ends, upTo } = standing();
+  ends[1] = 10;
+  counted[0] = { at: 0, queued: 3 };
+  expect(await upTo()).toEqual([0, 0]);
+  counted[1] = { at: 9 };
+  expect(await upTo()).toEqual([0, 0]);
+  // What is said meanwhile, and what arrives meanwhile, is of the next time.
+  counted[0] = { at: 0, queued: 5 };
+  counted[1] = { at: 10 };
+  ends[1] = 12;
+  expect((await upTo())[0]).toBe(0);
+  counted[1] = { at: 12 };
+  expect((await upTo())[0]).toBe(3);
+});
+
+test('what partitions tell each other because of it has to join the log, and to be counted, as often as one follows from another', async () => {
+  const { counted, ends, upTo } = standing();
+  ends.fill(1);
+  counted[0] = { at: 1, queued: 3 };
+  counted[1] = { at: 1, said: 7, recordsWaiting: 2, firstRecord: 6 };
+  expect((await upTo())[0]).toBe(0);
+  counted[1] = { at: 1, said: 7 };
+  ends[0] = 3;
+  expect((await upTo())[0]).toBe(0);
+  // The link is counted, and says a merge.
+  counted[0] = { at: 3, queued: 3, said: 1, recordsWaiting: 1, firstRecord: 1 };
+  expect((await upTo())[0]).toBe(0);
+  counted[0] = { at: 3, queued: 3, said: 1 };
+  ends[1] = 2;
+  expect((await upTo())[0]).toBe(0);
+  counted[1] = { at: 2, said: 7 };
+  expect((await upTo())[0]).toBe(3);
+});
+
+test('where records are said all the time, three of them in a row are enough', async () => {
+  const { counted, upTo } = standing();
+  for (let said = 0, calls = 0; ; said++, calls++) {
+    counted[0] = { at: 0, queued: 3, said };
+    counted[1] = { at: 0, said, recordsWaiting: 1, firstRecord: said };
+    const [abandoned] = await upTo();
+    if (abandoned === 3) break;
+    expect(calls).toBeLessThan(9);
+  }
+});
+
+test('what was recovered may go when all that was said abandoned by then is out, in every partition', async () => {
+  const { counted, upTo } = standing();
+  counted[0] = { at: 0, queued: 3 };
+  counted[1] = { at: 0, queued: 9, waiting: 1, firstAbandoned: 9 };
+  expect(await upTo()).toEqual([3, 0]);
+  counted[0] = { at: 0, queued: 4 };
+  expect((await upTo())[1]).toBe(0);
+  counted[1] = { at: 0, queued: 10, waiting: 1, firstAbandoned: 10 };
+  await upTo();
+  expect((await upTo())[1]).toBe(3);
+});
