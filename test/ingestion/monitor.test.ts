@@ -15,6 +15,7 @@ function monitor() {
       arrivedAtMs: undefined,
       tallies: new Map(),
       queued: 0,
+      recoveries: 0,
       waiting: 0,
       firstAbandoned: undefined,
       said: 0,

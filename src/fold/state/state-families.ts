@@ -106,8 +106,9 @@ const cartMessages = (name: string, description: string) =>
 export const outbox = cartMessages('outbox', 'messages about abandoned carts that wait to be published, in order');
 export const recoveredOutbox = cartMessages('recovered-outbox', 'messages about recovered carts, the same');
 
-/** All that waits to go out. */
-export const queues = [recordOutbox, outbox, recoveredOutbox];
+/** All that waits to go out, and the partition's counters of how much there ever was of it: the turns of each. */
+export const queues = [outbox, recordOutbox, recoveredOutbox];
+export const QUEUE_COUNTERS = ['queued', 'said', 'recoveries'] as const;
 
 export const retractedMessages = family({
   name: 'retracted',

@@ -1,5 +1,6 @@
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import { LOG_SKEW_MS } from '../../fold/settings.ts';
+import type { QUEUE_COUNTERS } from '../../fold/state/state-families.ts';
 import type { EventLog, Position } from '../ports/event-log.ts';
 import type { PartitionStatus, StatusStore } from '../ports/status-store.ts';
 
@@ -15,7 +16,8 @@ type Turns = ReadonlyMap<string, number>;
 /** All that had arrived when it began is to be counted, and then what followed from that, hop by hop. */
 interface Round {
   /** Messages that had been said by then. */
-  readonly turns: Turns;
+  readonly abandoned: Turns;
+  readonly recovered: Turns;
   readonly beganMs: number;
   /** Of the log, a while after that; undefined before. */
   ends: ReadonlyMap<string, Position> | undefined;
@@ -44,7 +46,7 @@ export class Watermark {
   /** How often all that had arrived was counted. */
   rounds = 0;
   private passed: Turns = new Map();
-  private settling: { readonly turns: Turns; readonly abandoned: Turns } | undefined;
+  private settling: { readonly recovered: Turns; readonly abandoned: Turns } | undefined;
   private settled: Turns = new Map();
   private advancing: Promise<void> | undefined;
   private notBeforeMs = 0;
@@ -88,9 +90,9 @@ export class Watermark {
   private async goOn(statuses: readonly PartitionStatus[]): Promise<boolean> {
     const { round } = this;
     if (round === undefined) {
-      const turns = turnsOf(statuses, 'queued');
+      const said = { abandoned: turnsOf(statuses, 'queued'), recovered: turnsOf(statuses, 'recoveries') };
       const beganMs = this.parts.now();
-      this.round = { turns, beganMs, ends: undefined, hops: 0, said: undefined, saidBefore: undefined };
+      this.round = { ...said, beganMs, ends: undefined, hops: 0, said: undefined, saidBefore: undefined };
       return false;
     }
     if (round.ends === undefined) {
@@ -109,17 +111,17 @@ export class Watermark {
     return true;
   }
 
-  private pass({ turns }: Round, statuses: readonly PartitionStatus[]): boolean {
-    this.passed = turns;
+  private pass({ abandoned, recovered }: Round, statuses: readonly PartitionStatus[]): boolean {
+    this.passed = abandoned;
     this.rounds += 1;
-    this.settling ??= { turns, abandoned: turnsOf(statuses, 'queued') };
+    this.settling ??= { recovered, abandoned: turnsOf(statuses, 'queued') };
     this.round = undefined;
     return false;
   }
 
   private noteSettled(statuses: readonly PartitionStatus[]): void {
     if (this.settling === undefined || !isBehind(statuses, 'firstAbandoned', this.settling.abandoned)) return;
-    this.settled = this.settling.turns;
+    this.settled = this.settling.recovered;
     this.settling = undefined;
   }
 
@@ -132,7 +134,7 @@ export class Watermark {
   }
 }
 
-const turnsOf = (statuses: readonly PartitionStatus[], of: 'queued' | 'said'): Turns =>
+const turnsOf = (statuses: readonly PartitionStatus[], of: (typeof QUEUE_COUNTERS)[number]): Turns =>
   new Map(statuses.map((status) => [partitionName(status.partition), status[of]]));
 
 const isSame = (turns: Turns, others: Turns | undefined): boolean =>

@@ -8,8 +8,9 @@ export interface PartitionStatus {
   /** Arrival of the newest committed record. */
   readonly arrivedAtMs: number | undefined;
   readonly tallies: ReadonlyMap<string, number>;
-  /** Messages about carts: how many there ever were, how many wait to be published, and which is the first of those that say abandoned. */
+  /** Messages about carts: how many ever said abandoned, and recovered, how many wait to be published, and which is the first that says abandoned. */
   readonly queued: number;
+  readonly recoveries: number;
   readonly waiting: number;
   readonly firstAbandoned: number | undefined;
   /** Records for other partitions: how many there ever were, how many wait to join the log, and which is the first of them. */

@@ -1,7 +1,7 @@
 import { partitionName } from '../../../events/partition.ts';
 import { namedIn } from '../../../fold/carts/cart-message.ts';
 import { OUTBOX_BOUND } from '../../../fold/settings.ts';
-import { deadLetterLog, queues, recordOutbox } from '../../../fold/state/state-families.ts';
+import { deadLetterLog, queues } from '../../../fold/state/state-families.ts';
 import type { Commit } from '../../../ingestion/ports/state-store.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Writes } from '../../../metrics/writes.ts';
@@ -103,7 +103,7 @@ function encodeMessages(
 ) {
   for (const [family, byDimensions] of writes.queued)
     for (const [dimensions, texts] of byDimensions)
-      into.texts('enqueue', keys.of(family, dimensions), 0, texts, 1, OUTBOX_BOUND, family === recordOutbox ? 1 : 0);
+      into.texts('enqueue', keys.of(family, dimensions), 0, texts, 1, OUTBOX_BOUND, queues.indexOf(family));
   const letters = keys.of(deadLetterLog, '');
   if (erased !== undefined) {
     for (const queue of queues)

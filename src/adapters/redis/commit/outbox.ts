@@ -1,5 +1,5 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { partitionState, recordOutbox, retractedMessages } from '../../../fold/state/state-families.ts';
+import { partitionState, QUEUE_COUNTERS, queues, retractedMessages } from '../../../fold/state/state-families.ts';
 import type { OutboxStore, RetractedMessages } from '../../../ingestion/ports/outbox-store.ts';
 import type { QueueFamily } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
@@ -12,12 +12,14 @@ export class RedisOutbox implements OutboxStore {
   private readonly redis: RedisClient;
   private readonly keyspace: Keyspace;
   private readonly queue: QueueFamily;
+  private readonly counter: string;
 
   /** @param queue messages about carts, or records for other partitions */
   constructor(redis: RedisClient, keyspace: Keyspace, queue: QueueFamily) {
     this.redis = redis;
     this.keyspace = keyspace;
     this.queue = queue;
+    this.counter = QUEUE_COUNTERS[queues.indexOf(queue)] ?? queue.name;
   }
 
   /** Some at first, and then as many as fit if they are as large as those. */
@@ -56,7 +58,7 @@ export class RedisOutbox implements OutboxStore {
       const [text, turn] = next[0];
       const to = owner(text);
       // What comes later queues up behind.
-      const there = await this.redis.hincrby(other.stateKey(to), this.queue === recordOutbox ? 'said' : 'queued', 1);
+      const there = await this.redis.hincrby(other.stateKey(to), this.counter, 1);
       await this.redis.zadd(other.key(to), there, text);
       next = await this.first(partition, `(${turn}`, 1);
     }

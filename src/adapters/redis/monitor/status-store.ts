@@ -4,6 +4,7 @@ import {
   deadLetterLog,
   outbox,
   partitionState,
+  QUEUE_COUNTERS,
   RENAMED,
   recordOutbox,
   recoveredOutbox,
@@ -20,7 +21,7 @@ import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { MemorySampler } from './memory-sampler.ts';
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', 'queued', 'said', RENAMED]);
+const OWN_FIELDS: ReadonlySet<string> = new Set(['position', 'epoch', 'arrived', ...QUEUE_COUNTERS, RENAMED]);
 
 /** What can be seen of counting from outside. */
 export class RedisStatusStore implements StatusStore {
@@ -60,6 +61,7 @@ export class RedisStatusStore implements StatusStore {
       arrivedAtMs: arrived === undefined ? undefined : Number(arrived),
       tallies: new Map(tallies.map(([field, n]) => [field, Number(n)])),
       queued: Number(fields.get('queued') ?? 0),
+      recoveries: Number(fields.get('recoveries') ?? 0),
       waiting: abandoned + recovered,
       firstAbandoned,
       said: Number(fields.get('said') ?? 0),

@@ -2,7 +2,7 @@
 -- A large one lies in Redis, piece by piece, before the first piece is applied, so that no call holds Redis for long: once it is
 -- decided, whoever claims the partition finishes it, and nobody counts beside it. What may be written twice without a trace is written
 -- ahead of that, and needs no record.
--- KEYS[1]  the partition (hash): position, step, epoch, arrived, queued, said, and its tallies; redo and redo_next while a decided commit
+-- KEYS[1]  the partition (hash): position, step, epoch, arrived, queued, said, recoveries, and its tallies; redo and redo_next while a decided commit
 --          is applied
 -- KEYS[2]  with 'stage', 'decide' and 'apply': the redo record (hash): whose it is, and a piece a field
 -- KEYS[…]  every key that is written, or will be
@@ -21,7 +21,7 @@
 --                                    counted in the partition's `renamed` how many values are others than before
 --            history                 for each key its { score, member, … }; behind the seconds: cap; for each key whether its life
 --                                    begins anew; seconds
---            enqueue                 message, …; behind the seconds: how many may wait; 1 where turns are those of `said`, 0: `queued`
+--            enqueue                 message, …; behind the seconds: how many may wait; which counter gives turns, 0: `queued`, 1: `said`, 2: `recoveries`
 --            list                    entry, …; behind the seconds: cap
 --            expunge, purge          a text: messages of the outbox, and dead letters, that contain it are removed
 --            append                  bytes that join the end of a text
@@ -154,7 +154,7 @@ local run = {
     if held == 0 or op[6][i] then redis.call('EXPIRE', key, op[7]) end
   end,
   enqueue = function(key, op)
-    local turn = redis.call('HINCRBY', KEYS[1], op[6] == 1 and 'said' or 'queued', #op[2]) - #op[2]
+    local turn = redis.call('HINCRBY', KEYS[1], ({'queued', 'said', 'recoveries'})[op[6] + 1], #op[2]) - #op[2]
     for i = 1, #op[2] do redis.call('ZADD', key, turn + i, op[2][i]) end
   end,
   -- Messages that name an erased user.
