@@ -66,16 +66,20 @@ class Schemas {
   }
 }
 
-/** Most systems have the same document, and to compile a schema takes longer than to answer. */
+/** Most systems have the same document: to make one, and to compile its schemas, takes longer than most answers. */
 const known = new Map<string, Schemas>();
+const asked = new Map<string, Promise<Schemas>>();
 
 /** Compares answers with the OpenAPI document that the server itself gives. */
 export class Documented {
   private readonly ask: Ask;
+  private readonly alike: string | undefined;
   private schemas: Promise<Schemas> | undefined;
 
-  constructor(ask: Ask) {
+  /** @param alike whoever says the same here has the same document */
+  constructor(ask: Ask, alike?: string) {
     this.ask = ask;
+    this.alike = alike;
   }
 
   /** @throws where an answer is another than the document says */
@@ -116,7 +120,10 @@ export class Documented {
   }
 
   private learn(): Promise<Schemas> {
+    const { alike } = this;
+    this.schemas ??= alike === undefined ? undefined : asked.get(alike);
     this.schemas ??= this.ask('/openapi.json').then(async (answer) => schemasOf(await answer.text()));
+    if (alike !== undefined) asked.set(alike, this.schemas);
     return this.schemas;
   }
 }
