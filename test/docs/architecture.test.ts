@@ -43,17 +43,3 @@ describe('who looks for something in docs/architecture.md finds it:', () => {
     expect(told.sort()).toEqual(readdirSync(resolve(root, 'src')).sort());
   });
 });
-
-test.each(['time', 'events', 'metrics', 'analytics', 'fold', 'connectors'])(
-  'src/%s asks neither the clock nor chance nor the environment',
-  (room) => {
-    const folder = resolve(root, 'src', room);
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-    const asking = files.filter((name) =>
-      /Date\.now\(|new Date\(\)|performance\.now|Math\.random|\bprocess\.\w|setTimeout/.test(
-        readFileSync(resolve(folder, name), 'utf8'),
-      ),
-    );
-    expect(asking).toEqual([]);
-  },
-);
