@@ -17,6 +17,9 @@ const noUpward = (room, above) => ({
 const OUTER =
   'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
 
+/** What stands on the pipeline, each by itself. */
+const BESIDE = 'archive|imports|keys|rebuild|rollups|simulator|webhooks';
+
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -40,6 +43,38 @@ module.exports = {
     noUpward('http', 'adapters|app|config|main'),
     noUpward('adapters', 'http|simulator|connectors|app|config|main'),
     noUpward('runtime', `time|events|metrics|analytics|fold|ingestion|${OUTER}`),
+    {
+      name: 'rooms-side-by-side-know-nothing-of-each-other',
+      comment: 'Alerts stand on webhooks, reconciling on the archive and imports.',
+      severity: 'error',
+      from: { path: `^src/(${BESIDE})/` },
+      to: { path: `^src/(${BESIDE}|alerts|reconcile)/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'alerts-stand-on-webhooks',
+      severity: 'error',
+      from: { path: '^src/alerts/' },
+      to: { path: '^src/(archive|imports|keys|rebuild|reconcile|rollups|simulator)/' },
+    },
+    {
+      name: 'reconciling-stands-on-archive-and-imports',
+      severity: 'error',
+      from: { path: '^src/reconcile/' },
+      to: { path: '^src/(alerts|keys|rebuild|rollups|simulator|webhooks)/' },
+    },
+    {
+      name: 'the-page-stands-by-itself',
+      comment: 'It knows the API by its document; names of events and cells of a table are written as everywhere.',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^src/', pathNot: '^src/(dashboard/|events/names\\.ts$|runtime/csv-cell\\.ts$)' },
+    },
+    {
+      name: 'nobody-knows-the-page',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dashboard/' },
+      to: { path: '^src/dashboard/' },
+    },
     {
       name: 'the-core-knows-no-io',
       comment: 'No Redis, Kafka, HTTP, process or environment in the core; Buffer and hashes are no I/O.',

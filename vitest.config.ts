@@ -1,6 +1,8 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { nameSlowest, refuseSkipped, sayRetried } from './test/support/runner/reporters.ts';
 
+type Options = NonNullable<TestProjectInlineConfiguration['test']>;
+
 /** For what asks a server, or a page, about today. */
 const TODAY = { setupFiles: ['./test/support/runner/away-from-midnight.ts'] };
 /** For what starts processes: of a fresh build, which end with their file. */
@@ -15,11 +17,14 @@ const KAFKA = {
   ...SHARED_CORES,
   globalSetup: [...PROCESSES.globalSetup, './test/support/runner/shared-kafka.ts'],
 };
-/** What a page costs while it stays open is measured alone. */
+/** What a page costs while it stays open is measured alone, and takes as long as it is open. */
 const SOAK = ['test/browser/while-open.browser.test.ts'];
 const CHAOS = ['test/chaos/**'];
-
-type Options = NonNullable<TestProjectInlineConfiguration['test']>;
+/** What is tried with a few made-up logs by `npm test`, and with many by `npm run chaos:short`. */
+const PROPERTIES = ['test/**/*.property.test.ts'];
+const PROPERTIES_ON_REDIS = ['test/**/*.property.redis.test.ts'];
+/** Of both kinds: they need no server. */
+const THREADS: Options = { pool: 'threads', maxWorkers: '100%', sequence: { groupOrder: 0 } };
 
 let order = 0;
 
@@ -60,10 +65,10 @@ export default defineConfig({
     projects: [
       // Neither servers nor processes.
       project('unit', ['test/**/*.test.ts'], 60_000, {
-        exclude: ['test/**/*.{redis,kafka,browser,engine}.test.ts'],
-        pool: 'threads',
-        maxWorkers: '100%',
+        ...THREADS,
+        exclude: ['test/**/*.{property,redis,kafka,browser,engine}.test.ts'],
       }),
+      project('property', PROPERTIES, 60_000, THREADS),
       project('redis', ['test/**/*.redis.test.ts'], 120_000, {
         ...PROCESSES,
         ...SHARED_CORES,
@@ -83,10 +88,14 @@ export default defineConfig({
         hookTimeout: 180_000,
         maxWorkers: 2,
       }),
-      project('soak', SOAK, 150_000, { ...TODAY, ...SHARED_CORES, hookTimeout: 180_000 }),
       // What takes minutes, since it kills, starves, floods or waits: `npm run chaos:short`, and `npm run chaos` with
       // more of each.
-      project('chaos-redis', ['test/chaos/**/*.redis.test.ts'], 300_000, { ...PROCESSES, ...TWO_AT_A_TIME }),
+      project('chaos-property', PROPERTIES, 300_000, THREADS),
+      project('chaos-browser', SOAK, 150_000, { ...TODAY, ...SHARED_CORES, hookTimeout: 180_000 }),
+      project('chaos-redis', ['test/chaos/**/*.redis.test.ts', ...PROPERTIES_ON_REDIS], 300_000, {
+        ...PROCESSES,
+        ...TWO_AT_A_TIME,
+      }),
       project('chaos-kafka', ['test/chaos/**/*.kafka.test.ts'], 300_000, { ...KAFKA, ...TWO_AT_A_TIME }),
       // A Docker engine of its own: in `npm run chaos` alone.
       project('chaos-engine', ['test/chaos/**/*.engine.test.ts'], 300_000, {}),

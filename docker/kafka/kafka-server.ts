@@ -52,7 +52,7 @@ interface KafkaOptions {
   readonly secured?: SecuredListener;
 }
 
-export interface SecuredListener {
+interface SecuredListener {
   readonly port: number;
   /** Key and certificate for localhost, PEM in one file. */
   readonly keystore: string;

@@ -13,7 +13,7 @@ const MOST_WINDOWS = 8;
 const WEEK_DAYS = 7;
 
 /** The store's days, hours and quarters. */
-export interface Days extends Pick<Calendar, 'dayStart' | 'addDays'> {
+interface Days extends Pick<Calendar, 'dayStart' | 'addDays'> {
   at(ms: number): Pick<ReturnType<Calendar['at']>, 'day' | 'hourStartMs' | 'quarterStartMs'>;
 }
 

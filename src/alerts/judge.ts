@@ -1,7 +1,7 @@
 import type { Condition, Rule } from './rule.ts';
 
 /** Does it hold? `unknown` where nothing can be said, such as before there are weeks to compare with. */
-export type Verdict = 'holds' | 'fine' | 'unknown';
+type Verdict = 'holds' | 'fine' | 'unknown';
 
 export interface Judgement {
   readonly verdict: Verdict;

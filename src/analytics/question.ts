@@ -29,7 +29,7 @@ export interface QueryContext {
   readonly comparedWith?: Period | undefined;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly data: T;
   /** Fields that are estimates: from HyperLogLogs and histograms. */
   readonly approximate?: readonly string[];

@@ -108,7 +108,7 @@ export function checksOf({ config, redis, log }: Basics): HealthCheck[] {
   ];
 }
 
-export function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {
+function readPartsOf(container: DependencyContainer, { config, calendar, settings }: Basics): ReadParts {
   return {
     store: (budget) => ({
       reader: container.resolve(RedisReader).within(budget),

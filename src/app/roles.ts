@@ -13,7 +13,7 @@ export interface RunningRole {
 }
 
 /** The roles can't run like this. */
-export class BadRoles extends Error {
+class BadRoles extends Error {
   readonly code = 'bad-roles';
   readonly retryable = false;
 }

@@ -210,9 +210,6 @@ export const priceChangeSchema = z.object({
   currency: currency.optional(),
 });
 
-/** One event as clients and topics write it; also what the OpenAPI document shows. */
-export const eventSchema = z.union([stockUpdateSchema, priceChangeSchema, shopEventSchema]).openapi('Event');
-
 export type WireItem = z.infer<typeof itemSchema>;
 export type WireShopEvent = z.infer<typeof shopEventSchema>;
 export type WireInventoryEvent = z.infer<typeof stockUpdateSchema> | z.infer<typeof priceChangeSchema>;

@@ -12,7 +12,7 @@ const MAX_RATIO = 200;
 /** Small files may be as repetitive as they like. */
 const FREE_BYTES = 16 * 1_048_576;
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** A file that was read through once. */
 export interface InspectedFile {

@@ -2,7 +2,7 @@ import type { Position } from '../ingestion/ports/event-log.ts';
 import type { ImportReport } from './import-report.ts';
 
 /** How an import stands. `interrupted`: its process has fallen silent; the same file sent again goes on. */
-export type ImportState = 'running' | 'done' | 'failed' | 'interrupted' | 'taking-back' | 'taken-back';
+type ImportState = 'running' | 'done' | 'failed' | 'interrupted' | 'taking-back' | 'taken-back';
 
 export interface ImportEntry {
   readonly import_id: string;

@@ -15,9 +15,6 @@ import { ImportInterrupted } from './problems.ts';
 import { UnlessErased } from './unless-erased.ts';
 import { NotTaken, untilTaken } from './until-taken.ts';
 
-/** Events appended at a time; an import moves on when the log has acknowledged them. */
-const CHUNK = 1_000;
-
 export type ImportOutcome =
   | { readonly outcome: 'imported'; readonly report: ImportReport }
   | { readonly outcome: 'imported-before'; readonly importId: string }
@@ -34,6 +31,8 @@ interface ImporterParts {
   /** Most bytes that a file may hold, unpacked. */
   readonly maxBytes: number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** So many events are appended at a time; an import moves on when the log has acknowledged them. Tests have fewer. */
+  readonly chunkEvents?: number;
 }
 
 interface ImportOptions {
@@ -158,6 +157,7 @@ export class Importer {
 
   private async run(run: Run, { csv, reader, repairs }: CheckedFile, tell: (rows: number) => void) {
     const { importId, held } = run;
+    const { chunkEvents = 1_000 } = this.parts;
     const tally = new Tally();
     let chunk: Chunk[number][] = [];
     const flush = async (): Promise<void> => {
@@ -172,7 +172,7 @@ export class Importer {
       if ('fields' in row) {
         for (const one of reader.read(row)) one.outcome === 'event' ? chunk.push(one) : tally.reject(one.problem);
       } else tally.reject(row);
-      if (chunk.length >= CHUNK) await flush();
+      if (chunk.length >= chunkEvents) await flush();
     }
     await flush();
     await this.close(importId);

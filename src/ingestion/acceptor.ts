@@ -21,7 +21,7 @@ interface RejectedEvent {
   readonly errors?: readonly Problem[];
 }
 
-export interface RepairedEvent {
+interface RepairedEvent {
   readonly index: number;
   readonly path: string;
   readonly message: string;

@@ -7,7 +7,7 @@ import { type ApiDocument, requestOf, type Tool, toolsOf } from './tools.ts';
 export type Ask = (path: string) => Promise<Response>;
 
 /** More would fill what an assistant can keep in mind. */
-export const MOST_CHARACTERS = 100_000;
+const MOST_CHARACTERS = 100_000;
 
 const INSTRUCTIONS = `The live numbers of an online shop, exact to the last event unless meta.approximate names a field.
 from and to are dates in the store's time zone, both included (2026-11-20), or date-times on whole hours; without them it is today.

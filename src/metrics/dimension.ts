@@ -32,12 +32,12 @@ export interface DimensionFields extends OriginFields, DeviceFields {
 }
 
 /** What is derived from several fields of an event, once for all dimensions that are about it. */
-export interface Origin {
+interface Origin {
   readonly touch: Touch | undefined;
   readonly device: Device | undefined;
 }
 
-export const CAP = 1_000;
+const CAP = 1_000;
 export const UNKNOWN = 'unknown';
 /** Stands for all values beyond a dimension's cap. */
 export const OTHER = '(other)';

@@ -18,7 +18,7 @@ interface HeldLog {
 }
 
 /** An archive, to be counted. */
-export interface Replay {
+interface Replay {
   /** In the order in which they were used. */
   logs(): Promise<readonly HeldLog[]>;
   records(partition: string, log: string, places: Places): AsyncIterable<readonly ArchivedRecord[]>;

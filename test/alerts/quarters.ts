@@ -31,7 +31,7 @@ const utc: EngineParts['calendar'] = {
 };
 
 /** A store in memory. */
-export function alertStore(rule: Rule): AlertStore & { readonly notices: Notice[] } {
+function alertStore(rule: Rule): AlertStore & { readonly notices: Notice[] } {
   const [states, values] = [new Map<string, AlertState>(), new Map<number, number>()];
   const notices: Notice[] = [];
   return {

@@ -12,7 +12,7 @@ import { MemoryImportRegistry } from '../support/fakes/import-registry.ts';
 import { ACCEPTING } from '../support/traffic/arrival.ts';
 
 export const now = () => Date.parse('2026-11-20T12:00:00Z');
-export const HEADER = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';
+const HEADER = 'event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session';
 export const row = (user: number, price = '5.00') =>
   `2019-10-01 00:00:00 UTC,view,mug,1,kitchen.mug,acme,${price},u${user},s${user}`;
 /** Lines of a file are counted from 1, and the header is the first. */
@@ -58,8 +58,8 @@ export function start(partitions = 2) {
   return { log, registry, journal, erasures, sleeps, hire, bring, taken, lines, closings };
 }
 
-export const toJson = (value: Uint8Array | null) => JSON.parse(Buffer.from(value ?? '').toString());
-export const lineOf = (id: string): number => Number(id.slice(id.lastIndexOf('-') + 1));
+const toJson = (value: Uint8Array | null) => JSON.parse(Buffer.from(value ?? '').toString());
+const lineOf = (id: string): number => Number(id.slice(id.lastIndexOf('-') + 1));
 export const isWhole = (lines: readonly number[], count: number) =>
   lines.length === count && new Set(lines).size === count && Math.max(...lines) === count + 1;
 

@@ -3,7 +3,7 @@ import { type CityResponse, open, type Reader } from 'maxmind';
 import type { Location } from '../../events/origin/sender.ts';
 
 /** The database of addresses can't be read. */
-export class AddressDatabaseProblem extends Error {
+class AddressDatabaseProblem extends Error {
   readonly code = 'address-database';
   readonly retryable = false;
 }

@@ -87,16 +87,7 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   const { config, redis, generations, installation, options } = context;
   const shape = shapeOf(config);
   const topics = topicsOf(config);
-  if (live.topics !== undefined && topics === undefined)
-    throw new RebuildRefused(
-      `the event log is Kafka, with the topics ${live.topics.events} and ${live.topics.inventory}: set KAFKA_BROKERS. Nothing was changed; ` +
-        'to begin anew on the embedded log use another KEY_PREFIX, or `npm start -- reset`',
-    );
-  const moves = live.partitions !== shape.partitions || !isDeepStrictEqual(namesOf(live.topics), namesOf(topics));
-  if (moves && options.from === 'archive')
-    throw new RebuildRefused(
-      'another log or another number of partitions is a rebuild of its own: without --from archive',
-    );
+  const moves = movesFrom(live, { partitions: shape.partitions, topics, from: options.from });
   const begun = await generations.next(live, shape, !moves);
   options.onBegun(begun.generation, begun.resumed);
   const { generation } = begun;
@@ -149,6 +140,24 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   } finally {
     await Promise.all([log.close(), move?.from.close()]);
   }
+}
+
+/** Whether the log is to be copied into another one. @throws RebuildRefused where there is none, or where it cannot be */
+function movesFrom(
+  live: Installed,
+  { partitions, topics, from }: Pick<Installed, 'partitions'> & { topics: Topics; from: 'archive' | undefined },
+): boolean {
+  if (live.topics !== undefined && topics === undefined)
+    throw new RebuildRefused(
+      `the event log is Kafka, with the topics ${live.topics.events} and ${live.topics.inventory}: set KAFKA_BROKERS. Nothing was changed; ` +
+        'to begin anew on the embedded log use another KEY_PREFIX, or `npm start -- reset`',
+    );
+  const moves = live.partitions !== partitions || !isDeepStrictEqual(namesOf(live.topics), namesOf(topics));
+  if (moves && from === 'archive')
+    throw new RebuildRefused(
+      'another log or another number of partitions is a rebuild of its own: without --from archive',
+    );
+  return moves;
 }
 
 /** What waits to be said goes along; where the partitions become others, each to its owner there. */

@@ -7,7 +7,6 @@ export interface Campaign {
   readonly campaign: string;
 }
 
-export const DIRECT = 'Direct';
 const PAID = /^(.*cp.*|ppc|retargeting|paid.*)$/;
 const SHOP_CAMPAIGN = /^(.*(([^a-df-z]|^)shop|shopping).*)$/;
 const EMAIL = /^(email|e-mail|e_mail|e mail)$/;

@@ -1,7 +1,7 @@
 import Bowser from 'bowser';
 import { isbot } from 'isbot';
 
-export const DEVICES = ['desktop', 'mobile', 'tablet', 'bot', 'unknown'] as const;
+const DEVICES = ['desktop', 'mobile', 'tablet', 'bot', 'unknown'] as const;
 export type Device = (typeof DEVICES)[number];
 
 /** What senders call a device. */

@@ -24,7 +24,7 @@ export interface OrderState {
 }
 
 /** Does it count? Not where another report stays; the order's partition knows whose. */
-export type Standing = ({ readonly kind: 'counts' } & CountedOrder) | TakenBack;
+type Standing = ({ readonly kind: 'counts' } & CountedOrder) | TakenBack;
 
 interface TakenBack {
   readonly kind: 'taken-back';

@@ -13,7 +13,7 @@ export interface KnownUser {
 }
 
 /** What brought the user last. */
-export interface LastTouch {
+interface LastTouch {
   readonly atMs: number;
   /** A text for each dimension, empty for those that are not about it. */
   readonly values: readonly string[];

@@ -17,7 +17,7 @@ export interface TakeBackJob {
 }
 
 /** What one process at a time has. */
-export interface TakeBackLease {
+interface TakeBackLease {
   /** Takes it, or renews it. @returns false where another process has it */
   take(): Promise<boolean>;
   /** Renews it from now on, until it is released or lost. @returns aborts when another process has it */

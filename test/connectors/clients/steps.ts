@@ -4,7 +4,7 @@ import { type Line, type Step, VISITS } from './visits.ts';
 /** Sends what the shop's visitors do to a server, as one client does. @returns how many events it sent */
 export type Sender = (url: string, key: string) => Promise<number>;
 
-export interface Who {
+interface Who {
   readonly anonymousId: string;
   /** Where the visitor is known. */
   readonly userId?: string;

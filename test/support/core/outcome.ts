@@ -8,7 +8,7 @@ import { byScore, keyOf, type MemoryContents } from '../fakes/contents.ts';
 import { allMarks, allSums, sumsOf } from './sums.ts';
 
 /** A message about a cart, as the topics have it. */
-export interface Message {
+interface Message {
   readonly topic: 'abandoned' | 'recovered';
   readonly [field: string]: unknown;
 }

@@ -11,7 +11,7 @@ const URL = 'http://127.0.0.1:3000';
 
 export const ADMIN_KEY = 'an-admin-key-of-the-test';
 export const REDIS_PASSWORD = 'b1f0c3f57d0a4c0f8c2e';
-export const KAFKA_PASSWORD = '9d4e2f7a1c3b5d6e8f90';
+const KAFKA_PASSWORD = '9d4e2f7a1c3b5d6e8f90';
 
 export interface Container {
   readonly Id: string;

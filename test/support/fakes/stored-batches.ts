@@ -24,7 +24,7 @@ export interface WrittenBatch {
   readonly count?: number;
 }
 
-export function varint(value: number): Buffer {
+function varint(value: number): Buffer {
   let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
   const bytes: number[] = [];
   while (rest > 0x7fn) {

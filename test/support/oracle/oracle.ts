@@ -5,7 +5,7 @@ import { Lane } from './lane.ts';
 import { Ledger } from './ledger.ts';
 
 /** A value of which the newest stays; of one millisecond that of the last partition, and in it the last of the log. */
-export class LatestValue<T> {
+class LatestValue<T> {
   readonly values = new Map<string, { at: number; partition: number; value: T }>();
 
   offer(key: string, at: number, partition: number, value: T): void {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * What becomes of a request: it passes; the server is told and its answer is lost; or the server is never asked, because the line is cut, or
  * since it says that it has too much to do, or knows no conditions.
  */
-export type Passing = 'pass' | 'answer-lost' | 'cut' | 'slow-down' | 'no-conditions';
+type Passing = 'pass' | 'answer-lost' | 'cut' | 'slow-down' | 'no-conditions';
 
 export interface S3Proxy {
   readonly endpoint: string;

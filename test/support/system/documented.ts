@@ -35,27 +35,61 @@ const referredTo = (schemas: Json): Json =>
     }),
   );
 
+/** What a document says of answers. */
+class Schemas {
+  readonly document: Json;
+  private readonly paths: readonly (readonly [template: string, pattern: RegExp])[];
+  private readonly compiled = new Map<string, ValidateFunction>();
+  private readonly ajv = new Ajv2020({ strictTypes: false, formats: fullFormats });
+
+  constructor(text: string) {
+    this.document = JSON.parse(text);
+    this.paths = Object.keys(this.document.paths).map((template) => [template, patternOf(template)]);
+    this.ajv.addVocabulary(SAYS_NOTHING);
+    this.ajv.addSchema({ $id: 'openapi', components: { schemas: referredTo(this.document.components.schemas) } });
+  }
+
+  /** Which of its paths answers this one; paths of words alone go first. */
+  templateOf(path: string, verb: string): string | undefined {
+    const takes = ([template]: readonly [string, RegExp]): boolean => this.document.paths[template][verb] !== undefined;
+    const found = this.paths.filter(([template, pattern]) => template === path || pattern.test(path)).filter(takes);
+    return (found.find(([template]) => template === path) ?? found[0])?.[0];
+  }
+
+  of(name: string, schema: Json): ValidateFunction {
+    let known = this.compiled.get(name);
+    if (known === undefined) {
+      known = this.ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"openapi#/')));
+      this.compiled.set(name, known);
+    }
+    return known;
+  }
+}
+
+/** Most systems have the same document: to make one, and to compile its schemas, takes longer than most answers. */
+const known = new Map<string, Schemas>();
+const asked = new Map<string, Promise<Schemas>>();
+
 /** Compares answers with the OpenAPI document that the server itself gives. */
 export class Documented {
   private readonly ask: Ask;
-  private document: Promise<Json> | undefined;
-  private readonly schemas = new Map<string, ValidateFunction>();
-  private readonly ajv = new Ajv2020({ strictTypes: false, formats: fullFormats });
+  private readonly alike: string | undefined;
+  private schemas: Promise<Schemas> | undefined;
 
-  constructor(ask: Ask) {
+  /** @param alike whoever says the same here has the same document */
+  constructor(ask: Ask, alike?: string) {
     this.ask = ask;
-    this.ajv.addVocabulary(SAYS_NOTHING);
+    this.alike = alike;
   }
 
   /** @throws where an answer is another than the document says */
   async check(method: string, path: string, response: Response): Promise<void> {
     const pathname = new URL(path, 'http://localhost').pathname;
     if (NOT_DOCUMENTED.test(pathname)) return;
-    const document = await this.known();
+    const schemas = await this.learn();
     const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
-    const takes = (one: string): boolean => document.paths[one][verb] !== undefined;
-    const template = templateOf(Object.keys(document.paths).filter(takes), pathname);
-    const operation = template === undefined ? undefined : document.paths[template][verb];
+    const template = schemas.templateOf(pathname, verb);
+    const operation = template === undefined ? undefined : schemas.document.paths[template][verb];
     const name = `${method} ${template ?? pathname} ${response.status}`;
     if (operation === undefined && response.ok && verb !== 'options') throw new Error(`${name}: is not documented`);
     if (!response.headers.has('X-Request-Id')) throw new Error(`${name}: without an X-Request-Id`);
@@ -66,18 +100,18 @@ export class Documented {
     if (content === undefined && type === '') return;
     if (content?.[type] === undefined) throw new Error(`${name}: ${type} is not documented`);
     if (method === 'HEAD' || !type.endsWith('json')) return;
-    this.compare(name, content[type].schema, JSON.parse(await textOf(response.clone())));
+    await this.compare(name, content[type].schema, JSON.parse(await textOf(response.clone())));
   }
 
   /** Compares what a stream of server-sent events has brought. @throws where it is another than the document says */
   async checkEvents(path: string, text: string): Promise<void> {
-    const { schema } = (await this.known()).paths[path].get.responses[200].content['text/event-stream'];
+    const { schema } = (await this.learn()).document.paths[path].get.responses[200].content['text/event-stream'];
     for (const [, event, data] of text.matchAll(/^event: (.+)\ndata: (.+)$/gm))
-      if (event !== 'unavailable') this.compare(`GET ${path}`, schema, { event, data: JSON.parse(data ?? '') });
+      if (event !== 'unavailable') await this.compare(`GET ${path}`, schema, { event, data: JSON.parse(data ?? '') });
   }
 
-  private compare(name: string, schema: Json, body: Json): void {
-    const matches = this.schemaOf(name, schema);
+  private async compare(name: string, schema: Json, body: Json): Promise<void> {
+    const matches = (await this.learn()).of(name, schema);
     if (matches(body)) return;
     const errors = (matches.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
@@ -85,25 +119,19 @@ export class Documented {
     throw new Error(`${name} is not as documented: ${errors.join('; ')}\n${JSON.stringify(body).slice(0, 500)}`);
   }
 
-  private known(): Promise<Json> {
-    this.document ??= this.ask('/openapi.json').then((answer) => this.learn(answer));
-    return this.document;
+  private learn(): Promise<Schemas> {
+    const { alike } = this;
+    this.schemas ??= alike === undefined ? undefined : asked.get(alike);
+    this.schemas ??= this.ask('/openapi.json').then(async (answer) => schemasOf(await answer.text()));
+    if (alike !== undefined) asked.set(alike, this.schemas);
+    return this.schemas;
   }
+}
 
-  private async learn(answer: Response): Promise<Json> {
-    const document: Json = await answer.json();
-    this.ajv.addSchema({ $id: 'openapi', components: { schemas: referredTo(document.components.schemas) } });
-    return document;
-  }
-
-  private schemaOf(name: string, schema: Json): ValidateFunction {
-    let known = this.schemas.get(name);
-    if (known === undefined) {
-      known = this.ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"openapi#/')));
-      this.schemas.set(name, known);
-    }
-    return known;
-  }
+function schemasOf(text: string): Schemas {
+  const schemas = known.get(text) ?? new Schemas(text);
+  known.set(text, schemas);
+  return schemas;
 }
 
 async function textOf(response: Response): Promise<string> {
@@ -114,9 +142,5 @@ async function textOf(response: Response): Promise<string> {
 const problemContent = (status: number): Json =>
   status < 400 ? undefined : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
-/** Paths of words alone go first. */
-function templateOf(templates: readonly string[], path: string): string | undefined {
-  const fits = (template: string): boolean =>
-    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
-  return templates.find((template) => template === path) ?? templates.find(fits);
-}
+const patternOf = (template: string): RegExp =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);

@@ -40,6 +40,9 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
+/** What no document speaks of; all other settings may make it another one. */
+const UNDOCUMENTED = /^(KEY_PREFIX|DATA_DIR|PARTITIONS|REDIS_SHARDS|LOG_RETENTION|KAFKA_\w+)$/;
+
 /** A whole system on real servers, with keys of its own; its API is asked through `app.request()`, and every answer is compared with its document. */
 export async function startSystem(
   redisUrl: string,
@@ -58,7 +61,8 @@ export async function startSystem(
   const system = await compose(config, redisUrl, { ...silent, warn, error }, options);
   const app = system.app();
   const consumptions: Consumption[] = [];
-  const documented = new Documented(async (path) => app.request(path));
+  const settings = Object.entries(environment).filter(([name]) => !UNDOCUMENTED.test(name));
+  const documented = new Documented(async (path) => app.request(path), JSON.stringify([settings, options]));
   const request = async (path: string, init?: RequestInit): Promise<Response> => {
     const response = await app.request(path, init);
     await documented.check(init?.method ?? 'GET', path, response);

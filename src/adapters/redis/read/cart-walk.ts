@@ -13,11 +13,11 @@ const MOST_ITEMS = 20_000;
 const STEP_US = 2_000;
 
 /** A cart as it is kept, and whose it is. */
-export interface KeptCart extends EndedCart {
+interface KeptCart extends EndedCart {
   readonly userId: string;
 }
 
-export interface FoundCart extends KeptCart {
+interface FoundCart extends KeptCart {
   readonly atMs: number;
 }
 

@@ -28,7 +28,7 @@ const MOST_FIELDS = 2_500;
 const FEW_ENTRIES = 10;
 
 /** A label's day; what is about no time stands by itself. */
-export const dayOf = (label: string): string => label.slice(0, '2026-11-20'.length);
+const dayOf = (label: string): string => label.slice(0, '2026-11-20'.length);
 
 /** Whole hashes are read in parts where they are large. */
 export function wholeHashOf(key: string, label: string, use: (flat: readonly string[]) => void): ShardRead {

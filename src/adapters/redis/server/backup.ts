@@ -26,7 +26,7 @@ const contentsSchema = z.object({
 type File = z.infer<typeof contentsSchema>['files'][number];
 
 /** The backup can't be made, or not be brought back. */
-export class BackupRefused extends Error {
+class BackupRefused extends Error {
   readonly code = 'backup-refused';
   readonly retryable = false;
 }
