@@ -102,7 +102,7 @@ export interface paths {
     get: operations["getExportByFile"];
   };
   "/v1/export/events": {
-    /** The archived events of some dates as a file (admin) */
+    /** The archived events of some dates as a file */
     get: operations["getExportEvents"];
   };
   "/v1/funnel": {
@@ -2514,7 +2514,7 @@ export interface operations {
       };
     };
   };
-  /** The archived events of some dates as a file (admin) */
+  /** The archived events of some dates as a file */
   getExportEvents: {
     parameters: {
       query?: {
