@@ -116,7 +116,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     connectorRoutes(connectors, { ...parts, noting, senderOf, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
-    userRoutes(parts, parts.read),
+    userRoutes(alone, parts, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),

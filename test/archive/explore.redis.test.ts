@@ -307,6 +307,27 @@ test('an export as CSV has no formula for a sheet, and no cell that one would pa
   await own.close();
 });
 
+test('what is handed to a visitor has all that the archive has of them, and nothing once they are erased', async () => {
+  const [{ visitor, n }] = await rows(
+    "SELECT visitor, count(*) AS n FROM events WHERE visitor IS NOT NULL AND visitor NOT LIKE '%''%' GROUP BY visitor ORDER BY n DESC LIMIT 1",
+  );
+  const path = `/v1/users/${encodeURIComponent(visitor)}`;
+  const { archived_events: events, ...rest } = await shop.get(`${path}/export`);
+  expect([events.length, rest.archived_events_cut]).toEqual([n, false]);
+  expect(new Set(events.map((event: Json) => event.visitor))).toEqual(new Set([visitor]));
+  const moments = events.map(({ timestamp }: Json) => Date.parse(timestamp));
+  expect(moments).toEqual([...moments].sort((a, b) => b - a));
+  const other: Json = await shop.get(`/v1/users/${encodeURIComponent("' OR true --")}/export`);
+  expect(other.archived_events).toEqual([]);
+  expect((await shop.request(path, { method: 'DELETE' })).status).toBe(202);
+  await shop.settled();
+  await eventually(
+    'the archive to forget them',
+    async () => ((await shop.get(`${path}/export`)) as Json).archived_events.length === 0,
+    60_000,
+  );
+});
+
 describe('SQL reads the archive and nothing else', () => {
   test.each([
     ['a file', "SELECT * FROM read_text('/etc/passwd')"],

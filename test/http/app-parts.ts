@@ -142,7 +142,12 @@ export function appOf(
       rows: async () => [],
     },
     erasures: { note: async () => undefined, place: async () => '' },
-    users: { of: async () => ({ sessions: [], orders: [], carts: [], countedIn: [], sessionBeganMs: undefined }) },
+    users: {
+      of: async () => ({
+        ...{ sessions: [], orders: [], carts: [], countedIn: [], guests: [] },
+        ...{ sessionBeganMs: undefined, boughtFirstMs: undefined },
+      }),
+    },
     read: readParts,
     limits: {
       maxEvents: 1_000,
