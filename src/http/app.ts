@@ -112,7 +112,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
-    eventRoutes(parts.acceptor, limits, noting, senderOf),
+    eventRoutes(parts.acceptor, limits, noting, senderOf, parts.keys),
     connectorRoutes(connectors, { ...parts, noting, senderOf, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
