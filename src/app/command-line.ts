@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ImportFormat } from '../imports/formats/format.ts';
 import { importFormats } from '../imports/formats/index.ts';
-import { addKeyCommands, type KeysCommand } from './keys/key-commands.ts';
+import { addKeyCommands, type KeysCommand, NO_MORE } from './keys/key-commands.ts';
 import { ROLES, type Role } from './roles.ts';
 
 /** The command line does not make sense. */
@@ -54,7 +54,7 @@ function createProgram(version: string, actions: Actions): Command {
     .helpCommand('help [command]', 'print this help, or that of a command')
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
-      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.trim(),
       visibleArguments: () => [],
     })
     .addHelpText('after', rolesHelp())
@@ -84,7 +84,7 @@ function addDoctor(program: Command, actions: Actions): void {
   const command = program
     .command('doctor')
     .description('Looks at settings, servers, clocks, topics, memory and disk, and says for each what to do.')
-    .usage('')
+    .usage(NO_MORE)
     .addHelpText('after', examples('doctor'))
     .action(() => actions.doctor());
   refuseInOneLine(command, `use: ${NAME} doctor`);
@@ -161,7 +161,10 @@ function addKeys(program: Command, actions: Actions): void {
     .description('Makes, lists, rotates and revokes API keys, also while cartpulse runs.')
     .usage('make NAME …|list|rotate ID|revoke ID')
     .addHelpText('after', examples('keys make office --scopes read,metrics', 'keys list', 'keys rotate ID --keep 24'));
-  refuseInOneLine(keys, `use: ${NAME} keys ${keys.usage()}`);
+  const use = refuseInOneLine(keys, `use: ${NAME} keys ${keys.usage()}`);
+  keys.action(() => {
+    throw new BadCommand(`what to do with keys is missing; ${use}`);
+  });
   addKeyCommands(keys, {
     bad: (message) => new BadCommand(message),
     run: (command) => actions.keys(command),

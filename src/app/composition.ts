@@ -10,7 +10,7 @@ import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { SimulationState } from '../adapters/redis/simulation/simulation-state.ts';
 import type { EventArchive } from '../archive/event-archive.ts';
 import type { ArchiveStore } from '../archive/store.ts';
-import type { Config } from '../config.ts';
+import { type Config, isLoopbackHost } from '../config.ts';
 import type { Demo } from '../http/admin/demo.ts';
 import { createApp } from '../http/app.ts';
 import { failing } from '../http/operations/health.ts';
@@ -186,10 +186,12 @@ function systemOf(
     operations(isApi) {
       const checks = checksOf(basics);
       const parts = () => appPartsOf(container, basics, streams.signal);
-      operations ??= createOperations(
+      operations ??= createOperations({
         checks,
-        isApi ? metricsRoute(parts()) : processMetricsRoute(checks, basics.measures),
-      );
+        metrics: isApi ? metricsRoute(parts()) : processMetricsRoute(checks, basics.measures),
+        isLoopback: isLoopbackHost(basics.config.HOST),
+        logger: basics.logger,
+      });
       return operations;
     },
     measures: basics.measures,

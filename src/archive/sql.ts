@@ -85,13 +85,27 @@ export function copyTo(rows: string, path: string, columns: readonly ArchiveColu
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-const EXPORTED: Readonly<Record<ExportFormat, string>> = {
-  ndjson: 'FORMAT json, ARRAY false',
-  csv: 'FORMAT csv, HEADER',
-  parquet: 'FORMAT parquet, COMPRESSION zstd',
+const quotedNames = (columns: readonly ArchiveColumn[]): string[] => columns.map(({ name }) => `"${name}"`);
+/** What senders have written; lists and maps hold texts too. */
+const TEXTS = quotedNames(COLUMNS.filter(({ type }) => type === 'VARCHAR'));
+const WITH_TEXTS = quotedNames(COLUMNS.filter(({ type }) => type.includes('VARCHAR')));
+
+/** A sheet would take a text that begins with one of these for a formula. */
+const noFormula = (text: string): string =>
+  `CASE WHEN regexp_matches(${text}, '^[-=+@\\t\\r]') THEN '''' || ${text} ELSE ${text} END AS ${text}`;
+
+const EXPORTED: Readonly<Record<ExportFormat, { readonly selected: string; readonly options: string }>> = {
+  ndjson: { selected: '*', options: 'FORMAT json, ARRAY false' },
+  csv: {
+    selected: `* REPLACE (${TEXTS.map(noFormula).join(', ')})`,
+    // Some sheets part columns at semicolons or tabs.
+    options: `FORMAT csv, HEADER, FORCE_QUOTE (${WITH_TEXTS.join(', ')})`,
+  },
+  parquet: { selected: '*', options: 'FORMAT parquet, COMPRESSION zstd' },
 };
 
 /** Writes the archive to a file for somebody else, date by date. */
 export function exportTo(archive: string, path: string, format: ExportFormat): string {
-  return `COPY (SELECT * FROM (${archive}) ORDER BY date, partition, position) TO ${quoted(path)} (${EXPORTED[format]})`;
+  const { selected, options } = EXPORTED[format];
+  return `COPY (SELECT ${selected} FROM (${archive}) ORDER BY date, partition, position) TO ${quoted(path)} (${options})`;
 }

@@ -1,20 +1,15 @@
 import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import type { Reachable } from '../alerts/rule.ts';
 import type { Question } from '../analytics/question.ts';
 import type { Archive } from '../archive/archive-reader.ts';
-import { QueryCancelled, QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { connectors } from '../connectors/index.ts';
 import type { Acceptor } from '../ingestion/acceptor.ts';
 import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { KeyKeeper } from '../keys/key-keeper.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { AuditLog } from '../keys/ports.ts';
-import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
-import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
-import { isRetryable } from '../runtime/errors.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { NotedRequests } from '../runtime/noted-requests.ts';
@@ -36,8 +31,7 @@ import { addDocument } from './document/document.ts';
 import { entrance, sharedWithPages } from './entry/entrance.ts';
 import { ExactPaths } from './entry/exact-paths.ts';
 import { methodsOf } from './entry/methods.ts';
-import { requestIdOf } from './entry/request-id.ts';
-import { pathOf, withoutPeople } from './entry/request-path.ts';
+import { pathOf } from './entry/request-path.ts';
 import { senderCheck } from './entry/senders.ts';
 import { type HealthCheck, healthRoutes } from './operations/health.ts';
 import type { Measures } from './operations/measures.ts';
@@ -45,7 +39,8 @@ import { type MetricsParts, metricsRoute } from './operations/metrics.ts';
 import { docsRoutes } from './pages/docs.ts';
 import { pageRoutes } from './pages/page.ts';
 import { snippetRoute } from './pages/snippet.ts';
-import { badRequest, HttpProblem, notFound, refuseInvalid, sendProblem, unavailable } from './problems.ts';
+import { problemOf } from './problem-of.ts';
+import { HttpProblem, notFound, refuseInvalid, sendProblem } from './problems.ts';
 import { answerExportRoutes } from './routes/answer-export.ts';
 import { connectRoutes } from './routes/connect.ts';
 import { connectorRoutes } from './routes/connectors.ts';
@@ -101,7 +96,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({ getPath: pathOf, router: new ExactPaths(), defaultHook: refuseInvalid });
   const [methods, anyMethods] = [methodsOf(app, importPaths), methodsOf(app)];
   app.onError((error, context) => {
-    const { problem } = toProblem(error, context, parts.logger);
+    const { problem } = problemOf(error, context, parts.logger);
     const allowed = problem.code === 'forbidden' ? anyMethods(context.req.path) : [];
     // No key would help where the path does not take the method.
     const isMethod = allowed.length === 0 || allowed.includes(context.req.method);
@@ -117,11 +112,11 @@ export function createApp(parts: AppParts): OpenAPIHono {
   const alone = oneAtATime();
   for (const room of [
     healthRoutes(parts.checks),
-    eventRoutes(parts.acceptor, limits, noting, senderOf),
+    eventRoutes(parts.acceptor, limits, noting, senderOf, parts.keys),
     connectorRoutes(connectors, { ...parts, noting, senderOf, checkSender: senderCheck(parts) }),
     connectRoutes(parts.noted, parts.read),
     importRoutes(parts, parts.read),
-    userRoutes(parts, parts.read),
+    userRoutes(alone, parts, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     alertRoutes(parts, parts.read),
     keyRoutes(parts, parts.read),
@@ -165,32 +160,4 @@ function methodNotAllowed({ req }: Context, methods: readonly string[]): HttpPro
     detail: `${req.path} takes ${allow}, not ${req.method}`,
     allow,
   });
-}
-
-function toProblem(error: Error, context: Context, logger: Logger): HttpProblem {
-  if (error instanceof HttpProblem) return error;
-  if (error instanceof QueryProblem)
-    return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
-  if (error instanceof NotFound) return notFound(error.message);
-  if (error instanceof TooHeavyRead) return badRequest(`The question ${error.message}`);
-  if (error instanceof TooManyHeavyReads)
-    return unavailable(
-      'As many questions about much data are being answered as may be at once; ask again a little later',
-    );
-  if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
-    return badRequest(error.message);
-  // Nobody reads it, and nothing went wrong.
-  if (error instanceof QueryCancelled) return unavailable('Whoever asked has left');
-  // What validators of bodies throw where there is nothing to validate.
-  if (error instanceof HTTPException && error.status === 400) return badRequest('The body is not JSON');
-  // What went wrong inside is for the operator; clients learn no host name and no text of a server's.
-  const { method } = context.req;
-  const path = withoutPeople(context.req.path);
-  logger.error(
-    { error: error.message, stack: error.stack, method, path, request_id: requestIdOf(context) },
-    'a request failed',
-  );
-  return isRetryable(error)
-    ? unavailable('A server that this needs does not answer')
-    : new HttpProblem({ code: 'internal', detail: 'The request could not be answered' });
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { badRequest, tooLarge, unsupported } from './problems.ts';
+import { badRequest, type HttpProblem, tooLarge, unsupported } from './problems.ts';
 
 /** The request's body as it came: as gzip, or as it is. @throws HttpProblem where it was packed otherwise */
 export function bodyAsItCame(context: Context): Readable {
@@ -35,6 +35,7 @@ export async function readBody(context: Context, maxBytes: number): Promise<Buff
       chunks.push(part);
     }
   } catch (error) {
+    if (isCutOff(error)) throw cutOff();
     throw isZlibError(error) ? badRequest('The body is not gzip, though Content-Encoding says so') : error;
   }
   return Buffer.concat(chunks);
@@ -48,10 +49,21 @@ export function encodingOf(context: Context): string {
 
 /** Where its length is known it needs no stream, which costs more than a small body itself. */
 async function wholeBody(context: Context, maxBytes: number): Promise<Buffer> {
-  const body = Buffer.from(await context.req.arrayBuffer());
+  const body = Buffer.from(
+    await context.req.arrayBuffer().catch((error: unknown) => {
+      throw isCutOff(error) ? cutOff() : error;
+    }),
+  );
   if (body.byteLength > maxBytes) throw tooLarge(`The body has more than ${maxBytes} bytes`);
   return body;
 }
+
+/** Has whoever sent it left, or been cut since it came too slowly? Nobody reads the answer, and nothing is wrong here. */
+export function isCutOff(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET';
+}
+
+export const cutOff = (): HttpProblem => badRequest('The body did not come whole');
 
 function isZlibError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');

@@ -41,14 +41,14 @@ export const PROBLEM_TYPES = {
     status: 403,
     title: 'Not under this name',
     means:
-      'No API keys are set, so that only this machine is answered, by 127.0.0.1, [::1] or localhost; `Host` names another.',
-    todo: 'Set ADMIN_KEYS, WRITE_KEYS or READ_KEYS to be reached by other names.',
+      'No API keys are set, so that only this machine is answered, by 127.0.0.1, [::1] or localhost; `Host` names another. So it is at METRICS_PORT where HOST is loopback, with keys as well.',
+    todo: 'Set ADMIN_KEYS, WRITE_KEYS or READ_KEYS to be reached by other names; for METRICS_PORT, HOST.',
   },
   'foreign-origin': {
     status: 403,
     title: 'Not from this page',
     means:
-      'No API keys are set, and the request comes from a page of another origin, which may neither read nor change anything.',
+      'No API keys are set, or METRICS_PORT is asked, and the request comes from a page of another origin, which may neither read nor change anything.',
     todo: 'Add the origin to CORS_ORIGINS, or send with a key of PUBLIC_KEYS.',
   },
   'not-found': {

@@ -8,6 +8,9 @@ interface Bucket {
 /** How many requests may come at once, for each that may come in a second. */
 const BURST = 2;
 
+/** Many who send at once would silence a key for minutes. */
+const LONGEST_WAIT_SECONDS = 10;
+
 export const mostAtOnce = (perSecond: number): number => BURST * perSecond;
 
 /** How often each key may be used, for this process: its rate, and twice as often for a moment. */
@@ -30,6 +33,12 @@ export class Allowances {
     if (bucket.requests < 1) return undefined;
     bucket.requests -= 1;
     return Math.floor(bucket.requests);
+  }
+
+  /** So many more have been used: those that follow wait until they are made up for, yet not longer than ten seconds. */
+  owe({ id }: Key, perSecond: number, requests: number): void {
+    const bucket = this.buckets.get(id);
+    if (bucket !== undefined) bucket.requests = Math.max(-LONGEST_WAIT_SECONDS * perSecond, bucket.requests - requests);
   }
 
   /** Forgets keys that are no more. */

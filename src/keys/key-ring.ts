@@ -9,6 +9,9 @@ export interface Caller {
   readonly name: string;
 }
 
+/** So many events of a publishable key count as one request. */
+export const EVENTS_OF_A_PAGE = 10;
+
 const OPEN: Caller = { id: 'open', name: 'no keys are set' };
 
 /** What a key may be used for at most, and how often it has been. */
@@ -125,6 +128,19 @@ export class KeyRing {
     return this.use(key);
   }
 
+  /**
+   * A request of a page has a few events. One with many counts as several, or the rate of a key that everybody knows would bound
+   * requests and not what they bring.
+   */
+  charge(secret: string | undefined, events: number): void {
+    const more = Math.ceil(events / EVENTS_OF_A_PAGE) - 1;
+    if (more <= 0 || secret === undefined || !isPublishable(secret)) return;
+    const key = this.byDigest.get(digestOf(secret));
+    if (key === undefined) return;
+    this.allowances.owe(key, this.rateOf(key) ?? this.parts.publicRate, more);
+    if (key.madeMs !== undefined) this.requests.set(key.id, (this.requests.get(key.id) ?? 0) + more);
+  }
+
   /** Hands over what the store is to count; it comes back by `know`. */
   takeRequests(): { readonly day: string; readonly requests: ReadonlyMap<string, number> } {
     const { requests } = this;
@@ -145,7 +161,7 @@ export class KeyRing {
 
   private use(key: Key): Admission {
     const { id, name, requestsPerDay } = key;
-    const requestsPerSecond = key.requestsPerSecond ?? (key.kind === 'publishable' ? this.parts.publicRate : undefined);
+    const requestsPerSecond = this.rateOf(key);
     const limits: KeyLimit[] = [];
     if (requestsPerSecond !== undefined) {
       const left = this.allowances.take(key, requestsPerSecond);
@@ -160,6 +176,10 @@ export class KeyRing {
     }
     if (key.madeMs !== undefined) this.requests.set(id, (this.requests.get(id) ?? 0) + 1);
     return { outcome: 'admitted', caller: { id, name }, limits };
+  }
+
+  private rateOf({ kind, requestsPerSecond }: Key): number | undefined {
+    return requestsPerSecond ?? (kind === 'publishable' ? this.parts.publicRate : undefined);
   }
 
   private today(): string {

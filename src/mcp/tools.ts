@@ -102,8 +102,9 @@ export function requestOf({ path, inputSchema }: Tool, given: Readonly<Record<st
       query.set(name, text);
       continue;
     }
-    // In a path these lead upwards, to another question.
-    if (text === '.' || text === '..') return wrong(`${name} can't be ${text} here`);
+    // In a path these lead upwards or nowhere, to another question.
+    if (['', '.', '..'].includes(text)) return wrong(`${name} can't be ${text === '' ? 'empty' : text} here`);
+    if (!text.isWellFormed()) return wrong(`${name} must be well-formed Unicode`);
     filled = filled.replace(`{${name}}`, () => encodeURIComponent(text));
   }
   const missing = inputSchema.required.filter((name) => filled.includes(`{${name}}`));

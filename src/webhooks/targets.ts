@@ -30,15 +30,15 @@ export function targetProblem(text: string, allowsLoopback = true): string | und
   return undefined;
 }
 
-/** Addresses that once stood for IPv4 ones (RFC 4291, 2.5.5.1); some systems still take them there. */
-const IPV4_COMPATIBLE = ipaddr.IPv6.parseCIDR('::/96');
+/** All that is given out of IPv6 for the public internet (RFC 4291, 2.4). Elsewhere lie what once stood for IPv4 and what nobody owns yet. */
+const GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Is it an address of the public internet? An IPv4 address mapped into IPv6 counts as what it is. */
 export function isPublic(address: string): boolean {
   // Written with dots the library takes it for a mapped one.
   if (!ipaddr.isValid(address) || /^::\d+\./.test(address)) return false;
   const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv6 && parsed.match(IPV4_COMPATIBLE)) return false;
+  if (parsed instanceof ipaddr.IPv6 && !parsed.match(GIVEN_OUT)) return false;
   return parsed.range() === 'unicast';
 }
 

@@ -131,6 +131,7 @@ describe('what does not make sense is refused in one line that says what there i
     ['keys make office --scopes read --rate fast', /^--rate /],
     ['keys rotate', /^missing required argument 'ID'; use: npm start -- keys rotate ID/],
     ['keys rotate key_1 --keep 1000', /^--keep takes hours from 0 to 168, not 1000$/],
+    ['keys', /^what to do with keys is missing; use: npm start -- keys make NAME/],
     ['keys dance', /^.*; use: npm start -- keys make NAME/],
     ['reset --no', /^unknown option '--no'; use: npm start -- reset \[--yes\]$/],
   ])('%s', async (line, message) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Shop } from '../../src/simulator/shop.ts';
 import { duck } from '../support/compare/duckdb.ts';
@@ -286,6 +287,47 @@ test.each(['ndjson', 'csv', 'parquet'])(
   },
 );
 
+test('an export as CSV has no formula for a sheet, and no cell that one would part', async () => {
+  const own = await startSystem(redis.url, LIMITS, { archives: true });
+  await own.startCounting();
+  const sent = ['=1+1;2', '+49', '-5', '@cmd', 'mug; cup', '\tx', 'plain'];
+  const searches = sent.map((search_term, i) => ({ name: 'search', user_id: `u${i}`, search_term }));
+  await own.post([...searches, { name: 'page_view', user_id: '=HYPERLINK("http://evil.example")' }]);
+  await own.settled();
+  const response = await own.system.app().request('/v1/export/events?format=csv');
+  const text = await response.text();
+  const [head = [], ...lines] = parse(text);
+  const cells = (name: string) => lines.map((line) => line[head.indexOf(name)] ?? '').filter((text) => text !== '');
+  expect(cells('search_term').sort()).toEqual(["'+49", "'-5", "'=1+1;2", "'@cmd", 'mug; cup', 'plain', 'x'].sort());
+  expect(cells('visitor')).toContain('\'=HYPERLINK("http://evil.example")');
+  // As sheets read it that part columns at semicolons or tabs as well.
+  expect(parse(text, { delimiter: [',', ';', '\t'] }).map(({ length }) => length)).toEqual(
+    [head, ...lines].map(() => head.length),
+  );
+  await own.close();
+});
+
+test('what is handed to a visitor has all that the archive has of them, and nothing once they are erased', async () => {
+  const [{ visitor, n }] = await rows(
+    "SELECT visitor, count(*) AS n FROM events WHERE visitor IS NOT NULL AND visitor NOT LIKE '%''%' GROUP BY visitor ORDER BY n DESC LIMIT 1",
+  );
+  const path = `/v1/users/${encodeURIComponent(visitor)}`;
+  const { archived_events: events, ...rest } = await shop.get(`${path}/export`);
+  expect([events.length, rest.archived_events_cut]).toEqual([n, false]);
+  expect(new Set(events.map((event: Json) => event.visitor))).toEqual(new Set([visitor]));
+  const moments = events.map(({ timestamp }: Json) => Date.parse(timestamp));
+  expect(moments).toEqual([...moments].sort((a, b) => b - a));
+  const other: Json = await shop.get(`/v1/users/${encodeURIComponent("' OR true --")}/export`);
+  expect(other.archived_events).toEqual([]);
+  expect((await shop.request(path, { method: 'DELETE' })).status).toBe(202);
+  await shop.settled();
+  await eventually(
+    'the archive to forget them',
+    async () => ((await shop.get(`${path}/export`)) as Json).archived_events.length === 0,
+    60_000,
+  );
+});
+
 describe('SQL reads the archive and nothing else', () => {
   test.each([
     ['a file', "SELECT * FROM read_text('/etc/passwd')"],
@@ -309,6 +351,14 @@ describe('SQL reads the archive and nothing else', () => {
     ['two statements', 'SELECT 1; SELECT 2'],
     ['nothing that is SQL', 'SELEC 1'],
     ['an unknown column', 'SELECT colour FROM events'],
+    ['a file of the archive by its name', "SELECT * FROM 'ARCHIVE/.control/x.parquet'"],
+    ['what settings there are', 'SELECT * FROM pg_catalog.pg_settings'],
+    ['one setting', "SELECT current_setting('temp_directory')"],
+    ['where the archive lies', 'SELECT * FROM sqlite_master'],
+    ['… in a subquery', 'SELECT (SELECT count(*) FROM duckdb_views) AS n'],
+    ['… behind a name of its own', 'WITH views AS (SELECT * FROM information_schema.views) SELECT * FROM views'],
+    ['… in all tables', 'SELECT * FROM (SHOW ALL TABLES)'],
+    ['a log of its own', "SELECT write_log('x')"],
   ])('%s is refused', async (_, sql) => {
     const dir = join(shop.config.DATA_DIR, 'archive');
     const response = await ask(sql.replaceAll('ARCHIVE', dir));
@@ -320,7 +370,27 @@ describe('SQL reads the archive and nothing else', () => {
   });
 });
 
+test('SQL may name its own tables, and call `events` otherwise', async () => {
+  expect(
+    await rows(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3),
+      named AS MATERIALIZED (SELECT name FROM EVENTS AS e)
+      SELECT (SELECT max(i) FROM n) AS i, count(*) > 3000 AS many FROM named, (VALUES (1)) AS one(x)`),
+  ).toEqual([{ i: 3, many: true }]);
+  expect(await rows('SELECT u FROM (SELECT unnest([1, 2]) AS u) ORDER BY u')).toEqual([{ u: 1 }, { u: 2 }]);
+  expect((await rows('DESCRIBE events')).length).toBeGreaterThan(40);
+});
+
 describe('a question that takes too much ends by itself', () => {
+  test.each([
+    ['one long text', "SELECT repeat('x', 17000000) AS text"],
+    ['many texts', "SELECT repeat('x', 100000) AS text FROM range(200)"],
+    ['a long list', 'SELECT list(range) AS all_of_them FROM range(2000000)'],
+  ])('one whose answer is too large: %s', async (_, sql) => {
+    const response = await ask(sql);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('more than 16 MiB') });
+  });
+
   test('one that never ends, at EXPLORE_TIMEOUT', async () => {
     const response = await ask(FOREVER);
     expect(response.status).toBe(400);

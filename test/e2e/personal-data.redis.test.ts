@@ -37,6 +37,8 @@ test('what is kept of a user can be handed to them; after an erasure it is empty
   const kept: Json = await system.get(`${path}/export`);
   expect(kept).toMatchObject({
     user_id: USER,
+    guests: [],
+    archived_events: [],
     sessions: [{ session_id: 's1', city: 'Oslo', events: 4 }],
     counted_in: [{ cities: ['Oslo'] }],
     orders: [
@@ -63,6 +65,9 @@ test('what is kept of a user can be handed to them; after an erasure it is empty
   expect((await system.request(path, { method: 'DELETE' })).status).toBe(202);
   await system.settled();
   const nothing = {
+    guests: [],
+    archived_events: [],
+    archived_events_cut: false,
     sessions: [],
     counted_in: [],
     orders: [],
@@ -75,6 +80,25 @@ test('what is kept of a user can be handed to them; after an erasure it is empty
   const after: Json = await system.get('/v1/users/ben/export');
   expect(after.interactions).toEqual(others.interactions);
   expect(after.orders).toEqual(others.orders);
+  await system.close();
+});
+
+test('… it says as whom they came, and when they bought first', async () => {
+  const system = await startSystem(redis.url, { DIMENSIONS: 'city,customer' });
+  await system.startCounting();
+  await system.post([{ name: 'page_view', anonymous_id: 'guest' }]);
+  await system.settled();
+  const bought = { name: 'purchase', user_id: USER, transaction_id: 't1', value: 5, timestamp: Date.now() - 1_000 };
+  await system.post([{ name: 'identify', user_id: USER, anonymous_id: 'guest' }, bought]);
+  await system.settled();
+  await system.settled();
+  const kept: Json = await system.get(`${path}/export`);
+  expect(kept.guests).toEqual(['guest']);
+  expect(Date.parse(kept.first_bought_at)).toBe(bought.timestamp);
+  await system.request(path, { method: 'DELETE' });
+  await system.settled();
+  const after: Json = await system.get(`${path}/export`);
+  expect([after.guests, after.first_bought_at]).toEqual([[], undefined]);
   await system.close();
 });
 

@@ -142,7 +142,12 @@ export function appOf(
       rows: async () => [],
     },
     erasures: { note: async () => undefined, place: async () => '' },
-    users: { of: async () => ({ sessions: [], orders: [], carts: [], countedIn: [], sessionBeganMs: undefined }) },
+    users: {
+      of: async () => ({
+        ...{ sessions: [], orders: [], carts: [], countedIn: [], guests: [] },
+        ...{ sessionBeganMs: undefined, boughtFirstMs: undefined },
+      }),
+    },
     read: readParts,
     limits: {
       maxEvents: 1_000,
@@ -186,8 +191,9 @@ function checked(
     const response = await ask(input, init, ...more);
     const documented = documents.get(key) ?? new Documented(async (path) => ask(path));
     documents.set(key, documented);
-    const asked = new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, init);
-    await documented.check(asked.method, asked.url, response);
+    const { url, method } =
+      typeof input === 'string' ? { url: new URL(input, 'http://localhost').href, method: 'GET' } : new Request(input);
+    await documented.check(init?.method ?? method, url, response);
     return response;
   };
   return app;

@@ -67,6 +67,8 @@ describe('what a tool is asked', () => {
   test.each([
     [{}, 'item_id is needed'],
     [{ item_id: '..' }, "item_id can't be .. here"],
+    [{ item_id: '' }, "item_id can't be empty here"],
+    [{ item_id: '\ud800' }, 'item_id must be well-formed Unicode'],
     [{ item_id: ['a'] }, 'item_id must be a text or a number'],
   ])('%j is refused: %s', (given, message) => {
     expect(requestOf(tool('products_by_item_id'), given)).toEqual({ outcome: 'wrong', message });

@@ -31,7 +31,8 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function answer({ id, sql, foreignTable, maxRows }: Query): Promise<Said> {
+async function answer(query: Query): Promise<Said> {
+  const { id, sql, foreignTable } = query;
   const connection = await instance.connect();
   running.set(id, connection);
   try {
@@ -39,7 +40,7 @@ async function answer({ id, sql, foreignTable, maxRows }: Query): Promise<Said> 
       await requireSelect(connection, sql);
       await connection.run(`CREATE TEMP VIEW events AS ${foreignTable}`);
     }
-    return { id, table: await read(connection, sql, maxRows) };
+    return { id, table: await read(connection, query) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { id, error: message, isRefused: error instanceof Refused };
@@ -49,11 +50,25 @@ async function answer({ id, sql, foreignTable, maxRows }: Query): Promise<Said> 
   }
 }
 
-async function read(connection: DuckDBConnection, sql: string, maxRows: number): Promise<Table> {
-  const reader = await connection.streamAndReadUntil(sql, maxRows + 1);
-  const columns = reader.deduplicatedColumnNames().map((name, i) => ({ name, type: String(reader.columnType(i)) }));
-  const rows = reader.getRowObjectsJson().slice(0, maxRows);
-  return { columns, rows: rows.map((row) => toRow(row, columns)), isCut: reader.currentRowCount > maxRows };
+/** What a stranger asks for: whoever asked this process has to hold all of it. */
+const MOST_BYTES = 16 * 1_048_576;
+
+async function read(connection: DuckDBConnection, { sql, maxRows, foreignTable }: Query): Promise<Table> {
+  const result = await connection.stream(sql);
+  const names = result.deduplicatedColumnNames();
+  const columns = names.map((name, i) => ({ name, type: String(result.columnType(i)) }));
+  const rows: Row[] = [];
+  let bytes = 0;
+  for await (const chunk of result.yieldRowObjectJson()) {
+    for (const json of chunk) {
+      if (rows.length === maxRows) return { columns, rows, isCut: true };
+      bytes += foreignTable === undefined ? 0 : JSON.stringify(json).length;
+      if (bytes > MOST_BYTES)
+        throw new Refused(`the answer has more than ${MOST_BYTES / 1_048_576} MiB; ask for fewer rows, or for sums`);
+      rows.push(toRow(json, columns));
+    }
+  }
+  return { columns, rows, isCut: false };
 }
 
 /** Whole numbers of 64 bits and decimals come as texts; those that a double holds are numbers here. */

@@ -9,6 +9,9 @@ export type KeysCommand =
   | { readonly command: 'rotate'; readonly id: string; readonly keepOldHours: number }
   | { readonly command: 'revoke'; readonly id: string };
 
+/** A usage without arguments: an empty one Commander takes for one that was not set. */
+export const NO_MORE = ' ';
+
 interface Around {
   /** An error that says what is wrong in a line. */
   readonly bad: (message: string) => Error;
@@ -41,7 +44,7 @@ export function addKeyCommands(keys: Command, { bad, run, refuse }: Around): voi
   const list = keys
     .command('list')
     .description('Lists keys, those of the settings included.')
-    .usage('')
+    .usage(NO_MORE)
     .action(() => run({ command: 'list' }));
   const rotate = keys
     .command('rotate')
@@ -64,7 +67,8 @@ export function addKeyCommands(keys: Command, { bad, run, refuse }: Around): voi
   for (const command of [make, list, rotate, revoke]) refuse(command);
 }
 
-const OPTION_OF: Readonly<Record<string, string>> = {
+/** What a part of a key is called here. */
+export const OPTION_OF: Readonly<Record<string, string>> = {
   expires_at: '--expires',
   requests_per_second: '--rate',
   requests_per_day: '--quota',

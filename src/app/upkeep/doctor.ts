@@ -2,10 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { examineKafka } from '../../adapters/kafka/examine.ts';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
 import { FIRST_GENERATION, openShape } from '../../adapters/redis/installation/installation.ts';
+import { RedisKeyStore } from '../../adapters/redis/installation/key-store.ts';
 import { isUntouched } from '../../adapters/redis/installation/untouched.ts';
 import { examineRedis } from '../../adapters/redis/monitor/examine.ts';
 import { placeInS3 } from '../../config/archive.ts';
 import { type Config, hintsOf, readConfig } from '../../config.ts';
+import type { KeptKeys } from '../../keys/ports.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { archiveDirOf, checkArchive } from '../archive/places.ts';
@@ -42,8 +44,14 @@ async function* examine(): AsyncGenerator<Finding> {
     return;
   }
   yield* orOk('settings', 'all can be read', ...hintsOf(config).map((hint) => warning('settings', hint)));
-  yield* judgeKeys(config);
-  yield* await tried('redis', () => lookAtRedis(config));
+  let kept: KeptKeys | undefined;
+  const redis = await tried('redis', async () => {
+    const found = await lookAtRedis(config);
+    kept = found.keys;
+    return found.findings;
+  });
+  yield* judgeKeys(config, kept, Date.now());
+  yield* redis;
   yield* await tried('disk', () => lookAtDisk(config));
   yield* await tried('kafka', () => lookAtKafka(config));
   yield* await tried('archive', () => lookAtArchive(config));
@@ -61,14 +69,15 @@ async function tried(what: string, look: () => Promise<Finding[]>): Promise<Find
 const silent: Logger = createLogger('silent');
 
 /** The Redis of REDIS_URL, that of a process that runs in DATA_DIR, or one that is started there for as long as this takes. */
-async function lookAtRedis(config: Config): Promise<Finding[]> {
+async function lookAtRedis(config: Config): Promise<{ findings: Finding[]; keys: KeptKeys | undefined }> {
   const source = await openRedis(config, silent, { share: true });
   const redis = connect(config, source.url, { commandTimeoutMs: 5_000 });
   const keyspace = new Keyspace(config.KEY_PREFIX, FIRST_GENERATION, config.REDIS_SHARDS);
   try {
     await reach(redis, source.url, keyspace);
     const found = judgeRedis(await examineRedis(redis, () => Date.now()));
-    return [...found, ...(await tried('installation', () => lookAtInstallation(config, redis, keyspace)))];
+    const installation = await tried('installation', () => lookAtInstallation(config, redis, keyspace));
+    return { findings: [...found, ...installation], keys: await new RedisKeyStore(redis, keyspace).load() };
   } finally {
     redis.disconnect();
     await source.stop();

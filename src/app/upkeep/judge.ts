@@ -1,6 +1,8 @@
 import type { KafkaFacts, TopicFacts } from '../../adapters/kafka/examine.ts';
 import type { RedisFacts } from '../../adapters/redis/monitor/examine.ts';
 import { type Config, isLoopbackHost } from '../../config.ts';
+import type { KeptKeys } from '../../keys/ports.ts';
+import { MAKE_FIRST } from '../keys/manage-keys.ts';
 import { type Finding, megabytes, ok, orOk, problem, warning } from './finding.ts';
 
 const OLDEST_REDIS = 6.2;
@@ -24,17 +26,29 @@ export function judgeNode(version: string): Finding[] {
   );
 }
 
-export function judgeKeys({ HOST, ADMIN_KEYS, READ_KEYS, WRITE_KEYS }: Config): Finding[] {
+/** @param kept those that were made, where they could be read */
+export function judgeKeys(
+  { HOST, ADMIN_KEYS, READ_KEYS, WRITE_KEYS }: Config,
+  kept: KeptKeys | undefined,
+  nowMs: number,
+): Finding[] {
   const count = ADMIN_KEYS.length + READ_KEYS.length + WRITE_KEYS.length;
-  if (count > 0)
-    return [
-      ok('keys', `${count} set: ${ADMIN_KEYS.length} admin, ${READ_KEYS.length} read, ${WRITE_KEYS.length} write`),
-    ];
+  const secret = kept?.keys.filter(({ kind }) => kind === 'secret') ?? [];
+  const live = secret.filter(({ expiresMs = Number.POSITIVE_INFINITY }) => expiresMs > nowMs);
+  const set = `${count} set: ${ADMIN_KEYS.length} admin, ${READ_KEYS.length} read, ${WRITE_KEYS.length} write`;
+  const made = `${secret.length} made, ${secret.length - live.length} of them ended`;
+  if (count + live.length > 0)
+    return [ok('keys', [...(count > 0 ? [set] : []), ...(secret.length > 0 ? [made] : [])].join('; '))];
+  if (kept?.isClosed === true)
+    return [problem('keys', `all that were made are revoked or have ended, and nobody is let in: ${MAKE_FIRST}`)];
   return orOk(
     'keys',
     'none; the API answers this machine alone',
     !isLoopbackHost(HOST) &&
-      problem('keys', `none, and HOST=${HOST} is reached by others; set ADMIN_KEYS, or HOST=127.0.0.1`),
+      problem(
+        'keys',
+        `none, and HOST=${HOST} is reached by others; set ADMIN_KEYS, make one (${MAKE_FIRST}), or HOST=127.0.0.1`,
+      ),
   );
 }
 

@@ -80,7 +80,7 @@ function newsOf(report: OrderReport, known: Known): News {
   const atMs = momentOf(report);
   const isAhead = isFirst && after.length > 0 && atMs >= (known.ahead?.atMs ?? 0);
   return newsWith(
-    isAhead ? { ...known, ahead: { atMs, steps: after } } : known,
+    isAhead ? { ...known, ahead: { atMs, steps: after.map((step) => withoutShared(step, report)) } } : known,
     begins ? [{ what: 'begun', event: checkout }] : [],
   );
 }
@@ -96,7 +96,14 @@ function endOf(report: OrderReport): Step[] {
 
 /** Not of an order that was paid after all, after it had failed. */
 function aheadOf(report: OrderReport, { ahead }: Known): readonly Step[] {
-  return ahead !== undefined && momentOf(report) <= ahead.atMs ? ahead.steps : [];
+  const steps = ahead !== undefined && momentOf(report) <= ahead.atMs ? ahead.steps : [];
+  return steps.map((step) => ({ ...step, event: { ...given(report.shared), ...step.event } }));
+}
+
+/** As it is kept: whose it is the order itself will say, and an erasure finds nobody in it. */
+function withoutShared(step: Step, { shared }: OrderReport): Step {
+  const own = Object.entries(step.event).filter(([name, value]) => shared[name] !== value);
+  return { ...step, event: Object.fromEntries(own) };
 }
 
 const momentOf = ({ updatedAt }: OrderReport): number => Date.parse(String(updatedAt)) || 0;

@@ -102,7 +102,7 @@ export interface paths {
     get: operations["getExportByFile"];
   };
   "/v1/export/events": {
-    /** The archived events of some dates as a file (admin) */
+    /** The archived events of some dates as a file */
     get: operations["getExportEvents"];
   };
   "/v1/funnel": {
@@ -668,6 +668,12 @@ export interface components {
       readonly too_many: number;
     };
     readonly UserExport: {
+      /** @description as they were counted, newest first, the last 10000; docs/archive.md has the columns */
+      readonly archived_events: readonly {
+          [key: string]: unknown;
+        }[];
+      /** @description the archive has more of them */
+      readonly archived_events_cut: boolean;
       readonly carts: readonly ({
           /** @description ISO 8601, in the time zone of the store */
           readonly abandoned_at?: string;
@@ -709,6 +715,10 @@ export interface components {
           readonly state: string;
           readonly type: string;
         }[];
+      /** @description where the dimension customer is counted */
+      readonly first_bought_at?: string;
+      /** @description as whom they came before they signed in: what is kept of these is asked for under these ids */
+      readonly guests: readonly string[];
       readonly interactions: readonly {
           readonly event_id: string;
           readonly item_id?: string;
@@ -2514,7 +2524,7 @@ export interface operations {
       };
     };
   };
-  /** The archived events of some dates as a file (admin) */
+  /** The archived events of some dates as a file */
   getExportEvents: {
     parameters: {
       query?: {

@@ -61,7 +61,7 @@ const routes = {
     request: { query: queryOf({}), body: { content: json(ruleInput), required: true } },
     responses: {
       201: { description: 'The alert', content: answered(made) },
-      ...problemResponses(400, 401, 403, 409, 415, 503),
+      ...problemResponses(400, 401, 403, 409, 413, 415, 503),
     },
   }),
   list: createRoute({

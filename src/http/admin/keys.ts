@@ -41,7 +41,7 @@ const routes = {
     request: { query: queryOf({}), body: { content: json(keyInput), required: true } },
     responses: {
       201: { description: 'The key, shown this once', content: answered(made) },
-      ...problemResponses(400, 401, 403, 409, 415, 503),
+      ...problemResponses(400, 401, 403, 409, 413, 415, 503),
     },
   }),
   list: createRoute({
@@ -64,7 +64,7 @@ const routes = {
     request: { params: idParam, query: queryOf({}), body: { content: json(rotateInput), required: false } },
     responses: {
       200: { description: 'The new key, shown this once', content: answered(made) },
-      ...problemResponses(400, 401, 403, 404, 415, 503),
+      ...problemResponses(400, 401, 403, 404, 413, 415, 503),
     },
   }),
   revoke: createRoute({

@@ -21,7 +21,7 @@ const file = { schema: z.string().openapi({ format: 'binary' }) };
 const exportRoute = createRoute({
   method: 'get',
   path: '/v1/export/events',
-  summary: 'The archived events of some dates as a file (admin)',
+  summary: 'The archived events of some dates as a file',
   tags: ['explore'],
   security: [{ key: [] }],
   request: {

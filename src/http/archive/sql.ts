@@ -1,23 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Archive } from '../../archive/archive-reader.ts';
 import { answered } from '../lists/list-page.ts';
 import { type Clock, metaOfNow } from '../meta.ts';
-import { tooLarge } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
 import { wantsJson } from '../wants-json.ts';
 
 const MAX_SQL = 20_000;
-const MAX_BODY_BYTES = 128 * 1_024;
 const MAX_ROWS = 10_000;
-
-const boundedBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw tooLarge(`The body has more than ${MAX_BODY_BYTES} bytes`);
-  },
-});
 
 const tableSchema = z
   .object({
@@ -58,7 +48,7 @@ const sqlRoute = createRoute({
 /** @param alone lets each key ask one thing at a time */
 export function exploreSqlRoutes(alone: MiddlewareHandler, archive: Archive, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.use('/v1/explore/sql', wantsJson, boundedBody, alone);
+  app.use('/v1/explore/sql', wantsJson, alone);
   app.openapi(sqlRoute, async (context) => {
     const { sql } = context.req.valid('json');
     const meta = { ...(await metaOfNow(clock)), source: 'archive' as const };

@@ -121,4 +121,10 @@ async function named(context: Context, answered: ReturnType<MiddlewareHandler>):
   nameAnswer(context);
   const { method, path } = context.req;
   if ((method === 'GET' || method === 'HEAD') && isKept(path)) await tagBuilt(context);
+  if (method === 'HEAD') await leaveUnread(context);
+}
+
+/** Nobody will read it: a stream would stay open, and a file that goes when it was read would stay. */
+async function leaveUnread({ res }: Context): Promise<void> {
+  if (!res.bodyUsed) await res.body?.cancel();
 }

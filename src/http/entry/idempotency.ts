@@ -8,8 +8,8 @@ import { OF_ANSWERS } from './answer-headers.ts';
 import { REQUEST_ID, requestIdOf } from './request-id.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
-/** Is what a POST to this path has done kept? An answer that holds a key is kept nowhere. */
-export const isRepeatable = (path: string): boolean => !path.startsWith('/v1/keys');
+/** Is what a POST to this path has done kept? An answer that holds a key is kept nowhere; and what only asks is asked again, since an erasure would not find its answer. */
+export const isRepeatable = (path: string): boolean => !/^\/(v1\/keys|v1\/explore|mcp)(\/|$)/.test(path);
 
 const WELL_FORMED = /^[\x21-\x7e]{1,255}$/;
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { sentWith } from '../sent-with.ts';
+import { sentWith } from './sent-with.ts';
 
 /** Without an icon browsers would ask for one that is not there. */
 const pageWith = (icon: string): string => `<!doctype html>

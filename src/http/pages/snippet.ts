@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { sentWith } from '../sent-with.ts';
+import { sentWith } from './sent-with.ts';
 
 export const SNIPPET_PATH = '/cartpulse.js';
 

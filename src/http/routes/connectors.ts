@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Connector, Endpoint, Envelope, Mapped, News, Reading } from '../../connectors/connector.ts';
 import type { Sender } from '../../events/origin/sender.ts';
 import type { Acceptance, Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
 import type { ReportedThings } from '../../runtime/reported-things.ts';
 import { bearerOf } from '../auth.ts';
 import type { SenderCheck } from '../entry/senders.ts';
@@ -24,6 +25,7 @@ interface ConnectorParts {
   readonly limits: WriteLimits;
   readonly checkSender: SenderCheck;
   readonly senderOf: SenderOf;
+  readonly keys: Pick<KeyRing, 'charge'>;
   readonly hookSecrets: HookSecrets;
   readonly reportedThings: ReportedThings;
   readonly noting: NotingParts;
@@ -48,9 +50,10 @@ export function connectorRoutes(connectors: readonly Connector[], given: Connect
 async function take(context: Context, connector: Connector, parts: Parts, taken: Taken): Promise<Response> {
   const admission = await admitted(context, connector, envelopeOf(context), parts);
   if (admission === 'trial') return answer(context, connector, NOTHING);
-  const { reading, sender } = admission;
+  const { reading, sender, key } = admission;
   if (reading.outcome === 'unreadable') throw badRequest(reading.message);
   checkNumber(reading.sent, parts.limits.maxEvents);
+  parts.keys.charge(key, reading.sent);
   const mapped = reading.mapped();
   const accept = () => acceptMapped(connector, { mapped, sender }, parts, taken);
   return answer(context, connector, await aloneWith(mapped, parts.reportedThings, accept));
@@ -58,6 +61,7 @@ async function take(context: Context, connector: Connector, parts: Parts, taken:
 
 interface Admitted {
   readonly reading: Reading;
+  readonly key?: string | undefined;
   /** Where it is a browser. */
   readonly sender?: Sender | undefined;
 }
@@ -84,7 +88,7 @@ async function admitted(
   const reading = connector.read(envelope, await bodyText(context, limits.maxBodyBytes));
   const sentKey = asksBody && reading.outcome === 'read' ? reading.key : key;
   if (asksBody) checkSender(context, sentKey, keyPlace);
-  return { reading, sender: senderOf(context, sentKey, isOfPages) };
+  return { reading, key: sentKey, sender: senderOf(context, sentKey, isOfPages) };
 }
 
 /** Reports of one thing come one after the other: each is told apart from what the one before said. */

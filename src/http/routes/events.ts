@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseJson } from '../../events/json-text.ts';
 import type { Acceptor, Submitted } from '../../ingestion/acceptor.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
 import { bearerOf } from '../auth.ts';
 import { mediaType } from '../body.ts';
 import { publicKeyIn } from '../entry/senders.ts';
@@ -92,15 +93,18 @@ export function eventRoutes(
   limits: WriteLimits,
   noting: NotingParts,
   senderOf: SenderOf,
+  keys: Pick<KeyRing, 'charge'>,
 ): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(eventsRoute, async (context) => {
     const ids = context.req.valid('query').ids === 'true';
     const isPage = isOfSnippet(context);
-    const sender = senderOf(context, bearerOf(context) ?? publicKeyIn(context), isPage);
+    const key = bearerOf(context) ?? publicKeyIn(context);
+    const sender = senderOf(context, key, isPage);
     const take = async (taken?: Taken) => {
       mayWait(context, acceptor);
       const submitted = await readEvents(context, limits);
+      keys.charge(key, submitted.length);
       const acceptance = await acceptor.accept(submitted, undefined, { ids, sender });
       taken?.(acceptance);
       return context.json(accepted(submitted, acceptance), 202);

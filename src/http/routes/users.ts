@@ -1,5 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { queryInteractions } from '../../analytics/engagement/query.ts';
+import type { Archive, ArchiveTable } from '../../archive/archive-reader.ts';
+import { quoted } from '../../archive/sql.ts';
 import { idSchema } from '../../events/schema.ts';
 import type { Erasures } from '../../imports/erasures.ts';
 import { eraseRecord, releaseRecord } from '../../ingestion/control-records.ts';
@@ -13,6 +16,9 @@ import { answered } from '../lists/list-page.ts';
 import { inStoreTime, metaOfNow } from '../meta.ts';
 import { unavailable } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
+
+/** Of somebody who does something every hour, more than a year. */
+const MOST_EVENTS = 10_000;
 
 const params = z.object({ user_id: idSchema });
 
@@ -49,6 +55,10 @@ const exportSchema = z
   .object({
     user_id: z.string(),
     last_session_began_at: moment.optional(),
+    first_bought_at: moment.optional().openapi({ description: 'where the dimension customer is counted' }),
+    guests: z.array(z.string()).readonly().openapi({
+      description: 'as whom they came before they signed in: what is kept of these is asked for under these ids',
+    }),
     sessions: z.array(
       z.object({
         session_id: z.string().optional(),
@@ -78,6 +88,13 @@ const exportSchema = z
     ),
     dead_letters: z.array(listedDeadLetter),
     deliveries: z.array(z.object({ id: z.string(), type: z.string(), cart_id: z.string(), state: z.string() })),
+    archived_events: z
+      .array(z.record(z.string(), z.unknown()))
+      .readonly()
+      .openapi({
+        description: `as they were counted, newest first, the last ${MOST_EVENTS}; docs/archive.md has the columns`,
+      }),
+    archived_events_cut: z.boolean().openapi({ description: 'the archive has more of them' }),
   })
   .openapi('UserExport');
 
@@ -90,7 +107,7 @@ const exportRoute = createRoute({
   request: { params, query: queryOf({}) },
   responses: {
     200: { description: 'What an erasure would take; empty where nothing is kept', content: answered(exportSchema) },
-    ...problemResponses(400, 401, 403, 503),
+    ...problemResponses(400, 401, 403, 429, 503),
   },
 });
 
@@ -103,13 +120,16 @@ export interface UserParts {
   readonly users: UserRecords;
   readonly erasures: Pick<Erasures, 'note' | 'place'>;
   readonly status: Pick<StatusStore, 'deadLetters'>;
+  readonly archive: Pick<Archive, 'exists' | 'query'>;
   readonly deliveries: {
     ofUser(userId: string): Promise<{ id: string; type: string; cart_id: string; state: string }[]>;
   };
 }
 
-export function userRoutes(parts: UserParts, read: ReadParts): OpenAPIHono {
+/** @param alone lets each key ask one thing of the archive at a time */
+export function userRoutes(alone: MiddlewareHandler, parts: UserParts, read: ReadParts): OpenAPIHono {
   const app = new OpenAPIHono();
+  app.use('/v1/users/:user_id/export', alone);
   app.openapi(eraseRoute, async (context) => {
     const { user_id: userId } = context.req.valid('param');
     // Before anything is done, so that no answer about what was done fails for it.
@@ -122,7 +142,8 @@ export function userRoutes(parts: UserParts, read: ReadParts): OpenAPIHono {
   app.openapi(exportRoute, async (context) => {
     const { user_id: userId } = context.req.valid('param');
     const meta = await metaOfNow(read);
-    return context.json({ data: await exportOf(userId, parts, read), meta }, 200);
+    const data = await exportOf(userId, parts, read, context.req.raw.signal);
+    return context.json({ data, meta }, 200);
   });
   return app;
 }
@@ -139,23 +160,27 @@ async function erase(userId: string, log: UserParts['log']): Promise<void> {
 
 async function exportOf(
   userId: string,
-  { users, status, deliveries }: UserParts,
+  { users, status, deliveries, archive }: UserParts,
   { calendar, now, store, hourlyDays }: ReadParts,
+  signal: AbortSignal,
 ): Promise<z.infer<typeof exportSchema>> {
   const rules = { calendar, nowMs: now(), hourlyDays, grain: 'hour' } as const;
   const { reader } = store(BOUNDLESS_BUDGET);
   const context = { reader, calendar, period: everythingUntil(undefined, rules) };
-  const [kept, interactions, letters, sent] = await Promise.all([
+  const [kept, interactions, letters, sent, archived] = await Promise.all([
     users.of(userId),
     queryInteractions(userId, MOST_INTERACTIONS, context),
     status.deadLetters(DEAD_LETTERS_KEPT),
     deliveries.ofUser(userId),
+    archivedOf(userId, archive, signal),
   ]);
   const named = JSON.stringify(userId);
-  const { sessions, orders, carts, countedIn, sessionBeganMs } = kept;
+  const { sessions, orders, carts, countedIn, sessionBeganMs, boughtFirstMs, guests } = kept;
   return {
     user_id: userId,
     ...(sessionBeganMs !== undefined && { last_session_began_at: calendar.format(sessionBeganMs) }),
+    ...(boughtFirstMs !== undefined && { first_bought_at: calendar.format(boughtFirstMs) }),
+    guests,
     sessions: sessions.map(({ id, firstMs, lastMs, searches, city, events }) => ({
       ...(id !== undefined && id !== '' && { session_id: id }),
       ...{ city, events, first_at: calendar.format(firstMs), last_at: calendar.format(lastMs) },
@@ -173,5 +198,18 @@ async function exportOf(
       .filter(({ message }) => message?.includes(named) === true)
       .map((letter) => ({ ...letter, at: inStoreTime({ calendar }, letter.at) })),
     deliveries: sent,
+    archived_events: archived.rows,
+    archived_events_cut: archived.isCut,
   };
+}
+
+async function archivedOf(
+  userId: string,
+  archive: UserParts['archive'],
+  signal: AbortSignal,
+): Promise<Pick<ArchiveTable, 'rows' | 'isCut'>> {
+  if (!(await archive.exists())) return { rows: [], isCut: false };
+  const sql = (table: string): string =>
+    `SELECT * FROM (${table}) WHERE visitor = ${quoted(userId)} ORDER BY timestamp DESC, position DESC`;
+  return archive.query({}, sql, { maxRows: MOST_EVENTS, signal });
 }

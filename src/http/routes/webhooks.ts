@@ -1,12 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
 import { targetProblem } from '../../webhooks/targets.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
-import { badRequest, HttpProblem, notFound, tooLarge } from '../problems.ts';
+import { badRequest, HttpProblem, notFound } from '../problems.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
 import { wantsJson } from '../wants-json.ts';
 
@@ -31,13 +30,6 @@ const deadSchema = z.object({
 
 /** Each cart is sent to each of them. */
 const MAX_ENDPOINTS = 100;
-const MAX_BODY_BYTES = 256 * 1_024;
-const boundedBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw tooLarge(`The body has more than ${MAX_BODY_BYTES} bytes`);
-  },
-});
 
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
 const idParam = z.object({ id: z.string().min(1).max(200) });
@@ -48,7 +40,7 @@ const routes = {
     path: '/v1/webhooks',
     summary: 'Have carts sent to a URL of yours (admin)',
     ...common,
-    middleware: [wantsJson, boundedBody] as const,
+    middleware: wantsJson,
     request: { query: queryOf({}), body: { content: json(endpointInput) } },
     responses: {
       201: { description: 'The endpoint, with its secret', content: answered(made) },
@@ -92,7 +84,10 @@ const routes = {
     ...common,
     middleware: wantsJson,
     request: { params: idParam, query: queryOf({}) },
-    responses: { 202: { description: 'It is on its way again' }, ...problemResponses(400, 401, 403, 404, 415, 503) },
+    responses: {
+      202: { description: 'It is on its way again' },
+      ...problemResponses(400, 401, 403, 404, 413, 415, 503),
+    },
   }),
 };
 

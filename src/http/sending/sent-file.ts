@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { isPacked } from '../../imports/file.ts';
 import { BrokenFile, FileTooLarge, NotThisFormat } from '../../imports/problems.ts';
 import { NoRoom, type Spool } from '../../imports/spool.ts';
-import { bodyAsItCame, encodingOf } from '../body.ts';
+import { bodyAsItCame, cutOff, encodingOf, isCutOff } from '../body.ts';
 import { badRequest, tooLarge, unavailable } from '../problems.ts';
 
 /** Hands the body over as a file, which goes when it was read. @throws HttpProblem */
@@ -40,6 +40,7 @@ function toProblem(error: unknown, nothingDone: string): unknown {
     return badRequest(`${nothingDone}: ${error.message}`, [{ path, message: error.message }]);
   }
   if (error instanceof FileTooLarge) return tooLarge(`${nothingDone}: ${error.message}`);
+  if (isCutOff(error)) return cutOff();
   if (error instanceof NoRoom) return unavailable(`${nothingDone}: ${error.message}`);
   return error;
 }

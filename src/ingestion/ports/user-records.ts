@@ -29,6 +29,10 @@ export interface KeptUser {
   readonly countedIn: readonly { readonly hourMs: number; readonly cities: readonly string[] }[];
   /** When a session of theirs began last, as far as thirty days back. */
   readonly sessionBeganMs: number | undefined;
+  /** When they bought first, where that is counted. */
+  readonly boughtFirstMs: number | undefined;
+  /** As whom they came before they signed in: what is kept of these is theirs. */
+  readonly guests: readonly string[];
 }
 
 export interface UserRecords {

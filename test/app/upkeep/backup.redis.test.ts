@@ -110,6 +110,11 @@ test('nothing is written over: neither a folder that holds something, nor data t
   expect((await command(['restore', at('first')], 'shop')).said).toMatch(/is in use by process/);
 });
 
+test('a folder that cannot be made is refused at once', async () => {
+  const refused = await command(['backup', '/proc/here/nothing/is/made'], 'shop');
+  expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(/can't be made \(ENOENT\); name a folder/)]);
+});
+
 test('a Redis of REDIS_URL is somebody else’s to back up', async () => {
   for (const name of ['backup', 'restore'])
     expect((await command([name, at('x')], 'shop', { REDIS_URL: 'redis://127.0.0.1:1' })).said).toMatch(

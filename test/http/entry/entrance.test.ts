@@ -169,6 +169,26 @@ describe.each([
     clock.ms += 1_000;
     expect((await send(own, '?key=pk_shop', 'https://shop.example')).status).toBe(202);
   });
+
+  test.each([
+    ['/v1/events?key=pk_shop', `[${Array(200).fill('{}').join(',')}]`],
+    ['/g/collect?v=2&cid=1&ep.cartpulse_key=pk_shop', Array(200).fill('en=a').join('\n')],
+  ])('pays for what it sends in one request as for many, by %s', async (path, body) => {
+    clock.ms += 10_000;
+    const own = appOf([], { keys: keys() });
+    const headers = { ...plain, Origin: 'https://shop.example' };
+    const ask = async (of: string): Promise<number> =>
+      (await own.request(path, { method: 'POST', headers, body: of })).status;
+    const few = path.startsWith('/g') ? 'en=a' : EVENT;
+    // Twice its rate of 10 are there, of which two hundred events take all.
+    expect([await ask(body), await ask(few)]).toEqual([expect.any(Number), 429]);
+    clock.ms += 100;
+    expect(await ask(body)).toBeLessThan(300);
+    clock.ms += 1_800;
+    expect(await ask(few)).toBe(429);
+    clock.ms += 300;
+    expect(await ask(few)).toBeLessThan(300);
+  });
 });
 
 test('without keys a page of this machine sees what became of what it sent, and no answer else; others see none', async () => {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { AppParts } from '../../../src/http/app.ts';
 import { createHttpServer } from '../../../src/http/entry/server.ts';
 import { appOf } from '../app-parts.ts';
 
@@ -124,5 +125,51 @@ describe('connections', () => {
     const closing = csv.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
     expect(await raw(server, [closing, ...'abcdefghijkl'], 60)).toMatch(/^HTTP\/1.1 409 /);
     server.close();
+  });
+});
+
+describe('a body that is cut off', () => {
+  const head = (path: string, type: string, length: string): string =>
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n${length}\r\n\r\n`;
+  const declared = 'Content-Length: 100';
+  const chunked = 'Transfer-Encoding: chunked';
+  const file: AppParts['importer']['importFile'] = async () => ({ outcome: 'imported-before', importId: 'i' });
+
+  test.each([
+    ['events', head('/v1/events', 'application/json', declared), '{"name":'],
+    ['events in chunks', head('/v1/events', 'application/json', chunked), '8\r\n{"name":\r\n'],
+    ['another system’s events', head('/v1/batch', 'application/json', declared), '{"batch":'],
+    ['a hook', head('/v1/hooks/shopify', 'application/json', declared), '{"id":'],
+    ['a file', head('/v1/imports/rees46', 'text/csv', declared), 'event_time,'],
+    ['a message', head('/mcp', 'application/json', declared), '{"jsonrpc":'],
+    ['a setting', head('/v1/alerts', 'application/json', declared), '{"name":'],
+  ])('%s: is no failure of the server’s, and none in its log', async (_, start, part) => {
+    const lines: unknown[] = [];
+    const notes: unknown[] = [];
+    const log = (...line: unknown[]): void => void lines.push(line);
+    const noted: AppParts['noted'] = { note: async (_way, note) => void notes.push(note.detail), last: async () => [] };
+    const own = appOf([], {
+      spool,
+      importer: { importFile: file },
+      noted,
+      logger: { debug: log, info: log, warn: log, error: log },
+    });
+    const answers: Promise<Response>[] = [];
+    const server = await listen(
+      createHttpServer((request, env) => {
+        const answer = Promise.resolve(own.fetch(request, env));
+        answers.push(answer);
+        return answer;
+      }),
+    );
+    const socket = connect(portOf(server), '127.0.0.1');
+    socket.write(start + part);
+    await expect.poll(() => answers.length).toBe(1);
+    await sleep(50);
+    socket.destroy();
+    expect((await answers[0])?.status).toBe(400);
+    expect(lines).toEqual([]);
+    expect(notes.filter((detail) => detail !== 'The body did not come whole')).toEqual([]);
+    server.close().closeAllConnections();
   });
 });

@@ -46,6 +46,7 @@ async function post(connector: Connector, body: string) {
       if (key !== 'wk') throw new HttpProblem({ code: 'unauthorized', detail: 'The API key is not known' });
     },
     senderOf: () => undefined,
+    keys: { charge: () => undefined },
     hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
     reportedThings: { known: async () => undefined, keep: async () => undefined, alone: (_, work) => work() },
     noting: {

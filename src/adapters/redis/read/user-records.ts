@@ -12,6 +12,7 @@ import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
 import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';
 import { isUserField, sessionOfField } from '../../../fold/state/state-keys.ts';
 import { readMarks } from '../../../fold/users/stored-marks.ts';
+import { decodeBuyer, firstOrderMs } from '../../../fold/visitors/buyer.ts';
 import { decodeKnown } from '../../../fold/visitors/known-user.ts';
 import type { SessionState } from '../../../fold/visitors/session-state.ts';
 import { readSession, readUser } from '../../../fold/visitors/visitor-records.ts';
@@ -54,6 +55,8 @@ export class RedisUserRecords implements UserRecords {
       carts: onceEach(all.flatMap(({ carts }) => carts)),
       countedIn: all.flatMap(({ countedIn }) => countedIn),
       sessionBeganMs: all.map(({ sessionBeganMs }) => sessionBeganMs).find((ms) => ms !== undefined),
+      boughtFirstMs: earliest(all.flatMap(({ boughtFirstMs }) => boughtFirstMs ?? [])),
+      guests: [...new Set(all.flatMap(({ guests }) => guests))],
     };
   }
 
@@ -75,6 +78,9 @@ export class RedisUserRecords implements UserRecords {
     const ended = await Promise.all(
       listed.map(({ day, field }) => redis.hget(keyspace.key(shard, cartRecords, day), field)),
     );
+    const known = snapshots.flatMap((snapshot) =>
+      [...snapshot.known.values()].map(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs)),
+    );
     const open = snapshots.flatMap(({ carts }) => [...carts.values()].map(decodeCart));
     return {
       sessions: snapshots.flatMap((snapshot) => sessionsOf(snapshot, plans)),
@@ -88,9 +94,11 @@ export class RedisUserRecords implements UserRecords {
         }),
       ],
       countedIn: snapshots.flatMap((snapshot) => hoursOf(snapshot, plans)),
-      sessionBeganMs: snapshots
-        .flatMap(({ known }) => [...known.values()])
-        .map(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs).beganMs)[0],
+      sessionBeganMs: known[0]?.beganMs,
+      boughtFirstMs: earliest(
+        snapshots.flatMap(({ buyers }) => [...buyers.values()].map(({ value }) => firstOrderMs(decodeBuyer(value)))),
+      ),
+      guests: known.flatMap(({ bonds }) => bonds?.guests.map(([guestId]) => guestId) ?? []),
     };
   }
 }
@@ -104,6 +112,12 @@ function onceEach(carts: readonly CartRecord[]): CartRecord[] {
     if (!isTakenUp) newest.set(cart.cart_id, cart);
   }
   return [...newest.values()];
+}
+
+/** Of those that are told; an earlier version has kept that somebody bought, and not when. */
+function earliest(moments: readonly number[]): number | undefined {
+  const told = moments.filter(Number.isFinite);
+  return told.length === 0 ? undefined : Math.min(...told);
 }
 
 function hoursOf({ marks }: LaneSnapshot, { marks: plan }: Plans): { hourMs: number; cities: string[] }[] {

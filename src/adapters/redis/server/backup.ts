@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { parsedJson } from '../../../events/json-text.ts';
+import { makePrivateDir } from '../../../runtime/private-dir.ts';
 import type { RedisClient } from '../client/connection.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 
@@ -37,7 +38,9 @@ class BackupRefused extends Error {
  * @returns bytes
  */
 export async function backUp(redis: RedisClient, dataDir: string, target: string, madeAt: string): Promise<number> {
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  await makePrivateDir(target).catch((error: unknown) => {
+    throw new BackupRefused(`${target} can't be made (${codeOf(error)}); name a folder that can be written to`);
+  });
   if ((await readdir(target)).length > 0)
     throw new BackupRefused(`${target} is not empty; name a folder that is, or that is not there yet`);
   const source = join(resolve(dataDir), 'redis');
@@ -95,7 +98,7 @@ async function namesIn(source: string): Promise<string[]> {
 /** As much of it as there is now. */
 async function copy(from: string, to: string, name: string): Promise<File> {
   const { size } = await stat(from);
-  await mkdir(resolve(to, '..'), { recursive: true, mode: 0o700 });
+  await makePrivateDir(resolve(to, '..'));
   const hash = createHash('sha256');
   const tee = new Transform({
     transform(chunk, _, done) {
@@ -131,6 +134,8 @@ export async function restore(from: string, dataDir: string): Promise<string> {
     await lock.release();
   }
 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'failed');
 
 async function contentsOf(from: string): Promise<z.infer<typeof contentsSchema>> {
   const path = join(from, CONTENTS);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../runtime/logger.ts';
+import { makePrivateDir } from '../../../runtime/private-dir.ts';
 import { type Machine, reasonOf } from './machine.ts';
 
 const DOWNLOAD_TIMEOUT_MS = 3 * 60_000;
@@ -44,7 +45,7 @@ export async function buildServer(
   const { version } = release;
   try {
     await needTools(machine);
-    await mkdir(cacheDir, { recursive: true });
+    await makePrivateDir(cacheDir);
     const workDir = await mkdtemp(join(cacheDir, 'build-'));
     try {
       const built = await build(machine, workDir, release, logger);
