@@ -129,6 +129,7 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
                 store: nextStore,
                 live: liveStore,
                 leftOut,
+                logger: context.logger,
               }),
       limit: async (partition) =>
         move ? move.countedEnds.get(partitionName(partition)) : (await liveStore.standing(partition)).position,
