@@ -113,9 +113,17 @@ describe('an archive in S3', () => {
     ARCHIVE_S3_SECRET_KEY: 'secret',
   };
 
-  test('needs its keys, and keys need it', () => {
-    expect(readConfig(inS3).ARCHIVE_DIR).toBe(inS3.ARCHIVE_DIR);
-    expect(() => readConfig({ ...inS3, ARCHIVE_S3_SECRET_KEY: '' })).toThrow('needs ARCHIVE_S3_ACCESS_KEY');
+  test('has both keys or those that the machine is lent, and keys need it', () => {
+    for (const keys of [
+      {},
+      { ARCHIVE_S3_SESSION_TOKEN: 'lent' },
+      { ARCHIVE_S3_ACCESS_KEY: '', ARCHIVE_S3_SECRET_KEY: '' },
+    ])
+      expect(readConfig({ ...inS3, ...keys }).ARCHIVE_DIR).toBe(inS3.ARCHIVE_DIR);
+    expect(() => readConfig({ ...inS3, ARCHIVE_S3_SECRET_KEY: '' })).toThrow('need each other');
+    expect(() => readConfig({ ARCHIVE_DIR: inS3.ARCHIVE_DIR, ARCHIVE_S3_SESSION_TOKEN: 'lent' })).toThrow(
+      'ARCHIVE_S3_SESSION_TOKEN needs ARCHIVE_S3_ACCESS_KEY',
+    );
     expect(() => readConfig({ ...inS3, ARCHIVE_DIR: '/data/archive' })).toThrow('s3://bucket/archive');
   });
 

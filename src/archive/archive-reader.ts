@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { withTimeout } from '../runtime/with-timeout.ts';
 import { CONTROL_COLUMNS } from './columns.ts';
-import { type ArchiveFiles, onChange } from './files.ts';
+import { type ArchiveFiles, groupedBy, onChange } from './files.ts';
+import { missingOf } from './parquet/ranges.ts';
 import { ArchiveAway, QueryFailed } from './query-problems.ts';
 import { archived, type ExportFormat, exportTo, withoutTakenBack } from './sql.ts';
 import type { Dates } from './store.ts';
@@ -41,8 +42,16 @@ export interface ArchiveReaderParts {
   readonly isStale: (error: unknown) => boolean;
 }
 
+export interface Missing {
+  readonly log: string;
+  readonly partition: string;
+  readonly from: number;
+  /** Behind the last. */
+  readonly to: number;
+}
+
 /** The archive, to be asked. */
-export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'query' | 'select' | 'writeExport'>;
+export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'missing' | 'query' | 'select' | 'writeExport'>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -56,6 +65,16 @@ export class ArchiveReader {
   /** The first date of which there is something. */
   async begins(): Promise<string | undefined> {
     return (await this.soon(this.parts.files.list()))[0]?.date;
+  }
+
+  /** Positions that lie between others and of which there are no rows. */
+  async missing(): Promise<Missing[]> {
+    const written = await this.soon(this.parts.files.control.list());
+    return groupedBy(written, ({ log, partition }) => `${partition} ${log}`).flatMap((files) => {
+      const [{ log = '', partition = '' } = {}] = files;
+      const all = { from: Math.min(...files.map(({ from }) => from)), to: Math.max(...files.map(({ to }) => to)) };
+      return missingOf(all, files).map((range) => ({ log, partition, ...range }));
+    });
   }
 
   async exists(): Promise<boolean> {

@@ -11,6 +11,9 @@ export interface ArchiveColumn {
   readonly otherwise?: string;
 }
 
+/** The outcome of an event whose row was lost, and that the log still had: how it counted nobody knows. */
+export const FETCHED = 'fetched';
+
 function column(key: string, name: string, type: string, meaning: string, otherwise?: string): ArchiveColumn {
   return { name, key, type, meaning, ...(otherwise !== undefined && { otherwise }) };
 }
@@ -49,7 +52,7 @@ export const COLUMNS: readonly ArchiveColumn[] = [
     'o',
     'outcome',
     'VARCHAR',
-    '`applied`; `duplicate`: it counts nowhere; `refund-beyond`, `unknown-refund`',
+    '`applied`; `duplicate`: it counts nowhere; `refund-beyond`, `unknown-refund`; `fetched`: see below',
     "'applied'",
   ),
   column('e', 'event_id', 'VARCHAR', 'the event’s id'),

@@ -11,6 +11,7 @@ import { hasCode } from '../runtime/private-dir.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { CountedRows } from './counted-rows.ts';
 import type { ArchiveFiles } from './files.ts';
+import type { LostRows } from './lost/lost-rows.ts';
 import { closeOpenFile, type OwnedPartition, ownedPartition } from './owned-partition.ts';
 import type { ParquetWriter, Segment } from './parquet-writer.ts';
 import { recover, WaitingFile } from './waiting.ts';
@@ -44,6 +45,9 @@ export interface EventArchiveParts {
   readonly days: number;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Rows that are gone with the machine on which they waited, and how long it may take to come back with them. */
+  readonly lost?: LostRows;
+  readonly lostAfterMs?: number;
   readonly segmentBytes?: number;
   readonly segmentAgeMs?: number;
 }
@@ -115,6 +119,7 @@ export class EventArchive implements UnitArchive, Headroom {
       this.known.add(segment.path);
     }
     this.closed.push(...left);
+    this.parts.lost?.claimed(partition, position, this.parts.now());
   }
 
   open(partition: PartitionId, columns: Columns, records: UnitRecords): UnitRows {
@@ -126,6 +131,13 @@ export class EventArchive implements UnitArchive, Headroom {
       keep: () => this.keep(own, rows),
       commit: () => own.open?.commit(),
     });
+  }
+
+  /** Whoever counted before has had time to write what waited: what is in no file is fetched from the log. */
+  async fetchLost(untilMs: number): Promise<void> {
+    const fetched = (await this.parts.lost?.fetchDue(untilMs, this.closed)) ?? [];
+    for (const { path } of fetched) this.known.add(path);
+    this.closed.push(...fetched);
   }
 
   /** Writes what waits, now: whoever asks gets all that is counted. */
@@ -180,10 +192,11 @@ export class EventArchive implements UnitArchive, Headroom {
   }
 
   private async look(): Promise<void> {
-    const { now, segmentAgeMs = SEGMENT_AGE_MS, logger } = this.parts;
+    const { now, segmentAgeMs = SEGMENT_AGE_MS, lostAfterMs = 0, logger } = this.parts;
     if (this.writing.isLocked() || now() < this.restUntilMs) return;
     try {
       await this.writeClosed();
+      await this.fetchLost(now() - lostAfterMs);
       for (const own of this.owned.values())
         if (own.open !== undefined && now() - own.open.openedAtMs >= segmentAgeMs) await this.closeOpen(own);
       await this.writeClosed();

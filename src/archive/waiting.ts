@@ -9,6 +9,8 @@ import { type Segment, secretPathOf } from './parquet-writer.ts';
 /** What begins each waiting row. */
 const row = z.object({ p: z.int() });
 const NEWLINE = 10;
+/** How names of files end whose rows were fetched from the log: whoever begins anew fetches them again. */
+export const FETCHED_FILE = '.fetched';
 
 /** A unit's rows behind those that are committed: whether it is committed nobody has said yet. */
 interface Tail {
@@ -102,6 +104,8 @@ export async function recover(
   const names = await namesIn(dir);
   for (const name of names.filter((one) => one.endsWith('.secret')))
     if (!names.some((one) => secretPathOf(one) === name)) await rm(join(dir, name), { force: true });
+  for (const name of names.filter((one) => one.endsWith(FETCHED_FILE)))
+    if (!isOpen(join(dir, name))) await rm(join(dir, name), { force: true });
   for (const name of names.filter((one) => one.endsWith('.jsonl'))) {
     const path = join(dir, name);
     if (isOpen(path)) continue;

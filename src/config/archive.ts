@@ -41,6 +41,7 @@ export const archiveSettings = {
     .default('us-east-1'),
   ARCHIVE_S3_ACCESS_KEY: z.string().min(1).optional(),
   ARCHIVE_S3_SECRET_KEY: z.string().min(1).optional(),
+  ARCHIVE_S3_SESSION_TOKEN: z.string().min(1).optional(),
   ARCHIVE_S3_PATH_STYLE: z.enum(['true', 'false'], 'must be true or false').optional(),
   ARCHIVE_CACHE_BYTES: wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER).default(2 * 1_024 ** 3),
   EXPLORE_MEMORY: z
@@ -54,6 +55,7 @@ const OF_S3 = [
   'ARCHIVE_S3_ENDPOINT',
   'ARCHIVE_S3_ACCESS_KEY',
   'ARCHIVE_S3_SECRET_KEY',
+  'ARCHIVE_S3_SESSION_TOKEN',
   'ARCHIVE_S3_PATH_STYLE',
 ] as const;
 
@@ -61,9 +63,16 @@ type Given = { readonly [name in 'ARCHIVE_DIR' | (typeof OF_S3)[number]]?: strin
 
 /** What they need of each other. */
 export function archiveProblem(given: Given): string | undefined {
-  const isInS3 = placeInS3(given.ARCHIVE_DIR) !== undefined;
-  const hasKeys = given.ARCHIVE_S3_ACCESS_KEY !== undefined && given.ARCHIVE_S3_SECRET_KEY !== undefined;
-  if (isInS3) return hasKeys ? undefined : 'ARCHIVE_DIR in S3 needs ARCHIVE_S3_ACCESS_KEY and ARCHIVE_S3_SECRET_KEY';
+  if (placeInS3(given.ARCHIVE_DIR) !== undefined) return keysProblem(given);
   const set = OF_S3.find((name) => given[name] !== undefined);
   return set === undefined ? undefined : `${set} needs an ARCHIVE_DIR such as s3://bucket/archive`;
+}
+
+/** Without any, keys are those that the machine is lent. */
+function keysProblem(given: Given): string | undefined {
+  const isHalf = (given.ARCHIVE_S3_ACCESS_KEY === undefined) !== (given.ARCHIVE_S3_SECRET_KEY === undefined);
+  if (isHalf) return 'ARCHIVE_S3_ACCESS_KEY and ARCHIVE_S3_SECRET_KEY need each other';
+  if (given.ARCHIVE_S3_SESSION_TOKEN !== undefined && given.ARCHIVE_S3_ACCESS_KEY === undefined)
+    return 'ARCHIVE_S3_SESSION_TOKEN needs ARCHIVE_S3_ACCESS_KEY and ARCHIVE_S3_SECRET_KEY';
+  return undefined;
 }

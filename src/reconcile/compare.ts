@@ -1,3 +1,4 @@
+import { FETCHED } from '../archive/columns.ts';
 import { hookEventId } from '../events/ids/hook-event-id.ts';
 import { LIVE } from '../fold/settings.ts';
 import type { CountedOrder } from './counted-orders.ts';
@@ -29,8 +30,8 @@ export interface Sides {
   readonly ways: readonly string[];
 }
 
-const APPLIED = 'applied';
-export const isCounted = ({ outcome }: CountedOrder): boolean => outcome === APPLIED;
+const COUNTED: ReadonlySet<string> = new Set(['applied', FETCHED]);
+export const isCounted = ({ outcome }: CountedOrder): boolean => COUNTED.has(outcome);
 export const idsOf = ({ id, otherIds }: LedgerOrder): readonly string[] => [id, ...otherIds];
 
 /** Holds the books against what was counted, order by order. Why one is missing is looked for by others. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FolderStore } from '../../src/adapters/archive-folder/folder-store.ts';
 import { DuckProcess } from '../../src/adapters/duckdb/duck-process.ts';
+import { fixedKeys } from '../../src/adapters/s3/keys.ts';
 import { S3Store } from '../../src/adapters/s3/s3-store.ts';
 import { EventArchive } from '../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../src/archive/files.ts';
@@ -28,7 +29,7 @@ const store =
   bucket === undefined
     ? new FolderStore(join(DIR, 'archive'))
     : new S3Store({
-        settings: { bucket, endpoint, accessKey, secretKey, region: 'us-east-1', pathStyle: true },
+        settings: { bucket, endpoint, keys: fixedKeys({ accessKey, secretKey }), region: 'us-east-1', pathStyle: true },
         prefix: `${KEY_PREFIX}/`,
         cacheDir: join(DIR, 'cache'),
         cacheBytes: 16 * 1_048_576,

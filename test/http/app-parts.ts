@@ -95,6 +95,7 @@ const nothing = (): void => undefined;
 
 const noArchive: Archive = {
   begins: async () => undefined,
+  missing: async () => [],
   exists: async () => false,
   query: async () => ({ columns: [], rows: [], isCut: false }),
   writeExport: async () => '',

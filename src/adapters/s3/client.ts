@@ -3,18 +3,19 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { AwsV4Signer } from 'aws4fetch';
 import { backoff, jittered, retry } from '../../runtime/retry.ts';
 import { errorName, type Listed, listing } from './answers.ts';
-import { answered, S3Problem, unanswered } from './problems.ts';
+import type { S3KeySource, S3Keys } from './keys.ts';
+import { answered, isOfKeys, S3Problem, unanswered } from './problems.ts';
 
 export interface S3Settings {
   readonly bucket: string;
   /** `https://s3.eu-central-1.amazonaws.com` */
   readonly endpoint: string;
   readonly region: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
+  readonly keys: S3KeySource;
   /** The bucket stands in the path, not in the host's name. */
   readonly pathStyle: boolean;
   /** Tries of a request, and how long one takes before its bytes are counted; tests take less. */
@@ -162,16 +163,30 @@ export class S3Client {
     return done.value;
   }
 
-  private async once({ method, key, query, headers, body, bytes = 0 }: Asked): Promise<Response> {
-    const { accessKey: accessKeyId, secretKey: secretAccessKey, region, timeoutMs = TIMEOUT_MS } = this.settings;
+  private async once(asked: Asked): Promise<Response> {
+    const { keys } = this.settings;
+    const used = await keys.current();
+    try {
+      return await this.send(asked, used);
+    } catch (error) {
+      if (!(error instanceof S3Problem && isOfKeys(error))) throw error;
+      const newer = await keys.anew();
+      if (isDeepStrictEqual(newer, used)) throw error;
+      return this.send(asked, newer);
+    }
+  }
+
+  private async send({ method, key, query, headers, body, bytes = 0 }: Asked, keys: S3Keys): Promise<Response> {
+    const { region, timeoutMs = TIMEOUT_MS } = this.settings;
     const url = this.urlOf(key, query);
     const what = `${method} ${key ?? 'of the list'}`;
     const signer = new AwsV4Signer({
       method,
       url,
       headers: { 'x-amz-content-sha256': NOTHING, ...headers },
-      accessKeyId,
-      secretAccessKey,
+      accessKeyId: keys.accessKey,
+      secretAccessKey: keys.secretKey,
+      ...(keys.sessionToken !== undefined && { sessionToken: keys.sessionToken }),
       region,
       service: 's3',
     });

@@ -58,7 +58,14 @@ export interface Named {
   readonly region: string;
 }
 
+/** There were no keys to ask it with. */
+export const NO_KEYS = 'NoKeys';
+const ENDED_KEYS: ReadonlySet<string> = new Set(['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired']);
 const WRONG_KEYS: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidAccessKeyId', 'InvalidSecurity']);
+
+/** May other keys be taken? */
+export const isOfKeys = ({ reason }: S3Problem): boolean => WRONG_KEYS.has(reason) || ENDED_KEYS.has(reason);
+
 const OTHER_REGION: ReadonlySet<string> = new Set([
   'PermanentRedirect',
   'AuthorizationHeaderMalformed',
@@ -69,11 +76,14 @@ const OTHER_REGION: ReadonlySet<string> = new Set([
 export function explainS3(problem: S3Problem, doing: string, { bucket, endpoint, region }: Named): string {
   const { reason, status } = problem;
   const said = reason === '' ? String(status) : reason;
+  if (reason === NO_KEYS)
+    return `${problem.message}: set ARCHIVE_S3_ACCESS_KEY and ARCHIVE_S3_SECRET_KEY, or have the machine lend keys as AWS does`;
   if (status === undefined)
     return `S3 at ${endpoint} does not answer (${reason === '' ? problem.message : reason}): is ARCHIVE_S3_ENDPOINT right?`;
   if (reason === 'NoSuchBucket') return `there is no bucket ${bucket} at ${endpoint}: make it, or set ARCHIVE_DIR`;
   if (WRONG_KEYS.has(reason))
-    return `S3 at ${endpoint} does not take ARCHIVE_S3_ACCESS_KEY with ARCHIVE_S3_SECRET_KEY (${said})`;
+    return `S3 at ${endpoint} does not take ARCHIVE_S3_ACCESS_KEY with ARCHIVE_S3_SECRET_KEY, or the keys that it was lent (${said})`;
+  if (ENDED_KEYS.has(reason)) return `the keys for S3 have ended, or their session token is not right (${said})`;
   if (OTHER_REGION.has(reason) || status === 301)
     return `the bucket ${bucket} is not in ${region}: set ARCHIVE_S3_REGION (${said})`;
   if (reason === 'RequestTimeTooSkewed') return `S3 at ${endpoint} has another time than this machine: set the clock`;

@@ -5,10 +5,14 @@ import { ParquetWriter } from '../../archive/parquet-writer.ts';
 import type { ArchiveStore } from '../../archive/store.ts';
 import type { Basics } from '../register.ts';
 import { logIdOf } from './log-id.ts';
+import { lostRowsOf } from './lost-rows.ts';
 import { waitingDirOf } from './places.ts';
 
 /** Rewriting and merging files takes no more than this, beside what counting takes. */
 const WRITER_MEMORY = '512MB';
+
+/** So long a machine that was counting may be away and come back with its rows. The log has to have them still then. */
+const LOST_AFTER_MS = 30 * 60_000;
 
 /** The archive as this process writes it. */
 export interface OpenArchive {
@@ -19,6 +23,7 @@ export interface OpenArchive {
 export async function openArchive(basics: Omit<Basics, 'archive'>, store: ArchiveStore): Promise<OpenArchive> {
   const { config, calendar, logger, now } = basics;
   const files = new ArchiveFiles(store);
+  const log = await logIdOf(basics);
   const duck = new DuckProcess([
     `SET memory_limit = '${WRITER_MEMORY}'`,
     'SET threads = 1',
@@ -29,11 +34,13 @@ export async function openArchive(basics: Omit<Basics, 'archive'>, store: Archiv
     files,
     writer: new ParquetWriter({ files, sql: duck, isStale: isFileGone }),
     waitingDir: waitingDirOf(config),
-    log: await logIdOf(basics),
+    log,
     calendar,
     days: config.ARCHIVE_DAYS,
     logger,
     now,
+    lost: lostRowsOf({ ...basics, files, logName: log }),
+    lostAfterMs: Math.min(LOST_AFTER_MS, config.LOG_RETENTION / 2),
   });
   return {
     events,

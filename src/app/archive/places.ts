@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FolderStore } from '../../adapters/archive-folder/folder-store.ts';
+import { AwsKeys, fixedKeys, type S3KeySource } from '../../adapters/s3/keys.ts';
 import { S3Store } from '../../adapters/s3/s3-store.ts';
 import type { ArchiveStore } from '../../archive/store.ts';
 import { placeInS3 } from '../../config/archive.ts';
@@ -23,16 +24,21 @@ export async function checkArchive(config: Config, writes: boolean): Promise<voi
 
 function inS3(config: Config): S3Store | undefined {
   const place = placeInS3(config.ARCHIVE_DIR);
-  const { ARCHIVE_S3_ACCESS_KEY: accessKey, ARCHIVE_S3_SECRET_KEY: secretKey, ARCHIVE_S3_REGION: region } = config;
-  if (place === undefined || accessKey === undefined || secretKey === undefined) return undefined;
-  const { ARCHIVE_S3_ENDPOINT: endpoint, ARCHIVE_S3_PATH_STYLE: isPath } = config;
+  if (place === undefined) return undefined;
+  const { ARCHIVE_S3_REGION: region, ARCHIVE_S3_ENDPOINT: endpoint, ARCHIVE_S3_PATH_STYLE: isPath } = config;
   // A bucket with dots in its name has no certificate as a host.
   const pathStyle = isPath === undefined ? endpoint !== undefined || place.bucket.includes('.') : isPath === 'true';
-  const settings = { bucket: place.bucket, region, accessKey, secretKey, pathStyle };
+  const settings = { bucket: place.bucket, region, keys: keysOf(config), pathStyle };
   return new S3Store({
     settings: { ...settings, endpoint: endpoint ?? `https://s3.${region}.amazonaws.com` },
     prefix: place.prefix,
     cacheDir: join(config.DATA_DIR, 'archive-cache'),
     cacheBytes: config.ARCHIVE_CACHE_BYTES,
   });
+}
+
+function keysOf(config: Config): S3KeySource {
+  const { ARCHIVE_S3_ACCESS_KEY: accessKey, ARCHIVE_S3_SECRET_KEY: secretKey } = config;
+  if (accessKey === undefined || secretKey === undefined) return new AwsKeys();
+  return fixedKeys({ accessKey, secretKey, sessionToken: config.ARCHIVE_S3_SESSION_TOKEN });
 }

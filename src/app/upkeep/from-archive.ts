@@ -11,7 +11,9 @@ import type { StateStore } from '../../ingestion/ports/state-store.ts';
 import type { Keyspace } from '../../metrics/keyspace.ts';
 import { ArchivedLog } from '../../rebuild/archived-log.ts';
 import { foldArchive } from '../../rebuild/fold-archive.ts';
+import type { Logger } from '../../runtime/logger.ts';
 import { logIdOf } from '../archive/log-id.ts';
+import { lostRowsOf } from '../archive/lost-rows.ts';
 import { archiveStoreOf, waitingDirOf } from '../archive/places.ts';
 import { settingsOf } from '../servers.ts';
 import { mutedWorker } from './muted-worker.ts';
@@ -29,6 +31,7 @@ export interface FromArchive {
   readonly live: Pick<StateStore, 'standing'>;
   /** Lanes that are passed over; those that the archive knows of join them. */
   readonly leftOut: Set<string>;
+  readonly logger: Pick<Logger, 'warn'>;
   readonly onProgress: (done: number, of: number) => void;
   readonly signal: AbortSignal;
 }
@@ -40,9 +43,12 @@ export async function countArchive(parts: FromArchive): Promise<boolean> {
   const duck = new DuckProcess([`SET memory_limit = '${MEMORY}'`, 'SET threads = 2', "SET TimeZone = 'UTC'"]);
   try {
     const logName = await logIdOf(parts);
+    const writer = new ParquetWriter({ files, sql: duck, isStale: isFileGone });
     // Who counts at the moment has rows of its own waiting, which the log has as well.
-    if ((await log.consumers()) === 0)
-      await writeRest(parts, logName, new ParquetWriter({ files, sql: duck, isStale: isFileGone }));
+    if ((await log.consumers()) === 0) await writeRest(parts, logName, writer);
+    const lost = lostRowsOf({ config, files, log, logName, settings: settingsOf(config), logger: parts.logger });
+    for (const partition of log.partitions)
+      for (const segment of await lost.fetch(partition)) await writer.write(segment);
     const archived = new ArchivedLog(log.partitions);
     const { leftOut } = parts;
     const worker = mutedWorker(config, { store, log: archived, known: archived.known, leftOut });

@@ -120,6 +120,7 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
                 store: nextStore,
                 live: liveStore,
                 leftOut,
+                logger: context.logger,
               }),
       limit: async (partition) =>
         move ? move.countedEnds.get(partitionName(partition)) : (await liveStore.standing(partition)).position,

@@ -2,8 +2,8 @@ import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import type { BuiltInName } from '../../metrics/dimension.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
-import type { Archive } from '../archive-reader.ts';
-import { type DateRange, recountSql } from './recount.ts';
+import type { Archive, Missing } from '../archive-reader.ts';
+import { type DateRange, FETCHED_ROWS, recountSql } from './recount.ts';
 import { type Metrics, readStream } from './stream.ts';
 
 export interface Compared {
@@ -15,7 +15,14 @@ export interface Compared {
 }
 
 export interface Accuracy {
-  readonly days: readonly { readonly date: string; readonly metrics: readonly Compared[] }[];
+  readonly days: readonly {
+    readonly date: string;
+    readonly metrics: readonly Compared[];
+    /** Rows of which nobody knows how they counted: so much may be off. */
+    readonly fetched: number;
+  }[];
+  /** Of no date, since nobody has them. */
+  readonly missing: readonly Missing[];
   readonly stream_seconds: number;
   readonly batch_seconds: number;
 }
@@ -54,10 +61,11 @@ export async function compare(
   const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
   for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
   return {
-    days: days.map((date) => ({
-      date,
-      metrics: compareDay(stream.get(date) ?? new Map(), batch.get(date) ?? new Map()),
-    })),
+    days: days.map((date) => {
+      const { [FETCHED_ROWS]: fetched = 0, ...metrics } = Object.fromEntries(batch.get(date) ?? []);
+      return { date, metrics: compareDay(stream.get(date) ?? new Map(), new Map(Object.entries(metrics))), fetched };
+    }),
+    missing: await archive.missing(),
     stream_seconds: (read - began) / 1_000,
     batch_seconds: (now() - read) / 1_000,
   };

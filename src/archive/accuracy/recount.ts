@@ -1,5 +1,6 @@
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import type { BuiltInName } from '../../metrics/dimension.ts';
+import { FETCHED } from '../columns.ts';
 import { quoted } from '../sql.ts';
 
 /** Local dates, both included. */
@@ -60,6 +61,10 @@ const OF_EVENTS: readonly Counted[] = [
   sum("'item revenue ' || currency", amountOfLines, `${IS_SALE} AND len(${lines}) > 0`),
   sum("'item refunds ' || currency", 'of_items', 'of_items <> 0', 'refunded'),
 ];
+
+/** Under which rows are told of which nobody knows how they counted. */
+export const FETCHED_ROWS = 'fetched';
+const HOW_MANY_FETCHED = sum(one(FETCHED_ROWS), '1', `outcome = ${quoted(FETCHED)}`);
 
 /** Sums over sessions, in the dates in which they began. */
 const OF_SESSIONS: readonly Counted[] = [
@@ -157,6 +162,7 @@ export function recountSql(
   ];
   const counted = [
     ...OF_EVENTS,
+    HOW_MANY_FETCHED,
     ...OF_SESSIONS,
     ...stages.map(({ table, metric }) => sum(one(metric), '1', 'true', table)),
     ...(dimension === undefined ? [] : byDimension(dimension)),

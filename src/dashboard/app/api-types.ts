@@ -219,6 +219,8 @@ export interface components {
       readonly batch_seconds: number;
       readonly days: readonly {
           readonly date: string;
+          /** @description rows that were lost with a machine and fetched from the log: nobody knows how they counted */
+          readonly fetched: number;
           /** @description counts; money in minor units of the currency named, sessions in milliseconds */
           readonly metrics: readonly {
               readonly batch: number;
@@ -227,6 +229,13 @@ export interface components {
               readonly metric: string;
               readonly stream: number;
             }[];
+        }[];
+      /** @description positions between others, the last one excluded, of which the archive has no rows: they wait on another machine, are lost with it, or are of dates that were dropped */
+      readonly missing: readonly {
+          readonly from: number;
+          readonly log: string;
+          readonly partition: string;
+          readonly to: number;
         }[];
       readonly stream_seconds: number;
     };

@@ -30,9 +30,19 @@ const accuracySchema = z
             )
             .readonly()
             .openapi({ description: 'counts; money in minor units of the currency named, sessions in milliseconds' }),
+          fetched: z.number().openapi({
+            description: 'rows that were lost with a machine and fetched from the log: nobody knows how they counted',
+          }),
         }),
       )
       .readonly(),
+    missing: z
+      .array(z.object({ log: z.string(), partition: z.string(), from: z.number(), to: z.number() }))
+      .readonly()
+      .openapi({
+        description:
+          'positions between others, the last one excluded, of which the archive has no rows: they wait on another machine, are lost with it, or are of dates that were dropped',
+      }),
     stream_seconds: z.number(),
     batch_seconds: z.number(),
   })

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fixedKeys } from '../../../src/adapters/s3/keys.ts';
 import { S3Store } from '../../../src/adapters/s3/s3-store.ts';
 import { QueryRefused } from '../../../src/archive/query-problems.ts';
 import { FileChanged, type StoredFile } from '../../../src/archive/store.ts';
@@ -36,8 +37,7 @@ function storeOf({ cacheBytes = 64 * MB, cache = 'cache', attempts = 5, page = 1
       bucket: BUCKET,
       endpoint: environment['ARCHIVE_S3_ENDPOINT'] ?? '',
       region: 'us-east-1',
-      accessKey: environment['ARCHIVE_S3_ACCESS_KEY'] ?? '',
-      secretKey: environment['ARCHIVE_S3_SECRET_KEY'] ?? '',
+      keys: fixedKeys({ accessKey: environment['ARCHIVE_S3_ACCESS_KEY'] ?? '', secretKey: s3.secret }),
       pathStyle: true,
       attempts,
       page,

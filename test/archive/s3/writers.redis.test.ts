@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DuckProcess, isFileGone } from '../../../src/adapters/duckdb/duck-process.ts';
+import { fixedKeys } from '../../../src/adapters/s3/keys.ts';
 import { S3Store } from '../../../src/adapters/s3/s3-store.ts';
 import { EventArchive } from '../../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../../src/archive/files.ts';
@@ -47,8 +48,7 @@ async function writerOf(prefix: string, segmentBytes: number) {
       bucket: BUCKET,
       endpoint: s3.proxy.endpoint,
       region: 'us-east-1',
-      accessKey: environment['ARCHIVE_S3_ACCESS_KEY'] ?? '',
-      secretKey: s3.secret,
+      keys: fixedKeys({ accessKey: environment['ARCHIVE_S3_ACCESS_KEY'] ?? '', secretKey: s3.secret }),
       pathStyle: true,
       attempts: 2,
     },

@@ -1,13 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What becomes of a request: it passes; the server is told and its answer is lost; or the server is never asked, because the line is cut, or
- * since it says that it has too much to do, or knows no conditions.
+ * since it says that it has too much to do, knows no conditions, or that the keys have ended.
  */
-type Passing = 'pass' | 'answer-lost' | 'cut' | 'slow-down' | 'no-conditions';
+type Passing = 'pass' | 'answer-lost' | 'cut' | keyof typeof REFUSALS;
+
+const REFUSALS = {
+  'slow-down': [503, 'SlowDown'],
+  'no-conditions': [501, 'NotImplemented'],
+  'keys-ended': [400, 'ExpiredToken'],
+} as const;
 
 export interface S3Proxy {
   readonly endpoint: string;
@@ -15,6 +21,8 @@ export interface S3Proxy {
   passing: (method: string, path: string, request: IncomingMessage) => Passing;
   /** How long each request takes at least. */
   delayMs: number;
+  /** The headers with which a request goes on. */
+  headersOf: (request: IncomingMessage) => Promise<IncomingHttpHeaders>;
   /** Requests that did not just pass. */
   hit: number;
   /** Requests that came, as `PUT /bucket/…`. */
@@ -32,6 +40,7 @@ export async function startS3Proxy(target: number): Promise<S3Proxy> {
     endpoint: `http://127.0.0.1:${port}`,
     passing: () => 'pass',
     delayMs: 0,
+    headersOf: async ({ headers }) => headers,
     hit: 0,
     seen: [],
     async close() {
@@ -50,14 +59,14 @@ export async function startS3Proxy(target: number): Promise<S3Proxy> {
       asked.socket.destroy();
       return;
     }
-    if (passing === 'slow-down' || passing === 'no-conditions') {
+    if (passing !== 'pass' && passing !== 'answer-lost') {
       asked.resume();
-      const [status, code] = passing === 'slow-down' ? [503, 'SlowDown'] : [501, 'NotImplemented'];
+      const [status, code] = REFUSALS[passing];
       answer.writeHead(status, { 'content-type': 'application/xml' });
       answer.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>as was asked</Message></Error>`);
       return;
     }
-    const options = { host: '127.0.0.1', port: target, method, path: url, headers: asked.headers };
+    const options = { host: '127.0.0.1', port: target, method, path: url, headers: await proxy.headersOf(asked) };
     const upstream = request(options, (answered) => {
       if (passing === 'answer-lost') {
         answered.resume();

@@ -22,6 +22,11 @@ export interface TestS3 {
   environment(prefix: string): Record<string, string>;
   /** The same with a key that may only read. */
   readerEnvironment(prefix: string): Record<string, string>;
+  /**
+   * Takes the key with session tokens as well, from here on, as Amazon's does and this server does not: the token has to be signed with
+   * it. @returns tokens of the requests that came, undefined for one without
+   */
+  lend(): Set<string | undefined>;
   /** The folder in which the server keeps the objects under a prefix, each as a file. */
   folderOf(prefix: string): string;
   /** The names of all objects under a prefix. */
@@ -73,6 +78,7 @@ export async function startS3(): Promise<TestS3> {
     secret: ROOT.secret,
     environment: (prefix) => environment(prefix),
     readerEnvironment: (prefix) => environment(prefix, READER),
+    lend: () => lend(proxy),
     folderOf,
     names: (prefix) =>
       existsSync(folderOf(prefix))
@@ -94,4 +100,31 @@ async function ask(endpoint: string, method: string, path: string, body?: string
   const of = { accessKeyId: ROOT.access, secretAccessKey: ROOT.secret, service: 's3', region: 'us-east-1' };
   const signed = await new AwsV4Signer({ ...of, method, url: `${endpoint}${path}` }).sign();
   return fetch(signed.url, { method, headers: signed.headers, ...(body !== undefined && { body }) });
+}
+
+function lend(proxy: S3Proxy): Set<string | undefined> {
+  const seen = new Set<string | undefined>();
+  proxy.headersOf = async ({ method = '', url = '', headers }) => {
+    const token = headers['x-amz-security-token'];
+    const { authorization = '', 'x-amz-date': datetime } = headers;
+    seen.add(token?.toString());
+    if (typeof token !== 'string' || typeof datetime !== 'string') return headers;
+    const names = /SignedHeaders=([^,]*)/.exec(authorization)?.[1]?.split(';') ?? [];
+    const asked = names.filter((name) => !['host', 'x-amz-date', 'x-amz-security-token'].includes(name));
+    const signed = Object.fromEntries(asked.map((name) => [name, String(headers[name])]));
+    const of = {
+      method,
+      url: `${proxy.endpoint}${url}`,
+      headers: signed,
+      service: 's3',
+      region: 'us-east-1',
+      datetime,
+    };
+    const key = { accessKeyId: ROOT.access, secretAccessKey: ROOT.secret };
+    const { 'x-amz-security-token': _, ...rest } = headers;
+    const expected = await new AwsV4Signer({ ...of, ...key, sessionToken: token }).authHeader();
+    const without = await new AwsV4Signer({ ...of, ...key }).authHeader();
+    return { ...rest, authorization: expected === authorization ? without : 'wrong' };
+  };
+  return seen;
 }
