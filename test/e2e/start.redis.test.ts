@@ -42,6 +42,7 @@ const get = async (path: string): Promise<Json> => {
 };
 const ready = (one: TestProcess) =>
   eventually('the line that says what runs where', () => one.output().includes('cartpulse: '));
+const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 const redisPid = (): number => Number(/"redisPid":(\d+)/.exec(readFileSync(join(dataDir, 'lock.json'), 'utf8'))?.[1]);
 const redisIsGone = (): boolean => {
   try {
@@ -67,8 +68,8 @@ describe('plain `npm start`', () => {
     const lines = one.output().trim().split('\n');
     expect(lines.length).toBe(1);
     expect(lines[0]).toContain(`open http://127.0.0.1:${port}`);
-    expect(lines[0]).toMatch(/counting events.*simulating 50 events\/s.*own Redis/);
-    await eventually('live numbers', async () => (await get('/v1/engagement')).events > 20, 60_000);
+    expect(lines[0]).toMatch(/counting events.*simulating a shop and the 30 days before.*own Redis/);
+    await eventually('live numbers', async () => (await get(`/v1/engagement?from=${yesterday()}`)).events > 20, 60_000);
   });
 
   test('a signal to npm, as process managers send it, ends the process itself', async () => {

@@ -7,7 +7,7 @@ import { Importer } from '../../../src/imports/importer.ts';
 import { Acceptor } from '../../../src/ingestion/acceptor.ts';
 import type { EventLog } from '../../../src/ingestion/ports/event-log.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
-import { runSimulator } from '../../../src/simulator/run-simulator.ts';
+import { runSimulator, steady } from '../../../src/simulator/run-simulator.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { duck, ONLINE_RETAIL, REES46, RETAIL } from '../compare/duckdb.ts';
 import { checkRees46, checkRetail, DECEMBER, OCTOBER } from '../compare/imported.ts';
@@ -27,7 +27,7 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
     await system.startCounting();
     const simulator =
       simulated > 0
-        ? runSimulator(system.system.acceptor(), simulated, { seed: 5 }, () => Date.now(), silent)
+        ? runSimulator(system.system.acceptor(), steady(simulated), { seed: 5 }, () => Date.now(), silent)
         : undefined;
     const retail = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
     const report: Json = await retail.json();
