@@ -9,6 +9,8 @@ export const notedRequest = z.object({
   path: z.string(),
   client: z.string().nullable(),
   status: z.int(),
+  /** Of the refusal, as its problem says. */
+  type: z.string().optional(),
   detail: z.string().optional(),
   accepted: z.int(),
   ignored: z.int(),

@@ -7,14 +7,18 @@ const CHUNK = 1_000;
 const MOST_WAITING = 8_000;
 const PAUSE_MS = 100;
 
-/** Where the past goes: a lane of its own, which is closed behind it. */
+/** Where a part of the past goes: a lane of its own, which is closed behind it. */
 interface Lane {
   append(events: readonly SimulatedEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
-interface FillParts {
+export interface PastPart {
+  readonly events: Iterable<SimulatedEvent>;
   readonly lane: Lane;
+}
+
+interface FillParts {
   /** Events that the log has and nobody has counted. */
   readonly waiting: () => Promise<number>;
   readonly sleep: (ms: number) => Promise<void>;
@@ -27,12 +31,12 @@ export interface RunningFill {
   stop(): Promise<void>;
 }
 
-/** Brings the past in beside what is live, by the way that everybody's history takes. */
-export function fillPast(events: Iterable<SimulatedEvent>, { lane, waiting, sleep, logger }: FillParts): RunningFill {
+/** Brings the past in beside what is live, part after part, by the way that everybody's history takes. */
+export function fillPast(parts: readonly PastPart[], { waiting, sleep, logger }: FillParts): RunningFill {
   let isStopped = false;
-  const fill = async (): Promise<void> => {
+  let all = 0;
+  const fill = async ({ events, lane }: PastPart): Promise<void> => {
     let chunk: SimulatedEvent[] = [];
-    let all = 0;
     const flush = async (): Promise<void> => {
       await lane.append(chunk);
       all += chunk.length;
@@ -46,9 +50,12 @@ export function fillPast(events: Iterable<SimulatedEvent>, { lane, waiting, slee
     }
     await flush();
     await lane.close();
+  };
+  const fillAll = async (): Promise<void> => {
+    for (const part of parts) if (!isStopped) await fill(part);
     logger.info({ events: all }, 'the simulated shop has its past');
   };
-  const done = fill().catch((error: unknown) =>
+  const done = fillAll().catch((error: unknown) =>
     logger.warn({ error: String(error) }, 'the past could not be brought in'),
   );
   return {

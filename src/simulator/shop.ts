@@ -23,6 +23,13 @@ const PAYMENTS = ['card', 'card', 'card', 'paypal', 'upi', 'invoice'];
 const TERMS = ['mug', 'Running Shoes', 'blue scarf', 'kettle', 'gift', 'headphones', 'zebra unicorn', 'lamp'];
 const MAX_RETURNING_USERS = 20_000;
 
+/** A visitor does something about so often. */
+const PACE_SECONDS = 25;
+
+/** How many are about where a shop has so many events in an hour: visits of a quiet one are as long as those of a busy one. */
+export const visitorsAtOnce = (eventsInHour: number): number =>
+  Math.max(1, Math.round((eventsInHour / 3_600) * PACE_SECONDS));
+
 interface ShopOptions {
   readonly seed: number;
   /** Of the products, where they are those of another shop. */
@@ -57,9 +64,9 @@ export class Shop {
   }
 
   /** What happens next in the shop, at this moment: one event, or several that belong together. */
-  next(nowMs: number): SimulatedEvent[] {
+  next(nowMs: number, sessions = this.concurrentSessions): SimulatedEvent[] {
     if (this.random.chance(0.01)) return [this.stockOrPrice(nowMs)];
-    if (this.sessions.length < this.concurrentSessions) this.sessions.push(this.beginSession());
+    if (this.sessions.length < sessions) this.sessions.push(this.beginSession());
     const index = this.random.below(this.sessions.length);
     const session = this.sessions[index];
     if (session === undefined) return [];

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { provision } from '../../docker/provision.ts';
-import { runSimulator } from '../../src/simulator/run-simulator.ts';
+import { runSimulator, steady } from '../../src/simulator/run-simulator.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
 import { silent, startSystem } from '../support/system/system.ts';
 import { serveSystem, startBrowser } from './browser.ts';
@@ -18,7 +18,7 @@ await system.startCounting();
 process.stderr.write('a simulated shop comes to life\n');
 await seed(system, 160_000, 8);
 await seed(system, 1_500, 0.035);
-const simulator = runSimulator(system.system.acceptor(), 1, { seed: 7 }, () => Date.now(), silent);
+const simulator = runSimulator(system.system.acceptor(), steady(1), { seed: 7 }, () => Date.now(), silent);
 const served = await serveSystem(system);
 const browser = await startBrowser();
 const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);

@@ -39,8 +39,16 @@ test('admins see what became of a way’s last requests, newest first: taken, re
   const some = { at: expect.any(String), request_id: expect.any(String), client: null, path: '/mp/collect' };
   const nothing = { accepted: 0, ignored: 0, refused: 0, bots: 0, rejected: [], repaired: [] };
   expect(await lastOf('measurement-protocol')).toEqual([
-    { ...some, ...nothing, status: 401, detail: 'The API key is not known' },
-    { ...some, ...nothing, status: 400, detail: expect.stringContaining('transaction_id'), refused: 1, rejected },
+    { ...some, ...nothing, status: 401, type: '/problems/unauthorized', detail: 'The API key is not known' },
+    {
+      ...some,
+      ...nothing,
+      status: 400,
+      type: '/problems/bad-events',
+      detail: expect.stringContaining('transaction_id'),
+      refused: 1,
+      rejected,
+    },
     {
       ...some,
       status: 204,

@@ -23,16 +23,15 @@ test('a past that comes in beside live events is counted exactly, in a lane that
     ...pastOf({
       seed: 5,
       catalogueSeed: 7,
+      name: 'past',
       days: 30,
-      events: 2_000,
       endMs,
-      localHour: (ms) => new Date(ms).getUTCHours(),
+      eventsInHour: () => 3,
     }),
   ];
   const sleep = async (): Promise<void> => undefined;
   const parts = { acceptor: system.system.acceptor(), log: system.system.log, sleep };
-  const filling = fillPast(past, {
-    lane: new MadeLane(parts, 'past'),
+  const filling = fillPast([{ events: past, lane: new MadeLane(parts, 'past') }], {
     waiting: async () => (await system.system.monitor().check()).lag,
     sleep,
     logger: silent,

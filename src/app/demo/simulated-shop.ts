@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import { MadeLane } from '../../imports/made-lane.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { busyness } from '../../simulator/busyness.ts';
 import { fillPast, type RunningFill } from '../../simulator/fill-past.ts';
 import { pastOf } from '../../simulator/past.ts';
-import { runSimulator } from '../../simulator/run-simulator.ts';
+import { type Pace, runSimulator, steady } from '../../simulator/run-simulator.ts';
+import { visitorsAtOnce } from '../../simulator/shop.ts';
 import { HOUR_LABEL_LENGTH } from '../../time/windows.ts';
 import type { System } from '../composition.ts';
 import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
@@ -12,20 +14,27 @@ import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
 /** The simulated shop sells the same products whenever it is started. */
 const CATALOGUE_SEED = 7;
 const PAST_DAYS = 30;
-/** Few enough to come in while somebody looks for the first time. */
-const PAST_EVENTS = 40_000;
-const PAST_LANE = 'simulated-past';
+/** As many as come in within twenty seconds, while somebody looks for the first time. */
+const PAST_EVENTS = 100_000;
+/** The newest days first: they are what a page shows that was just opened. */
+const PARTS = [
+  { name: 'lately', days: 2, daysAgo: 0 },
+  { name: 'past', days: PAST_DAYS - 2, daysAgo: 2 },
+] as const;
+const DAY_MS = 86_400_000;
 
 /** The simulated shop at work; one that has just begun on a first look has thirty days behind it. */
 export function startSimulatedShop(system: System, config: Config, logger: Logger): RunningRole {
-  const rate = simulatedEventsPerSecond(config);
   const nowMs = Date.now();
-  const past = system.isNew && isFirstLook(config) ? startPast(system, nowMs, logger) : undefined;
+  const asBefore = isFirstLook(config) ? eventsInHour(system, nowMs) : undefined;
+  const past =
+    asBefore && system.isNew ? startPast(system, { endMs: nowMs, eventsInHour: asBefore }, logger) : undefined;
   const seeds = { seed: nowMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
-  const simulator = runSimulator(system.acceptor(), rate, seeds, () => Date.now(), logger);
+  const pace = asBefore ? paceOf(asBefore) : steady(simulatedEventsPerSecond(config));
+  const simulator = runSimulator(system.acceptor(), pace, seeds, () => Date.now(), logger);
   const before = past === undefined ? '' : ` and the ${PAST_DAYS} days before`;
   return {
-    summary: `simulating ${rate} events/s${before} (SIMULATE=0 turns it off)`,
+    summary: `simulating ${asBefore ? 'a shop' : `${simulatedEventsPerSecond(config)} events/s`}${before} (SIMULATE=50 sends 50 events/s, SIMULATE=0 none)`,
     async stop() {
       await past?.stop();
       await simulator.stop();
@@ -37,17 +46,26 @@ export function startSimulatedShop(system: System, config: Config, logger: Logge
 export const isFirstLook = ({ SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
   SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
 
-function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
-  const events = pastOf({
-    seed: endMs % 1_000_000,
-    catalogueSeed: CATALOGUE_SEED,
-    days: PAST_DAYS,
-    events: PAST_EVENTS,
-    endMs,
-    localHour: (ms) => Number(calendar.at(ms).hour.slice(HOUR_LABEL_LENGTH - 2, HOUR_LABEL_LENGTH)),
-  });
+/** Of the past and of what is live alike, so that neither makes the other look like nothing. */
+function eventsInHour({ calendar }: System, endMs: number): (ms: number) => number {
+  const localHour = (ms: number): number =>
+    Number(calendar.at(ms).hour.slice(HOUR_LABEL_LENGTH - 2, HOUR_LABEL_LENGTH));
+  return busyness({ days: PAST_DAYS, events: PAST_EVENTS, endMs, localHour });
+}
+
+const paceOf =
+  (inHour: (ms: number) => number) =>
+  (ms: number): Pace => ({ eventsPerSecond: inHour(ms) / 3_600, sessions: visitorsAtOnce(inHour(ms)) });
+
+type Past = Pick<Parameters<typeof pastOf>[0], 'endMs' | 'eventsInHour'>;
+
+function startPast({ acceptor, log, monitor }: System, { endMs, eventsInHour }: Past, logger: Logger): RunningFill {
+  const seeds = { seed: endMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
   const wait = (ms: number): Promise<void> => sleep(ms);
-  const lane = new MadeLane({ acceptor: acceptor(), log, sleep: wait }, PAST_LANE);
+  const parts = PARTS.map(({ name, days, daysAgo }) => ({
+    events: pastOf({ ...seeds, name, days, endMs: endMs - daysAgo * DAY_MS, eventsInHour }),
+    lane: new MadeLane({ acceptor: acceptor(), log, sleep: wait }, `simulated-${name}`),
+  }));
   const waiting = async (): Promise<number> => (await monitor().check()).lag;
-  return fillPast(events, { lane, waiting, sleep: wait, logger });
+  return fillPast(parts, { waiting, sleep: wait, logger });
 }

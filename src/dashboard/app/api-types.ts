@@ -418,6 +418,7 @@ export interface components {
         }[];
       readonly request_id: string;
       readonly status: number;
+      readonly type?: string;
     };
     readonly Pipeline: {
       /** @description events that known bots sent by the ways of browsers; they are in no answer */

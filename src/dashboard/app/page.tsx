@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Problem } from './api/ask.ts';
 import { onKeyNeeded, storeKey } from './api/key.ts';
+import type { Problem } from './api/problem.ts';
 import { Connection } from './bar/connection.tsx';
 import { Controls } from './bar/controls.tsx';
 import { TABS, Tabs } from './bar/tabs.tsx';
@@ -11,6 +11,7 @@ import { VisitorDrawer } from './drawers/visitor.tsx';
 import { KeyPrompt } from './key-prompt.tsx';
 import { LiveScope } from './live-scope.tsx';
 import { LabelledChoice } from './panel/choice.tsx';
+import { Why } from './panel/why.tsx';
 import { SecondScreen } from './second-screen/second-screen.tsx';
 import { useSecondScreen } from './second-screen/use-second-screen.ts';
 import type { SectionProps } from './sections/section.ts';
@@ -133,7 +134,7 @@ function Waiting({ problem }: { readonly problem: Problem | undefined }) {
       </header>
       <main id="numbers">
         <p class={problem ? 'state wide failed' : 'state wide'} role="status">
-          {problem?.message ?? said('Loading …')}
+          {problem ? <Why problem={problem} /> : said('Loading …')}
         </p>
       </main>
     </>
@@ -145,7 +146,9 @@ function Trouble({ problem, change }: { readonly problem: Problem; readonly chan
   return (
     <section class="panel wide" aria-labelledby="trouble" data-panel="trouble">
       <h2 id="trouble">{said('This can’t be shown')}</h2>
-      <p role="alert">{problem.message}</p>
+      <p role="alert">
+        <Why problem={problem} />
+      </p>
       <p>
         <button
           type="button"

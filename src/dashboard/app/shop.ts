@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useRef } from 'preact/hooks';
 import type { Answer } from './api/answers.ts';
-import type { Problem } from './api/ask.ts';
+import type { Problem } from './api/problem.ts';
 import { answerOf, REFRESH_MS, useAnswer } from './api/use-answer.ts';
 import { filteredBy } from './filter.ts';
 import { addDays, type Interval } from './text/time.ts';

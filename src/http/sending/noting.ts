@@ -4,7 +4,7 @@ import { isRetryable, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { NotedRequest, NotedRequests } from '../../runtime/noted-requests.ts';
 import { requestIdOf } from '../entry/request-id.ts';
-import { PROBLEM_TYPES } from '../problem-types.ts';
+import { PROBLEM_TYPES, problemUri } from '../problem-types.ts';
 import { HttpProblem } from '../problems.ts';
 
 export interface NotingParts {
@@ -49,15 +49,16 @@ export async function noteRefusal(
   await note(context, way, parts, { ...refusalOf(error), ...whatBecame(acceptance) });
 }
 
-function refusalOf(error: unknown): Pick<NotedRequest, 'status' | 'detail'> {
-  if (!(error instanceof HttpProblem))
-    return {
-      status: isRetryable(error) ? 503 : 500,
-      detail: 'It could not be answered; the log of the server says why',
-    };
-  const { code, detail } = error.problem;
-  return { status: PROBLEM_TYPES[code].status, detail };
+function refusalOf(error: unknown): Pick<NotedRequest, 'status' | 'type' | 'detail'> {
+  const { code, detail } = error instanceof HttpProblem ? error.problem : faultOf(error);
+  return { status: PROBLEM_TYPES[code].status, type: problemUri(code), detail };
 }
+
+const faultOf = (error: unknown) =>
+  ({
+    code: isRetryable(error) ? 'unavailable' : 'internal',
+    detail: 'It could not be answered; the log of the server says why',
+  }) as const;
 
 type Became = Pick<NotedRequest, 'accepted' | 'ignored' | 'refused' | 'bots' | 'rejected' | 'repaired'>;
 
@@ -73,7 +74,7 @@ function whatBecame({
   return { accepted, ignored, refused: rejected.length, bots, rejected: told(rejected), repaired: told(repaired) };
 }
 
-type Outcome = Became & Pick<NotedRequest, 'status' | 'detail'>;
+type Outcome = Became & Pick<NotedRequest, 'status' | 'type' | 'detail'>;
 
 async function note(context: Context, way: string, { noted, now, logger }: NotingParts, outcome: Outcome) {
   const { req } = context;

@@ -9,7 +9,7 @@ import { Importer } from '../../../src/imports/importer.ts';
 import { Acceptor } from '../../../src/ingestion/acceptor.ts';
 import type { EventLog } from '../../../src/ingestion/ports/event-log.ts';
 import { Keyspace } from '../../../src/metrics/keyspace.ts';
-import { runSimulator } from '../../../src/simulator/run-simulator.ts';
+import { runSimulator, steady } from '../../../src/simulator/run-simulator.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { duck, firstLines, ONLINE_RETAIL, REES46, RETAIL, retailOf } from '../compare/duckdb.ts';
 import { checkRees46, checkRetail, DECEMBER, OCTOBER } from '../compare/imported.ts';
@@ -24,7 +24,7 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
   test('imported files give the answers of an exact count, while simulated live traffic runs beside them', async () => {
     const system = await startSystem(redisUrl(), environment());
     await system.startCounting();
-    const simulator = runSimulator(system.system.acceptor(), 300, { seed: 5 }, () => Date.now(), silent);
+    const simulator = runSimulator(system.system.acceptor(), steady(300), { seed: 5 }, () => Date.now(), silent);
     const retail = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
     const report: Json = await retail.json();
     const [lines] = await duck(`${RETAIL} SELECT count(*) AS n FROM lines`);

@@ -1,13 +1,7 @@
 import { said } from '../words/said.ts';
-import type { Answer, ListPath, Path, PathParams, Query, Refusal, Row } from './answers.ts';
+import type { Answer, ListPath, Path, PathParams, Query, Row } from './answers.ts';
 import { headers, refused } from './key.ts';
-
-/** What went wrong, in words that say what to do. */
-export interface Problem {
-  /** Of HTTP; 0 where the server did not answer. */
-  readonly status: number;
-  readonly message: string;
-}
+import { type Problem, problemOf } from './problem.ts';
 
 export interface Received<A> {
   readonly answer: A;
@@ -38,13 +32,7 @@ export async function ask<A>(url: string, signal?: AbortSignal): Promise<Outcome
       return { answer, facts: text.slice(0, text.lastIndexOf('"meta":')) };
     }
     refused(response.status);
-    const { detail }: Partial<Refusal> = JSON.parse(text);
-    return {
-      problem: {
-        status: response.status,
-        message: detail || said('The server answered {status}.', { status: String(response.status) }),
-      },
-    };
+    return { problem: problemOf(response.status, text) };
   } catch {
     return { problem: { status: 0, message: said('The server does not answer; trying again') } };
   }

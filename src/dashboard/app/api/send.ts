@@ -1,18 +1,15 @@
 import { said } from '../words/said.ts';
-import type { Refusal } from './answers.ts';
-import type { Problem } from './ask.ts';
 import { headers, refused } from './key.ts';
+import { ownProblem, type Problem, problemOf } from './problem.ts';
 
-type Sent<A> = { readonly answer: A | undefined } | { readonly problem: string };
+type Sent<A> = { readonly answer: A } | { readonly problem: Problem };
 
 /** Asks the server to do something. @returns what came of it, or why it can't be done, in words */
-export async function send<A>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<Sent<A>> {
-  const sent = await post<A | undefined>(path, {
+export const send = <A>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<Sent<A | undefined>> =>
+  post(path, {
     method,
     ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  return 'problem' in sent ? { problem: sent.problem.message } : sent;
-}
 
 /** Sends a table as it is. */
 export function sendFile<A>(path: string, body: File) {
@@ -22,7 +19,7 @@ export function sendFile<A>(path: string, body: File) {
 async function post<A>(
   path: string,
   init: RequestInit & { readonly headers?: Record<string, string> },
-): Promise<{ readonly answer: A } | { readonly problem: Problem }> {
+): Promise<Sent<A>> {
   try {
     const response = await fetch(path, { ...init, headers: { ...headers(), ...init.headers } });
     const { ok, status } = response;
@@ -32,10 +29,11 @@ async function post<A>(
       return { answer };
     }
     refused(status);
-    const { detail }: Partial<Refusal> = JSON.parse(text);
-    const why = status === 403 ? said('An admin key is needed for this.') : detail;
-    return { problem: { status, message: why || said('The server answered {status}.', { status: String(status) }) } };
+    const problem = problemOf(status, text);
+    // Whatever the page does, not only asks, is for admins.
+    const isForAdmins = problem.type === '/problems/forbidden';
+    return { problem: isForAdmins ? ownProblem(said('An admin key is needed for this.')) : problem };
   } catch {
-    return { problem: { status: 0, message: said('The server does not answer.') } };
+    return { problem: ownProblem(said('The server does not answer.')) };
   }
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer, Path, PathParams, Query } from './answers.ts';
-import { ask, type Outcome, type Problem, type Received, urlOf } from './ask.ts';
+import { ask, type Outcome, type Received, urlOf } from './ask.ts';
 import { observe, Polling, RETRY_MS } from './polling.ts';
+import type { Problem } from './problem.ts';
 
 export const REFRESH_MS = 15_000;
 

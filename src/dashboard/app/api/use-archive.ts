@@ -1,6 +1,6 @@
 import { words } from '../words/words.ts';
 import type { Path, PathParams, Query } from './answers.ts';
-import type { Problem } from './ask.ts';
+import type { Problem } from './problem.ts';
 import { type Loaded, useAnswer } from './use-answer.ts';
 
 const BUSY_MS = 1_500;
@@ -19,13 +19,14 @@ export function useArchive<P extends Path>(
   if (loaded.state !== 'failed') return loaded;
   const { problem, watch } = loaded;
   if (problem.status === 429) return { state: 'loading', watch };
-  return { state: 'failed', problem: { ...problem, message: sayOf(problem) }, watch };
+  return { state: 'failed', problem: ofArchive(problem), watch };
 }
 
-/** In a shop's words. */
-export function sayOf({ status, message }: Problem): string {
+/** What it means where the archive was asked. */
+export function ofArchive(problem: Problem): Problem {
   const { archive } = words();
-  if (status === 404) return archive.none;
-  if (status >= 500) return archive.failed;
-  return status === 400 ? archive.refused(message) : message;
+  const { status } = problem;
+  if (status === 404) return { status, message: archive.none };
+  if (status >= 500) return { status, message: archive.failed };
+  return status === 400 ? { ...problem, message: archive.refused } : problem;
 }

@@ -77,7 +77,7 @@ function CurrencyChoice({ change }: Pick<ControlsProps, 'change'>) {
   );
 }
 
-const INTERVALS = { '': said('by what fits'), hour: said('by hour'), day: said('by day') } as const;
+const INTERVALS = { '': said('automatic steps'), hour: said('by hour'), day: said('by day') } as const;
 
 function IntervalChoice({ view, change }: ControlsProps) {
   const intervals = intervalsOf(useShop());

@@ -19,7 +19,10 @@ export function FilterChip({ view, change }: FilterProps) {
   const called = calledDimension(filter.dimension);
   return (
     <span class="filter">
-      <span class="quiet">{called}</span> {filter.value}{' '}
+      <span class="quiet">{called}</span>{' '}
+      <span class="cut" title={filter.value}>
+        {filter.value}
+      </span>
       <button
         type="button"
         aria-label={said('Show all {values}', { values: calledValues(filter.dimension) })}
@@ -52,8 +55,9 @@ export function FilterChoice({ view, change }: FilterProps) {
         label={said('Filter by')}
         value={dimension}
         options={[...new Set([...dimensions, dimension])]}
-        called={(name) => amid(calledDimension(name))}
+        called={(name) => said('Filter: {dimension}', { dimension: amid(calledDimension(name)) })}
         onChoose={setChosen}
+        name="dimensions"
       />
       <Choice
         label={calledDimension(dimension)}
@@ -61,6 +65,7 @@ export function FilterChoice({ view, change }: FilterProps) {
         options={['', ...values]}
         called={(name) => name || said('all {values}', { values: calledValues(dimension) })}
         onChoose={(name) => change({ filter: name === '' ? '' : `${dimension}:${name}` })}
+        name="values"
       />
     </>
   );

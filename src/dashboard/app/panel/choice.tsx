@@ -9,16 +9,25 @@ interface ChoiceProps<T extends string> {
   readonly called?: (option: T) => string;
   readonly onChoose: (option: T) => void;
   readonly id?: string;
+  /** By which the page's styles know it. */
+  readonly name?: string;
 }
 
 /** One of several, from a list that opens. */
-export function Choice<T extends string>({ label, value, options, called = String, onChoose, id }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { label, value, options, called = String, onChoose, id, name: className } = props;
   const choose = (name: string): void => {
     const option = options.find((one) => one === name);
     if (option !== undefined) onChoose(option);
   };
   return (
-    <select id={id} aria-label={label} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+    <select
+      id={id}
+      class={className}
+      aria-label={label}
+      value={value}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
       {options.map((option) => (
         <option key={option} value={option}>
           {called(option)}

@@ -8,6 +8,7 @@ import { said } from '../words/said.ts';
 import { CsvButton } from './csv-button.tsx';
 import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
+import { Why } from './why.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
   readonly title: string;
@@ -79,7 +80,7 @@ export function Panel<T>(props: PanelProps<T>) {
         {loaded.state === 'loading' && <p class="state">{props.waiting ?? said('Loading …')}</p>}
         {isFailed && (
           <p class="state failed" role="alert">
-            {loaded.problem.message}
+            <Why problem={loaded.problem} />
           </p>
         )}
         {isEmpty && <p class="state">{props.empty}</p>}

@@ -17,5 +17,21 @@ const CALLED: Readonly<Record<string, string>> = {
   refund: said('was refunded'),
 };
 
+const STAGES: Readonly<Record<string, string>> = {
+  visit: said('Visit'),
+  view: said('Product viewed'),
+  view_item: said('Product viewed'),
+  cart: said('In the cart'),
+  add_to_cart: said('In the cart'),
+  checkout: said('Checkout'),
+  begin_checkout: said('Checkout'),
+  add_shipping_info: said('Delivery'),
+  add_payment_info: said('Payment'),
+  purchase: said('Purchase'),
+};
+
+/** A stage of a funnel, in a shop's words. */
+export const calledStage = (stage: string): string => STAGES[stage] ?? CALLED[stage] ?? stage;
+
 /** What a visitor did, in a shop's words; events of one's own keep their names. */
 export const calledInShop = (event: string): string => CALLED[event] ?? event;

@@ -1,6 +1,6 @@
 import { en } from './en/en.ts';
 
-/** Texts of the archive's questions, in one language; another language has each of them, or does not compile. */
+/** Texts of the archive's questions, of kept views and of refusals, in one language; another language has each of them, or does not compile. */
 export type Words = typeof en;
 
 let current: Words = en;

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { Problem } from '../../api/ask.ts';
+import { ownProblem, type Problem } from '../../api/problem.ts';
 import { sendFile } from '../../api/send.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
-import { sayOf } from '../../api/use-archive.ts';
+import { ofArchive } from '../../api/use-archive.ts';
 import { Panel } from '../../panel/panel.tsx';
+import { Why } from '../../panel/why.tsx';
 import { formatDay } from '../../text/time.ts';
 import { words } from '../../words/words.ts';
 import type { SectionProps } from '../section.ts';
@@ -68,22 +69,22 @@ interface Made {
   readonly data: { readonly id: string };
 }
 
-const whyOf = (problem: Problem): string =>
-  problem.status === 400 ? words().accuracy.books.wrong(problem.message) : sayOf(problem);
+const whyOf = (problem: Problem): Problem =>
+  problem.status === 400 ? { ...problem, message: words().accuracy.books.wrong } : ofArchive(problem);
 
 /** Sends a file, and leads to what came of it. */
 function Upload({ onMade }: { readonly onMade: (id: string) => void }) {
   const { books: says } = words().accuracy;
   const [file, setFile] = useState<File>();
   const [isBusy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState('');
+  const [wrong, setWrong] = useState<Problem>();
   const compare = async (): Promise<void> => {
     if (file === undefined) {
-      setWrong(says.noFile);
+      setWrong(ownProblem(says.noFile));
       return;
     }
     setBusy(true);
-    setWrong('');
+    setWrong(undefined);
     const sent = await sendFile<Made>('/v1/reconciliations', file);
     setBusy(false);
     if ('problem' in sent) setWrong(whyOf(sent.problem));
@@ -108,7 +109,7 @@ function Upload({ onMade }: { readonly onMade: (id: string) => void }) {
         {isBusy ? says.comparing : says.compare}
       </button>
       <span id="books-problem" class="problem" role="alert">
-        {wrong}
+        {wrong && <Why problem={wrong} />}
       </span>
     </form>
   );

@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
+import { ownProblem, type Problem } from '../../api/problem.ts';
 import { send } from '../../api/send.ts';
+import { Why } from '../../panel/why.tsx';
 import { said } from '../../words/said.ts';
 import { EndDemo } from './end-demo.tsx';
 import { FirstEvent } from './first-event.tsx';
@@ -35,10 +37,11 @@ export function Connect() {
 
 function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
   const [address, setAddress] = useState('');
-  const [wrong, setWrong] = useState<string>();
+  const [wrong, setWrong] = useState<Problem>();
   const make = async (): Promise<void> => {
     const origin = originOf(address.trim());
-    if (origin === undefined) return setWrong(said('This is no address of a shop, such as https://shop.example.'));
+    if (origin === undefined)
+      return setWrong(ownProblem(said('This is no address of a shop, such as https://shop.example.')));
     const input = { name: 'shop pages', kind: 'publishable', origins: [origin] };
     const sent = await send<{ readonly data: Omit<Made, 'origin'> }>('POST', '/v1/keys', input);
     if ('problem' in sent) setWrong(sent.problem);
@@ -49,7 +52,7 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
       class="group"
       onSubmit={(event) => {
         event.preventDefault();
-        make().catch(() => setWrong(said('The key could not be made.')));
+        make().catch(() => setWrong(ownProblem(said('The key could not be made.'))));
       }}
     >
       <label>
@@ -67,7 +70,7 @@ function MakeKey({ onMade }: { readonly onMade: (made: Made) => void }) {
       </label>
       <button type="submit">{said('Make its key')}</button>
       <span id="connect-problem" class="problem" role="alert">
-        {wrong}
+        {wrong && <Why problem={wrong} />}
       </span>
     </form>
   );

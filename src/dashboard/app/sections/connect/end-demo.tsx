@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { Problem } from '../../api/problem.ts';
 import { send } from '../../api/send.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
+import { Why } from '../../panel/why.tsx';
 import { said } from '../../words/said.ts';
 
 type Step = 'offered' | 'asked' | 'ending' | 'ended';
@@ -9,7 +11,7 @@ type Step = 'offered' | 'asked' | 'ending' | 'ended';
 export function EndDemo() {
   const loaded = useAnswer('/v1/demo', {}, { everyMs: 60_000 });
   const [step, setStep] = useState<Step>('offered');
-  const [wrong, setWrong] = useState<string>();
+  const [wrong, setWrong] = useState<Problem>();
   if (answerOf(loaded)?.data.running !== true && step === 'offered') return null;
   const end = async (): Promise<void> => {
     setStep('ending');
@@ -45,7 +47,7 @@ export function EndDemo() {
         )}
         {step === 'ending' && <span role="status">{said('It is being taken back …')}</span>}
         <span class="problem" role="alert">
-          {wrong}
+          {wrong && <Why problem={wrong} />}
         </span>
       </p>
     </section>

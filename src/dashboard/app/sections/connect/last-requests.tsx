@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { PathParams, Row } from '../../api/answers.ts';
+import { calledRefusal } from '../../api/problem.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { LabelledChoice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
+import { language } from '../../words/language.ts';
 import { said } from '../../words/said.ts';
 
 const PATH = '/v1/connect/{way}';
@@ -29,10 +31,14 @@ const WAYS = [
   'medusa',
 ] as const satisfies readonly Way[];
 
+/** What the server says is English; who reads another language is told first in theirs what kind of refusal it is. */
+const sayRefusal = (detail: string, type = ''): string =>
+  language() === 'en' ? detail : `${calledRefusal(type) ?? ''} ${detail}`.trim();
+
 /** Why a request, or some of its events, did not count. */
-const whyNot = ({ detail, rejected, bots = 0 }: Request): string =>
+const whyNot = ({ type, detail, rejected, bots = 0 }: Request): string =>
   [
-    ...(detail === undefined ? rejected.map(({ path, message }) => `${path} ${message}`) : [detail]),
+    ...(detail === undefined ? rejected.map(({ path, message }) => `${path} ${message}`) : [sayRefusal(detail, type)]),
     ...(bots > 0 ? [said('sent by a known bot')] : []),
   ].join('; ');
 

@@ -2,6 +2,7 @@ import { askWhole } from '../../api/ask.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
+import { calledStage } from '../../text/events.ts';
 import { amid, said } from '../../words/said.ts';
 import { breakdownOf, calledDimension, choosing, valueIn } from '../dimensions/dimension.ts';
 import { DimensionChoice } from '../dimensions/dimension-choice.tsx';
@@ -31,7 +32,9 @@ export function FunnelBy(props: SectionProps) {
               'Share of the visits of each {dimension} that reach each stage; choose one to see the whole page for it',
               { dimension: amid(called) },
             )
-          : said('By the share of visits that reach {stage}, of the 50 most visited', { stage: view.stage })
+          : said('By the share of visits that reach {stage}, of the 50 most visited', {
+              stage: calledStage(view.stage),
+            })
       }
       loaded={loaded}
       empty={said('Nobody has visited in this period.')}

@@ -1,5 +1,6 @@
 import type { Data } from '../../api/answers.ts';
 import type { Column } from '../../panel/columns.ts';
+import { calledStage } from '../../text/events.ts';
 import { formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
 import { said } from '../../words/said.ts';
 
@@ -16,11 +17,11 @@ export const share = (percent: number | null | undefined): number | null => (per
 const changeOf = ({ now, before }: StageRow): string | undefined =>
   now === undefined || before === undefined ? undefined : formatMove(now, before, false);
 
-/** What the stages are called, so that one that comes again has a name of its own. */
-export function namesOf(stages: readonly Stage[]): string[] {
+/** What the stages are named, or called, so that one that comes again has a name of its own. */
+export function namesOf(stages: readonly Stage[], called: (stage: string) => string = String): string[] {
   return stages.map(({ stage }, i) => {
     const times = stages.slice(0, i + 1).filter((one) => one.stage === stage).length;
-    return times === 1 ? stage : `${stage} (${times})`;
+    return times === 1 ? called(stage) : `${called(stage)} (${times})`;
   });
 }
 
@@ -37,12 +38,13 @@ interface FunnelBarsProps {
 export function FunnelBars({ stages, chosen, onChoose }: FunnelBarsProps) {
   const wasFirst = stages[0]?.before;
   const names = namesOf(stages);
+  const called = namesOf(stages, calledStage);
   return (
     <ol class="chart funnel">
       {stages.map((row, i) => (
         <li key={names[i]} data-stage={names[i]}>
           {i === 0 ? (
-            <span class="stage">{names[i]}</span>
+            <span class="stage">{called[i]}</span>
           ) : (
             <button
               type="button"
@@ -50,7 +52,7 @@ export function FunnelBars({ stages, chosen, onChoose }: FunnelBarsProps) {
               aria-pressed={names[i] === chosen}
               onClick={() => onChoose(names[i] === chosen ? '' : (names[i] ?? ''))}
             >
-              {names[i]}
+              {called[i]}
             </button>
           )}
           <span class="value">{formatCount(row.count)}</span>
@@ -96,11 +98,12 @@ interface Staged {
 
 /** A column for each stage behind the first: the share that reaches it; bars stand in that of one of them. */
 export function shareColumns<T extends Staged>(stages: readonly Stage[], barred?: string): Column<T>[] {
+  const called = namesOf(stages, calledStage);
   return namesOf(stages)
     .slice(1)
     .map((name, i) => ({
       key: name,
-      label: name,
+      label: called[i + 1] ?? name,
       as: 'rate',
       bar: name === barred,
       of: (row) => share(row.stages[i + 1]?.percent_of_first),
@@ -129,7 +132,7 @@ export function stageColumns(
       ]
     : [];
   return [
-    { key: 'stage', label: said('Stage'), as: 'text' },
+    { key: 'stage', label: said('Stage'), as: 'text', of: ({ stage }) => calledStage(stage) },
     { key: 'count', label: said('Count'), as: 'count' },
     { key: 'of_first', label: said('Of first'), as: 'rate', of: (row) => share(row.percent_of_first) },
     ...ofAll,

@@ -11,6 +11,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { fairly, untilOf } from '../../series/fairly.ts';
 import { useSeries } from '../../series/use-series.ts';
 import { useShop } from '../../shop.ts';
+import { calledStage } from '../../text/events.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import { said } from '../../words/said.ts';
@@ -93,7 +94,7 @@ export function Funnel(props: SectionProps) {
 
 /** The share of visits that reached each stage but the first, over time. */
 const linesOf = (stages: Answer['stages'], points: readonly Point[]) =>
-  namesOf(stages)
+  namesOf(stages, calledStage)
     .slice(1)
     .map((name, i) => ({
       name,
@@ -153,6 +154,6 @@ function columnsOverTime(stages: Answer['stages'], interval: 'hour' | 'day'): Co
   });
   return [
     { key: 'start', label: said('From'), as: interval },
-    ...shareColumns<Point>(stages).flatMap((column, i) => [column, dropOff(column.key, i)]),
+    ...shareColumns<Point>(stages).flatMap((column, i) => [column, dropOff(column.label, i)]),
   ];
 }

@@ -27,7 +27,7 @@ export const accuracy: Words['accuracy'] = {
     file: 'Bestellungen als CSV',
     compare: 'Vergleichen',
     comparing: 'Es wird verglichen …',
-    wrong: (why: string) => `Nichts wurde verglichen: ${why}`,
+    wrong: 'Nichts wurde verglichen.',
     noFile: 'Erst eine Datei wählen.',
     made: 'Verglichen am',
     period: 'Bestellungen vom',

@@ -2,7 +2,8 @@ import type { Words } from '../words.ts';
 import { accuracy } from './accuracy.ts';
 import { archive } from './archive.ts';
 import { explore } from './explore.ts';
+import { refusals } from './refusals.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, archive, explore, views };
+export const de: Words = { accuracy, archive, explore, refusals, views };

@@ -149,6 +149,13 @@ export const visits = {
   'Events that could not be counted; the dead letters say why.':
     'Ereignisse, die sich nicht zählen ließen; unter Unzustellbares steht, warum.',
   'Events that came again, and were counted once.': 'Ereignisse, die noch einmal kamen und einmal zählten.',
+  Visit: 'Besuch',
+  'Product viewed': 'Produkt angesehen',
+  'In the cart': 'Im Korb',
+  Checkout: 'Kasse',
+  Delivery: 'Lieferung',
+  Payment: 'Zahlung',
+  Purchase: 'Kauf',
   'looked at a page': 'Seite angesehen',
   'looked at a list': 'Liste angesehen',
   'chose from a list': 'aus Liste gewählt',

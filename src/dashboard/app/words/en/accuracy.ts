@@ -26,7 +26,7 @@ export const accuracy = {
     file: 'Orders as CSV',
     compare: 'Compare',
     comparing: 'It is being compared …',
-    wrong: (why: string) => `Nothing was compared: ${why}`,
+    wrong: 'Nothing was compared.',
     noFile: 'Choose a file first.',
     made: 'Compared',
     period: 'Orders of',

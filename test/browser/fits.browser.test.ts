@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answered, dayAgo, type OpenShop, openShop } from './open-shop.ts';
+import { seed } from './seed.ts';
+
+let shop: OpenShop;
+beforeAll(async () => {
+  shop = await openShop();
+  await seed(shop.system, 3_000, 2);
+  await shop.system.post({ name: 'purchase', user_id: 'p', transaction_id: 'p', value: 9, currency: 'GBP' });
+  await shop.system.settled();
+});
+afterAll(() => shop.close());
+
+/** Controls of the bar whose text, or one of whose choices, is wider than they are. */
+const cutIn = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('.top a, .top button, .top select, .top .filter, .top .cut')]
+    .filter((one) => one.checkVisibility())
+    .flatMap((one) => {
+      const has = one.getBoundingClientRect().width;
+      if (one.tagName !== 'SELECT') return one.scrollWidth > one.clientWidth ? [one.textContent] : [];
+      const chosen = one.value;
+      const needs = [...one.options].map(({ value, text }) => {
+        one.style.cssText = 'field-sizing: content; width: auto; max-width: none; flex: none';
+        one.value = value;
+        return [text, one.getBoundingClientRect().width];
+      });
+      one.style.cssText = '';
+      one.value = chosen;
+      return needs.filter(([, width]) => width > has + 1).map(([text]) => text);
+    })`);
+
+/** The lines that the bar's controls stand in, but for the tabs. */
+const linesOf = (page: Page): Promise<number> =>
+  page.evaluate(`new Set([...document.querySelectorAll('.controls > *, .filters select')]
+    .filter((one) => one.checkVisibility())
+    .map((one) => Math.round(one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2))).size`);
+
+const places = ['', '?filter=channel:Paid%20Search', `?from=${dayAgo(12)}&to=${dayAgo(0)}&filter=country:DE`];
+test.each([1_280, 1_440, 2_000].flatMap((width) => [[width, 'en-US'] as const, [width, 'de-DE'] as const]))(
+  'at %i pixels the bar is one row in which nothing is cut, in %s',
+  async (width, locale) => {
+    const { page, errors } = await shop.open('', { viewport: { width, height: 900 }, locale });
+    for (const place of places) {
+      await page.goto(`${shop.served.url}/${place}`);
+      await answered(page);
+      expect([place, await cutIn(page), await linesOf(page)]).toEqual([place, [], 1]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { refusals as german } from '../../src/dashboard/app/words/de/refusals.ts';
+import { refusals as english } from '../../src/dashboard/app/words/en/refusals.ts';
+import { problemTypes, problemUri } from '../../src/http/problem-types.ts';
+
+const kinds = problemTypes.map(({ code }) => problemUri(code));
+
+test('the page has words of its own for each kind of refusal, in both languages, and for no other', () => {
+  for (const table of [english, german]) {
+    expect(Object.keys(table)).toEqual(kinds);
+    expect(new Set(Object.values(table)).size).toBe(kinds.length);
+    for (const text of Object.values(table)) expect(text).toMatch(/^[A-ZÄÖÜ].+\.$/);
+  }
+});
+
+test('no text of one language stands in the other', () => {
+  const words = (text: string): string[] => text.toLowerCase().match(/[a-zäöüß]+/g) ?? [];
+  const common = new Set(['the', 'is', 'be', 'not', 'or', 'this', 'of', 'der', 'die', 'das', 'ist', 'sich', 'nicht']);
+  const of = (table: Readonly<Record<string, string>>, own: RegExp): string[] =>
+    Object.values(table).filter((text) => words(text).some((word) => common.has(word) && !own.test(word)));
+  expect(of(english, /^(the|is|be|not|or|this|of)$/)).toEqual([]);
+  expect(of(german, /^(der|die|das|ist|sich|nicht)$/)).toEqual([]);
+});
