@@ -16,7 +16,7 @@ test('a simulated shop that stops buying for six hours is one alert and one all-
   const orders = Array.from({ length: 10 * QUARTERS_OF_A_DAY }, (_, i) => {
     const atMs = BEGIN_MS + i * QUARTER_MS;
     let bought = 0;
-    for (let left = poisson(usual(atMs, 1_000) / 4, random); left > 0; left--)
+    for (let left = poisson(usual(atMs, 300) / 4, random); left > 0; left--)
       for (const { name } of shop.next(atMs)) if (name === 'purchase') bought += 1;
     return atMs >= stopMs && atMs < goesOnMs ? 0 : bought;
   });

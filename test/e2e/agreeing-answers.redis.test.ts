@@ -90,7 +90,7 @@ test.each(['1', '2'])(
     const environment = { REDIS_SHARDS: shards, PARTITIONS: '4', LOG_LEVEL: 'error' };
     const prefix = unique();
     const shop = await startSystem(redis.url, { KEY_PREFIX: prefix, ...environment });
-    await send(shop, 4_000);
+    await send(shop, 2_000);
     const counting = consumer(prefix, environment);
     const stop = new AbortController();
     const reading = readOn(shop, stop.signal);

@@ -57,7 +57,7 @@ test.each([1, 3])(
     const system = await startSystem(redis.url, { PARTITIONS: String(partitions) }, { archives: true });
     await system.startCounting();
     const random = new Random(partitions);
-    const buyers = Array.from({ length: 60 }, () => buyer(random, { isErased: false, sharesSessions: false }));
+    const buyers = Array.from({ length: 30 }, () => buyer(random, { isErased: false, sharesSessions: false }));
     const orders = buyers.flatMap((one) => one.orders);
     const events = orders.flatMap(({ told }) => told.map(moved)).sort((a, b) => a.timestamp - b.timestamp);
     for (let i = 0; i < events.length; i += 7) {

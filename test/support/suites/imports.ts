@@ -24,7 +24,7 @@ export function importSuite(redisUrl: () => string, environment: () => Readonly<
   test('imported files give the answers of an exact count, while simulated live traffic runs beside them', async () => {
     const system = await startSystem(redisUrl(), environment());
     await system.startCounting();
-    const simulator = runSimulator(system.system.acceptor(), steady(300), { seed: 5 }, () => Date.now(), silent);
+    const simulator = runSimulator(system.system.acceptor(), steady(100), { seed: 5 }, () => Date.now(), silent);
     const retail = await system.importFile('online-retail', readFileSync(ONLINE_RETAIL));
     const report: Json = await retail.json();
     const [lines] = await duck(`${RETAIL} SELECT count(*) AS n FROM lines`);
