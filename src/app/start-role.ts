@@ -7,6 +7,7 @@ import { hostUrl } from '../runtime/host-url.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { System } from './composition.ts';
 import { startSimulatedShop } from './demo/simulated-shop.ts';
+import { MAKE_FIRST } from './keys/manage-keys.ts';
 import type { Role, RunningRole } from './roles.ts';
 
 /** The API can't listen. */
@@ -48,7 +49,7 @@ export async function startRole(
 export async function startApi(current: () => System, config: Config): Promise<RunningRole> {
   if (!current().keys().hasSecretKeys && !isLoopbackHost(config.HOST)) {
     throw new CannotListen(
-      `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, make one (npm start -- keys make), or HOST=127.0.0.1`,
+      `no API keys are set, so listening on ${config.HOST} would let everyone in; set ADMIN_KEYS, WRITE_KEYS or READ_KEYS, make one (${MAKE_FIRST}), or HOST=127.0.0.1`,
     );
   }
   current().app();

@@ -50,6 +50,9 @@ export interface Missing {
   readonly to: number;
 }
 
+/** DuckDB shows where in the SQL it failed, which may name a visitor: nothing of that is for a log. */
+const withoutSql = (message: string): string => message.split(/\n+(?=LINE \d+:)/)[0] ?? '';
+
 /** The archive, to be asked. */
 export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'missing' | 'query' | 'select' | 'writeExport'>;
 
@@ -95,7 +98,7 @@ export class ArchiveReader {
       return await this.onFiles(within, options, (table, control) => this.parts.run(sql(table, control), options));
     } catch (error) {
       if (error instanceof QueryFailed && !error.message.includes('Out of Memory'))
-        throw new Error(`a query to the archive failed: ${error.message}`, { cause: error });
+        throw new Error(`a query to the archive failed: ${withoutSql(error.message)}`);
       throw error;
     }
   }

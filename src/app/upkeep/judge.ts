@@ -43,7 +43,9 @@ export function judgeKeys(
     return [problem('keys', `all that were made are revoked or have ended, and nobody is let in: ${MAKE_FIRST}`)];
   return orOk(
     'keys',
-    'none; the API answers this machine alone',
+    kept === undefined
+      ? 'none in the settings; whether any were made could not be read'
+      : 'none; the API answers this machine alone',
     !isLoopbackHost(HOST) &&
       problem(
         'keys',
