@@ -36,6 +36,32 @@ const linesOf = (page: Page): Promise<number> =>
     .filter((one) => one.checkVisibility())
     .map((one) => Math.round(one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2))).size`);
 
+/** Tables and choices of the panels of which something is out of sight to the right. */
+const cutBelow = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('main .scroll, main .tools button, main h3:not(.hidden)')]
+    .filter((one) => one.scrollWidth > one.clientWidth)
+    .map((one) => one.closest('[data-panel]')?.dataset.panel + ': ' + one.textContent.slice(0, 40))`);
+
+const TABS = ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'health'];
+test.each([
+  [1_280, 'en-US'],
+  [1_280, 'de-DE'],
+  [1_440, 'en-US'],
+  [1_440, 'de-DE'],
+] as const)(
+  'at %i pixels no table of a section ends out of sight, in %s',
+  { timeout: 120_000 },
+  async (width, locale) => {
+    const { page } = await shop.open('', { viewport: { width, height: 900 }, locale });
+    for (const tab of TABS) {
+      await page.goto(`${shop.served.url}/?tab=${tab}`);
+      await answered(page);
+      expect([tab, await cutBelow(page)]).toEqual([tab, []]);
+    }
+    await page.close();
+  },
+);
+
 const places = ['', '?filter=channel:Paid%20Search', `?from=${dayAgo(12)}&to=${dayAgo(0)}&filter=country:DE`];
 test.each([1_280, 1_440, 2_000].flatMap((width) => [[width, 'en-US'] as const, [width, 'de-DE'] as const]))(
   'at %i pixels the bar is one row in which nothing is cut, in %s',

@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { german } from '../../src/dashboard/app/words/de/german.ts';
+import { refusals as germanRefusals } from '../../src/dashboard/app/words/de/refusals.ts';
 import { en } from '../../src/dashboard/app/words/en/en.ts';
+import { problemTypes, problemUri } from '../../src/http/problem-types.ts';
 import { complaintsOfAxe } from './browser.ts';
 import { answered, dayAgo, type OpenShop, openShop } from './open-shop.ts';
 import { seed } from './seed.ts';
@@ -13,6 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const refusals: Readonly<Record<string, string>> = germanRefusals;
 const period = `from=${dayAgo(2)}&to=${dayAgo(0)}`;
 const TABS = ['now', 'sales', 'funnel', 'products', 'visitors', 'carts', 'stock', 'explore', 'health', 'connect'];
 const PLACES = [
@@ -59,7 +62,7 @@ const COMMON = /\b(the|and|with|which|those|of|not|is|are|by|from|has|what|each|
 /** What is written on the page and read out from it, but for what comes from events and the server. */
 const textsOn = (page: Page): Promise<string[]> =>
   page.evaluate(`(() => {
-    const data = 'noscript, pre, script, style, [data-panel] td.text, tbody th, .feed .what, [data-finding], option[value^=SKU]';
+    const data = 'span[lang=en], noscript, pre, script, style, [data-panel] td.text, tbody th, .feed .what, [data-finding], option[value^=SKU]';
     const own = (element) => element && !element.closest(data);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
@@ -109,8 +112,52 @@ describe('who reads German', () => {
     expect(findings.filter((text) => /usually|order is|searches/.test(text))).toEqual([]);
     await shop.system.post({ name: 'purchase', user_id: 'de', transaction_id: 'de', value: 9, currency: 'USD' });
     await page.locator('.feed li', { hasText: 'Eine Bestellung' }).first().waitFor();
+    await page.close();
+  });
+
+  test('is told in German why something is refused, with what the server says beside it', async () => {
+    const { page } = await inGerman('');
     await page.goto(`${shop.served.url}/?from=2020-01-02&to=2020-01-01`);
-    await page.locator('[data-panel=trouble]', { hasText: 'Das lässt sich nicht zeigen' }).waitFor();
+    const trouble = page.locator('[data-panel=trouble]', { hasText: 'Das lässt sich nicht zeigen' });
+    await trouble.waitFor();
+    const [said, detail] = [trouble.locator('p').first(), trouble.locator('[lang=en]')];
+    expect(await said.textContent()).toMatch(/^So lässt sich das nicht beantworten\. \(.+\)$/);
+    expect(await detail.textContent()).toContain('to: must not be before');
+    await page.goto(`${shop.served.url}/?tab=health&${period}`);
+    await answered(page);
+    const books = { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('what,ever\n1,2\n') };
+    await page.locator('input[type=file]').setInputFiles(books);
+    await page.locator('button', { hasText: 'Vergleichen' }).click();
+    await page.locator('#books-problem', { hasText: 'Nichts wurde verglichen.' }).waitFor();
+    expect(await page.locator('#books-problem [lang=en]').textContent()).not.toBe('');
+    await page.close();
+  });
+
+  test('reads each kind of refusal in German', { timeout: 120_000 }, async () => {
+    const { page } = await inGerman(`?tab=stock&${period}`);
+    let body = '';
+    let status = 0;
+    await page.route('**/v1/inventory**', (route) =>
+      route.fulfill({ status, contentType: 'application/problem+json', body }),
+    );
+    // A key that is not known is asked for, on a page of its own.
+    for (const { code, ...kind } of problemTypes.filter((one) => one.status !== 401)) {
+      status = kind.status;
+      body = JSON.stringify({
+        type: problemUri(code),
+        title: kind.title,
+        status,
+        detail: 'more of it',
+        request_id: '',
+      });
+      await page.reload();
+      const alert = page.locator('main .body [role=alert]');
+      await alert.waitFor();
+      expect([code, await alert.textContent()]).toEqual([
+        code,
+        expect.stringContaining(refusals[problemUri(code)] ?? '?'),
+      ]);
+    }
     await page.close();
   });
 

@@ -76,7 +76,7 @@ test('orders and carts are told as they come, with names and amounts', async () 
     (await feed.allTextContents()).some((one) => one.endsWith('An order$12.50')),
   );
   await eventually('the cart', async () =>
-    (await feed.allTextContents()).some((one) => /In a cart: (Mug|A), from Pune\$8\.00$/.test(one)),
+    (await feed.allTextContents()).some((one) => /Cart: (Mug|A), from Pune\$8\.00$/.test(one)),
   );
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   await page.locator('button', { hasText: 'Back' }).click();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { complaintsOfAxe } from './browser.ts';
+import { startSystem } from '../support/system/system.ts';
+import { complaintsOfAxe, serveSystem } from './browser.ts';
 import { answered, dayAgo, goTo, type OpenShop, openMenu, openShop } from './open-shop.ts';
 import { seed } from './seed.ts';
 
@@ -75,4 +76,40 @@ test.each([320, 390])('the menu of views lies within a screen of %i pixels', asy
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   await page.close();
+});
+
+test('a link for others shows the view without a key of theirs: numbers, no people, and the key is seen by no server', async () => {
+  const guarded = await startSystem(shop.redis.url, { ADMIN_KEYS: 'root', KEY_PREFIX: shop.system.prefix });
+  const served = await serveSystem(guarded);
+  const mine = await shop.browser.newContext({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
+  await mine.addInitScript("localStorage.setItem('cartpulse-key', 'root')");
+  const page = await mine.newPage();
+  await page.goto(`${served.url}/?tab=sales&compare=week`);
+  await answered(page);
+  await openMenu(page, 'views');
+  await page.locator('button', { hasText: 'Make a link' }).click();
+  const link = await page.getByLabel('Link to copy').inputValue();
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?(tab=sales&compare=week|compare=week&tab=sales)#key=sk_/);
+  const theirs = await shop.browser.newContext({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
+  const other = await theirs.newPage();
+  const asked: string[] = [];
+  other.on('request', (request) => asked.push(request.url()));
+  await other.goto(link);
+  await answered(other);
+  expect(new URL(other.url()).hash).toBe('');
+  expect(asked.filter((url) => url.includes('sk_'))).toEqual([]);
+  expect(await other.locator('nav.tabs [aria-current=page]').textContent()).toBe('Sales');
+  await other.reload();
+  await answered(other);
+  await other.goto(`${served.url}/?tab=carts`);
+  await other.locator('[data-panel=carts] [role=alert]', { hasText: 'The key does not allow this.' }).waitFor();
+  // Who has a key of their own keeps it.
+  expect(await other.evaluate("localStorage.getItem('cartpulse-key')")).toBe(null);
+  await openMenu(other, 'views');
+  await other.locator('button', { hasText: 'Make a link' }).click();
+  await other.locator('.menu.views [role=alert]', { hasText: 'An admin key is needed for this.' }).waitFor();
+  await mine.close();
+  await theirs.close();
+  await served.stop();
+  await guarded.close();
 });

@@ -11,8 +11,10 @@ import './styles/help.css';
 import './styles/connect.css';
 import './styles/explore.css';
 import './styles/second-screen.css';
+import { takeKeyOfLink } from './api/key.ts';
 import { learn } from './words/language.ts';
 
+takeKeyOfLink();
 await learn();
 const { Page } = await import('./page.tsx');
 const root = document.getElementById('page');

@@ -10,8 +10,25 @@ export function onKeyNeeded(callback: () => void): () => void {
   return () => needKey.delete(callback);
 }
 
-export const storedKey = (): string | null => localStorage.getItem(KEY);
-export const storeKey = (key: string): void => localStorage.setItem(KEY, key);
+/** That of a link is this tab's, so that one's own stays for the others. */
+export const storedKey = (): string | null => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+
+export function storeKey(key: string): void {
+  sessionStorage.removeItem(KEY);
+  localStorage.setItem(KEY, key);
+}
+
+const IN_LINK = '#key=';
+
+/** A link that brings its key along, behind what browsers send to servers. */
+export const withKey = (url: URL, key: string): string => `${url.origin}${url.pathname}${url.search}${IN_LINK}${key}`;
+
+/** Keeps the key that a link has brought, and takes it out of the address. */
+export function takeKeyOfLink(): void {
+  if (!location.hash.startsWith(IN_LINK)) return;
+  sessionStorage.setItem(KEY, location.hash.slice(IN_LINK.length));
+  history.replaceState(null, '', `${location.pathname}${location.search}`);
+}
 
 export function headers(key = storedKey()): Record<string, string> {
   return key === null ? {} : { Authorization: `Bearer ${key}` };

@@ -16,6 +16,8 @@ import {
   richCartsLeft,
   type Writing,
 } from './findings.ts';
+import { priceThatHurt } from './price-finding.ts';
+import { usePriceImpacts } from './use-price-impacts.ts';
 
 /** What needs somebody changes slowly. */
 const EVERY_MS = 60_000;
@@ -81,6 +83,7 @@ function useFindings() {
   const days = useAnswer('/v1/funnel', week, { everyMs: 10 * EVERY_MS });
   const sales = useAnswer('/v1/revenue', { ...day, currency, interval: '15m', compare: 'previous' }, slowly);
   const carts = useAnswer('/v1/abandonment/carts', { ...day, status: 'abandoned', limit: 200 }, slowly);
+  const repriced = usePriceImpacts();
   const asked = [stock, searches, now, days, sales, carts];
   const watches = asked.map((one) => one.watch);
   const watch = useCallback((element: Element | null) => {
@@ -99,6 +102,7 @@ function useFindings() {
   const found = [
     revenue && paymentsSilent(revenue.data, revenue.previous, timeline?.over ?? 0, writing),
     funnelNow && funnelBefore && checkoutBelow(funnelNow, funnelBefore, writing),
+    priceThatHurt(repriced.changes, repriced.period, writing),
     outYetViewed(answerOf(stock)?.data ?? [], writing),
     revenue && richCartsLeft(answerOf(carts)?.data ?? [], revenue.data, writing),
     foundNothing(answerOf(searches)?.data ?? [], writing),

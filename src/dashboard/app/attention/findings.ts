@@ -3,9 +3,10 @@ import { said } from '../words/said.ts';
 
 /** Of the page's view, what shows it; today where the period is empty. */
 interface Place {
-  readonly tab: 'sales' | 'funnel' | 'visitors' | 'carts' | 'stock';
-  readonly from?: '';
-  readonly to?: '';
+  readonly tab: 'sales' | 'funnel' | 'products' | 'visitors' | 'carts' | 'stock';
+  readonly from?: string;
+  readonly to?: string;
+  readonly product?: string;
   readonly cart_status?: 'abandoned';
 }
 

@@ -24,16 +24,20 @@ export function Controls({ view, change }: ControlsProps) {
     <form class="controls" aria-label={said('What is shown')} onSubmit={(event) => event.preventDefault()}>
       <FilterChip view={view} change={change} />
       <Menu name="period" label={period}>
-        <PeriodChoice view={view} change={change} />
+        {(close) => <PeriodChoice view={view} change={change} onPreset={close} />}
       </Menu>
       <Menu name="filters" label={said('Filters')}>
-        <CompareChoice view={view} change={change} />
-        <FilterChoice view={view} change={change} />
-        <CurrencyChoice change={change} />
-        <IntervalChoice view={view} change={change} />
+        {() => (
+          <>
+            <CompareChoice view={view} change={change} />
+            <FilterChoice view={view} change={change} />
+            <CurrencyChoice change={change} />
+            <IntervalChoice view={view} change={change} />
+          </>
+        )}
       </Menu>
       <Menu name="views" label={words().views.opener}>
-        <KeptViews view={view} change={change} />
+        {() => <KeptViews view={view} change={change} />}
       </Menu>
     </form>
   );

@@ -5,7 +5,8 @@ interface MenuProps {
   /** What the button that opens it says. */
   readonly label: string;
   readonly name: string;
-  readonly children: ComponentChildren;
+  /** Given what closes it. */
+  readonly children: (close: () => void) => ComponentChildren;
 }
 
 /** Opens below its button; Escape, a click elsewhere or the focus that leaves closes it. */
@@ -14,6 +15,10 @@ export function Menu({ label, name, children }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
   // With what is opened, not when it has been drawn: a key may come between.
   useLayoutEffect(() => {
     if (!isOpen) return undefined;
@@ -23,9 +28,7 @@ export function Menu({ label, name, children }: MenuProps) {
       if (!isInside(target)) setOpen(false);
     };
     const closeByKey = ({ key }: KeyboardEvent): void => {
-      if (key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
+      if (key === 'Escape') close();
     };
     const closed = new AbortController();
     const { signal } = closed;
@@ -47,7 +50,7 @@ export function Menu({ label, name, children }: MenuProps) {
         {label}
       </button>
       <div id={id} class={isOpen ? 'menu-body open' : 'menu-body'}>
-        {children}
+        {children(close)}
       </div>
     </div>
   );

@@ -42,9 +42,11 @@ export function presetOf({ from, to, today }: Shop): string | undefined {
 interface PeriodChoiceProps {
   readonly view: View;
   readonly change: Change;
+  /** Told when one of the usual periods was chosen. */
+  readonly onPreset: () => void;
 }
 
-export function PeriodChoice({ view, change }: PeriodChoiceProps) {
+export function PeriodChoice({ view, change, onPreset }: PeriodChoiceProps) {
   const { today } = useShop();
   const shown = { from: view.from || today, to: view.to || today };
   return (
@@ -61,7 +63,10 @@ export function PeriodChoice({ view, change }: PeriodChoiceProps) {
               type="button"
               aria-pressed={period.from === shown.from && period.to === shown.to}
               // Today stands for itself, so that a shared link to it stays today's.
-              onClick={() => change(isToday ? { from: '', to: '' } : period)}
+              onClick={() => {
+                change(isToday ? { from: '', to: '' } : period);
+                onPreset();
+              }}
             >
               {name}
             </button>

@@ -14,7 +14,7 @@ interface Steps {
 export function steps({ name, moments, values, timezone, write }: Steps): ChartOption {
   const told = moments.map((moment) => formatMoment(moment, timezone));
   return {
-    xAxis: { type: 'category', data: told },
+    xAxis: { type: 'category', data: told, axisLabel: { alignMinLabel: 'left', alignMaxLabel: 'right' } },
     yAxis: { type: 'value', axisLabel: { formatter: write } },
     legend: { show: false },
     tooltip: { formatter: tooltipOf((i) => told[i] ?? '', [{ name, values }], write) },

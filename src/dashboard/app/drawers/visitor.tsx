@@ -3,6 +3,7 @@ import { Drawer } from '../panel/drawer.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import type { SectionProps } from '../sections/section.ts';
+import { useItemNames } from '../sections/use-item-names.ts';
 import { useShop } from '../shop.ts';
 import { calledInShop } from '../text/events.ts';
 import { said } from '../words/said.ts';
@@ -16,6 +17,7 @@ export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
     { from, to, limit },
     { params: { user_id: visitor }, everyMs: refreshMs },
   );
+  const { nameOf } = useItemNames({ from, to });
   return (
     <Drawer label={said('Visitor')} onClose={() => change({ visitor: '' })}>
       <Panel
@@ -29,7 +31,13 @@ export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
         columns={[
           { key: 'timestamp', label: said('When'), as: 'moment' },
           { key: 'name', label: said('What'), as: 'text', of: ({ name }) => calledInShop(name) },
-          { key: 'item_id', label: said('Product'), as: 'text', opens: true },
+          {
+            key: 'product',
+            label: said('Product'),
+            as: 'text',
+            opens: true,
+            of: ({ item_id }) => (item_id === undefined ? undefined : nameOf(item_id)),
+          },
         ]}
         rows={answerOf(loaded)?.data ?? []}
       />

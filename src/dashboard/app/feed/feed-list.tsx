@@ -37,9 +37,9 @@ function list({ happenings, nameOf, most }: FeedListProps, timezone: string) {
 function whatOf({ kind, count, itemIds, city }: Happening, nameOf: (itemId: string) => string): string {
   if (kind === 'order') return count === 1 ? said('An order') : said('{n} orders', { n: formatCount(count) });
   const more = count > SHOWN_NAMES ? said(' and {n} more', { n: formatCount(count - SHOWN_NAMES) }) : '';
-  const names = itemIds.slice(0, SHOWN_NAMES).map(nameOf).join(', ');
+  const names = itemIds.slice(0, SHOWN_NAMES).map(nameOf).join(' + ');
   return (
-    said('In a cart: {names}', { names: `${names}${more}` }) +
+    said('Cart: {names}', { names: `${names}${more}` }) +
     (city === '' || city === 'unknown' ? '' : said(', from {city}', { city }))
   );
 }

@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Data, Snapshot } from '../api/answers.ts';
+import type { Snapshot } from '../api/answers.ts';
 import { useLive } from '../api/live.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { useItemNames } from '../sections/use-item-names.ts';
 import { useShop } from '../shop.ts';
 import { cartsMoved, cartsOf, type Happening, ordersBetween, told } from './feed.ts';
 
 const CARTS_MS = 5_000;
 /** What the snapshots do not show is looked for so often. */
 const SURELY_MS = 60_000;
-const NAMES_MS = 5 * 60_000;
-const NONE: Data<'/v1/products'> = [];
 
 interface Feed {
   readonly happenings: readonly Happening[];
@@ -45,16 +44,11 @@ export function useFeed(): Feed {
   useEffect(() => {
     if (carts) setHappenings((known) => told(known, cartsOf(carts)));
   }, [carts]);
-  const products = useAnswer('/v1/products', { ...day, sort: 'carts', limit: 500 }, { everyMs: NAMES_MS });
+  const names = useItemNames(day);
   const { watch } = loaded;
   const watchBoth = useCallback((element: Element | null) => {
     watch(element);
-    products.watch(element);
+    names.watch(element);
   }, []);
-  const rows = answerOf(products)?.data ?? NONE;
-  const nameOf = useCallback(
-    (itemId: string): string => rows.find(({ item_id }) => item_id === itemId)?.item_name || itemId,
-    [rows],
-  );
-  return { happenings, nameOf, watch: watchBoth };
+  return { happenings, nameOf: names.nameOf, watch: watchBoth };
 }

@@ -56,7 +56,7 @@ export function MainChart({ course, change }: MainChartProps) {
       title={said('{what} over time', { what: label })}
       hint={`${pick ? said('Click a day, or draw over several, to look closer') : said('The hours of the day')}${before ? untilOf(timeline) : ''}`}
       loaded={{ ...loaded, watch: unwatched }}
-      empty={said('There is nothing of this in the period. Choose a longer one, or send events.')}
+      empty={said('There is nothing of this in the period. Choose a longer one, or connect your shop.')}
       span={3}
       height={260}
       columns={columnsOf(course, other)}

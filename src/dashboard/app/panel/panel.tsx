@@ -43,7 +43,7 @@ export function Panel<T>(props: PanelProps<T>) {
   const isLoaded = loaded.state === 'loaded';
   const isFailed = loaded.state === 'failed';
   const hasRows = isLoaded && rows.length > 0;
-  const isEmpty = isLoaded && !hasRows && !figures;
+  const isEmpty = isLoaded && !hasRows;
   const body = useKeptHeight(props.height, isLoaded);
   return (
     <section
@@ -52,7 +52,7 @@ export function Panel<T>(props: PanelProps<T>) {
       aria-labelledby={id}
       aria-busy={loaded.state === 'loading'}
       data-panel={id}
-      data-state={isEmpty ? 'empty' : loaded.state}
+      data-state={isEmpty && !figures ? 'empty' : loaded.state}
     >
       <header>
         <div>
@@ -79,11 +79,11 @@ export function Panel<T>(props: PanelProps<T>) {
       <div class="body" {...body}>
         {loaded.state === 'loading' && <p class="state">{props.waiting ?? said('Loading …')}</p>}
         {isFailed && (
-          <p class="state failed" role="alert">
+          <p class={loaded.problem.status === 404 ? 'state' : 'state failed'} role="alert">
             <Why problem={loaded.problem} />
           </p>
         )}
-        {isEmpty && <p class="state">{props.empty}</p>}
+        {isEmpty && props.empty !== '' && <p class="state">{props.empty}</p>}
         {hasRows && chart && !asTable && chart}
         {hasRows && (asTable || !chart) && <Table {...props} caption={title} isWhole={props.allRows === undefined} />}
         {hasRows && props.onMore && hasMore(loaded) && (

@@ -10,11 +10,11 @@ import { useShop } from '../shop.ts';
 import { format, formatCount, formatMoney, writeMoney } from '../text/format.ts';
 import { said } from '../words/said.ts';
 
-const MOST = 6;
+const MOST = 5;
 
 /** The shop on a screen that hangs on the wall: few numbers, read from three metres. */
 export function SecondScreen({ view, change }: SectionProps) {
-  const courses = [...useSalesCourses(view), ...useVisitCourses(view)].filter(({ name }) => name !== 'average');
+  const courses = [...useSalesCourses(view), ...useVisitCourses(view)];
   const { happenings, nameOf, watch } = useFeed();
   return (
     <main id="numbers" class="second">

@@ -34,5 +34,5 @@ export function Leaderboard() {
 const mostFrequent = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .slice(0, 3)
-    .map(([name, n]) => `${calledInShop(name)} ${formatCount(n)}`)
+    .map(([name, n]) => `${formatCount(n)} × ${calledInShop(name)}`)
     .join(', ') || '–';

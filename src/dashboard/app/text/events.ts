@@ -15,6 +15,8 @@ const CALLED: Readonly<Record<string, string>> = {
   add_payment_info: said('chose a payment'),
   purchase: said('bought'),
   refund: said('was refunded'),
+  stock_update: said('stock changed'),
+  price_change: said('price changed'),
 };
 
 const STAGES: Readonly<Record<string, string>> = {

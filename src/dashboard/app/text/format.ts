@@ -49,8 +49,8 @@ export function formatOnAxis(value: number, as: Format, { currency, timezone }: 
 }
 
 function formatSeconds(seconds: number): string {
-  if (seconds < 120) return `${short.format(seconds)} s`;
-  if (seconds < 7_200) return `${short.format(seconds / 60)} min`;
+  if (seconds < 60) return `${short.format(seconds)} s`;
+  if (seconds < 3_600) return `${short.format(seconds / 60)} min`;
   return seconds < 172_800
     ? `${short.format(seconds / 3_600)} h`
     : said('{n} d', { n: short.format(seconds / 86_400) });

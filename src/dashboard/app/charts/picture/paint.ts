@@ -20,13 +20,12 @@ export function paint(element: Element, painter: Painter): void {
 }
 
 function paintBox(element: Element, style: CSSStyleDeclaration, { canvas, left, top }: Painter): void {
-  const box = element.getBoundingClientRect();
-  const [x, y] = [box.left - left, box.top - top];
+  const { x, y, ...box } = boxOf(element, left, top);
   canvas.fillStyle = style.backgroundColor;
   canvas.beginPath();
   canvas.roundRect(x, y, box.width, box.height, Number.parseFloat(style.borderTopLeftRadius) || 0);
   canvas.fill();
-  if (style.backgroundImage !== 'none') hatch(canvas, style, { x, y, width: box.width, height: box.height });
+  if (style.backgroundImage !== 'none') hatch(canvas, style, { x, y, ...box });
   const line = (width: string, kind: string, color: string, path: () => void): void => {
     if (kind === 'none' || Number.parseFloat(width) === 0) return;
     stroked(canvas, color, Number.parseFloat(width), kind === 'dashed' ? [3, 3] : [], path);
@@ -68,6 +67,14 @@ interface Box {
   readonly height: number;
 }
 
+/** Where an element is, by whole pixels, as browsers paint boxes. */
+function boxOf(element: Element, left: number, top: number): Box {
+  const box = element.getBoundingClientRect();
+  const [x, y] = [Math.round(box.left), Math.round(box.top)];
+  const [width, height] = [Math.round(box.right) - x, Math.round(box.bottom) - y];
+  return { x: x - Math.round(left), y: y - Math.round(top), width, height };
+}
+
 /** Those who left, as the page has them: lines from one corner to the other. */
 function hatch(canvas: CanvasRenderingContext2D, style: CSSStyleDeclaration, { x, y, width, height }: Box): void {
   canvas.save();
@@ -76,9 +83,11 @@ function hatch(canvas: CanvasRenderingContext2D, style: CSSStyleDeclaration, { x
   canvas.clip();
   canvas.globalAlpha = 0.45;
   stroked(canvas, style.getPropertyValue('--series-1'), 2, [], () => {
-    for (let from = x - height; from < x + width; from += 11) {
-      canvas.moveTo(from, y + height);
-      canvas.lineTo(from + height, y);
+    // As the gradient has it: a line two pixels wide, every eight, from the upper left corner on.
+    for (let along = 1; along < (width + height) / Math.SQRT2; along += 8) {
+      const from = x + along * Math.SQRT2;
+      canvas.moveTo(from - height, y + height);
+      canvas.lineTo(from, y);
     }
   });
   canvas.restore();
@@ -96,5 +105,16 @@ function paintWords(text: Text, style: CSSStyleDeclaration, { canvas, left, top 
     range.setEnd(text, index + word.length);
     const box = range.getBoundingClientRect();
     if (box.width > 0) canvas.fillText(word, box.left - left, box.top - top + box.height / 2 + 1);
+  }
+  if (style.textDecorationLine !== 'underline') return;
+  range.selectNodeContents(text);
+  // Two pixels below where letters stand, in a row of pixels of its own.
+  const below = 2 + 0.35 * Number.parseFloat(style.fontSize);
+  for (const { x, y, width, height } of range.getClientRects()) {
+    const at = Math.round(y - top + height / 2 + below) + 0.5;
+    stroked(canvas, style.color, 1, [], () => {
+      canvas.moveTo(x - left, at);
+      canvas.lineTo(x - left + width, at);
+    });
   }
 }

@@ -26,7 +26,7 @@ export function RevenueBy(props: SectionProps) {
       loaded={loaded}
       empty={said('Nothing was sold in this period.')}
       controls={<DimensionChoice {...props} label={said('Revenue broken down')} />}
-      span={2}
+      span={3}
       height={346}
       {...choosing(props, dimension)}
       columns={[

@@ -61,7 +61,7 @@ export function Funnel(props: SectionProps) {
         title={said('Funnel')}
         hint={`${filter ? said('{value}, beside all in the table. ', { value: filter.value }) : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
-        empty={said('Nobody has visited in this period. Choose a longer one, or send events.')}
+        empty={said('Nobody has visited in this period. Choose a longer one, or connect your shop.')}
         height={330}
         controls={<FunnelChoice {...props} names={data?.funnels ?? [funnel]} />}
         columns={stageColumns(rows, data?.all_cities, timeline.over < timeline.starts.length ? said(', so far') : '')}

@@ -55,6 +55,10 @@ export const page = {
   'Each is worth at least {money}, twice an order of this period':
     'Jeder ist mindestens {money} wert, doppelt so viel wie eine Bestellung dieses Zeitraums',
   'an order is {money}': 'eine Bestellung bringt {money}',
+  'Fewer orders of {item} since its price changed': 'Weniger Bestellungen von {item} seit der Preisänderung',
+  '{n} orders in the 24 hours after {old} became {new}':
+    '{n} Bestellungen in den 24 Stunden, seit {new} statt {old} gilt',
+  '{n} in the 24 hours before': '{n} in den 24 Stunden davor',
   'Connecting …': 'Verbindet …',
   Live: 'Live',
   'Connection lost; trying again': 'Verbindung verloren; neuer Versuch',
@@ -180,6 +184,6 @@ export const page = {
   'An order': 'Eine Bestellung',
   '{n} orders': '{n} Bestellungen',
   ' and {n} more': ' und {n} weitere',
-  'In a cart: {names}': 'In einem Korb: {names}',
+  'Cart: {names}': 'Korb: {names}',
   ', from {city}': ', aus {city}',
 } as const;

@@ -34,5 +34,5 @@ export const refusals: Words['refusals'] = {
   '/problems/too-many-imports': 'Es werden schon so viele Dateien eingelesen wie erlaubt. Warten, bis eine fertig ist.',
   '/problems/header-too-large': 'Die Adresse ist zu lang. Weniger auf einmal verlangen.',
   '/problems/internal': 'Auf dem Server ist etwas schiefgegangen. Sein Log sagt, was.',
-  '/problems/unavailable': 'Das geht im Augenblick nicht. Bald noch einmal versuchen.',
+  '/problems/unavailable': 'Das geht im Augenblick nicht, in einigen Sekunden vielleicht wieder.',
 };

@@ -7,4 +7,9 @@ export const views: Words['views'] = {
   save: 'Merken',
   open: (name: string) => `Ansicht ${name} öffnen`,
   forget: (name: string) => `Ansicht ${name} löschen`,
+  share: {
+    title: (days: string) => `Ein Link für andere: nur Zahlen, keine Personen, ${days} Tage lang`,
+    make: 'Link anlegen',
+    link: 'Link zum Kopieren',
+  },
 };

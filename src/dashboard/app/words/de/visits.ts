@@ -50,8 +50,8 @@ export const visits = {
   'closed: sessions': 'geschlossen: Besuche',
   'open: users': 'offen: Besucher',
   '{value}, beside all in the table. ': '{value}, neben allen in der Tabelle. ',
-  'Nobody has visited in this period. Choose a longer one, or send events.':
-    'In diesem Zeitraum war niemand da. Einen längeren wählen oder Ereignisse senden.',
+  'Nobody has visited in this period. Choose a longer one, or connect your shop.':
+    'In diesem Zeitraum war niemand da. Einen längeren wählen oder den Laden anbinden.',
   'Conversion over time': 'Kaufquote im Lauf der Zeit',
   'Share of visits that reached each stage': 'Anteil der Besuche, die jede Stufe erreichten',
   'Share of visits that reach each stage, over time': 'Anteil der Besuche, die jede Stufe erreichen, im Lauf der Zeit',
@@ -100,8 +100,8 @@ export const visits = {
   'Click a day, or draw over several, to look closer':
     'Einen Tag anklicken oder mehrere überstreichen, um näher hinzusehen',
   'The hours of the day': 'Die Stunden des Tages',
-  'There is nothing of this in the period. Choose a longer one, or send events.':
-    'Davon gibt es in diesem Zeitraum nichts. Einen längeren wählen oder Ereignisse senden.',
+  'There is nothing of this in the period. Choose a longer one, or connect your shop.':
+    'Davon gibt es in diesem Zeitraum nichts. Einen längeren wählen oder den Laden anbinden.',
   Conversion: 'Kaufquote',
   'a week before': 'eine Woche davor',
   'a year before': 'ein Jahr davor',
@@ -170,4 +170,6 @@ export const visits = {
   'chose a payment': 'Zahlung gewählt',
   bought: 'gekauft',
   'was refunded': 'erstattet bekommen',
+  'stock changed': 'Bestand geändert',
+  'price changed': 'Preis geändert',
 } as const;

@@ -34,5 +34,5 @@ export const refusals: Readonly<Record<Refusal['type'], string>> = {
   '/problems/too-many-imports': 'As many files are being imported as may be. Try again when one is done.',
   '/problems/header-too-large': 'The address is too long. Shorten what is asked for.',
   '/problems/internal': 'Something went wrong on the server. Its log says what.',
-  '/problems/unavailable': 'This is not possible at the moment. Try again soon.',
+  '/problems/unavailable': 'This is not possible at the moment; it may be in a few seconds.',
 };

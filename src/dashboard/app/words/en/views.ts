@@ -6,4 +6,9 @@ export const views = {
   save: 'Keep',
   open: (name: string) => `Open the view ${name}`,
   forget: (name: string) => `Delete the view ${name}`,
+  share: {
+    title: (days: string) => `A link for others: numbers only, no people, for ${days} days`,
+    make: 'Make a link',
+    link: 'Link to copy',
+  },
 };
