@@ -44,7 +44,7 @@ export const COLUMNS: readonly ArchiveColumn[] = [
     'p',
     'position',
     'BIGINT',
-    'how many records of the partition lie before the event’s; with `partition` unique',
+    'how many records of the partition lie before the event’s, or, of one that waited for its guest’s link, before what released it',
   ),
   column('g', 'log', 'VARCHAR', 'which log the positions are of'),
   column('l', 'lane', 'VARCHAR', '`live`, or the id of the import that the event came with', "'live'"),

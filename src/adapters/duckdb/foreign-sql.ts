@@ -7,8 +7,8 @@ export class Refused extends Error {}
 const TABLE = 'events';
 /** Functions to select from that make rows of what they are given. Others read files or settings, and one writes logs. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['unnest', 'range', 'generate_series', 'json_each', 'json_tree']);
-/** Functions of values that read settings, or write logs. */
-const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(['current_setting', 'write_log']);
+/** Functions of values that tell of the server, or write its logs. */
+const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(['current_setting', 'getenv', 'write_log']);
 
 const parsed = z.discriminatedUnion('error', [
   z.object({ error: z.literal(false), statements: z.array(z.unknown()) }),

@@ -112,7 +112,7 @@ export class ArchiveReplay {
     const [some, told] = [events.filter(isWithin), control.filter(isWithin)];
     const { rows } = await files.read([...some, ...told], (sourceOf) =>
       sql.query(
-        `SELECT * FROM (${recordsSql(some.map(sourceOf), told.map(sourceOf), places)}) ORDER BY position, record IS NULL, arrived`,
+        `SELECT * FROM (${recordsSql(some.map(sourceOf), told.map(sourceOf), places)}) ORDER BY position, record IS NULL, arrived, began, session_event`,
       ),
     );
     // Where nothing is, the next file says where something may be.

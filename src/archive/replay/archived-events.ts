@@ -28,7 +28,8 @@ export function recordsSql(events: readonly Source[], control: readonly Source[]
   const json = (name: string): string => `CAST(to_json(${name}) AS VARCHAR) AS ${name}`;
   const all = 'position, epoch_ms(arrived_at) AS arrived, lane';
   return `SELECT ${all}, name, event_id, epoch_ms(timestamp) AS happened, visitor, session_id, currency, value, ${json('items')}, transaction_id,
-      shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')}
+      shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')},
+      session_began_at AS began, session_event
     FROM (${archived(events)}) WHERE ${within}
     UNION ALL BY NAME SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within}`;
 }
