@@ -33,33 +33,17 @@ const get = async (path: string): Promise<Json> => {
 };
 const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
 const month = `from=${day(30)}&to=${day(0)}`;
-const events = async (period = month): Promise<number> =>
-  (await get(`/v1/events/frequencies?${period}&limit=100`)).reduce((sum: number, { count }: Json) => sum + count, 0);
+const events = async (): Promise<number> =>
+  (await get(`/v1/events/frequencies?${month}&limit=100`)).reduce((sum: number, { count }: Json) => sum + count, 0);
 
 test('a first look has a past, which the first line says', { timeout: 300_000 }, async () => {
   expect(running.output().trim().split('\n')).toHaveLength(1);
-  expect(running.output()).toContain(
-    'simulating a shop and the 30 days before (SIMULATE=50 sends 50 events/s, SIMULATE=0 none)',
-  );
+  expect(running.output()).toContain('simulating 50 events/s and the 30 days before (SIMULATE=0 turns it off)');
   const daysSold = async (): Promise<number> => {
     const { series }: Json = await get(`/v1/revenue?${month}&interval=day`);
     return series.filter(({ orders }: Json) => orders > 0).length;
   };
   await eventually('a past', async () => (await daysSold()) >= 25, 240_000);
-});
-
-test('what is live is as busy as the past is, so that no chart of both shows one alone', {
-  timeout: 300_000,
-}, async () => {
-  const waiting = async (): Promise<number> => (await get('/v1/pipeline')).lag_events;
-  await eventually('all of the past', async () => (await events()) > 95_000 && (await waiting()) < 10, 240_000);
-  const yesterday = (await events(`from=${day(1)}&to=${day(1)}`)) / 86_400;
-  const before = await events();
-  const startedMs = Date.now();
-  await eventually('a dozen live events', async () => (await events()) >= before + 12, 240_000);
-  const live = 12_000 / (Date.now() - startedMs);
-  expect(live / yesterday).toBeGreaterThan(0.2);
-  expect(live / yesterday).toBeLessThan(5);
 });
 
 test('the simulated shop is taken back whole, and what was set up beside it stays', { timeout: 180_000 }, async () => {

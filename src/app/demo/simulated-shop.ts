@@ -5,8 +5,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { busyness } from '../../simulator/busyness.ts';
 import { fillPast, type RunningFill } from '../../simulator/fill-past.ts';
 import { pastOf } from '../../simulator/past.ts';
-import { type Pace, runSimulator, steady } from '../../simulator/run-simulator.ts';
-import { visitorsAtOnce } from '../../simulator/shop.ts';
+import { runSimulator, steady } from '../../simulator/run-simulator.ts';
 import { HOUR_LABEL_LENGTH } from '../../time/windows.ts';
 import type { System } from '../composition.ts';
 import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
@@ -14,8 +13,8 @@ import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
 /** The simulated shop sells the same products whenever it is started. */
 const CATALOGUE_SEED = 7;
 const PAST_DAYS = 30;
-/** As many as come in within twenty seconds, while somebody looks for the first time. */
-const PAST_EVENTS = 100_000;
+/** Few enough to come in within twenty seconds, while somebody looks for the first time. */
+const PAST_EVENTS = 40_000;
 /** The newest days first: they are what a page shows that was just opened. */
 const PARTS = [
   { name: 'lately', days: 2, daysAgo: 0 },
@@ -25,16 +24,14 @@ const DAY_MS = 86_400_000;
 
 /** The simulated shop at work; one that has just begun on a first look has thirty days behind it. */
 export function startSimulatedShop(system: System, config: Config, logger: Logger): RunningRole {
+  const rate = simulatedEventsPerSecond(config);
   const nowMs = Date.now();
-  const asBefore = isFirstLook(config) ? eventsInHour(system, nowMs) : undefined;
-  const past =
-    asBefore && system.isNew ? startPast(system, { endMs: nowMs, eventsInHour: asBefore }, logger) : undefined;
+  const past = system.isNew && isFirstLook(config) ? startPast(system, nowMs, logger) : undefined;
   const seeds = { seed: nowMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
-  const pace = asBefore ? paceOf(asBefore) : steady(simulatedEventsPerSecond(config));
-  const simulator = runSimulator(system.acceptor(), pace, seeds, () => Date.now(), logger);
+  const simulator = runSimulator(system.acceptor(), steady(rate), seeds, () => Date.now(), logger);
   const before = past === undefined ? '' : ` and the ${PAST_DAYS} days before`;
   return {
-    summary: `simulating ${asBefore ? 'a shop' : `${simulatedEventsPerSecond(config)} events/s`}${before} (SIMULATE=50 sends 50 events/s, SIMULATE=0 none)`,
+    summary: `simulating ${rate} events/s${before} (SIMULATE=0 turns it off)`,
     async stop() {
       await past?.stop();
       await simulator.stop();
@@ -46,20 +43,10 @@ export function startSimulatedShop(system: System, config: Config, logger: Logge
 export const isFirstLook = ({ SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
   SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
 
-/** Of the past and of what is live alike, so that neither makes the other look like nothing. */
-function eventsInHour({ calendar }: System, endMs: number): (ms: number) => number {
+function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
   const localHour = (ms: number): number =>
     Number(calendar.at(ms).hour.slice(HOUR_LABEL_LENGTH - 2, HOUR_LABEL_LENGTH));
-  return busyness({ days: PAST_DAYS, events: PAST_EVENTS, endMs, localHour });
-}
-
-const paceOf =
-  (inHour: (ms: number) => number) =>
-  (ms: number): Pace => ({ eventsPerSecond: inHour(ms) / 3_600, sessions: visitorsAtOnce(inHour(ms)) });
-
-type Past = Pick<Parameters<typeof pastOf>[0], 'endMs' | 'eventsInHour'>;
-
-function startPast({ acceptor, log, monitor }: System, { endMs, eventsInHour }: Past, logger: Logger): RunningFill {
+  const eventsInHour = busyness({ days: PAST_DAYS, events: PAST_EVENTS, endMs, localHour });
   const seeds = { seed: endMs % 1_000_000, catalogueSeed: CATALOGUE_SEED };
   const wait = (ms: number): Promise<void> => sleep(ms);
   const parts = PARTS.map(({ name, days, daysAgo }) => ({
