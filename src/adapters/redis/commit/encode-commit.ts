@@ -5,7 +5,8 @@ import { deadLetterLog, outbox, recordOutbox } from '../../../fold/state/state-f
 import type { Commit } from '../../../ingestion/ports/state-store.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Writes } from '../../../metrics/writes.ts';
-import { encodeSums, encodeUniques } from './encode-sums.ts';
+import { encodeSums } from './encode-sums.ts';
+import { encodeUniques } from './encode-uniques.ts';
 import { stampLatest } from './latest-stamp.ts';
 import { type Piece, type PieceLimits, PieceWriter } from './piece-writer.ts';
 import type { ShardKeys } from './shard-keys.ts';
