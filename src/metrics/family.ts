@@ -36,11 +36,6 @@ export interface Family {
    * and what is not about a time from its oldest; a history keeps its newest.
    */
   readonly cap?: number;
-  /**
-   * Uniques: who is in one of its sets is also in that family's
-   * set of the first dimension, and is told to both at once.
-   */
-  readonly within?: Family;
   /** What a counter's field is trimmed with, undefined for sums over all; its dimension value unless the family says otherwise. */
   readonly groupOf?: (field: string) => string | undefined;
   /** A record that is kept as long as days are, not as hours. */

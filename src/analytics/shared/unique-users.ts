@@ -40,7 +40,6 @@ export const stageUsersByValue = family({
   kind: 'uniques',
   windows: ['hour', 'day'],
   dimensions: ['stage', 'dimension', 'value'],
-  within: stageUsers,
   description: 'users who reached a stage, by dimension value; days are merged from hours by the rollup',
 });
 
@@ -75,6 +74,7 @@ interface StageMetrics {
   readonly hourly: MetricId;
   readonly daily: MetricId;
   readonly estimated: UniquesId;
+  readonly estimatedByValue: UniquesId;
 }
 
 function countUniqueUsers(sums: Sums): Counting {
@@ -85,7 +85,8 @@ function countUniqueUsers(sums: Sums): Counting {
     const made = known.get(stage) ?? {
       hourly: sums.counter(hourlyUsers, stage),
       daily: sums.counter(dailyUsers, stage),
-      estimated: sums.uniques(stageUsersByValue, stage),
+      estimated: sums.uniques(stageUsers, stage),
+      estimatedByValue: sums.uniques(stageUsersByValue, stage),
     };
     known.set(stage, made);
     return made;
@@ -101,7 +102,10 @@ function countUniqueUsers(sums: Sums): Counting {
       if (reached.length === 0) return;
       for (const one of reached) {
         countAll(hour, one, 1);
-        hour.see(metricsOf(one.stage).estimated, dimensions, user);
+        const { estimated, estimatedByValue } = metricsOf(one.stage);
+        const { overAll, values: unseen } = one.inHour;
+        if (overAll) hour.see(estimated, NO_VALUE, user);
+        if (unseen !== NO_VALUE) hour.see(estimatedByValue, unseen, user);
       }
       hour.add(values, dimensions);
       writes.put(touchedHours, '', hour.time.hour, hour.time.day);

@@ -2,7 +2,6 @@ import type { ByteText } from '../../metrics/sums/byte-text.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
-import { writeValues } from '../visitors/stored-values.ts';
 
 /** Where a user is counted: in an hour, with a combination of dimension values, at some stages of open funnels. */
 export interface MarkState {
@@ -29,7 +28,7 @@ export function writeMarks(states: readonly MarkState[], bucketMs: number, { val
     into.text(',').number(changedMs - hourMs);
     into.text(`,[${stages.join()}]`);
     if (dimensions !== before || importId !== undefined) {
-      writeValues(values, dimensions, into.text(','));
+      into.text(',').copy(values.json(dimensions));
       if (importId !== undefined) into.text(`,${JSON.stringify(importId)}`);
     }
     into.text(']');

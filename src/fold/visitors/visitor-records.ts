@@ -1,10 +1,10 @@
 import type { ByteText } from '../../metrics/sums/byte-text.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
+import type { Interner } from '../../metrics/sums/interner.ts';
 import type { IdColumn, NumberColumn } from '../columns/column.ts';
 import { StoredTuple } from '../state/stored-tuple.ts';
 import type { SessionState, UserState } from './session-state.ts';
 import type { SessionTable } from './session-table.ts';
-import { writeText, writeValues } from './stored-values.ts';
 
 type Texts = Pick<Dictionaries, 'values' | 'sessions' | 'terms' | 'users'>;
 
@@ -71,7 +71,7 @@ export class VisitorRecords {
     const { sessions, texts } = this;
     const { progress } = sessions;
     const [firstMs, lastMs] = [sessions.firstMs.at(session), sessions.lastMs.at(session)];
-    writeValues(texts.values, sessions.dimensions.at(session), into.text('['));
+    into.text('[').copy(texts.values.json(sessions.dimensions.at(session)));
     into.text(',').number(firstMs - fromMs);
     into.text(',').number(lastMs - firstMs);
     into.text(',').number(sessions.newestMs.at(session) - lastMs);
@@ -93,7 +93,7 @@ export class VisitorRecords {
       into.text(',').number(atMs).text(',').number(count).text(']');
     }
     if (searches.length > 0 || isCapped) into.text(']');
-    if (isCapped) writeValues(texts.values, countsAs, into.text(','));
+    if (isCapped) into.text(',').copy(texts.values.json(countsAs));
     if (hasBought) into.text(`,${JSON.stringify(bought)}`);
     into.text(']');
   }
@@ -146,4 +146,9 @@ function sessionOf(stored: StoredTuple, fromMs: number, { values, terms }: Texts
     bought: stored.has(12) ? stored.texts(12) : [],
     searches: searches.map((one) => [terms.ofText(one.text(0)), one.number(1), one.number(2)]),
   };
+}
+
+/** A text of a dictionary, as JSON writes it. */
+function writeText(of: Interner, number: number, into: ByteText): void {
+  into.json(of.bytes, of.from(number), of.to(number));
 }

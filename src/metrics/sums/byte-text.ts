@@ -34,7 +34,7 @@ export class ByteText {
   }
 
   /** Bytes that lie in `source`, as they are. */
-  copy(source: Uint8Array, from: number, to: number): this {
+  copy(source: Uint8Array, from = 0, to = source.length): this {
     this.makeRoom(to - from);
     const { bytes } = this;
     let at = this.size;

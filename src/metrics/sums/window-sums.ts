@@ -7,16 +7,15 @@ export type MetricId = number & { readonly __metric: never };
 /** A family of unique users, and one of its names: a stage. */
 export type UniquesId = number & { readonly __uniques: never };
 
-/** Numbers of dimension values are far below. */
-const VALUES = 2 ** 24;
+/** Numbers of users, some of them twice, by the combination of dimension values that they were seen with. */
+export type SeenUsers = ReadonlyMap<number, NumberList>;
 
 /** All that a unit adds to one window of time. */
 export class WindowSums<Time extends LocalTime | RealtimeTime = LocalTime> {
   readonly time: Time;
   /** By metric, where any was added to. */
   private readonly columns: (SumColumn | undefined)[] = [];
-  /** By uniques × VALUES + dimension value: numbers of users, some of them twice. */
-  private readonly users = new Map<number, NumberList>();
+  private readonly users = new Map<UniquesId, Map<number, NumberList>>();
 
   constructor(time: Time) {
     this.time = time;
@@ -36,15 +35,19 @@ export class WindowSums<Time extends LocalTime | RealtimeTime = LocalTime> {
     column.add(number, by);
   }
 
-  /** Counts a user once, for a dimension value. */
-  see(uniques: UniquesId, value: number, user: number): void {
-    const key = uniques * VALUES + value;
-    let seen = this.users.get(key);
+  /** Counts a user once, for a combination of dimension values. */
+  see(uniques: UniquesId, combination: number, user: number): void {
+    let seen = this.users.get(uniques);
     if (seen === undefined) {
-      seen = new NumberList();
-      this.users.set(key, seen);
+      seen = new Map();
+      this.users.set(uniques, seen);
     }
-    seen.push(user);
+    let users = seen.get(combination);
+    if (users === undefined) {
+      users = new NumberList();
+      seen.set(combination, users);
+    }
+    users.push(user);
   }
 
   column(metric: MetricId): SumColumn | undefined {
@@ -52,8 +55,8 @@ export class WindowSums<Time extends LocalTime | RealtimeTime = LocalTime> {
     return column !== undefined && column.size > 0 ? column : undefined;
   }
 
-  eachSeen(visit: (uniques: UniquesId, value: number, users: NumberList) => void): void {
-    for (const [key, users] of this.users) visit(Math.floor(key / VALUES) as UniquesId, key % VALUES, users);
+  get seen(): ReadonlyMap<UniquesId, SeenUsers> {
+    return this.users;
   }
 
   /** What was added is taken off instead; who was seen can't be unseen, so nobody was. */

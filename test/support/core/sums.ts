@@ -1,5 +1,5 @@
 import type { CounterFamily, RankingFamily, UniquesFamily } from '../../../src/metrics/family.ts';
-import { NO_VALUE } from '../../../src/metrics/sums/dimension-values.ts';
+import { NO_VALUE, NONE } from '../../../src/metrics/sums/dimension-values.ts';
 import type { Metric, Sums } from '../../../src/metrics/sums/sums.ts';
 import type { LocalTime } from '../../../src/time/windows.ts';
 
@@ -68,8 +68,6 @@ export function sumsOf(sums: Sums, of: CounterFamily | RankingFamily, under = ''
 export interface Marks {
   readonly family: UniquesFamily;
   readonly dimensions: string;
-  /** What comes before the dimension value in them. */
-  readonly text: string;
   readonly time: LocalTime;
   readonly users: readonly string[];
 }
@@ -79,15 +77,19 @@ export function allMarks(sums: Sums): Marks[] {
   const { values, users } = sums.dictionaries;
   const found: Marks[] = [];
   for (const window of sums.windows())
-    window.eachSeen((id, value, seen) => {
+    for (const [id, byCombination] of window.seen) {
       const uniques = sums.uniqueUsers[id];
       if (uniques === undefined) throw new Error('users were seen under no name');
       const { family, text } = uniques;
-      const names = Array.from({ length: seen.size }, (_, i) => users.text(seen.at(i)));
-      const ofValues = values.names.map((name, i) => `${text}:${name}:${values.text(value, i)}`);
-      for (const dimensions of value === NO_VALUE ? [text] : ofValues)
-        found.push({ family, dimensions, text, time: window.time, users: [...new Set(names)] });
-    });
+      for (const [combination, seen] of byCombination) {
+        const names = Array.from({ length: seen.size }, (_, i) => users.text(seen.at(i)));
+        const ofValues = values.names.flatMap((name, i) =>
+          values.part(combination, i) === NONE ? [] : [`${text}:${name}:${values.text(combination, i)}`],
+        );
+        for (const dimensions of combination === NO_VALUE ? [text] : ofValues)
+          found.push({ family, dimensions, time: window.time, users: [...new Set(names)] });
+      }
+    }
   return found;
 }
 

@@ -123,11 +123,9 @@ export class MemoryContents {
   }
 
   private addUniques({ sums }: Writes): void {
-    for (const { family, dimensions, text, time, users } of allMarks(sums)) {
-      const label = labelOf(time, family.windows[0] ?? 'hour');
-      const keys = [keyOf(family, dimensions, label)];
-      if (family.within !== undefined) keys.push(keyOf(family.within, text, label));
-      for (const key of keys) for (const user of users) nested(this.uniques, key, () => new Set<string>()).add(user);
+    for (const { family, dimensions, time, users } of allMarks(sums)) {
+      const key = keyOf(family, dimensions, labelOf(time, family.windows[0] ?? 'hour'));
+      for (const user of users) nested(this.uniques, key, () => new Set<string>()).add(user);
     }
   }
 

@@ -4,9 +4,7 @@ import {
   trimmedBuckets,
   unchangedDays,
 } from '../../../metrics/bookkeeping-families.ts';
-import { ofValue } from '../../../metrics/fields.ts';
-import { NO_VALUE, NONE } from '../../../metrics/sums/dimension-values.ts';
-import type { Metric, Sums, Uniques } from '../../../metrics/sums/sums.ts';
+import type { Metric, Sums } from '../../../metrics/sums/sums.ts';
 import { labelOf, type WindowName } from '../../../time/windows.ts';
 import { dimensionsOf, type Group, GroupWriter, type Target, type Window } from './group-writer.ts';
 import type { PieceWriter } from './piece-writer.ts';
@@ -89,47 +87,3 @@ function byLabel(windows: readonly Window[], name: WindowName, oldestHourMs: num
 }
 
 const isWithinDay = (name: WindowName): boolean => name === 'hour' || name === '15m';
-
-/** Users go to the finest window alone; rollups merge hours into days. Those of a combination are told to each of its values at once. */
-export function encodeUniques(sums: Sums, keys: ShardKeys, into: PieceWriter): void {
-  const { users } = sums.dictionaries;
-  for (const window of sums.windows()) {
-    window.eachSeen((id, combination, seen) => {
-      const uniques = sums.uniqueUsers[id];
-      if (uniques === undefined) return;
-      const { family, text } = uniques;
-      const [finest = 'hour'] = family.windows;
-      const label = labelOf(window.time, finest);
-      const told =
-        combination === NO_VALUE
-          ? [keys.of(family, text, label)]
-          : keysOfValues(sums, uniques, combination, keys, label);
-      if (family.within !== undefined) told.push(keys.of(family.within, text, label));
-      const life = keys.seconds(family, finest);
-      into.begin(
-        'pfadd',
-        told,
-        told.map(() => life),
-      );
-      for (let i = 0; i < seen.size; i++) {
-        const user = seen.at(i);
-        into.part(1).joined('', users.bytes, users.from(user), users.to(user));
-      }
-      into.end();
-    });
-  }
-}
-
-function keysOfValues(
-  { dictionaries: { values } }: Sums,
-  { family, text }: Uniques,
-  combination: number,
-  keys: ShardKeys,
-  label: string,
-): string[] {
-  return values.names.flatMap((name, dimension) =>
-    values.part(combination, dimension) === NONE
-      ? []
-      : [keys.of(family, ofValue(text, name, values.text(combination, dimension)), label)],
-  );
-}
