@@ -21,6 +21,8 @@ test('HEAD leaves no file of what it does not hand over', async () => {
   const archive = {
     begins: async () => undefined,
     exists: async () => true,
+    missing: async () => [],
+    timeoutMs: 60_000,
     query: async () => ({ columns: [], rows: [], isCut: false }),
     select: async () => ({ columns: [], rows: [], isCut: false }),
     async writeExport() {
