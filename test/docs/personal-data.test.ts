@@ -17,7 +17,7 @@ const told = new Set(
 const OF_NOBODY = new Set(
   `partition lanes seen-ids admitted admitted-members funnel abandoned products item-names item-categories item-brands item-variants
   stock prices stock-history price-history abandonment recovery-times scores revenue engagement hourly-users daily-users users value-users
-  audience touched-hours merging-hours coupons frequencies actions recent-users open-carts payments new-users ranked-dimensions trimmed
+  audience touched-hours merging-hours coupons frequencies actions recent-users open-carts payments new-users ranked-dimensions retracted trimmed
   unchanged-days kept-sums kept-stamps
 
   settings simulation imports import-entries import-order import-take-backs rollup log-ids duties rebuild rebuild-duties rebuild-lease
