@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
-import { RedisOutbox } from '../../adapters/redis/commit/outbox.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../../adapters/redis/commit/state-store.ts';
 import { RedisImportJournal } from '../../adapters/redis/imports/import-journal.ts';
 import { copiedLog, Generations } from '../../adapters/redis/installation/generations.ts';
@@ -17,7 +17,8 @@ import { RedisStatusStore } from '../../adapters/redis/monitor/status-store.ts';
 import { RedisReader } from '../../adapters/redis/read/reader.ts';
 import { RedisRollupStore } from '../../adapters/redis/rollup/rollup-store.ts';
 import type { Config } from '../../config.ts';
-import { partitionName } from '../../events/partition.ts';
+import { type PartitionId, partitionName } from '../../events/partition.ts';
+import { parseOutboxEntry, retractionIdOf } from '../../fold/carts/cart-message.ts';
 import { plansOf } from '../../fold/state/bucket-plans.ts';
 import { outbox, recordOutbox, recoveredOutbox } from '../../fold/state/state-families.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
@@ -151,7 +152,7 @@ async function rebuildBeside(live: Installed, context: RebuildContext): Promise<
   }
 }
 
-/** What waits to be said goes along; where the partitions become others, each to its owner there. */
+/** What waits to be said goes along, but for what turned out to be wrong; where the partitions become others, each to its owner there. */
 async function copyOutboxes(
   redis: RedisClient,
   liveKeys: Keyspace,
@@ -159,6 +160,7 @@ async function copyOutboxes(
   { partitions }: EventLog,
   movesTo: number | undefined,
 ): Promise<void> {
+  const retracted = new RedisRetractedMessages(redis, liveKeys);
   for (const [queue, ownerIn] of [
     [recordOutbox, recipientOf],
     [outbox, ownerOf],
@@ -166,8 +168,13 @@ async function copyOutboxes(
   ] as const) {
     const before = new RedisOutbox(redis, liveKeys, queue);
     const after = new RedisOutbox(redis, nextKeys, queue);
-    for (const partition of partitions)
-      await before.copyTo(after, partition, (text) => (movesTo === undefined ? partition : ownerIn(text, movesTo)));
+    for (const partition of partitions) {
+      const wrong = await retracted.of(partition);
+      const isWrong = (text: string): boolean =>
+        queue !== recordOutbox && wrong.has(retractionIdOf(parseOutboxEntry(text)) ?? '');
+      const ownerOfText = (text: string): PartitionId => (movesTo === undefined ? partition : ownerIn(text, movesTo));
+      await before.copyTo(after, partition, (text) => (isWrong(text) ? undefined : ownerOfText(text)));
+    }
   }
 }
 

@@ -16,8 +16,8 @@ export interface OutboxStore {
   remove(partition: PartitionId, texts: readonly string[]): Promise<void>;
 }
 
-/** Messages that turned out to be wrong while they waited, by their event ids. */
+/** Messages that turned out to be wrong while they waited, by `retractionId`. */
 export interface RetractedMessages {
   of(partition: PartitionId): Promise<ReadonlySet<string>>;
-  remove(partition: PartitionId, eventIds: readonly string[]): Promise<void>;
+  remove(partition: PartitionId, ids: readonly string[]): Promise<void>;
 }
