@@ -48,7 +48,7 @@ export class CartBook {
     const isFirstTime = cart.abandonedMs === null;
     cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
     if (!isFirstTime) return;
-    cart.abandonedArrivedMs = arrivedMs;
+    cart.firstAbandoned = { atMs: cart.abandonedMs, arrivedMs };
     cart.abandonedValue = cartValue(cart);
     this.count('abandoned', cart, cart.abandonedValue);
     this.announce('abandoned', userId, cart);
@@ -96,7 +96,7 @@ export class CartBook {
     this.parts.writes.put(retractedMessages, this.parts.outboxDimensions, retractionId(cart.cartId, userId), '1');
     cart.status = 'open';
     cart.abandonedMs = null;
-    cart.abandonedArrivedMs = null;
+    cart.firstAbandoned = undefined;
     cart.countedAs = undefined;
   }
 

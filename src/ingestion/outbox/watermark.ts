@@ -6,8 +6,10 @@ import type { PartitionStatus, StatusStore } from '../ports/status-store.ts';
 /** A guest's purchase is told to the user's owner, who links, so that the guest's owner hands over: so many records follow one another. */
 const MOST_HOPS = 3;
 
-/** Asking every partition may take so much of the time. */
+/** Asking every partition may take so much of the time, */
 const SHARE = 1 / 20;
+/** as long as that is often enough: a round takes several looks, and where Redis or this process is slow, each takes long. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** By partition, the turn of the last message that had been said. */
 type Turns = ReadonlyMap<string, number>;
@@ -40,6 +42,8 @@ export interface WatermarkParts {
 export class Watermark {
   private readonly parts: WatermarkParts;
   private readonly partitions: readonly PartitionId[];
+  /** As of the last look. */
+  private queued: Turns = new Map();
   private round: Round | undefined;
   /** How often all that had arrived was counted. */
   rounds = 0;
@@ -59,7 +63,7 @@ export class Watermark {
     return this.passed.get(partitionName(partition)) ?? 0;
   }
 
-  /** The turn up to which, wherever a cart was before, what was said of it has been published. */
+  /** The turn up to which `recovered` may go: each `abandoned` that was said before it, in any partition, is out. */
   recoveredUpTo(partition: PartitionId): number {
     return this.settled.get(partitionName(partition)) ?? 0;
   }
@@ -77,11 +81,12 @@ export class Watermark {
     const began = this.parts.now();
     for (let goesOn = true; goesOn; ) {
       const statuses = await this.parts.store.partitions(this.partitions);
+      this.noteQueued(statuses);
       this.noteSettled(statuses);
       goesOn = await this.goOn(statuses);
     }
     const ended = this.parts.now();
-    this.notBeforeMs = ended + (ended - began) / SHARE;
+    this.notBeforeMs = ended + Math.min((ended - began) / SHARE, LONGEST_PAUSE_MS);
   }
 
   /** @returns whether it may go on further at once */
@@ -115,6 +120,18 @@ export class Watermark {
     this.settling ??= { turns, abandoned: turnsOf(statuses, 'queued') };
     this.round = undefined;
     return false;
+  }
+
+  /** Where Redis went back in time, what is said from here on has turns that had passed. */
+  private noteQueued(statuses: readonly PartitionStatus[]): void {
+    const queued = turnsOf(statuses, 'queued');
+    if ([...this.queued].some(([partition, turn]) => (queued.get(partition) ?? 0) < turn)) {
+      this.passed = new Map();
+      this.settled = new Map();
+      this.settling = undefined;
+      this.round = undefined;
+    }
+    this.queued = queued;
   }
 
   private noteSettled(statuses: readonly PartitionStatus[]): void {

@@ -3,7 +3,7 @@ import type { PartitionId } from '../../events/partition.ts';
 /** Messages that a commit left behind to be published. */
 export interface OutboxStore {
   /**
-   * The first ones of a partition, in order, and about as many bytes of them at the most; none only where none waits.
+   * The first ones of a partition, in order, and about as many bytes of them at the most; none only where none may go.
    * @param upTo the turn of the last that may be among them; all where absent
    */
   waiting(
