@@ -32,8 +32,8 @@ test('a message that waits to be sure goes along, one that was retracted does no
   const { environment, system, rebuild } = await counted(redis, 200);
   const reader = await readOut(system, redis.url, 'abandoned');
   const said = (await reader.messages()).length;
-  await waits(redis.client, environment.KEY_PREFIX, 'left', 'ann');
-  await waits(redis.client, environment.KEY_PREFIX, 'bought', 'bob');
+  await waits(redis.client, environment.KEY_PREFIX, 'left', 'ann', 1_000_001);
+  await waits(redis.client, environment.KEY_PREFIX, 'bought', 'bob', 1_000_000);
   await redis.client.hset(`${environment.KEY_PREFIX}:1:{0}:retracted:events-0`, retractionId('bought', 'bob'), '1');
   expect(await rebuild({ STORE_TIMEZONE: 'Asia/Dubai' })).toEqual({ outcome: 'switched' });
   await system.close();
@@ -49,10 +49,16 @@ test('a message that waits to be sure goes along, one that was retracted does no
 });
 
 /** As if a message had been said that is not sure yet: its turn has not come. */
-function waits(redis: TestRedis['client'], prefix: string, cartId: string, userId: string): Promise<unknown> {
+function waits(
+  redis: TestRedis['client'],
+  prefix: string,
+  cartId: string,
+  userId: string,
+  turn: number,
+): Promise<unknown> {
   const value = JSON.stringify({ event_id: cartId, source: 'live', cart_id: cartId, user_id: userId, ...EMPTY });
   const text = JSON.stringify({ topic: 'abandoned', key: cartId, value });
-  return redis.zadd(`${prefix}:1:{0}:outbox:events-0`, 1_000_000, text);
+  return redis.zadd(`${prefix}:1:{0}:outbox:events-0`, turn, text);
 }
 
 const EMPTY = {
@@ -63,4 +69,5 @@ const EMPTY = {
   stage: 'cart',
   opened_at: '2026-11-20T00:00:00Z',
   last_activity_at: '2026-11-20T00:00:00Z',
+  abandoned_at: '2026-11-20T00:30:00Z',
 };

@@ -79,6 +79,24 @@ test('what partitions tell each other because of it has to join the log, and to 
   expect((await upTo())[0]).toBe(3);
 });
 
+test('a guest’s purchase that is told, links and so takes a message back is counted to its end', async () => {
+  const { counted, ends, upTo } = standing();
+  counted[0] = { at: 0, queued: 3, said: 1 };
+  for (const [at, from] of [
+    [1, 0],
+    [1, 1],
+    [2, 0],
+  ] as const) {
+    const to = 1 - from;
+    ends[to] = at;
+    expect((await upTo())[0]).toBe(0);
+    // It is counted, and another is said because of it.
+    counted[to] = { ...counted[to], at, said: 10 * at + to };
+  }
+  await upTo();
+  expect((await upTo())[0]).toBe(3);
+});
+
 test('where records are said all the time, three of them in a row are enough', async () => {
   const { counted, upTo } = standing();
   for (let said = 0, calls = 0; ; said++, calls++) {
@@ -98,6 +116,20 @@ test('what was recovered may go when all that was said abandoned by then is out,
   counted[0] = { at: 0, queued: 4 };
   expect((await upTo())[1]).toBe(0);
   counted[1] = { at: 0, queued: 10, waiting: 1, firstAbandoned: 10 };
+  await upTo();
+  expect((await upTo())[1]).toBe(3);
+});
+
+test('what was recovered waits also for what was said abandoned elsewhere while all was counted: it may have been said before', async () => {
+  const { counted, ends, upTo } = standing();
+  ends[1] = 1;
+  counted[0] = { at: 0, queued: 3 };
+  await upTo();
+  counted[1] = { at: 1, queued: 1, firstAbandoned: 1 };
+  expect(await upTo()).toEqual([3, 0]);
+  await upTo();
+  expect((await upTo())[1]).toBe(0);
+  counted[1] = { at: 1, queued: 1 };
   await upTo();
   expect((await upTo())[1]).toBe(3);
 });

@@ -13,7 +13,10 @@ const SIGNED_IN = 20;
 const numbered = (name: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${name}-${i}`);
 const mug = { items: [{ item_id: 'mug', price: 5 }] };
 
-/** Guests who put something into a cart, sign in and buy, guests who leave, and some who sign in before they leave; and, hours later, others who do something in each partition. */
+/**
+ * Guests who put something into a cart, sign in and buy, guests who leave, and some who sign in before they leave; and, hours later, others
+ * who do something in each partition.
+ */
 function shopping(beganMs: number, random: Random): object[] {
   const at = (minutes: number) => ({ timestamp: beganMs + Math.round(minutes * MIN) + random.below(MIN) });
   const bought = Array.from({ length: BOUGHT }, (_, i) => {
@@ -37,9 +40,11 @@ function shopping(beganMs: number, random: Random): object[] {
       { name: 'page_view', ...guest, ...user, ...at(15) },
     ];
   });
-  const others = Array.from({ length: 40 }, (_, i) => ({ name: 'page_view', user_id: `other-${i}`, ...at(150) }));
-  return [...bought.flat(), ...left, ...signedIn.flat(), ...others].sort((a, b) => a.timestamp - b.timestamp);
+  return [...bought.flat(), ...left, ...signedIn.flat(), ...others(at(150))].sort((a, b) => a.timestamp - b.timestamp);
 }
+
+const others = (at: { readonly timestamp: number }) =>
+  Array.from({ length: 40 }, (_, i) => ({ name: 'page_view', user_id: `other-${i}`, ...at }));
 
 async function accept(system: TestSystem): Promise<void> {
   const sent = await system.post(shopping(Date.now() - 170 * MIN, new Random(7)));
@@ -58,6 +63,9 @@ export function backlogCartsSuite(redisUrl: () => string, environment: () => Rea
     };
     await accept(system);
     await system.startCounting();
+    await system.settled();
+    // What has just become a user's cart falls due some minutes later.
+    expect((await system.post(others({ timestamp: Date.now() }))).status).toBe(202);
     await system.settled();
     const nothingWaits = async () => (await system.get('/v1/pipeline')).outbox.waiting === 0;
     await eventually('all messages are published', nothingWaits);
