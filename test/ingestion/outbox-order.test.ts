@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PartitionId } from '../../src/events/partition.ts';
 import { retractionId } from '../../src/fold/carts/cart-message.ts';
+import { CROWDED } from '../../src/ingestion/outbox/message-publisher.ts';
 import { OutboxPublisher } from '../../src/ingestion/outbox/outbox-publisher.ts';
 import { MemoryOutbox, MemoryRetractions } from '../support/fakes/memory-outbox.ts';
 import { eventually, silent } from '../support/system/system.ts';
@@ -94,6 +95,29 @@ test('the next user of a cart who abandons it after all is told of, though the s
   await sent(of, 1);
   await of.outbox.stop();
   expect([of.out, await of.abandoned.size()]).toEqual([['abandoned a'], 0]);
+});
+
+test('where so many wait that counting would pause, the oldest leave as they are, but for what was retracted', async () => {
+  const of = publisher();
+  of.abandoned.add(...Array.from({ length: CROWDED + 1 }, (_, i) => saying('abandoned', String(i))));
+  of.retracted.ids.add(retractionId('1', 'ann'));
+  await sent(of, 1);
+  await of.outbox.stop();
+  expect(of.out.slice(0, 2)).toEqual(['abandoned 0', 'abandoned 2']);
+  expect(await of.abandoned.size()).toBeLessThan(CROWDED);
+});
+
+test('a retraction stays as long as its message waits, and goes with it', async () => {
+  const of = publisher();
+  of.abandoned.add(saying('abandoned', 'a'), saying('abandoned', 'b'), saying('abandoned', 'c'));
+  of.retracted.ids.add(retractionId('a', 'ann')).add(retractionId('b', 'ann'));
+  of.upTo.abandoned = 1;
+  await eventually('the first is left out', async () => {
+    of.outbox.kick(partition);
+    return (await of.abandoned.size()) === 2;
+  });
+  await of.outbox.stop();
+  expect([[...of.retracted.ids], of.out]).toEqual([[retractionId('b', 'ann')], []]);
 });
 
 test('messages of before, when all waited in one queue, go out as they are', async () => {
