@@ -6,7 +6,6 @@ import { type DependencyContainer, type InjectionToken, instanceCachingFactory }
 import { WebhookQueue } from '../adapters/bullmq/webhook-queue.ts';
 import type { AddressDatabase } from '../adapters/maxmind/address-database.ts';
 import type { RedisClient } from '../adapters/redis/client/connection.ts';
-import { RedisOutbox, RedisRetractedMessages } from '../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../adapters/redis/commit/state-store.ts';
 import { RedisImportJournal } from '../adapters/redis/imports/import-journal.ts';
 import { RedisImportRegistry } from '../adapters/redis/imports/import-registry.ts';
@@ -23,6 +22,7 @@ import { RedisNotedRequests } from '../adapters/redis/installation/noted-request
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../adapters/redis/outbox/outbox.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
 import { RedisReader } from '../adapters/redis/read/reader.ts';
 import { RedisUserRecords } from '../adapters/redis/read/user-records.ts';

@@ -63,7 +63,7 @@ export class OverdueLinks {
     if (released.length > 0) await log.append(released.map((userId) => releaseRecord(partition, userId)));
   }
 
-  /** One round may have begun before, the next has not. */
+  /** The round that was under way may have begun before the user was overdue; the one after it has not. */
   private isSure({ sinceMs, rounds }: Overdue): boolean {
     const { watermark, now } = this.parts;
     return watermark === undefined || watermark.rounds >= rounds + 2 || now() - sinceMs > LONGEST_MS;

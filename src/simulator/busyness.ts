@@ -25,3 +25,10 @@ export function busyness({ days, events, endMs, localHour }: PastAndPresent): (m
 /** The hours of so many days that end at a moment, from the first one on. */
 export const hoursBefore = (endMs: number, days: number): readonly number[] =>
   Array.from({ length: days * 24 }, (_, i) => endMs - (days * 24 - i) * HOUR_MS);
+
+/** A visitor does something about so often. */
+const PACE_SECONDS = 25;
+
+/** How many are about where a shop has so many events in an hour: visits of a quiet one are as long as those of a busy one. */
+export const visitorsAtOnce = (eventsInHour: number): number =>
+  Math.max(1, Math.round((eventsInHour / 3_600) * PACE_SECONDS));

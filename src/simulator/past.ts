@@ -1,6 +1,6 @@
-import { hoursBefore } from './busyness.ts';
+import { hoursBefore, visitorsAtOnce } from './busyness.ts';
 import { Random } from './random.ts';
-import { Shop, type SimulatedEvent, visitorsAtOnce } from './shop.ts';
+import { Shop, type SimulatedEvent } from './shop.ts';
 
 const HOUR_MS = 3_600_000;
 

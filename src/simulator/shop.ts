@@ -23,13 +23,6 @@ const PAYMENTS = ['card', 'card', 'card', 'paypal', 'upi', 'invoice'];
 const TERMS = ['mug', 'Running Shoes', 'blue scarf', 'kettle', 'gift', 'headphones', 'zebra unicorn', 'lamp'];
 const MAX_RETURNING_USERS = 20_000;
 
-/** A visitor does something about so often. */
-const PACE_SECONDS = 25;
-
-/** How many are about where a shop has so many events in an hour: visits of a quiet one are as long as those of a busy one. */
-export const visitorsAtOnce = (eventsInHour: number): number =>
-  Math.max(1, Math.round((eventsInHour / 3_600) * PACE_SECONDS));
-
 interface ShopOptions {
   readonly seed: number;
   /** Of the products, where they are those of another shop. */

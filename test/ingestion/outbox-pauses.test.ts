@@ -4,7 +4,7 @@ import { ALL_COUNTED, MemoryOutbox, MemoryRetractions } from '../support/fakes/m
 import { silent } from '../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
-const message = JSON.stringify({ topic: 'abandoned', key: 'cart-1', value: '{}' });
+const message = JSON.stringify({ topic: 'abandoned', key: 'cart-1', value: '{"cart_id":"cart-1","user_id":"ann"}' });
 
 test('after each failure kicks are heard later, at most a quarter of a minute; a success makes them heard at once', async () => {
   const clock = { ms: 0 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RedisOutbox, RedisRetractedMessages } from '../../src/adapters/redis/commit/outbox.ts';
 import { MemorySampler } from '../../src/adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../../src/adapters/redis/monitor/status-store.ts';
+import { RedisOutbox, RedisRetractedMessages } from '../../src/adapters/redis/outbox/outbox.ts';
 import { OUTBOX_BOUND } from '../../src/fold/settings.ts';
 import { outbox as abandonedOutbox, recordOutbox, recoveredOutbox } from '../../src/fold/state/state-families.ts';
 import { PipelineMonitor } from '../../src/ingestion/monitor.ts';

@@ -35,7 +35,14 @@ function standing() {
     };
   };
   const clock = { ms: 0 };
-  const store = { partitions: async (all: readonly PartitionId[]) => all.map(statusOf) };
+  const looks = { count: 0, takeMs: 0 };
+  const store = {
+    partitions: async (all: readonly PartitionId[]) => {
+      looks.count += 1;
+      clock.ms += looks.takeMs;
+      return all.map(statusOf);
+    },
+  };
   const watermark = new Watermark({ log, store, now: () => clock.ms });
   const [first, second] = log.partitions;
   if (first === undefined || second === undefined) throw new Error('there are two');
@@ -44,7 +51,7 @@ function standing() {
     for (let i = 0; i < 2; i++, clock.ms += 600) await watermark.advance();
     return [watermark.abandonedUpTo(first), watermark.recoveredUpTo(first)];
   };
-  return { counted, ends, upTo };
+  return { counted, ends, upTo, log, watermark, clock, looks, first };
 }
 
 test('nothing may go while another partition has not counted what had arrived', async () => {
@@ -82,6 +89,24 @@ test('what partitions tell each other because of it has to join the log, and to 
   expect((await upTo())[0]).toBe(3);
 });
 
+test('a guest’s purchase that is told, links and so takes a message back is counted to its end', async () => {
+  const { counted, ends, upTo } = standing();
+  counted[0] = { at: 0, queued: 3, said: 1 };
+  for (const [at, from] of [
+    [1, 0],
+    [1, 1],
+    [2, 0],
+  ] as const) {
+    const to = 1 - from;
+    ends[to] = at;
+    expect((await upTo())[0]).toBe(0);
+    // It is counted, and another is said because of it.
+    counted[to] = { ...counted[to], at, said: 10 * at + to };
+  }
+  await upTo();
+  expect((await upTo())[0]).toBe(3);
+});
+
 test('where records are said all the time, three of them in a row are enough', async () => {
   const { counted, upTo } = standing();
   for (let said = 0, calls = 0; ; said++, calls++) {
@@ -103,4 +128,91 @@ test('what was recovered may go when all that was said abandoned by then is out,
   counted[1] = { at: 0, queued: 10, waiting: 1, firstAbandoned: 10 };
   await upTo();
   expect((await upTo())[1]).toBe(2);
+});
+
+test('what was recovered waits also for what was said abandoned elsewhere while all was counted: it may have been said before', async () => {
+  const { counted, ends, upTo } = standing();
+  ends[1] = 1;
+  counted[0] = { at: 0, queued: 3, recoveries: 3 };
+  await upTo();
+  counted[1] = { at: 1, queued: 1, firstAbandoned: 1 };
+  expect(await upTo()).toEqual([3, 0]);
+  await upTo();
+  expect((await upTo())[1]).toBe(0);
+  counted[1] = { at: 1, queued: 1 };
+  await upTo();
+  expect((await upTo())[1]).toBe(3);
+});
+
+test('where Redis went back in time, what is said anew waits anew', async () => {
+  const { counted, ends, upTo } = standing();
+  counted[0] = { at: 0, queued: 9, recoveries: 9 };
+  await upTo();
+  expect(await upTo()).toEqual([9, 9]);
+  counted[0] = { at: 0, queued: 5, recoveries: 5 };
+  ends[1] = 1;
+  expect(await upTo()).toEqual([0, 0]);
+  counted[1] = { at: 1 };
+  await upTo();
+  expect(await upTo()).toEqual([5, 5]);
+});
+
+test('a round under way when Redis went back in time lets nothing go', async () => {
+  const { counted, ends, upTo } = standing();
+  ends[1] = 1;
+  counted[0] = { at: 0, queued: 9 };
+  await upTo();
+  counted[0] = { at: 0, queued: 5 };
+  counted[1] = { at: 1 };
+  expect((await upTo())[0]).toBeLessThanOrEqual(5);
+  await upTo();
+  expect((await upTo())[0]).toBe(5);
+});
+
+test('where the log does not tell its ends, nothing goes, and the next look asks again', async () => {
+  const { counted, log, upTo } = standing();
+  counted[0] = { at: 0, queued: 3 };
+  const { ends } = log;
+  log.ends = async () => Promise.reject(new Error('no broker'));
+  await expect(upTo()).rejects.toThrow('no broker');
+  log.ends = ends;
+  await upTo();
+  expect((await upTo())[0]).toBe(3);
+});
+
+test('what arrives within half a second after a message was said is counted before it goes', async () => {
+  const { watermark, clock, counted, ends, first } = standing();
+  counted[0] = { at: 0, queued: 3 };
+  await watermark.advance();
+  clock.ms = 499;
+  await watermark.advance();
+  ends[1] = 1;
+  clock.ms = 500;
+  await watermark.advance();
+  expect(watermark.abandonedUpTo(first)).toBe(0);
+  counted[1] = { at: 1 };
+  clock.ms = 600;
+  await watermark.advance();
+  expect(watermark.abandonedUpTo(first)).toBe(3);
+});
+
+test('it looks once at a time, for a twentieth of the time, and once a second where a look takes long', async () => {
+  const { watermark, clock, looks } = standing();
+  looks.takeMs = 10;
+  await Promise.all([watermark.advance(), watermark.advance()]);
+  expect(looks.count).toBe(1);
+  clock.ms = 10 + 199;
+  await watermark.advance();
+  expect(looks.count).toBe(1);
+  clock.ms = 10 + 200;
+  looks.takeMs = 400;
+  await watermark.advance();
+  const slow = looks.count;
+  expect(slow).toBeGreaterThan(1);
+  clock.ms += 999;
+  await watermark.advance();
+  expect(looks.count).toBe(slow);
+  clock.ms += 1;
+  await watermark.advance();
+  expect(looks.count).toBeGreaterThan(slow);
 });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisClient } from '../../adapters/redis/client/connection.ts';
-import { RedisOutbox } from '../../adapters/redis/commit/outbox.ts';
 import { RedisStateStore } from '../../adapters/redis/commit/state-store.ts';
 import { RedisImportJournal } from '../../adapters/redis/imports/import-journal.ts';
 import { copiedLog, Generations } from '../../adapters/redis/installation/generations.ts';
@@ -19,10 +18,9 @@ import { RedisRollupStore } from '../../adapters/redis/rollup/rollup-store.ts';
 import type { Config } from '../../config.ts';
 import { partitionName } from '../../events/partition.ts';
 import { plansOf } from '../../fold/state/bucket-plans.ts';
-import { outbox, recordOutbox, recoveredOutbox } from '../../fold/state/state-families.ts';
 import type { EventLog } from '../../ingestion/ports/event-log.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
-import { LogMove, ownerOf, READERS_MOVE_MS, recipientOf } from '../../rebuild/log-move.ts';
+import { LogMove, READERS_MOVE_MS } from '../../rebuild/log-move.ts';
 import {
   type Generation,
   type RebuildOutcome,
@@ -35,6 +33,7 @@ import { rollUp } from '../../rollups/roll-up.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { Calendar } from '../../time/calendar.ts';
 import { allFamilies, connect, openLog, reach, retentionOf, settingsOf, shapeOf, topicsOf } from '../servers.ts';
+import { copyOutboxes } from './copy-outboxes.ts';
 import { countArchive } from './from-archive.ts';
 import { lanesLeftOut } from './left-out.ts';
 import { mutedWorker } from './muted-worker.ts';
@@ -159,26 +158,6 @@ function movesFrom(
       'another log or another number of partitions is a rebuild of its own: without --from archive',
     );
   return moves;
-}
-
-/** What waits to be said goes along; where the partitions become others, each to its owner there. */
-async function copyOutboxes(
-  redis: RedisClient,
-  liveKeys: Keyspace,
-  nextKeys: Keyspace,
-  { partitions }: EventLog,
-  movesTo: number | undefined,
-): Promise<void> {
-  for (const [queue, ownerIn] of [
-    [recordOutbox, recipientOf],
-    [outbox, ownerOf],
-    [recoveredOutbox, ownerOf],
-  ] as const) {
-    const before = new RedisOutbox(redis, liveKeys, queue);
-    const after = new RedisOutbox(redis, nextKeys, queue);
-    for (const partition of partitions)
-      await before.copyTo(after, partition, (text) => (movesTo === undefined ? partition : ownerIn(text, movesTo)));
-  }
 }
 
 /** What is to be made anew where Redis has lost everything: nobody reads it. @throws RebuildRefused */

@@ -12,7 +12,7 @@ import {
   retractedMessages,
 } from '../state/state-families.ts';
 import { abandonedAt, cartLines, cartValue } from './cart.ts';
-import { cartEventId, cartField, outboxEntry, toCartRecord } from './cart-message.ts';
+import { cartField, outboxEntry, retractionId, toCartRecord } from './cart-message.ts';
 
 export interface CartBookParts {
   readonly cartTimeoutMs: number;
@@ -48,7 +48,7 @@ export class CartBook {
     const isFirstTime = cart.abandonedMs === null;
     cart.abandonedMs = abandonedAt(cart, this.parts.cartTimeoutMs);
     if (!isFirstTime) return;
-    cart.abandonedArrivedMs = arrivedMs;
+    cart.firstAbandoned = { atMs: cart.abandonedMs, arrivedMs };
     cart.abandonedValue = cartValue(cart);
     this.count('abandoned', cart, cart.abandonedValue);
     this.announce('abandoned', userId, cart);
@@ -93,10 +93,10 @@ export class CartBook {
   reopen(userId: string, cart: CartState): void {
     this.takeBack(cart);
     this.unlist(userId, cart);
-    this.parts.writes.put(retractedMessages, this.parts.outboxDimensions, cartEventId('abandoned', cart.cartId), '1');
+    this.parts.writes.put(retractedMessages, this.parts.outboxDimensions, retractionId(cart.cartId, userId), '1');
     cart.status = 'open';
     cart.abandonedMs = null;
-    cart.abandonedArrivedMs = null;
+    cart.firstAbandoned = undefined;
     cart.countedAs = undefined;
   }
 

@@ -74,15 +74,30 @@ export function namedIn(userId: string): string {
   return `"user_id":${JSON.stringify(userId)}`;
 }
 
+const outboxEntrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
+
 /** A message that waits to be published; `event_id` is the same at every replay. */
-export interface OutboxEntry {
-  readonly topic: 'abandoned' | 'recovered';
-  readonly key: string;
-  readonly value: string;
-}
+export type OutboxEntry = Readonly<z.infer<typeof outboxEntrySchema>>;
+
+export const parseOutboxEntry = (text: string): OutboxEntry => outboxEntrySchema.parse(JSON.parse(text));
 
 /** The same at every repeat and replay. */
 export const cartEventId = (topic: OutboxEntry['topic'], cartId: string): string => shortHash([topic, cartId]);
+
+/**
+ * Under which it is noted that a message is wrong which says that this user abandoned the cart: whose it became may abandon it after all, and
+ * that message has the same `event_id`. It names nobody, so an erasure may leave it.
+ */
+export const retractionId = (cartId: string, userId: string): string => shortHash(['retracted', cartId, userId]);
+
+const ofUser = z.object({ cart_id: z.string(), user_id: z.string() });
+
+/** The note by which a message is known to be wrong; those that say recovered never are. */
+export function retractionIdOf({ topic, value }: OutboxEntry): string | undefined {
+  if (topic !== 'abandoned') return undefined;
+  const { cart_id, user_id } = ofUser.parse(JSON.parse(value));
+  return retractionId(cart_id, user_id);
+}
 
 export function outboxEntry(topic: OutboxEntry['topic'], source: string, cart: CartRecord): OutboxEntry {
   const event_id = cartEventId(topic, cart.cart_id);

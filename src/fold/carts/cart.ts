@@ -31,7 +31,7 @@ export function openCart(
     lastMs,
     changedMs: event.timestampMs,
     isTakenOver: false,
-    abandonedArrivedMs: null,
+    firstAbandoned: undefined,
     countedAs: undefined,
     graceMs: 0,
     stage: 'cart',
@@ -92,9 +92,9 @@ export interface CartLink {
 }
 
 /** Was the guest the user already, and had the log been told, before the cart counted as abandoned? Then the link waited in a backlog. */
-export function wasUsersBefore({ status, abandonedMs, abandonedArrivedMs }: CartState, link: CartLink): boolean {
-  if (status !== 'abandoned' || abandonedMs === null || abandonedArrivedMs === null) return false;
-  return link.atMs <= abandonedMs && (link.arrivedMs ?? Number.POSITIVE_INFINITY) <= abandonedArrivedMs + LOG_SKEW_MS;
+export function wasUsersBefore({ firstAbandoned }: CartState, { atMs, arrivedMs }: CartLink): boolean {
+  if (firstAbandoned === undefined || arrivedMs === undefined) return false;
+  return atMs <= firstAbandoned.atMs && arrivedMs <= firstAbandoned.arrivedMs + LOG_SKEW_MS;
 }
 
 /** Does the event change what the cart is counted as? */

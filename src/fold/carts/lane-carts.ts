@@ -208,7 +208,6 @@ export class LaneCarts {
     if (known === undefined) this.book.count('opened', cart, 0);
     else if (known.status === 'abandoned') this.book.unlist(step.userId, known);
     if (cart.abandonedMs !== null) cart.countedAs ??= asItIs(cart);
-    cart.abandonedArrivedMs = null;
     cart.status = 'open';
     addLines(cart, step.event);
     this.touch(step.user, cart, newestMs, nowMs);

@@ -17,6 +17,12 @@ export interface CountedAs {
   readonly lines: Map<string, CartLine>;
 }
 
+export interface FirstAbandoned {
+  readonly atMs: number;
+  /** When the log took the record by which that was found. */
+  readonly arrivedMs: number;
+}
+
 export interface CartState {
   readonly cartId: string;
   status: 'open' | 'abandoned';
@@ -38,8 +44,8 @@ export interface CartState {
   abandonedMs: number | null;
   /** Minor units that lay in it when it was abandoned for the first time, which is what counts. */
   abandonedValue: number;
-  /** When the log took the record by which it was abandoned for the first time; null once it was taken up again. */
-  abandonedArrivedMs: number | null;
+  /** When it counted as abandoned for the first time, which was said; it stays known when the cart is taken up again. */
+  firstAbandoned: FirstAbandoned | undefined;
   /** Of one that has changed since it counted as abandoned: how it was counted, should that be taken back. */
   countedAs: CountedAs | undefined;
   /** Minor units that lie in it, as of the last commit. */
@@ -85,10 +91,11 @@ export function encodeCart(c: CartState): string {
 
 /** Most carts are changed last by what their users do last, and in time. */
 function restOf(cart: CartState): unknown[] {
-  const { graceMs, openedMs, lastMs, changedMs, isTakenOver, countedAs, abandonedArrivedMs } = cart;
+  const { graceMs, openedMs, lastMs, changedMs, isTakenOver, countedAs, firstAbandoned } = cart;
   const known = [graceMs, changedMs - openedMs, isTakenOver ? 1 : 0];
   const counted = countedAs && [countedAs.stage, linesTuple(countedAs.lines)];
-  if (abandonedArrivedMs !== null) return [...known, counted ?? null, abandonedArrivedMs - openedMs];
+  if (firstAbandoned !== undefined)
+    return [...known, counted ?? null, firstAbandoned.arrivedMs - openedMs, firstAbandoned.atMs - openedMs];
   if (counted !== undefined) return [...known, counted];
   if (isTakenOver) return known;
   if (changedMs !== lastMs) return [graceMs, changedMs - openedMs];
@@ -106,7 +113,7 @@ export function decodeCart(text: string): CartState {
 /** As it is listed: what it was when it ended is enough to tell all that lists show. */
 export function encodeEndedCart({ cart, recoveredMs }: EndedCart): string {
   // Its worth is what it was when it was abandoned; what it was as of a commit would depend on how batches were cut.
-  return `[${recoveredMs ?? 'null'},${encodeCart({ ...cart, value: cart.abandonedValue, abandonedArrivedMs: null })}]`;
+  return `[${recoveredMs ?? 'null'},${encodeCart({ ...cart, value: cart.abandonedValue, firstAbandoned: undefined })}]`;
 }
 
 export function decodeEndedCart(text: string): EndedCart {
@@ -127,7 +134,9 @@ function cartOf(stored: StoredTuple): CartState {
     changedMs: openedMs + stored.number(stored.has(13) ? 13 : 5),
     isTakenOver: stored.has(14) && stored.number(14) === 1,
     countedAs: stored.has(15) && !stored.isNull(15) ? countedAsOf(stored.tuple(15)) : undefined,
-    abandonedArrivedMs: stored.has(16) ? openedMs + stored.number(16) : null,
+    firstAbandoned: stored.has(17)
+      ? { arrivedMs: openedMs + stored.number(16), atMs: openedMs + stored.number(17) }
+      : undefined,
     graceMs: stored.has(12) ? stored.number(12) : 0,
     stage: stored.oneOf(6, ['cart', 'checkout']),
     abandonedMs: abandonedAfterMs === null ? null : openedMs + abandonedAfterMs,

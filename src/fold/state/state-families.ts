@@ -115,7 +115,7 @@ export const retractedMessages = family({
   kind: 'state',
   windows: ['none'],
   dimensions: ['partition'],
-  description: 'messages of the outbox that turned out to be wrong while they waited, by event id',
+  description: 'messages of the outbox that turned out to be wrong while they waited, by cart and user',
 });
 
 export const cartRecords = family({

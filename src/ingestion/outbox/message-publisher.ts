@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { PartitionId } from '../../events/partition.ts';
-import type { OutboxEntry } from '../../fold/carts/cart-message.ts';
+import { type OutboxEntry, parseOutboxEntry, retractionIdOf } from '../../fold/carts/cart-message.ts';
 import { OUTBOX_BOUND } from '../../fold/settings.ts';
 import { type Sleep, sleep } from '../../runtime/retry.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -14,12 +13,6 @@ export const CROWDED = 0.75 * OUTBOX_BOUND;
 const PAUSE_MS = 100;
 /** No run waits longer: another may own the partition by then. */
 const LONGEST_MS = 2_000;
-
-const entrySchema = z.object({ topic: z.enum(['abandoned', 'recovered']), key: z.string(), value: z.string() });
-const eventIdSchema = z.object({ event_id: z.string() });
-
-const eventIdOf = ({ value }: OutboxEntry): string | undefined =>
-  eventIdSchema.safeParse(JSON.parse(value)).data?.event_id;
 
 /** Is told of carts beside the topics. */
 export interface CartListener {
@@ -86,15 +79,16 @@ export class MessagePublisher {
   private async send(partition: PartitionId, store: OutboxStore, texts: readonly string[]): Promise<void> {
     const { log, listener, retracted } = this.parts;
     const wrong = await retracted.of(partition);
-    const entries = texts
-      .map((text) => entrySchema.parse(JSON.parse(text)))
-      .filter((entry) => entry.topic === 'recovered' || !wrong.has(eventIdOf(entry) ?? ''));
+    const all = texts.map(parseOutboxEntry);
+    const entries = all.filter((entry) => !wrong.has(retractionIdOf(entry) ?? ''));
     for (const topic of ['abandoned', 'recovered'] as const) {
       const of = entries.filter((entry) => entry.topic === topic);
       if (of.length > 0) await log.publish(topic, of);
     }
     if (entries.length > 0) await listener.notify(entries);
     await store.remove(partition, texts);
+    const held = all.flatMap((entry) => retractionIdOf(entry) ?? []).filter((id) => wrong.has(id));
+    if (held.length > 0) await retracted.remove(partition, held);
   }
 
   /** Where nothing waits that was said before them, they have done what they are for. */

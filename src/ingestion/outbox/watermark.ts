@@ -1,14 +1,16 @@
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import { LOG_SKEW_MS } from '../../fold/settings.ts';
-import type { QUEUE_COUNTERS } from '../../fold/state/state-families.ts';
+import { QUEUE_COUNTERS } from '../../fold/state/state-families.ts';
 import type { EventLog, Position } from '../ports/event-log.ts';
 import type { PartitionStatus, StatusStore } from '../ports/status-store.ts';
 
 /** A guest's purchase is told to the user's owner, who links, so that the guest's owner hands over: so many records follow one another. */
 const MOST_HOPS = 3;
 
-/** Asking every partition may take so much of the time. */
+/** Asking every partition may take so much of the time, */
 const SHARE = 1 / 20;
+/** as long as that is often enough: a round takes several looks, and where Redis or this process is slow, each takes long. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** By partition, the turn of the last message that had been said. */
 type Turns = ReadonlyMap<string, number>;
@@ -42,6 +44,8 @@ export interface WatermarkParts {
 export class Watermark {
   private readonly parts: WatermarkParts;
   private readonly partitions: readonly PartitionId[];
+  /** As of the last look. */
+  private counters: readonly Turns[] = [];
   private round: Round | undefined;
   /** How often all that had arrived was counted. */
   rounds = 0;
@@ -61,7 +65,7 @@ export class Watermark {
     return this.passed.get(partitionName(partition)) ?? 0;
   }
 
-  /** The turn up to which, wherever a cart was before, what was said of it has been published. */
+  /** The turn up to which `recovered` may go: each `abandoned` that was said before it, in any partition, is out. */
   recoveredUpTo(partition: PartitionId): number {
     return this.settled.get(partitionName(partition)) ?? 0;
   }
@@ -79,11 +83,12 @@ export class Watermark {
     const began = this.parts.now();
     for (let goesOn = true; goesOn; ) {
       const statuses = await this.parts.store.partitions(this.partitions);
+      this.noteTurns(statuses);
       this.noteSettled(statuses);
       goesOn = await this.goOn(statuses);
     }
     const ended = this.parts.now();
-    this.notBeforeMs = ended + (ended - began) / SHARE;
+    this.notBeforeMs = ended + Math.min((ended - began) / SHARE, LONGEST_PAUSE_MS);
   }
 
   /** @returns whether it may go on further at once */
@@ -117,6 +122,20 @@ export class Watermark {
     this.settling ??= { recovered, abandoned: turnsOf(statuses, 'queued') };
     this.round = undefined;
     return false;
+  }
+
+  /** Where Redis went back in time, what is said from here on has turns that had passed. */
+  private noteTurns(statuses: readonly PartitionStatus[]): void {
+    const counters = QUEUE_COUNTERS.map((counter) => turnsOf(statuses, counter));
+    const isLess = (turns: Turns, before: Turns): boolean =>
+      [...before].some(([partition, turn]) => (turns.get(partition) ?? 0) < turn);
+    if (this.counters.some((before, i) => isLess(counters[i] ?? before, before))) {
+      this.passed = new Map();
+      this.settled = new Map();
+      this.settling = undefined;
+      this.round = undefined;
+    }
+    this.counters = counters;
   }
 
   private noteSettled(statuses: readonly PartitionStatus[]): void {

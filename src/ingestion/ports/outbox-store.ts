@@ -3,7 +3,7 @@ import type { PartitionId } from '../../events/partition.ts';
 /** Messages that a commit left behind to be published. */
 export interface OutboxStore {
   /**
-   * The first ones of a partition, in order, and about as many bytes of them at the most; none only where none waits.
+   * The first ones of a partition, in order, and about as many bytes of them at the most; none only where none may go.
    * @param upTo the turn of the last that may be among them; all where absent
    */
   waiting(
@@ -16,8 +16,8 @@ export interface OutboxStore {
   remove(partition: PartitionId, texts: readonly string[]): Promise<void>;
 }
 
-/** Messages that turned out to be wrong while they waited, by their event ids. */
+/** Messages that turned out to be wrong while they waited, by `retractionId`. */
 export interface RetractedMessages {
   of(partition: PartitionId): Promise<ReadonlySet<string>>;
-  remove(partition: PartitionId, eventIds: readonly string[]): Promise<void>;
+  remove(partition: PartitionId, ids: readonly string[]): Promise<void>;
 }

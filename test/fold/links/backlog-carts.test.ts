@@ -55,6 +55,21 @@ describe.each([
     expect([carts, said]).toEqual([{ opened: 1, abandoned: 1 }, ['abandoned ann 5']]);
   });
 
+  test('a cart that was filled again as a guest, after its guest had signed in, is the user’s, and was never left by the guest', async () => {
+    const visits = [adds(0), visit(20, IN, 'page_view'), adds(90)];
+    const { carts, said, retracted } = await behindABacklog(partitions, [], visits);
+    expect(carts).toEqual({ opened: 1, abandoned: 1 });
+    expect([said, retracted]).toEqual([['abandoned ann 10'], ['abandoned g 5']]);
+    const bought = await behindABacklog(partitions, [], [...visits, buys(95, ANN)]);
+    expect(bought).toEqual({ carts: { opened: 1, purchased: 1 }, said: [], retracted: ['abandoned g 5'] });
+  });
+
+  test('a cart that was left, filled again, and left again after its guest had signed in stays as it was said', async () => {
+    const visits = [adds(0), adds(75), visit(80, IN, 'page_view')];
+    const { carts, said, retracted } = await behindABacklog(partitions, [], visits);
+    expect([carts, said, retracted]).toEqual([{ opened: 1, abandoned: 1 }, ['abandoned g 5'], []]);
+  });
+
   test('a cart that was left before the guest signed in stays abandoned, as it was said, and is recovered when the user buys it', async () => {
     const { carts, said, retracted } = await behindABacklog(
       partitions,

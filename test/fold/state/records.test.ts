@@ -24,7 +24,7 @@ const cart: CartState = {
   graceMs: 0,
   stage: 'checkout',
   abandonedMs: null,
-  abandonedArrivedMs: null,
+  firstAbandoned: undefined,
   abandonedValue: 0,
   value: 1_000,
   source: 'live',
@@ -48,8 +48,8 @@ describe('what is stored is read as it was', () => {
         const abandonedMs = bucketMs + 900;
         for (const isTakenOver of [false, true])
           for (const countedAs of [undefined, was])
-            for (const abandonedArrivedMs of [null, bucketMs + 2_000]) {
-              const one = { ...cart, graceMs, changedMs, isTakenOver, abandonedMs, abandonedArrivedMs, countedAs };
+            for (const firstAbandoned of [undefined, { atMs: bucketMs + 300, arrivedMs: bucketMs + 2_000 }]) {
+              const one = { ...cart, graceMs, changedMs, isTakenOver, abandonedMs, firstAbandoned, countedAs };
               expect(decodeCart(encodeCart(one))).toEqual(one);
             }
       }

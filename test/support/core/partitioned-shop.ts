@@ -1,6 +1,7 @@
 import { definitions } from '../../../src/analytics/index.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
 import { partitionOf } from '../../../src/events/partitioner.ts';
+import { retractionId } from '../../../src/fold/carts/cart-message.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
 import type { FoldSettings } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
@@ -46,9 +47,8 @@ interface ShopParts {
 
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
 export class PartitionedShop {
-  /** As if none had been published yet: what was retracted is not among them. */
-  readonly messages: SaidOfCart[] = [];
-  readonly retracted: SaidOfCart[] = [];
+  private readonly said: (SaidOfCart & { readonly partition: string })[] = [];
+  private readonly retractions = new Set<string>();
   readonly tallies: Counts = {};
   /** By sender and receiver, in the order in which it was said. */
   readonly onTheWay = new Map<string, Sent[]>();
@@ -182,6 +182,15 @@ export class PartitionedShop {
     return this.sums.get(`${family.name} ${dimensions} ${field}`) ?? 0;
   }
 
+  /** As if none had been published yet: what was retracted is not among them. */
+  get messages(): SaidOfCart[] {
+    return this.said.filter((one) => !this.isRetracted(one));
+  }
+
+  get retracted(): SaidOfCart[] {
+    return this.said.filter((one) => this.isRetracted(one));
+  }
+
   private async workerOf(partition: number): Promise<PartitionWorker> {
     const known = this.workers[partition];
     if (known !== undefined) return known;
@@ -227,18 +236,17 @@ export class PartitionedShop {
     for (const queue of [outbox, recoveredOutbox])
       for (const text of [...(writes.queued.get(queue)?.values() ?? [])].flat()) {
         const { topic, value } = JSON.parse(text);
-        this.messages.push({ topic, ...JSON.parse(value), turn: this.turn });
+        this.said.push({ topic, ...JSON.parse(value), turn: this.turn, partition: partitionName(partition) });
       }
-    for (const retracted of writes.state.get(retractedMessages)?.values() ?? [])
-      for (const eventId of retracted.keys()) this.retract(eventId);
+    for (const [of, retractions] of writes.state.get(retractedMessages) ?? [])
+      for (const id of retractions.keys()) this.retractions.add(`${of} ${id}`);
     if (erased !== undefined) this.unsend(partition.index, erased);
     const said = writes.queued.get(recordOutbox)?.get(partitionName(partition)) ?? [];
     for (const text of said) this.send(partition.index, text);
   }
 
-  private retract(eventId: string): void {
-    const at = this.messages.findIndex(({ event_id }) => event_id === eventId);
-    if (at >= 0) this.retracted.push(...this.messages.splice(at, 1));
+  private isRetracted({ topic, cart_id, user_id, partition }: (typeof this.said)[number]): boolean {
+    return topic === 'abandoned' && this.retractions.has(`${partition} ${retractionId(cart_id, user_id)}`);
   }
 
   private send(from: number, text: string): void {

@@ -38,8 +38,8 @@ export class MemoryRetractions implements RetractedMessages {
     return new Set(this.ids);
   }
 
-  async remove(_of: unknown, eventIds: readonly string[]): Promise<void> {
-    for (const id of eventIds) this.ids.delete(id);
+  async remove(_of: unknown, ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.ids.delete(id);
   }
 }
 

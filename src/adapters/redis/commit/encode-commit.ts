@@ -30,8 +30,9 @@ export function encodeCommit(commit: WritesOfCommit, keys: ShardKeys, limits: Pi
   for (const { family, dimensions } of writes.droppedHistories) into.single('drop', keys.of(family, dimensions), '');
   encodeSums(writes.sums, keys, into, commit.asOfMs);
   encodeUniques(writes.sums, keys, into);
-  encodeState(writes, keys, into);
+  // Before what retracts some of them: a retraction of which no message waits is forgotten.
   encodeMessages(commit, keys, into);
+  encodeState(writes, keys, into);
   for (const { family, dimensions } of writes.dropped) into.single('drop', keys.of(family, dimensions), '');
   const counts = Object.entries(tallies).flat();
   // What is dropped must not take along what is written after it: then the histories are written with the rest.

@@ -39,7 +39,7 @@ export class RedisStatusStore implements StatusStore {
     return Promise.all(partitions.map((partition) => this.statusOf(partition)));
   }
 
-  /** Counters are asked for first: of what they count the queues then show at least what still waits. */
+  /** Counters are read before the queues: what they count and no queue shows has left by then. */
   private async statusOf(partition: PartitionId): Promise<PartitionStatus> {
     const { keyspace, redis } = this;
     const name = partitionName(partition);

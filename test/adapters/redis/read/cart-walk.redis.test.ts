@@ -30,7 +30,7 @@ function toCart({ id, city, openedMs }: Listed): CartState {
     isTakenOver: false,
     graceMs: 0,
     abandonedMs: null,
-    abandonedArrivedMs: null,
+    firstAbandoned: undefined,
     abandonedValue: 0,
     value: 0,
   };

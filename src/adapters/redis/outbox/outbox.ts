@@ -51,15 +51,21 @@ export class RedisOutbox implements OutboxStore {
     await this.redis.zrem(this.key(partition), ...texts);
   }
 
-  /** Lets what waits wait in another generation as well, in its order; done again it adds nothing. */
-  async copyTo(other: RedisOutbox, partition: PartitionId, owner: (text: string) => PartitionId): Promise<void> {
+  /**
+   * Lets what waits wait in another generation as well, in its order; done again it adds nothing.
+   * @param owner where it is to wait; what has none is left out
+   */
+  async copyTo(
+    other: RedisOutbox,
+    partition: PartitionId,
+    owner: (text: string) => PartitionId | undefined,
+  ): Promise<void> {
     // One at a time: there may be ten thousand, of a hundred kilobytes each.
     for (let next = await this.first(partition, '-inf', 1); next[0] !== undefined; ) {
       const [text, turn] = next[0];
       const to = owner(text);
       // What comes later queues up behind.
-      const there = await this.redis.hincrby(other.stateKey(to), this.counter, 1);
-      await this.redis.zadd(other.key(to), there, text);
+      if (to !== undefined) await this.redis.zadd(other.key(to), await other.nextTurn(to), text);
       next = await this.first(partition, `(${turn}`, 1);
     }
   }
@@ -75,9 +81,10 @@ export class RedisOutbox implements OutboxStore {
     return pairs(await this.redis.zrangebyscore(this.key(partition), from, to, 'WITHSCORES', 'LIMIT', 0, limit));
   }
 
-  private stateKey(partition: PartitionId): string {
+  private async nextTurn(partition: PartitionId): Promise<number> {
     const { keyspace } = this;
-    return keyspace.key(keyspace.shardOf(partition.index), partitionState, partitionName(partition));
+    const state = keyspace.key(keyspace.shardOf(partition.index), partitionState, partitionName(partition));
+    return this.redis.hincrby(state, this.counter, 1);
   }
 
   private key(partition: PartitionId): string {
@@ -99,8 +106,8 @@ export class RedisRetractedMessages implements RetractedMessages {
     return new Set(await this.redis.hkeys(this.key(partition)));
   }
 
-  async remove(partition: PartitionId, eventIds: readonly string[]): Promise<void> {
-    await this.redis.hdel(this.key(partition), ...eventIds);
+  async remove(partition: PartitionId, ids: readonly string[]): Promise<void> {
+    await this.redis.hdel(this.key(partition), ...ids);
   }
 
   private key(partition: PartitionId): string {
