@@ -120,7 +120,6 @@ function readPartsOf(container: DependencyContainer, { config, calendar, setting
     funnels: settings.funnels,
     dimensions: settings.dimensions,
     hourlyDays: config.HOURLY_DAYS,
-    cartTimeoutMs: config.CART_TIMEOUT,
     dailyDays: config.DAILY_DAYS,
     now,
     asOf: () => container.resolve(PipelineMonitor).asOf(),

@@ -54,10 +54,7 @@ export interface Missing {
 const withoutSql = (message: string): string => message.split(/\n+(?=LINE \d+:)/)[0] ?? '';
 
 /** The archive, to be asked. */
-export type Archive = Pick<
-  ArchiveReader,
-  'begins' | 'exists' | 'missing' | 'timeoutMs' | 'query' | 'select' | 'writeExport'
->;
+export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'missing' | 'query' | 'select' | 'writeExport'>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -66,11 +63,6 @@ export class ArchiveReader {
 
   constructor(parts: ArchiveReaderParts) {
     this.parts = parts;
-  }
-
-  /** How long a question may take. */
-  get timeoutMs(): number {
-    return this.parts.timeoutMs;
   }
 
   /** The first date of which there is something. */

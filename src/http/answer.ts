@@ -17,8 +17,6 @@ export interface ReadParts extends Omit<QueryContext, 'period' | 'nowMs' | 'comp
   readonly store: (budget: ReadBudget) => Store;
   /** The places for answers that take much to read. */
   readonly heavy: HeavyReads;
-  /** So long after its last event a cart counts as abandoned. */
-  readonly cartTimeoutMs: number;
 }
 
 /** The parameters of a question, parsed: its own, and those that every question takes. */

@@ -49,7 +49,6 @@ export const readParts: ReadParts = {
   funnels: [],
   dimensions: DEFAULT_DIMENSIONS,
   hourlyDays: 8,
-  cartTimeoutMs: 3_600_000,
   dailyDays: 400,
   now: () => Date.parse('2026-11-20T12:00:12Z'),
   asOf: async () => Date.parse('2026-11-20T12:00:11Z'),
@@ -97,7 +96,6 @@ const nothing = (): void => undefined;
 const noArchive: Archive = {
   begins: async () => undefined,
   missing: async () => [],
-  timeoutMs: 60_000,
   exists: async () => false,
   query: async () => ({ columns: [], rows: [], isCut: false }),
   writeExport: async () => '',

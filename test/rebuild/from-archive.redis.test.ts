@@ -9,7 +9,7 @@ import { Oracle } from '../support/oracle/oracle.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { rebuildOf } from '../support/system/rebuilds.ts';
 import { sendAll } from '../support/system/sending.ts';
-import { type Json, startSystem, type TestSystem, unique } from '../support/system/system.ts';
+import { eventually, type Json, startSystem, type TestSystem, unique } from '../support/system/system.ts';
 import { simulated, simulatedRange } from '../support/traffic/simulated.ts';
 
 const PARTITIONS = 2;
@@ -67,6 +67,9 @@ test('Redis is lost and the log cut to its end: the archive gives what the log g
   const oracle = new Oracle(PARTITIONS);
   const before = await started(environment);
   await feed(before, oracle);
+  // What waits to be said is no answer, and lost with Redis.
+  const nothingWaits = async () => (await before.get('/v1/pipeline')).outbox.waiting === 0;
+  await eventually('all messages are published', nothingWaits, 60_000);
   await before.close();
   expect(await rebuildOf(redis.url, environment)).toEqual({ outcome: 'switched' });
   const fromLog = stripped(await contentsOf(redis.client, environment['KEY_PREFIX'] ?? ''));

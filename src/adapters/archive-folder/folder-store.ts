@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type ArchiveStore, type Dates, FileChanged, type StoredFile } from '../../archive/store.ts';
 import { hasCode, makePrivateDir } from '../../runtime/private-dir.ts';
@@ -7,6 +7,12 @@ import { hasCode, makePrivateDir } from '../../runtime/private-dir.ts';
 const WORKING = '.working';
 const DATE_DIR = /^date=(.+)$/;
 const MOST_BYTES = 1_073_741_824;
+
+/** The folder can't be the archive's. */
+export class FolderRefused extends Error {
+  readonly code = 'archive-folder-refused';
+  readonly retryable = false;
+}
 
 /** The archive in a folder of a disk. */
 export class FolderStore implements ArchiveStore {
@@ -19,6 +25,16 @@ export class FolderStore implements ArchiveStore {
 
   get description(): string {
     return this.root;
+  }
+
+  /** @throws FolderRefused where it could not be written to: it, or the nearest folder above it that is there */
+  async check(): Promise<void> {
+    let dir = this.root;
+    while (!(await exists(dir)) && dirname(dir) !== dir) dir = dirname(dir);
+    const place = dir === this.root ? dir : `${dir}, in which it would be made,`;
+    const problem = (await stat(dir)).isDirectory() ? await problemOfWriting(dir) : 'is no folder';
+    if (problem !== undefined)
+      throw new FolderRefused(`the archive's folder is ${this.root}: ${place} ${problem}. ARCHIVE_DIR names another`);
   }
 
   async list(folder: string, { from = '', to = '~' }: Dates): Promise<StoredFile[]> {
@@ -103,4 +119,18 @@ async function sync(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function problemOfWriting(dir: string): Promise<string | undefined> {
+  return access(dir, constants.W_OK | constants.X_OK).then(
+    () => undefined,
+    (error: unknown) => (hasCode(error, 'EROFS') ? 'is read-only' : 'may not be written to by this user'),
+  );
 }

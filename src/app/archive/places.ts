@@ -17,9 +17,11 @@ export const waitingDirOf = ({ DATA_DIR }: Places): string => join(DATA_DIR, 'ar
 /** Where the archive's files lie. */
 export const archiveStoreOf = (config: Config): ArchiveStore => inS3(config) ?? new FolderStore(archiveDirOf(config));
 
-/** Looks whether S3 lets the archive do what it must there. @throws S3Refused with one line that says what is wrong */
+/** Looks whether the archive may do there what it must. @throws S3Refused, FolderRefused with one line that says what is wrong */
 export async function checkArchive(config: Config, writes: boolean): Promise<void> {
-  await inS3(config)?.check(writes);
+  const store = inS3(config);
+  if (store !== undefined) await store.check(writes);
+  else if (writes) await new FolderStore(archiveDirOf(config)).check();
 }
 
 function inS3(config: Config): S3Store | undefined {

@@ -5,7 +5,6 @@ import { FIRST_GENERATION, openShape } from '../../adapters/redis/installation/i
 import { RedisKeyStore } from '../../adapters/redis/installation/key-store.ts';
 import { isUntouched } from '../../adapters/redis/installation/untouched.ts';
 import { examineRedis } from '../../adapters/redis/monitor/examine.ts';
-import { placeInS3 } from '../../config/archive.ts';
 import { type Config, hintsOf, readConfig } from '../../config.ts';
 import type { KeptKeys } from '../../keys/ports.ts';
 import { Keyspace } from '../../metrics/keyspace.ts';
@@ -105,7 +104,6 @@ async function lookAtKafka(config: Config): Promise<Finding[]> {
 /** What it writes into a bucket to see whether it may it takes away again. */
 async function lookAtArchive(config: Config): Promise<Finding[]> {
   const where = archiveDirOf(config);
-  if (placeInS3(where) === undefined) return [ok('archive', where)];
   await checkArchive(config, true);
   return [ok('archive', `${where} can be read and written`)];
 }

@@ -2,10 +2,8 @@ import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import type { BuiltInName } from '../../metrics/dimension.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
-import type { Archive, ArchiveTable, Missing } from '../archive-reader.ts';
-import { QueryCancelled, QueryFailed, QueryTimeout } from '../query-problems.ts';
+import type { Archive, Missing } from '../archive-reader.ts';
 import { type DateRange, FETCHED_ROWS, recountSql } from './recount.ts';
-import { type CartRules, OF_CARTS, recountCartsSql } from './recount-carts.ts';
 import { type Metrics, readStream } from './stream.ts';
 
 export interface Compared {
@@ -23,8 +21,6 @@ export interface Accuracy {
     /** Rows of which nobody knows how they counted: so much may be off. */
     readonly fetched: number;
   }[];
-  /** What was not recounted, since it takes more memory or time than a question may. */
-  readonly left_out: readonly 'carts'[];
   /** Of no date, since nobody has them. */
   readonly missing: readonly Missing[];
   readonly stream_seconds: number;
@@ -33,16 +29,11 @@ export interface Accuracy {
 
 /** Sessions that begin in the dates that are asked for may go on behind them. */
 const DAYS_BEHIND = 3;
-/** A cart that was left can be bought for a week. */
-const DAYS_BEFORE = 9;
-/** All else is not to wait for them for longer than this share of what a question may take. */
-const CARTS_SHARE = 1 / 3;
 
 export interface AccuracyParts {
   readonly archive: Archive;
   readonly reader: Reader;
   readonly funnels: readonly Funnel[];
-  readonly carts: CartRules;
   /** Aborted when whoever asks leaves. */
   readonly signal: AbortSignal;
   readonly addDays: (day: string, days: number) => string;
@@ -60,7 +51,7 @@ export async function compare(
   days: readonly string[],
   parts: AccuracyParts,
 ): Promise<Accuracy> {
-  const { archive, reader, funnels, carts, addDays, now, signal } = parts;
+  const { archive, reader, funnels, addDays, now, signal } = parts;
   if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
   const began = now();
   const stream = await readStream(reader, days, funnels, dimension);
@@ -71,43 +62,17 @@ export async function compare(
     (table, control) => recountSql(table, control, range, funnels, dimension),
     { signal },
   );
-  // What was in a cart before the dates that are asked for, and what became of it behind them.
-  const cartRows = await unlessTooMuch(
-    archive.query(
-      { from: addDays(range.from, -DAYS_BEFORE) },
-      (table, control) => recountCartsSql(table, control, range, carts),
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(archive.timeoutMs * CARTS_SHARE)]) },
-    ),
-    signal,
-  );
   const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
-  for (const { date, metric, value } of [...rows, ...(cartRows ?? [])])
-    batch.get(String(date))?.set(String(metric), Number(value));
-  const isRecounted = ({ metric }: Compared): boolean => cartRows !== undefined || !metric.startsWith(OF_CARTS);
+  for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
   return {
     days: days.map((date) => {
       const { [FETCHED_ROWS]: fetched = 0, ...metrics } = Object.fromEntries(batch.get(date) ?? []);
-      const compared = compareDay(stream.get(date) ?? new Map(), new Map(Object.entries(metrics)));
-      return { date, metrics: compared.filter(isRecounted), fetched };
+      return { date, metrics: compareDay(stream.get(date) ?? new Map(), new Map(Object.entries(metrics))), fetched };
     }),
-    left_out: cartRows === undefined ? ['carts'] : [],
     missing: await archive.missing(),
     stream_seconds: (read - began) / 1_000,
     batch_seconds: (now() - read) / 1_000,
   };
-}
-
-async function unlessTooMuch(
-  asked: Promise<ArchiveTable>,
-  left: AbortSignal,
-): Promise<ArchiveTable['rows'] | undefined> {
-  try {
-    return (await asked).rows;
-  } catch (error) {
-    const isLate = error instanceof QueryTimeout || (error instanceof QueryCancelled && !left.aborted);
-    if (isLate || error instanceof QueryFailed) return undefined;
-    throw error;
-  }
 }
 
 function compareDay(stream: Metrics, batch: Metrics): Compared[] {

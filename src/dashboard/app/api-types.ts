@@ -230,8 +230,6 @@ export interface components {
               readonly stream: number;
             }[];
         }[];
-      /** @description what was not recounted: it takes more memory than EXPLORE_MEMORY, or more than a third of EXPLORE_TIMEOUT */
-      readonly left_out: readonly "carts"[];
       /** @description positions between others, the last one excluded, of which the archive has no rows: they wait on another machine, are lost with it, or are of dates that were dropped */
       readonly missing: readonly {
           readonly from: number;

@@ -36,13 +36,6 @@ const accuracySchema = z
         }),
       )
       .readonly(),
-    left_out: z
-      .array(z.enum(['carts']))
-      .readonly()
-      .openapi({
-        description:
-          'what was not recounted: it takes more memory than EXPLORE_MEMORY, or more than a third of EXPLORE_TIMEOUT',
-      }),
     missing: z
       .array(z.object({ log: z.string(), partition: z.string(), from: z.number(), to: z.number() }))
       .readonly()
@@ -80,7 +73,7 @@ const accuracyRoute = createRoute({
 export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(accuracyRoute, async (context) => {
-    const { calendar, hourlyDays, now, heavy, store, funnels, cartTimeoutMs } = parts;
+    const { calendar, hourlyDays, now, heavy, store, funnels } = parts;
     const { dimension, ...asked } = context.req.valid('query');
     if (dimension !== undefined && !parts.dimensions.some(({ name }) => name === dimension))
       throw new QueryProblem('dimension', 'is none that is counted by here (DIMENSIONS)');
@@ -94,10 +87,8 @@ export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono 
     try {
       const { reader } = store(budget);
       const addDays = (day: string, by: number): string => calendar.addDays(day, by);
-      const carts = { timezone: calendar.timezone, cartTimeoutMs };
       const { signal } = context.req.raw;
-      const asked = { from, to, dimension };
-      const data = await compare(asked, days, { archive, reader, funnels, carts, addDays, now, signal });
+      const data = await compare({ from, to, dimension }, days, { archive, reader, funnels, addDays, now, signal });
       return context.json({ data, meta }, 200);
     } finally {
       budget.end();

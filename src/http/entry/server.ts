@@ -10,12 +10,13 @@ type Fetch = Parameters<typeof getRequestListener>[0];
 export interface ConnectionLimits {
   /** Longer than the 60 seconds for which balancers hold connections, so that none meets one that is just closing. */
   readonly keepAliveMs: number;
-  /** For a request to come whole; an import takes as long as something comes within it. */
+  /** For a request to come whole; an import takes as long as so many bytes come within each. */
   readonly slowMs: number;
+  readonly leastImportBytes: number;
   readonly checkEveryMs: number;
 }
 
-const LIMITS: ConnectionLimits = { keepAliveMs: 65_000, slowMs: 30_000, checkEveryMs: 5_000 };
+const LIMITS: ConnectionLimits = { keepAliveMs: 65_000, slowMs: 30_000, leastImportBytes: 16_384, checkEveryMs: 5_000 };
 
 /** A server whose every refusal is a problem document, also those that Node gives before a request reaches the app. */
 export function createHttpServer(fetch: Fetch, limits: ConnectionLimits = LIMITS): Server {
@@ -36,7 +37,7 @@ export function createHttpServer(fetch: Fetch, limits: ConnectionLimits = LIMITS
         refuse(incoming, outgoing, 'bad-request', 'The header Host is missing');
         return;
       }
-      if (hasBody(incoming)) watchBody(incoming, outgoing, limits.slowMs);
+      if (hasBody(incoming)) watchBody(incoming, outgoing, limits);
       void answer(incoming, outgoing);
     },
   );
@@ -64,12 +65,16 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /** Cuts a body that comes too slowly; who waits for the answer has as long as it takes. */
-function watchBody(incoming: IncomingMessage, outgoing: ServerResponse, slowMs: number): void {
+function watchBody(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { slowMs, leastImportBytes }: ConnectionLimits,
+): void {
   const isImport = incoming.url?.startsWith('/v1/imports/') === true;
   let seenBytes = 0;
   const look = (): void => {
     if (incoming.complete) return;
-    const comes = incoming.socket.bytesRead > seenBytes;
+    const comes = incoming.socket.bytesRead >= seenBytes + leastImportBytes;
     seenBytes = incoming.socket.bytesRead;
     if (isImport && comes) timer.refresh();
     else if (outgoing.headersSent) incoming.destroy();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -54,4 +54,12 @@ test('settings that cannot be read, and a Redis that is not there, are told like
   expect(away.lines.join('\n')).toMatch(/problem +redis +Redis does not answer at .*set REDIS_URL/);
   expect(away.lines.join('\n')).not.toContain('secret');
   expect(away.code).toBe(1);
+});
+
+test('an archive’s folder that could not be made is told, with what to set', async () => {
+  const file = join(dataDir, 'a-file');
+  writeFileSync(file, '');
+  const { code, lines } = await doctor({ ARCHIVE_DIR: join(file, 'archive') });
+  const said = /problem +archive +.*a-file, in which it would be made, is no folder\. ARCHIVE_DIR names another/;
+  expect([code, lines.join('\n')]).toEqual([1, expect.stringMatching(said)]);
 });

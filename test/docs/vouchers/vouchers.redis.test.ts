@@ -69,7 +69,6 @@ const api = () =>
       funnels: BUILT_IN_FUNNELS,
       dimensions: DEFAULT_DIMENSIONS,
       hourlyDays: 8,
-      cartTimeoutMs: 3_600_000,
       dailyDays: 400,
       now: () => now,
       asOf: async () => now,

@@ -231,7 +231,11 @@ describe('every answer', () => {
     expect((await app.request('/v1/imports/none')).headers.get('Cache-Control')).toBe('no-store');
   });
 
-  test('the documentation stands in no frame', async () => {
-    expect((await app.request('/docs')).headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+  test.each(['/docs', '/problems', '/problems/bad-request'])('%s stands in no frame', async (path) => {
+    const { status, headers } = await app.request(path);
+    expect([status, headers.get('Content-Security-Policy')]).toEqual([
+      200,
+      expect.stringContaining("frame-ancestors 'none'"),
+    ]);
   });
 });

@@ -22,7 +22,6 @@ test('HEAD leaves no file of what it does not hand over', async () => {
     begins: async () => undefined,
     exists: async () => true,
     missing: async () => [],
-    timeoutMs: 60_000,
     query: async () => ({ columns: [], rows: [], isCut: false }),
     select: async () => ({ columns: [], rows: [], isCut: false }),
     async writeExport() {

@@ -31,7 +31,9 @@ let usual: Server;
 let hasty: Server;
 beforeAll(async () => {
   usual = await listen(createHttpServer(fetch));
-  hasty = await listen(createHttpServer(fetch, { keepAliveMs: 65_000, slowMs: 300, checkEveryMs: 50 }));
+  hasty = await listen(
+    createHttpServer(fetch, { keepAliveMs: 65_000, slowMs: 300, leastImportBytes: 2, checkEveryMs: 50 }),
+  );
 });
 afterAll(() => {
   for (const server of [usual, hasty]) server.close().closeAllConnections();
@@ -117,9 +119,14 @@ describe('connections', () => {
     expectProblem(await raw(hasty, [csv, 'ab']), 408, 'too-slow');
   });
 
+  test('on which a byte of an import comes now and then are cut: it would hold one of two places', async () => {
+    const csv = post('/v1/imports/rees46', 12).replace('application/json', 'text/csv');
+    expectProblem(await raw(hasty, [csv, ...'abcdef'], 320), 408, 'too-slow');
+  });
+
   test('on which a file was answered unread are cut, which ends no process', async () => {
     const unread = appOf([], { spool: { ...spool, write: async () => '/nowhere' } });
-    const limits = { keepAliveMs: 65_000, slowMs: 300, checkEveryMs: 50 };
+    const limits = { keepAliveMs: 65_000, slowMs: 300, leastImportBytes: 2, checkEveryMs: 50 };
     const server = await listen(createHttpServer((request, env) => unread.fetch(request, env), limits));
     const csv = post('/v1/imports/rees46', 12).replace('application/json', 'text/csv');
     const closing = csv.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
