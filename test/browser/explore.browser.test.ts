@@ -87,7 +87,7 @@ describe('who comes again', () => {
     const served = await serveSystem(without);
     const other = await shop.browser.newPage();
     await other.goto(`${served.url}/?tab=explore`);
-    await other.locator('[data-panel=retention] .failed', { hasText: 'There is no archive yet' }).waitFor();
+    await other.locator('[data-panel=retention] .state', { hasText: 'There is no archive yet' }).waitFor();
     await other.close();
     await served.stop();
     await without.close();
