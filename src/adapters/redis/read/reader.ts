@@ -135,7 +135,8 @@ export class RedisReader implements Reader {
     const sums = new Map<string, number>();
     if (members.length === 0 || windows.labels.length === 0) return sums;
     const add = addingTo(sums);
-    await this.eachShard((shard) => this.rankings.sums(shard, { of, dimensions }, windows, members, isIn, add));
+    const each = [...new Set(members)];
+    await this.eachShard((shard) => this.rankings.sums(shard, { of, dimensions }, windows, each, isIn, add));
     return sums;
   }
 

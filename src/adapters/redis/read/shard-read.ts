@@ -47,10 +47,12 @@ export function wholeHashOf(key: string, label: string, use: (flat: readonly str
 export function fieldsOf(
   key: string,
   label: string,
-  fields: readonly string[],
+  asked: readonly string[],
   use: (field: string, value: string) => void,
 ): ShardRead[] {
   const reads: ShardRead[] = [];
+  // Whoever uses them adds them up: each is told once, however often it is asked for.
+  const fields = [...new Set(asked)];
   for (let from = 0; from < fields.length; from += MOST_FIELDS) {
     const some = from === 0 && fields.length <= MOST_FIELDS ? fields : fields.slice(from, from + MOST_FIELDS);
     reads.push({

@@ -4,7 +4,7 @@ import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-store.ts';
 import { BUILT_IN_FUNNELS } from '../../../../src/analytics/funnel/funnel.ts';
 import { productViews } from '../../../../src/analytics/shared/items.ts';
-import { stageUsers } from '../../../../src/analytics/shared/unique-users.ts';
+import { dailyUsers, stageUsers } from '../../../../src/analytics/shared/unique-users.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
 import { rankingField, trimmedBuckets } from '../../../../src/metrics/bookkeeping-families.ts';
 import { DEFAULT_DIMENSIONS } from '../../../../src/metrics/dimension.ts';
@@ -123,6 +123,16 @@ test('a ranking, its ties and whether a cap has cut it are read in one go', asyn
   expect(await counted(ask)).toEqual({ trips: 1, result: { top, cut: [] } });
   await redis.client.hset(keyspace.key(0, trimmedBuckets, ''), rankingField(productViews, '', day), 1);
   expect(await counted(ask)).toEqual({ trips: 1, result: { top, cut: [productViews.name] } });
+  close();
+});
+
+test('what is asked for twice is told once: a funnel may name a stage again', async () => {
+  const { reader, visit, close } = await shop();
+  await visit(1, 8);
+  expect(await reader.totals(dailyUsers, today, ['visit', 'visit'])).toEqual(new Map([['visit', 8]]));
+  expect(await reader.counters(dailyUsers, today, ['visit', 'visit'])).toEqual([new Map([['visit', 8]])]);
+  expect(await reader.sums(productViews, today, ['i0', 'i0'])).toEqual(new Map([['i0', 3]]));
+  expect(await reader.uniques(stageUsers, { ...today, dimensions: ['visit', 'visit'] })).toEqual([8, 8]);
   close();
 });
 
