@@ -72,7 +72,8 @@ export const PROBLEM_TYPES = {
   'too-slow': {
     status: 408,
     title: 'The request came too slowly',
-    means: 'The header or the body was not there after 30 seconds; of an import, less than 16 KiB came within 30 seconds.',
+    means:
+      'The header or the body was not there after 30 seconds; of an import, less than 16 KiB came within 30 seconds.',
     todo: 'Send it again, in smaller parts where the line is slow. Nothing of it was counted.',
   },
   'imported-before': {

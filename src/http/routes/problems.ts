@@ -6,7 +6,8 @@ import { notFound } from '../problems.ts';
 type ProblemType = (typeof problemTypes)[number];
 type Html = ReturnType<typeof html>;
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const HEADERS = { 'Content-Security-Policy': POLICY, 'Cache-Control': 'max-age=3600' };
 
 /** What `type` of a problem leads to: each kind with what it means and what to do. */
