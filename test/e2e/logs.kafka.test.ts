@@ -3,6 +3,7 @@ import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { actionsSuite } from '../support/suites/actions.ts';
+import { backlogCartsSuite, hastyControl } from '../support/suites/backlog-carts.ts';
 import { cutOffImportSuite, importSuite } from '../support/suites/imports.ts';
 import { liveCartsSuite } from '../support/suites/live-carts.ts';
 import { takenBackSuite } from '../support/suites/taken-back.ts';
@@ -20,5 +21,7 @@ describe('Kafka', () => {
   cutOffImportSuite(() => redis, environment);
   takenBackSuite(() => redis, environment);
   liveCartsSuite(url, environment);
+  backlogCartsSuite(url, environment);
+  hastyControl(url, environment);
   actionsSuite(url, environment);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { actionsSuite } from '../support/suites/actions.ts';
+import { backlogCartsSuite } from '../support/suites/backlog-carts.ts';
 import { cutOffImportSuite, importSuite } from '../support/suites/imports.ts';
 import { liveCartsSuite } from '../support/suites/live-carts.ts';
 
@@ -15,5 +16,6 @@ describe('embedded log', () => {
   importSuite(url, environment);
   cutOffImportSuite(() => redis, environment);
   liveCartsSuite(url, environment);
+  backlogCartsSuite(url, environment);
   actionsSuite(url, environment);
 });

@@ -91,19 +91,23 @@ test('what partitions tell each other because of it has to join the log, and to 
 
 test('a guest’s purchase that is told, links and so takes a message back is counted to its end', async () => {
   const { counted, ends, upTo } = standing();
-  counted[0] = { at: 0, queued: 3, said: 1 };
-  for (const [at, from] of [
-    [1, 0],
-    [1, 1],
-    [2, 0],
-  ] as const) {
-    const to = 1 - from;
-    ends[to] = at;
-    expect((await upTo())[0]).toBe(0);
-    // It is counted, and another is said because of it.
-    counted[to] = { ...counted[to], at, said: 10 * at + to };
+  const standings = [
+    { at: 0, queued: 3, said: 0 },
+    { at: 0, said: 0 },
+  ];
+  // `returned` to the user's partition, `link` to the guest's, `merge` to the user's.
+  for (const [hop, from] of [0, 1, 0].entries()) {
+    const [teller, told] = [standings[from], standings[1 - from]];
+    if (teller === undefined || told === undefined) throw new Error('there are two');
+    teller.said += 1;
+    counted[from] = { ...teller, recordsWaiting: 1, firstRecord: teller.said };
+    expect([hop, (await upTo())[0]]).toEqual([hop, 0]);
+    counted[from] = { ...teller };
+    ends[1 - from] = told.at + 1;
+    expect([hop, (await upTo())[0]]).toEqual([hop, 0]);
+    told.at += 1;
+    counted[1 - from] = { ...told };
   }
-  await upTo();
   expect((await upTo())[0]).toBe(3);
 });
 

@@ -101,3 +101,24 @@ test('a link that the log was told of after the cart had counted as abandoned le
   await shop.settle();
   expect([shop.messages.map(({ topic }) => topic), shop.retracted]).toEqual([['abandoned', 'recovered'], []]);
 });
+
+/** A cart that counts as abandoned by a record of this moment, and a link that the log takes so much later. */
+async function linkedAfter(ms: number, atMin: number): Promise<number> {
+  const shop = new PartitionedShop(3);
+  shop.put(adds(0));
+  shop.append(shop.partitionOf('g'), { control: 'tick', at: minutes(90) }, minutes(90));
+  shop.append(shop.partitionOf('ann'), visit(atMin, IN, 'page_view'), minutes(90) + ms);
+  await shop.settle();
+  expect(shop.messages.length + shop.retracted.length).toBe(1);
+  expect(shop.naming('g').filter((key) => key.startsWith('cart-'))).toEqual([]);
+  return shop.retracted.length;
+}
+
+test('what is sent at once joins the log within half a second: a link that it takes so much later was there in time, and no later one', async () => {
+  expect([await linkedAfter(500, 20), await linkedAfter(501, 20)]).toEqual([1, 0]);
+});
+
+test('a link of the moment at which the cart counts as abandoned is in time, and one behind it is not', async () => {
+  const oneMs = 1 / 60_000;
+  expect([await linkedAfter(0, 60), await linkedAfter(0, 60 + oneMs)]).toEqual([1, 0]);
+});
