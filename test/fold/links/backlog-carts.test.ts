@@ -110,7 +110,7 @@ async function linkedAfter(ms: number, atMin: number): Promise<number> {
   shop.append(shop.partitionOf('ann'), visit(atMin, IN, 'page_view'), minutes(90) + ms);
   await shop.settle();
   expect(shop.messages.length + shop.retracted.length).toBe(1);
-  expect(shop.naming('g').filter((key) => key.startsWith('cart-'))).toEqual([]);
+  expect(shop.naming('g').filter((key) => key.includes(':cart-'))).toEqual([]);
   return shop.retracted.length;
 }
 
@@ -121,4 +121,18 @@ test('what is sent at once joins the log within half a second: a link that it ta
 test('a link of the moment at which the cart counts as abandoned is in time, and one behind it is not', async () => {
   const oneMs = 1 / 60_000;
   expect([await linkedAfter(0, 60), await linkedAfter(0, 60 + oneMs)]).toEqual([1, 0]);
+});
+
+test('a cart that was taken back once is taken back as it was counted the second time', async () => {
+  const shop = new PartitionedShop(3);
+  for (const one of [adds(0), visit(20, IN, 'page_view'), visit(90, G, 'begin_checkout')]) shop.put(one);
+  shop.tick(minutes(151));
+  await shop.settle();
+  shop.tick(minutes(240));
+  await shop.settle();
+  const at = (stage: string): number => shop.total(cartCounts, `abandoned_at:${stage}`);
+  expect([at('cart'), at('checkout')]).toEqual([0, 1]);
+  shop.append(shop.partitionOf('ann'), buys(100, IN), minutes(240));
+  await shop.settle();
+  expect([at('cart'), at('checkout'), shop.total(cartCounts, 'purchased')]).toEqual([0, 0, 1]);
 });
