@@ -167,6 +167,7 @@ export class RedisReader implements Reader {
 
   async uniques(of: UniquesFamily, { dimensions, labels }: UniquesWindows): Promise<number[]> {
     const totals = dimensions.map(() => 0);
+    if (labels.length === 0) return totals;
     const add = addingAt(totals);
     await this.eachShard((shard) => this.uniqueUsers.together(shard, of, dimensions, labels, add));
     return totals;
@@ -219,8 +220,9 @@ export class RedisReader implements Reader {
   }
 
   async groupedSums(by: readonly RankedBy[], windows: WindowSet, of: LatestFamily): Promise<Counts[]> {
-    const groups = await this.values.groups(of);
     const sums = by.map(() => new Map<string, number>());
+    if (windows.labels.length === 0) return sums;
+    const groups = await this.values.groups(of);
     await this.eachShard((shard) => this.grouped.sums(shard, by, windows, groups, of.name, sums));
     return sums;
   }
