@@ -12,6 +12,7 @@ import { measureGrowth } from './parts/growth.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureRates, PARSE_ONLY } from './parts/rates.ts';
 import { measureReads } from './parts/reads.ts';
+import { measureScale } from './parts/scale.ts';
 import { measureWrites } from './parts/writes.ts';
 
 /** `npm run bench [-- PART…] [-- --check]`: everything that is promised about speed, beside others in the same run. */
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   log: () => measureAppendOnly(redis, kafka.broker, EVENTS / 20),
   growth: () => measureGrowth(redis, kafka.broker, EVENTS / 5),
   reads: () => beside((other) => measureReads(redis, other, Number(process.env['BENCH_READS'] ?? EVENTS))),
+  scale: () => measureScale(kafka.broker),
 };
 
 /** With a second Redis, as long as it is needed. */

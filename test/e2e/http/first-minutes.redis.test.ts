@@ -104,8 +104,10 @@ test.each([
 });
 
 test('in the first quarter of an hour today is compared with nothing of yesterday; a quarter later with its first', async () => {
-  const compared = async (): Promise<Json> =>
-    (await (await system.request('/v1/revenue?compare=previous')).json()).previous;
+  const compared = async (): Promise<Json> => {
+    const answer: Json = await (await system.request('/v1/revenue?compare=previous')).json();
+    return answer.previous;
+  };
   vi.setSystemTime(MIDNIGHT + 7 * MIN);
   expect(await compared()).toMatchObject({ orders: 0, revenue: 0 });
   vi.setSystemTime(MIDNIGHT + 16 * MIN);

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis } from '../../../src/adapters/redis/client/connection.ts';
+import { RedisRollupStore } from '../../../src/adapters/redis/rollup/rollup-store.ts';
+import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
+import { allFamilies, retentionOf } from '../../../src/app/servers.ts';
+import { DEFAULT_DIMENSIONS } from '../../../src/metrics/dimension.ts';
+import { Keyspace } from '../../../src/metrics/keyspace.ts';
+import { rollUp } from '../../../src/rollups/roll-up.ts';
+import { Calendar } from '../../../src/time/calendar.ts';
+import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
+import { startCluster } from '../../support/servers/redis-cluster.ts';
+import { startProcess } from '../../support/system/processes.ts';
+import { eventually, startSystem, type TestSystem, unique } from '../../support/system/system.ts';
+import { type Figure, quantile, say } from './figures.ts';
+import { DAYS, everyRead } from './reads.ts';
+import { fillDays, shopDays } from './shop-days.ts';
+
+/** Partitions, and as many shards. */
+const SHAPES = [8, 128] as const;
+const EVENTS = 40_000;
+const PEOPLE = 2_000;
+const ROUNDS = 3;
+
+/** What a plan for many machines has to know: the same small shop on a cluster of three nodes, in few shards and in many. */
+export async function measureScale(broker: string): Promise<Figure[]> {
+  const cluster = await startCluster(3);
+  const figures: Figure[] = [];
+  for (const shards of SHAPES) {
+    const environment = { ...kafkaEnvironment(broker, shards), KEY_PREFIX: unique(), REDIS_SHARDS: String(shards) };
+    const system = await startSystem(cluster.url, environment);
+    const consumer = startConsumer(cluster.url, environment);
+    await eventually('the consumer', () => consumer.output().includes('counting'));
+    await fill(system);
+    const of = `${shards} partitions and shards:`;
+    figures.push(await links(system, of));
+    figures.push(await rollups(cluster.url, system, shards, of));
+    figures.push(...(await reads(system, of)));
+    figures.push(...(await takeovers(cluster.url, system, environment, consumer, of)));
+    await system.close();
+  }
+  await cluster.close();
+  return figures;
+}
+
+const startConsumer = (redisUrl: string, environment: Record<string, string>) =>
+  startProcess('build/main.js', ['consume'], { ...environment, REDIS_URL: redisUrl });
+
+async function fill(system: TestSystem): Promise<void> {
+  const days = shopDays(EVENTS, DAYS, Date.now());
+  for (const events of fillDays(days))
+    await system.system.acceptor().accept(events.map((value) => ({ outcome: 'json', value })));
+  await system.settled(300_000);
+  say(`scale: counted ${EVENTS} events`);
+}
+
+/** Guests who put something into a cart and sign in: until each is linked, in another partition as a rule. */
+async function links(system: TestSystem, of: string): Promise<Figure> {
+  const people = Array.from({ length: PEOPLE }, (_, i) => i);
+  const items = [{ item_id: 'i1', price: 1 }];
+  const began = performance.now();
+  await system.post(people.map((i) => ({ name: 'add_to_cart', anonymous_id: `guest ${i}`, items })));
+  await system.post(
+    people.map((i) => ({
+      name: 'purchase',
+      user_id: `user ${i}`,
+      anonymous_id: `guest ${i}`,
+      items,
+      transaction_id: `t ${i}`,
+    })),
+  );
+  // What partitions have to tell each other, and what waits for that, is behind as well.
+  await system.settled();
+  const seconds = (performance.now() - began) / 1_000;
+  return {
+    what: `${of} ${PEOPLE.toLocaleString('en')} guests who sign in and buy, until all are linked`,
+    value: seconds,
+    unit: 's',
+  };
+}
+
+async function rollups(redisUrl: string, system: TestSystem, shards: number, of: string): Promise<Figure> {
+  const redis = connectRedis(redisUrl);
+  const keyspace = new Keyspace(system.prefix, 1, shards);
+  const store = new RedisRollupStore(redis, keyspace, retentionOf(system.config), allFamilies);
+  const began = performance.now();
+  await rollUp({
+    store,
+    calendar: new Calendar('UTC'),
+    funnels: BUILT_IN_FUNNELS,
+    dimensions: DEFAULT_DIMENSIONS,
+    now: () => Date.now(),
+  });
+  const seconds = (performance.now() - began) / 1_000;
+  redis.disconnect();
+  return { what: `${of} the first rollup of ${DAYS} days`, value: seconds, unit: 's' };
+}
+
+async function reads(system: TestSystem, of: string): Promise<Figure[]> {
+  const paths = await everyRead(system);
+  const took: number[] = [];
+  const slowest = new Map<string, number>();
+  for (let round = 0; round < ROUNDS; round++)
+    for (const path of paths) {
+      const at = performance.now();
+      await system.request(path);
+      took.push(performance.now() - at);
+      slowest.set(path, Math.min(slowest.get(path) ?? Number.POSITIVE_INFINITY, performance.now() - at));
+    }
+  for (const [path, ms] of [...slowest].sort(([, a], [, b]) => b - a).slice(0, 8))
+    say(`scale: ${of} ${ms.toFixed(1)} ms ${path}`);
+  const what = `${of} ${paths.length} reads over ${DAYS} days, one at a time`;
+  return [
+    { what: `${what}, p50`, value: quantile(took, 0.5), unit: 'ms' },
+    { what: `${what}, p99`, value: quantile(took, 0.99), unit: 'ms' },
+  ];
+}
+
+/** A second consumer takes half of the partitions; then the first one dies, and it takes the others too. */
+async function takeovers(
+  redisUrl: string,
+  system: TestSystem,
+  environment: Record<string, string>,
+  first: ReturnType<typeof startConsumer>,
+  of: string,
+): Promise<Figure[]> {
+  const beganMs = performance.now();
+  const second = startConsumer(redisUrl, environment);
+  await eventually('the second consumer', () => second.output().includes('counting'));
+  const joined = await untilCounted(system, beganMs);
+  const diedMs = performance.now();
+  await first.kill('SIGKILL');
+  const died = await untilCounted(system, diedMs);
+  await second.kill('SIGTERM');
+  return [
+    { what: `${of} a second consumer joins: all partitions counted again after`, value: joined, unit: 's' },
+    { what: `${of} one of two dies: all partitions counted again after`, value: died, unit: 's' },
+  ];
+}
+
+/** An event in every partition, and then until all are counted. @returns seconds since */
+async function untilCounted(system: TestSystem, sinceMs: number): Promise<number> {
+  await sleep(200);
+  await system.post(
+    Array.from({ length: 1_000 }, (_, i) => ({
+      name: 'view_item',
+      user_id: `walker ${i}`,
+      items: [{ item_id: 'i1' }],
+    })),
+  );
+  await system.settled(120_000);
+  return (performance.now() - sinceMs) / 1_000;
+}
