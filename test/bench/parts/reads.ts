@@ -17,7 +17,7 @@ import { call, load } from './http-load.ts';
 import { fillDays, type ShopDays, shopDays } from './shop-days.ts';
 
 const DAY = 86_400_000;
-export const DAYS = 31;
+const DAYS = 31;
 const CONNECTIONS = 50;
 const SECONDS = 4;
 /** The first one by itself: nothing is kept yet. */
@@ -57,11 +57,11 @@ async function fill(redisUrl: string, days: ShopDays): Promise<TestSystem> {
  * Every read endpoint with every parameter that has a few
  * values, over today, a week by days and by hours, and all days.
  */
-export async function everyRead(system: TestSystem): Promise<string[]> {
+export async function everyRead(system: TestSystem, over = DAYS): Promise<string[]> {
   const { paths }: Json = await (await system.request('/openapi.json')).json();
   const day = (ago: number): string => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
   // Right after midnight nothing may have happened today.
-  const days = `from=${day(DAYS - 1)}&to=${day(0)}`;
+  const days = `from=${day(over - 1)}&to=${day(0)}`;
   const [item] = await system.get(`/v1/products/popular?${days}`);
   const [cart] = await system.get(`/v1/abandonment/carts?${days}`);
   const named = (path: string): string =>
