@@ -36,7 +36,8 @@ export const ruleInput = z.strictObject({
     .regex(/^[a-z]/, 'is a path behind /v1/, such as revenue')
     .openapi({ description: 'the path of an answer behind /v1/', example: 'revenue' }),
   field: z.string().min(1).max(256).openapi({
-    description: 'which number of it; of a list the row that has a value: stages.stage=purchase.count',
+    description:
+      'which number of it; of a list the row that has a value: stages.stage=purchase.count; or of all rows: sum.views, max.views',
     example: 'orders',
   }),
   filter: z
@@ -63,6 +64,11 @@ export type RuleInput = z.infer<typeof ruleInput>;
 
 export interface Rule extends RuleInput {
   readonly id: string;
+}
+
+/** Where a rule comes from: what the settings say is changed there. */
+export interface KnownRule extends Rule {
+  readonly source: 'made' | 'settings';
 }
 
 export function weeksOf({ when }: Pick<Rule, 'when'>): number {
