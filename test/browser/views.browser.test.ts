@@ -137,7 +137,11 @@ test('a link for others shows the view without a key of theirs: numbers, no peop
   await other.reload();
   await answered(other);
   await other.goto(`${served.url}/?tab=carts`);
-  await other.locator('[data-panel=carts] [role=alert]', { hasText: 'The key does not allow this.' }).waitFor();
+  await other
+    .locator('[data-panel=carts] [role=alert]', {
+      hasText: 'The key does not allow this. It takes a key that may do this: read what names people.',
+    })
+    .waitFor();
   // Who has a key of their own keeps it.
   expect(await other.evaluate("localStorage.getItem('cartpulse-key')")).toBe(null);
   await openMenu(other, 'views');

@@ -494,7 +494,8 @@ export interface components {
      *   "errors": [
      *     {
      *       "path": "limit",
-     *       "message": "must be a number"
+     *       "message": "must be a number",
+     *       "reason": "wrong-kind"
      *     }
      *   ],
      *   "request_id": "6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10"
@@ -504,11 +505,25 @@ export interface components {
       /** @enum {number} */
       readonly accepted?: 0;
       readonly detail: string;
-      readonly errors?: readonly {
+      readonly errors?: readonly ({
           readonly message: string;
           readonly path: string;
-        }[];
+          /**
+           * @description why, where that has a name
+           * @enum {string}
+           */
+          readonly reason?: "missing" | "wrong-kind" | "not-one-of" | "too-long" | "too-short" | "too-large" | "too-small" | "unknown-parameter" | "not-a-date" | "before-from" | "period-too-long" | "hours-gone" | "whole-days-only" | "off-step" | "too-many-points" | "one-filter" | "unknown-currency" | "unknown-item" | "bad-step" | "too-heavy" | "many-at-once" | "server-away" | "needs-scope" | "not-a-url" | "has-password" | "on-this-machine" | "not-http" | "not-https" | "private-address" | "no-mail-server";
+          /** @description what belongs to the reason, such as `most` */
+          readonly values?: {
+            [key: string]: string | number;
+          };
+        })[];
       readonly import_id?: string;
+      /**
+       * @description why, where that has a name
+       * @enum {string}
+       */
+      readonly reason?: "missing" | "wrong-kind" | "not-one-of" | "too-long" | "too-short" | "too-large" | "too-small" | "unknown-parameter" | "not-a-date" | "before-from" | "period-too-long" | "hours-gone" | "whole-days-only" | "off-step" | "too-many-points" | "one-filter" | "unknown-currency" | "unknown-item" | "bad-step" | "too-heavy" | "many-at-once" | "server-away" | "needs-scope" | "not-a-url" | "has-password" | "on-this-machine" | "not-http" | "not-https" | "private-address" | "no-mail-server";
       readonly rejected?: readonly ({
           /** @description all that is wrong with the event, where that is more than one thing */
           readonly errors?: readonly {
@@ -527,6 +542,10 @@ export interface components {
       readonly title: string;
       /** @enum {string} */
       readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-views" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      /** @description what belongs to the reason, such as `most` */
+      readonly values?: {
+        [key: string]: string | number;
+      };
     };
     readonly ReconciledOrders: {
       readonly by_channel: readonly ({

@@ -5,7 +5,7 @@ import { LabelledChoice } from '../panel/choice.tsx';
 import { Why } from '../panel/why.tsx';
 import { words } from '../words/words.ts';
 import { calledNumber } from './described.ts';
-import { COMPARISONS, type Draft, draftOf, isByWeeks, ruleOf, timesOf, WAYS, type Watch } from './watch.ts';
+import { COMPARISONS, type Draft, draftOf, isByWeeks, ruleOf, timesOf, WAYS, type Watch, type Way } from './watch.ts';
 
 interface AlertFormProps {
   readonly watch: Watch;
@@ -18,6 +18,11 @@ export interface Made {
   readonly secrets: readonly string[];
 }
 
+const FORMS: Readonly<Record<Way, string>> = {
+  webhook: 'https?://.+',
+  slack: 'https?://.+',
+  email: '[^@ ]+@[^@ ]+',
+};
 const LASTING = ['0', '15', '30', '60', '120'] as const;
 
 /** An alert, filled in from a finding. */
@@ -138,6 +143,7 @@ function Target({ draft, onChange }: PartProps) {
         label={says.addresses[draft.way]}
         value={draft.address}
         most={2_048}
+        pattern={FORMS[draft.way]}
         onInput={(address) => onChange({ ...draft, address })}
       />
     </>
@@ -148,10 +154,12 @@ interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly most: number;
+  /** What has to stand in it; the browser says so. */
+  readonly pattern?: string;
   readonly onInput: (value: string) => void;
 }
 
-function Field({ label, value, most, onInput }: FieldProps) {
+function Field({ label, value, most, pattern, onInput }: FieldProps) {
   const id = useId();
   return (
     <div class="field">
@@ -159,6 +167,7 @@ function Field({ label, value, most, onInput }: FieldProps) {
       <input
         id={id}
         type="text"
+        pattern={pattern}
         autocomplete="off"
         maxLength={most}
         value={value}

@@ -3,8 +3,9 @@ import { accuracy } from './accuracy.ts';
 import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
 import { explore } from './explore.ts';
+import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, alerts, archive, explore, refusals, views };
+export const de: Words = { accuracy, alerts, archive, explore, reasons, refusals, views };
