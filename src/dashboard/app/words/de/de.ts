@@ -5,7 +5,8 @@ import { archive } from './archive.ts';
 import { explore } from './explore.ts';
 import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
+import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, alerts, archive, explore, reasons, refusals, views };
+export const de: Words = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };

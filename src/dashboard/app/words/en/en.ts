@@ -4,6 +4,7 @@ import { archive } from './archive.ts';
 import { explore } from './explore.ts';
 import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
+import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
-export const en = { accuracy, alerts, archive, explore, reasons, refusals, views };
+export const en = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };
