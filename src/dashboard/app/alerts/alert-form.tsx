@@ -37,7 +37,7 @@ export function AlertForm({ watch, onMade }: AlertFormProps) {
     setSending(true);
     const sent = await send<{ readonly data: Made }>('POST', '/v1/alerts', ruleOf(watch, draft));
     setSending(false);
-    if ('problem' in sent) return setWrong(sent.problem);
+    if ('problem' in sent) return setWrong(whyOf(sent.problem));
     setWrong(undefined);
     if (sent.answer) onMade(sent.answer.data);
   };
@@ -68,6 +68,9 @@ export function AlertForm({ watch, onMade }: AlertFormProps) {
     </form>
   );
 }
+
+const whyOf = (problem: Problem): Problem =>
+  problem.status === 400 ? { ...problem, message: words().alerts.refused } : problem;
 
 /** Nothing is no number. */
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

@@ -31,6 +31,7 @@ export const alerts: Words['alerts'] = {
   },
   make: 'Warnung anlegen',
   incomplete: 'Name, Zahl und Adresse sind nötig.',
+  refused: 'Die Warnung wurde nicht angelegt.',
   made: (name: string) =>
     `„${name}“ ist angelegt. Jede Minute wird nachgesehen; gemeldet wird einmal, wenn es vorkommt, und einmal, wenn es vorbei ist.`,
   secret: 'Geheimnis, mit dem der Webhook unterschrieben ist; nur dieses eine Mal zu sehen',

@@ -29,6 +29,7 @@ export const alerts = {
   },
   make: 'Make the alert',
   incomplete: 'A name, a number and an address are needed.',
+  refused: 'The alert was not made.',
   made: (name: string) =>
     `“${name}” is made. It is looked at every minute; you are told once when it happens, and once when it is over.`,
   secret: 'Secret by which the webhook is signed; it is shown this once',
