@@ -1,7 +1,7 @@
 import type { Calendar } from '../time/calendar.ts';
 import { Allowances, mostAtOnce } from './allowances.ts';
 import { FailedTries } from './failed-tries.ts';
-import { digestOf, isPublishable, type Key, keysOfSettings, type Scope, type SettingsKeys } from './key.ts';
+import { digestOf, isPublishable, type Key, keysOfSettings, SCOPES, type Scope, type SettingsKeys } from './key.ts';
 import type { KeptKeys } from './ports.ts';
 
 export interface Caller {
@@ -90,6 +90,13 @@ export class KeyRing {
 
   list(): readonly Key[] {
     return this.all;
+  }
+
+  /** What a key that was let in may do; everything while there are none. */
+  scopesOf(secret: string | undefined): readonly Scope[] {
+    if (this.isOpen) return SCOPES;
+    const scopes = secret === undefined ? undefined : this.byDigest.get(digestOf(secret))?.scopes;
+    return scopes?.includes('admin') ? SCOPES : (scopes ?? []);
   }
 
   requestsToday({ id }: Key): number {

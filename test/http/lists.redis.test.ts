@@ -184,7 +184,11 @@ describe('every answer', () => {
         const { errors }: Json = await response.json();
         expect([method, path, response.status]).toEqual([method, path, 400]);
         // Beside what else the request lacks.
-        expect(errors).toContainEqual({ path: 'colour', message: 'is not a parameter of this endpoint' });
+        expect(errors).toContainEqual({
+          path: 'colour',
+          message: 'is not a parameter of this endpoint',
+          reason: 'unknown-parameter',
+        });
       }
   });
 });

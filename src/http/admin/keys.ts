@@ -3,6 +3,7 @@ import { type Key, SCOPES } from '../../keys/key.ts';
 import type { KeyKeeper } from '../../keys/key-keeper.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { keyInput, type NewKey } from '../../keys/new-key.ts';
+import { bearerOf } from '../auth.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { type Clock, metaOfNow } from '../meta.ts';
 import { badRequest, HttpProblem, notFound } from '../problems.ts';
@@ -32,6 +33,20 @@ const idParam = z.object({ id: z.string().min(1).max(200) });
 const rotateInput = z.strictObject({ keep_old_hours: z.number().min(0).max(168).default(24) });
 
 const routes = {
+  own: createRoute({
+    method: 'get',
+    path: '/v1/key',
+    summary: 'What the key of this request may do',
+    ...common,
+    request: { query: queryOf({}) },
+    responses: {
+      200: {
+        description: 'Its scopes: all of them for admins, and where no keys are set',
+        content: answered(z.object({ scopes: z.array(z.enum(SCOPES)).readonly() })),
+      },
+      ...problemResponses(400, 401, 403, 503),
+    },
+  }),
   make: createRoute({
     method: 'post',
     path: '/v1/keys',
@@ -93,6 +108,10 @@ export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock)
     await refreshKeys();
     return { data: { ...show(key), key: secret }, meta };
   };
+  app.openapi(routes.own, async (context) => {
+    const meta = await metaOfNow(clock);
+    return context.json({ data: { scopes: keys.scopesOf(bearerOf(context)) }, meta }, 200);
+  });
   app.openapi(routes.make, async (context) => {
     const outcome = await keeper.make(context.req.valid('json'));
     switch (outcome.outcome) {

@@ -1,9 +1,12 @@
 import type { Words } from '../words.ts';
 import { accuracy } from './accuracy.ts';
+import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
 import { explore } from './explore.ts';
+import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
+import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, archive, explore, refusals, views };
+export const de: Words = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };

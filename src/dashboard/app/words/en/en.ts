@@ -1,7 +1,10 @@
 import { accuracy } from './accuracy.ts';
+import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
 import { explore } from './explore.ts';
+import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
+import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
-export const en = { accuracy, archive, explore, refusals, views };
+export const en = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };
