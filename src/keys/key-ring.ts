@@ -92,6 +92,12 @@ export class KeyRing {
     return this.all;
   }
 
+  /** The key that was presented; where there are none, whoever asks may do everything. */
+  ownOf(secret: string | undefined): Pick<Key, 'id' | 'name' | 'scopes' | 'expiresMs'> {
+    const known = secret === undefined ? undefined : this.byDigest.get(digestOf(secret));
+    return known ?? { ...OPEN, scopes: this.isOpen ? ['admin'] : [] };
+  }
+
   requestsToday({ id }: Key): number {
     const { day, requests } = this.counted;
     return (day === this.today() ? (requests.get(id) ?? 0) : 0) + (this.requests.get(id) ?? 0);

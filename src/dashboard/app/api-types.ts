@@ -133,6 +133,10 @@ export interface paths {
     /** The stock levels that an item had, newest first */
     get: operations["getInventoryByItemIdStock"];
   };
+  "/v1/key": {
+    /** The key of this request, and what it may do */
+    get: operations["getKey"];
+  };
   "/v1/keys": {
     /** Keys, those of the settings included, without what lets in (admin) */
     get: operations["getKeys"];
@@ -144,6 +148,10 @@ export interface paths {
   "/v1/live": {
     /** Server-sent events: one snapshot of the shop a second */
     get: operations["getLive"];
+  };
+  "/v1/notes": {
+    /** Notes on charts, newest first */
+    get: operations["getNotes"];
   };
   "/v1/payments": {
     /** Orders and revenue by payment type, and its share of all orders */
@@ -345,7 +353,11 @@ export interface components {
             readonly message: string;
           }[];
         readonly events: number;
+        /** @description when what the file holds began */
+        readonly first_event_at?: string;
         readonly import_id: string;
+        /** @description when it ended */
+        readonly last_event_at?: string;
         readonly rejected: number;
         readonly repaired?: readonly {
             readonly column: string;
@@ -398,6 +410,18 @@ export interface components {
       readonly to: string;
       readonly truncated?: readonly string[];
     };
+    readonly Note: {
+      /**
+       * @description in the store’s time
+       * @example 2026-11-27T09:00:00+01:00
+       */
+      readonly at: string;
+      /** @enum {string} */
+      readonly color: "gray" | "red" | "orange" | "green" | "blue" | "purple";
+      readonly id: string;
+      /** @example Black Friday: 20 % off everything */
+      readonly text: string;
+    };
     readonly NotedRequest: {
       readonly accepted: number;
       readonly at: string;
@@ -419,6 +443,13 @@ export interface components {
       readonly request_id: string;
       readonly status: number;
       readonly type?: string;
+    };
+    readonly OwnKey: {
+      readonly expires_at?: string;
+      /** @description `open` where no keys are set */
+      readonly id: string;
+      readonly name: string;
+      readonly scopes: readonly ("send" | "import" | "read" | "read-personal" | "metrics" | "admin")[];
     };
     readonly Pipeline: {
       /** @description events that known bots sent by the ways of browsers; they are in no answer */
@@ -516,7 +547,7 @@ export interface components {
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
-      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-notes" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
     };
     readonly ReconciledOrders: {
       readonly by_channel: readonly ({
@@ -3124,6 +3155,28 @@ export interface operations {
       };
     };
   };
+  /** The key of this request, and what it may do */
+  getKey: {
+    responses: {
+      /** @description The key */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: components["schemas"]["OwnKey"];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
   /** Keys, those of the settings included, without what lets in (admin) */
   getKeys: {
     parameters: {
@@ -3243,6 +3296,49 @@ export interface operations {
             };
             /** @enum {string} */
             readonly event: "snapshot";
+          };
+        };
+      };
+    };
+  };
+  /** Notes on charts, newest first */
+  getNotes: {
+    parameters: {
+      query?: {
+        /**
+         * @description date or date-time; the first note where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded); the last note where absent
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Notes */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Note"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

@@ -3,6 +3,7 @@ import { type Key, SCOPES } from '../../keys/key.ts';
 import type { KeyKeeper } from '../../keys/key-keeper.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { keyInput, type NewKey } from '../../keys/new-key.ts';
+import { bearerOf } from '../auth.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { type Clock, metaOfNow } from '../meta.ts';
 import { badRequest, HttpProblem, notFound } from '../problems.ts';
@@ -85,6 +86,25 @@ interface KeyParts {
 
 const OF_SETTINGS = 'There is no such key that was made here; those of the settings are changed there';
 
+/** Of whoever asks: what the key of the request may do. */
+const own = z
+  .object({
+    id: z.string().openapi({ description: '`open` where no keys are set' }),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)).readonly(),
+    expires_at: z.string().optional(),
+  })
+  .openapi('OwnKey');
+
+const ownRoute = createRoute({
+  method: 'get',
+  path: '/v1/key',
+  summary: 'The key of this request, and what it may do',
+  ...common,
+  request: { query: queryOf({}) },
+  responses: { 200: { description: 'The key', content: answered(own) }, ...problemResponses(400, 401, 403, 503) },
+});
+
 export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   const show = (key: Key) => toShown(key, keys, clock);
@@ -121,6 +141,11 @@ export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock)
     if (!(await keeper.revoke(context.req.valid('param').id))) throw notFound(OF_SETTINGS);
     await refreshKeys();
     return context.body(null, 204);
+  });
+  app.openapi(ownRoute, async (context) => {
+    const { id, name, scopes, expiresMs } = keys.ownOf(bearerOf(context));
+    const expires = expiresMs !== undefined && { expires_at: clock.calendar.format(expiresMs) };
+    return context.json({ data: { id, name, scopes, ...expires }, meta: await metaOfNow(clock) }, 200);
   });
   return app;
 }
