@@ -10,6 +10,7 @@ import './styles/attention.css';
 import './styles/help.css';
 import './styles/connect.css';
 import './styles/explore.css';
+import './styles/marks.css';
 import './styles/second-screen.css';
 import { takeKeyOfLink } from './api/key.ts';
 import { learn } from './words/language.ts';
