@@ -13,7 +13,7 @@ export type Note = Data<'/v1/notes'>[number];
 type Import = Data<'/v1/imports'>[number];
 
 const NOTES_MS = 60_000;
-/** They come by hand, and seldom. */
+/** They come by hand, and seldom; each brings its report along. */
 const IMPORTS_MS = 5 * 60_000;
 const NONE: readonly never[] = [];
 
@@ -34,7 +34,7 @@ export const useNotes = (): Notes => useContext(NotesContext);
 export function NotesScope({ children }: { readonly children: ComponentChildren }) {
   const { from, to } = useShop();
   const asked = useAnswer('/v1/notes', { from, to, limit: 1_000 }, { everyMs: NOTES_MS });
-  const imported = useAnswer('/v1/imports', { limit: 100 }, { everyMs: IMPORTS_MS });
+  const imported = useAnswer('/v1/imports', { limit: 50 }, { everyMs: IMPORTS_MS });
   const notes = answerOf(asked)?.data ?? NONE;
   const imports = answerOf(imported)?.data ?? NONE;
   const known = useMemo(() => {
