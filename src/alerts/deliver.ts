@@ -1,5 +1,6 @@
 import { bodyOf, sentenceOf, slackOf } from './messages.ts';
-import type { AlertStore, Notice } from './ports.ts';
+import type { Notice } from './ports.ts';
+import type { Rule } from './rule.ts';
 
 /** Why it was not sent, where it was not. */
 export type SendResult =
@@ -13,7 +14,7 @@ export interface Mail {
 }
 
 export interface DeliverNoticeParts {
-  readonly store: Pick<AlertStore, 'rules'>;
+  readonly store: { rules(): Promise<readonly Rule[]> };
   /** Signed where there is a secret. */
   readonly post: (url: string, id: string, body: string, secret?: string) => Promise<SendResult>;
   readonly mail: (mail: Mail) => Promise<SendResult>;

@@ -1,11 +1,15 @@
 /**
  * The number that a path leads to: `orders`, `stages.1.count`, and by what a row says of itself `stages.stage=purchase.count`.
+ * Of all rows of a list together: `sum.views`, and the greatest of them: `max.views`.
  * A row that is not in a list has not happened: 0. Undefined where there is no such number.
  */
 export function numberAt(data: unknown, path: string): number | null | undefined {
+  const segments = path.split('.');
   let at: unknown = data;
-  for (const segment of path.split('.')) {
+  for (const [i, segment] of segments.entries()) {
     const [name = '', wanted] = segment.split('=');
+    if (Array.isArray(at) && (segment === 'sum' || segment === 'max'))
+      return ofAllRows(at, segments.slice(i + 1).join('.'), segment);
     if (wanted !== undefined) {
       if (!Array.isArray(at)) return undefined;
       const rows: unknown[] = at;
@@ -16,6 +20,14 @@ export function numberAt(data: unknown, path: string): number | null | undefined
     else return undefined;
   }
   return typeof at === 'number' || at === null ? at : undefined;
+}
+
+function ofAllRows(rows: readonly unknown[], path: string, kind: 'sum' | 'max'): number | undefined {
+  const values = rows.map((row) => numberAt(row, path));
+  if (path === '' || values.includes(undefined)) return undefined;
+  const numbers = values.flatMap((value) => value ?? []);
+  if (kind === 'sum') return numbers.reduce((sum, n) => sum + n, 0);
+  return numbers.length === 0 ? 0 : Math.max(...numbers);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { AlertState } from './judge.ts';
-import type { Rule } from './rule.ts';
+import type { KnownRule, Rule } from './rule.ts';
 
 /** That an alert has fired, or is over. */
 export interface Notice {
@@ -15,7 +15,7 @@ export interface Notice {
 
 export interface AlertStore {
   /** Those of the settings, and those that were made. */
-  rules(): Promise<readonly Rule[]>;
+  rules(): Promise<readonly KnownRule[]>;
   add(rule: Rule): Promise<void>;
   remove(id: string): Promise<boolean>;
   states(): Promise<ReadonlyMap<string, AlertState>>;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { because, type Reason } from '../metrics/query/reason.ts';
 import { isSecret } from '../webhooks/signature.ts';
-import { targetProblem } from '../webhooks/targets.ts';
+import { targetFault, targetProblem } from '../webhooks/targets.ts';
 
 /** Each is looked at every minute. */
 export const MAX_RULES = 100;
@@ -36,7 +37,8 @@ export const ruleInput = z.strictObject({
     .regex(/^[a-z]/, 'is a path behind /v1/, such as revenue')
     .openapi({ description: 'the path of an answer behind /v1/', example: 'revenue' }),
   field: z.string().min(1).max(256).openapi({
-    description: 'which number of it; of a list the row that has a value: stages.stage=purchase.count',
+    description:
+      'which number of it; of a list the row that has a value: stages.stage=purchase.count; or of all rows: sum.views, max.views',
     example: 'orders',
   }),
   filter: z
@@ -65,6 +67,11 @@ export interface Rule extends RuleInput {
   readonly id: string;
 }
 
+/** Where a rule comes from: what the settings say is changed there. */
+export interface KnownRule extends Rule {
+  readonly source: 'made' | 'settings';
+}
+
 export function weeksOf({ when }: Pick<Rule, 'when'>): number {
   return 'weeks' in when ? when.weeks : 0;
 }
@@ -77,7 +84,7 @@ export function ruleId({ to: _, name, ...asked }: RuleInput): string {
     .slice(0, 16);
 }
 
-export interface RuleProblem {
+export interface RuleProblem extends Partial<Reason> {
   readonly path: string;
   readonly message: string;
 }
@@ -94,19 +101,25 @@ export function ruleProblem(
   reachable: Reachable,
 ): RuleProblem | undefined {
   if ('weeks' in when && over === undefined)
-    return { path: 'over_minutes', message: 'is missing: weeks are compared over a time, such as 60' };
+    return {
+      path: 'over_minutes',
+      message: 'is missing: weeks are compared over a time, such as 60',
+      ...because('missing'),
+    };
   for (const [i, one] of to.entries()) {
     const problem = targetProblemOf(one, reachable);
-    if (problem !== undefined) return { path: `to.${i}.${problem.path}`, message: problem.message };
+    if (problem !== undefined) return { ...problem, path: `to.${i}.${problem.path}` };
   }
   return undefined;
 }
 
 function targetProblemOf(to: Target, { allowsLoopback, hasMail }: Reachable): RuleProblem | undefined {
-  if ('email' in to) return hasMail ? undefined : { path: 'email', message: 'needs a mail server: set SMTP_URL' };
+  if ('email' in to && hasMail) return undefined;
+  if ('email' in to)
+    return { path: 'email', message: 'needs a mail server: set SMTP_URL', ...because('no-mail-server') };
   const [path, url] = 'webhook' in to ? ['webhook', to.webhook] : ['slack', to.slack];
-  const message = targetProblem(url, allowsLoopback);
-  if (message !== undefined) return { path, message };
+  const fault = targetFault(url, allowsLoopback);
+  if (fault !== undefined) return { path, message: targetProblem(url, allowsLoopback) ?? '', ...because(fault) };
   const hasBadSecret = 'secret' in to && to.secret !== undefined && !isSecret(to.secret);
   return hasBadSecret ? { path: 'secret', message: 'must be whsec_ and 24 to 64 bytes in base64' } : undefined;
 }

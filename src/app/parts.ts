@@ -11,6 +11,7 @@ import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts
 import { RedisNoteStore } from '../adapters/redis/installation/note-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
+import { RedisSavedViews } from '../adapters/redis/installation/saved-views.ts';
 import { examineRedis } from '../adapters/redis/monitor/examine.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';
@@ -89,6 +90,7 @@ export function appPartsOf(
     hookSecrets: config,
     reportedThings: container.resolve(RedisReportedThings),
     noted: container.resolve(RedisNotedRequests),
+    views: container.resolve(RedisSavedViews),
     corsOrigins: config.CORS_ORIGINS,
     distDir: fileURLToPath(new URL('../../dist', import.meta.url)),
     checks: checksOf(basics),

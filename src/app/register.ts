@@ -21,6 +21,7 @@ import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
 import { RedisNoteStore } from '../adapters/redis/installation/note-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
+import { RedisSavedViews } from '../adapters/redis/installation/saved-views.ts';
 import { MemorySampler } from '../adapters/redis/monitor/memory-sampler.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisOutbox, RedisRetractedMessages } from '../adapters/redis/outbox/outbox.ts';
@@ -108,6 +109,7 @@ function registerAnswers(container: DependencyContainer, { redis, keyspace, now 
   once(container, RedisReportedThings, () => new RedisReportedThings(redis, keyspace));
   once(container, RedisReconciliationStore, () => new RedisReconciliationStore(redis, keyspace));
   once(container, RedisNotedRequests, () => new RedisNotedRequests(redis, keyspace));
+  once(container, RedisSavedViews, () => new RedisSavedViews(redis, keyspace));
 }
 
 function registerKeys(

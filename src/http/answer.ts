@@ -3,6 +3,7 @@ import type { Dimension } from '../metrics/dimension.ts';
 import { COMPARISONS, comparedPeriod } from '../metrics/query/compared.ts';
 import { everythingUntil, type PeriodRules, parsePeriod } from '../metrics/query/period.ts';
 import { QueryProblem } from '../metrics/query/problems.ts';
+import { because } from '../metrics/query/reason.ts';
 import { trackTruncation } from '../metrics/query/track-truncation.ts';
 import { type HeavyReads, type ReadBudget, RequestBudget } from '../metrics/read-budget.ts';
 import { type Cursor, nameOf, openCursor, sealCursor } from './lists/cursors.ts';
@@ -105,6 +106,7 @@ function byOf(
     throw new QueryProblem(
       another.dimension,
       `can't be asked for together with ${filter?.dimension}: one dimension at a time`,
+      because('one-filter'),
     );
   return { filter, ...(typeof breakdown === 'string' && { breakdown }) };
 }

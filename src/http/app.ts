@@ -15,12 +15,14 @@ import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { NotedRequests } from '../runtime/noted-requests.ts';
 import type { ReportedThings } from '../runtime/reported-things.ts';
+import type { SavedViews } from '../runtime/saved-views.ts';
 import type { EndpointStore } from '../webhooks/notifier.ts';
 import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { type Demo, demoRoutes } from './admin/demo.ts';
 import { keyRoutes } from './admin/keys.ts';
 import { noteRoutes } from './admin/notes.ts';
+import { viewRoutes } from './admin/views.ts';
 import type { ReadParts } from './answer.ts';
 import { accuracyRoutes } from './archive/accuracy.ts';
 import { exploreRoutes } from './archive/explore-routes.ts';
@@ -85,6 +87,7 @@ export interface AppParts
   readonly hookSecrets: HookSecrets;
   readonly reportedThings: ReportedThings;
   readonly noted: NotedRequests;
+  readonly views: SavedViews;
   readonly corsOrigins: readonly string[];
   /** Where the built page and the files of the API's page lie. */
   readonly distDir: string;
@@ -124,6 +127,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     alertRoutes(parts, parts.read),
     noteRoutes(parts.notes, parts.read),
     keyRoutes(parts, parts.read),
+    viewRoutes(parts.views, parts.read),
     auditRoutes(parts.audit, parts.read),
     demoRoutes(parts.demo, parts.read),
     questionRoutes(questions, parts.read),

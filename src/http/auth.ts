@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { mostAtOnce } from '../keys/allowances.ts';
 import type { Scope } from '../keys/key.ts';
 import type { Admission, Caller, KeyRing } from '../keys/key-ring.ts';
+import { because } from '../metrics/query/reason.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Limit, sayLimit } from './entry/rate-limit.ts';
 import { requestIdOf } from './entry/request-id.ts';
@@ -53,7 +54,11 @@ function refusalOf(
     case 'only-sends':
       return new HttpProblem({ code: 'forbidden', detail: 'A publishable key may only send events' });
     case 'not-allowed':
-      return new HttpProblem({ code: 'forbidden', detail: `This needs a key with the scope ${scope}` });
+      return new HttpProblem({
+        code: 'forbidden',
+        detail: `This needs a key with the scope ${scope}`,
+        more: { ...because('needs-scope', { scope }) },
+      });
     case 'foreign-origin': {
       const detail =
         origin === undefined

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { QueryCancelled, QueryFailed, QueryRefused, QueryTimeout } from '../archive/query-problems.ts';
 import { NotFound, QueryProblem } from '../metrics/query/problems.ts';
+import { because } from '../metrics/query/reason.ts';
 import { TooHeavyRead, TooManyHeavyReads } from '../metrics/read-budget.ts';
 import { isRetryable } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -13,13 +14,15 @@ import { badRequest, HttpProblem, notFound, unavailable } from './problems.ts';
 export function problemOf(error: Error, context: Context, logger: Logger): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof QueryProblem)
-    return badRequest(`${error.path}: ${error.message}`, [{ path: error.path, message: error.message }]);
-  if (error instanceof NotFound) return notFound(error.message);
-  if (error instanceof TooHeavyRead) return badRequest(`The question ${error.message}`);
-  if (error instanceof TooManyHeavyReads)
-    return unavailable(
-      'As many questions about much data are being answered as may be at once; ask again a little later',
-    );
+    return badRequest(`${error.path}: ${error.message}`, [
+      { path: error.path, message: error.message, ...error.because },
+    ]);
+  if (error instanceof NotFound) return notFound(error.message, error.because);
+  if (error instanceof TooHeavyRead) return badRequest(`The question ${error.message}`, [], because('too-heavy'));
+  if (error instanceof TooManyHeavyReads) {
+    const detail = 'As many questions about much data are being answered as may be at once; ask again a little later';
+    return unavailable(detail, { ...because('many-at-once') });
+  }
   if (error instanceof QueryRefused || error instanceof QueryFailed || error instanceof QueryTimeout)
     return badRequest(error.message);
   // Nobody reads it, and nothing went wrong.
@@ -34,6 +37,6 @@ export function problemOf(error: Error, context: Context, logger: Logger): HttpP
     'a request failed',
   );
   return isRetryable(error)
-    ? unavailable('A server that this needs does not answer')
+    ? unavailable('A server that this needs does not answer', { ...because('server-away') })
     : new HttpProblem({ code: 'internal', detail: 'The request could not be answered' });
 }

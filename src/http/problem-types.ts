@@ -130,6 +130,12 @@ export const PROBLEM_TYPES = {
     means: 'As many notes are kept as may be.',
     todo: 'Remove those that are not needed any more.',
   },
+  'too-many-views': {
+    status: 409,
+    title: 'Too many views',
+    means: 'As many views of the page are kept as may be.',
+    todo: 'Remove one that is not needed any more, or keep the new one under its name.',
+  },
   'too-many-keys': {
     status: 409,
     title: 'Too many keys',

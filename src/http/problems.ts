@@ -1,9 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { because, type Reason } from '../metrics/query/reason.ts';
 import { REQUEST_ID, requestIdOf } from './entry/request-id.ts';
 import { PROBLEM_TYPES, type ProblemCode, problemUri } from './problem-types.ts';
+import { reasonOf } from './reason-of.ts';
 
-interface FieldError {
+interface FieldError extends Partial<Reason> {
   readonly path: string;
   readonly message: string;
 }
@@ -51,8 +53,8 @@ export function sendProblem(context: Context, problem: Problem): Response {
   });
 }
 
-export const badRequest = (detail: string, errors: readonly FieldError[] = []): HttpProblem =>
-  new HttpProblem({ code: 'bad-request', detail, errors });
+export const badRequest = (detail: string, errors: readonly FieldError[] = [], reason?: Reason): HttpProblem =>
+  new HttpProblem({ code: 'bad-request', detail, errors, ...(reason && { more: { ...reason } }) });
 
 /** The hook behind every schema of a request: a refusal names each parameter. @throws HttpProblem */
 export function refuseInvalid(
@@ -61,13 +63,18 @@ export function refuseInvalid(
   if (result.success) return;
   const errors = result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: key, message: 'is not a parameter of this endpoint' }))
-      : [{ path: issue.path.join('.'), message: issue.message }],
+      ? issue.keys.map((key) => ({
+          path: key,
+          message: 'is not a parameter of this endpoint',
+          ...because('unknown-parameter'),
+        }))
+      : [{ path: issue.path.join('.'), message: issue.message, ...reasonOf(issue) }],
   );
   throw badRequest(errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
 }
 
-export const notFound = (detail: string): HttpProblem => new HttpProblem({ code: 'not-found', detail });
+export const notFound = (detail: string, reason?: Reason): HttpProblem =>
+  new HttpProblem({ code: 'not-found', detail, ...(reason && { more: { ...reason } }) });
 
 export const tooLarge = (detail: string): HttpProblem => new HttpProblem({ code: 'too-large', detail });
 

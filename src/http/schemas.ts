@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { plainError } from '../events/plain-error.ts';
+import { REASONS } from '../metrics/query/reason.ts';
 import { problemTypes, problemUri } from './problem-types.ts';
 
 z.config({ customError: plainError });
@@ -23,8 +24,17 @@ const PROBLEM_EXAMPLE = {
   title: 'The request is not valid',
   status: 400,
   detail: 'limit: must be a number',
-  errors: [{ path: 'limit', message: 'must be a number' }],
+  errors: [{ path: 'limit', message: 'must be a number', reason: 'wrong-kind' }],
   request_id: '6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10',
+};
+
+/** Why, for those who say it in words of their own. */
+const reason = {
+  reason: z.enum(REASONS).optional().openapi({ description: 'why, where that has a name' }),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .openapi({ description: 'what belongs to the reason, such as `most`' }),
 };
 
 const problemSchema = z
@@ -33,7 +43,8 @@ const problemSchema = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string(), ...reason })).optional(),
+    ...reason,
     accepted: z.literal(0).optional(),
     rejected: z.array(rejectedEvent).optional(),
     import_id: z.string().optional(),
@@ -41,7 +52,7 @@ const problemSchema = z
   })
   .openapi('Problem', { example: PROBLEM_EXAMPLE });
 
-const REASONS: Readonly<Record<number, string>> = {
+const STATUSES: Readonly<Record<number, string>> = {
   400: 'Bad input',
   401: 'No key, or an unknown one',
   403: 'The key does not allow this',
@@ -56,7 +67,9 @@ const REASONS: Readonly<Record<number, string>> = {
 /** The refusals that a route may answer with. */
 export function problemResponses(...statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: problemSchema } };
-  return Object.fromEntries(statuses.map((status) => [status, { description: REASONS[status] ?? 'Refused', content }]));
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: STATUSES[status] ?? 'Refused', content }]),
+  );
 }
 
 export const metaSchema = z

@@ -1,7 +1,7 @@
 import type { Calendar } from '../time/calendar.ts';
 import { Allowances, mostAtOnce } from './allowances.ts';
 import { FailedTries } from './failed-tries.ts';
-import { digestOf, isPublishable, type Key, keysOfSettings, type Scope, type SettingsKeys } from './key.ts';
+import { digestOf, isPublishable, type Key, keysOfSettings, SCOPES, type Scope, type SettingsKeys } from './key.ts';
 import type { KeptKeys } from './ports.ts';
 
 export interface Caller {
@@ -92,10 +92,11 @@ export class KeyRing {
     return this.all;
   }
 
-  /** The key that was presented; where there are none, whoever asks may do everything. */
-  ownOf(secret: string | undefined): Pick<Key, 'id' | 'name' | 'scopes' | 'expiresMs'> {
-    const known = secret === undefined ? undefined : this.byDigest.get(digestOf(secret));
-    return known ?? { ...OPEN, scopes: this.isOpen ? ['admin'] : [] };
+  /** What a key that was let in may do; everything while there are none. */
+  scopesOf(secret: string | undefined): readonly Scope[] {
+    if (this.isOpen) return SCOPES;
+    const scopes = secret === undefined ? undefined : this.byDigest.get(digestOf(secret))?.scopes;
+    return scopes?.includes('admin') ? SCOPES : (scopes ?? []);
   }
 
   requestsToday({ id }: Key): number {

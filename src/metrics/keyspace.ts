@@ -80,6 +80,7 @@ export class Keyspace {
       | 'alert-states'
       | 'alert-history'
       | 'notes'
+      | 'views'
       | 'reconciliations'
       | 'reconciliation-order'
       | 'reconciliation-rows',

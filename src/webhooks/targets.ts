@@ -1,6 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { ReasonCode } from '../metrics/query/reason.ts';
 
 /**
  * Webhooks go to public addresses over https, or to this machine;
@@ -17,17 +18,31 @@ export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_NAMES.has(hostname);
 }
 
+const FAULTS = {
+  'not-a-url': 'is not a URL',
+  'has-password': 'must not hold a user or password',
+  'on-this-machine': 'is on this machine, which LOOPBACK_WEBHOOKS does not allow',
+  'not-http': 'must be http or https',
+  'not-https': 'must be https; plain http is for this machine only',
+  'private-address': 'must not be a private address',
+} as const satisfies Partial<Record<ReasonCode, string>>;
+
 /** @returns what is wrong with a target, or undefined */
-export function targetProblem(text: string, allowsLoopback = true): string | undefined {
+export function targetFault(text: string, allowsLoopback = true): keyof typeof FAULTS | undefined {
   const url = URL.parse(text);
-  if (url === null) return 'is not a URL';
-  if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
-  if (isLoopback(url) && !allowsLoopback) return 'is on this machine, which LOOPBACK_WEBHOOKS does not allow';
-  if (isLoopback(url)) return ['http:', 'https:'].includes(url.protocol) ? undefined : 'must be http or https';
-  if (url.protocol !== 'https:') return 'must be https; plain http is for this machine only';
+  if (url === null) return 'not-a-url';
+  if (url.username !== '' || url.password !== '') return 'has-password';
+  if (isLoopback(url) && !allowsLoopback) return 'on-this-machine';
+  if (isLoopback(url)) return ['http:', 'https:'].includes(url.protocol) ? undefined : 'not-http';
+  if (url.protocol !== 'https:') return 'not-https';
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublic(host)) return 'must not be a private address';
-  return undefined;
+  return isIP(host) !== 0 && !isPublic(host) ? 'private-address' : undefined;
+}
+
+/** The same, in words. */
+export function targetProblem(text: string, allowsLoopback = true): string | undefined {
+  const fault = targetFault(text, allowsLoopback);
+  return fault && FAULTS[fault];
 }
 
 /** All that is given out of IPv6 for the public internet (RFC 4291, 2.4). Elsewhere lie what once stood for IPv4 and what nobody owns yet. */

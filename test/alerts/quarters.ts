@@ -36,7 +36,7 @@ function alertStore(rule: Rule): AlertStore & { readonly notices: Notice[] } {
   const notices: Notice[] = [];
   return {
     notices,
-    rules: async () => [rule],
+    rules: async () => [{ ...rule, source: 'made' }],
     add: async () => undefined,
     remove: async () => false,
     states: async () => states,

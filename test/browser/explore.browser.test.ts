@@ -193,16 +193,22 @@ describe('a funnel that is built', () => {
     await page.close();
   });
 
-  test('is kept by name in this browser, opened and deleted', async () => {
+  test('is kept by name for the shop, opened with the period as it stands, and deleted', async () => {
     const { page } = await open('funnel', '&window=1h&counted=session');
     await page.getByLabel('Remove step 2').click();
     await page.getByLabel('Name of this funnel').fill('Straight to it');
+    await page.locator('[data-kept=cartpulse-funnels] [data-place=shop]').waitFor();
     await page.locator('[data-kept=cartpulse-funnels] button', { hasText: 'Keep' }).click();
+    await page.getByLabel('Open the funnel Straight to it').waitFor();
+    const [kept] = await shop.system.get('/v1/views');
+    expect(kept.query).toMatch(/^(?!.*from=).*explore=funnel/);
     await page.goto(`${shop.served.url}/?tab=explore&explore=funnel&${period}`);
     await page.getByLabel('Open the funnel Straight to it').click();
+    expect(parameter(page, 'from')).toBe(new URLSearchParams(period).get('from') ?? '');
     await eventually('its steps', async () => (await names(page)).join() === 'view_item,purchase');
     expect([parameter(page, 'window'), parameter(page, 'counted')]).toEqual(['1h', 'session']);
     await page.getByLabel('Delete the funnel Straight to it').click();
+    await eventually('it is gone', async () => (await shop.system.get('/v1/views')).length === 0);
     await page.reload();
     await answered(page);
     expect(await page.getByLabel('Open the funnel Straight to it').count()).toBe(0);

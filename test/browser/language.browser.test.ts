@@ -118,14 +118,31 @@ describe('who reads German', () => {
     await page.close();
   });
 
-  test('is told in German why something is refused, with what the server says beside it', async () => {
+  test('is told in German why something is refused, and what the server says alone where that has no name', async () => {
     const { page } = await inGerman('');
     await page.goto(`${shop.served.url}/?from=2020-01-02&to=2020-01-01`);
     const trouble = page.locator('[data-panel=trouble]', { hasText: 'Das lässt sich nicht zeigen' });
     await trouble.waitFor();
-    const [said, detail] = [trouble.locator('p').first(), trouble.locator('[lang=en]')];
-    expect(await said.textContent()).toMatch(/^So lässt sich das nicht beantworten\. \(.+\)$/);
-    expect(await detail.textContent()).toContain('to: must not be before');
+    const refusal = async (query: string): Promise<string> => {
+      await page.goto(`${shop.served.url}/?${query}`);
+      await trouble.waitFor();
+      return (await trouble.locator('p').first().textContent()) ?? '';
+    };
+    const not = 'So lässt sich das nicht beantworten.';
+    expect(await refusal('from=2020-01-02&to=2020-01-01')).toBe(`${not} Der letzte Tag liegt vor dem ersten.`);
+    expect(await refusal('from=2020-01-02&to=2026-01-01')).toBe(
+      `${not} Das ist zu lang: Höchstens 1.100 Tage lassen sich auf einmal zeigen.`,
+    );
+    expect(await refusal('from=2026-02-30&to=2026-03-01')).toBe(`${not} Von: Diesen Tag gibt es nicht.`);
+    expect(await refusal('currency=XQQ')).toBe(`${not} Diese Währung gibt es nicht.`);
+    expect(await refusal('filter=shelf:x')).toMatch(/^.+ shelf ist hier unbekannt: /);
+    expect(await trouble.locator('[lang=en]').count()).toBe(0);
+    await page.goto(`${shop.served.url}/?tab=products&product=nothing-like-it`);
+    await page
+      .locator('dialog [role=alert]', { hasText: 'Vom Produkt nothing-like-it war noch nie die Rede.' })
+      .waitFor();
+    await page.goto(`${shop.served.url}/?tab=explore&explore=funnel&steps=[{"name":"x y"}]`);
+    await page.locator('[data-panel=own-funnel] [role=alert]', { hasText: 'Schritt 1 des Trichters' }).waitFor();
     await page.goto(`${shop.served.url}/?tab=health&${period}`);
     await answered(page);
     const books = { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('what,ever\n1,2\n') };

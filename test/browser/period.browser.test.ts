@@ -161,7 +161,7 @@ test('what can’t be asked is said once, with a way out', async () => {
   await page.goto(`${shop.served.url}/?from=2026-01-05&to=2026-01-01`);
   await page.waitForSelector('[data-panel=trouble]');
   expect(await page.locator('[role=alert]').allTextContents()).toEqual([
-    'It can’t be answered as it was asked. (to: must not be before `from`)',
+    'It can’t be answered as it was asked. The last day lies before the first.',
   ]);
   await page.locator('button', { hasText: 'Show today' }).click();
   await answered(page);

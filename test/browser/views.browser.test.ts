@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSystem } from '../support/system/system.ts';
+import { type Json, startSystem } from '../support/system/system.ts';
 import { complaintsOfAxe, serveSystem } from './browser.ts';
 import { answered, dayAgo, goTo, type OpenShop, openMenu, openShop } from './open-shop.ts';
 import { seed } from './seed.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test('what is shown is kept under a name, opened as it was, replaced and deleted', async () => {
+test('what is shown is kept for the shop under a name, opened as it was by others, replaced and deleted', async () => {
   const kept = `?from=${dayAgo(1)}&to=${dayAgo(0)}&tab=visitors&compare=week&rank_by=revenue&breakdown=device`;
   const { page, errors } = await shop.open(kept);
   await openMenu(page, 'views');
@@ -22,7 +22,13 @@ test('what is shown is kept under a name, opened as it was, replaced and deleted
   await name.press('Enter');
   const opener = page.getByLabel('Open the view Monday’s look <b>');
   await opener.waitFor();
-  // It is the browser that keeps it: another page has it too.
+  await page.locator('[data-place=shop]', { hasText: 'Kept for the shop' }).waitFor();
+  // Another browser has it too, which has kept nothing.
+  const other = await shop.open();
+  await openMenu(other.page, 'views');
+  await other.page.getByLabel('Open the view Monday’s look <b>').waitFor();
+  expect(await other.page.evaluate('localStorage.length')).toBe(0);
+  await other.page.close();
   await page.goto(`${shop.served.url}/?tab=stock`);
   await answered(page);
   await openMenu(page, 'views');
@@ -36,6 +42,7 @@ test('what is shown is kept under a name, opened as it was, replaced and deleted
   await openMenu(page, 'views');
   await name.fill('Monday’s look <b>');
   await keep.click();
+  await expect.poll(() => name.inputValue()).toBe('');
   expect(await opener.count()).toBe(1);
   await goTo(page, 'Now');
   await openMenu(page, 'views');
@@ -43,12 +50,40 @@ test('what is shown is kept under a name, opened as it was, replaced and deleted
   await page.waitForURL((url) => url.searchParams.get('tab') === 'carts');
   expect(await complaintsOfAxe(page)).toEqual([]);
   await page.getByLabel('Delete the view Monday’s look <b>').click();
+  await expect.poll(() => opener.count()).toBe(0);
   await page.reload();
   await answered(page);
   await openMenu(page, 'views');
   expect(await opener.count()).toBe(0);
   expect(errors).toEqual([]);
   await page.close();
+});
+
+test('a key that may only read keeps views in its browser, beside those of the shop, and says so', async () => {
+  const [body, headers] = [
+    JSON.stringify({ name: 'Ours', query: 'tab=stock' }),
+    { 'Content-Type': 'application/json' },
+  ];
+  await shop.system.request('/v1/views', { method: 'POST', headers, body });
+  const guarded = await startSystem(shop.redis.url, { READ_KEYS: 'reader', KEY_PREFIX: shop.system.prefix });
+  const served = await serveSystem(guarded);
+  const page = await shop.browser.newPage({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
+  await page.addInitScript("localStorage.setItem('cartpulse-key', 'reader')");
+  await page.goto(`${served.url}/?tab=carts`);
+  await answered(page);
+  await openMenu(page, 'views');
+  await page.locator('[data-place=browser]', { hasText: 'for the shop it takes an admin key' }).waitFor();
+  await page.getByLabel('Name of this view').fill('Mine');
+  await page.getByLabel('Name of this view').press('Enter');
+  await page.getByLabel('Open the view Mine').waitFor();
+  const rows = await page.locator('[data-kept=cartpulse-views] li').allTextContents();
+  expect(rows).toEqual(['Oursshop', 'Minethis browser✕']);
+  expect((await shop.system.get('/v1/views')).map(({ name }: Json) => name)).toEqual(['Ours']);
+  await page.getByLabel('Open the view Ours').click();
+  await page.waitForURL((url) => url.searchParams.get('tab') === 'stock');
+  await page.close();
+  await served.stop();
+  await guarded.close();
 });
 
 test('what stands in the browser’s store and is none is passed over', async () => {
@@ -102,7 +137,11 @@ test('a link for others shows the view without a key of theirs: numbers, no peop
   await other.reload();
   await answered(other);
   await other.goto(`${served.url}/?tab=carts`);
-  await other.locator('[data-panel=carts] [role=alert]', { hasText: 'The key does not allow this.' }).waitFor();
+  await other
+    .locator('[data-panel=carts] [role=alert]', {
+      hasText: 'The key does not allow this. It takes a key that may do this: read what names people.',
+    })
+    .waitFor();
   // Who has a key of their own keeps it.
   expect(await other.evaluate("localStorage.getItem('cartpulse-key')")).toBe(null);
   await openMenu(other, 'views');

@@ -16,7 +16,7 @@ const change = (item_id: string, orders: readonly [number, number], hours: reado
 
 test('a price needs attention after which orders fell by more than they stray, the greatest fall first', () => {
   const found = priceThatHurt([change('B', [30, 8]), change('A', [60, 20]), change('C', [5, 1])], period, writing);
-  expect(found).toEqual({
+  expect(found).toMatchObject({
     name: 'price',
     title: 'Fewer orders of Mug since its price changed',
     detail: '20 orders in the 24 hours after $9 became $12',

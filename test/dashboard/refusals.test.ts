@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { reasons as germanReasons } from '../../src/dashboard/app/words/de/reasons.ts';
 import { refusals as german } from '../../src/dashboard/app/words/de/refusals.ts';
+import { reasons as englishReasons } from '../../src/dashboard/app/words/en/reasons.ts';
 import { refusals as english } from '../../src/dashboard/app/words/en/refusals.ts';
 import { problemTypes, problemUri } from '../../src/http/problem-types.ts';
+import { REASONS } from '../../src/metrics/query/reason.ts';
 
 const kinds = problemTypes.map(({ code }) => problemUri(code));
 
@@ -20,4 +23,16 @@ test('no text of one language stands in the other', () => {
     Object.values(table).filter((text) => words(text).some((word) => common.has(word) && !own.test(word)));
   expect(of(english, /^(the|is|be|not|or|this|of)$/)).toEqual([]);
   expect(of(german, /^(der|die|das|ist|sich|nicht)$/)).toEqual([]);
+});
+
+test('the page has words for each reason, in both languages, which take the same values', () => {
+  const braces = (text = ''): string[] => [...text.matchAll(/\{\w+\}/g)].map(([one]) => one).toSorted();
+  for (const table of [englishReasons, germanReasons]) {
+    expect(Object.keys(table.of).toSorted()).toEqual([...REASONS].toSorted());
+    expect(new Set(Object.values(table.of)).size).toBe(REASONS.length);
+  }
+  for (const reason of REASONS)
+    expect([reason, braces(germanReasons.of[reason])]).toEqual([reason, braces(englishReasons.of[reason])]);
+  expect(Object.keys(germanReasons.fields)).toEqual(Object.keys(englishReasons.fields));
+  expect(Object.keys(germanReasons.scopes)).toEqual(Object.keys(englishReasons.scopes));
 });

@@ -166,6 +166,7 @@ export function appOf(
     audit: { write: async () => undefined, read: async () => [] },
     hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
     noted: { note: async () => undefined, last: async () => [] },
+    views: { list: async () => [], put: async () => undefined, remove: async () => false },
     reportedThings: { known: async () => undefined, keep: async () => undefined, alone: (_, work) => work() },
     corsOrigins: [],
     distDir: '/nowhere',

@@ -131,27 +131,3 @@ describe('a note', () => {
     expect(await textsOf()).toHaveLength(1_000);
   });
 });
-
-describe('a key learns what it may do', () => {
-  test.each([
-    ['root', ['admin']],
-    ['reader', ['read', 'read-personal', 'metrics']],
-  ])('as %s', async (key, scopes) => {
-    const { status, answer } = await ask('GET', '/v1/key', { key });
-    expect([status, answer.data.scopes]).toEqual([200, scopes]);
-  });
-
-  test('with its end, where it has one; and not one that may not read', async () => {
-    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    const made = (await ask('POST', '/v1/keys', { body: { name: 'guest', scopes: ['read'], expires_at } })).answer.data;
-    const { answer } = await ask('GET', '/v1/key', { key: made.key });
-    expect(answer.data).toEqual({ id: made.id, name: 'guest', scopes: ['read'], expires_at: made.expires_at });
-    expect((await ask('GET', '/v1/key', { key: 'writer' })).status).toBe(403);
-  });
-
-  test('and where no keys are set, whoever asks may do everything', async () => {
-    const open = await startSystem(redis.url);
-    expect(await open.get('/v1/key')).toEqual({ id: 'open', name: 'no keys are set', scopes: ['admin'] });
-    await open.close();
-  });
-});

@@ -2,6 +2,7 @@ import { byDimension } from '../../metrics/fields.ts';
 import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
+import { because } from '../../metrics/query/reason.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
@@ -27,7 +28,10 @@ interface StageAnswer {
 
 export async function queryFunnel(query: FunnelQuery, context: QueryContext) {
   const funnel = context.funnels.find(({ name }) => name === query.funnel);
-  if (!funnel) throw new QueryProblem('funnel', `is not one of ${context.funnels.map(({ name }) => name).join(', ')}`);
+  if (!funnel) {
+    const allowed = context.funnels.map(({ name }) => name).join(', ');
+    throw new QueryProblem('funnel', `is not one of ${allowed}`, because('not-one-of', { allowed }));
+  }
   const { filter } = context;
   const windows = windowsOf(context.period, context.calendar);
   const count = query.mode === 'closed' ? closedCounts : openCounts;

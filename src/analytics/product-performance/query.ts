@@ -1,6 +1,7 @@
 import { byValue, encodeCursor, type PageKey, pageOf } from '../../metrics/query/paging.ts';
 import type { Period } from '../../metrics/query/period.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
+import { because } from '../../metrics/query/reason.ts';
 import type { QueryContext } from '../question.ts';
 import { type AskedItems, LEVELS, type WantedItems, wantedItems } from '../shared/item-filter.ts';
 import {
@@ -159,7 +160,7 @@ export async function queryProduct(itemId: string, asked: string | undefined, co
   const hasDetails = Object.values(details ?? {}).some((detail) => detail !== null);
   const isInPeriod = [...totals.values()].some((counts) => counts.size > 0);
   if (!hasDetails && !isInPeriod && !(await wasHeardOf(itemId, currency, context)))
-    throw new NotFound(`No event has named the item ${itemId}`);
+    throw new NotFound(`No event has named the item ${itemId}`, because('unknown-item', { item: itemId }));
   return toRow(itemId, totals, currency, details);
 }
 

@@ -3,6 +3,7 @@ import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
+import { because } from '../../metrics/query/reason.ts';
 import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
 import { seriesOf } from '../../metrics/query/series.ts';
 import { addUp } from '../../metrics/query/totals.ts';
@@ -65,9 +66,9 @@ async function breakDown(dimension: string, query: SessionsQuery, windows: Windo
 
 function funnelOf({ funnel }: SessionsQuery, { funnels }: QueryContext): Funnel {
   const found = funnels.find(({ name }) => name === funnel);
-  if (found === undefined)
-    throw new QueryProblem('funnel', `is not one of ${funnels.map(({ name }) => name).join(', ')}`);
-  return found;
+  if (found !== undefined) return found;
+  const allowed = funnels.map(({ name }) => name).join(', ');
+  throw new QueryProblem('funnel', `is not one of ${allowed}`, because('not-one-of', { allowed }));
 }
 
 const stageField = (stage: string): string => `stage:${stage}`;

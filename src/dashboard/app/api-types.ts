@@ -134,7 +134,7 @@ export interface paths {
     get: operations["getInventoryByItemIdStock"];
   };
   "/v1/key": {
-    /** The key of this request, and what it may do */
+    /** What the key of this request may do */
     get: operations["getKey"];
   };
   "/v1/keys": {
@@ -209,6 +209,10 @@ export interface paths {
     /** The newest interactions of a user */
     get: operations["getUsersByUserIdInteractions"];
   };
+  "/v1/views": {
+    /** Views of the page that the shop has kept, by name */
+    get: operations["getViews"];
+  };
   "/v1/webhooks": {
     /** Endpoints, without their secrets (admin) */
     get: operations["getWebhooks"];
@@ -256,7 +260,7 @@ export interface components {
       /** @description the mean of the same time of the weeks before */
       readonly expected?: number;
       /**
-       * @description which number of it; of a list the row that has a value: stages.stage=purchase.count
+       * @description which number of it; of a list the row that has a value: stages.stage=purchase.count; or of all rows: sum.views, max.views
        * @example orders
        */
       readonly field: string;
@@ -290,6 +294,8 @@ export interface components {
       /** @description of how long a time that is over; absent: as it stands now, today */
       readonly over_minutes?: number;
       readonly since?: string;
+      /** @enum {string} */
+      readonly source: "made" | "settings";
       /** @enum {string} */
       readonly status: "ok" | "firing" | "new";
       /** @description without the rest of addresses, which let others send there */
@@ -444,13 +450,6 @@ export interface components {
       readonly status: number;
       readonly type?: string;
     };
-    readonly OwnKey: {
-      readonly expires_at?: string;
-      /** @description `open` where no keys are set */
-      readonly id: string;
-      readonly name: string;
-      readonly scopes: readonly ("send" | "import" | "read" | "read-personal" | "metrics" | "admin")[];
-    };
     readonly Pipeline: {
       /** @description events that known bots sent by the ways of browsers; they are in no answer */
       readonly bots: number;
@@ -515,7 +514,8 @@ export interface components {
      *   "errors": [
      *     {
      *       "path": "limit",
-     *       "message": "must be a number"
+     *       "message": "must be a number",
+     *       "reason": "wrong-kind"
      *     }
      *   ],
      *   "request_id": "6f1c7a52-5d0a-4a5e-9f57-0c1f6a1f2f10"
@@ -525,11 +525,25 @@ export interface components {
       /** @enum {number} */
       readonly accepted?: 0;
       readonly detail: string;
-      readonly errors?: readonly {
+      readonly errors?: readonly ({
           readonly message: string;
           readonly path: string;
-        }[];
+          /**
+           * @description why, where that has a name
+           * @enum {string}
+           */
+          readonly reason?: "missing" | "wrong-kind" | "not-one-of" | "too-long" | "too-short" | "too-large" | "too-small" | "unknown-parameter" | "not-a-date" | "before-from" | "period-too-long" | "hours-gone" | "whole-days-only" | "off-step" | "too-many-points" | "one-filter" | "unknown-currency" | "unknown-item" | "bad-step" | "too-heavy" | "many-at-once" | "server-away" | "needs-scope" | "not-a-url" | "has-password" | "on-this-machine" | "not-http" | "not-https" | "private-address" | "no-mail-server";
+          /** @description what belongs to the reason, such as `most` */
+          readonly values?: {
+            [key: string]: string | number;
+          };
+        })[];
       readonly import_id?: string;
+      /**
+       * @description why, where that has a name
+       * @enum {string}
+       */
+      readonly reason?: "missing" | "wrong-kind" | "not-one-of" | "too-long" | "too-short" | "too-large" | "too-small" | "unknown-parameter" | "not-a-date" | "before-from" | "period-too-long" | "hours-gone" | "whole-days-only" | "off-step" | "too-many-points" | "one-filter" | "unknown-currency" | "unknown-item" | "bad-step" | "too-heavy" | "many-at-once" | "server-away" | "needs-scope" | "not-a-url" | "has-password" | "on-this-machine" | "not-http" | "not-https" | "private-address" | "no-mail-server";
       readonly rejected?: readonly ({
           /** @description all that is wrong with the event, where that is more than one thing */
           readonly errors?: readonly {
@@ -547,7 +561,11 @@ export interface components {
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
-      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-notes" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-notes" | "/problems/too-many-views" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      /** @description what belongs to the reason, such as `most` */
+      readonly values?: {
+        [key: string]: string | number;
+      };
     };
     readonly ReconciledOrders: {
       readonly by_channel: readonly ({
@@ -707,6 +725,20 @@ export interface components {
       readonly same: number;
       readonly to: string;
       readonly too_many: number;
+    };
+    /**
+     * @example {
+     *   "id": "Zk3yJ0aX_p1Q9w",
+     *   "name": "Monday",
+     *   "query": "tab=sales",
+     *   "saved_at": "2026-11-20T09:00:00+00:00"
+     * }
+     */
+    readonly SavedView: {
+      readonly id: string;
+      readonly name: string;
+      readonly query: string;
+      readonly saved_at: string;
     };
     readonly UserExport: {
       /** @description as they were counted, newest first, the last 10000; docs/archive.md has the columns */
@@ -3155,10 +3187,10 @@ export interface operations {
       };
     };
   };
-  /** The key of this request, and what it may do */
+  /** What the key of this request may do */
   getKey: {
     responses: {
-      /** @description The key */
+      /** @description Its scopes: all of them for admins, and where no keys are set */
       200: {
         headers: {
           /** @description keep it, and ask each time whether it still stands */
@@ -3170,7 +3202,9 @@ export interface operations {
         };
         content: {
           readonly "application/json": {
-            readonly data: components["schemas"]["OwnKey"];
+            readonly data: {
+              readonly scopes: readonly ("send" | "import" | "read" | "read-personal" | "metrics" | "admin")[];
+            };
             readonly meta: components["schemas"]["Meta"];
           };
         };
@@ -4707,6 +4741,39 @@ export interface operations {
                 readonly name: string;
                 readonly timestamp: string;
               }[];
+          };
+        };
+      };
+    };
+  };
+  /** Views of the page that the shop has kept, by name */
+  getViews: {
+    parameters: {
+      query?: {
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Views */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["SavedView"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

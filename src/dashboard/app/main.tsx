@@ -7,6 +7,7 @@ import './styles/numbers.css';
 import './styles/kpis.css';
 import './styles/drawer.css';
 import './styles/attention.css';
+import './styles/alerts.css';
 import './styles/help.css';
 import './styles/connect.css';
 import './styles/explore.css';

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AlertState } from '../../alerts/judge.ts';
 import type { AlertStore, Metrics, Notice } from '../../alerts/ports.ts';
 import {
+  type KnownRule,
   MAX_RULES,
   type Reachable,
   type Rule,
@@ -34,6 +35,7 @@ const shown = ruleInput
   .strip()
   .extend({
     id: z.string(),
+    source: z.enum(['made', 'settings']),
     to: z
       .array(z.object({ by: z.enum(['webhook', 'slack', 'email']), host: z.string() }))
       .openapi({ description: 'without the rest of addresses, which let others send there' }),
@@ -103,7 +105,10 @@ export function alertRoutes({ alerts, metrics, limits }: AlertParts, clock: Cloc
     const meta = await metaOfNow(clock);
     await alerts.add(rule);
     const secrets = rule.to.flatMap((to) => ('webhook' in to && to.secret !== undefined ? [to.secret] : []));
-    return context.json({ data: { ...toShown(rule, undefined, [], clock), secrets }, meta }, 201);
+    return context.json(
+      { data: { ...toShown({ ...rule, source: 'made' }, undefined, [], clock), secrets }, meta },
+      201,
+    );
   });
   app.openapi(routes.list, async (context) => {
     const read = async () => {
@@ -152,7 +157,7 @@ function tooMany(): HttpProblem {
 }
 
 function toShown(
-  { to, ...rule }: Rule,
+  { to, ...rule }: KnownRule,
   state: AlertState | undefined,
   history: readonly Notice[],
   clock: Clock,

@@ -33,6 +33,20 @@ const idParam = z.object({ id: z.string().min(1).max(200) });
 const rotateInput = z.strictObject({ keep_old_hours: z.number().min(0).max(168).default(24) });
 
 const routes = {
+  own: createRoute({
+    method: 'get',
+    path: '/v1/key',
+    summary: 'What the key of this request may do',
+    ...common,
+    request: { query: queryOf({}) },
+    responses: {
+      200: {
+        description: 'Its scopes: all of them for admins, and where no keys are set',
+        content: answered(z.object({ scopes: z.array(z.enum(SCOPES)).readonly() })),
+      },
+      ...problemResponses(400, 401, 403, 503),
+    },
+  }),
   make: createRoute({
     method: 'post',
     path: '/v1/keys',
@@ -86,25 +100,6 @@ interface KeyParts {
 
 const OF_SETTINGS = 'There is no such key that was made here; those of the settings are changed there';
 
-/** Of whoever asks: what the key of the request may do. */
-const own = z
-  .object({
-    id: z.string().openapi({ description: '`open` where no keys are set' }),
-    name: z.string(),
-    scopes: z.array(z.enum(SCOPES)).readonly(),
-    expires_at: z.string().optional(),
-  })
-  .openapi('OwnKey');
-
-const ownRoute = createRoute({
-  method: 'get',
-  path: '/v1/key',
-  summary: 'The key of this request, and what it may do',
-  ...common,
-  request: { query: queryOf({}) },
-  responses: { 200: { description: 'The key', content: answered(own) }, ...problemResponses(400, 401, 403, 503) },
-});
-
 export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock): OpenAPIHono {
   const app = new OpenAPIHono();
   const show = (key: Key) => toShown(key, keys, clock);
@@ -113,6 +108,10 @@ export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock)
     await refreshKeys();
     return { data: { ...show(key), key: secret }, meta };
   };
+  app.openapi(routes.own, async (context) => {
+    const meta = await metaOfNow(clock);
+    return context.json({ data: { scopes: keys.scopesOf(bearerOf(context)) }, meta }, 200);
+  });
   app.openapi(routes.make, async (context) => {
     const outcome = await keeper.make(context.req.valid('json'));
     switch (outcome.outcome) {
@@ -141,11 +140,6 @@ export function keyRoutes({ keys, keeper, refreshKeys }: KeyParts, clock: Clock)
     if (!(await keeper.revoke(context.req.valid('param').id))) throw notFound(OF_SETTINGS);
     await refreshKeys();
     return context.body(null, 204);
-  });
-  app.openapi(ownRoute, async (context) => {
-    const { id, name, scopes, expiresMs } = keys.ownOf(bearerOf(context));
-    const expires = expiresMs !== undefined && { expires_at: clock.calendar.format(expiresMs) };
-    return context.json({ data: { id, name, scopes, ...expires }, meta: await metaOfNow(clock) }, 200);
   });
   return app;
 }

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { QueryProblem } from '../../metrics/query/problems.ts';
+import { because } from '../../metrics/query/reason.ts';
 import { COLORS, isDate, MAX_NOTES, momentOf, type Note, type NoteStore, noteInput, noteOf } from '../../notes/note.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import { answered, listPage, listParams } from '../lists/list-page.ts';
@@ -95,7 +96,11 @@ const newestFirst = (a: Note, b: Note): number => b.atMs - a.atMs || (a.id < b.i
 function given(path: string, text: string, calendar: Calendar): number {
   const moment = momentOf(text, calendar);
   if (moment === undefined)
-    throw new QueryProblem(path, 'must be a date (2026-11-20) or a date-time (2026-11-20T14:00, in the store’s time)');
+    throw new QueryProblem(
+      path,
+      'must be a date (2026-11-20) or a date-time (2026-11-20T14:00, in the store’s time)',
+      because('not-a-date'),
+    );
   return moment;
 }
 

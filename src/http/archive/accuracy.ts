@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { compare } from '../../archive/accuracy/accuracy.ts';
 import type { Archive } from '../../archive/archive-reader.ts';
 import { BUILT_IN_NAMES } from '../../metrics/dimension.ts';
-import { parsePeriod } from '../../metrics/query/period.ts';
+import { parsePeriod, tooLongFor, wholeDays } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { RequestBudget } from '../../metrics/read-budget.ts';
 import type { ReadParts } from '../answer.ts';
@@ -78,9 +78,9 @@ export function accuracyRoutes(archive: Archive, parts: ReadParts): OpenAPIHono 
     if (dimension !== undefined && !parts.dimensions.some(({ name }) => name === dimension))
       throw new QueryProblem('dimension', 'is none that is counted by here (DIMENSIONS)');
     const period = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
-    if (period.grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
+    wholeDays(period);
     const days = calendar.buckets('day', period.fromMs, period.toMs).map(({ label }) => label);
-    if (days.length > MOST_DAYS) throw new QueryProblem('to', `must be within ${MOST_DAYS} days of \`from\``);
+    if (days.length > MOST_DAYS) throw tooLongFor(MOST_DAYS);
     const { from, to } = period;
     const meta = { ...(await metaOfNow(parts)), from, to };
     const budget = new RequestBudget(heavy);

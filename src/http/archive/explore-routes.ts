@@ -2,8 +2,8 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Archive, ArchiveTable } from '../../archive/archive-reader.ts';
 import type { Dates } from '../../archive/store.ts';
-import { type Period, parsePeriod } from '../../metrics/query/period.ts';
-import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
+import { type Period, parsePeriod, wholeDays } from '../../metrics/query/period.ts';
+import { NotFound } from '../../metrics/query/problems.ts';
 import type { ReadParts } from '../answer.ts';
 import { answered } from '../lists/list-page.ts';
 import { metaOfNow } from '../meta.ts';
@@ -96,8 +96,9 @@ async function answer(
   { archive, parts, signal }: { readonly archive: Archive; readonly parts: ReadParts; readonly signal: AbortSignal },
 ) {
   const { calendar, hourlyDays, now } = parts;
-  const { from, to, grain } = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
-  if (grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
+  const period = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
+  wholeDays(period);
+  const { from, to } = period;
   if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
   const meta = { ...(await metaOfNow(parts)), from, to, source: 'archive' as const };
   const ask: Ask = async (within, sql) => (await archive.query(within, sql, { signal })).rows;

@@ -5,8 +5,8 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Archive } from '../../archive/archive-reader.ts';
 import { EXPORT_FORMATS } from '../../archive/sql.ts';
-import { parsePeriod } from '../../metrics/query/period.ts';
-import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
+import { parsePeriod, wholeDays } from '../../metrics/query/period.ts';
+import { NotFound } from '../../metrics/query/problems.ts';
 import type { ReadParts } from '../answer.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
 
@@ -47,8 +47,9 @@ export function exportRoutes(alone: MiddlewareHandler, archive: Archive, parts: 
   app.openapi(exportRoute, async (context) => {
     const { format, ...asked } = context.req.valid('query');
     const { calendar, hourlyDays, now } = parts;
-    const { from, to, grain } = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
-    if (grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
+    const period = parsePeriod(asked, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
+    wholeDays(period);
+    const { from, to } = period;
     if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
     const path = await archive.writeExport({ from, to }, format, context.req.raw.signal);
     const stream = createReadStream(path);

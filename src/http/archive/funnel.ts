@@ -3,6 +3,8 @@ import { CONDITIONS, FUNNEL_DIMENSIONS, funnelSql, type Step } from '../../archi
 import { NAME } from '../../events/schema.ts';
 import { count, rate, ratio } from '../../metrics/query/params.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
+import { because, type Reason } from '../../metrics/query/reason.ts';
+import { reasonOf } from '../reason-of.ts';
 import { exploreRoute } from './explore-routes.ts';
 
 const MOST_STEPS = 8;
@@ -101,14 +103,21 @@ function parseSteps(text: string): Step[] {
   throw new QueryProblem(
     'steps',
     `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'must be names of events'}`.trim(),
+    issue && stepReason(issue),
   );
+}
+
+/** Of a step, which one it is; else what is wrong with them all. */
+function stepReason(issue: z.core.$ZodIssue): Reason | undefined {
+  const [step] = issue.path;
+  return typeof step === 'number' ? because('bad-step', { step: step + 1 }) : reasonOf(issue);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new QueryProblem('steps', 'must be names of events, comma-separated, or a JSON list');
+    throw new QueryProblem('steps', 'must be names of events, comma-separated, or a JSON list', because('wrong-kind'));
   }
 }
 
@@ -118,5 +127,9 @@ const breakdownSchema = z.array(z.enum(FUNNEL_DIMENSIONS)).max(2);
 function parseBreakdown(text: string | undefined) {
   const parsed = breakdownSchema.safeParse(text === undefined || text === '' ? [] : text.split(','));
   if (parsed.success) return parsed.data;
-  throw new QueryProblem('breakdown', `must be at most two of ${FUNNEL_DIMENSIONS.join(', ')}`);
+  throw new QueryProblem(
+    'breakdown',
+    `must be at most two of ${FUNNEL_DIMENSIONS.join(', ')}`,
+    because('not-one-of', { allowed: FUNNEL_DIMENSIONS.join(', ') }),
+  );
 }

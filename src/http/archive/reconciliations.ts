@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import type { Spool } from '../../imports/spool.ts';
-import { parsePeriod } from '../../metrics/query/period.ts';
+import { parsePeriod, wholeDays } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { TooManyCounted } from '../../reconcile/counted-orders.ts';
 import { BadLedger, TooManyOrders, textOf } from '../../reconcile/ledger.ts';
@@ -140,9 +140,9 @@ function periodOf(
   { calendar, hourlyDays, now }: ReadParts,
 ): ReconciledDates {
   const dates = { from: asked.from ?? file.from, to: asked.to ?? file.to };
-  const { from, to, grain } = parsePeriod(dates, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
-  if (grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20');
-  return { from, to };
+  const period = parsePeriod(dates, { calendar, hourlyDays, nowMs: now(), grain: 'hour' });
+  wholeDays(period);
+  return { from: period.from, to: period.to };
 }
 
 /** @throws QueryProblem */

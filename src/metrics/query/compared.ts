@@ -1,6 +1,5 @@
 import type { Calendar } from '../../time/calendar.ts';
-import { beyondHours, DAY_MS, datePeriod, type Period, type PeriodRules } from './period.ts';
-import { QueryProblem } from './problems.ts';
+import { DAY_MS, datePeriod, hoursGone, type Period, type PeriodRules } from './period.ts';
 import { hoursKeptFrom } from './series.ts';
 
 /** With what a period may be compared. */
@@ -54,7 +53,7 @@ function comparedMoments(comparison: Comparison, period: Period, rules: PeriodRu
   const move = (ms: number): number => (comparison === 'previous' ? ms - (toMs - fromMs) : moved(ms, shift, rules));
   const [otherFromMs, otherToMs] = [move(fromMs), move(toMs)];
   if (otherFromMs < nowMs - hourlyDays * DAY_MS)
-    throw new QueryProblem('compare', `the period before begins too early: ${beyondHours(hourlyDays)}`);
+    throw hoursGone('compare', hourlyDays, 'the period before begins too early: ');
   const now = calendar.at(nowMs);
   const other = {
     ...period,

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { isStoredCurrency } from '../../events/money.ts';
 import type { BuiltInName } from '../dimension.ts';
 import { COMPARISONS } from './compared.ts';
+import { because } from './reason.ts';
 
 /** Parameters and answer parts that several questions share. */
 export const limitParam = {
@@ -12,7 +13,7 @@ export const currencyParam = {
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as EUR', abort: true })
-    .refine(isStoredCurrency, 'is not a currency of ISO 4217')
+    .refine(isStoredCurrency, { error: 'is not a currency of ISO 4217', params: because('unknown-currency') })
     .optional()
     .openapi({ description: "selects money; the store's currency where absent" }),
 };

@@ -2,6 +2,7 @@ import type { Calendar } from '../../time/calendar.ts';
 import type { Bucket } from '../../time/windows.ts';
 import type { WindowSet } from '../reader.ts';
 import { QueryProblem } from './problems.ts';
+import { because } from './reason.ts';
 
 export type Interval = '15m' | 'hour' | 'day';
 
@@ -50,7 +51,7 @@ export function parsePeriod(
   const from = query.from ?? (query.to !== undefined && !DATE.test(query.to) ? missingFrom() : query.to) ?? today;
   if (!DATE.test(from)) return parseMoments(from, query.to, rules);
   const to = query.to ?? [from, today].sort().at(-1) ?? today;
-  if (!DATE.test(to)) throw new QueryProblem('to', 'must be a date, as `from` is one');
+  if (!DATE.test(to)) throw new QueryProblem('to', 'must be a date, as `from` is one', because('not-a-date'));
   return datePeriod(from, to, rules.calendar);
 }
 
@@ -74,9 +75,8 @@ function missingFrom(): never {
 export function datePeriod(from: string, to: string, calendar: Calendar): Period {
   const fromMs = checkedDay('from', from, calendar);
   checkedDay('to', to, calendar);
-  if (from > to) throw new QueryProblem('to', 'must not be before `from`');
-  if (calendar.daysBetween(from, to) >= MAX_DAYS)
-    throw new QueryProblem('to', `must be within ${MAX_DAYS} days of \`from\``);
+  if (from > to) throw new QueryProblem('to', 'must not be before `from`', because('before-from'));
+  if (calendar.daysBetween(from, to) >= MAX_DAYS) throw tooLongFor(MAX_DAYS);
   return { fromMs, toMs: calendar.dayStart(calendar.addDays(to, 1)), from, to, grain: 'day' };
 }
 
@@ -84,7 +84,7 @@ function checkedDay(path: string, day: string, calendar: Calendar): number {
   try {
     return calendar.dayStart(day);
   } catch {
-    throw new QueryProblem(path, `${day} is not a date`);
+    throw new QueryProblem(path, `${day} is not a date`, because('not-a-date'));
   }
 }
 
@@ -95,14 +95,24 @@ function parseMoments(from: string, to: string | undefined, rules: PeriodRules):
   const start = calendar.at(nowMs);
   const nowEndMs = (grain === '15m' ? start.quarterStartMs : start.hourStartMs) + step;
   const toMs = to === undefined ? nowEndMs : checkedMoment('to', to, rules);
-  if (toMs <= fromMs) throw new QueryProblem('to', 'must be after `from`');
-  if (fromMs < nowMs - rules.hourlyDays * DAY_MS) throw new QueryProblem('from', beyondHours(rules.hourlyDays));
-  if (toMs - fromMs > MAX_DAYS * DAY_MS) throw new QueryProblem('to', `must be within ${MAX_DAYS} days of \`from\``);
+  if (toMs <= fromMs) throw new QueryProblem('to', 'must be after `from`', because('before-from'));
+  if (fromMs < nowMs - rules.hourlyDays * DAY_MS) throw hoursGone('from', rules.hourlyDays);
+  if (toMs - fromMs > MAX_DAYS * DAY_MS) throw tooLongFor(MAX_DAYS);
   return { fromMs, toMs, from: calendar.format(fromMs), to: calendar.format(toMs), grain };
 }
 
-export function beyondHours(days: number): string {
-  return `hours are kept for ${days} days (HOURLY_DAYS); ask for dates such as 2026-11-20 before that`;
+export function hoursGone(path: string, days: number, before = ''): QueryProblem {
+  const message = `${before}hours are kept for ${days} days (HOURLY_DAYS); ask for dates such as 2026-11-20 before that`;
+  return new QueryProblem(path, message, because('hours-gone', { days }));
+}
+
+export function tooLongFor(days: number): QueryProblem {
+  return new QueryProblem('to', `must be within ${days} days of \`from\``, because('period-too-long', { days }));
+}
+
+/** @throws QueryProblem where a period is one of hours */
+export function wholeDays({ grain }: Period): void {
+  if (grain !== 'day') throw new QueryProblem('from', 'must be a date, such as 2026-11-20', because('whole-days-only'));
 }
 
 function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRules): number {
@@ -110,12 +120,17 @@ function checkedMoment(path: string, text: string, { calendar, grain }: PeriodRu
   if (LOST_PLUS.test(text))
     throw new QueryProblem(path, `has a blank before its offset: send + as %2B (${text.replace(' ', '%2B')})`);
   if (Number.isNaN(ms))
-    throw new QueryProblem(path, 'must be a date (2026-11-20) or a date-time with an offset (2026-11-20T14:00:00Z)');
+    throw new QueryProblem(
+      path,
+      'must be a date (2026-11-20) or a date-time with an offset (2026-11-20T14:00:00Z)',
+      because('not-a-date'),
+    );
   const time = calendar.at(ms);
   if (ms !== (grain === '15m' ? time.quarterStartMs : time.hourStartMs)) {
     throw new QueryProblem(
       path,
       grain === '15m' ? 'must be on a quarter of an hour' : "must be on a whole hour of the store's time zone",
+      because('off-step'),
     );
   }
   return ms;

@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import type { Calendar } from '../../time/calendar.ts';
 import type { Bucket } from '../../time/windows.ts';
 import type { WindowSet } from '../reader.ts';
-import { beyondHours, type Interval, type Period } from './period.ts';
+import { hoursGone, type Interval, type Period } from './period.ts';
 import { QueryProblem } from './problems.ts';
+import { because } from './reason.ts';
 
 export const MAX_POINTS = 1_000;
 /** Of all rows of an answer together. */
@@ -46,14 +47,15 @@ export function seriesSchema<T extends z.ZodRawShape>(shape: T) {
 export function seriesOf(interval: Interval, period: Period, rules: SeriesRules): Series {
   const { calendar, nowMs } = rules;
   const { fromMs, toMs, grain, compared } = period;
-  if (interval === 'day' && grain !== 'day') throw new QueryProblem('interval', 'day needs `from` and `to` as dates');
+  if (interval === 'day' && grain !== 'day')
+    throw new QueryProblem('interval', 'day needs `from` and `to` as dates', because('whole-days-only'));
   const finest = { '15m': 0, hour: 1, day: 2 };
   if (grain !== 'day' && finest[interval] > finest[grain] && !onHours(period, calendar)) {
-    throw new QueryProblem('interval', 'hour needs `from` and `to` on whole hours');
+    throw new QueryProblem('interval', 'hour needs `from` and `to` on whole hours', because('off-step'));
   }
   if (interval !== 'day' && fromMs < hoursKeptFrom(rules)) {
     if (compared !== undefined) return { windows: { window: interval, labels: [] }, times: [] };
-    throw new QueryProblem('interval', beyondHours(rules.hourlyDays));
+    throw hoursGone('interval', rules.hourlyDays);
   }
   const step = { '15m': 15 * 60_000, hour: 3_600_000, day: 23 * 3_600_000 }[interval];
   if ((toMs - fromMs) / step > MAX_POINTS * 1.1) throw tooManyPoints();
@@ -91,6 +93,7 @@ export function mostRows(rows: number, points: number): void {
   throw new QueryProblem(
     'limit',
     `must be at most ${most} with series of ${points} points; or choose a longer interval`,
+    because('too-large', { most }),
   );
 }
 
@@ -102,5 +105,6 @@ function tooManyPoints(): QueryProblem {
   return new QueryProblem(
     'interval',
     `gives more than ${MAX_POINTS} points; choose a shorter period or a longer interval`,
+    because('too-many-points', { points: MAX_POINTS }),
   );
 }

@@ -46,8 +46,8 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
       status: 400,
       detail: 'limit: must be a number; colour: is not a parameter of this endpoint',
       errors: [
-        { path: 'limit', message: 'must be a number' },
-        { path: 'colour', message: 'is not a parameter of this endpoint' },
+        { path: 'limit', message: 'must be a number', reason: 'wrong-kind' },
+        { path: 'colour', message: 'is not a parameter of this endpoint', reason: 'unknown-parameter' },
       ],
       request_id: expect.any(String),
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlertState } from '../../../alerts/judge.ts';
 import type { AlertStore, Notice } from '../../../alerts/ports.ts';
-import { type Rule, ruleInput } from '../../../alerts/rule.ts';
+import { type KnownRule, type Rule, ruleInput } from '../../../alerts/rule.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { RedisClient } from '../client/connection.ts';
 
@@ -44,11 +44,14 @@ export class RedisAlertStore implements AlertStore {
     this.historyKey = keyspace.installation('alert-history');
   }
 
-  async rules(): Promise<Rule[]> {
+  async rules(): Promise<KnownRule[]> {
     const made = Object.values(await this.redis.hgetall(this.rulesKey));
     const known = new Set(this.configured.map(({ id }) => id));
     const parsed = made.map((text) => storedRule.parse(JSON.parse(text))).filter(({ id }) => !known.has(id));
-    return [...this.configured, ...parsed];
+    return [
+      ...this.configured.map((rule) => ({ ...rule, source: 'settings' as const })),
+      ...parsed.map((rule) => ({ ...rule, source: 'made' as const })),
+    ];
   }
 
   async add(rule: Rule): Promise<void> {

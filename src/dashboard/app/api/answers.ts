@@ -34,4 +34,6 @@ export type PathParams<P extends Path> =
   Parameters<P> extends { readonly path: infer A } ? { readonly [N in keyof A]: A[N] } : Record<string, never>;
 
 export type Refusal = components['schemas']['Problem'];
+/** Why, where that has a name. */
+export type Reason = NonNullable<Refusal['reason']>;
 export type Snapshot = paths['/v1/live']['get']['responses'][200]['content']['text/event-stream']['data'];

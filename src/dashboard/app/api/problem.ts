@@ -1,4 +1,5 @@
-import { said } from '../words/said.ts';
+import { formatCount } from '../text/format.ts';
+import { filled, said } from '../words/said.ts';
 import { words } from '../words/words.ts';
 import type { Refusal } from './answers.ts';
 
@@ -11,7 +12,9 @@ export interface Problem {
   readonly type?: Kind;
   /** In the reader's language. */
   readonly message: string;
-  /** What the server says of it, in English, where that tells more. */
+  /** What exactly, in the reader's language, where the server names its reason. */
+  readonly exactly?: string;
+  /** Else what the server says of it, in English, where that tells more. */
   readonly detail?: string;
 }
 
@@ -37,8 +40,35 @@ export const calledRefusal = (type: string): string | undefined =>
 
 /** What the server refuses, by the text of its answer. @throws SyntaxError where that is none of the server's */
 export function problemOf(status: number, text: string): Problem {
-  const { type, detail }: Partial<Refusal> = JSON.parse(text);
+  const refusal: Partial<Refusal> = JSON.parse(text);
+  const { type, detail } = refusal;
   const message = type && calledRefusal(type);
   if (!message) return { status, message: said('The server answered {status}.', { status: String(status) }) };
-  return { status, type, message, ...(detail && TELLS_MORE.has(type) && { detail }) };
+  if (!TELLS_MORE.has(type)) return { status, type, message };
+  const exactly = exactlyOf(refusal);
+  return { status, type, message, ...(exactly ? { exactly } : detail && { detail }) };
+}
+
+/** Each part that is refused, in the reader's language; nothing where the server names no reason of one of them. */
+function exactlyOf(refusal: Partial<Refusal>): string | undefined {
+  const { errors = [] } = refusal;
+  const parts = errors.length > 0 ? errors : [{ ...refusal, path: '' }];
+  const texts = parts.map(sayReason);
+  return texts.includes(undefined) ? undefined : texts.join(' ');
+}
+
+interface Part extends Pick<Partial<Refusal>, 'reason' | 'values'> {
+  readonly path: string;
+}
+
+function sayReason({ path, reason, values = {} }: Part): string | undefined {
+  const { of, fields, scopes } = words().reasons;
+  // A server that is newer has others.
+  const text = reason && new Map<string, string>(Object.entries(of)).get(reason);
+  if (text === undefined) return undefined;
+  const texts = Object.entries(values).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'number' ? formatCount(value) : name === 'scope' ? (scopes[value] ?? value) : value,
+  ]);
+  return filled(text, { field: fields[path] ?? path, ...Object.fromEntries(texts) });
 }

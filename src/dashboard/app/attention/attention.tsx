@@ -1,5 +1,8 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
+import { AlertsDrawer } from '../alerts/alerts-drawer.tsx';
+import type { Watch } from '../alerts/watch.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { useMay } from '../api/use-may.ts';
 import { timelineOf } from '../charts/timeline.ts';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
@@ -7,6 +10,7 @@ import { formatCount, formatMoney, formatRate } from '../text/format.ts';
 import { addDays, clock } from '../text/time.ts';
 import { linkTo, type View } from '../view.ts';
 import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 import {
   checkoutBelow,
   type Finding,
@@ -26,23 +30,40 @@ const slowly = { everyMs: EVERY_MS };
 /** What to do now: each with its number, what that usually is, and where to look. */
 export function Attention({ view, change }: SectionProps) {
   const { findings, isKnown, watch } = useFindings();
+  const { alerts: says } = words();
+  const mayChange = useMay('admin') === true;
+  const [opened, setOpened] = useState<{ readonly watch?: Watch }>();
   return (
-    <section
-      ref={watch}
-      class="panel attention"
-      aria-labelledby="attention"
-      data-panel="attention"
-      data-state={isKnown ? 'loaded' : 'loading'}
-    >
-      <h3 id="attention">{said('Needs attention')}</h3>
-      {isKnown && findings.length === 0 && <p class="state">{said('All is as usual today.')}</p>}
-      {!isKnown && <p class="state">{said('Loading …')}</p>}
-      <ul>
-        {findings.map((finding) => (
-          <Item key={finding.name} finding={finding} view={view} onOpen={() => change(finding.leadsTo)} />
-        ))}
-      </ul>
-    </section>
+    <>
+      <section
+        ref={watch}
+        class="panel attention"
+        aria-labelledby="attention"
+        data-panel="attention"
+        data-state={isKnown ? 'loaded' : 'loading'}
+      >
+        <header>
+          <h3 id="attention">{said('Needs attention')}</h3>
+          <button type="button" onClick={() => setOpened({})}>
+            {says.opener}
+          </button>
+        </header>
+        {isKnown && findings.length === 0 && <p class="state">{said('All is as usual today.')}</p>}
+        {!isKnown && <p class="state">{said('Loading …')}</p>}
+        <ul>
+          {findings.map((finding) => (
+            <Item
+              key={finding.name}
+              finding={finding}
+              view={view}
+              onOpen={() => change(finding.leadsTo)}
+              onTell={mayChange ? () => setOpened({ watch: finding.watch }) : undefined}
+            />
+          ))}
+        </ul>
+      </section>
+      {opened && <AlertsDrawer watch={opened.watch} mayChange={mayChange} onClose={() => setOpened(undefined)} />}
+    </>
   );
 }
 
@@ -50,9 +71,11 @@ interface ItemProps {
   readonly finding: Finding;
   readonly view: View;
   readonly onOpen: () => void;
+  /** Nothing where the key may make no alerts. */
+  readonly onTell: (() => void) | undefined;
 }
 
-function Item({ finding: { name, title, detail, usual, leadsTo }, view, onOpen }: ItemProps) {
+function Item({ finding: { name, title, detail, usual, leadsTo }, view, onOpen, onTell }: ItemProps) {
   return (
     <li data-finding={name}>
       <a
@@ -69,6 +92,11 @@ function Item({ finding: { name, title, detail, usual, leadsTo }, view, onOpen }
       <span class="quiet">
         {detail}; {usual}
       </span>
+      {onTell && (
+        <button type="button" class="link tell" aria-label={words().alerts.tellOf(title)} onClick={onTell}>
+          {words().alerts.tell}
+        </button>
+      )}
     </li>
   );
 }

@@ -1,5 +1,7 @@
+import { timeWithEnough, type Watch } from '../alerts/watch.ts';
 import type { Data } from '../api/answers.ts';
 import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 
 /** Of the page's view, what shows it; today where the period is empty. */
 interface Place {
@@ -17,6 +19,8 @@ export interface Finding {
   readonly detail: string;
   readonly usual: string;
   readonly leadsTo: Place;
+  /** By what somebody is told when it happens again. */
+  readonly watch: Watch;
 }
 
 /** How numbers are written. */
@@ -46,6 +50,13 @@ export function outYetViewed(items: Stock, { count }: Writing): Finding | undefi
     }),
     usual: said('usually none'),
     leadsTo: { tab: 'stock' },
+    watch: {
+      name: words().alerts.names['out-of-stock'],
+      answer: 'inventory',
+      field: 'sum.views_while_out',
+      filter: { status: 'out' },
+      when: { is: 'above', than: 0 },
+    },
   };
 }
 
@@ -65,6 +76,13 @@ export function foundNothing(searches: Searches, { count }: Writing): Finding | 
       (empty.length > 1 ? said('; {n} more like it', { n: count(empty.length - 1) }) : ''),
     usual: said('usually a search finds something'),
     leadsTo: { tab: 'visitors' },
+    watch: {
+      name: words().alerts.names.searches,
+      answer: 'searches',
+      field: 'max.no_results',
+      filter: { by: 'no_results' },
+      when: { is: 'above', than: LEAST_SEARCHES - 1 },
+    },
   };
 }
 
@@ -74,6 +92,10 @@ interface Visits {
 }
 const LEAST_CHECKOUTS = 20;
 const LEAST_DAYS = 3;
+/** Long enough for as many visits as it takes, in a shop of some size. */
+const CHECKOUT_MINUTES = 360;
+/** A little below the least is nothing yet: visits that are not over may still buy. */
+const BELOW_LEAST = 0.9;
 
 /** How many of those at the checkout buy; nothing where too few are there. */
 function checkoutRate({ stages }: Visits): number | undefined {
@@ -87,20 +109,27 @@ export function checkoutBelow(today: Visits, week: Funnel, { rate }: Writing): F
   const days = (week.series ?? []).flatMap((day) => checkoutRate(day) ?? []);
   if (now === undefined || days.length < LEAST_DAYS) return undefined;
   const [least, most] = [Math.min(...days), Math.max(...days)];
-  // Visits that are not over may still buy, so a little below is nothing yet.
-  if (now >= least * 0.9) return undefined;
+  if (now >= least * BELOW_LEAST) return undefined;
   return {
     name: 'checkout',
     title: said('Only {rate} of checkouts end in an order today', { rate: rate(now) }),
     detail: said('Look whether payment, delivery or a code fails'),
     usual: said('{least} to {most} on the days before', { least: rate(least), most: rate(most) }),
     leadsTo: { tab: 'funnel', from: '', to: '' },
+    watch: {
+      name: words().alerts.names.checkout,
+      answer: 'funnel',
+      field: 'stages.stage=purchase.percent_of_previous',
+      when: { is: 'below', than: Math.floor(100 * least * BELOW_LEAST) },
+      over: CHECKOUT_MINUTES,
+    },
   };
 }
 
 type Revenue = Data<'/v1/revenue'>;
 const SILENT_QUARTERS = 2;
 const LEAST_USUAL_ORDERS = 4;
+const NEARLY_ALL = 90;
 
 /** No order for half an hour in which there usually are some. @param over quarters of an hour of today that are over */
 export function paymentsSilent(
@@ -123,6 +152,13 @@ export function paymentsSilent(
     detail: said('Look whether the checkout and the payment provider answer'),
     usual: said('{n} orders in the same half hour yesterday', { n: count(usual) }),
     leadsTo: { tab: 'sales', from: '', to: '' },
+    watch: {
+      name: words().alerts.names.payments,
+      answer: 'revenue',
+      field: 'orders',
+      when: { is: 'drop_percent', than: NEARLY_ALL },
+      over: timeWithEnough(usual, 15 * SILENT_QUARTERS),
+    },
   };
 }
 
@@ -149,5 +185,12 @@ export function richCartsLeft(
     detail: said('Each is worth at least {money}, twice an order of this period', { money: money(least) }),
     usual: said('an order is {money}', { money: money(average_order_value) }),
     leadsTo: { tab: 'carts', cart_status: 'abandoned' },
+    watch: {
+      name: words().alerts.names.carts,
+      answer: 'abandonment',
+      field: 'abandoned_value',
+      filter: { currency },
+      when: { is: 'above', than: Math.floor(worth) },
+    },
   };
 }

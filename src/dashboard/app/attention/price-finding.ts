@@ -1,4 +1,5 @@
 import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 import type { Finding, Writing } from './findings.ts';
 
 interface Sold {
@@ -18,6 +19,8 @@ export interface Repriced {
 }
 
 const WHOLE_DAY = 24;
+/** Of an alert's name. */
+const MOST_NAME = 128;
 /** By how much of what such counts stray by themselves orders have to fall. */
 const DEVIATIONS = 2.5;
 
@@ -37,9 +40,10 @@ export function priceThatHurt(
     .toSorted((a, b) => b.was - b.is - (a.was - a.is));
   const [most] = fallen;
   if (most === undefined || most.price_before === null) return undefined;
+  const item = most.item_name || most.item_id;
   return {
     name: 'price',
-    title: said('Fewer orders of {item} since its price changed', { item: most.item_name || most.item_id }),
+    title: said('Fewer orders of {item} since its price changed', { item }),
     detail: said('{n} orders in the 24 hours after {old} became {new}', {
       n: count(most.is),
       old: money(most.price_before),
@@ -47,5 +51,12 @@ export function priceThatHurt(
     }),
     usual: said('{n} in the 24 hours before', { n: count(most.was) }),
     leadsTo: { tab: 'products', product: most.item_id, ...period },
+    watch: {
+      name: words().alerts.priceName(item).slice(0, MOST_NAME),
+      answer: `products/${encodeURIComponent(most.item_id)}`,
+      field: 'orders',
+      when: { is: 'drop_percent', than: 50 },
+      over: 60 * WHOLE_DAY,
+    },
   };
 }

@@ -3,6 +3,7 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { writeCount } from '../text/format.ts';
+import { sayRejection } from '../text/rejection.ts';
 import { said } from '../words/said.ts';
 
 /** Is it right, and up to date? */
@@ -75,7 +76,7 @@ function DeadLetters() {
       height={300}
       columns={[
         { key: 'at', label: said('At'), as: 'moment' },
-        { key: 'reason', label: said('Reason'), as: 'text' },
+        { key: 'reason', label: said('Reason'), as: 'text', of: ({ reason }) => sayRejection(reason) },
         { key: 'topic', label: said('Topic'), as: 'text' },
         { key: 'message', label: said('Message'), as: 'text' },
       ]}

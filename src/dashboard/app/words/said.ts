@@ -14,9 +14,12 @@ export function translate(by: Readonly<Record<Said, string>>): void {
 export function said(text: Said, values?: Readonly<Record<string, string>>): string {
   const written: string = translated?.[text] ?? text;
   // Most have none, and some are said each second.
-  if (values === undefined) return written;
-  return written.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return values === undefined ? written : filled(written, values);
 }
+
+/** A text with what belongs into its braces. */
+export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 /** A noun within a sentence: German ones keep their capitals. */
 export const amid = (noun: string): string => (translated === undefined ? noun.toLowerCase() : noun);

@@ -4,6 +4,7 @@ import { calledRefusal } from '../../api/problem.ts';
 import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { LabelledChoice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
+import { sayRejection } from '../../text/rejection.ts';
 import { language } from '../../words/language.ts';
 import { said } from '../../words/said.ts';
 
@@ -38,7 +39,9 @@ const sayRefusal = (detail: string, type = ''): string =>
 /** Why a request, or some of its events, did not count. */
 const whyNot = ({ type, detail, rejected, bots = 0 }: Request): string =>
   [
-    ...(detail === undefined ? rejected.map(({ path, message }) => `${path} ${message}`) : [sayRefusal(detail, type)]),
+    ...(detail === undefined
+      ? rejected.map(({ path, message }) => `${path} ${sayRejection(message)}`)
+      : [sayRefusal(detail, type)]),
     ...(bots > 0 ? [said('sent by a known bot')] : []),
   ].join('; ');
 

@@ -22,6 +22,7 @@ export const refusals: Words['refusals'] = {
   '/problems/too-many-endpoints': 'Es gibt schon so viele Webhooks wie erlaubt. Erst einen entfernen.',
   '/problems/too-many-alerts': 'Es gibt schon so viele Warnungen wie erlaubt. Erst eine entfernen.',
   '/problems/too-many-notes': 'Es gibt schon so viele Notizen wie erlaubt. Erst eine entfernen.',
+  '/problems/too-many-views': 'Es gibt schon so viele gemerkte Ansichten wie erlaubt. Erst eine löschen.',
   '/problems/too-many-keys':
     'Es gibt schon so viele Schlüssel wie erlaubt. Erst einen widerrufen: npm start -- keys list.',
   '/problems/too-large': 'Das ist zu groß. In kleineren Teilen senden.',

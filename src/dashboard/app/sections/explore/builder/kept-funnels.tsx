@@ -1,22 +1,20 @@
 import { KeptList } from '../../../stored/kept-list.tsx';
-import { CHOICES, oneOf } from '../../../view.ts';
+import { viewOf, writeView } from '../../../view.ts';
 import { words } from '../../../words/words.ts';
 import type { SectionProps } from '../../section.ts';
 
-const NAMES = ['steps', 'counted', 'window', 'cut'] as const;
-
-/** Funnels that are kept by name, in this browser. */
-export function KeptFunnels({ view, change }: SectionProps) {
+/** Funnels that are kept by name: views of this builder, of which the steps and how they are counted are taken. */
+export function KeptFunnels({ view: { steps, counted, window, cut }, change }: SectionProps) {
   const { funnel: says } = words().explore;
-  const now = new URLSearchParams(NAMES.map((name): [string, string] => [name, view[name]])).toString();
+  const now = writeView({ ...viewOf(''), tab: 'explore', explore: 'funnel', steps, counted, window, cut });
   const open = (text: string): void => {
-    const params = new URLSearchParams(text);
-    change({
-      steps: params.get('steps') ?? '',
-      cut: params.get('cut') ?? '',
-      counted: oneOf(CHOICES.counted, params.get('counted')),
-      window: oneOf(CHOICES.window, params.get('window')),
-    });
+    const kept = viewOf(text);
+    change({ steps: kept.steps, counted: kept.counted, window: kept.window, cut: kept.cut });
   };
-  return <KeptList id="cartpulse-funnels" now={now} says={says} title={says.saved} onOpen={open} />;
+  return <KeptList id="cartpulse-funnels" now={now} isOne={isFunnel} says={says} title={says.saved} onOpen={open} />;
+}
+
+function isFunnel(query: string): boolean {
+  const { tab, explore } = viewOf(query);
+  return tab === 'explore' && explore === 'funnel';
 }

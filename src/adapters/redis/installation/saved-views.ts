@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Keyspace } from '../../../metrics/keyspace.ts';
+import type { SavedView, SavedViews } from '../../../runtime/saved-views.ts';
+import type { RedisClient } from '../client/connection.ts';
+
+const stored = z.object({ id: z.string(), name: z.string(), query: z.string(), savedAt: z.string() });
+
+export class RedisSavedViews implements SavedViews {
+  private readonly redis: RedisClient;
+  private readonly key: string;
+
+  constructor(redis: RedisClient, keyspace: Keyspace) {
+    this.redis = redis;
+    this.key = keyspace.installation('views');
+  }
+
+  async list(): Promise<SavedView[]> {
+    const texts = Object.values(await this.redis.hgetall(this.key));
+    const views = texts.map((text) => stored.parse(JSON.parse(text)));
+    return views.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  }
+
+  async put(view: SavedView): Promise<void> {
+    await this.redis.hset(this.key, view.id, JSON.stringify(view));
+  }
+
+  async remove(id: string): Promise<boolean> {
+    return (await this.redis.hdel(this.key, id)) === 1;
+  }
+}

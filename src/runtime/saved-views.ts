@@ -1,0 +1,16 @@
+/** A view of the page that the shop has kept under a name. */
+export interface SavedView {
+  readonly id: string;
+  readonly name: string;
+  /** What stands behind `?` in the page's address. */
+  readonly query: string;
+  readonly savedAt: string;
+}
+
+/** One place for all processes. */
+export interface SavedViews {
+  list(): Promise<readonly SavedView[]>;
+  /** In the place of what had the id. */
+  put(view: SavedView): Promise<void>;
+  remove(id: string): Promise<boolean>;
+}
