@@ -1,5 +1,5 @@
 import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, LegendPlainComponent, TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useContext, useEffect, useRef } from 'preact/hooks';
@@ -10,7 +10,7 @@ import { usePlaces } from './marks/use-places.ts';
 import { type ChartOption, themed } from './theme.ts';
 import { useBrush } from './use-brush.ts';
 
-use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, LegendPlainComponent, TooltipComponent, SVGRenderer]);
 
 interface ChartProps {
   readonly label: string;
