@@ -15,10 +15,10 @@ const noUpward = (room, above) => ({
 });
 
 const OUTER =
-  'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|mcp|app|config|main';
+  'adapters|archive|reconcile|rollups|rebuild|webhooks|keys|alerts|notes|http|simulator|imports|connectors|mcp|app|config|main';
 
 /** What stands on the pipeline, each by itself. */
-const BESIDE = 'archive|imports|keys|rebuild|rollups|simulator|webhooks';
+const BESIDE = 'archive|imports|keys|notes|rebuild|rollups|simulator|webhooks';
 
 module.exports = {
   forbidden: [
@@ -37,7 +37,10 @@ module.exports = {
       'archive',
       'adapters|reconcile|rollups|rebuild|webhooks|keys|alerts|http|simulator|imports|connectors|app|config|main',
     ),
-    noUpward('(reconcile|rollups|rebuild|webhooks|keys|alerts|simulator)', 'adapters|http|connectors|app|config|main'),
+    noUpward(
+      '(reconcile|rollups|rebuild|webhooks|keys|alerts|notes|simulator)',
+      'adapters|http|connectors|app|config|main',
+    ),
     noUpward('connectors', `metrics|analytics|fold|ingestion|runtime|${OUTER.replace('connectors|', '')}`),
     noUpward('mcp', `time|events|metrics|analytics|fold|ingestion|runtime|${OUTER.replace('mcp|', '')}`),
     noUpward('http', 'adapters|app|config|main'),

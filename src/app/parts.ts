@@ -8,6 +8,7 @@ import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-stor
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { RedisErasures } from '../adapters/redis/installation/erasures.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
+import { RedisNoteStore } from '../adapters/redis/installation/note-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { RedisSavedViews } from '../adapters/redis/installation/saved-views.ts';
@@ -67,6 +68,7 @@ export function appPartsOf(
     endpoints: container.resolve(RedisEndpointStore),
     deliveries: container.resolve(WebhookQueue),
     alerts: container.resolve(RedisAlertStore),
+    notes: container.resolve(RedisNoteStore),
     metrics: metricsOf(questions, readPartsOf(container, basics)),
     keptAnswers: container.resolve(RedisKeptAnswers),
     read: readPartsOf(container, basics),

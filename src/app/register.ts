@@ -18,6 +18,7 @@ import { RedisErasures } from '../adapters/redis/installation/erasures.ts';
 import { Generations } from '../adapters/redis/installation/generations.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
 import { RedisKeyStore } from '../adapters/redis/installation/key-store.ts';
+import { RedisNoteStore } from '../adapters/redis/installation/note-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
 import { RedisSavedViews } from '../adapters/redis/installation/saved-views.ts';
@@ -104,6 +105,7 @@ function registerReading(container: DependencyContainer, { config, redis, keyspa
 
 function registerAnswers(container: DependencyContainer, { redis, keyspace, now }: Basics): void {
   once(container, RedisKeptAnswers, () => new RedisKeptAnswers(redis, keyspace, now));
+  once(container, RedisNoteStore, () => new RedisNoteStore(redis, keyspace));
   once(container, RedisReportedThings, () => new RedisReportedThings(redis, keyspace));
   once(container, RedisReconciliationStore, () => new RedisReconciliationStore(redis, keyspace));
   once(container, RedisNotedRequests, () => new RedisNotedRequests(redis, keyspace));

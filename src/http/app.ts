@@ -10,6 +10,7 @@ import type { EventLog } from '../ingestion/ports/event-log.ts';
 import type { KeyKeeper } from '../keys/key-keeper.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { AuditLog } from '../keys/ports.ts';
+import type { NoteStore } from '../notes/note.ts';
 import type { KeptAnswers } from '../runtime/kept-answers.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { NotedRequests } from '../runtime/noted-requests.ts';
@@ -20,6 +21,7 @@ import { type AlertParts, alertRoutes } from './admin/alerts.ts';
 import { auditRoutes } from './admin/audit.ts';
 import { type Demo, demoRoutes } from './admin/demo.ts';
 import { keyRoutes } from './admin/keys.ts';
+import { noteRoutes } from './admin/notes.ts';
 import { viewRoutes } from './admin/views.ts';
 import type { ReadParts } from './answer.ts';
 import { accuracyRoutes } from './archive/accuracy.ts';
@@ -70,6 +72,7 @@ export interface AppParts
   readonly acceptor: Pick<Acceptor, 'waiting' | 'accept'>;
   readonly log: Pick<EventLog, 'partitions' | 'append'>;
   readonly endpoints: EndpointStore;
+  readonly notes: NoteStore;
   readonly deliveries: DeadDeliveries & UserParts['deliveries'];
   readonly keptAnswers: KeptAnswers;
   readonly read: ReadParts;
@@ -122,6 +125,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
     userRoutes(alone, parts, parts.read),
     webhookRoutes(parts.endpoints, parts.deliveries, limits, parts.read),
     alertRoutes(parts, parts.read),
+    noteRoutes(parts.notes, parts.read),
     keyRoutes(parts, parts.read),
     viewRoutes(parts.views, parts.read),
     auditRoutes(parts.audit, parts.read),

@@ -124,6 +124,12 @@ export const PROBLEM_TYPES = {
     means: 'As many rules are there as may be, since each is looked at every minute.',
     todo: 'Remove one that is not needed any more.',
   },
+  'too-many-notes': {
+    status: 409,
+    title: 'Too many notes',
+    means: 'As many notes are kept as may be.',
+    todo: 'Remove those that are not needed any more.',
+  },
   'too-many-views': {
     status: 409,
     title: 'Too many views',

@@ -170,13 +170,18 @@ export class Importer {
     for await (const row of csv.rows()) {
       tally.rows += 1;
       if ('fields' in row) {
-        for (const one of reader.read(row)) one.outcome === 'event' ? chunk.push(one) : tally.reject(one.problem);
+        for (const one of reader.read(row)) {
+          if (one.outcome === 'event') {
+            chunk.push(one);
+            tally.hold(one.event);
+          } else tally.reject(one.problem);
+        }
       } else tally.reject(row);
       if (chunk.length >= chunkEvents) await flush();
     }
     await flush();
     await this.close(importId);
-    return tally.report(importId, repairs);
+    return tally.report(importId, repairs, this.parts.calendar);
   }
 
   /**

@@ -79,6 +79,7 @@ export class Keyspace {
       | 'alerts'
       | 'alert-states'
       | 'alert-history'
+      | 'notes'
       | 'views'
       | 'reconciliations'
       | 'reconciliation-order'

@@ -26,6 +26,9 @@ const PLACES = [
   'tab=explore&explore=funnel&cut=channel&steps=[{"name":"search","where":{"city":"x"}}]',
   'tab=health&check=accuracy',
   'tab=products&product=SKU-0001',
+  'tab=products&group=category',
+  'tab=products&group=brand',
+  'tab=products&category=scarf&brand=Orla',
   'tab=funnel&mode=open&stage=cart',
   'screen=second',
 ].map((place) => `${place}&${period}`);

@@ -22,7 +22,7 @@ const OF_NOBODY = new Set(
 
   settings simulation imports import-entries import-order import-take-backs rollup log-ids duties rebuild rebuild-duties rebuild-lease
   publisher published webhooks webhook-health webhooks-disabled answered-times keys keys-state files-to-rewrite alerts alert-states
-  alert-history views reconciliation-order`.split(/\s+/),
+  alert-history notes views reconciliation-order`.split(/\s+/),
 );
 
 /** Of keys of the installation, which are no families. */

@@ -50,6 +50,8 @@ test('the simulated shop is taken back whole, and what was set up beside it stay
   expect(await get('/v1/demo')).toEqual({ running: true });
   const key = { name: 'shop', kind: 'publishable', origins: ['https://shop.example'] };
   expect((await ask('/v1/keys', { method: 'POST', body: JSON.stringify(key) })).status).toBe(201);
+  const note = { at: day(3), text: 'A new window' };
+  expect((await ask('/v1/notes', { method: 'POST', body: JSON.stringify(note) })).status).toBe(201);
   expect((await ask('/v1/demo', { method: 'DELETE' })).status).toBe(204);
   await eventually('an empty shop', async () => (await get('/v1/demo').catch(() => undefined))?.running === false);
   expect(await events()).toBe(0);
@@ -57,6 +59,7 @@ test('the simulated shop is taken back whole, and what was set up beside it stay
   expect(await get(`/v1/products?${month}`)).toEqual([]);
   expect(await get(`/v1/abandonment/carts?from=${day(6)}&to=${day(0)}`)).toEqual([]);
   expect((await get('/v1/keys')).map(({ name }: Json) => name)).toEqual(['shop']);
+  expect((await get('/v1/notes')).map(({ text }: Json) => text)).toEqual(['A new window']);
   expect((await ask('/v1/demo', { method: 'DELETE' })).status).toBe(404);
   // It counts what comes now, and nothing else.
   const own = { name: 'view_item', user_id: 'me', items: [{ item_id: 'mine', price: 3 }] };

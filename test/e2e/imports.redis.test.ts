@@ -42,11 +42,16 @@ test('of a file that breaks far behind, nothing is counted; repaired, it is coun
 });
 
 test('what came of an import can be asked for afterwards', async () => {
-  const text = csv([row('one', '3 FOR £5'), row('two', 'x'), 'Total,1']);
+  const later = row('two', 'x').replace('12/1/2010 8:26', '12/3/2010 9:00');
+  const text = csv([later, row('one', '3 FOR £5'), 'Total,1']);
   const sent = await system.importFile('online-retail', Buffer.from(text, 'latin1'));
   const { meta, ...report }: Json = await sent.json();
   expect(meta).toMatchObject({ timezone: 'UTC' });
   expect(report).toMatchObject({ rows: 3, events: 2, rejected: 1 });
+  expect([report.first_event_at, report.last_event_at]).toEqual([
+    '2010-12-01T08:26:00+00:00',
+    '2010-12-03T09:00:00+00:00',
+  ]);
   expect(report.repaired).toEqual([{ line: 1, column: '', message: 'the file is not UTF-8; read as Windows-1252' }]);
   const entry = await system.get(`/v1/imports/${report.import_id}`);
   expect(entry).toEqual({

@@ -132,6 +132,7 @@ export function appOf(
       disable: async () => undefined,
     },
     alerts: noAlerts,
+    notes: { all: async () => [], put: async () => 'kept', remove: async () => false },
     metrics: { stepMinutes: () => 60, value: async () => ({ outcome: 'none' }), asOf: async () => 0 },
     keptAnswers: { claim: async () => ({ outcome: 'begun' }), end: async () => undefined },
     deliveries: { dead: async () => [], retry: async () => false, ofUser: async () => [] },

@@ -101,6 +101,7 @@ test('what is sent beside what is asked for is refused, not taken over', async (
     ['/v1/keys', { name: 'one', scopes: ['read'], digest: 'a'.repeat(64) }],
     ['/v1/webhooks', { url: 'https://shop.example', disabledAt: 'x' }],
     ['/v1/alerts', { name: 'a', answer: 'revenue', field: 'orders', when: { above: 1 }, to: [], id: 'x' }],
+    ['/v1/notes', { at: '2026-11-20', text: 'a', id: 'x' }],
   ] as const) {
     const response = await app.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
     expect([path, response.status]).toEqual([path, 400]);

@@ -8,7 +8,7 @@ import { emptyInstallation } from '../servers.ts';
 import { isFirstLook } from './simulated-shop.ts';
 
 /** What somebody has set up while the simulated shop ran: it is not of that shop, and stays. */
-const KEPT = ['keys', 'keys-state', 'audit', 'webhooks', 'webhooks-disabled', 'alerts', 'views'] as const;
+const KEPT = ['keys', 'keys-state', 'audit', 'webhooks', 'webhooks-disabled', 'alerts', 'notes', 'views'] as const;
 
 /** Marks what begins with a simulated shop, and leaves that out where it was ended once. */
 export async function rolesAfterDemo(roles: readonly Role[], system: System, config: Config): Promise<readonly Role[]> {

@@ -149,6 +149,10 @@ export interface paths {
     /** Server-sent events: one snapshot of the shop a second */
     get: operations["getLive"];
   };
+  "/v1/notes": {
+    /** Notes on charts, newest first */
+    get: operations["getNotes"];
+  };
   "/v1/payments": {
     /** Orders and revenue by payment type, and its share of all orders */
     get: operations["getPayments"];
@@ -355,7 +359,11 @@ export interface components {
             readonly message: string;
           }[];
         readonly events: number;
+        /** @description when what the file holds began */
+        readonly first_event_at?: string;
         readonly import_id: string;
+        /** @description when it ended */
+        readonly last_event_at?: string;
         readonly rejected: number;
         readonly repaired?: readonly {
             readonly column: string;
@@ -407,6 +415,18 @@ export interface components {
       readonly timezone: string;
       readonly to: string;
       readonly truncated?: readonly string[];
+    };
+    readonly Note: {
+      /**
+       * @description in the store’s time
+       * @example 2026-11-27T09:00:00+01:00
+       */
+      readonly at: string;
+      /** @enum {string} */
+      readonly color: "gray" | "red" | "orange" | "green" | "blue" | "purple";
+      readonly id: string;
+      /** @example Black Friday: 20 % off everything */
+      readonly text: string;
     };
     readonly NotedRequest: {
       readonly accepted: number;
@@ -541,7 +561,7 @@ export interface components {
       readonly status: number;
       readonly title: string;
       /** @enum {string} */
-      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-views" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
+      readonly type: "/problems/bad-request" | "/problems/bad-events" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/foreign-host" | "/problems/foreign-origin" | "/problems/not-found" | "/problems/unknown-format" | "/problems/method-not-allowed" | "/problems/too-slow" | "/problems/imported-before" | "/problems/import-running" | "/problems/import-taking-back" | "/problems/import-under-way" | "/problems/import-forgotten" | "/problems/still-running" | "/problems/too-many-endpoints" | "/problems/too-many-alerts" | "/problems/too-many-notes" | "/problems/too-many-views" | "/problems/too-many-keys" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/unknown-expectation" | "/problems/key-used-differently" | "/problems/busy" | "/problems/too-often" | "/problems/over-quota" | "/problems/too-many-tries" | "/problems/too-many-imports" | "/problems/header-too-large" | "/problems/internal" | "/problems/unavailable";
       /** @description what belongs to the reason, such as `most` */
       readonly values?: {
         [key: string]: string | number;
@@ -3310,6 +3330,49 @@ export interface operations {
             };
             /** @enum {string} */
             readonly event: "snapshot";
+          };
+        };
+      };
+    };
+  };
+  /** Notes on charts, newest first */
+  getNotes: {
+    parameters: {
+      query?: {
+        /**
+         * @description date or date-time; the first note where absent
+         * @example 2026-11-01
+         */
+        from?: string;
+        /**
+         * @description date (included) or date-time (excluded); the last note where absent
+         * @example 2026-11-30
+         */
+        to?: string;
+        /**
+         * @description at most this many rows
+         * @example 10
+         */
+        limit?: number;
+        /** @description `meta.next_cursor` of the page before */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description Notes */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: readonly components["schemas"]["Note"][];
+            readonly meta: components["schemas"]["Meta"];
           };
         };
       };

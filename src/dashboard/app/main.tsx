@@ -11,6 +11,7 @@ import './styles/alerts.css';
 import './styles/help.css';
 import './styles/connect.css';
 import './styles/explore.css';
+import './styles/marks.css';
 import './styles/second-screen.css';
 import { takeKeyOfLink } from './api/key.ts';
 import { learn } from './words/language.ts';

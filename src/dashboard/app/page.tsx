@@ -10,6 +10,7 @@ import { ProductDrawer } from './drawers/product.tsx';
 import { VisitorDrawer } from './drawers/visitor.tsx';
 import { KeyPrompt } from './key-prompt.tsx';
 import { LiveScope } from './live-scope.tsx';
+import { NotesScope } from './notes/notes-scope.tsx';
 import { LabelledChoice } from './panel/choice.tsx';
 import { Why } from './panel/why.tsx';
 import { SecondScreen } from './second-screen/second-screen.tsx';
@@ -87,15 +88,17 @@ function Numbers() {
   return (
     <ThemeContext.Provider value={theme}>
       <ShopContext.Provider value={scene.shop}>
-        <LiveScope>
-          {scene.view.screen === 'second' ? (
-            <SecondScreen view={scene.view} change={change} />
-          ) : (
-            <Screen view={view} change={change} scene={scene} problem={problem} />
-          )}
-          {scene.view.product !== '' && <ProductDrawer view={scene.view} change={change} />}
-          {scene.view.visitor !== '' && <VisitorDrawer view={scene.view} change={change} />}
-        </LiveScope>
+        <NotesScope>
+          <LiveScope>
+            {scene.view.screen === 'second' ? (
+              <SecondScreen view={scene.view} change={change} />
+            ) : (
+              <Screen view={view} change={change} scene={scene} problem={problem} />
+            )}
+            {scene.view.product !== '' && <ProductDrawer view={scene.view} change={change} />}
+            {scene.view.visitor !== '' && <VisitorDrawer view={scene.view} change={change} />}
+          </LiveScope>
+        </NotesScope>
       </ShopContext.Provider>
     </ThemeContext.Provider>
   );

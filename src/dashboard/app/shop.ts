@@ -25,6 +25,8 @@ export interface Shop {
   readonly compare: View['compare'];
   readonly from: string;
   readonly to: string;
+  /** May whoever looks change what is kept: notes, keys? */
+  readonly isAdmin: boolean;
   /** How soon its numbers may be others. */
   readonly refreshMs: number;
 }
@@ -46,18 +48,22 @@ export function useScene(view: View): { readonly scene?: Scene; readonly problem
   const query = { from, to, ...filteredBy(view), currency, interval: 'day' } as const;
   const period = useAnswer('/v1/revenue', isPlain ? undefined : query, slowly);
   const asked = isPlain ? store : period;
+  const key = useAnswer('/v1/key', {}, { everyMs: Number.POSITIVE_INFINITY });
+  const isAdmin = answerOf(key)?.data.scopes.includes('admin') === true;
   const last = useRef<Scene>(undefined);
   const [ofStore, ofPeriod] = [answerOf(store), answerOf(asked)];
   if (store.state === 'failed') return { problem: store.problem };
   if (ofStore && asked.state === 'failed')
-    return { problem: asked.problem, scene: { view, shop: shopOf(view, ofStore, ofStore) } };
-  if (ofStore && ofPeriod) last.current = { view, shop: shopOf(view, ofStore, ofPeriod) };
+    return { problem: asked.problem, scene: { view, shop: shopOf(view, ofStore, ofStore, isAdmin) } };
+  // What is for admins alone has its place from the first on.
+  if (ofStore && ofPeriod && key.state !== 'loading')
+    last.current = { view, shop: shopOf(view, ofStore, ofPeriod, isAdmin) };
   return last.current === undefined ? {} : { scene: last.current };
 }
 
 type Said = Answer<'/v1/revenue'>;
 
-function shopOf({ compare }: View, store: Said, { data, meta }: Said): Shop {
+function shopOf({ compare }: View, store: Said, { data, meta }: Said, isAdmin: boolean): Shop {
   const today = store.meta.to;
   return {
     timezone: meta.timezone,
@@ -70,6 +76,7 @@ function shopOf({ compare }: View, store: Said, { data, meta }: Said): Shop {
     compare,
     from: meta.from,
     to: meta.to,
+    isAdmin,
     refreshMs: meta.to < addDays(today, -1) ? SLOW_MS : REFRESH_MS,
   };
 }
@@ -85,6 +92,7 @@ const UNKNOWN: Shop = {
   compare: 'previous',
   from: '',
   to: '',
+  isAdmin: false,
   refreshMs: SLOW_MS,
 };
 

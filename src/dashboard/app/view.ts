@@ -8,6 +8,7 @@ export const CHOICES = {
   interval: ['', 'hour', 'day'],
   mode: ['closed', 'open'],
   by: ['views', 'carts', 'orders', 'units', 'revenue', 'view_to_cart_rate', 'cart_to_order_rate', 'stock_level'],
+  group: ['', 'category', 'brand'],
   rank_by: ['engagement', 'users', 'sessions', 'orders', 'revenue', 'conversion'],
   cart_status: ['open', 'abandoned', 'recovered'],
   explore: ['retention', 'customers', 'together', 'funnel'],
@@ -36,6 +37,13 @@ export interface View extends Choices {
   /** Of the funnel, that is looked into. */
   readonly stage: string;
   readonly product: string;
+  /** Of the products that are listed: the levels of their category, and their brand. */
+  readonly category: string;
+  readonly category2: string;
+  readonly category3: string;
+  readonly category4: string;
+  readonly category5: string;
+  readonly brand: string;
   /** Whose way through the shop is shown. */
   readonly visitor: string;
   /** The product whose company in orders is looked at. */
@@ -76,6 +84,13 @@ export function viewOf(search: string): View {
     rank_by: oneOf(CHOICES.rank_by, params.get('rank_by')),
     stage: text('stage'),
     product: text('product'),
+    group: oneOf(CHOICES.group, params.get('group')),
+    category: text('category'),
+    category2: text('category2'),
+    category3: text('category3'),
+    category4: text('category4'),
+    category5: text('category5'),
+    brand: text('brand'),
     visitor: text('visitor'),
     explore: oneOf(CHOICES.explore, params.get('explore')),
     cohort: oneOf(CHOICES.cohort, params.get('cohort')),

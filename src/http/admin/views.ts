@@ -13,6 +13,7 @@ const MOST_VIEWS = 200;
 export const VIEW_PARAMETERS: ReadonlySet<string> = new Set([
   ...['tab', 'from', 'to', 'compare', 'filter', 'breakdown', 'currency', 'interval', 'kpi', 'theme', 'screen'],
   ...['funnel', 'mode', 'stage', 'by', 'rank_by', 'product', 'cart_status', 'check', 'reconciliation'],
+  ...['group', 'category', 'category2', 'category3', 'category4', 'category5', 'brand'],
   ...['explore', 'cohort', 'cohort_by', 'counted', 'window', 'item', 'first', 'steps', 'cut'],
 ]);
 

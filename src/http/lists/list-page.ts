@@ -7,7 +7,8 @@ import { nameOf, openCursor, sealCursor } from './cursors.ts';
 import { rowPage } from './row-pages.ts';
 
 /** Parameters of a list that is no question's: it is whole unless less is asked for. */
-export const listQuery = queryOf({ limit: limitParam.limit.unwrap().default(1_000), ...cursorParam });
+export const listParams = { limit: limitParam.limit.unwrap().default(1_000), ...cursorParam };
+export const listQuery = queryOf(listParams);
 
 /** Parameters of one that goes on and on: ten rows of it, as a question's. */
 export const pageQuery = queryOf({ ...limitParam, ...cursorParam });

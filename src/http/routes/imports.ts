@@ -5,6 +5,7 @@ import type { Erasures } from '../../imports/erasures.ts';
 import type { ImportFormat } from '../../imports/formats/format.ts';
 import { importFormats } from '../../imports/formats/index.ts';
 import type { ImportEntry, ImportHistory } from '../../imports/import-journal.ts';
+import type { ImportReport } from '../../imports/import-report.ts';
 import type { Importer } from '../../imports/importer.ts';
 import { ImportInterrupted } from '../../imports/problems.ts';
 import type { Spool } from '../../imports/spool.ts';
@@ -36,6 +37,8 @@ const report = z.object({
   rows: z.int(),
   events: z.int(),
   rejected: z.int(),
+  first_event_at: z.string().optional().openapi({ description: 'when what the file holds began' }),
+  last_event_at: z.string().optional().openapi({ description: 'when it ended' }),
   errors: z.array(problem).readonly(),
   repaired: z.array(problem).readonly().optional(),
 });
@@ -154,6 +157,7 @@ export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
     started_at: inStoreTime(clock, of.started_at),
     ...(of.finished_at !== undefined && { finished_at: inStoreTime(clock, of.finished_at) }),
     ...(of.taken_back_at !== undefined && { taken_back_at: inStoreTime(clock, of.taken_back_at) }),
+    ...(of.report && { report: { ...of.report, ...momentsOf(of.report, clock) } }),
   });
   app.openapi(listRoute, async (context) => {
     const read = async (rows: number) => (await parts.imports.list(rows)).map(shown);
@@ -178,6 +182,13 @@ export function importRoutes(parts: ImportParts, clock: Clock): OpenAPIHono {
     return context.json({ data: shown(asked.entry), meta }, 202);
   });
   return app;
+}
+
+function momentsOf({ first_event_at: first, last_event_at: last }: ImportReport, clock: Clock) {
+  return {
+    ...(first !== undefined && { first_event_at: inStoreTime(clock, first) }),
+    ...(last !== undefined && { last_event_at: inStoreTime(clock, last) }),
+  };
 }
 
 async function bringIn(context: Context, format: ImportFormat, force: boolean, parts: ImportParts) {

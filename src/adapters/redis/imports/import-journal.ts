@@ -31,6 +31,8 @@ const stored = z.object({
       rows: z.int(),
       events: z.int(),
       rejected: z.int(),
+      first_event_at: z.string().optional(),
+      last_event_at: z.string().optional(),
       errors: z.array(problem).readonly(),
       repaired: z.array(problem).readonly().optional(),
     })

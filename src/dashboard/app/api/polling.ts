@@ -25,6 +25,12 @@ export class Polling {
     clearTimeout(this.timer);
   }
 
+  /** Asks at once, since what it asks about was changed. */
+  again(): void {
+    this.dueAtMs = Date.now();
+    this.run();
+  }
+
   setSeen(isSeen: boolean): void {
     this.isSeen = isSeen;
     // The first answer is for all, so that what is scrolled to is there.

@@ -21,7 +21,11 @@ type State<P extends Path> =
  * What is known of a question; `watch` is given the element that
  * shows it, so that it is asked again only while it is seen.
  */
-export type Loaded<P extends Path> = State<P> & { readonly watch: (element: Element | null) => void };
+export type Loaded<P extends Path> = State<P> & {
+  readonly watch: (element: Element | null) => void;
+  /** Asks at once, since what it asks about was changed. */
+  readonly again: () => void;
+};
 
 interface Options<P extends Path> {
   readonly params?: Partial<PathParams<P>>;
@@ -73,7 +77,8 @@ export function useAnswer<P extends Path>(
             polling.current?.setSeen(seen);
           });
   }, []);
-  return { ...(known.url === url ? known.state : nothing.state), watch };
+  const again = useCallback((): void => polling.current?.again(), []);
+  return { ...(known.url === url ? known.state : nothing.state), watch, again };
 }
 
 const nothing = { state: { state: 'loading' } } as const;

@@ -17,9 +17,9 @@ export function useArchive<P extends Path>(
 ): Loaded<P> {
   const loaded = useAnswer(path, query, { everyMs: NEVER, busyMs: BUSY_MS, ...(params && { params }) });
   if (loaded.state !== 'failed') return loaded;
-  const { problem, watch } = loaded;
-  if (problem.status === 429) return { state: 'loading', watch };
-  return { state: 'failed', problem: ofArchive(problem), watch };
+  const { problem, watch, again } = loaded;
+  if (problem.status === 429) return { state: 'loading', watch, again };
+  return { state: 'failed', problem: ofArchive(problem), watch, again };
 }
 
 /** What it means where the archive was asked. */

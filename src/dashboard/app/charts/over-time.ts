@@ -1,6 +1,7 @@
 import { formatMove } from '../text/format.ts';
 import { clock, formatBucket, formatDay } from '../text/time.ts';
 import { said } from '../words/said.ts';
+import type { MarkedBucket } from './marks/mark.ts';
 import type { ChartOption } from './theme.ts';
 import type { Timeline } from './timeline.ts';
 import { tooltipOf } from './tooltip.ts';
@@ -22,11 +23,13 @@ interface Writers {
   readonly onAxis?: (n: number) => string;
   /** Shares move by percentage points. */
   readonly isShare?: boolean;
+  /** What happened beside the numbers. */
+  readonly marked?: readonly MarkedBucket[];
 }
 
 /** Values over time: what is over is drawn, what is under way is marked as such, and what lies ahead is left out. */
 export function overTime(timeline: Timeline, lines: readonly SeriesLine[], writers: Writers): ChartOption {
-  const { write, onAxis = write, isShare = false } = writers;
+  const { write, onAxis = write, isShare = false, marked } = writers;
   const { starts, interval, over, begun } = timeline;
   const known = lines.map((line) => ({
     ...line,
@@ -51,7 +54,7 @@ export function overTime(timeline: Timeline, lines: readonly SeriesLine[], write
     },
     yAxis: { type: 'value', axisLabel: { formatter: onAxis }, ...(interval === '30s' && { splitNumber: 2 }) },
     legend: { show: lines.length > 1 },
-    tooltip: { formatter: tooltipOf(title, known, write, moved) },
+    tooltip: { formatter: tooltipOf(title, known, write, marked, moved) },
     series: known.flatMap(({ kind, ...line }) =>
       kind === 'bar' ? [barsOf(line, isSoFar)] : linesOf(line, lines.length === 1, timeline),
     ),

@@ -21,7 +21,8 @@ function palette(): Palette {
 export function themed(option: ChartOption): ChartOption {
   const { series, ink, line, ground, font } = palette();
   const axis = {
-    axisLabel: { color: ink, hideOverlap: true },
+    // Where no font has a full-width sign, lines would lie upon each other.
+    axisLabel: { color: ink, hideOverlap: true, lineHeight: 15 },
     axisLine: { lineStyle: { color: line } },
     splitLine: { lineStyle: { color: line } },
   };

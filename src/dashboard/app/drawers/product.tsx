@@ -1,8 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
-import { answerOf, useAnswer } from '../api/use-answer.ts';
+import { answerOf, type Loaded, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
+import { type Mark, markedMoments } from '../charts/marks/mark.ts';
 import { steps } from '../charts/steps.ts';
+import { useNotes } from '../notes/notes-scope.tsx';
 import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
@@ -14,6 +16,7 @@ import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.t
 import { clock, formatDay } from '../text/time.ts';
 import { comparedIn } from '../view.ts';
 import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 
 type Item = Data<'/v1/products/{item_id}'>;
 
@@ -35,8 +38,7 @@ export function ProductDrawer(props: SectionProps) {
   return (
     <Drawer label={said('Product')} onClose={() => change({ product: '' })}>
       <Performance {...props} />
-      <StockLevels {...props} />
-      <PriceChanges {...props} />
+      <StockAndPrices {...props} />
       <TogetherOnDemand {...props} />
     </Drawer>
   );
@@ -90,26 +92,66 @@ function ProductFigures({ now, before }: FiguresProps) {
   );
 }
 
-const NONE: Data<'/v1/inventory/{item_id}/stock'> = [];
+type PriceImpact = '/v1/inventory/{item_id}/price-impact';
 
-function StockLevels({ view: { product } }: SectionProps) {
-  const { from, to, timezone, refreshMs } = useShop();
+const NONE: Data<'/v1/inventory/{item_id}/stock'> = [];
+const NO_CHANGES: Data<PriceImpact> = [];
+
+const priceMark = (
+  { changed_at: at, price_before: before, price_after: after }: Data<PriceImpact>[number],
+  currency: string,
+): Mark => {
+  const { notes: says } = words();
+  const [was, is] = [writeMoney(before, currency), writeMoney(after, currency)];
+  return { id: at, kind: 'price', at, text: before === null ? says.firstPrice(is) : says.price(was, is) };
+};
+
+/** What it cost and how many there were, of which the one may tell why of the other. */
+function StockAndPrices({ view: { product } }: SectionProps) {
+  const { from, to, currency, refreshMs } = useShop();
+  const prices = useAnswer(
+    '/v1/inventory/{item_id}/price-impact',
+    { from, to, currency, limit: 20 },
+    { params: { item_id: product }, everyMs: refreshMs },
+  );
+  return (
+    <>
+      <StockLevels product={product} changes={answerOf(prices)?.data ?? NO_CHANGES} />
+      <PriceChanges loaded={prices} />
+    </>
+  );
+}
+
+interface StockLevelsProps {
+  readonly product: string;
+  readonly changes: Data<PriceImpact>;
+}
+
+function StockLevels({ product, changes }: StockLevelsProps) {
+  const { from, to, timezone, currency, refreshMs } = useShop();
+  const { marks } = useNotes();
   const query = { from, to, limit: 200 };
   const loaded = useAnswer('/v1/inventory/{item_id}/stock', query, {
     params: { item_id: product },
     everyMs: refreshMs,
   });
   const levels = answerOf(loaded)?.data ?? NONE;
+  const moments = useMemo(() => levels.map(({ changed_at }) => changed_at).toReversed(), [levels]);
+  const marked = useMemo(() => {
+    const prices = changes.map((change) => priceMark(change, currency));
+    return markedMoments(moments, [...marks, ...prices]);
+  }, [moments, changes, marks, currency]);
   const option = useMemo(() => {
     const rows = levels.toReversed();
     return steps({
       name: said('Stock'),
-      moments: rows.map(({ changed_at }) => changed_at),
+      moments,
       values: rows.map(({ stock_level }) => stock_level),
       timezone,
       write: formatCount,
+      marked,
     });
-  }, [levels, timezone]);
+  }, [levels, moments, timezone, marked]);
   return (
     <Panel
       title={said('Stock of the product')}
@@ -121,18 +163,12 @@ function StockLevels({ view: { product } }: SectionProps) {
         { key: 'stock_level', label: said('Stock'), as: 'count' },
       ]}
       rows={levels}
-      chart={<Chart label={said('Stock level over time')} option={option} height={200} />}
+      chart={<Chart label={said('Stock level over time')} option={option} marked={marked} height={200} />}
     />
   );
 }
 
-function PriceChanges({ view: { product } }: SectionProps) {
-  const { from, to, currency, refreshMs } = useShop();
-  const query = { from, to, currency, limit: 20 };
-  const loaded = useAnswer('/v1/inventory/{item_id}/price-impact', query, {
-    params: { item_id: product },
-    everyMs: refreshMs,
-  });
+function PriceChanges({ loaded }: { readonly loaded: Loaded<PriceImpact> }) {
   return (
     <Panel
       title={said('Price changes')}

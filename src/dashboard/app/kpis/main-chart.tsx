@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import { NoteButton } from '../notes/note-button.tsx';
+import { useMarks } from '../notes/notes-scope.tsx';
 import type { Column } from '../panel/columns.ts';
 import { Panel } from '../panel/panel.tsx';
 import { pickDays } from '../sections/pick-days.ts';
@@ -32,6 +34,7 @@ export function MainChart({ course, change }: MainChartProps) {
   const { currency, timezone } = shop;
   const other = capital(otherPeriod(shop));
   const isRatio = name === 'conversion' || name === 'average';
+  const marked = useMarks(timeline);
   const option = useMemo(
     () =>
       overTime(
@@ -43,10 +46,11 @@ export function MainChart({ course, change }: MainChartProps) {
         {
           write: (n) => format(n, as, { currency, timezone }),
           isShare: as === 'rate',
+          marked,
           onAxis: (n) => formatOnAxis(n, as, { currency, timezone }),
         },
       ),
-    [timeline, values, before, other, currency, timezone],
+    [timeline, values, before, other, currency, timezone, marked],
   );
   const rows: Row[] = values.map((value, i) => ({ start: timeline.starts[i] ?? '', value, before: before?.[i] }));
   const isKnown = values.some((value) => value !== null && value !== 0);
@@ -59,6 +63,7 @@ export function MainChart({ course, change }: MainChartProps) {
       empty={said('There is nothing of this in the period. Choose a longer one, or connect your shop.')}
       span={3}
       height={260}
+      controls={<NoteButton of={label} />}
       columns={columnsOf(course, other)}
       rows={isKnown ? rows : []}
       {...(pick && {
@@ -70,6 +75,7 @@ export function MainChart({ course, change }: MainChartProps) {
           label={said('{what} over time', { what: label })}
           option={option}
           height={260}
+          marked={marked}
           onPick={pick}
         />
       }

@@ -5,6 +5,8 @@ import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import { filteredBy } from '../filter.ts';
+import { NoteButton } from '../notes/note-button.tsx';
+import { useMarks } from '../notes/notes-scope.tsx';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -41,13 +43,14 @@ function Abandonment({ view, change }: SectionProps) {
   const loaded = useAnswer('/v1/abandonment', query, { everyMs: refreshMs });
   const { data, previous, meta } = answerOf(loaded) ?? {};
   const { timeline, points } = useSeries(data?.series, interval, meta);
+  const marked = useMarks(timeline);
   const option = useMemo(() => {
     const values = points.map(({ abandonment_rate }) => abandonment_rate);
     // Carts that are open may yet be abandoned: from the first of them on, the rate is one so far.
     const open = points.findIndex((point) => point.open > 0);
     const over = open < 0 ? timeline.over : Math.min(timeline.over, open);
-    return overTime({ ...timeline, over }, [{ name: said('Abandonment rate'), values }], { write: formatRate });
-  }, [timeline, points]);
+    return overTime({ ...timeline, over }, [{ name: said('Abandonment rate'), values }], { write: formatRate, marked });
+  }, [timeline, points, marked]);
   return (
     <Panel
       title={said('Abandonment')}
@@ -56,6 +59,7 @@ function Abandonment({ view, change }: SectionProps) {
       loaded={loaded}
       empty={said('No cart was opened in this period.')}
       height={240}
+      controls={<NoteButton of={said('Abandonment')} />}
       columns={[
         { key: 'start', label: said('From'), as: interval },
         { key: 'carts', label: said('Carts'), as: 'count' },
@@ -71,7 +75,12 @@ function Abandonment({ view, change }: SectionProps) {
       rows={data?.carts === 0 ? [] : points}
       figures={data?.carts !== 0 && <CartFigures now={data} before={previous} timeline={timeline} />}
       chart={
-        <Chart label={said('Abandonment rate over time')} option={option} onPick={pickDays(timeline, shop, change)} />
+        <Chart
+          label={said('Abandonment rate over time')}
+          option={option}
+          marked={marked}
+          onPick={pickDays(timeline, shop, change)}
+        />
       }
     />
   );

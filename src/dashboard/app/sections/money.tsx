@@ -7,6 +7,8 @@ import { overTime } from '../charts/over-time.ts';
 import { beside } from '../charts/timeline.ts';
 import { filteredBy } from '../filter.ts';
 import { otherPeriod } from '../kpis/words.ts';
+import { NoteButton } from '../notes/note-button.tsx';
+import { useMarks } from '../notes/notes-scope.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { untilOf } from '../series/fairly.ts';
@@ -50,6 +52,7 @@ function Revenue({ view, change }: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta);
   const before = previous?.series;
   const other = capital(otherPeriod(shop));
+  const marked = useMarks(timeline);
   const option = useMemo(
     () =>
       overTime(
@@ -63,9 +66,10 @@ function Revenue({ view, change }: SectionProps) {
         {
           write: (n) => formatMoney(n, currency),
           onAxis: (n) => formatOnAxis(n, 'money', { currency, timezone }),
+          marked,
         },
       ),
-    [timeline, points, before, other, currency, timezone],
+    [timeline, points, before, other, currency, timezone, marked],
   );
   const isEmpty = data === undefined || data.orders + data.refunds === 0;
   return (
@@ -76,6 +80,7 @@ function Revenue({ view, change }: SectionProps) {
       empty={said('Nothing was sold in this period.')}
       span={2}
       height={240}
+      controls={<NoteButton of={said('Revenue')} />}
       columns={[
         { key: 'start', label: said('From'), as: interval === 'day' ? 'day' : 'hour' },
         { key: 'revenue', label: said('Revenue'), as: 'money' },
@@ -87,7 +92,14 @@ function Revenue({ view, change }: SectionProps) {
       ]}
       rows={isEmpty ? [] : points}
       figures={<MoneyFigures now={data} before={previous} timeline={timeline} />}
-      chart={<Chart label={said('Revenue over time')} option={option} onPick={pickDays(timeline, shop, change)} />}
+      chart={
+        <Chart
+          label={said('Revenue over time')}
+          option={option}
+          marked={marked}
+          onPick={pickDays(timeline, shop, change)}
+        />
+      }
     />
   );
 }

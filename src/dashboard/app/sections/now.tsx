@@ -4,6 +4,7 @@ import { useLive } from '../api/live.ts';
 import { useLastHour } from '../api/use-last-hour.ts';
 import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
+import { useMarks } from '../notes/notes-scope.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { calledInShop } from '../text/events.ts';
 import { formatCount, formatDecimal, formatMoney, formatPrecise } from '../text/format.ts';
@@ -56,17 +57,19 @@ function LastSeconds({ counts }: { readonly counts: Snapshot['window']['counts']
 
 function LastHour() {
   const { halves, watch } = useLastHour();
-  const option = useMemo(() => {
-    const known = halves ?? [];
-    const all = { over: known.length, begun: known.length };
-    const timeline = { starts: known.map(({ start }) => start), interval: '30s', ...all } as const;
-    const values = known.map(({ events }) => events / 30);
-    return overTime(timeline, [{ name: said('Events per second'), values }], { write: formatPrecise });
+  const timeline = useMemo(() => {
+    const starts = halves?.map(({ start }) => start) ?? [];
+    return { starts, interval: '30s', over: starts.length, begun: starts.length } as const;
   }, [halves]);
+  const marked = useMarks(timeline);
+  const option = useMemo(() => {
+    const values = halves?.map(({ events }) => events / 30) ?? [];
+    return overTime(timeline, [{ name: said('Events per second'), values }], { write: formatPrecise, marked });
+  }, [timeline, marked]);
   return (
     <div ref={watch} class="last-hour">
       <p class="hint">{said('Events per second, half minutes of the last hour')}</p>
-      <Chart label={said('Events per second over the last hour')} option={option} height={110} />
+      <Chart label={said('Events per second over the last hour')} option={option} marked={marked} height={110} />
     </div>
   );
 }

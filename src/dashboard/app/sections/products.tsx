@@ -6,12 +6,16 @@ import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
 import { CHOICES, oneOf } from '../view.ts';
 import { said } from '../words/said.ts';
+import { GroupChoice } from './catalogue/group-choice.tsx';
+import { inView, pathOf } from './catalogue/path.ts';
+import { productTrail } from './catalogue/trail.tsx';
 import { nameOf, type SectionProps } from './section.ts';
 
 /** What sells; one that is chosen opens by itself. */
-export function Products({ view: { by, product }, change }: SectionProps) {
+export function Products({ view, change }: SectionProps) {
+  const { by, product, brand } = view;
   const { from, to, currency, refreshMs } = useShop();
-  const query = { from, to, currency, sort: by };
+  const query = { from, to, currency, sort: by, ...inView(pathOf(view)), brand };
   const { limit, onMore } = useRoom(10);
   const loaded = useAnswer('/v1/products', { ...query, limit }, { everyMs: refreshMs });
   const sortBy = (key: string): void => change({ by: oneOf(CHOICES.by, key) });
@@ -25,6 +29,8 @@ export function Products({ view: { by, product }, change }: SectionProps) {
       chosen={({ item_id }) => item_id === product}
       sort={{ by, keys: CHOICES.by, onSort: sortBy }}
       onMore={onMore}
+      controls={<GroupChoice group="" change={change} />}
+      figures={productTrail({ view, change })}
       span={2}
       height={346}
       columns={ITEM_COLUMNS.map((column) => ({ ...column, bar: column.key === by }))}

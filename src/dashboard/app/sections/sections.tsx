@@ -6,6 +6,7 @@ import { Kpis } from '../kpis/kpis.tsx';
 import type { View } from '../view.ts';
 import { Accuracy } from './accuracy/accuracy.tsx';
 import { Carts } from './carts.tsx';
+import { Catalogue } from './catalogue/catalogue.tsx';
 import { Connect } from './connect/connect.tsx';
 import { EachDimension } from './dimensions/each-dimension.tsx';
 import { Ranking } from './dimensions/ranking.tsx';
@@ -15,7 +16,7 @@ import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { Money } from './money.tsx';
 import { Now } from './now.tsx';
-import { Products, Rising } from './products.tsx';
+import { Rising } from './products.tsx';
 import type { SectionProps } from './section.ts';
 import { Stock } from './stock.tsx';
 import { Visitors } from './visitors.tsx';
@@ -25,7 +26,7 @@ const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[
   now: [Kpis, Attention, Now, FeedPanel, Rising, Leaderboard],
   sales: [Money],
   funnel: [Funnel],
-  products: [Products, Rising],
+  products: [Catalogue, Rising],
   visitors: [Visitors, Ranking, EachDimension],
   carts: [Carts],
   stock: [Stock],

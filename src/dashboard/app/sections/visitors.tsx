@@ -7,6 +7,8 @@ import { overTime } from '../charts/over-time.ts';
 import { beside } from '../charts/timeline.ts';
 import { filteredBy } from '../filter.ts';
 import { otherPeriod } from '../kpis/words.ts';
+import { NoteButton } from '../notes/note-button.tsx';
+import { useMarks } from '../notes/notes-scope.tsx';
 import { Choice } from '../panel/choice.tsx';
 import { changeOf, Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -47,6 +49,7 @@ function Sessions({ view, change }: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta);
   const other = capital(otherPeriod(shop));
   const before = previous?.series && beside(previous.series, timeline).map((one) => one?.sessions);
+  const marked = useMarks(timeline);
   const option = useMemo(
     () =>
       overTime(
@@ -56,9 +59,9 @@ function Sessions({ view, change }: SectionProps) {
           { name: said('New users'), values: points.map(({ new_users }) => new_users) },
           ...(before ? [{ name: other, values: before, isBefore: true }] : []),
         ],
-        { write: formatCount },
+        { write: formatCount, marked },
       ),
-    [timeline, points, previous, other],
+    [timeline, points, previous, other, marked],
   );
   return (
     <Panel
@@ -68,6 +71,7 @@ function Sessions({ view, change }: SectionProps) {
       loaded={loaded}
       empty={said('Nobody has visited in this period.')}
       height={240}
+      controls={<NoteButton of={said('Sessions')} />}
       columns={[
         { key: 'start', label: said('From'), as: interval },
         { key: 'sessions', label: said('Sessions'), as: 'count' },
@@ -90,6 +94,7 @@ function Sessions({ view, change }: SectionProps) {
         <Chart
           label={said('Sessions and new users over time')}
           option={option}
+          marked={marked}
           onPick={pickDays(timeline, shop, change)}
         />
       }

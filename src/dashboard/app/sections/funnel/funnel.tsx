@@ -5,6 +5,8 @@ import { Chart } from '../../charts/chart.tsx';
 import { overTime } from '../../charts/over-time.ts';
 import type { Timeline } from '../../charts/timeline.ts';
 import { filteredBy, filterOf } from '../../filter.ts';
+import { NoteButton } from '../../notes/note-button.tsx';
+import { useMarks } from '../../notes/notes-scope.tsx';
 import { Choice } from '../../panel/choice.tsx';
 import type { Column } from '../../panel/columns.ts';
 import { Panel } from '../../panel/panel.tsx';
@@ -50,9 +52,10 @@ export function Funnel(props: SectionProps) {
   const { timeline, points } = useSeries(data?.series, interval, meta);
   const stages = data?.stages ?? NONE;
   const rows = data ? withBefore(data, previous, timeline) : [];
+  const marked = useMarks(timeline);
   const option = useMemo(
-    () => overTime(timeline, linesOf(stages, points), { write: formatRate }),
-    [timeline, points, stages],
+    () => overTime(timeline, linesOf(stages, points), { write: formatRate, marked }),
+    [timeline, points, stages, marked],
   );
   const until = previous ? untilOf(timeline) : '';
   return (
@@ -77,6 +80,7 @@ export function Funnel(props: SectionProps) {
         loaded={loaded}
         empty={said('Nobody has visited in this period.')}
         height={280}
+        controls={<NoteButton of={said('Conversion over time')} />}
         columns={columnsOverTime(stages, interval)}
         rows={points.some((point) => (point.stages[0]?.count ?? 0) > 0) ? points : []}
         chart={
@@ -84,6 +88,7 @@ export function Funnel(props: SectionProps) {
             label={said('Share of visits that reach each stage, over time')}
             option={option}
             height={280}
+            marked={marked}
             onPick={pickDays(timeline, shop, props.change)}
           />
         }

@@ -2,11 +2,13 @@ import type { Words } from '../words.ts';
 import { accuracy } from './accuracy.ts';
 import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
+import { catalogue } from './catalogue.ts';
 import { explore } from './explore.ts';
+import { notes } from './notes.ts';
 import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
 import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };
+export const de: Words = { accuracy, alerts, archive, catalogue, explore, notes, reasons, refusals, rejections, views };

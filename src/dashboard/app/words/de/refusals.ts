@@ -21,6 +21,7 @@ export const refusals: Words['refusals'] = {
   '/problems/still-running': 'Dieselbe Anfrage wird noch beantwortet. Gleich noch einmal versuchen.',
   '/problems/too-many-endpoints': 'Es gibt schon so viele Webhooks wie erlaubt. Erst einen entfernen.',
   '/problems/too-many-alerts': 'Es gibt schon so viele Warnungen wie erlaubt. Erst eine entfernen.',
+  '/problems/too-many-notes': 'Es gibt schon so viele Notizen wie erlaubt. Erst eine entfernen.',
   '/problems/too-many-views': 'Es gibt schon so viele gemerkte Ansichten wie erlaubt. Erst eine löschen.',
   '/problems/too-many-keys':
     'Es gibt schon so viele Schlüssel wie erlaubt. Erst einen widerrufen: npm start -- keys list.',

@@ -1,10 +1,12 @@
 import { accuracy } from './accuracy.ts';
 import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
+import { catalogue } from './catalogue.ts';
 import { explore } from './explore.ts';
+import { notes } from './notes.ts';
 import { reasons } from './reasons.ts';
 import { refusals } from './refusals.ts';
 import { rejections } from './rejections.ts';
 import { views } from './views.ts';
 
-export const en = { accuracy, alerts, archive, explore, reasons, refusals, rejections, views };
+export const en = { accuracy, alerts, archive, catalogue, explore, notes, reasons, refusals, rejections, views };

@@ -22,6 +22,7 @@ export const refusals: Readonly<Record<Refusal['type'], string>> = {
   '/problems/still-running': 'The same request is still being answered. Try again in a moment.',
   '/problems/too-many-endpoints': 'There are as many webhooks as may be. Remove one first.',
   '/problems/too-many-alerts': 'There are as many alerts as may be. Remove one first.',
+  '/problems/too-many-notes': 'There are as many notes as may be. Remove one first.',
   '/problems/too-many-views': 'There are as many kept views as may be. Remove one first.',
   '/problems/too-many-keys': 'There are as many keys as may be. Revoke one first: npm start -- keys list.',
   '/problems/too-large': 'That is too large. Send it in smaller parts.',
