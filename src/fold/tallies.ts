@@ -1,4 +1,4 @@
-import type { FoldOutcome } from './lane.ts';
+import type { FoldOutcome } from './outcome.ts';
 
 /** Events that wait at the moment. */
 export const HELD = 'held';

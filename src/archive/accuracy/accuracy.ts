@@ -4,6 +4,7 @@ import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
 import type { Archive, Missing } from '../archive-reader.ts';
 import { type DateRange, FETCHED_ROWS, recountSql } from './recount.ts';
+import { OF_CARTS, recountCartsSql, WITHOUT_CART } from './recount-carts.ts';
 import { type Metrics, readStream } from './stream.ts';
 
 export interface Compared {
@@ -20,6 +21,8 @@ export interface Accuracy {
     readonly metrics: readonly Compared[];
     /** Rows of which nobody knows how they counted: so much may be off. */
     readonly fetched: number;
+    /** What is not recounted: rows of which nobody knows to which cart they belong. */
+    readonly left_out: readonly 'carts'[];
   }[];
   /** Of no date, since nobody has them. */
   readonly missing: readonly Missing[];
@@ -62,17 +65,25 @@ export async function compare(
     (table, control) => recountSql(table, control, range, funnels, dimension),
     { signal },
   );
+  // A cart may be bought, or taken up again, on any date since.
+  const since = { from: range.from };
+  const carts = await archive.query(since, (table, control) => recountCartsSql(table, control, range), { signal });
   const batch = new Map(days.map((day): [string, Metrics] => [day, new Map()]));
-  for (const { date, metric, value } of rows) batch.get(String(date))?.set(String(metric), Number(value));
+  for (const { date, metric, value } of [...rows, ...carts.rows])
+    batch.get(String(date))?.set(String(metric), Number(value));
   return {
-    days: days.map((date) => {
-      const { [FETCHED_ROWS]: fetched = 0, ...metrics } = Object.fromEntries(batch.get(date) ?? []);
-      return { date, metrics: compareDay(stream.get(date) ?? new Map(), new Map(Object.entries(metrics))), fetched };
-    }),
+    days: days.map((date) => ({ date, ...dayOf(stream.get(date) ?? new Map(), batch.get(date) ?? new Map()) })),
     missing: await archive.missing(),
     stream_seconds: (read - began) / 1_000,
     batch_seconds: (now() - read) / 1_000,
   };
+}
+
+function dayOf(stream: Metrics, batch: Metrics): Omit<Accuracy['days'][number], 'date'> {
+  const { [FETCHED_ROWS]: fetched = 0, [WITHOUT_CART]: unknown = 0, ...counted } = Object.fromEntries(batch);
+  const metrics = compareDay(stream, new Map(Object.entries(counted)));
+  if (unknown === 0) return { metrics, fetched, left_out: [] };
+  return { metrics: metrics.filter(({ metric }) => !metric.startsWith(OF_CARTS)), fetched, left_out: ['carts'] };
 }
 
 function compareDay(stream: Metrics, batch: Metrics): Compared[] {
