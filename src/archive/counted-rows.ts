@@ -2,11 +2,12 @@ import type { InventoryEvent } from '../events/event.ts';
 import { minorDigits } from '../events/money.ts';
 import type { CartStep, CartTurn } from '../fold/carts/cart-step.ts';
 import type { Columns } from '../fold/columns/columns.ts';
+import type { SessionTurn } from '../fold/counted-events.ts';
 import type { EventStep } from '../fold/event-step.ts';
 import type { AddedDetails } from '../fold/orders/lane-details.ts';
 import type { SettledRefund } from '../fold/orders/lane-refunds.ts';
-import type { FoldOutcome } from '../fold/outcome.ts';
 import { LIVE } from '../fold/settings.ts';
+import type { FoldOutcome } from '../fold/tallies.ts';
 import type { UnitRecords } from '../ingestion/ports/unit-archive.ts';
 import { BUILT_IN_NAMES } from '../metrics/dimension.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
@@ -19,8 +20,9 @@ import { writeLines } from './counted-lines.ts';
 /** Rows that are no events. What lies before an erasure of the visitor is to be made nobody's. */
 export const ERASE = 'erase';
 export const CONTROL = 'control';
-/** Records of this kind are not in the log. */
+/** Records of these kinds are not in the log. */
 export const OF_CART = 'cart';
+export const OF_SESSION = 'session';
 /** Those that go without saying, as `columns.ts` has it. */
 const USUAL_DIGITS = 2;
 
@@ -86,7 +88,7 @@ export class CountedRows {
     if (step.hasSessionId) this.named('s', dictionaries.sessions, step.sessionNumber);
     this.said(row);
     this.values('d', step.dimensions);
-    if (outcome !== 'duplicate') this.session(step, day);
+    if (outcome !== 'duplicate') this.inSession(step, day);
     if (step.cart !== undefined) this.inCart(step.cart);
     this.money(row, step);
     if (step.order !== undefined) this.order(step.order);
@@ -103,6 +105,13 @@ export class CountedRows {
     const { day: date } = this.of.calendar.at(openedMs);
     const more = { left: leftMs, due: dueMs, user_id: userId, became, currency, value: leftValue, lines: said };
     this.told(this.counted.row, { control: OF_CART, cart: cartId, date, ...more });
+  }
+
+  session({ userId, sessionId, firstMs, joined }: SessionTurn): void {
+    const into = joined && { into: joined.intoMs, events: joined.events, last: joined.lastMs };
+    const date = joined && this.of.calendar.at(joined.intoMs).day;
+    const said = { session: sessionId, user_id: userId, first: firstMs, ...into, date };
+    this.told(this.counted.row, { control: OF_SESSION, ...said });
   }
 
   /** What the log does not say. */
@@ -150,7 +159,7 @@ export class CountedRows {
     if (lane !== LIVE) text.text(`,"l":${JSON.stringify(lane)}`);
   }
 
-  private session({ session, dimensions }: EventStep, day: string): void {
+  private inSession({ session, dimensions }: EventStep, day: string): void {
     const { text } = this;
     const began = this.of.calendar.at(session.beganMs).day;
     text.text(',"sb":').text(String(session.beganMs)).text(',"sn":').number(session.events);

@@ -7,7 +7,7 @@ import type { ArchiveFile, ArchiveFiles, Held } from './files.ts';
 import { mergeAll, removeStale } from './parquet/merging.ts';
 import { missingOf, type Range } from './parquet/ranges.ts';
 import { TableFiles } from './parquet/table-files.ts';
-import { archived, erasedNameOf, isOfCart, quoted, type Sql, waitingRows } from './sql.ts';
+import { archived, erasedNameOf, isOfCart, isOfSession, quoted, type Sql, waitingRows } from './sql.ts';
 import { FileChanged } from './store.ts';
 
 /** Rows of one partition that wait to be written, one behind the other. */
@@ -198,9 +198,10 @@ function withErased(secret: string, visitor: string, record: string): string {
   const isOfOrder = `${said('control')} IN ('void', 'settle', 'complete') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
   const order = `'"transaction_id":' || CAST(json_extract(record, '$.transaction_id') AS VARCHAR)`;
   const other = `'"transaction_id":"' || ${erasedNameOf(secret, said('transaction_id'))} || '"'`;
-  const cart = said('cart');
-  const otherCart = `replace(${record}, '"cart":"' || ${cart} || '"', '"cart":"' || ${erasedNameOf(secret, cart)} || '"')`;
-  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) WHEN ${isOfCart('record')} THEN ${otherCart} ELSE ${record} END`;
+  // Their first text is which one it is.
+  const renamed = (field: string): string =>
+    `replace(${record}, '"${field}":' || CAST(json_extract(record, '$.${field}') AS VARCHAR), '"${field}":"' || ${erasedNameOf(secret, said(field))} || '"')`;
+  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) WHEN ${isOfCart('record')} THEN ${renamed('cart')} WHEN ${isOfSession('record')} THEN ${renamed('session')} ELSE ${record} END`;
 }
 
 /** Of what the names of erased visitors are made: an erasure that was cut off goes on with the same, and then nobody has it. */

@@ -1,6 +1,6 @@
 import { importTakenBackIn, takingBackLane } from '../fold/taken-back/lane-name.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
-import { OF_CART } from './counted-rows.ts';
+import { OF_CART, OF_SESSION } from './counted-rows.ts';
 import type { Source } from './files.ts';
 
 /** Runs SQL; DuckDB does. */
@@ -13,8 +13,13 @@ export const erasedNameOf = (secret: string, text: string): string => `md5(${quo
 /** Is what stands in a column such a name? */
 export const isErasedName = (column: string): string => `regexp_full_match(${column}, '[0-9a-f]{32}')`;
 
-/** Is a record one about a cart, which the log does not have? */
-export const isOfCart = (column: string): string => `starts_with(${column}, '{"control":"${OF_CART}"')`;
+const isOf =
+  (kind: string) =>
+  (column: string): string =>
+    `starts_with(${column}, '{"control":"${kind}"')`;
+/** Is a record one about a cart, or a session, which the log does not have? */
+export const isOfCart = isOf(OF_CART);
+export const isOfSession = isOf(OF_SESSION);
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -8,10 +8,9 @@ import type { EventStep } from './event-step.ts';
 import type { Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldContext, openLane, saveLane } from './open-lane.ts';
-import type { FoldOutcome } from './outcome.ts';
 import { LIVE } from './settings.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
-import { HELD, TALLIES, Tallies } from './tallies.ts';
+import { type FoldOutcome, HELD, TALLIES, Tallies } from './tallies.ts';
 
 export interface FoldedBatch {
   readonly writes: Writes;

@@ -3,7 +3,16 @@ import type { CartTurn } from './carts/cart-step.ts';
 import type { EventStep } from './event-step.ts';
 import type { AddedDetails } from './orders/lane-details.ts';
 import type { SettledRefund } from './orders/lane-refunds.ts';
-import type { FoldOutcome } from './outcome.ts';
+import type { FoldOutcome } from './tallies.ts';
+
+/** What turns out of a user's session, by a guest who was they: that they were no new one, or that it is one with another of its id. */
+export interface SessionTurn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly firstMs: number;
+  /** Into the one that began then: how many events both have, and the moment of the last one. */
+  readonly joined: { readonly intoMs: number; readonly events: number; readonly lastMs: number } | undefined;
+}
 
 /** Is told, in the log's order, what became of each event of a unit. */
 export interface CountedEvents {
@@ -16,4 +25,6 @@ export interface CountedEvents {
   passed(row: number, timestampMs: number): void;
   /** By the record of which was told last. */
   cart(turn: CartTurn): void;
+  /** Likewise. */
+  session(turn: SessionTurn): void;
 }

@@ -15,7 +15,6 @@ import type { Outgoing } from './links/outgoing.ts';
 import { LaneDetails } from './orders/lane-details.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
 import { LaneRefunds } from './orders/lane-refunds.ts';
-import type { FoldOutcome } from './outcome.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { isOver } from './sessions/session.ts';
 import { SessionHandover } from './sessions/session-handover.ts';
@@ -25,6 +24,7 @@ import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
+import type { FoldOutcome } from './tallies.ts';
 import { UserCounts } from './users/user-counts.ts';
 import { type Bonds, NO_BONDS } from './visitors/known-user.ts';
 
@@ -90,7 +90,7 @@ export class Lane {
     this.users = new UserCounts(state.visitors.marks, memory, calendar);
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
-    const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
+    const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount, counted);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
     this.details = outgoing && new LaneDetails({ state, calendar, memory, outgoing });
     const { refunds, details, users } = this;

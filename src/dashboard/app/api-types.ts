@@ -229,6 +229,8 @@ export interface components {
               /** @description what the stream is off by, of the batch */
               readonly error_percent: number;
               readonly metric: string;
+              /** @description why it differs, where that can be told */
+              readonly note?: string;
               readonly stream: number;
             }[];
         }[];

@@ -150,7 +150,10 @@ function Line({ day }: { readonly day: Checked }) {
       {(state === 'wrong' || state === 'so-far') && (
         <ul class="quiet">
           {wrong.slice(0, SHOWN).map((one) => (
-            <li key={one.metric}>{sayMetric(one)}</li>
+            <li key={one.metric}>
+              {sayMetric(one)}
+              {one.note !== undefined && ` (${says.unseen})`}
+            </li>
           ))}
           {more > 0 && <li>{says.more(formatCount(more))}</li>}
         </ul>

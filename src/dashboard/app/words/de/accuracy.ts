@@ -20,6 +20,7 @@ export const accuracy: Words['accuracy'] = {
   soFar: 'noch nicht vorbei: die neuesten Ereignisse sind auf dem Weg ins Archiv',
   fetched: (rows: string) =>
     `${rows} Zeilen gingen mit einem Rechner verloren und kamen noch einmal aus dem Log: Wie sie zählten, weiß niemand; die Nachzählung kann abweichen`,
+  unseen: 'eine Bestellung wurde zurückgenommen, nachdem ihr Besucher gelöscht war; das Archiv zählt sie noch',
   withoutCarts: 'ohne Warenkörbe: Diese Zeilen sagen nicht, zu welchem sie gehören',
   missing: (records: string, partitions: string) =>
     `Das Archiv hat keine Zeilen von ${records} Einträgen des Logs (${partitions}): Sie warten auf einem anderen Rechner oder sind verloren.`,
