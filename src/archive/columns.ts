@@ -46,6 +46,12 @@ export const COLUMNS: readonly ArchiveColumn[] = [
     'BIGINT',
     'how many records of the partition lie before the event’s, or, of one that waited for its guest’s link, before what released it',
   ),
+  column(
+    'w',
+    'released_by',
+    'BIGINT',
+    'of an event that waited for its guest’s link: the position of the record behind which it counted, where that is another',
+  ),
   column('g', 'log', 'VARCHAR', 'which log the positions are of'),
   column('l', 'lane', 'VARCHAR', '`live`, or the id of the import that the event came with', "'live'"),
   column(
@@ -76,6 +82,15 @@ export const COLUMNS: readonly ArchiveColumn[] = [
       asOfEvent(`d_${name}`),
     ),
   ]),
+  column('k', 'cart', 'VARCHAR', 'the cart that the event belongs to, whatever it does in it'),
+  column('kd', 'cart_date', 'DATE', 'local date on which that opened: carts count there'),
+  column('kl', 'cart_left_at', 'TIMESTAMPTZ', 'when the cart counts as abandoned; absent where it does not by then'),
+  column(
+    'ku',
+    'cart_due_at',
+    'TIMESTAMPTZ',
+    'it is abandoned when the lane’s time is later than this and nothing else has come; absent where it has ended, or counts as abandoned',
+  ),
   column('c', 'currency', 'VARCHAR', 'of the amounts, ISO 4217'),
   column(
     'cd',

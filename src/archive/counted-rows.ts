@@ -1,12 +1,13 @@
 import type { InventoryEvent } from '../events/event.ts';
 import { minorDigits } from '../events/money.ts';
-import { ABSENT } from '../fold/columns/column.ts';
+import type { CartStep, CartTurn } from '../fold/carts/cart-step.ts';
 import type { Columns } from '../fold/columns/columns.ts';
+import type { SessionTurn } from '../fold/counted-events.ts';
 import type { EventStep } from '../fold/event-step.ts';
-import type { FoldOutcome } from '../fold/lane.ts';
 import type { AddedDetails } from '../fold/orders/lane-details.ts';
 import type { SettledRefund } from '../fold/orders/lane-refunds.ts';
 import { LIVE } from '../fold/settings.ts';
+import type { FoldOutcome } from '../fold/tallies.ts';
 import type { UnitRecords } from '../ingestion/ports/unit-archive.ts';
 import { BUILT_IN_NAMES } from '../metrics/dimension.ts';
 import type { OrderFacts } from '../metrics/facts.ts';
@@ -14,10 +15,14 @@ import { ByteText } from '../metrics/sums/byte-text.ts';
 import { NONE } from '../metrics/sums/dimension-values.ts';
 import type { Interner } from '../metrics/sums/interner.ts';
 import type { Calendar } from '../time/calendar.ts';
+import { writeLines } from './counted-lines.ts';
 
 /** Rows that are no events. What lies before an erasure of the visitor is to be made nobody's. */
 export const ERASE = 'erase';
 export const CONTROL = 'control';
+/** Records of these kinds are not in the log. */
+export const OF_CART = 'cart';
+export const OF_SESSION = 'session';
 /** Those that go without saying, as `columns.ts` has it. */
 const USUAL_DIGITS = 2;
 
@@ -40,6 +45,8 @@ export class CountedRows {
   from = 0;
   to = 0;
   rows = 0;
+  /** The record that is being counted; what it releases stands before it, or beside it. */
+  private counted = { row: 0, position: 0 };
 
   constructor(of: RowsOf) {
     this.of = of;
@@ -51,7 +58,7 @@ export class CountedRows {
 
   erase(userId: string): void {
     const { columns, records } = this.of;
-    if (!this.begin(records.placeOf(columns.place.at(0)))) return;
+    if (!this.begin(records.placeOf(columns.place.at(0)), 0)) return;
     this.about(0, columns.arrivedAtMs.at(0), ERASE);
     this.text.text(`,"u":${JSON.stringify(userId)}}\n`);
   }
@@ -59,7 +66,7 @@ export class CountedRows {
   control(row: number, beside?: SettledRefund | AddedDetails): void {
     const { columns, records } = this.of;
     const record = columns.place.at(row);
-    if (!this.begin(records.placeOf(record))) return;
+    if (!this.begin(records.placeOf(record), row)) return;
     this.about(row, columns.arrivedAtMs.at(row), CONTROL);
     const said = Buffer.from(records.valueOf(record) ?? []).toString();
     const value = beside === undefined ? said : `${said.slice(0, -1)},"counted":${JSON.stringify(beside)}}`;
@@ -69,26 +76,55 @@ export class CountedRows {
   shop(row: number, step: EventStep, outcome: FoldOutcome): void {
     const { columns, calendar, records } = this.of;
     const { dictionaries } = columns;
-    if (!this.begin(records.placeOf(columns.place.at(row)))) return;
+    const position = records.placeOf(columns.place.at(row));
+    if (!this.begin(position, row)) return;
     const { text } = this;
     const { day } = calendar.at(step.timestampMs);
     this.about(row, step.timestampMs, outcome);
+    if (position < this.counted.position) text.text(',"w":').number(this.counted.position);
     text.text(',"n":"').text(step.name).text('","e":');
     text.json(columns.source[row] ?? NOTHING, columns.eventId.begins(row), columns.eventId.ends(row));
     this.named('u', dictionaries.users, step.user);
     if (step.hasSessionId) this.named('s', dictionaries.sessions, step.sessionNumber);
     this.said(row);
     this.values('d', step.dimensions);
-    if (outcome !== 'duplicate') this.session(step, day);
+    if (outcome !== 'duplicate') this.inSession(step, day);
+    if (step.cart !== undefined) this.inCart(step.cart);
     this.money(row, step);
     if (step.order !== undefined) this.order(step.order);
     this.rest(row, step);
     text.text('}\n');
   }
 
+  passed(row: number, timestampMs: number): void {
+    this.told(row, { control: 'tick', at: timestampMs });
+  }
+
+  cart({ cartId, openedMs, leftMs, dueMs, userId, became, currency, leftValue, lines }: CartTurn): void {
+    const said = [...lines].map(([item, line]) => [item, line.thousandths, line.price, line.currency]);
+    const { day: date } = this.of.calendar.at(openedMs);
+    const more = { left: leftMs, due: dueMs, user_id: userId, became, currency, value: leftValue, lines: said };
+    this.told(this.counted.row, { control: OF_CART, cart: cartId, date, ...more });
+  }
+
+  session({ userId, sessionId, firstMs, joined }: SessionTurn): void {
+    const into = joined && { into: joined.intoMs, events: joined.events, last: joined.lastMs };
+    const date = joined && this.of.calendar.at(joined.intoMs).day;
+    const said = { session: sessionId, user_id: userId, first: firstMs, ...into, date };
+    this.told(this.counted.row, { control: OF_SESSION, ...said });
+  }
+
+  /** What the log does not say. */
+  private told(row: number, record: Readonly<Record<string, unknown>>): void {
+    const { columns, records } = this.of;
+    if (!this.begin(records.placeOf(columns.place.at(row)), row)) return;
+    this.about(row, columns.arrivedAtMs.at(row), CONTROL);
+    this.text.text(`,"rec":${JSON.stringify(JSON.stringify(record))}}\n`);
+  }
+
   inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void {
     const { columns, records } = this.of;
-    if (!this.begin(records.placeOf(columns.place.at(row)))) return;
+    if (!this.begin(records.placeOf(columns.place.at(row)), row)) return;
     const { eventId, name, timestampMs, itemId, stockLevel, price, currency } = event;
     this.about(row, timestampMs, outcome);
     const said = {
@@ -103,10 +139,11 @@ export class CountedRows {
   }
 
   /** @returns whether the row is one that is not there yet */
-  private begin(position: number): boolean {
+  private begin(position: number, row: number): boolean {
+    if (position >= this.counted.position) this.counted = { row, position };
     if (position < this.of.from) return false;
-    if (this.rows === 0) this.from = position;
-    this.to = position + 1;
+    this.from = this.rows === 0 ? position : Math.min(this.from, position);
+    this.to = Math.max(this.to, position + 1);
     this.rows += 1;
     this.text.text('{"p":').number(position);
     return true;
@@ -122,13 +159,20 @@ export class CountedRows {
     if (lane !== LIVE) text.text(`,"l":${JSON.stringify(lane)}`);
   }
 
-  private session({ session, dimensions }: EventStep, day: string): void {
+  private inSession({ session, dimensions }: EventStep, day: string): void {
     const { text } = this;
     const began = this.of.calendar.at(session.beganMs).day;
     text.text(',"sb":').text(String(session.beganMs)).text(',"sn":').number(session.events);
     if (began !== day) text.text(`,"sd":"${began}"`);
     if (session.isNewUser) text.text(',"nu":true');
     if (session.dimensions !== dimensions) this.values('s', session.dimensions);
+  }
+
+  private inCart({ cartId, openedMs, leftMs, dueMs }: CartStep): void {
+    const { text } = this;
+    text.text(`,"k":${JSON.stringify(cartId)},"kd":"${this.of.calendar.at(openedMs).day}"`);
+    if (leftMs !== undefined) text.text(',"kl":').text(String(leftMs));
+    if (dueMs !== undefined) text.text(',"ku":').text(String(dueMs));
   }
 
   private money(row: number, step: EventStep): void {
@@ -156,40 +200,11 @@ export class CountedRows {
       text.text(`,"sh":${parts.shipping},"tx":${parts.tax},"dc":${parts.discount}`);
       if (parts.coupon !== undefined) text.text(`,"cp":${JSON.stringify(parts.coupon)}`);
     }
-    if (step.lines > 0) this.lines(row);
+    if (step.lines > 0) writeLines(text, columns, row);
     if (term !== undefined) this.named('q', columns.dictionaries.terms, term);
     if (resultsCount !== undefined) text.text(`,"r":${resultsCount}`);
     const repaired = columns.repaired.get(row);
     if (repaired !== undefined) text.text(`,"rp":${JSON.stringify(repaired)}`);
-  }
-
-  private lines(row: number): void {
-    const { columns } = this.of;
-    const { items, titles } = columns.dictionaries;
-    const { text } = this;
-    const from = columns.linesFrom.at(row);
-    for (let line = from; line < columns.linesTo.at(row); line++) {
-      const item = columns.lineItem.at(line);
-      text
-        .text(line === from ? ',"i":[{"item_id":' : ',{"item_id":')
-        .json(items.bytes, items.from(item), items.to(item));
-      for (const [key, titled] of [
-        ['item_name', columns.lineTitle],
-        ['category', columns.lineCategory],
-        ['brand', columns.lineBrand],
-        ['variant', columns.lineVariant],
-      ] as const) {
-        const title = titled.at(line);
-        if (title !== ABSENT) text.text(`,"${key}":`).json(titles.bytes, titles.from(title), titles.to(title));
-      }
-      const price = columns.linePrice.at(line);
-      if (!Number.isNaN(price)) text.text(',"price":').text(String(price));
-      text
-        .text(',"quantity":')
-        .text(String(columns.lineQuantity.at(line)))
-        .text('}');
-    }
-    text.text(']');
   }
 
   /** A combination's values, of those dimensions that have a column. */

@@ -7,7 +7,7 @@ import type { ArchiveFile, ArchiveFiles, Held } from './files.ts';
 import { mergeAll, removeStale } from './parquet/merging.ts';
 import { missingOf, type Range } from './parquet/ranges.ts';
 import { TableFiles } from './parquet/table-files.ts';
-import { archived, erasedNameOf, quoted, type Sql, waitingRows } from './sql.ts';
+import { archived, erasedNameOf, isOfCart, isOfSession, quoted, type Sql, waitingRows } from './sql.ts';
 import { FileChanged } from './store.ts';
 
 /** Rows of one partition that wait to be written, one behind the other. */
@@ -112,10 +112,11 @@ export class ParquetWriter {
     const isTheirs = `visitor = ${quoted(visitor)} AND position < ${before}`;
     const other = (name: string): string =>
       `CASE WHEN ${isTheirs} THEN ${erasedNameOf(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
-    const names = ['visitor', 'session_id', 'event_id', 'transaction_id'].map(other).join(', ');
+    const names = ['visitor', 'session_id', 'event_id', 'transaction_id', 'cart'].map(other).join(', ');
     await this.rewrite(this.events, segment, isTheirs, names);
     const told = quoted(JSON.stringify(visitor));
-    const isTold = `contains(record, ${told}) AND position < ${before}`;
+    // What became of their carts by the erasure itself stands at its place.
+    const isTold = `contains(record, ${told}) AND (position < ${before} OR (position = ${before} AND ${isOfCart('record')}))`;
     const record = withErased(
       secret,
       visitor,
@@ -191,13 +192,16 @@ function controlRows(secret: string, within: string): string {
 /** Beside a waiting file in which erasures stand, until it is written. */
 export const secretPathOf = (path: string): string => `${path}.secret`;
 
-/** What says of the visitor's own orders that another report stays, or what they are refunded, says it of these orders under their other names. */
+/** What says of the visitor's own orders that another report stays, or what they are refunded, and what became of their carts, says it of these under their other names. */
 function withErased(secret: string, visitor: string, record: string): string {
   const said = (path: string): string => `json_extract_string(record, '$.${path}')`;
   const isOfOrder = `${said('control')} IN ('void', 'settle', 'complete') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
   const order = `'"transaction_id":' || CAST(json_extract(record, '$.transaction_id') AS VARCHAR)`;
   const other = `'"transaction_id":"' || ${erasedNameOf(secret, said('transaction_id'))} || '"'`;
-  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) ELSE ${record} END`;
+  // Their first text is which one it is.
+  const renamed = (field: string): string =>
+    `replace(${record}, '"${field}":' || CAST(json_extract(record, '$.${field}') AS VARCHAR), '"${field}":"' || ${erasedNameOf(secret, said(field))} || '"')`;
+  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) WHEN ${isOfCart('record')} THEN ${renamed('cart')} WHEN ${isOfSession('record')} THEN ${renamed('session')} ELSE ${record} END`;
 }
 
 /** Of what the names of erased visitors are made: an erasure that was cut off goes on with the same, and then nobody has it. */

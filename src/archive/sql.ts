@@ -1,5 +1,6 @@
 import { importTakenBackIn, takingBackLane } from '../fold/taken-back/lane-name.ts';
 import { type ArchiveColumn, COLUMNS, CONTROL_COLUMNS } from './columns.ts';
+import { OF_CART, OF_SESSION } from './counted-rows.ts';
 import type { Source } from './files.ts';
 
 /** Runs SQL; DuckDB does. */
@@ -11,6 +12,14 @@ export interface Sql {
 export const erasedNameOf = (secret: string, text: string): string => `md5(${quoted(secret)} || ${text})`;
 /** Is what stands in a column such a name? */
 export const isErasedName = (column: string): string => `regexp_full_match(${column}, '[0-9a-f]{32}')`;
+
+const isOf =
+  (kind: string) =>
+  (column: string): string =>
+    `starts_with(${column}, '{"control":"${kind}"')`;
+/** Is a record one about a cart, or a session, which the log does not have? */
+export const isOfCart = isOf(OF_CART);
+export const isOfSession = isOf(OF_SESSION);
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -46,11 +55,12 @@ const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'partition':
 
 /** The archive as a table, from these files; one without rows where there are none. */
 export function archived(sources: readonly Source[], columns: readonly ArchiveColumn[] = COLUMNS): string {
-  if (sources.length === 0)
-    return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
+  const none = `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
+  if (sources.length === 0) return none;
   const names = columns.map(({ name, type }) => `CAST("${name}" AS ${type}) AS "${name}"`).join(', ');
   const read = (paths: readonly string[]): string =>
-    `SELECT ${names} FROM read_parquet([${paths.map(quoted).join(', ')}], ${HIVE})`;
+    // Files that an earlier version wrote have not all of the columns.
+    `SELECT ${names} FROM (${none} UNION ALL BY NAME SELECT * FROM read_parquet([${paths.map(quoted).join(', ')}], ${HIVE}))`;
   const whole = sources.filter(({ from }) => from === undefined).map(({ path }) => path);
   const cut = sources.flatMap(({ path, from }) =>
     from === undefined ? [] : [`${read([path])} WHERE position >= ${from}`],

@@ -5,12 +5,12 @@ import { repairTally } from '../events/repairs/rules.ts';
 import { Writes } from '../metrics/writes.ts';
 import { hashInventoryId } from './columns/columns.ts';
 import type { EventStep } from './event-step.ts';
-import type { FoldOutcome, Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { LIVE } from './settings.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
-import { HELD, TALLIES, Tallies } from './tallies.ts';
+import { type FoldOutcome, HELD, TALLIES, Tallies } from './tallies.ts';
 
 export interface FoldedBatch {
   readonly writes: Writes;
@@ -80,6 +80,7 @@ function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies
   }
   step.begin(row);
   const outcome = lane.takeShop(step, row, columns.hashId(row, id));
+  if (outcome === 'held' || outcome === 'identified') context.counted?.passed(row, step.timestampMs);
   if (outcome !== 'held') {
     note(outcome, row, context, tallies);
     return;
@@ -106,7 +107,7 @@ function release(user: number, lane: Lane, context: FoldContext, tallies: Tallie
   let bought = boughtMs;
   const buyUntil = (ms: number): void => {
     if (bought === undefined || bought > ms) return;
-    lane.carts.boughtElsewhere(user, userId, bought);
+    lane.carts.handover.boughtElsewhere(user, userId, bought);
     bought = undefined;
   };
   for (const row of rows) {

@@ -4,6 +4,7 @@ import type { MemberKind } from '../metrics/members.ts';
 import { NO_VALUE, NONE } from '../metrics/sums/dimension-values.ts';
 import type { WindowSums } from '../metrics/sums/window-sums.ts';
 import type { DayMembers } from './admitted/admitted-members.ts';
+import type { CartStep } from './carts/cart-step.ts';
 import { ABSENT, type IdColumn } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
 
@@ -51,6 +52,7 @@ export class EventStep implements EventFact {
   /** What is told apart on its day; all is where that is not said. */
   members: DayMembers | undefined;
   reached: readonly UserReached[] = NOTHING_YET;
+  cart: CartStep | undefined;
   private made: ShopEvent | undefined;
   private hourWindow: WindowSums | undefined;
   private quarterWindow: WindowSums | undefined;
@@ -75,6 +77,7 @@ export class EventStep implements EventFact {
     this.members = undefined;
     this.reached = NOTHING_YET;
     this.made = undefined;
+    this.cart = undefined;
   }
 
   place(hour: WindowSums, quarter: WindowSums): void {

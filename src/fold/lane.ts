@@ -7,6 +7,7 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import { ABSENT } from './columns/column.ts';
+import type { CountedEvents } from './counted-events.ts';
 import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
@@ -23,10 +24,9 @@ import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
+import type { FoldOutcome } from './tallies.ts';
 import { UserCounts } from './users/user-counts.ts';
 import { type Bonds, NO_BONDS } from './visitors/known-user.ts';
-
-export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
 /** An event of this name says that a guest and a user are one, and counts nowhere. */
 const IDENTIFY = 'identify';
@@ -45,6 +45,8 @@ export interface LaneParts {
   readonly writes: Writes;
   /** What it has to tell other partitions; live events alone link guests and claim orders. */
   readonly outgoing: Outgoing | undefined;
+  /** Is told what becomes of carts. */
+  readonly counted: CountedEvents | undefined;
 }
 
 /**
@@ -68,7 +70,7 @@ export class Lane {
   private readonly writes: Writes;
 
   constructor(parts: LaneParts) {
-    const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing } = parts;
+    const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing, counted } = parts;
     const { dictionaries } = memory.sums;
     this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries);
     const takenBack = importTakenBackIn(name);
@@ -82,12 +84,13 @@ export class Lane {
       memory,
       writes,
       outboxDimensions: partitionName(partition),
+      counted,
     });
     const { state, carts } = this;
     this.users = new UserCounts(state.visitors.marks, memory, calendar);
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
-    const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount);
+    const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount, counted);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
     this.details = outgoing && new LaneDetails({ state, calendar, memory, outgoing });
     const { refunds, details, users } = this;

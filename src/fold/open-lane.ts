@@ -25,7 +25,7 @@ export function openLane(
   read: LaneRead,
   untilMs: number,
   times: ReadonlyMap<string, LaneTime>,
-  { partition, settings, calendar, memory }: FoldContext,
+  { partition, settings, calendar, memory, counted }: FoldContext,
   writes: Writes,
 ): Lane {
   const isLive = name === LIVE && partition.topic === 'events';
@@ -41,6 +41,7 @@ export function openLane(
     memory,
     writes,
     outgoing,
+    counted,
   });
 }
 

@@ -1,4 +1,5 @@
-import type { FoldOutcome } from './lane.ts';
+/** What became of an event. */
+export type FoldOutcome = 'applied' | 'duplicate' | 'unknown-refund' | 'refund-beyond' | 'identified';
 
 /** Events that wait at the moment. */
 export const HELD = 'held';

@@ -51,9 +51,10 @@ export async function archiveWith(
     .filter((name) => name.endsWith('.parquet') && !name.startsWith('.'));
   const control = join(root, '.control', 'date=*', 'partition=*', '*.parquet');
   const [records] = await duck(
-    `SELECT min(position) AS first, count(position) AS places, count(record) AS told FROM '${control}'`,
+    `SELECT min(position) AS first, count(record) AS told, count(DISTINCT record) AS once FROM '${control}'`,
   );
-  expect(records).toEqual({ first: ERASED_AT, places: 1, told: 1 });
+  // The erasure, and that the visitor's cart ended by it.
+  expect(records).toEqual({ first: ERASED_AT, told: 2, once: 2 });
   expect(await duck(`SELECT 1 AS named FROM '${control}' WHERE contains(record, '${firstVisitor()}')`)).toEqual([]);
   const [erased] = await duck(
     `SELECT count(*) AS n FROM read_parquet('${files}') WHERE visitor = '${firstVisitor()}' AND position < ${ERASED_AT}`,

@@ -23,8 +23,9 @@ while (records.length < WARM + EVENTS) {
 }
 const partition = { topic: 'events', index: 0 } as const;
 const retention = { hourlyDays: 8, dailyDays: 400, caps: new Map([['interactions', 200]]) };
-/** BENCH_ARCHIVE=1 archives as well: rows on disk before each commit, Parquet written by DuckDB beside. */
-const archive = process.env['BENCH_ARCHIVE'] === '1' ? await openBenchArchive() : undefined;
+/** BENCH_ARCHIVE=1 archives as well: rows on disk before each commit, Parquet written by DuckDB beside. Small files, so that several are written meanwhile. */
+const archive = process.env['BENCH_ARCHIVE'] === '1' ? openBenchArchive(16 * 1_048_576) : undefined;
+await archive?.events.start();
 /** BENCH_DIMENSIONS=city counts by the city alone. */
 const names = process.env['BENCH_DIMENSIONS']?.split(',');
 const dimensions = DEFAULT_DIMENSIONS.filter(({ name }) => names === undefined || names.includes(name));
@@ -67,5 +68,13 @@ process.stdout.write(
   `${Math.round(counted / seconds)} events/s; CPU an event: Node ${us.node.toFixed(1)} µs (collecting ${us.collecting.toFixed(1)}), Redis ${us.redis.toFixed(1)} µs; ${Math.round(process.memoryUsage().rss / 1e6)} MB\n`,
 );
 close();
-await archive?.close();
+if (archive !== undefined) {
+  const flushing = performance.now();
+  await archive.events.flush();
+  const each = archive.bytes('archive') / records.length;
+  process.stdout.write(
+    `the rest written in ${((performance.now() - flushing) / 1_000).toFixed(1)} s; Parquet ${each.toFixed(1)} bytes an event\n`,
+  );
+  await archive.close();
+}
 await redis.close();

@@ -246,6 +246,8 @@ describe('accuracy', () => {
       const answer: Json = await response.json();
       answer.data.days[0].metrics.find(({ metric }: Json) => metric === 'orders').stream += 3;
       answer.data.days[0].metrics.find(({ metric }: Json) => metric === 'orders').error_percent = 7.5;
+      Object.assign(answer.data.days[1], { fetched: 12, left_out: ['carts'] });
+      answer.data.missing = [{ log: 'a', partition: 'events-1', from: 100, to: 130 }];
       await route.fulfill({ response, json: answer });
     });
     await page.reload();
@@ -255,6 +257,10 @@ describe('accuracy', () => {
     const said = await page.locator('.checked > li').last().textContent();
     expect(said).toMatch(/✗ 1 of \d+ numbers differ \(7\.5%\)/);
     expect(said).toMatch(/orders: \d+, recounted \d+/);
+    const ofSecond = await page.locator('.checked > li').nth(1).textContent();
+    expect(ofSecond).toMatch(/12 rows were lost with a machine and fetched from the log again.*without carts/);
+    const missing = await page.locator('[data-panel=accuracy] [data-state=missing]').textContent();
+    expect(missing).toContain('no rows of 30 records of the log (events-1)');
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -66,6 +66,12 @@ const OF_EVENTS: readonly Counted[] = [
 export const FETCHED_ROWS = 'fetched';
 const HOW_MANY_FETCHED = sum(one(FETCHED_ROWS), '1', `outcome = ${quoted(FETCHED)}`);
 
+/** Under which orders are told of that were taken back, and of which no row says any more which they are: their visitors had been erased. */
+export const UNSEEN_ORDERS = 'orders taken back unseen';
+const unseenOrders = (dates: string): string =>
+  `SELECT date, ${one(UNSEEN_ORDERS)} AS metric, CAST(count(*) AS DOUBLE) AS value FROM undone u WHERE date ${dates} AND NOT EXISTS
+    (SELECT 1 FROM events e WHERE e.is_taken_back AND e.visitor = u.reporter AND e.transaction_id = u.order_id AND epoch_ms(e.timestamp) = u.reported_ms) GROUP BY date`;
+
 /** Sums over sessions, in the dates in which they began. */
 const OF_SESSIONS: readonly Counted[] = [
   sum(one('sessions'), '1', 'true', 'sessions'),
@@ -91,15 +97,26 @@ const inRecord = (path: string): string => `json_extract_string(record, '$.${pat
 
 /** What partitions have told each other: orders of which another report stays, sessions of guests who signed in, and hours in which they were seen. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'complete', 'link', 'merge', 'settle'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
+  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'complete', 'link', 'merge', 'settle', 'session'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
   `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
     CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${inRecord('control')} = 'void')`,
+  `undone AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id, CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('counted.date')} AS DATE) AS date
+    FROM told WHERE ${inRecord('control')} = 'void' AND ${inRecord('counted.date')} IS NOT NULL)`,
   `added AS (SELECT DISTINCT partition, position, CAST(${inRecord('counted.date')} AS DATE) AS date, ${inRecord('counted.paymentType')} AS payment_type,
     ${inRecord('counted.moneyIn')} AS currency, CAST(${inRecord('counted.shipping')} AS BIGINT) AS shipping, CAST(${inRecord('counted.tax')} AS BIGINT) AS tax,
     CAST(${inRecord('counted.sign')} AS INTEGER) AS n FROM told WHERE ${inRecord('counted.moneyIn')} IS NOT NULL)`,
   `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
     any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
     FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
+  `turned AS (SELECT partition AS home, ${inRecord('user_id')} AS person, ${inRecord('session')} AS sid, CAST(${inRecord('first')} AS BIGINT) AS first_ms, CAST(${inRecord('into')} AS BIGINT) AS into_ms,
+    CAST(${inRecord('events')} AS INTEGER) AS events, CAST(${inRecord('last')} AS BIGINT) AS last_ms, CAST(${inRecord('date')} AS DATE) AS into_date FROM told WHERE ${inRecord('control')} = 'session')`,
+  `returning_ones AS (SELECT DISTINCT home, person, sid, first_ms, true AS is_returning FROM turned WHERE into_ms IS NULL)`,
+  // One may have joined another that joins a third.
+  `joined AS (SELECT a.home, a.person, a.sid, a.first_ms, arg_min(coalesce(c.into_ms, b.into_ms, a.into_ms), coalesce(c.into_ms, b.into_ms, a.into_ms)) AS into_ms,
+      arg_min(coalesce(c.into_date, b.into_date, a.into_date), coalesce(c.into_ms, b.into_ms, a.into_ms)) AS into_date
+    FROM turned a LEFT JOIN turned b ON (b.home, b.person, b.sid, b.first_ms) = (a.home, a.person, a.sid, a.into_ms) AND b.into_ms IS NOT NULL
+    LEFT JOIN turned c ON (c.home, c.person, c.sid, c.first_ms) = (b.home, b.person, b.sid, b.into_ms) AND c.into_ms IS NOT NULL
+    WHERE a.into_ms IS NOT NULL GROUP BY ALL)`,
   `signed_in AS (SELECT link.partition, 'live' AS lane, link.guest, link.position, merge.person, merge.hours
     FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position
       FROM told WHERE ${inRecord('control')} = 'link' GROUP BY 1) link
@@ -140,31 +157,44 @@ export function recountSql(
     ...toldSql(control),
     `seen AS (SELECT e.*, CASE WHEN len(list_filter(s.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)) > 0 THEN s.person ELSE e.visitor END AS who
       FROM (${archive}) e ASOF LEFT JOIN signed_in s ON e.partition = s.partition AND e.lane = s.lane AND e.visitor = s.guest AND e.position < s.position)`,
-    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back,
-      hash(log, coalesce(m.home, e.partition), lane, coalesce(m.person, visitor), session_id, session_began_at) AS session
+    `based AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back, coalesce(m.home, e.partition) AS home, coalesce(m.person, visitor) AS person, coalesce(session_id, '') AS sid, epoch_ms(session_began_at) AS first_ms
       FROM seen e
       LEFT JOIN moved m ON lane = 'live' AND visitor = m.guest AND coalesce(session_id, '') = m.guest_session AND epoch_ms(session_began_at) = m.began_ms
       LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
         AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness
       WHERE outcome <> 'duplicate')`,
+    `events AS (SELECT b.* REPLACE (coalesce(j.into_date, session_date) AS session_date), coalesce(j.into_ms, b.first_ms) AS began_ms, coalesce(is_new_visitor, false) AND r.is_returning IS NULL AS is_new,
+      hash(b.log, b.home, b.lane, b.person, b.sid, coalesce(j.into_ms, b.first_ms)) AS session, hash(b.log, b.home, b.lane, b.person, b.sid, b.first_ms) AS piece, k.events AS joined_events, k.last_ms AS joined_last_ms
+      FROM based b LEFT JOIN joined j ON b.lane = 'live' AND (j.home, j.person, j.sid, j.first_ms) = (b.home, b.person, b.sid, b.first_ms)
+      LEFT JOIN returning_ones r ON b.lane = 'live' AND (r.home, r.person, r.sid, r.first_ms) = (b.home, b.person, b.sid, b.first_ms)
+      LEFT JOIN (SELECT home, person, sid, into_ms, max(events) AS events, arg_max(last_ms, events) AS last_ms FROM turned WHERE into_ms IS NOT NULL GROUP BY ALL) k
+        ON b.lane = 'live' AND (k.home, k.person, k.sid, k.into_ms) = (b.home, b.person, b.sid, coalesce(j.into_ms, b.first_ms)))`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     refundedSql(dates),
     `paid AS (SELECT date, coalesce(payment_type, 'unknown') AS payment_type, 1 AS n FROM here WHERE ${IS_SALE}
       UNION ALL SELECT date, payment_type, n FROM added WHERE payment_type IS NOT NULL AND date ${dates}
       UNION ALL SELECT date, 'unknown', -n FROM added WHERE payment_type IS NOT NULL AND date ${dates})`,
     partsSql(dates),
-    `visits AS (SELECT session, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new_visitor, timestamp, session_began_at, ${ofSession} AS dimension_value FROM events WHERE session_date ${dates})`,
-    `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(coalesce(is_new_visitor, false)) AS is_new,
-      bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, position) AS dimension_value,
-      epoch_ms(arg_max(timestamp, position)) AS last_ms, epoch_ms(any_value(session_began_at)) AS began_ms
-      FROM visits GROUP BY session HAVING min(session_event) = 1)`,
+    // Behind a join there is one session: what comes then stands behind what both had.
+    `own AS (SELECT session, piece, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new, timestamp, began_ms, joined_last_ms, ${ofSession} AS dimension_value,
+      CASE WHEN session_event > joined_events THEN 2 WHEN first_ms = began_ms THEN 1 ELSE 0 END AS rank, session_event > joined_events AS is_of_both FROM events WHERE session_date ${dates})`,
+    `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(is_new) AS is_new,
+      bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, (rank, position)) AS dimension_value,
+      CASE WHEN max(rank) < 2 THEN coalesce(any_value(joined_last_ms), epoch_ms(arg_max(timestamp, position))) ELSE epoch_ms(arg_max(timestamp, (rank, position))) END AS last_ms, any_value(began_ms) AS began_ms
+      FROM own GROUP BY session HAVING min(session_event) = 1)`,
+    // How far a session came is how far either of them had come, and went on.
+    `visits AS (SELECT session, piece, position, name, date FROM own
+      UNION ALL SELECT o.session, p.piece, o.position, o.name, o.date FROM own o JOIN (SELECT DISTINCT session, piece FROM own) p ON p.session = o.session AND p.piece <> o.piece WHERE o.is_of_both)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),
   ];
   const counted = [
     ...OF_EVENTS,
     HOW_MANY_FETCHED,
+    unseenOrders(dates),
     ...OF_SESSIONS,
-    ...stages.map(({ table, metric }) => sum(one(metric), '1', 'true', table)),
+    ...stages.map(({ table, metric }) =>
+      sum(one(metric), '1', 'true', `(SELECT DISTINCT session, date FROM ${table})`),
+    ),
     ...(dimension === undefined ? [] : byDimension(dimension)),
   ];
   return `WITH ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
@@ -178,9 +208,9 @@ function funnelSteps({ name, stages }: Funnel, number: number) {
     // Being the visit does not keep an event from reaching the stage after that as well.
     const isBehind = stages[i - 1] === VISIT ? '>=' : '>';
     const isStage = stage === VISIT ? 'true' : `v.name = ${quoted(NAMES[stage] ?? stage)}`;
-    const first = `SELECT v.session, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.session`;
-    const next = `SELECT v.session, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON v.session = b.session
-      WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.session`;
+    const first = `SELECT v.piece, any_value(v.session) AS session, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.piece`;
+    const next = `SELECT v.piece, any_value(v.session) AS session, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON v.piece = b.piece
+      WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.piece`;
     return { table, metric: `funnel ${name}: ${stage}`, sql: i === 0 ? first : next };
   });
 }

@@ -1,3 +1,4 @@
+import { cartCounts } from '../../analytics/abandonment/definition.ts';
 import { frequencies } from '../../analytics/event-frequencies/definition.ts';
 import { closedFunnel } from '../../analytics/funnel/definition.ts';
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
@@ -46,6 +47,7 @@ const COUNTERS: readonly (readonly [of: CounterFamily, naming: Naming])[] = [
   [newUserCounts, () => 'new_users'],
   [frequencies, (field) => `events ${field}`],
   [revenueCounts, nameOfSale],
+  [cartCounts, nameOfCart],
   [
     paymentCounts,
     (field) => (field.startsWith('orders:') ? `orders paid by ${unescapeMetric(field.slice(7))}` : undefined),
@@ -57,6 +59,13 @@ function nameOfSale(field: string): string | undefined {
   const [metric = '', currency] = field.split(':');
   if (currency === undefined) return metric;
   return metric === 'orders' ? undefined : `${metric} ${currency}`;
+}
+
+/** `abandoned`, `abandoned_value:USD`; where its owner stood is not recounted. */
+function nameOfCart(field: string): string | undefined {
+  const [metric = '', of] = field.split(':');
+  if (of === undefined) return `carts ${metric}`;
+  return metric.endsWith('_value') ? `carts ${metric.replace('_', ' ')} ${of}` : undefined;
 }
 
 const BY_VALUE: ReadonlyMap<string, string> = new Map([

@@ -233,12 +233,16 @@ export interface components {
           readonly date: string;
           /** @description rows that were lost with a machine and fetched from the log: nobody knows how they counted */
           readonly fetched: number;
+          /** @description what is not recounted: rows of that date do not say to which cart they belong, since they were fetched, or an earlier version wrote them */
+          readonly left_out: readonly "carts"[];
           /** @description counts; money in minor units of the currency named, sessions in milliseconds */
           readonly metrics: readonly {
               readonly batch: number;
               /** @description what the stream is off by, of the batch */
               readonly error_percent: number;
               readonly metric: string;
+              /** @description why it differs, where that can be told */
+              readonly note?: string;
               readonly stream: number;
             }[];
         }[];

@@ -169,7 +169,7 @@ export class LaneLinks {
       interactions: giveUpInteractions(guest, guestId, state.histories, this.parts),
       marks: writeOpenMarks(users.giveUp(guest, nowMs), memory.funnels, state.dictionaries.values),
     };
-    const cart = carts.handOver(guest, link);
+    const cart = carts.handover.giveUp(guest, link);
     return cart === undefined ? open : { ...open, cart };
   }
 
@@ -236,8 +236,9 @@ export class LaneLinks {
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)
       visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));
-    if (open.bought !== undefined) carts.boughtElsewhere(user, userId, open.bought);
-    if (open.cart !== undefined) carts.takeOver(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
+    if (open.bought !== undefined) carts.handover.boughtElsewhere(user, userId, open.bought);
+    if (open.cart !== undefined)
+      carts.handover.takeIn(user, userId, decodeCart(open.cart), visitors.purchaseOf(user), nowMs);
     if (open.marks !== undefined)
       users.takeIn(user, readOpenMarks(open.marks, memory.funnels, dictionaries.values), nowMs);
     takeInInteractions(userId, open.interactions ?? [], writes);

@@ -1,3 +1,4 @@
+import type { CountedEvents } from '../counted-events.ts';
 import { SESSION_LIFE_MS } from '../settings.ts';
 import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
@@ -31,10 +32,12 @@ export interface BoughtIn {
 export class SessionHandover {
   private readonly parts: LaneSessionsParts;
   private readonly recount: SessionRecount;
+  private readonly counted: CountedEvents | undefined;
 
-  constructor(parts: LaneSessionsParts, recount: SessionRecount) {
+  constructor(parts: LaneSessionsParts, recount: SessionRecount, counted: CountedEvents | undefined) {
     this.parts = parts;
     this.recount = recount;
+    this.counted = counted;
   }
 
   /** An order that a session has is taken back. @returns whether the session is known here */
@@ -121,7 +124,7 @@ export class SessionHandover {
     const session = sessions.put(handed);
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
-    if (isReturning) this.recount.makeReturning(session);
+    if (isReturning) this.makeReturning(userId, id, session);
     // What was bought in it may be what somebody has reported as the user's a little before.
     const hasOrder = typeof boughtFirst === 'number' && boughtFirst >= handed.firstMs;
     const beforeMs = hasOrder ? handed.firstMs - SESSION_LIFE_MS : handed.firstMs;
@@ -137,8 +140,25 @@ export class SessionHandover {
     const { visitors } = this.parts.state;
     const own = visitors.sessionOf(user);
     if (own === undefined) return;
-    this.recount.makeReturning(own);
+    this.makeReturning(visitors.idOf(user), this.idOf(visitors.sessionId.at(user)), own);
     visitors.touch(user);
+  }
+
+  private makeReturning(userId: string, sessionId: string, session: number): void {
+    this.recount.makeReturning(session);
+    const firstMs = this.parts.state.visitors.sessions.firstMs.at(session);
+    this.counted?.session({ userId, sessionId, firstMs, joined: undefined });
+  }
+
+  /** Of two that have the same id the earlier one stays. */
+  private join(userId: string, sessionId: string, one: number, other: number): number {
+    const { sessions } = this.parts.state.visitors;
+    const firstMs = Math.max(sessions.firstMs.at(one), sessions.firstMs.at(other));
+    const stays = this.recount.join(one, other);
+    const [intoMs, events] = [sessions.firstMs.at(stays), sessions.events.at(stays)];
+    const joined = { intoMs, events, lastMs: sessions.lastMs.at(stays) };
+    this.counted?.session({ userId, sessionId, firstMs, joined });
+    return stays;
   }
 
   /** It turns out that the user had bought before, as a guest. */
@@ -164,11 +184,11 @@ export class SessionHandover {
           Math.min(sessions.newestMs.at(own), sessions.newestMs.at(session));
     const isOne = isSame && (this.idOf(id) !== '' || gapMs <= settings.sessionTimeoutMs);
     if (own === undefined || isOne) {
-      visitors.setSession(user, id, own === undefined ? session : this.recount.join(own, session));
+      visitors.setSession(user, id, own === undefined ? session : this.join(userId, this.idOf(id), own, session));
       return;
     }
     const earlier = kept.entry(sessionField(userId, this.idOf(id)));
-    if (earlier.value !== undefined) earlier.put(this.recount.join(earlier.value, session));
+    if (earlier.value !== undefined) earlier.put(this.join(userId, this.idOf(id), earlier.value, session));
     // Of two without ids that are not one there is room for the newer alone.
     else if (isSame) {
       const [newer, older] =

@@ -26,6 +26,7 @@ const accuracySchema = z
                 stream: z.number(),
                 batch: z.number(),
                 error_percent: z.number().openapi({ description: 'what the stream is off by, of the batch' }),
+                note: z.string().optional().openapi({ description: 'why it differs, where that can be told' }),
               }),
             )
             .readonly()
@@ -33,6 +34,13 @@ const accuracySchema = z
           fetched: z.number().openapi({
             description: 'rows that were lost with a machine and fetched from the log: nobody knows how they counted',
           }),
+          left_out: z
+            .array(z.enum(['carts']))
+            .readonly()
+            .openapi({
+              description:
+                'what is not recounted: rows of that date do not say to which cart they belong, since they were fetched, or an earlier version wrote them',
+            }),
         }),
       )
       .readonly(),

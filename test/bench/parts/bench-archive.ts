@@ -9,33 +9,37 @@ import { ParquetWriter } from '../../../src/archive/parquet-writer.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { silent } from '../../support/system/system.ts';
 
-/** An archive that says, when it is closed, how many bytes it took and how long writing Parquet did. */
-export async function openBenchArchive(): Promise<{ events: EventArchive; close(): Promise<void> }> {
+export interface BenchArchive {
+  readonly events: EventArchive;
+  readonly files: ArchiveFiles;
+  readonly writer: ParquetWriter;
+  bytes(of: 'waiting' | 'archive'): number;
+  close(): Promise<void>;
+}
+
+/** An archive in a folder that goes when it is closed. @param segmentBytes of rows that become Parquet together */
+export function openBenchArchive(segmentBytes?: number): BenchArchive {
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-archive-'));
   const files = new ArchiveFiles(new FolderStore(join(dir, 'archive')));
   const duck = new DuckProcess(["SET memory_limit = '512MB'", 'SET threads = 1', "SET TimeZone = 'UTC'"]);
+  const writer = new ParquetWriter({ files, sql: duck });
   const events = new EventArchive({
     files,
-    writer: new ParquetWriter({ files, sql: duck }),
+    writer,
     waitingDir: join(dir, 'waiting'),
     log: 'bench',
     calendar: new Calendar('UTC'),
     days: 0,
     logger: silent,
     now: () => Date.now(),
+    ...(segmentBytes !== undefined && { segmentBytes }),
   });
-  await events.start();
   return {
     events,
+    files,
+    writer,
+    bytes: (of) => bytesUnder(join(dir, of)),
     async close() {
-      const waiting = bytesUnder(join(dir, 'waiting'));
-      const began = performance.now();
-      await events.flush();
-      const seconds = (performance.now() - began) / 1_000;
-      const parquet = bytesUnder(join(dir, 'archive'));
-      process.stdout.write(
-        `waiting ${waiting} bytes, then written in ${seconds.toFixed(1)} s; Parquet ${parquet} bytes\n`,
-      );
       await events.close();
       await duck.close();
       rmSync(dir, { recursive: true, force: true });

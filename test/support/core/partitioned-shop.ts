@@ -10,6 +10,7 @@ import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
 import type { AppendOutcome, LogAppend, LogRecord } from '../../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
 import type { CounterFamily, RankingFamily } from '../../../src/metrics/family.ts';
 import { MEMBER_CAPS, type MemberCaps } from '../../../src/metrics/members.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
@@ -43,6 +44,7 @@ interface ShopParts {
   readonly store?: StateStore | undefined;
   readonly memberCaps?: MemberCaps;
   readonly settings?: FoldSettings;
+  readonly archive?: UnitArchive;
 }
 
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
@@ -57,6 +59,7 @@ export class PartitionedShop {
   private readonly kept: StateStore;
   private readonly memberCaps: MemberCaps;
   private readonly settings: FoldSettings;
+  private readonly archive: UnitArchive | undefined;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -78,10 +81,16 @@ export class PartitionedShop {
 
   constructor(
     partitions: number,
-    { store = new MemoryStateStore(plansOf(SETTINGS)), memberCaps = MEMBER_CAPS, settings = SETTINGS }: ShopParts = {},
+    {
+      store = new MemoryStateStore(plansOf(SETTINGS)),
+      memberCaps = MEMBER_CAPS,
+      settings = SETTINGS,
+      archive,
+    }: ShopParts = {},
   ) {
     this.memberCaps = memberCaps;
     this.settings = settings;
+    this.archive = archive;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -194,7 +203,7 @@ export class PartitionedShop {
   private async workerOf(partition: number): Promise<PartitionWorker> {
     const known = this.workers[partition];
     if (known !== undefined) return known;
-    const { store, log, calendar, memberCaps, settings } = this;
+    const { store, log, calendar, memberCaps, settings, archive } = this;
     const worker = new PartitionWorker({
       store,
       log,
@@ -202,6 +211,7 @@ export class PartitionedShop {
       calendar,
       definitions,
       memberCaps,
+      archive,
       watermark: this.watermark,
       now: () => this.nowMs,
     });

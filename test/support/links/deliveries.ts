@@ -6,6 +6,7 @@ import { revenueCounts } from '../../../src/analytics/shared/sales.ts';
 import { sessionCounts } from '../../../src/analytics/shared/sessions.ts';
 import { dailyUsers, hourlyUsers } from '../../../src/analytics/shared/unique-users.ts';
 import type { StateStore } from '../../../src/ingestion/ports/state-store.ts';
+import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
 import type { Random } from '../../../src/simulator/random.ts';
 import { PartitionedShop } from '../core/partitioned-shop.ts';
 import { BY_CUSTOMER } from '../core/settings.ts';
@@ -25,6 +26,7 @@ export interface Delivery {
   /** Behind it, and before those records, lane time runs on until every cart has fallen due. */
   readonly fallsDue?: boolean;
   readonly store?: StateStore | undefined;
+  readonly archive?: UnitArchive;
 }
 
 /** What has been seen to occur. */
@@ -33,7 +35,8 @@ export type Occurred = Map<string, number>;
 /** Counts what people do in any order between partitions, cut anywhere, what partitions tell each other late and twice. */
 export async function deliver(delivery: Delivery, random: Random, occurred: Occurred) {
   const { persons, visits, repeats } = people(delivery.persons, random);
-  const shop = new PartitionedShop(delivery.partitions, { store: delivery.store, settings: BY_CUSTOMER });
+  const { store, archive } = delivery;
+  const shop = new PartitionedShop(delivery.partitions, { store, settings: BY_CUSTOMER, ...(archive && { archive }) });
   const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
   happened('event sent twice', repeats);
   for (const { kind, user, guests, refunds, visits } of persons) {

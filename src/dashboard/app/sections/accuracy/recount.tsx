@@ -19,6 +19,9 @@ interface Checked {
   readonly isSoFar: boolean;
   /** The archive has it. */
   readonly isRecounted: boolean;
+  /** Rows of which nobody knows how they counted. */
+  readonly fetched: number;
+  readonly isWithoutCarts: boolean;
 }
 
 const SHOWN = 5;
@@ -69,6 +72,7 @@ export function Recount({ view: { check }, change }: SectionProps) {
         { key: 'numbers', label: says.numbers, as: 'count' },
         { key: 'differ', label: says.differ, as: 'count', of: ({ wrong }) => wrong.length },
         { key: 'error', label: says.error, as: 'rate', of: ({ wrong }) => greatestError(wrong) },
+        { key: 'fetched', label: says.again, as: 'count' },
         { key: 'which', label: says.which, as: 'text', of: ({ wrong }) => wrong.map(sayMetric).join('; ') || '–' },
       ]}
       rows={days}
@@ -78,17 +82,23 @@ export function Recount({ view: { check }, change }: SectionProps) {
 }
 
 function checkedDays({ data }: Answer<'/v1/accuracy'>, today: string): Checked[] {
-  return data.days.map(({ date, metrics }) => ({
+  return data.days.map(({ date, metrics, fetched, left_out }) => ({
     date,
     numbers: metrics.length,
     wrong: metrics.filter(({ error_percent }) => error_percent !== 0),
     isSoFar: date >= today,
     isRecounted: metrics.length === 0 || metrics.some(({ batch }) => batch !== 0),
+    fetched,
+    isWithoutCarts: left_out.includes('carts'),
   }));
 }
 
 const greatestError = (wrong: readonly Metric[]): number =>
   Math.max(0, ...wrong.map(({ error_percent }) => error_percent)) / 100;
+
+const missingOf = ({ data }: Answer<'/v1/accuracy'>): number =>
+  data.missing.reduce((sum, { from, to }) => sum + to - from, 0);
+const partitionOf = ({ partition }: Data<'/v1/accuracy'>['missing'][number]): string => partition;
 
 const sayMetric = ({ metric, stream, batch }: Metric): string =>
   words().accuracy.one(metric, formatPrecise(stream), formatPrecise(batch));
@@ -111,11 +121,17 @@ function Days({ days, answer }: DaysProps) {
       <p class="note">
         {answer && says.took(writeSeconds(answer.data.stream_seconds), writeSeconds(answer.data.batch_seconds))}
       </p>
+      {answer && answer.data.missing.length > 0 && (
+        <p class="note missing" data-state="missing">
+          {says.missing(formatCount(missingOf(answer)), [...new Set(answer.data.missing.map(partitionOf))].join(', '))}
+        </p>
+      )}
     </>
   );
 }
 
-function Line({ day: { date, numbers, wrong, isSoFar, isRecounted } }: { readonly day: Checked }) {
+function Line({ day }: { readonly day: Checked }) {
+  const { date, numbers, wrong, isSoFar, isRecounted, fetched, isWithoutCarts } = day;
   const says = words().accuracy;
   const state = wrong.length === 0 ? 'right' : isSoFar ? 'so-far' : isRecounted ? 'wrong' : 'none';
   const [count, more] = [formatCount(numbers), wrong.length - SHOWN];
@@ -129,10 +145,15 @@ function Line({ day: { date, numbers, wrong, isSoFar, isRecounted } }: { readonl
         {(state === 'wrong' || state === 'so-far') && `✗ ${differ}`}
       </span>
       {state === 'so-far' && <span class="quiet"> {says.soFar}</span>}
+      {fetched > 0 && <span class="quiet"> {says.fetched(formatCount(fetched))}</span>}
+      {isWithoutCarts && <span class="quiet"> {says.withoutCarts}</span>}
       {(state === 'wrong' || state === 'so-far') && (
         <ul class="quiet">
           {wrong.slice(0, SHOWN).map((one) => (
-            <li key={one.metric}>{sayMetric(one)}</li>
+            <li key={one.metric}>
+              {sayMetric(one)}
+              {one.note !== undefined && ` (${says.unseen})`}
+            </li>
           ))}
           {more > 0 && <li>{says.more(formatCount(more))}</li>}
         </ul>

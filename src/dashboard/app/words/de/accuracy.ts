@@ -12,11 +12,18 @@ export const accuracy: Words['accuracy'] = {
   numbers: 'Zahlen',
   differ: 'Abweichend',
   error: 'Größter Fehler',
+  again: 'Nachgeholt',
   which: 'Welche',
   right: (numbers: string) => `${numbers} Zahlen, Fehler 0`,
   nothing: 'Das Archiv hat nichts von diesem Tag',
   wrong: (differ: string, numbers: string) => `${differ} von ${numbers} Zahlen weichen ab`,
   soFar: 'noch nicht vorbei: die neuesten Ereignisse sind auf dem Weg ins Archiv',
+  fetched: (rows: string) =>
+    `${rows} Zeilen gingen mit einem Rechner verloren und kamen noch einmal aus dem Log: Wie sie zählten, weiß niemand; die Nachzählung kann abweichen`,
+  unseen: 'eine Bestellung wurde zurückgenommen, nachdem ihr Besucher gelöscht war; das Archiv zählt sie noch',
+  withoutCarts: 'ohne Warenkörbe: Diese Zeilen sagen nicht, zu welchem sie gehören',
+  missing: (records: string, partitions: string) =>
+    `Das Archiv hat keine Zeilen von ${records} Einträgen des Logs (${partitions}): Sie warten auf einem anderen Rechner oder sind verloren.`,
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, nachgezählt ${batch}`,
   more: (n: string) => `und ${n} weitere`,
   took: (stream: string, batch: string) => `Gelesen in ${stream}, nachgezählt in ${batch}.`,

@@ -11,11 +11,18 @@ export const accuracy = {
   numbers: 'Numbers',
   differ: 'Differ',
   error: 'Greatest error',
+  again: 'Fetched again',
   which: 'Which',
   right: (numbers: string) => `${numbers} numbers, error 0`,
   nothing: 'The archive has nothing of this day',
   wrong: (differ: string, numbers: string) => `${differ} of ${numbers} numbers differ`,
   soFar: 'not over yet: the newest events are on their way into the archive',
+  fetched: (rows: string) =>
+    `${rows} rows were lost with a machine and fetched from the log again: nobody knows how they counted, so the recount may be off`,
+  unseen: 'an order was taken back after its visitor had been erased, and the archive still counts it',
+  withoutCarts: 'without carts: these rows do not say which cart they belong to',
+  missing: (records: string, partitions: string) =>
+    `The archive has no rows of ${records} records of the log (${partitions}): they wait on another machine, or are lost.`,
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, recounted ${batch}`,
   more: (n: string) => `and ${n} more`,
   took: (stream: string, batch: string) => `Read in ${stream}, recounted in ${batch}.`,
