@@ -55,6 +55,20 @@ describe('for everybody', () => {
     await page.close();
   });
 
+  test('what a tab alone is drawn with comes when the tab is opened; where it can’t, that is said', async () => {
+    const { page } = await shop.open(period);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.route('**/assets/explore-*.js', (route) => route.abort());
+    await page.locator('nav.tabs a', { hasText: 'Explore' }).click();
+    const lacking = page.locator('main [role=alert]', { hasText: 'load the page again' });
+    await expect.poll(() => lacking.count()).toBe(1);
+    await goTo(page, 'Health');
+    await expect.poll(() => asked.some((url) => url.includes('/assets/accuracy-'))).toBe(true);
+    expect(await lacking.count()).toBe(0);
+    await page.close();
+  });
+
   test.each([320, 390, 768, 1_280])('a screen of %i pixels needs no scrolling sideways', async (width) => {
     const { page, errors } = await shop.open(period, { viewport: { width, height: 844 } });
     for (const tab of TABS) {

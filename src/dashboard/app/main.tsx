@@ -14,10 +14,12 @@ import './styles/explore.css';
 import './styles/marks.css';
 import './styles/second-screen.css';
 import { takeKeyOfLink } from './api/key.ts';
+import { viewOf } from './view.ts';
 import { learn } from './words/language.ts';
 
 takeKeyOfLink();
 await learn();
-const { Page } = await import('./page.tsx');
+const { Page, fetchSection } = await import('./page.tsx');
+await fetchSection(viewOf(location.search).tab);
 const root = document.getElementById('page');
 if (root) render(<Page />, root);

@@ -22,6 +22,8 @@ import { CHOICES, type Change, useView, type View } from './view.ts';
 import { language, speak } from './words/language.ts';
 import { said } from './words/said.ts';
 
+export { fetchSection } from './sections/sections.tsx';
+
 export function Page() {
   const [keyNeeded, setKeyNeeded] = useState(false);
   const [attempt, setAttempt] = useState(0);

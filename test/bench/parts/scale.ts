@@ -18,7 +18,7 @@ import { fillDays, shopDays } from './shop-days.ts';
 /** Partitions, and as many shards. */
 const SHAPES = [8, 128] as const;
 const EVENTS = 40_000;
-const DAYS = 3;
+const DAYS = 2;
 const PEOPLE = 2_000;
 const ROUNDS = 3;
 

@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'preact/hooks';
-import { AlertsDrawer } from '../alerts/alerts-drawer.tsx';
 import type { Watch } from '../alerts/watch.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { useMay } from '../api/use-may.ts';
 import { timelineOf } from '../charts/timeline.ts';
+import { later } from '../panel/later.tsx';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, formatMoney, formatRate } from '../text/format.ts';
@@ -22,6 +22,8 @@ import {
 } from './findings.ts';
 import { priceThatHurt } from './price-finding.ts';
 import { usePriceImpacts } from './use-price-impacts.ts';
+
+const AlertsDrawer = later(async () => (await import('../alerts/alerts-drawer.tsx')).AlertsDrawer, 'nothing');
 
 /** What needs somebody changes slowly. */
 const EVERY_MS = 60_000;

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { later } from '../panel/later.tsx';
 import { useShop } from '../shop.ts';
 import { words } from '../words/words.ts';
-import { NotesDrawer } from './notes-drawer.tsx';
+
+const NotesDrawer = later(async () => (await import('./notes-drawer.tsx')).NotesDrawer, 'nothing');
 
 /** Leads from a chart to its notes, for who may change them. */
 export function NoteButton({ of }: { readonly of: string }) {

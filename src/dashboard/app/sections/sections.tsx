@@ -3,14 +3,12 @@ import { Attention } from '../attention/attention.tsx';
 import { TABS } from '../bar/tabs.tsx';
 import { FeedPanel } from '../feed/feed-panel.tsx';
 import { Kpis } from '../kpis/kpis.tsx';
+import { later } from '../panel/later.tsx';
 import type { View } from '../view.ts';
-import { Accuracy } from './accuracy/accuracy.tsx';
 import { Carts } from './carts.tsx';
 import { Catalogue } from './catalogue/catalogue.tsx';
-import { Connect } from './connect/connect.tsx';
 import { EachDimension } from './dimensions/each-dimension.tsx';
 import { Ranking } from './dimensions/ranking.tsx';
-import { Explore } from './explore/explore.tsx';
 import { Funnel } from './funnel/funnel.tsx';
 import { Health } from './health.tsx';
 import { Leaderboard } from './leaderboard.tsx';
@@ -20,6 +18,15 @@ import { Rising } from './products.tsx';
 import type { SectionProps } from './section.ts';
 import { Stock } from './stock.tsx';
 import { Visitors } from './visitors.tsx';
+
+const Explore = later<SectionProps>(async () => (await import('./explore/explore.tsx')).Explore);
+const Accuracy = later<SectionProps>(async () => (await import('./accuracy/accuracy.tsx')).Accuracy);
+const Connect = later<SectionProps>(async () => (await import('./connect/connect.tsx')).Connect);
+const LATER: Partial<Record<View['tab'], { fetch(): Promise<unknown> }>> = {
+  explore: Explore,
+  health: Accuracy,
+  connect: Connect,
+};
 
 /** The panels of each tab, in their order. */
 const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[]>> = {
@@ -34,6 +41,12 @@ const PANELS: Readonly<Record<View['tab'], readonly ComponentType<SectionProps>[
   health: [Health, Accuracy],
   connect: [Connect],
 };
+
+/** Brings what the tab is drawn with, so that nothing moves when it comes. */
+export async function fetchSection(tab: View['tab']): Promise<void> {
+  // Where that fails, the part says so in its place.
+  await LATER[tab]?.fetch().catch(() => undefined);
+}
 
 export function Section(props: SectionProps) {
   const { tab } = props.view;

@@ -17,6 +17,8 @@ export const page = {
   'Show the numbers': 'Zahlen zeigen',
   'Skip to the numbers': 'Zu den Zahlen springen',
   'Loading …': 'Wird geladen …',
+  'This part of the page could not be fetched; load the page again.':
+    'Dieser Teil der Seite war nicht zu bekommen; laden Sie die Seite neu.',
   'This can’t be shown': 'Das lässt sich nicht zeigen',
   'Show today': 'Heute zeigen',
   system: 'wie das System',
