@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { Watch } from '../alerts/watch.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
-import { useMay } from '../api/use-may.ts';
 import { timelineOf } from '../charts/timeline.ts';
 import { later } from '../panel/later.tsx';
 import type { SectionProps } from '../sections/section.ts';
@@ -33,7 +32,7 @@ const slowly = { everyMs: EVERY_MS };
 export function Attention({ view, change }: SectionProps) {
   const { findings, isKnown, watch } = useFindings();
   const { alerts: says } = words();
-  const mayChange = useMay('admin') === true;
+  const { isAdmin: mayChange } = useShop();
   const [opened, setOpened] = useState<{ readonly watch?: Watch }>();
   return (
     <>

@@ -30,7 +30,7 @@ export function KeptList({ id, now, isOne = () => true, title, says, onOpen }: K
   const { place } = shop;
   const submit = async (): Promise<void> => {
     const named = name.trim();
-    if (named === '' || place === undefined) return;
+    if (named === '') return;
     if (place === 'browser') keep(named, now);
     if (place === 'browser' || (await shop.keep(named, now))) setName('');
   };
@@ -53,12 +53,12 @@ export function KeptList({ id, now, isOne = () => true, title, says, onOpen }: K
             void submit();
           }}
         />
-        <button type="button" disabled={name.trim() === '' || place === undefined} onClick={() => void submit()}>
+        <button type="button" disabled={name.trim() === ''} onClick={() => void submit()}>
           {says.save}
         </button>
       </div>
       <p class="quiet" data-place={place}>
-        {place && places.keptIn[place]}
+        {places.keptIn[place]}
       </p>
       {shop.wrong && (
         <p class="problem" role="alert">

@@ -4,18 +4,16 @@ import { ask, urlOf } from '../api/ask.ts';
 import { observe } from '../api/polling.ts';
 import type { Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
-import { useMay } from '../api/use-may.ts';
+import { useShop } from '../shop.ts';
 
 const PATH = '/v1/views';
 const MOST = 1_000;
 type ShopView = Row<typeof PATH>;
 
-/** Where a view is kept: nowhere until it is known what the key may do. */
-type Place = 'shop' | 'browser' | undefined;
-
 interface ShopViews {
   readonly views: readonly ShopView[];
-  readonly place: Place;
+  /** Where a view is kept: as the key may. */
+  readonly place: 'shop' | 'browser';
   readonly wrong: Problem | undefined;
   readonly keep: (name: string, query: string) => Promise<boolean>;
   readonly forget: (id: string) => Promise<void>;
@@ -28,7 +26,7 @@ export function useShopViews(): ShopViews {
   const [views, setViews] = useState<readonly ShopView[]>([]);
   const [wrong, setWrong] = useState<Problem>();
   const [seen, setSeen] = useState(0);
-  const mayChange = useMay('admin', seen > 0);
+  const { isAdmin } = useShop();
   const load = async (): Promise<void> => {
     const outcome = await ask<Answer<typeof PATH>>(urlOf(PATH, { limit: MOST }));
     if ('answer' in outcome) setViews(outcome.answer.data);
@@ -49,7 +47,7 @@ export function useShopViews(): ShopViews {
   }, []);
   return {
     views,
-    place: mayChange === undefined ? undefined : mayChange ? 'shop' : 'browser',
+    place: isAdmin ? 'shop' : 'browser',
     wrong,
     keep: (name, query) => change(send('POST', PATH, { name, query })),
     forget: async (id) => {
