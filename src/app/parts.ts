@@ -8,10 +8,10 @@ import { RedisEndpointStore } from '../adapters/redis/installation/endpoint-stor
 import { ErasedFiles } from '../adapters/redis/installation/erased-files.ts';
 import { RedisErasures } from '../adapters/redis/installation/erasures.ts';
 import { RedisKeptAnswers } from '../adapters/redis/installation/kept-answers.ts';
-import { RedisNoteStore } from '../adapters/redis/installation/note-store.ts';
 import { RedisNotedRequests } from '../adapters/redis/installation/noted-requests.ts';
+import { RedisNoteStore } from '../adapters/redis/installation/page/note-store.ts';
+import { RedisSavedViews } from '../adapters/redis/installation/page/saved-views.ts';
 import { RedisReportedThings } from '../adapters/redis/installation/reported-things.ts';
-import { RedisSavedViews } from '../adapters/redis/installation/saved-views.ts';
 import { examineRedis } from '../adapters/redis/monitor/examine.ts';
 import { RedisStatusStore } from '../adapters/redis/monitor/status-store.ts';
 import { RedisCartStore } from '../adapters/redis/read/cart-store.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { german } from '../../src/dashboard/app/words/de/german.ts';
-import { refusals as germanRefusals } from '../../src/dashboard/app/words/de/refusals.ts';
+import { refusals as germanRefusals } from '../../src/dashboard/app/words/de/refusals/refusals.ts';
 import { en } from '../../src/dashboard/app/words/en/en.ts';
 import { problemTypes, problemUri } from '../../src/http/problem-types.ts';
 import { complaintsOfAxe } from './browser.ts';

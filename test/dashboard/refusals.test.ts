@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { reasons as germanReasons } from '../../src/dashboard/app/words/de/reasons.ts';
-import { refusals as german } from '../../src/dashboard/app/words/de/refusals.ts';
-import { reasons as englishReasons } from '../../src/dashboard/app/words/en/reasons.ts';
-import { refusals as english } from '../../src/dashboard/app/words/en/refusals.ts';
+import { reasons as germanReasons } from '../../src/dashboard/app/words/de/refusals/reasons.ts';
+import { refusals as german } from '../../src/dashboard/app/words/de/refusals/refusals.ts';
+import { reasons as englishReasons } from '../../src/dashboard/app/words/en/refusals/reasons.ts';
+import { refusals as english } from '../../src/dashboard/app/words/en/refusals/refusals.ts';
 import { problemTypes, problemUri } from '../../src/http/problem-types.ts';
 import { REASONS } from '../../src/metrics/query/reason.ts';
 

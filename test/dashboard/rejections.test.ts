@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rejectionIn } from '../../src/dashboard/app/text/rejection.ts';
-import { rejections } from '../../src/dashboard/app/words/de/rejections.ts';
+import { rejections } from '../../src/dashboard/app/words/de/refusals/rejections.ts';
 import { decodeRecord } from '../../src/ingestion/decode.ts';
 import { DimensionReader } from '../../src/metrics/dimension.ts';
 

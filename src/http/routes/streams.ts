@@ -4,9 +4,9 @@ import type { EventStream, Question, Route } from '../../analytics/question.ts';
 import { type ReadParts, takeSnapshot } from '../answer.ts';
 import { bearerOf } from '../auth.ts';
 import { sayLimit } from '../entry/rate-limit.ts';
-import { LiveFeed } from '../live-feed.ts';
 import { HttpProblem } from '../problems.ts';
 import { problemResponses, queryOf } from '../schemas.ts';
+import { LiveFeed } from './live-feed.ts';
 
 export interface StreamLimits {
   readonly maxStreams: number;

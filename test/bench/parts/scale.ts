@@ -33,12 +33,14 @@ export async function measureScale(broker: string): Promise<Figure[]> {
     await eventually('the consumer', () => consumer.output().includes('counting'));
     await fill(system);
     const of = `${shards} partitions and shards:`;
-    figures.push(await links(system, of));
-    say(`scale: ${of} links told`);
-    figures.push(await rollups(cluster.url, system, shards, of));
-    say(`scale: ${of} rolled up`);
-    figures.push(...(await reads(system, of)));
-    figures.push(...(await takeovers(cluster.url, system, environment, consumer, of)));
+    const add = (...some: readonly Figure[]): void => {
+      for (const { what, value, unit } of some) say(`scale: ${what}: ${value.toFixed(2)} ${unit}`);
+      figures.push(...some);
+    };
+    add(await links(system, of));
+    add(await rollups(cluster.url, system, shards, of));
+    add(...(await reads(system, of)));
+    add(...(await takeovers(cluster.url, system, environment, consumer, of)));
     await system.close();
   }
   await cluster.close();

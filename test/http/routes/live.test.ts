@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LiveFeed, type LiveFeedParts } from '../../../src/http/live-feed.ts';
+import { LiveFeed, type LiveFeedParts } from '../../../src/http/routes/live-feed.ts';
 
 const text = (chunk: Uint8Array | undefined): string => new TextDecoder().decode(chunk);
 

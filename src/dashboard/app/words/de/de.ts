@@ -5,9 +5,9 @@ import { archive } from './archive.ts';
 import { catalogue } from './catalogue.ts';
 import { explore } from './explore.ts';
 import { notes } from './notes.ts';
-import { reasons } from './reasons.ts';
-import { refusals } from './refusals.ts';
-import { rejections } from './rejections.ts';
+import { reasons } from './refusals/reasons.ts';
+import { refusals } from './refusals/refusals.ts';
+import { rejections } from './refusals/rejections.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';

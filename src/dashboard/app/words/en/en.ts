@@ -4,9 +4,9 @@ import { archive } from './archive.ts';
 import { catalogue } from './catalogue.ts';
 import { explore } from './explore.ts';
 import { notes } from './notes.ts';
-import { reasons } from './reasons.ts';
-import { refusals } from './refusals.ts';
-import { rejections } from './rejections.ts';
+import { reasons } from './refusals/reasons.ts';
+import { refusals } from './refusals/refusals.ts';
+import { rejections } from './refusals/rejections.ts';
 import { views } from './views.ts';
 
 export const en = { accuracy, alerts, archive, catalogue, explore, notes, reasons, refusals, rejections, views };

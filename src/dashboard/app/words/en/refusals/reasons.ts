@@ -1,4 +1,4 @@
-import type { Reason } from '../../api/answers.ts';
+import type { Reason } from '../../../api/answers.ts';
 
 interface Reasons {
   /** By the reason that the server names; its values and the field's name go into the braces. */

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../../words.ts';
 
 export const refusals: Words['refusals'] = {
   '/problems/bad-request': 'So lässt sich das nicht beantworten.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Keyspace } from '../../../metrics/keyspace.ts';
-import type { SavedView, SavedViews } from '../../../runtime/saved-views.ts';
-import type { RedisClient } from '../client/connection.ts';
+import type { Keyspace } from '../../../../metrics/keyspace.ts';
+import type { SavedView, SavedViews } from '../../../../runtime/saved-views.ts';
+import type { RedisClient } from '../../client/connection.ts';
 
 const stored = z.object({ id: z.string(), name: z.string(), query: z.string(), savedAt: z.string() });
 

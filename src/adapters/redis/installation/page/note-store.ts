@@ -1,6 +1,6 @@
-import type { Keyspace } from '../../../metrics/keyspace.ts';
-import { MAX_NOTES, type Note, type NoteStore, noteSchema } from '../../../notes/note.ts';
-import type { RedisClient } from '../client/connection.ts';
+import type { Keyspace } from '../../../../metrics/keyspace.ts';
+import { MAX_NOTES, type Note, type NoteStore, noteSchema } from '../../../../notes/note.ts';
+import type { RedisClient } from '../../client/connection.ts';
 
 /** Notes by id. */
 export class RedisNoteStore implements NoteStore {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from '../../words.ts';
 
 /** By the server’s English, with what it puts into it as {n}. */
 export const rejections: Words['rejections'] = {

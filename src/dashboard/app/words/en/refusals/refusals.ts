@@ -1,4 +1,4 @@
-import type { Refusal } from '../../api/answers.ts';
+import type { Refusal } from '../../../api/answers.ts';
 
 /** Why the server refuses, by the kind of its refusal, and what to do about it. */
 export const refusals: Readonly<Record<Refusal['type'], string>> = {
