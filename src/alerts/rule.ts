@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { because, type Reason } from '../metrics/query/reason.ts';
 import { isSecret } from '../webhooks/signature.ts';
-import { targetFault, targetProblem } from '../webhooks/targets.ts';
+import { TARGET_FAULTS, targetFault } from '../webhooks/targets.ts';
 
 /** Each is looked at every minute. */
 export const MAX_RULES = 100;
@@ -119,7 +119,7 @@ function targetProblemOf(to: Target, { allowsLoopback, hasMail }: Reachable): Ru
     return { path: 'email', message: 'needs a mail server: set SMTP_URL', ...because('no-mail-server') };
   const [path, url] = 'webhook' in to ? ['webhook', to.webhook] : ['slack', to.slack];
   const fault = targetFault(url, allowsLoopback);
-  if (fault !== undefined) return { path, message: targetProblem(url, allowsLoopback) ?? '', ...because(fault) };
+  if (fault !== undefined) return { path, message: TARGET_FAULTS[fault], ...because(fault) };
   const hasBadSecret = 'secret' in to && to.secret !== undefined && !isSecret(to.secret);
   return hasBadSecret ? { path: 'secret', message: 'must be whsec_ and 24 to 64 bytes in base64' } : undefined;
 }

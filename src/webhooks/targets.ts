@@ -18,7 +18,8 @@ export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_NAMES.has(hostname);
 }
 
-const FAULTS = {
+/** What may be wrong with a target, in words. */
+export const TARGET_FAULTS = {
   'not-a-url': 'is not a URL',
   'has-password': 'must not hold a user or password',
   'on-this-machine': 'is on this machine, which LOOPBACK_WEBHOOKS does not allow',
@@ -28,7 +29,7 @@ const FAULTS = {
 } as const satisfies Partial<Record<ReasonCode, string>>;
 
 /** @returns what is wrong with a target, or undefined */
-export function targetFault(text: string, allowsLoopback = true): keyof typeof FAULTS | undefined {
+export function targetFault(text: string, allowsLoopback = true): keyof typeof TARGET_FAULTS | undefined {
   const url = URL.parse(text);
   if (url === null) return 'not-a-url';
   if (url.username !== '' || url.password !== '') return 'has-password';
@@ -42,7 +43,7 @@ export function targetFault(text: string, allowsLoopback = true): keyof typeof F
 /** The same, in words. */
 export function targetProblem(text: string, allowsLoopback = true): string | undefined {
   const fault = targetFault(text, allowsLoopback);
-  return fault && FAULTS[fault];
+  return fault && TARGET_FAULTS[fault];
 }
 
 /** All that is given out of IPv6 for the public internet (RFC 4291, 2.4). Elsewhere lie what once stood for IPv4 and what nobody owns yet. */

@@ -49,7 +49,7 @@ export function AlertForm({ watch, onMade }: AlertFormProps) {
       data-state="loaded"
       onSubmit={(event) => {
         event.preventDefault();
-        make().catch(() => setSending(false));
+        void make();
       }}
     >
       <h3 id="new-alert">{says.title}</h3>

@@ -9,6 +9,7 @@ import type { Column } from '../panel/columns.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
+import { SALES_COLUMNS } from '../sections/catalogue/sales-columns.ts';
 import { TogetherOnDemand } from '../sections/explore/bought-together.tsx';
 import { nameOf, type SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
@@ -22,13 +23,7 @@ type Item = Data<'/v1/products/{item_id}'>;
 
 export const ITEM_COLUMNS: readonly Column<Item>[] = [
   { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
-  { key: 'views', label: said('Views'), as: 'count' },
-  { key: 'carts', label: said('Carts'), as: 'count' },
-  { key: 'orders', label: said('Orders'), as: 'count' },
-  { key: 'units', label: said('Units'), as: 'count' },
-  { key: 'revenue', label: said('Revenue'), as: 'money' },
-  { key: 'view_to_cart_rate', label: said('Carts per view'), as: 'rate' },
-  { key: 'cart_to_order_rate', label: said('Orders per cart'), as: 'rate' },
+  ...SALES_COLUMNS,
   { key: 'stock_level', label: said('Stock'), as: 'count' },
 ];
 

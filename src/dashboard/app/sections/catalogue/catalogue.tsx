@@ -6,8 +6,9 @@ import { oneOf } from '../../view.ts';
 import { words } from '../../words/words.ts';
 import { Products } from '../products.tsx';
 import type { SectionProps } from '../section.ts';
-import { GROUP_SORTS, GroupPanel } from './group-panel.tsx';
+import { GroupPanel } from './group-panel.tsx';
 import { inView, isLeaf, LEVELS, NONE, pathOf } from './path.ts';
+import { SALES_KEYS } from './sales-columns.ts';
 import { Levels } from './trail.tsx';
 
 /** Products one by one, or by category, level by level, or by brand. */
@@ -31,7 +32,7 @@ function Categories(props: SectionProps) {
   const { from, to, currency, refreshMs } = useShop();
   const path = pathOf(view);
   const { limit, onMore } = useRoom(10);
-  const query = { from, to, currency, sort: oneOf(GROUP_SORTS, view.by), level: path.length + 1, ...inView(path) };
+  const query = { from, to, currency, sort: oneOf(SALES_KEYS, view.by), level: path.length + 1, ...inView(path) };
   const loaded = useAnswer('/v1/categories', { ...query, limit }, { everyMs: refreshMs });
   const rows = answerOf(loaded)?.data.map(ofCategory) ?? [];
   const names = rows.map(({ name }) => name);
@@ -59,7 +60,7 @@ function Brands(props: SectionProps) {
   const { catalogue: says } = words();
   const { from, to, currency, refreshMs } = useShop();
   const { limit, onMore } = useRoom(10);
-  const query = { from, to, currency, sort: oneOf(GROUP_SORTS, view.by) };
+  const query = { from, to, currency, sort: oneOf(SALES_KEYS, view.by) };
   const loaded = useAnswer('/v1/brands', { ...query, limit }, { everyMs: refreshMs });
   return (
     <GroupPanel

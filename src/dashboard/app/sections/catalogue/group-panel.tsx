@@ -7,22 +7,12 @@ import { CHOICES, oneOf } from '../../view.ts';
 import { said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
 import { GroupChoice } from './group-choice.tsx';
+import { SALES_COLUMNS, SALES_KEYS } from './sales-columns.ts';
 
 /** Products that are put together, by a level of their category or by their brand. */
 export interface Group extends Omit<Data<'/v1/brands'>[number], 'brand'> {
   readonly name: string;
 }
-
-/** What groups can be sorted by: they have no stock. */
-export const GROUP_SORTS = [
-  'views',
-  'carts',
-  'orders',
-  'units',
-  'revenue',
-  'view_to_cart_rate',
-  'cart_to_order_rate',
-] as const;
 
 interface GroupPanelProps extends SectionProps {
   readonly name: string;
@@ -41,16 +31,10 @@ interface GroupPanelProps extends SectionProps {
 }
 
 export function GroupPanel({ view, change, called, label, onChoose, ...props }: GroupPanelProps) {
-  const by = oneOf(GROUP_SORTS, view.by);
+  const by = oneOf(SALES_KEYS, view.by);
   const columns: readonly Column<Group>[] = [
     { key: 'name', label, as: 'text', of: ({ name }) => called(name) },
-    { key: 'views', label: said('Views'), as: 'count' },
-    { key: 'carts', label: said('Carts'), as: 'count' },
-    { key: 'orders', label: said('Orders'), as: 'count' },
-    { key: 'units', label: said('Units'), as: 'count' },
-    { key: 'revenue', label: said('Revenue'), as: 'money' },
-    { key: 'view_to_cart_rate', label: said('Carts per view'), as: 'rate' },
-    { key: 'cart_to_order_rate', label: said('Orders per cart'), as: 'rate' },
+    ...SALES_COLUMNS,
   ];
   return (
     <Panel
@@ -58,7 +42,7 @@ export function GroupPanel({ view, change, called, label, onChoose, ...props }: 
       empty={said('No product was looked at in this period.')}
       controls={<GroupChoice group={view.group} change={change} />}
       onChoose={({ name }) => onChoose(name)}
-      sort={{ by, keys: GROUP_SORTS, onSort: (key) => change({ by: oneOf(CHOICES.by, key) }) }}
+      sort={{ by, keys: SALES_KEYS, onSort: (key) => change({ by: oneOf(CHOICES.by, key) }) }}
       span={2}
       height={346}
       columns={columns.map((column) => ({ ...column, bar: column.key === by }))}
