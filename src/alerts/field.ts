@@ -22,10 +22,12 @@ export function numberAt(data: unknown, path: string): number | null | undefined
   return typeof at === 'number' || at === null ? at : undefined;
 }
 
-function ofAllRows(rows: readonly unknown[], path: string, kind: 'sum' | 'max'): number | undefined {
+function ofAllRows(rows: readonly unknown[], path: string, kind: 'sum' | 'max'): number | null | undefined {
   const values = rows.map((row) => numberAt(row, path));
   if (path === '' || values.includes(undefined)) return undefined;
   const numbers = values.flatMap((value) => value ?? []);
+  // Nobody knows what only unknown numbers come to.
+  if (rows.length > 0 && numbers.length === 0) return null;
   if (kind === 'sum') return numbers.reduce((sum, n) => sum + n, 0);
   return numbers.length === 0 ? 0 : Math.max(...numbers);
 }

@@ -56,6 +56,9 @@ export function sendProblem(context: Context, problem: Problem): Response {
 export const badRequest = (detail: string, errors: readonly FieldError[] = [], reason?: Reason): HttpProblem =>
   new HttpProblem({ code: 'bad-request', detail, errors, ...(reason && { more: { ...reason } }) });
 
+const MOST_ERRORS = 20;
+const MOST_PATH = 200;
+
 /** The hook behind every schema of a request: a refusal names each parameter. @throws HttpProblem */
 export function refuseInvalid(
   result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
@@ -70,7 +73,9 @@ export function refuseInvalid(
         }))
       : [{ path: issue.path.join('.'), message: issue.message, ...reasonOf(issue) }],
   );
-  throw badRequest(errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
+  // Names that a sender has made up are not all told back.
+  const said = errors.slice(0, MOST_ERRORS).map((error) => ({ ...error, path: error.path.slice(0, MOST_PATH) }));
+  throw badRequest(said.map(({ path, message }) => `${path}: ${message}`).join('; '), said);
 }
 
 export const notFound = (detail: string, reason?: Reason): HttpProblem =>

@@ -11,6 +11,8 @@ export function reasonOf(issue: z.core.$ZodIssue): Reason | undefined {
     case 'invalid_value':
       return because('not-one-of', { allowed: issue.values.join(', ') });
     case 'too_small':
+      // What must be more than a number is not at least that number.
+      if (issue.inclusive === false) return undefined;
       return because(isCounted(issue.origin) ? 'too-short' : 'too-small', { least: Number(issue.minimum) });
     case 'too_big':
       return because(isCounted(issue.origin) ? 'too-long' : 'too-large', { most: Number(issue.maximum) });

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import type { Calendar } from '../time/calendar.ts';
+import { shortHash } from '../events/ids/short-hash.ts';
 
 /** They are read whole whenever they are listed. */
 export const MAX_NOTES = 1_000;
@@ -33,27 +32,5 @@ export interface NoteStore {
 
 /** The same moment and text are the same note, so that a request may be repeated. */
 export function noteOf({ text, color }: NoteInput, atMs: number): Note {
-  const id = createHash('sha256')
-    .update(JSON.stringify([atMs, text]))
-    .digest('hex')
-    .slice(0, 16);
-  return { id, atMs, text, color };
-}
-
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/;
-const withOffset = z.iso.datetime({ offset: true });
-
-/** Is it a date without a time? */
-export const isDate = (text: string): boolean => DATE.test(text);
-
-/** The moment that a text names; the first of the day where it is a date. Undefined where it names none. */
-export function momentOf(text: string, calendar: Pick<Calendar, 'moment'>): number | undefined {
-  if (withOffset.safeParse(text).success) return Date.parse(text);
-  const found = LOCAL.exec(text) ?? DATE.exec(text);
-  if (found === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  return calendar.moment({ year, month, day, hour, minute, second });
+  return { id: shortHash([String(atMs), text]), atMs, text, color };
 }

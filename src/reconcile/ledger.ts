@@ -5,7 +5,7 @@ import type { InspectedFile } from '../imports/file.ts';
 import { decimal, type FileLayout, type Row, type RowProblem } from '../imports/formats/format.ts';
 import { NotThisFormat } from '../imports/problems.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { momentOf } from './moments.ts';
+import { momentOf } from '../time/moments.ts';
 
 const MOST_ORDERS = 200_000;
 /** Gateways by which shops try how it is to pay. */

@@ -19,6 +19,8 @@ test.each([
   [[], 'sum.views', 0],
   [[], 'max.views', 0],
   [{ sum: 4 }, 'sum', 4],
+  [rows.slice(0, 1), 'max.left', null],
+  [rows.slice(0, 1), 'sum.left', null],
   [rows, 'sum', undefined],
   [rows, 'max.left', undefined],
   [rows, 'sum.viewz', undefined],

@@ -28,6 +28,15 @@ describe('what happened is marked', () => {
     ]);
   });
 
+  test('in the one of two hours of the same name in which it happened, where the clock is put back', () => {
+    const night = line('hour', '2026-10-25T02:00:00+02:00', '2026-10-25T02:00:00+01:00', '2026-10-25T03:00:00+01:00');
+    const [first, second] = ['2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00'];
+    expect(bucketsOf(night, first, second)).toEqual([
+      [0, first],
+      [1, second],
+    ]);
+  });
+
   test('nowhere where it lies before the chart or behind it', () => {
     expect(bucketsOf(hours, '2026-11-27T23:59:59+01:00', '2026-11-28T03:00:00+01:00')).toEqual([]);
     expect(bucketsOf(line('hour'), '2026-11-28T03:00:00+01:00')).toEqual([]);

@@ -45,6 +45,14 @@ let system: TestSystem;
 beforeAll(async () => {
   redis = await startRedis();
   system = await startSystem(redis.url);
+  await system.startCounting();
+  // Of a list without rows any field could be watched.
+  await system.post([
+    { name: 'stock_update', item_id: 'a', stock_level: 0, timestamp: Date.now() - 60_000 },
+    { name: 'view_item', user_id: 'ann', items: [{ item_id: 'a' }] },
+    { name: 'search', user_id: 'ann', search_term: 'unicorn', results_count: 0 },
+  ]);
+  await system.settled();
 });
 afterAll(async () => {
   await system.close();
@@ -67,6 +75,11 @@ test.each(Object.entries(FINDINGS))(
     expect(answered.data).toMatchObject({ answer: found.watch.answer, field: found.watch.field });
   },
 );
+
+test.each(['inventory', 'searches'])('CONTROL: a number that rows of %s have not is refused', async (answered) => {
+  const watch = { name: 'none', answer: answered, field: 'sum.no_such', when: { is: 'above', than: 1 } } as const;
+  expect((await post(watch))[0]).toBe(400);
+});
 
 test.each(['revenue', 'funnel', 'products/a'])('of %s every time that the form offers can be asked', async (path) => {
   const field = path === 'funnel' ? 'stages.0.count' : 'orders';

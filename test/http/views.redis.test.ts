@@ -70,9 +70,13 @@ describe('a view of the page', () => {
     ['a', 'tab=sales&redirect=https://evil.example', 'query'],
     ['a', 'key=secret', 'query'],
     ['a', 'visitor=anna', 'query'],
+    ['a', 'b&'.repeat(4_000), 'query'],
+    ['a', 'b&'.repeat(130_000), 'query'],
   ])('named %j that says %j is refused', async (name, query, path) => {
     const [status, problem] = await save(name, query);
     expect([status, problem.errors[0].path]).toEqual([400, path]);
+    // However much is sent.
+    expect(JSON.stringify(problem).length).toBeLessThan(5_000);
     expect(await names()).toEqual([]);
   });
 

@@ -241,7 +241,7 @@ export interface components {
               /** @description what the stream is off by, of the batch */
               readonly error_percent: number;
               readonly metric: string;
-              /** @description why it differs, where that can be told */
+              /** @description why it may differ, where that can be told */
               readonly note?: string;
               readonly stream: number;
             }[];

@@ -129,7 +129,7 @@ export function alertRoutes({ alerts, metrics, limits }: AlertParts, clock: Cloc
   return app;
 }
 
-/** Asked once now, so that a rule that can never fire is refused instead of kept. */
+/** Asked once now, so that a rule that can never fire is refused instead of kept; of a list without rows nobody can tell yet. */
 async function metricProblem(
   input: RuleInput,
   metrics: Metrics,

@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { because } from '../../metrics/query/reason.ts';
-import { COLORS, isDate, MAX_NOTES, momentOf, type Note, type NoteStore, noteInput, noteOf } from '../../notes/note.ts';
+import { COLORS, MAX_NOTES, type Note, type NoteStore, noteInput, noteOf } from '../../notes/note.ts';
 import type { Calendar } from '../../time/calendar.ts';
+import { momentOf } from '../../time/moments.ts';
 import { answered, listPage, listParams } from '../lists/list-page.ts';
 import { type Clock, metaOfNow } from '../meta.ts';
 import { HttpProblem, notFound } from '../problems.ts';
@@ -78,6 +79,7 @@ export function noteRoutes(notes: NoteStore, clock: Clock): OpenAPIHono {
     const { from, to, ...asked } = context.req.valid('query');
     const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : given('from', from, calendar);
     const toMs = to === undefined ? Number.POSITIVE_INFINITY : endOf(to, calendar);
+    if (fromMs >= toMs) throw new QueryProblem('to', 'must not be before `from`', because('before-from'));
     const isWithin = ({ atMs }: Note): boolean => fromMs <= atMs && atMs < toMs;
     const read = async () => (await notes.all()).filter(isWithin).sort(newestFirst).map(show);
     const list = `/v1/notes?${JSON.stringify([from, to])}`;
@@ -98,16 +100,18 @@ function given(path: string, text: string, calendar: Calendar): number {
   if (moment === undefined)
     throw new QueryProblem(
       path,
-      'must be a date (2026-11-20) or a date-time (2026-11-20T14:00, in the store’s time)',
+      'must be a date (2026-11-20) or a date-time, in the store’s time (2026-11-20T14:00) or with an offset (2026-11-20T14:00:00Z)',
       because('not-a-date'),
     );
   return moment;
 }
 
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
 /** A date is included. */
 function endOf(to: string, calendar: Calendar): number {
   const moment = given('to', to, calendar);
-  return isDate(to) ? calendar.dayStart(calendar.addDays(to, 1)) : moment;
+  return DATE.test(to) ? calendar.dayStart(calendar.addDays(to, 1)) : moment;
 }
 
 function tooMany(): HttpProblem {

@@ -26,7 +26,7 @@ const accuracySchema = z
                 stream: z.number(),
                 batch: z.number(),
                 error_percent: z.number().openapi({ description: 'what the stream is off by, of the batch' }),
-                note: z.string().optional().openapi({ description: 'why it differs, where that can be told' }),
+                note: z.string().optional().openapi({ description: 'why it may differ, where that can be told' }),
               }),
             )
             .readonly()

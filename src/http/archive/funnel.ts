@@ -127,9 +127,7 @@ const breakdownSchema = z.array(z.enum(FUNNEL_DIMENSIONS)).max(2);
 function parseBreakdown(text: string | undefined) {
   const parsed = breakdownSchema.safeParse(text === undefined || text === '' ? [] : text.split(','));
   if (parsed.success) return parsed.data;
-  throw new QueryProblem(
-    'breakdown',
-    `must be at most two of ${FUNNEL_DIMENSIONS.join(', ')}`,
-    because('not-one-of', { allowed: FUNNEL_DIMENSIONS.join(', ') }),
-  );
+  const [issue] = parsed.error.issues;
+  const reason = issue && reasonOf(issue);
+  throw new QueryProblem('breakdown', `must be at most two of ${FUNNEL_DIMENSIONS.join(', ')}`, reason);
 }

@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { because } from '../../metrics/query/reason.ts';
 import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
-import { targetProblem } from '../../webhooks/targets.ts';
+import { TARGET_FAULTS, targetFault } from '../../webhooks/targets.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
 import { badRequest, HttpProblem, notFound } from '../problems.ts';
@@ -105,8 +106,11 @@ export function webhookRoutes(
   const app = new OpenAPIHono();
   app.openapi(routes.make, async (context) => {
     const input = context.req.valid('json');
-    const message = targetProblem(input.url, allowsLoopback);
-    if (message !== undefined) throw badRequest(`url: ${message}`, [{ path: 'url', message }]);
+    const fault = targetFault(input.url, allowsLoopback);
+    if (fault !== undefined) {
+      const message = TARGET_FAULTS[fault];
+      throw badRequest(`url: ${message}`, [{ path: 'url', message, ...because(fault) }]);
+    }
     const known = await endpoints.list();
     if (known.length >= MAX_ENDPOINTS && !known.some(({ id }) => id === endpointId(input))) throw tooMany();
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };

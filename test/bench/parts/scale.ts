@@ -27,25 +27,35 @@ const AT_ONCE = 500;
 export async function measureScale(broker: string): Promise<Figure[]> {
   const cluster = await startCluster(3);
   const figures: Figure[] = [];
-  for (const shards of SHAPES) {
-    const environment = { ...kafkaEnvironment(broker, shards), KEY_PREFIX: unique(), REDIS_SHARDS: String(shards) };
-    const system = await startSystem(cluster.url, environment);
-    const consumer = startConsumer(cluster.url, environment);
-    await eventually('the consumer', () => consumer.output().includes('counting'));
+  try {
+    for (const shards of SHAPES) await measureShape(broker, cluster.url, shards, figures);
+  } finally {
+    await cluster.close();
+  }
+  return figures;
+}
+
+async function measureShape(broker: string, redisUrl: string, shards: number, figures: Figure[]): Promise<void> {
+  const environment = { ...kafkaEnvironment(broker, shards), KEY_PREFIX: unique(), REDIS_SHARDS: String(shards) };
+  const system = await startSystem(redisUrl, environment);
+  const consumers = [startConsumer(redisUrl, environment)];
+  const of = `${shards} partitions and shards:`;
+  const add = (...some: readonly Figure[]): void => {
+    for (const { what, value, unit } of some) say(`scale: ${what}: ${value.toFixed(2)} ${unit}`);
+    figures.push(...some);
+  };
+  try {
+    await eventually('the consumer', () => consumers[0]?.output().includes('counting') === true);
     await fill(system);
-    const of = `${shards} partitions and shards:`;
-    const add = (...some: readonly Figure[]): void => {
-      for (const { what, value, unit } of some) say(`scale: ${what}: ${value.toFixed(2)} ${unit}`);
-      figures.push(...some);
-    };
     add(await links(system, of));
-    add(await rollups(cluster.url, system, shards, of));
+    add(await rollups(redisUrl, system, shards, of));
     add(...(await reads(system, of)));
-    add(...(await takeovers(cluster.url, system, environment, consumer, of)));
+    consumers.push(startConsumer(redisUrl, environment));
+    add(...(await takeovers(system, consumers, of)));
+  } finally {
+    await Promise.all(consumers.map((consumer) => consumer.kill('SIGKILL')));
     await system.close();
   }
-  await cluster.close();
-  return figures;
 }
 
 const startConsumer = (redisUrl: string, environment: Record<string, string>) =>
@@ -129,22 +139,18 @@ async function reads(system: TestSystem, of: string): Promise<Figure[]> {
   ];
 }
 
-/** A second consumer takes half of the partitions; then the first one dies, and it takes the others too. */
+/** The second consumer takes half of the partitions; then the first one dies, and it takes the others too. */
 async function takeovers(
-  redisUrl: string,
   system: TestSystem,
-  environment: Record<string, string>,
-  first: ReturnType<typeof startConsumer>,
+  [first, second]: readonly ReturnType<typeof startConsumer>[],
   of: string,
 ): Promise<Figure[]> {
   const beganMs = performance.now();
-  const second = startConsumer(redisUrl, environment);
-  await eventually('the second consumer', () => second.output().includes('counting'));
+  await eventually('the second consumer', () => second?.output().includes('counting') === true);
   const joined = await untilCounted(system, beganMs);
   const diedMs = performance.now();
-  await first.kill('SIGKILL');
+  await first?.kill('SIGKILL');
   const died = await untilCounted(system, diedMs);
-  await second.kill('SIGTERM');
   return [
     { what: `${of} a second consumer joins: all partitions counted again after`, value: joined, unit: 's' },
     { what: `${of} one of two dies: all partitions counted again after`, value: died, unit: 's' },

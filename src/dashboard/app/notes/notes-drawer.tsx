@@ -6,6 +6,7 @@ import { Drawer } from '../panel/drawer.tsx';
 import { Why } from '../panel/why.tsx';
 import { useShop } from '../shop.ts';
 import { formatMoment, localTime } from '../text/time.ts';
+import { said } from '../words/said.ts';
 import { words } from '../words/words.ts';
 import { type Note, useNotes } from './notes-scope.tsx';
 
@@ -15,13 +16,19 @@ const MAX_TEXT = 280;
 /** Notes on charts: one is made, and those of the period are there to be removed. */
 export function NotesDrawer({ onClose }: { readonly onClose: () => void }) {
   const { notes: says } = words();
-  const { notes } = useNotes();
+  const { notes, isKnown, problem } = useNotes();
   return (
     <Drawer label={says.title} onClose={onClose}>
       <NewNote />
       <section class="panel" aria-labelledby="kept-notes" data-panel="notes">
         <h3 id="kept-notes">{says.kept}</h3>
-        {notes.length === 0 && <p class="state">{says.none}</p>}
+        {problem && (
+          <p class="state failed" role="alert">
+            <Why problem={problem} />
+          </p>
+        )}
+        {!isKnown && <p class="state">{said('Loading …')}</p>}
+        {isKnown && !problem && notes.length === 0 && <p class="state">{says.none}</p>}
         <ul class="notes">
           {notes.map((note) => (
             <KeptNote key={note.id} note={note} />

@@ -1,6 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
 import type { Data } from '../api/answers.ts';
+import type { Problem } from '../api/problem.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import type { Mark } from '../charts/marks/mark.ts';
 import { type MarkedBucket, markedBuckets } from '../charts/marks/mark.ts';
@@ -18,6 +19,9 @@ const IMPORTS_MS = 5 * 60_000;
 const NONE: readonly never[] = [];
 
 interface Notes {
+  readonly isKnown: boolean;
+  /** Why they can't be had. */
+  readonly problem: Problem | undefined;
   /** Of the period, the newest first. */
   readonly notes: readonly Note[];
   /** What stands on charts over time: notes, and where imported data begin and end. */
@@ -26,7 +30,13 @@ interface Notes {
   readonly changed: () => void;
 }
 
-const NotesContext = createContext<Notes>({ notes: NONE, marks: NONE, changed: () => undefined });
+const NotesContext = createContext<Notes>({
+  isKnown: false,
+  problem: undefined,
+  notes: NONE,
+  marks: NONE,
+  changed: () => undefined,
+});
 
 export const useNotes = (): Notes => useContext(NotesContext);
 
@@ -37,10 +47,12 @@ export function NotesScope({ children }: { readonly children: ComponentChildren 
   const imported = useAnswer('/v1/imports', { limit: 50 }, { everyMs: IMPORTS_MS });
   const notes = answerOf(asked)?.data ?? NONE;
   const imports = answerOf(imported)?.data ?? NONE;
+  const isKnown = asked.state !== 'loading';
+  const problem = asked.state === 'failed' ? asked.problem : undefined;
   const known = useMemo(() => {
     const ofPeriod = imports.flatMap(marksOf).filter(({ at }) => isWithin(at, from, to));
-    return { notes, marks: [...notes.map(markOf), ...ofPeriod], changed: asked.again };
-  }, [notes, imports, from, to, asked.again]);
+    return { isKnown, problem, notes, marks: [...notes.map(markOf), ...ofPeriod], changed: asked.again };
+  }, [isKnown, problem, notes, imports, from, to, asked.again]);
   return <NotesContext.Provider value={known}>{children}</NotesContext.Provider>;
 }
 

@@ -30,6 +30,7 @@ export function useShopViews(): ShopViews {
   const load = async (): Promise<void> => {
     const outcome = await ask<Answer<typeof PATH>>(urlOf(PATH, { limit: MOST }));
     if ('answer' in outcome) setViews(outcome.answer.data);
+    else setWrong(outcome.problem);
   };
   useEffect(() => {
     if (seen > 0) void load();

@@ -21,16 +21,19 @@ export const UNMARKED: readonly MarkedBucket[] = [];
 
 const STEP_MS = { '30s': 30_000, '15m': 15 * 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
+/** Buckets to come have no offset, and days are the store's; all others are told by their moment, also where a clock is put back. */
+const isLocal = (start: string, interval: Timeline['interval']): boolean => interval === 'day' || start.length === 19;
 /** Local date and time alone, as the chart's axis has it. */
 const localMs = (moment: string): number => Date.parse(`${moment.slice(0, 19)}Z`);
 
 /** The marks of each bucket of a timeline; those before and behind it are on none. */
 export function markedBuckets({ starts, interval }: Timeline, marks: readonly Mark[]): readonly MarkedBucket[] {
-  const begins = starts.map(localMs);
-  const end = (begins.at(-1) ?? 0) + STEP_MS[interval];
+  const sinceMs = (start: string, at: string): number =>
+    isLocal(start, interval) ? localMs(at) - localMs(start) : Date.parse(at) - Date.parse(start);
   return collected(marks, ({ at }) => {
-    const ms = localMs(at);
-    return ms >= end ? -1 : begins.findLastIndex((start) => start <= ms);
+    const bucket = starts.findLastIndex((start) => sinceMs(start, at) >= 0);
+    const isBehind = bucket === starts.length - 1 && sinceMs(starts[bucket] ?? at, at) >= STEP_MS[interval];
+    return isBehind ? -1 : bucket;
   });
 }
 
