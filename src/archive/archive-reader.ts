@@ -54,7 +54,10 @@ export interface Missing {
 const withoutSql = (message: string): string => message.split(/\n+(?=LINE \d+:)/)[0] ?? '';
 
 /** The archive, to be asked. */
-export type Archive = Pick<ArchiveReader, 'begins' | 'exists' | 'missing' | 'query' | 'select' | 'writeExport'>;
+export type Archive = Pick<
+  ArchiveReader,
+  'begins' | 'exists' | 'missing' | 'query' | 'select' | 'upToNow' | 'writeExport'
+>;
 
 /** Answers about the archive: of the files that count at the moment. */
 export class ArchiveReader {
@@ -152,9 +155,14 @@ export class ArchiveReader {
     });
   }
 
-  private async flush(): Promise<void> {
+  /** Behind it all that is counted by now can be asked, for whoever compares it with the answers. */
+  upToNow(): Promise<void> {
+    return this.flush(0);
+  }
+
+  private async flush(restMs = FLUSH_REST_MS): Promise<void> {
     const { flush, now } = this.parts;
-    if (now() - this.flushedAtMs < FLUSH_REST_MS) return;
+    if (now() - this.flushedAtMs < restMs) return;
     this.flushedAtMs = now();
     await this.soon(flush());
   }

@@ -95,6 +95,7 @@ const nothing = (): void => undefined;
 
 const noArchive: Archive = {
   begins: async () => undefined,
+  upToNow: () => Promise.resolve(),
   missing: async () => [],
   exists: async () => false,
   query: async () => ({ columns: [], rows: [], isCut: false }),

@@ -57,6 +57,7 @@ export async function compare(
   parts: AccuracyParts,
 ): Promise<Accuracy> {
   const { archive, reader, funnels, addDays, now, signal } = parts;
+  await archive.upToNow();
   if (!(await archive.exists())) throw new NotFound('Nothing is archived yet; the role archive does that');
   const began = now();
   const stream = await readStream(reader, days, funnels, dimension);

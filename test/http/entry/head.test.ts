@@ -21,6 +21,7 @@ test('HEAD leaves no file of what it does not hand over', async () => {
   const archive = {
     begins: async () => undefined,
     exists: async () => true,
+    upToNow: () => Promise.resolve(),
     missing: async () => [],
     query: async () => ({ columns: [], rows: [], isCut: false }),
     select: async () => ({ columns: [], rows: [], isCut: false }),
