@@ -124,8 +124,10 @@ class LaneGatherer {
     } else if (isForOrder(record)) this.claims.add(claimField(record.transactionId));
     else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.transactionId));
     else if (record.kind === 'complete') this.addReport({ ...record, userId: record.reporterId });
-    else if (record.kind === 'unbought') this.addUser(users.ofText(record.userId), record.sessionId);
-    else if (record.kind === 'void') {
+    else if (record.kind === 'unbought') {
+      this.addUser(users.ofText(record.userId), record.sessionId);
+      this.sessionFields.push(sessionField(record.userId, record.sessionId, record.beganMs));
+    } else if (record.kind === 'void') {
       this.addReport(record);
       this.addUser(users.ofText(record.userId), '');
     }

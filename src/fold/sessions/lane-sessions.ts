@@ -9,7 +9,7 @@ import type { Memory } from '../state/memory.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
 import { BOUGHT, NEW_USER } from '../visitors/session-table.ts';
-import { continues, isOver } from './session.ts';
+import { continues, giveUp, isOver } from './session.ts';
 import { SessionRecount } from './session-join.ts';
 
 export interface LaneSessionsParts {
@@ -134,13 +134,14 @@ export class LaneSessions {
     const { user, userId, sessionNumber } = step;
     const before = visitors.sessionOf(user);
     const isSame = before !== undefined && visitors.sessionId.at(user) === sessionNumber;
-    if (before !== undefined && !isSame && !isOver(sessions.laneMs.at(before), nowMs))
-      kept.put(sessionField(userId, this.sessionId(visitors.sessionId.at(user))), before);
-    else if (before !== undefined) sessions.release(before);
+    if (before !== undefined && isOver(sessions.laneMs.at(before), nowMs)) sessions.release(before);
+    else if (before !== undefined && isSame) giveUp(this.parts.state, userId, step.sessionId, before);
+    else if (before !== undefined) kept.put(sessionField(userId, this.sessionId(visitors.sessionId.at(user))), before);
     if (!isSame) {
       const earlier = kept.entry(sessionField(userId, step.sessionId));
-      if (earlier.value !== undefined) sessions.release(earlier.value);
+      const { value } = earlier;
       earlier.remove();
+      if (value !== undefined) giveUp(this.parts.state, userId, step.sessionId, value);
     }
     const session = sessions.begin(step.timestampMs, nowMs);
     visitors.setSession(user, sessionNumber, session);

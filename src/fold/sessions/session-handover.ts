@@ -4,7 +4,7 @@ import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
-import { continues, isOver } from './session.ts';
+import { continues, giveUp, isOver } from './session.ts';
 import type { SessionRecount } from './session-join.ts';
 
 /** A guest's session on its way to the user. */
@@ -52,10 +52,20 @@ export class SessionHandover {
     const session = isNewest ? newest : earlier?.value;
     // One that has joined another began earlier.
     if (session === undefined || sessions.firstMs.at(session) > beganMs || sessions.newestMs.at(session) < beganMs)
-      return false;
+      return this.takeBackEnded(user, { id, beganMs, report });
     this.recount.takeBackOrder(session, report);
     if (isNewest) visitors.touch(user);
     else earlier?.put(session);
+    return true;
+  }
+
+  /** Another of the same id has begun behind it. */
+  private takeBackEnded(user: number, { id, beganMs, report }: BoughtIn): boolean {
+    const { state } = this.parts;
+    const ended = state.sessions.entry(sessionField(state.visitors.idOf(user), id, beganMs));
+    if (ended.value === undefined) return false;
+    this.recount.takeBackOrder(ended.value, report);
+    ended.put(ended.value);
     return true;
   }
 
@@ -193,7 +203,7 @@ export class SessionHandover {
     else if (isSame) {
       const [newer, older] =
         sessions.newestMs.at(own) >= sessions.newestMs.at(session) ? [own, session] : [session, own];
-      sessions.release(older);
+      giveUp(state, userId, this.idOf(id), older);
       visitors.setSession(user, id, newer);
     } else if (sessions.newestMs.at(own) >= sessions.newestMs.at(session)) earlier.put(session);
     else {

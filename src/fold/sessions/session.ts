@@ -1,4 +1,6 @@
 import { type FoldSettings, SESSION_LIFE_MS } from '../settings.ts';
+import type { LaneState } from '../state/lane-state.ts';
+import { sessionField } from '../state/state-keys.ts';
 import type { Visitors } from '../visitors/visitors.ts';
 
 /** Is a session, or all that is known of a user's visits, over by now if it was last active at `laneMs`? */
@@ -20,4 +22,11 @@ export function continues(
   if (isOver(sessions.laneMs.at(session), nowMs)) return false;
   if (timestampMs - sessions.newestMs.at(session) > SESSION_LIFE_MS) return false;
   return isNamed || timestampMs - newestMs.at(user) <= settings.sessionTimeoutMs;
+}
+
+/** Another of the same id takes its place. An order of it may be taken back yet: such a one is kept beside. */
+export function giveUp(state: LaneState, userId: string, sessionId: string, session: number): void {
+  const { sessions } = state.visitors;
+  if (sessions.boughtIn(session).length === 0) sessions.release(session);
+  else state.sessions.put(sessionField(userId, sessionId, sessions.firstMs.at(session)), session);
 }

@@ -17,9 +17,13 @@ export const userField = (userId: string): string => USER_FIELD + userId;
 export const isUserField = (field: string): boolean => field.startsWith(USER_FIELD);
 export const userIdOf = (field: string): string => field.slice(USER_FIELD.length);
 
-/** Where a session is kept that is not its user's newest. */
-export function sessionField(userId: string, sessionId: string): string {
-  return `s[${jsonText(userId)},${jsonText(sessionId)}]`;
+/**
+ * Where a session is kept that is not its user's newest.
+ * @param beganMs of one behind which another of the same id has begun
+ */
+export function sessionField(userId: string, sessionId: string, beganMs?: number): string {
+  const ended = beganMs === undefined ? '' : `,${beganMs}`;
+  return `s[${jsonText(userId)},${jsonText(sessionId)}${ended}]`;
 }
 
 export function sessionOfField(field: string): { userId: string; sessionId: string } {

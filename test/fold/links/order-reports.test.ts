@@ -57,6 +57,20 @@ describe.each([
     expect(salesOf(shop)).toEqual([2, 1_000, 2, 1]);
   });
 
+  test('a session behind which another without an id has begun is one without an order', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, { user: 'ann' }, 'purchase', { ...ORDER, value: 10 }));
+    await putAndSettle(shop, visit(60, { user: 'ann' }, 'purchase', { ...ORDER, ...items('mug', 'pen') }));
+    expect(salesOf(shop)).toEqual([1, 1_000, 1, 1]);
+    // It is so too where a third one has begun before somebody says more.
+    await putAndSettle(shop, visit(120, { user: 'ann' }, 'page_view'));
+    await putAndSettle(shop, visit(121, { user: 'server' }, 'purchase', { ...ORDER, ...items('mug'), shipping: 4 }));
+    await putAndSettle(shop, visit(240, { user: 'bob', guest: 'g' }, 'purchase', { transaction_id: 'o2', value: 5 }));
+    await putAndSettle(shop, visit(330, { user: 'bob' }, 'page_view'));
+    await putAndSettle(shop, visit(340, { user: 'server' }, 'purchase', { transaction_id: 'o2', ...items('mug') }));
+    expect(stored(shop, 'purchasing')).toBe(2);
+  });
+
   test('a session that stayed behind when an earlier one went over is known when its order is reported better', async () => {
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view', { session_id: 'first' }));
