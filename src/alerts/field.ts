@@ -1,3 +1,5 @@
+const INDEX = /^\d+$/;
+
 /**
  * The number that a path leads to: `orders`, `stages.1.count`, and by what a row says of itself `stages.stage=purchase.count`.
  * Of all rows of a list together: `sum.views`, and the greatest of them: `max.views`.
@@ -15,7 +17,7 @@ export function numberAt(data: unknown, path: string): number | null | undefined
       const rows: unknown[] = at;
       at = rows.find((row) => isObject(row) && String(row[name]) === wanted);
       if (at === undefined) return 0;
-    } else if (Array.isArray(at)) at = at[Number(segment)];
+    } else if (Array.isArray(at)) at = INDEX.test(segment) ? at[Number(segment)] : undefined;
     else if (isObject(at)) at = at[name];
     else return undefined;
   }

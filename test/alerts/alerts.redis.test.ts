@@ -116,6 +116,10 @@ describe('an alert', () => {
   test.each([
     [{ answer: 'revenues' }, 'answer'],
     [{ answer: 'revenue', field: 'orderz' }, 'field'],
+    [{ answer: 'products', field: 'sum.viewz' }, 'field'],
+    [{ answer: 'products', field: 'sum.item_id' }, 'field'],
+    [{ answer: 'searches', field: '0.search_term' }, 'field'],
+    [{ answer: 'abandonment/carts', field: 'sum.items' }, 'field'],
     [{ answer: 'revenue', field: 'orders', filter: { ciy: 'Oslo' } }, 'filter'],
     [{ answer: 'revenue', field: 'orders', filter: { currency: 'XX' } }, 'filter.currency'],
     [{ answer: 'revenue', field: 'orders', when: { drop_percent: 50 } }, 'over_minutes'],
@@ -129,6 +133,18 @@ describe('an alert', () => {
     await stock(9);
     const [status, problem] = await post(rule);
     expect([status, problem.errors?.[0].path]).toEqual([400, path]);
+  });
+
+  test.each([
+    ['products', 'sum.views'],
+    ['products', '0.views'],
+    ['searches', 'max.count'],
+    ['abandonment/carts', 'max.value'],
+    ['funnel', 'stages.stage=purchase.count'],
+    ['cities', 'city=Oslo.sessions'],
+    ['breakdowns/channel', 'sum.orders'],
+  ])('of %s may be about %s, also while there is no row', async (answer, field) => {
+    expect(await post({ answer, field, when: { above: 1 } })).toMatchObject([201, {}]);
   });
 
   test('of an hour that is over is looked at once it is counted', async () => {

@@ -1,4 +1,5 @@
 import { numberAt } from '../../alerts/field.ts';
+import { hasNumberAt } from '../../alerts/field-schema.ts';
 import type { Metrics, MetricValue, Stretch } from '../../alerts/ports.ts';
 import type { Rule } from '../../alerts/rule.ts';
 import type { Question, Route } from '../../analytics/question.ts';
@@ -56,7 +57,9 @@ async function read(
   try {
     const { data } = await answer(route, { ...asked.data, ...period }, params, parts);
     const value = numberAt(data, field);
-    if (value === undefined) return wrong('field', `is no number of ${route.path}`);
+    // A row that is not there yet says nothing of its fields.
+    if (!hasNumberAt(route.data, field)) return wrong('field', `is no number of ${route.path}`);
+    if (value === undefined) return { outcome: 'none' };
     return value === null ? { outcome: 'none' } : { outcome: 'value', value };
   } catch (error) {
     if (error instanceof NotFound) return { outcome: 'none' };

@@ -51,7 +51,9 @@ function comparedMoments(comparison: Comparison, period: Period, rules: PeriodRu
   const { fromMs, toMs } = period;
   const shift = shiftOf(comparison, calendar, 0);
   const move = (ms: number): number => (comparison === 'previous' ? ms - (toMs - fromMs) : moved(ms, shift, rules));
-  const [otherFromMs, otherToMs] = [move(fromMs), move(toMs)];
+  const otherFromMs = move(fromMs);
+  // Where the clock is put back, both ends may have the same local time.
+  const otherToMs = move(toMs) > otherFromMs ? move(toMs) : otherFromMs + (toMs - fromMs);
   if (otherFromMs < nowMs - hourlyDays * DAY_MS)
     throw hoursGone('compare', hourlyDays, 'the period before begins too early: ');
   const now = calendar.at(nowMs);

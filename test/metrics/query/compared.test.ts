@@ -81,6 +81,22 @@ describe('where it is not over, the other one ends at the same time of day', () 
   });
 });
 
+test('an hour that comes twice, as the clock is put back, is compared with one of the same length', () => {
+  const rules = rulesAt('2026-10-25T12:00:00Z', 'Europe/Berlin');
+  const span = (from: string, to: string) => {
+    const { fromMs, compared } = other('yesterday', from, to, rules);
+    return [fromMs, compared?.untilMs ?? 0].map((ms) => new Date(ms).toISOString());
+  };
+  expect(span('2026-10-25T02:00:00+02:00', '2026-10-25T02:00:00+01:00')).toEqual([
+    '2026-10-24T00:00:00.000Z',
+    '2026-10-24T01:00:00.000Z',
+  ]);
+  expect(span('2026-10-25T02:45:00+02:00', '2026-10-25T02:15:00+01:00')).toEqual([
+    '2026-10-24T00:45:00.000Z',
+    '2026-10-24T01:15:00.000Z',
+  ]);
+});
+
 test('it is refused where its hours are not kept any more: a part of it would be compared with the whole', () => {
   const early = (): unknown => other('previous', '2026-11-15T05:00:00Z', '2026-11-20T05:00:00Z');
   expect(early).toThrow(QueryProblem);
