@@ -3,7 +3,7 @@ import type { BuiltInName } from '../../metrics/dimension.ts';
 import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
 import type { Archive, Missing } from '../archive-reader.ts';
-import { type DateRange, FETCHED_ROWS, recountSql, UNSEEN_ORDERS } from './recount.ts';
+import { type DateRange, FETCHED_ROWS, LATE_LINKS, recountSql, UNSEEN_ORDERS } from './recount.ts';
 import { OF_CARTS, recountCartsSql, WITHOUT_CART } from './recount-carts.ts';
 import { type Metrics, readStream } from './stream.ts';
 
@@ -87,12 +87,26 @@ const OF_ORDERS = /^(item )?(orders|units|revenue|shipping|tax|discount|purchasi
 const UNSEEN =
   'an order of this day was taken back after its visitor had been erased: the archive cannot tell any more which it is, and counts it';
 
+const LATE =
+  'a guest of this day signed in, or was heard to have, later than it is known where the user is counted (49 hours): the answer may have both';
+
 function dayOf(stream: Metrics, batch: Metrics): Omit<Accuracy['days'][number], 'date'> {
   const said = Object.fromEntries(batch);
-  const { [FETCHED_ROWS]: fetched = 0, [WITHOUT_CART]: unknown = 0, [UNSEEN_ORDERS]: unseen = 0, ...counted } = said;
-  const metrics = compareDay(stream, new Map(Object.entries(counted))).map((one) =>
-    unseen > 0 && one.error_percent !== 0 && OF_ORDERS.test(one.metric) ? { ...one, note: UNSEEN } : one,
-  );
+  const {
+    [FETCHED_ROWS]: fetched = 0,
+    [WITHOUT_CART]: unknown = 0,
+    [UNSEEN_ORDERS]: unseen = 0,
+    [LATE_LINKS]: late = 0,
+    ...counted
+  } = said;
+  const noteOf = (metric: string): string | undefined => {
+    if (unseen > 0 && OF_ORDERS.test(metric)) return UNSEEN;
+    return late > 0 && metric === 'active_users' ? LATE : undefined;
+  };
+  const metrics = compareDay(stream, new Map(Object.entries(counted))).map((one) => {
+    const note = one.error_percent === 0 ? undefined : noteOf(one.metric);
+    return note === undefined ? one : { ...one, note };
+  });
   if (unknown === 0) return { metrics, fetched, left_out: [] };
   return { metrics: metrics.filter(({ metric }) => !metric.startsWith(OF_CARTS)), fetched, left_out: ['carts'] };
 }

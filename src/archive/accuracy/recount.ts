@@ -72,6 +72,16 @@ const unseenOrders = (dates: string): string =>
   `SELECT date, ${one(UNSEEN_ORDERS)} AS metric, CAST(count(*) AS DOUBLE) AS value FROM undone u WHERE date ${dates} AND NOT EXISTS
     (SELECT 1 FROM events e WHERE e.is_taken_back AND e.visitor = u.reporter AND e.transaction_id = u.order_id AND epoch_ms(e.timestamp) = u.reported_ms) GROUP BY date`;
 
+/** Under which events are told of whose guests signed in when it was not known any more, or hardly, where they and the user are counted. */
+export const LATE_LINKS = 'events of guests who signed in late';
+/** From a date's beginning in any zone, less than the 49 hours for which that is known. */
+const LATE_MS = 35 * 3_600_000;
+const HOW_MANY_LATE = sum(
+  one(LATE_LINKS),
+  '1',
+  `linked_ms IS NOT NULL AND (who = visitor OR linked_ms - epoch_ms(CAST(date AS TIMESTAMP)) > ${LATE_MS})`,
+);
+
 /** Sums over sessions, in the dates in which they began. */
 const OF_SESSIONS: readonly Counted[] = [
   sum(one('sessions'), '1', 'true', 'sessions'),
@@ -117,8 +127,8 @@ const toldSql = (control: string): readonly string[] => [
     FROM turned a LEFT JOIN turned b ON (b.home, b.person, b.sid, b.first_ms) = (a.home, a.person, a.sid, a.into_ms) AND b.into_ms IS NOT NULL
     LEFT JOIN turned c ON (c.home, c.person, c.sid, c.first_ms) = (b.home, b.person, b.sid, b.into_ms) AND c.into_ms IS NOT NULL
     WHERE a.into_ms IS NOT NULL GROUP BY ALL)`,
-  `signed_in AS (SELECT link.partition, 'live' AS lane, link.guest, link.position, merge.person, merge.hours
-    FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position
+  `signed_in AS (SELECT link.partition, 'live' AS lane, link.guest, link.position, link.at_ms, merge.person, merge.hours
+    FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position, any_value(CAST(${inRecord('at')} AS BIGINT)) AS at_ms
       FROM told WHERE ${inRecord('control')} = 'link' GROUP BY 1) link
     JOIN (SELECT ${inRecord('id')} AS id, any_value(${inRecord('user_id')}) AS person,
       CAST(any_value(json_extract(record, '$.open.marks[*][0]')) AS BIGINT[]) AS hours
@@ -155,7 +165,7 @@ export function recountSql(
   const stages = funnels.flatMap(funnelSteps);
   const common = [
     ...toldSql(control),
-    `seen AS (SELECT e.*, CASE WHEN len(list_filter(s.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)) > 0 THEN s.person ELSE e.visitor END AS who
+    `seen AS (SELECT e.*, CASE WHEN len(list_filter(s.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)) > 0 THEN s.person ELSE e.visitor END AS who, s.at_ms AS linked_ms
       FROM (${archive}) e ASOF LEFT JOIN signed_in s ON e.partition = s.partition AND e.lane = s.lane AND e.visitor = s.guest AND e.position < s.position)`,
     `based AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back, coalesce(m.home, e.partition) AS home, coalesce(m.person, visitor) AS person, coalesce(session_id, '') AS sid, epoch_ms(session_began_at) AS first_ms
       FROM seen e
@@ -190,6 +200,7 @@ export function recountSql(
   const counted = [
     ...OF_EVENTS,
     HOW_MANY_FETCHED,
+    HOW_MANY_LATE,
     unseenOrders(dates),
     ...OF_SESSIONS,
     ...stages.map(({ table, metric }) =>
