@@ -1,3 +1,4 @@
+import type { Kept } from '../runtime/kept.ts';
 import type { AlertState } from './judge.ts';
 import type { KnownRule, Rule } from './rule.ts';
 
@@ -16,7 +17,8 @@ export interface Notice {
 export interface AlertStore {
   /** Those of the settings, and those that were made. */
   rules(): Promise<readonly KnownRule[]>;
-  add(rule: Rule): Promise<void>;
+  /** In the place of one of the same id; those of the settings count with them. */
+  add(rule: Rule): Promise<Kept>;
   remove(id: string): Promise<boolean>;
   states(): Promise<ReadonlyMap<string, AlertState>>;
   /** Keeps a state, and with it what was said of it. */

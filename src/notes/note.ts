@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { shortHash } from '../events/ids/short-hash.ts';
+import type { Kept } from '../runtime/kept.ts';
 
 /** They are read whole whenever they are listed. */
 export const MAX_NOTES = 1_000;
@@ -26,7 +27,7 @@ export interface NoteStore {
   /** In no order. */
   all(): Promise<readonly Note[]>;
   /** In the place of the one that has its id. */
-  put(note: Note): Promise<'kept' | 'full'>;
+  put(note: Note): Promise<Kept>;
   remove(id: string): Promise<boolean>;
 }
 

@@ -1,3 +1,7 @@
+import type { Kept } from './kept.ts';
+
+export const MAX_VIEWS = 200;
+
 /** A view of the page that the shop has kept under a name. */
 export interface SavedView {
   readonly id: string;
@@ -11,6 +15,6 @@ export interface SavedView {
 export interface SavedViews {
   list(): Promise<readonly SavedView[]>;
   /** In the place of what had the id. */
-  put(view: SavedView): Promise<void>;
+  put(view: SavedView): Promise<Kept>;
   remove(id: string): Promise<boolean>;
 }

@@ -4,6 +4,8 @@ import { idSchema } from '../events/schema.ts';
 import { isSecret } from './signature.ts';
 import { targetProblem } from './targets.ts';
 
+export const MAX_ENDPOINTS = 100;
+
 const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

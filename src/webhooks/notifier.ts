@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cartMessageSchema, type OutboxEntry } from '../fold/carts/cart-message.ts';
 import type { LIVE } from '../fold/settings.ts';
 import type { CartListener } from '../ingestion/outbox/message-publisher.ts';
+import type { Kept } from '../runtime/kept.ts';
 import { type Endpoint, type EventType, wants } from './endpoint.ts';
 import { KLAVIYO, type Klaviyo, klaviyoBody } from './klaviyo.ts';
 
@@ -32,7 +33,8 @@ export function blanked(delivery: Delivery): Delivery {
 
 export interface EndpointStore {
   list(): Promise<Endpoint[]>;
-  add(endpoint: Endpoint): Promise<void>;
+  /** In the place of one of the same id; those of the settings count with them. */
+  add(endpoint: Endpoint): Promise<Kept>;
   /** @returns whether there was one */
   remove(id: string): Promise<boolean>;
   disable(id: string, at: string): Promise<void>;

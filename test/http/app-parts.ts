@@ -71,7 +71,7 @@ const noKeys: KeyStore = {
 
 const noAlerts: AlertStore = {
   rules: async () => [],
-  add: async () => undefined,
+  add: async () => 'kept',
   remove: async () => false,
   states: async () => new Map(),
   keep: async () => undefined,
@@ -128,7 +128,7 @@ export function appOf(
     headroom: { full: () => undefined },
     endpoints: {
       list: async () => [],
-      add: async () => undefined,
+      add: async () => 'kept',
       remove: async () => false,
       disable: async () => undefined,
     },
@@ -167,7 +167,7 @@ export function appOf(
     audit: { write: async () => undefined, read: async () => [] },
     hookSecrets: { SHOPIFY_SECRETS: [], WOOCOMMERCE_SECRETS: [], MEDUSA_SECRETS: [] },
     noted: { note: async () => undefined, last: async () => [] },
-    views: { list: async () => [], put: async () => undefined, remove: async () => false },
+    views: { list: async () => [], put: async () => 'kept', remove: async () => false },
     reportedThings: { known: async () => undefined, keep: async () => undefined, alone: (_, work) => work() },
     corsOrigins: [],
     distDir: '/nowhere',

@@ -28,7 +28,7 @@ class Parts implements DeliverParts {
   answer: SendOutcome = { outcome: 'delivered' };
   readonly endpoints = {
     list: async () => [],
-    add: async () => undefined,
+    add: async () => 'kept' as const,
     remove: async () => false,
     disable: async () => undefined,
   };

@@ -57,7 +57,7 @@ test('a delivery that is on its way while its user is erased keeps nothing of it
     backoff: () => 20,
     endpoints: {
       list: async () => [{ id: 'w1', url: 'http://127.0.0.1:1', secret: newSecret(), events: ['cart.abandoned'] }],
-      add: async () => undefined,
+      add: async () => 'kept',
       remove: async () => false,
       disable: async () => undefined,
     },

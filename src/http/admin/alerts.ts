@@ -100,10 +100,8 @@ export function alertRoutes({ alerts, metrics, limits }: AlertParts, clock: Cloc
     const problem = ruleProblem(input, limits) ?? (await metricProblem(input, metrics, clock));
     if (problem !== undefined) throw badRequest(`${problem.path}: ${problem.message}`, [problem]);
     const rule: Rule = { ...input, id: ruleId(input), to: input.to.map(withSecret) };
-    const known = await alerts.rules();
-    if (known.length >= MAX_RULES && !known.some(({ id }) => id === rule.id)) throw tooMany();
     const meta = await metaOfNow(clock);
-    await alerts.add(rule);
+    if ((await alerts.add(rule)) === 'full') throw tooMany();
     const secrets = rule.to.flatMap((to) => ('webhook' in to && to.secret !== undefined ? [to.secret] : []));
     return context.json(
       { data: { ...toShown({ ...rule, source: 'made' }, undefined, [], clock), secrets }, meta },

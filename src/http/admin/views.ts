@@ -1,13 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { shortHash } from '../../events/ids/short-hash.ts';
-import type { SavedView, SavedViews } from '../../runtime/saved-views.ts';
+import { MAX_VIEWS, type SavedView, type SavedViews } from '../../runtime/saved-views.ts';
 import { answered, listPage, listQuery } from '../lists/list-page.ts';
 import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
 import { HttpProblem, notFound } from '../problems.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
 import { wantsJson } from '../wants-json.ts';
-
-const MOST_VIEWS = 200;
 
 /** What a view of the page may say. Whose way through the shop is shown is no part of it: it would name a person to all who read. */
 export const VIEW_PARAMETERS: ReadonlySet<string> = new Set([
@@ -83,11 +81,9 @@ export function viewRoutes(views: SavedViews, clock: Clock): OpenAPIHono {
     const { name, query } = context.req.valid('json');
     // Of the name, so that a view is replaced by one that is called the same.
     const id = shortHash([name]);
-    const known = await views.list();
-    if (known.length >= MOST_VIEWS && !known.some((one) => one.id === id)) throw tooMany();
     const meta = await metaOfNow(clock);
     const view = { id, name, query, savedAt: new Date(clock.now()).toISOString() };
-    await views.put(view);
+    if ((await views.put(view)) === 'full') throw tooMany();
     return context.json({ data: toShown(view, clock), meta }, 201);
   });
   app.openapi(routes.list, async (context) => {
@@ -106,6 +102,6 @@ function toShown({ id, name, query, savedAt }: SavedView, clock: Clock): z.infer
 }
 
 function tooMany(): HttpProblem {
-  const detail = `There are ${MOST_VIEWS} views already; remove one first`;
+  const detail = `There are ${MAX_VIEWS} views already; remove one first`;
   return new HttpProblem({ code: 'too-many-views', detail });
 }

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { because } from '../../metrics/query/reason.ts';
-import { type Endpoint, endpointId, endpointInput } from '../../webhooks/endpoint.ts';
+import { type Endpoint, endpointId, endpointInput, MAX_ENDPOINTS } from '../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../webhooks/notifier.ts';
 import { newSecret } from '../../webhooks/signature.ts';
 import { TARGET_FAULTS, targetFault } from '../../webhooks/targets.ts';
@@ -30,7 +30,6 @@ const deadSchema = z.object({
 });
 
 /** Each cart is sent to each of them. */
-const MAX_ENDPOINTS = 100;
 
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
 const idParam = z.object({ id: z.string().min(1).max(200) });
@@ -111,11 +110,9 @@ export function webhookRoutes(
       const message = TARGET_FAULTS[fault];
       throw badRequest(`url: ${message}`, [{ path: 'url', message, ...because(fault) }]);
     }
-    const known = await endpoints.list();
-    if (known.length >= MAX_ENDPOINTS && !known.some(({ id }) => id === endpointId(input))) throw tooMany();
     const endpoint: Endpoint = { ...input, id: endpointId(input), secret: input.secret ?? newSecret() };
     const meta = await metaOfNow(clock);
-    await endpoints.add(endpoint);
+    if ((await endpoints.add(endpoint)) === 'full') throw tooMany();
     const data = { ...toShown(endpoint, clock), secret: endpoint.secret };
     return context.json({ data, meta }, 201);
   });

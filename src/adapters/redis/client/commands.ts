@@ -42,6 +42,7 @@ export interface ScriptCommands {
     mostBytes: number,
   ): Reply;
   mergeUsers(keyCount: number, keys: readonly string[], daySeconds: number, hourSeconds: number): Reply;
+  putLimited(key: string, id: string, value: string, most: number): Reply;
   rankingBuildBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingMembersBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
   rankingTopBuffer(keyCount: number, keys: readonly string[], args: readonly (string | number)[]): Reply;
@@ -86,6 +87,7 @@ export const scripts: Readonly<Record<ScriptName, Script>> = {
   holdImport: { lua: read('hold-import'), numberOfKeys: 1 },
   keepAnswer: { lua: read('forget-answers') + read('keep-answer'), numberOfKeys: 2 },
   mergeUsers: { lua: read('merge-users') },
+  putLimited: { lua: read('put-limited'), numberOfKeys: 1 },
   rankingBuild: { lua: read('ranking-cache') + read('ranking-build') },
   rankingMembers: { lua: read('ranking-cache') + read('ranking-members') },
   rankingTop: { lua: read('ranking-cache') + read('ranking-first') + read('ranking-top') },

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AlertState } from '../../../alerts/judge.ts';
 import type { AlertStore, Notice } from '../../../alerts/ports.ts';
-import { type KnownRule, type Rule, ruleInput } from '../../../alerts/rule.ts';
+import { type KnownRule, MAX_RULES, type Rule, ruleInput } from '../../../alerts/rule.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
+import type { Kept } from '../../../runtime/kept.ts';
 import type { RedisClient } from '../client/connection.ts';
 
 const KEPT_NOTICES = 1_000;
@@ -54,8 +55,10 @@ export class RedisAlertStore implements AlertStore {
     ];
   }
 
-  async add(rule: Rule): Promise<void> {
-    await this.redis.hset(this.rulesKey, rule.id, JSON.stringify(rule));
+  async add(rule: Rule): Promise<Kept> {
+    const most = MAX_RULES - this.configured.length;
+    const isKept = await this.redis.putLimited(this.rulesKey, rule.id, JSON.stringify(rule), most);
+    return isKept === 1 ? 'kept' : 'full';
   }
 
   async remove(id: string): Promise<boolean> {

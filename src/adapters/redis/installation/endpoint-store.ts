@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
+import type { Kept } from '../../../runtime/kept.ts';
 import { HEALTHY, type Health } from '../../../webhooks/backoff.ts';
 import type { HealthStore } from '../../../webhooks/deliver.ts';
-import { type Endpoint, endpointInput } from '../../../webhooks/endpoint.ts';
+import { type Endpoint, endpointInput, MAX_ENDPOINTS } from '../../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../../webhooks/notifier.ts';
 import type { RedisClient } from '../client/connection.ts';
 
@@ -33,9 +34,12 @@ export class RedisEndpointStore implements EndpointStore, HealthStore {
     return all.map((endpoint) => ({ ...endpoint, disabledAt: disabled[endpoint.id] }));
   }
 
-  async add(endpoint: Endpoint): Promise<void> {
-    await this.redis.hset(this.key, endpoint.id, JSON.stringify(endpoint));
+  async add(endpoint: Endpoint): Promise<Kept> {
+    const most = MAX_ENDPOINTS - this.configured.length;
+    const isKept = await this.redis.putLimited(this.key, endpoint.id, JSON.stringify(endpoint), most);
+    if (isKept !== 1) return 'full';
     await this.redis.hdel(this.disabledKey, endpoint.id);
+    return 'kept';
   }
 
   async remove(id: string): Promise<boolean> {

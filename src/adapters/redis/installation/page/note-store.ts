@@ -1,5 +1,6 @@
 import type { Keyspace } from '../../../../metrics/keyspace.ts';
 import { MAX_NOTES, type Note, type NoteStore, noteSchema } from '../../../../notes/note.ts';
+import type { Kept } from '../../../../runtime/kept.ts';
 import type { RedisClient } from '../../client/connection.ts';
 
 /** Notes by id. */
@@ -17,11 +18,9 @@ export class RedisNoteStore implements NoteStore {
     return texts.map((text) => noteSchema.parse(JSON.parse(text)));
   }
 
-  async put(note: Note): Promise<'kept' | 'full'> {
-    const [kept, isKnown] = await Promise.all([this.redis.hlen(this.key), this.redis.hexists(this.key, note.id)]);
-    if (kept >= MAX_NOTES && isKnown === 0) return 'full';
-    await this.redis.hset(this.key, note.id, JSON.stringify(note));
-    return 'kept';
+  async put(note: Note): Promise<Kept> {
+    const isKept = await this.redis.putLimited(this.key, note.id, JSON.stringify(note), MAX_NOTES);
+    return isKept === 1 ? 'kept' : 'full';
   }
 
   async remove(id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Keyspace } from '../../../../metrics/keyspace.ts';
-import type { SavedView, SavedViews } from '../../../../runtime/saved-views.ts';
+import type { Kept } from '../../../../runtime/kept.ts';
+import { MAX_VIEWS, type SavedView, type SavedViews } from '../../../../runtime/saved-views.ts';
 import type { RedisClient } from '../../client/connection.ts';
 
 const stored = z.object({ id: z.string(), name: z.string(), query: z.string(), savedAt: z.string() });
@@ -20,8 +21,9 @@ export class RedisSavedViews implements SavedViews {
     return views.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }
 
-  async put(view: SavedView): Promise<void> {
-    await this.redis.hset(this.key, view.id, JSON.stringify(view));
+  async put(view: SavedView): Promise<Kept> {
+    const isKept = await this.redis.putLimited(this.key, view.id, JSON.stringify(view), MAX_VIEWS);
+    return isKept === 1 ? 'kept' : 'full';
   }
 
   async remove(id: string): Promise<boolean> {
