@@ -4,6 +4,7 @@ import { idSchema } from '../events/schema.ts';
 import { isSecret } from './signature.ts';
 import { targetProblem } from './targets.ts';
 
+/** Each cart is sent to each of them. */
 export const MAX_ENDPOINTS = 100;
 
 const EVENT_TYPES = ['cart.abandoned', 'cart.recovered'] as const;

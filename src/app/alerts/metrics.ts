@@ -54,13 +54,12 @@ async function read(
     const [issue] = asked.error.issues;
     return wrong(['filter', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is not valid');
   }
+  if (!hasNumberAt(route.data, field)) return wrong('field', `is no number of ${route.path}`);
   try {
     const { data } = await answer(route, { ...asked.data, ...period }, params, parts);
     const value = numberAt(data, field);
     // A row that is not there yet says nothing of its fields.
-    if (!hasNumberAt(route.data, field)) return wrong('field', `is no number of ${route.path}`);
-    if (value === undefined) return { outcome: 'none' };
-    return value === null ? { outcome: 'none' } : { outcome: 'value', value };
+    return value === undefined || value === null ? { outcome: 'none' } : { outcome: 'value', value };
   } catch (error) {
     if (error instanceof NotFound) return { outcome: 'none' };
     // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.

@@ -29,8 +29,6 @@ const deadSchema = z.object({
   failed_at: z.string(),
 });
 
-/** Each cart is sent to each of them. */
-
 const common = { tags: ['webhooks'], security: [{ key: [] }] };
 const idParam = z.object({ id: z.string().min(1).max(200) });
 
