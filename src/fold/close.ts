@@ -127,10 +127,12 @@ function moveState(
     moveUser(state, userId, user, nowMs, dictionaries);
   for (const [field, { bucket, value }] of closing.visitors) {
     if (isUserField(field)) continue;
-    const { userId, sessionId } = sessionOfField(field);
+    const { userId, sessionId, hasEnded } = sessionOfField(field);
     const user = visitors.ofId(userId);
     const isNewest =
-      visitors.sessionOf(user) !== undefined && dictionaries.sessions.text(visitors.sessionId.at(user)) === sessionId;
+      !hasEnded &&
+      visitors.sessionOf(user) !== undefined &&
+      dictionaries.sessions.text(visitors.sessionId.at(user)) === sessionId;
     if (!isNewest) move(state, field, readSession(value, bucket * plans.visitors.widthMs, dictionaries), nowMs);
   }
   for (const [field, { value }] of closing.orders) {

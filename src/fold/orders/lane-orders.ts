@@ -186,15 +186,17 @@ export class LaneOrders {
     const user = visitors.ofId(userId);
     const bought = { id: sessionId, beganMs, report };
     const [, into] = visitors.knownUsers.bondsOf(user).gone.findLast(([id]) => id === sessionId) ?? [];
-    const isHere = this.parts.sessions.takeBackOrder(user, bought);
-    if (!isHere && into !== undefined && hops > 0) this.sayUnbought(into, bought, hops - 1);
+    const sought = this.parts.sessions.takeBackOrder(user, bought);
+    if (sought === 'found' || hops === 0) return;
+    if (sought !== 'unknown') this.sayUnbought(userId, { ...bought, ...sought }, hops - 1);
+    else if (into !== undefined) this.sayUnbought(into, bought, hops - 1);
   }
 
   /** Where it is not the newest, it is asked for by a record of its own: it may be kept here, or have gone over to somebody. */
   private takeFromSession(userId: string, bought: BoughtIn): void {
     const { state, sessions } = this.parts;
-    const isHere = sessions.takeBackOrder(state.visitors.ofId(userId), bought);
-    if (!isHere) this.sayUnbought(userId, bought, MOST_HOPS);
+    const sought = sessions.takeBackOrder(state.visitors.ofId(userId), bought);
+    if (sought !== 'found') this.sayUnbought(userId, { ...bought, ...(sought !== 'unknown' && sought) }, MOST_HOPS);
   }
 
   private sayUnbought(userId: string, { id, beganMs, report }: BoughtIn, hops: number): void {

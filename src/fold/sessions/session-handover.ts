@@ -4,7 +4,7 @@ import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
-import { continues, giveUp, isOver } from './session.ts';
+import { continues, giveUp, isNoteOfJoining, isOver, noteJoined, type SoughtSession } from './session.ts';
 import type { SessionRecount } from './session-join.ts';
 
 /** A guest's session on its way to the user. */
@@ -40,8 +40,8 @@ export class SessionHandover {
     this.counted = counted;
   }
 
-  /** An order that a session has is taken back. @returns whether the session is known here */
-  takeBackOrder(user: number, { id, beganMs, report }: BoughtIn): boolean {
+  /** An order that a session has is taken back. */
+  takeBackOrder(user: number, { id, beganMs, report }: BoughtIn): SoughtSession {
     const { state, memory } = this.parts;
     const { visitors } = state;
     const { sessions } = visitors;
@@ -56,17 +56,19 @@ export class SessionHandover {
     this.recount.takeBackOrder(session, report);
     if (isNewest) visitors.touch(user);
     else earlier?.put(session);
-    return true;
+    return 'found';
   }
 
-  /** Another of the same id has begun behind it. */
-  private takeBackEnded(user: number, { id, beganMs, report }: BoughtIn): boolean {
+  /** Another of the same id has begun behind it, or it has joined one behind which another has. */
+  private takeBackEnded(user: number, { id, beganMs, report }: BoughtIn): SoughtSession {
     const { state } = this.parts;
+    const { sessions } = state.visitors;
     const ended = state.sessions.entry(sessionField(state.visitors.idOf(user), id, beganMs));
-    if (ended.value === undefined) return false;
+    if (ended.value === undefined) return 'unknown';
+    if (isNoteOfJoining(sessions, ended.value)) return { beganMs: sessions.firstMs.at(ended.value) };
     this.recount.takeBackOrder(ended.value, report);
     ended.put(ended.value);
-    return true;
+    return 'found';
   }
 
   /** Would the user's newest session go on with an event of this moment? */
@@ -162,9 +164,11 @@ export class SessionHandover {
 
   /** Of two that have the same id the earlier one stays. */
   private join(userId: string, sessionId: string, one: number, other: number): number {
-    const { sessions } = this.parts.state.visitors;
+    const { state } = this.parts;
+    const { sessions } = state.visitors;
     const firstMs = Math.max(sessions.firstMs.at(one), sessions.firstMs.at(other));
     const stays = this.recount.join(one, other);
+    if (sessions.boughtIn(stays).length > 0) noteJoined(state, sessionField(userId, sessionId, firstMs), stays);
     const [intoMs, events] = [sessions.firstMs.at(stays), sessions.events.at(stays)];
     const joined = { intoMs, events, lastMs: sessions.lastMs.at(stays) };
     this.counted?.session({ userId, sessionId, firstMs, joined });

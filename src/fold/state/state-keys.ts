@@ -19,14 +19,14 @@ export const userIdOf = (field: string): string => field.slice(USER_FIELD.length
 
 /**
  * Where a session is kept that is not its user's newest.
- * @param beganMs of one behind which another of the same id has begun
+ * @param beganMs of one behind which another of the same id has begun, or that has joined an earlier one
  */
 export function sessionField(userId: string, sessionId: string, beganMs?: number): string {
   const ended = beganMs === undefined ? '' : `,${beganMs}`;
   return `s[${jsonText(userId)},${jsonText(sessionId)}${ended}]`;
 }
 
-export function sessionOfField(field: string): { userId: string; sessionId: string } {
+export function sessionOfField(field: string): { userId: string; sessionId: string; hasEnded: boolean } {
   const ids = StoredTuple.parse(field.slice(1));
-  return { userId: ids.text(0), sessionId: ids.text(1) };
+  return { userId: ids.text(0), sessionId: ids.text(1), hasEnded: ids.has(2) };
 }

@@ -71,6 +71,26 @@ describe.each([
     expect(stored(shop, 'purchasing')).toBe(2);
   });
 
+  test("a session that joined a guest's earlier one, and ended, is known when its order is reported better", async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view'));
+    await putAndSettle(shop, visit(5, { guest: 'h' }, 'purchase', { transaction_id: 'o2', value: 5 }));
+    await putAndSettle(shop, visit(10, { user: 'ann' }, 'purchase', { ...ORDER, value: 10 }));
+    for (const [minute, guest] of [
+      [12, 'h'],
+      [13, 'g'],
+    ] as const)
+      await putAndSettle(shop, visit(minute, { user: 'ann', guest }, 'page_view'));
+    expect(stored(shop, 'purchasing')).toBe(1);
+    await putAndSettle(shop, visit(120, { user: 'ann' }, 'page_view'));
+    const better = (minute: number, id: string) =>
+      visit(minute, { user: 'server' }, 'purchase', { transaction_id: id, session_id: 'hook', ...items('mug') });
+    await putAndSettle(shop, better(121, 'o'));
+    expect(stored(shop, 'purchasing')).toBe(2);
+    await putAndSettle(shop, better(122, 'o2'));
+    expect(salesOf(shop)).toEqual([2, 1_000, 2, 1]);
+  });
+
   test('a session that stayed behind when an earlier one went over is known when its order is reported better', async () => {
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view', { session_id: 'first' }));
