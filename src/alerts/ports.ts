@@ -1,6 +1,6 @@
 import type { Kept } from '../runtime/kept.ts';
 import type { AlertState } from './judge.ts';
-import type { KnownRule, Rule } from './rule.ts';
+import type { KnownRule, Rule, RuleProblem } from './rule.ts';
 
 /** That an alert has fired, or is over. */
 export interface Notice {
@@ -47,7 +47,7 @@ export type MetricValue =
   /** Such as the rate of nothing, or an item that is not there yet. */
   | { readonly outcome: 'none' }
   /** The rule asks for what there is not. */
-  | { readonly outcome: 'wrong'; readonly path: string; readonly message: string };
+  | { readonly outcome: 'wrong'; readonly problem: RuleProblem };
 
 export interface Metrics {
   /** How finely an answer can be cut, in minutes; undefined where there is no such answer. */

@@ -10,22 +10,28 @@ const WEEK_MINUTES = 7 * 24 * 60;
 const percent = z.number().gt(0).max(100_000);
 const weeks = z.int().min(1).max(8).default(4).openapi({ description: 'so many weeks back are looked at' });
 
-const condition = z.union([
-  z.strictObject({ above: z.number() }),
-  z.strictObject({ below: z.number() }),
-  z.strictObject({ drop_percent: percent.max(100), weeks }),
-  z.strictObject({ rise_percent: percent, weeks }),
-]);
+const condition = z.union(
+  [
+    z.strictObject({ above: z.number() }),
+    z.strictObject({ below: z.number() }),
+    z.strictObject({ drop_percent: percent.max(100), weeks }),
+    z.strictObject({ rise_percent: percent, weeks }),
+  ],
+  'must be one of {"above": 5}, {"below": 5}, {"drop_percent": 50}, {"rise_percent": 50}, the last two also with "weeks": 1 to 8',
+);
 export type Condition = z.infer<typeof condition>;
 
-const target = z.union([
-  z.strictObject({
-    webhook: z.string().max(2_048),
-    secret: z.string().optional().openapi({ description: 'made by the server where absent' }),
-  }),
-  z.strictObject({ slack: z.string().max(2_048) }),
-  z.strictObject({ email: z.email().max(320) }),
-]);
+const target = z.union(
+  [
+    z.strictObject({
+      webhook: z.string().max(2_048),
+      secret: z.string().optional().openapi({ description: 'made by the server where absent' }),
+    }),
+    z.strictObject({ slack: z.string().max(2_048) }),
+    z.strictObject({ email: z.email('must be an e-mail address').max(320) }),
+  ],
+  'must be one of {"webhook": "https://…"}, {"slack": "https://…"}, {"email": "name@shop.example"}',
+);
 export type Target = z.infer<typeof target>;
 
 /** What somebody gives to be alerted, by the API or in `ALERTS`. */

@@ -64,19 +64,23 @@ export function refuseInvalid(
   result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
 ) {
   if (result.success) return;
-  const errors = result.error.issues.flatMap((issue) =>
+  const errors = fieldErrorsOf(result.error);
+  // Names that a sender has made up are not all told back.
+  const said = errors.slice(0, MOST_ERRORS).map((error) => ({ ...error, path: error.path.slice(0, MOST_PATH) }));
+  throw badRequest(said.map(({ path, message }) => `${path}: ${message}`).join('; '), said);
+}
+
+/** All that a schema refuses, by where it stands. */
+export const fieldErrorsOf = ({ issues }: z.ZodError): readonly FieldError[] =>
+  issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
-          path: key,
+          path: [...issue.path, key].join('.'),
           message: 'is not a parameter of this endpoint',
           ...because('unknown-parameter'),
         }))
       : [{ path: issue.path.join('.'), message: issue.message, ...reasonOf(issue) }],
   );
-  // Names that a sender has made up are not all told back.
-  const said = errors.slice(0, MOST_ERRORS).map((error) => ({ ...error, path: error.path.slice(0, MOST_PATH) }));
-  throw badRequest(said.map(({ path, message }) => `${path}: ${message}`).join('; '), said);
-}
 
 export const notFound = (detail: string, reason?: Reason): HttpProblem =>
   new HttpProblem({ code: 'not-found', detail, ...(reason && { more: { ...reason } }) });

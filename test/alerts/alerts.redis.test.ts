@@ -51,6 +51,29 @@ const startJobs = async (): Promise<void> => {
 };
 const types = (): string[] => hook.received.map(({ body }) => JSON.parse(body).type);
 
+test('GET /v1/alerts/value says what an alert would look at, or why there is no such number', async () => {
+  const put = (user_id: string, price: number) =>
+    system.post({ name: 'purchase', user_id, transaction_id: user_id, city: 'Oslo', items: [{ item_id: 'a', price }] });
+  for (const [user, price] of [
+    ['ann', 10],
+    ['bob', 5.5],
+  ] as const)
+    await put(user, price);
+  await system.settled();
+  const value = (query: string) => system.get(`/v1/alerts/value?${query}`);
+  expect(await value('answer=revenue&field=revenue')).toEqual({ value: 15.5 });
+  expect(await value('answer=revenue&field=revenue&filter=currency%3DEUR')).toEqual({ value: 0 });
+  expect(await value('answer=revenue&field=orders&over_minutes=60')).toEqual({ value: 0 });
+  expect(await value('answer=revenue&field=average_order_value&filter=currency%3DEUR')).toEqual({ value: null });
+  const refused = async (query: string): Promise<string> =>
+    ((await (await system.request(`/v1/alerts/value?${query}`)).json()) as Json).detail;
+  expect(await refused('answer=revenues&field=orders')).toBe('answer: there is no answer /v1/revenues');
+  expect(await refused('answer=revenue&field=orders&filter=town%3DRoma')).toBe(
+    'filter.town: is not a parameter of this endpoint',
+  );
+  expect(await refused('answer=funnel&field=stages.0.count&over_minutes=90')).toContain('must be a multiple of 60');
+});
+
 describe('an alert', () => {
   test('is sent as signed webhook, to Slack and by mail, once, and once more when it is over', async () => {
     await stock(9);
@@ -120,7 +143,7 @@ describe('an alert', () => {
     [{ answer: 'products', field: 'sum.item_id' }, 'field'],
     [{ answer: 'searches', field: '0.search_term' }, 'field'],
     [{ answer: 'abandonment/carts', field: 'sum.items' }, 'field'],
-    [{ answer: 'revenue', field: 'orders', filter: { ciy: 'Oslo' } }, 'filter'],
+    [{ answer: 'revenue', field: 'orders', filter: { ciy: 'Oslo' } }, 'filter.ciy'],
     [{ answer: 'revenue', field: 'orders', filter: { currency: 'XX' } }, 'filter.currency'],
     [{ answer: 'revenue', field: 'orders', when: { drop_percent: 50 } }, 'over_minutes'],
     [{ answer: 'engagement', field: 'events', over_minutes: 15 }, 'over_minutes'],

@@ -59,6 +59,7 @@ describe('an alert that is made from what needs attention', () => {
     const form = page.locator('[data-panel=new-alert]');
     expect(await form.locator('b').textContent()).toBe('Searches for one term that find nothing');
     expect(await form.locator('input[type=number]').inputValue()).toBe('4');
+    await expect.poll(() => form.locator('.now-value').textContent()).toBe('now 7');
     await page.locator('[data-panel=alerts] .state', { hasText: 'There is no alert yet.' }).waitFor();
     await make(page).click();
     expect(await wrong(page)).toBe('A name, a number and an address are needed.');

@@ -28,6 +28,8 @@ export interface CartPage {
   readonly days: readonly string[];
   /** The value that they have of the dimension at this place in the settings. */
   readonly of: { readonly place: number; readonly value: string } | undefined;
+  /** In this currency, and worth at least so much in its minor units. */
+  readonly worth: { readonly currency: string; readonly least: number } | undefined;
   readonly limit: number;
   readonly behind: { readonly atMs: number; readonly cartId: string } | undefined;
 }

@@ -1,4 +1,4 @@
-import { fromMinorUnits } from '../../events/money.ts';
+import { fromMinorUnits, toMinorUnits } from '../../events/money.ts';
 import { fromThousandths } from '../../events/numbers/quantity.ts';
 import { decodeCursor, encodeCursor } from '../../metrics/query/paging.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
@@ -10,25 +10,42 @@ import { abandonedInCarts, abandonedUnits, abandonedValue } from './definition.t
 
 interface CartsQuery {
   readonly status: 'open' | 'abandoned' | 'recovered';
+  readonly currency?: string | undefined;
+  readonly min_value?: number | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
 /** Carts that opened in the period: open ones by last activity, the others by how they ended; newest first. */
 export async function queryCarts(
-  { status, limit, cursor }: CartsQuery,
-  { carts, calendar, period, filter, dimensions }: QueryContext,
+  query: CartsQuery,
+  { carts, calendar, period, filter, dimensions, storeCurrency }: QueryContext,
 ) {
+  const { status, limit, cursor } = query;
   const { fromMs, toMs } = period;
   const days = calendar.buckets('day', fromMs, toMs).map(({ label }) => label);
   const of = filter && { place: dimensions.findIndex(({ name }) => name === filter.dimension), value: filter.value };
   // One more than asked for says whether there is a next page.
-  const page: CartPage = { fromMs, toMs, days, of, limit: limit + 1, behind: behindOf(cursor) };
+  const page: CartPage = {
+    fromMs,
+    toMs,
+    days,
+    of,
+    worth: worthOf(query, storeCurrency),
+    limit: limit + 1,
+    behind: behindOf(cursor),
+  };
   const { carts: found, isCutShort } = await (status === 'open' ? carts.open(page) : carts.ended(status, page));
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   const more = last !== undefined && (isCutShort || found.length > limit);
   return { data: shown.map(({ cart }) => cart), ...(more && { nextCursor: cursorOf(last) }) };
+}
+
+function worthOf({ currency, min_value: least }: CartsQuery, storeCurrency: string): CartPage['worth'] {
+  if (currency === undefined && least === undefined) return undefined;
+  const of = currency ?? storeCurrency;
+  return { currency: of, least: toMinorUnits(least ?? 0, of) };
 }
 
 function cursorOf({ atMs, cart }: ListedCart): string {

@@ -27,6 +27,14 @@ const cartsRoute = route({
   by: ['filter'],
   query: z.object({
     status: z.enum(['open', 'abandoned', 'recovered']).default('open'),
+    currency: currencyParam.currency.openapi({
+      description: "only carts in it; with `min_value` the store's currency where absent",
+    }),
+    min_value: z.coerce
+      .number({ error: 'must be a number' })
+      .gt(0, { error: 'must be more than 0' })
+      .optional()
+      .openapi({ description: 'only carts worth at least so much' }),
     ...limitParam,
     ...cursorParam,
   }),

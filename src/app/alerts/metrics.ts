@@ -1,9 +1,10 @@
 import { numberAt } from '../../alerts/field.ts';
 import { hasNumberAt } from '../../alerts/field-schema.ts';
 import type { Metrics, MetricValue, Stretch } from '../../alerts/ports.ts';
-import type { Rule } from '../../alerts/rule.ts';
+import type { Rule, RuleProblem } from '../../alerts/rule.ts';
 import type { Question, Route } from '../../analytics/question.ts';
 import { answer, type ReadParts } from '../../http/answer.ts';
+import { fieldErrorsOf } from '../../http/problems.ts';
 import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
 
 /** Rows of a list in which the one that is meant is looked for. */
@@ -32,7 +33,7 @@ export function metricsOf(questions: readonly Question[], parts: ReadParts): Met
     },
     async value(rule, stretch) {
       const found = find(rule.answer);
-      if (found === undefined) return wrong('answer', `there is no answer /v1/${rule.answer}`);
+      if (found === undefined) return wrong({ path: 'answer', message: `there is no answer /v1/${rule.answer}` });
       return read(found, rule, stretch, parts);
     },
     asOf: parts.asOf,
@@ -51,10 +52,10 @@ async function read(
     .strict()
     .safeParse({ ...('limit' in route.query.shape && { limit: MOST_ROWS }), ...filter });
   if (!asked.success) {
-    const [issue] = asked.error.issues;
-    return wrong(['filter', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is not valid');
+    const [problem = { path: '', message: 'is not valid' }] = fieldErrorsOf(asked.error);
+    return wrong({ ...problem, path: `filter.${problem.path}` });
   }
-  if (!hasNumberAt(route.data, field)) return wrong('field', `is no number of ${route.path}`);
+  if (!hasNumberAt(route.data, field)) return wrong({ path: 'field', message: `is no number of ${route.path}` });
   try {
     const { data } = await answer(route, { ...asked.data, ...period }, params, parts);
     const value = numberAt(data, field);
@@ -63,12 +64,13 @@ async function read(
   } catch (error) {
     if (error instanceof NotFound) return { outcome: 'none' };
     // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.
-    if (error instanceof QueryProblem) return wrong(`filter.${error.path}`, error.message);
+    if (error instanceof QueryProblem)
+      return wrong({ path: `filter.${error.path}`, message: error.message, ...error.because });
     throw error;
   }
 }
 
-const wrong = (path: string, message: string): MetricValue => ({ outcome: 'wrong', path, message });
+const wrong = (problem: RuleProblem): MetricValue => ({ outcome: 'wrong', problem });
 
 function paramsOf(template: string, path: string): Record<string, string> | undefined {
   const [names, segments] = [template.split('/'), path.split('/')];

@@ -41,6 +41,10 @@ export interface paths {
     /** Alerts: how each stands, and when it fired */
     get: operations["getAlerts"];
   };
+  "/v1/alerts/value": {
+    /** What an alert would look at: the number as it is now */
+    get: operations["getAlertsValue"];
+  };
   "/v1/audit": {
     /** What admins did within a year, newest first (admin) */
     get: operations["getAudit"];
@@ -1182,6 +1186,13 @@ export interface operations {
          */
         status?: "open" | "abandoned" | "recovered";
         /**
+         * @description only carts in it; with `min_value` the store's currency where absent
+         * @example USD
+         */
+        currency?: string;
+        /** @description only carts worth at least so much */
+        min_value?: number;
+        /**
          * @description at most this many rows
          * @example 10
          */
@@ -1410,6 +1421,55 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: readonly components["schemas"]["Alert"][];
+            readonly meta: components["schemas"]["Meta"];
+          };
+        };
+      };
+    };
+  };
+  /** What an alert would look at: the number as it is now */
+  getAlertsValue: {
+    parameters: {
+      query: {
+        /**
+         * @description the path of an answer behind /v1/
+         * @example revenue
+         */
+        answer: string;
+        /**
+         * @description which number of it; of a list the row that has a value: stages.stage=purchase.count; or of all rows: sum.views, max.views
+         * @example orders
+         */
+        field: string;
+        /**
+         * @description parameters of the answer, as its address has them
+         * @example city=Oslo
+         */
+        filter?: string;
+        /**
+         * @description of how long a time that is over; absent: as it stands now, today
+         * @example 60
+         */
+        over_minutes?: number;
+      };
+    };
+    responses: {
+      /** @description The number */
+      200: {
+        headers: {
+          /** @description keep it, and ask each time whether it still stands */
+          readonly "Cache-Control"?: string;
+          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
+          readonly ETag?: string;
+          /** @description the id of the request: that of its header where it is well-formed, else a new one */
+          readonly "X-Request-Id"?: string;
+        };
+        content: {
+          readonly "application/json": {
+            readonly data: {
+              /** @description null where nobody can tell, such as the rate of nothing */
+              readonly value: number | null;
+            };
             readonly meta: components["schemas"]["Meta"];
           };
         };

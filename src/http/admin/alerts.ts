@@ -19,6 +19,7 @@ import { type Clock, inStoreTime, metaOfNow } from '../meta.ts';
 import { badRequest, HttpProblem, notFound } from '../problems.ts';
 import { json, problemResponses, queryOf } from '../schemas.ts';
 import { wantsJson } from '../wants-json.ts';
+import { alertValueRoutes, watchedValue } from './alert-value.ts';
 
 const SHOWN_TURNS = 20;
 const KEPT_NOTICES = 1_000;
@@ -108,6 +109,7 @@ export function alertRoutes({ alerts, metrics, limits }: AlertParts, clock: Cloc
       201,
     );
   });
+  app.route('/', alertValueRoutes(metrics, clock));
   app.openapi(routes.list, async (context) => {
     const read = async () => {
       const [rules, states, history] = await Promise.all([
@@ -128,19 +130,9 @@ export function alertRoutes({ alerts, metrics, limits }: AlertParts, clock: Cloc
 }
 
 /** Asked once now, so that a rule that can never fire is refused instead of kept; of a list without rows nobody can tell yet. */
-async function metricProblem(
-  input: RuleInput,
-  metrics: Metrics,
-  { calendar, now }: Clock,
-): Promise<RuleProblem | undefined> {
-  const step = metrics.stepMinutes(input.answer);
-  const { over_minutes: over } = input;
-  if (over !== undefined && step !== undefined && over % step !== 0)
-    return { path: 'over_minutes', message: `must be a multiple of ${step} for this answer` };
-  const toMs = calendar.at(now()).hourStartMs;
-  const stretch = over === undefined ? undefined : { fromMs: toMs - over * 60_000, toMs };
-  const read = await metrics.value(input, stretch);
-  return read.outcome === 'wrong' ? { path: read.path, message: read.message } : undefined;
+async function metricProblem(input: RuleInput, metrics: Metrics, clock: Clock): Promise<RuleProblem | undefined> {
+  const read = await watchedValue(input, metrics, clock);
+  return read.outcome === 'wrong' ? read.problem : undefined;
 }
 
 function withSecret(to: Target): Target {

@@ -53,6 +53,28 @@ test.each([
   expect(await pages(query, 100)).toEqual(ids);
 });
 
+test('currency and min_value leave the carts in it that are worth as much, also where pages are short', async () => {
+  const timestamp = Date.now() - 60_000;
+  const put = (user_id: string, price: number, currency?: string) =>
+    system.post({
+      name: 'add_to_cart',
+      user_id,
+      city: 'Rich',
+      timestamp,
+      currency,
+      items: [{ item_id: 'lamp', price }],
+    });
+  for (const [i, price] of [99.99, 100, 100.01, 250].entries()) await put(`rich-${i}`, price);
+  await put('rich-eur', 300, 'EUR');
+  await system.settled();
+  const worth = async (query: string) => (await pages(`status=open&city=Rich&${query}`, 1)).length;
+  expect(await Promise.all(['', 'min_value=100', 'min_value=100&currency=EUR', 'currency=EUR'].map(worth))).toEqual([
+    5, 3, 1, 1,
+  ]);
+  const wrong: Json = await (await system.request('/v1/abandonment/carts?min_value=much')).json();
+  expect([wrong.errors[0].path, wrong.errors[0].message]).toEqual(['min_value', 'must be a number']);
+});
+
 test('a page of carts that hold thousands of items ends early, and the next one goes on', async () => {
   const items = Array.from({ length: 2_000 }, (_, i) => ({ item_id: `i${i}`, price: 1 }));
   const opened = Date.now() - 60_000;

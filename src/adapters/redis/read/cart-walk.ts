@@ -133,8 +133,9 @@ async function lookInto(redis: RedisClient, entries: readonly Entry[]): Promise<
   });
 }
 
-function isOfPage({ atMs, cart }: FoundCart, { fromMs, toMs, of, behind }: CartPage): boolean {
+function isOfPage({ atMs, cart }: FoundCart, { fromMs, toMs, of, worth, behind }: CartPage): boolean {
   if (of !== undefined && cart.values[of.place] !== of.value) return false;
+  if (worth !== undefined && (cart.currency !== worth.currency || cart.value < worth.least)) return false;
   if (cart.openedMs < fromMs || cart.openedMs >= toMs) return false;
   return behind === undefined || atMs < behind.atMs || (atMs === behind.atMs && cart.cartId > behind.cartId);
 }

@@ -1,8 +1,10 @@
 import { useId, useState } from 'preact/hooks';
 import { ownProblem, type Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { LabelledChoice } from '../panel/choice.tsx';
 import { Why } from '../panel/why.tsx';
+import { formatPrecise } from '../text/format.ts';
 import { words } from '../words/words.ts';
 import { calledNumber } from './described.ts';
 import { COMPARISONS, type Draft, draftOf, isByWeeks, ruleOf, timesOf, WAYS, type Watch, type Way } from './watch.ts';
@@ -55,7 +57,7 @@ export function AlertForm({ watch, onMade }: AlertFormProps) {
       <h3 id="new-alert">{says.title}</h3>
       <Field label={says.name} value={draft.name} most={128} onInput={(name) => setDraft({ ...draft, name })} />
       <p>
-        <span class="quiet">{says.what}</span> <b>{calledNumber(watch)}</b>
+        <span class="quiet">{says.what}</span> <b>{calledNumber(watch)}</b> <Now watch={watch} over={draft.over} />
       </p>
       <Condition watch={watch} draft={draft} onChange={setDraft} />
       <Target draft={draft} onChange={setDraft} />
@@ -74,6 +76,19 @@ const whyOf = (problem: Problem): Problem =>
 
 /** Nothing is no number. */
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+
+/** Beside the number of which an alert is to tell: whoever names a limit sees where it lies. */
+function Now({ watch: { answer, field, filter = {} }, over }: { readonly watch: Watch; readonly over: number }) {
+  const { alerts: says } = words();
+  const asked = { answer, field, filter: String(new URLSearchParams(filter)), ...(over > 0 && { over_minutes: over }) };
+  const loaded = useAnswer('/v1/alerts/value', asked);
+  const value = answerOf(loaded)?.data.value;
+  return (
+    <span class="quiet now-value" ref={loaded.watch}>
+      {value == null ? '' : says.value(formatPrecise(value))}
+    </span>
+  );
+}
 
 interface PartProps {
   readonly draft: Draft;

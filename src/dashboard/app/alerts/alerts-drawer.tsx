@@ -1,15 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Answer } from '../api/answers.ts';
-import { ask, urlOf } from '../api/ask.ts';
+import { useState } from 'preact/hooks';
 import type { Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
+import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { Drawer } from '../panel/drawer.tsx';
 import { Why } from '../panel/why.tsx';
 import { said } from '../words/said.ts';
 import { words } from '../words/words.ts';
 import { AlertForm, type Made } from './alert-form.tsx';
 import { AlertList } from './alert-list.tsx';
-import type { Alert, Watch } from './watch.ts';
+import type { Watch } from './watch.ts';
 
 const PATH = '/v1/alerts';
 
@@ -24,7 +23,7 @@ interface AlertsDrawerProps {
 export function AlertsDrawer({ watch, mayChange, onClose }: AlertsDrawerProps) {
   const { alerts: says } = words();
   const [made, setMade] = useState<Made>();
-  const { alerts, wrong, load, remove } = useAlerts();
+  const { alerts, wrong, load, remove, watch: watchList } = useAlerts();
   return (
     <Drawer label={says.opener} onClose={onClose}>
       {watch && mayChange && made === undefined && (
@@ -32,12 +31,13 @@ export function AlertsDrawer({ watch, mayChange, onClose }: AlertsDrawerProps) {
           watch={watch}
           onMade={(one) => {
             setMade(one);
-            void load();
+            load();
           }}
         />
       )}
       {made && <Done made={made} />}
       <section
+        ref={watchList}
         class="panel"
         aria-labelledby="alerts"
         data-panel="alerts"
@@ -82,20 +82,13 @@ function Done({ made: { name, secrets } }: { readonly made: Made }) {
 }
 
 function useAlerts() {
-  const [alerts, setAlerts] = useState<readonly Alert[]>();
-  const [wrong, setWrong] = useState<Problem>();
-  const load = async (): Promise<void> => {
-    const outcome = await ask<Answer<typeof PATH>>(urlOf(PATH, {}));
-    setWrong('problem' in outcome ? outcome.problem : undefined);
-    if ('answer' in outcome) setAlerts(outcome.answer.data);
-  };
+  const loaded = useAnswer(PATH, {});
+  const [refused, setRefused] = useState<Problem>();
   const remove = async (id: string): Promise<void> => {
     const sent = await send('DELETE', `${PATH}/${encodeURIComponent(id)}`);
-    await load();
-    if ('problem' in sent) setWrong(sent.problem);
+    setRefused('problem' in sent ? sent.problem : undefined);
+    loaded.again();
   };
-  useEffect(() => {
-    void load();
-  }, []);
-  return { alerts, wrong, load, remove };
+  const wrong = refused ?? (loaded.state === 'failed' ? loaded.problem : undefined);
+  return { alerts: answerOf(loaded)?.data, wrong, load: loaded.again, remove, watch: loaded.watch };
 }

@@ -8,12 +8,14 @@ const PRODUCT = /^products\/([^/]+)$/;
 
 /** What the number of an alert is called: in words of the shop where the page knows it, else as the API has it. */
 export function calledNumber({ answer, field, filter = {} }: Asked): string {
-  const { numbers, ordersOf, inCurrency } = words().alerts;
+  const { numbers, ordersOf, worthFrom, inCurrency } = words().alerts;
   const [, item] = PRODUCT.exec(answer) ?? [];
   const ofItem = item !== undefined && field === 'orders' ? ordersOf(decoded(item)) : undefined;
   const known = ofItem ?? new Map<string, string>(Object.entries(numbers)).get(`${answer} ${field}`);
   if (known === undefined) return [`${field} (/v1/${answer})`, ...Object.values(filter)].join(', ');
-  return filter['currency'] === undefined ? known : inCurrency(known, filter['currency']);
+  const least = filter['min_value'];
+  const which = least === undefined ? known : worthFrom(known, formatPrecise(Number(least)));
+  return filter['currency'] === undefined ? which : inCurrency(which, filter['currency']);
 }
 
 /** When an alert tells, in a line. */

@@ -187,10 +187,10 @@ export function richCartsLeft(
     leadsTo: { tab: 'carts', cart_status: 'abandoned' },
     watch: {
       name: words().alerts.names.carts,
-      answer: 'abandonment',
-      field: 'abandoned_value',
-      filter: { currency },
-      when: { is: 'above', than: Math.floor(worth) },
+      answer: 'abandonment/carts',
+      field: 'sum.value',
+      filter: { status: 'abandoned', currency, min_value: least.toFixed(2) },
+      when: { is: 'above', than: Math.ceil(worth) },
     },
   };
 }

@@ -85,6 +85,7 @@ test('pages out of several lists hold each cart of the period once, the newest f
       fromMs,
       toMs: fromMs + 20 + random.below(101),
       days: [],
+      worth: undefined,
       of: city === undefined ? undefined : { place: 0, value: city },
       limit: 1 + random.below(12),
     };

@@ -62,9 +62,10 @@ export const alerts: Words['alerts'] = {
     'funnel stages.stage=purchase.percent_of_previous': 'Kassengänge, die in einer Bestellung enden, in %',
     'inventory sum.views_while_out': 'Ansichten ausverkaufter Produkte',
     'searches max.no_results': 'Suchen nach einem Wort, die nichts finden',
-    'abandonment abandoned_value': 'Wert verlassener Körbe',
+    'abandonment/carts sum.value': 'Wert großer Körbe, die verlassen wurden',
   },
   ordersOf: (item: string) => `Bestellungen von ${item}`,
+  worthFrom: (number: string, least: string) => `${number}, jeder ab ${least}`,
   inCurrency: (number: string, currency: string) => `${number} (${currency})`,
   names: {
     'out-of-stock': 'Ausverkauft und trotzdem angesehen',

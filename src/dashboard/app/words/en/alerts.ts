@@ -61,9 +61,10 @@ export const alerts = {
     'funnel stages.stage=purchase.percent_of_previous': 'Checkouts that end in an order, in %',
     'inventory sum.views_while_out': 'Views of products that are out of stock',
     'searches max.no_results': 'Searches for one term that find nothing',
-    'abandonment abandoned_value': 'Value of abandoned carts',
+    'abandonment/carts sum.value': 'Value of large carts that were left',
   },
   ordersOf: (item: string) => `Orders of ${item}`,
+  worthFrom: (number: string, least: string) => `${number}, each from ${least}`,
   inCurrency: (number: string, currency: string) => `${number} (${currency})`,
   /** What an alert from a finding is called. */
   names: {
