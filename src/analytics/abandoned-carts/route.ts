@@ -34,7 +34,7 @@ const cartsRoute = route({
       .number({ error: 'must be a number' })
       .gt(0, { error: 'must be more than 0' })
       .optional()
-      .openapi({ description: 'only carts worth at least so much' }),
+      .openapi({ description: 'only carts worth at least so much', example: 100 }),
     ...limitParam,
     ...cursorParam,
   }),

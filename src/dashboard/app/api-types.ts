@@ -1190,7 +1190,10 @@ export interface operations {
          * @example USD
          */
         currency?: string;
-        /** @description only carts worth at least so much */
+        /**
+         * @description only carts worth at least so much
+         * @example 100
+         */
         min_value?: number;
         /**
          * @description at most this many rows
