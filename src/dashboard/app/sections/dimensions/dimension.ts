@@ -12,6 +12,9 @@ const CALLED: Readonly<Record<string, readonly [string, string]>> = {
   source: [said('Source'), said('sources')],
   campaign: [said('Campaign'), said('campaigns')],
   store: [said('Store'), said('stores')],
+  customer: [said('Customer'), said('customers')],
+  currency: [said('Currency'), said('currencies')],
+  lane: [said('Live or import'), said('imports')],
 };
 
 /** In a shop's words; own dimensions keep their names. */

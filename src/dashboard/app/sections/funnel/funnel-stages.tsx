@@ -87,7 +87,11 @@ function Track({ row, last, ghost }: TrackProps) {
 function sayShares({ percent_of_first, percent_of_previous, drop_off, median_seconds }: StageRow): string {
   const rate = (percent: number | null): string => formatRate((percent ?? 0) / 100);
   const took =
-    median_seconds == null ? '' : said('; half of them within {time}', { time: writeSeconds(median_seconds) });
+    median_seconds == null
+      ? ''
+      : median_seconds < 1
+        ? said('; half of them within a second')
+        : said('; half of them within {time}', { time: writeSeconds(median_seconds) });
   const left = drop_off > 0 ? said(', {n} left', { n: formatCount(drop_off) }) : '';
   return `${said('{first} of all, {previous} of the stage before', { first: rate(percent_of_first), previous: rate(percent_of_previous) })}${left}${took}`;
 }
