@@ -1,4 +1,4 @@
-// Builds the page into dist/dashboard, and lays the files of the API's page into dist/docs, each with compressed
+// Builds the page into dist/dashboard, and lays the files of the API's page and the guides into dist/docs, each with compressed
 // ones beside it. Runs after `npm ci`; where only what runs is installed there is no builder, and nothing to do.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,5 +32,7 @@ if (vite === undefined) console.log('cartpulse: vite is not installed, so the pa
 else {
   await vite.build({ configFile: resolve(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
   copyDocs();
+  const { makeGuides } = await import('./guides.mjs');
+  makeGuides(resolve(import.meta.dirname, '../../docs'), join(dist, 'docs'));
   compress();
 }

@@ -86,6 +86,10 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
   await eventually('both requests', async () => (await last.count()) === 2);
   expect(await last.first().textContent()).toContain('403');
   expect(await last.first().textContent()).toContain('not from https://www.shop.example');
+  const [guide] = await Promise.all([page.waitForEvent('popup'), page.locator('.connect .hint a').click()]);
+  await guide.locator('a', { hasText: 'shopify' }).click();
+  expect(await guide.locator('h1').textContent()).toBe('Shopify');
+  await guide.close();
   // gtag leaves out a port, and this server has one.
   expect(await page.locator('[data-way="Google tag"]').textContent()).toContain('leaves out the port');
 });

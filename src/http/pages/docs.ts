@@ -17,7 +17,9 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinkin
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
-/** The page that shows the OpenAPI document, without any other server. */
+const GUIDE_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+
+/** The page that shows the OpenAPI document, without any other server; beside it the guides, where they were built. */
 export function docsRoutes(distDir: string): OpenAPIHono {
   const app = new OpenAPIHono();
   const page = pageWith(existsSync(join(distDir, 'dashboard/favicon.svg')) ? '/favicon.svg' : 'data:,');
@@ -35,6 +37,12 @@ export function docsRoutes(distDir: string): OpenAPIHono {
       `/docs/${path}`,
       sentWith({ 'Cache-Control': 'max-age=3600' }),
       serveStatic({ root, path, precompressed: true }),
+    );
+  if (root === builtRoot)
+    app.get(
+      '/docs/*',
+      sentWith({ 'Cache-Control': 'max-age=3600', 'Content-Security-Policy': GUIDE_POLICY }),
+      serveStatic({ root, rewriteRequestPath: (path) => path.replace(/^\/docs/, ''), precompressed: true }),
     );
   return app;
 }

@@ -24,9 +24,10 @@ export function Connect() {
         {made === undefined ? <MakeKey onMade={setMade} /> : <FirstEvent keyId={made.id} />}
         <Ways made={made} />
         <p class="hint">
-          {said(
-            'More ways (Segment, Shopify, WooCommerce, Medusa, servers) stand in docs/connect. The key above may only send, and only from pages of that address, so it may stand in them.',
-          )}
+          {said('The key above may only send, and only from pages of that address, so it may stand in them.')}{' '}
+          <a href="/docs/connect/index.html" target="_blank" rel="noopener">
+            {said('More ways: Segment, Shopify, WooCommerce, Medusa, servers')}
+          </a>
         </p>
       </section>
       <LastRequests />

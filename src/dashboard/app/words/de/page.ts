@@ -134,8 +134,10 @@ export const page = {
   ', so far': ', bis jetzt',
   Moved: 'Bewegung',
   'Connect your shop': 'Den eigenen Laden anbinden',
-  'More ways (Segment, Shopify, WooCommerce, Medusa, servers) stand in docs/connect. The key above may only send, and only from pages of that address, so it may stand in them.':
-    'Weitere Wege (Segment, Shopify, WooCommerce, Medusa, Server) stehen in docs/connect. Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adresse; daher darf er in ihnen stehen.',
+  'The key above may only send, and only from pages of that address, so it may stand in them.':
+    'Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adresse; daher darf er in ihnen stehen.',
+  'More ways: Segment, Shopify, WooCommerce, Medusa, servers':
+    'Weitere Wege: Segment, Shopify, WooCommerce, Medusa, Server',
   'The key could not be made.': 'Der Schlüssel ließ sich nicht anlegen.',
   'Address of your shop': 'Adresse des Ladens',
   'Make its key': 'Schlüssel anlegen',
