@@ -53,6 +53,8 @@ export interface Route<
   readonly summary: string;
   /** Takes `<dimension>=<value>`; a breakdown by a dimension. */
   readonly by?: readonly ('filter' | 'breakdown')[];
+  /** Where only values of these dimensions can be asked about. */
+  readonly filters?: readonly string[];
   /** Parts of the path. */
   readonly params?: P;
   /** Parameters beside `from` and `to`, which every question takes. */

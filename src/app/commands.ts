@@ -39,7 +39,7 @@ async function withRedis(work: (setting: Setting) => Promise<void>): Promise<voi
   }
 }
 
-/** `import`: brings the file in, says how far it is, and waits until it is counted where this process counts. */
+/** `import`: brings the file in, says how far it is, and waits until it is counted, by this process or by another. */
 export async function importFile(format: ImportFormat, path: string, { force }: { force: boolean }): Promise<void> {
   await checkFile(path);
   await withRedis(async ({ config, redis, logger }) => {
@@ -49,7 +49,7 @@ export async function importFile(format: ImportFormat, path: string, { force }: 
       const consumption = redis.own ? await system.log.consume(system.worker()) : undefined;
       try {
         show(await importWithProgress(system, format, { path, force }));
-        if (redis.own) await untilCounted(system);
+        await untilCounted(system);
       } finally {
         await consumption?.stop();
       }
@@ -108,12 +108,25 @@ function show({ import_id: id, rows, events, rejected, errors, repaired = [] }: 
   process.stdout.write(`${id}: ${rows} rows, ${events} events, ${rejected} rejected\n`);
 }
 
+const COUNTED_EVERY_MS = 500;
+/** So long without a step means that no process counts. */
+const MOST_STILL_MS = 10_000;
+
+/** Until all that is in the log by now is in the answers. */
 async function untilCounted(system: System): Promise<void> {
+  const inLogMs = Date.now();
+  let [left, stillMs] = [Number.POSITIVE_INFINITY, 0];
   for (;;) {
-    const { lag } = await system.monitor().check();
-    if (lag === 0) return;
+    const { lag, asOfMs } = await system.monitor().check();
+    if (lag === 0 || asOfMs >= inLogMs) return;
+    stillMs = lag < left ? 0 : stillMs + COUNTED_EVERY_MS;
+    if (stillMs > MOST_STILL_MS) {
+      process.stdout.write(`  ${lag} events wait to be counted; no process with the role consume goes on with them\n`);
+      return;
+    }
+    left = lag;
     process.stdout.write(`  counting: ${lag} events left\n`);
-    await sleep(500);
+    await sleep(COUNTED_EVERY_MS);
   }
 }
 

@@ -72,7 +72,8 @@ export class WebhookNotifier implements CartListener {
     const abandonedAtMs = Date.parse(message.abandoned_at);
     if (message.source !== LIVE_SOURCE || this.now() - abandonedAtMs > MAX_AGE_MS) return [];
     const type: EventType = topic === 'abandoned' ? 'cart.abandoned' : 'cart.recovered';
-    const body = JSON.stringify({ type, timestamp: message.abandoned_at, data: whole });
+    const timestamp = message.recovered_at ?? message.abandoned_at;
+    const body = JSON.stringify({ type, timestamp, data: whole });
     const { city, value, stage } = message;
     const about = {
       eventId: message.event_id,

@@ -66,6 +66,8 @@ describe('webhooks', () => {
       'cart.abandoned',
       'cart.recovered',
     ]);
+    const { timestamp, data } = JSON.parse(shop.receiver.received[1]?.body ?? '');
+    expect(timestamp).toBe(data.recovered_at);
   });
 
   test('are sent once for a cart, also when its partition is counted anew', async () => {

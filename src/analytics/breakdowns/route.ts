@@ -48,6 +48,8 @@ const citiesRoute = route({
   summary: 'Cities ranked by engagement, users, sessions, orders, revenue or conversion',
   pagedBy: ['city'],
   by: ['filter'],
+  // How cities stand to each other is not kept by another dimension.
+  filters: ['city'],
   query: z.object(rankedBy),
   data: z.array(z.looseObject({ ...ranks, city: z.string(), ...figures })),
   answer: async (query, context) => ({

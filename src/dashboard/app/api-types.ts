@@ -1901,21 +1901,6 @@ export interface operations {
          * @example Oslo
          */
         city?: string;
-        /**
-         * @description only this country
-         * @example Norway
-         */
-        country?: string;
-        /**
-         * @description only this device
-         * @example mobile
-         */
-        device?: string;
-        /**
-         * @description only this channel
-         * @example Organic Search
-         */
-        channel?: string;
         /** @description `meta.next_cursor` of the page before */
         cursor?: string;
       };

@@ -73,9 +73,11 @@ function addQuestion(
 }
 
 /** `<dimension>=<value>` and `breakdown=<dimension>`, of the dimensions that this installation has. */
-export function dimensionParams({ by = [] }: Route, dimensions: readonly Dimension[]) {
+export function dimensionParams({ by = [], filters: known }: Route, dimensions: readonly Dimension[]) {
   const names = dimensions.map(({ name }) => name);
-  const filters = names.map((name) => [name, idSchema.optional().openapi({ description: `only this ${name}` })]);
+  const filters = names
+    .filter((name) => known?.includes(name) ?? true)
+    .map((name) => [name, idSchema.optional().openapi({ description: `only this ${name}` })]);
   return {
     ...(by.includes('filter') && Object.fromEntries(filters)),
     ...(by.includes('breakdown') && {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { breakdowns } from '../../../src/analytics/breakdowns/route.ts';
 import { type Question, route } from '../../../src/analytics/question.ts';
 import { appOf } from '../app-parts.ts';
 
@@ -53,6 +54,11 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
     },
   ]);
   expect(await bodyOf('/v1/echo/too-long')).toMatchObject([400, { errors: [{ path: 'name' }] }]);
+});
+
+test('cities are refused another dimension as a filter, by which they are not kept', async () => {
+  const response = await appOf([breakdowns]).request('/v1/cities?device=mobile');
+  expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ path: 'device' }] }]);
 });
 
 test('many who ask for the same at once are answered by two readings', async () => {

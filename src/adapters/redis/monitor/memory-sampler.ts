@@ -5,10 +5,14 @@ import type { RedisClient } from '../client/connection.ts';
 
 const STEP_MS = 500;
 const KEYS_PER_STEP = 500;
-/** Of so many keys the size is asked for; the others are taken to be alike. */
+/** The first of a family are asked for their size, of the others one in so many: those are taken to be alike. */
+const MEASURED = 50;
 const SAMPLE_EVERY = 20;
+/** Parts of a key that are looked at: the first few of a stream are not like the rest. */
+const PARTS = 1_000;
 
-type Tally = Map<string, { keys: number; sampled: number; bytes: number }>;
+/** `bytes` of those that were measured; `sampled` and `sampledBytes` of those that stand for others. */
+type Tally = Map<string, { keys: number; bytes: number; sampled: number; sampledBytes: number }>;
 
 /**
  * Walks over all keys in the background, a few at a time, and keeps what each family takes. Never on a request's way.
@@ -39,10 +43,10 @@ export class MemorySampler {
 
   report(): { family: string; keys: number; bytes: number }[] {
     return [...this.finished]
-      .map(([family, { keys, sampled, bytes }]) => ({
+      .map(([family, { keys, bytes, sampled, sampledBytes }]) => ({
         family,
         keys,
-        bytes: sampled === 0 ? 0 : Math.round((bytes / sampled) * keys),
+        bytes: bytes + (sampled === 0 ? 0 : Math.round((sampledBytes / sampled) * (keys - MEASURED))),
       }))
       .sort((a, b) => b.bytes - a.bytes);
   }
@@ -66,10 +70,15 @@ export class MemorySampler {
     const [next, keys] = await at.scan(cursor, 'MATCH', `${this.keyspace.prefix}:*`, 'COUNT', KEYS_PER_STEP);
     for (const key of keys) {
       const family = this.familyOf(key);
-      const known = tally.get(family) ?? { keys: 0, sampled: 0, bytes: 0 };
-      if (known.keys % SAMPLE_EVERY === 0) {
-        known.bytes += (await at.memory('USAGE', key, 'SAMPLES', 5)) ?? 0;
-        known.sampled += 1;
+      const known = tally.get(family) ?? { keys: 0, bytes: 0, sampled: 0, sampledBytes: 0 };
+      const isMeasured = known.keys < MEASURED;
+      if (isMeasured || known.keys % SAMPLE_EVERY === 0) {
+        const bytes = (await at.memory('USAGE', key, 'SAMPLES', PARTS)) ?? 0;
+        if (isMeasured) known.bytes += bytes;
+        else {
+          known.sampled += 1;
+          known.sampledBytes += bytes;
+        }
       }
       known.keys += 1;
       tally.set(family, known);
