@@ -22,6 +22,7 @@ function beginStep(began: WindowSums): Mutable<SessionStep> {
     dimensions: NO_VALUE,
     moved: undefined,
     events: 0,
+    bounceDelta: 0,
     durationDeltaMs: 0,
     reached: NOTHING_YET,
     isNewUser: false,
@@ -54,6 +55,7 @@ export class EventStep implements EventFact {
   reached: readonly UserReached[] = NOTHING_YET;
   cart: CartStep | undefined;
   private made: ShopEvent | undefined;
+  private joined: number | undefined;
   private hourWindow: WindowSums | undefined;
   private quarterWindow: WindowSums | undefined;
   private sessionStep: Mutable<SessionStep> | undefined;
@@ -77,6 +79,7 @@ export class EventStep implements EventFact {
     this.members = undefined;
     this.reached = NOTHING_YET;
     this.made = undefined;
+    this.joined = undefined;
     this.cart = undefined;
   }
 
@@ -125,7 +128,17 @@ export class EventStep implements EventFact {
 
   /** The number of its session's id. */
   get sessionNumber(): number {
-    return this.columns.session.at(this.row);
+    return this.joined ?? this.columns.saidSession(this.row);
+  }
+
+  /** Is it of whichever session its visitor is in? */
+  get isOfRunning(): boolean {
+    return this.joined === undefined && this.columns.session.at(this.row) === this.columns.runningSession;
+  }
+
+  /** @param session the number of the id of the session that it is of */
+  join(session: number): void {
+    this.joined = session;
   }
 
   /** What the shop calls its session; empty where it calls it nothing: those follow each other as one. */

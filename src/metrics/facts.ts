@@ -14,6 +14,8 @@ export interface SessionStep {
   readonly moved: SessionMoved | undefined;
   /** Events of the session, this one included. */
   readonly events: number;
+  /** 1 where the session is a bounce by this event, -1 where it was one before it. */
+  readonly bounceDelta: -1 | 0 | 1;
   /** Change of its duration by this event; may be negative where an event came late. */
   readonly durationDeltaMs: number;
   /** Stages that this event reached for the first time in the session, by funnel. */
@@ -29,6 +31,7 @@ export interface SessionStep {
 /** What a session has counted so far. */
 export interface SessionSoFar {
   readonly events: number;
+  readonly isBounce: boolean;
   readonly durationMs: number;
   readonly reached: readonly StagesReached[];
   readonly isNewUser: boolean;

@@ -25,7 +25,7 @@ describe('an event counts an item once, however many lines name it', () => {
 test('custom events are shop events: counted by name, and with the session', async () => {
   const { counts } = await nothing.when(event('10:00', 'wheel_spun'));
   expect(counts(frequencies)).toEqual({ wheel_spun: 1 });
-  expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+  expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1 });
 });
 
 test('inventory events are counted by name, without a city, and belong to no session', async () => {

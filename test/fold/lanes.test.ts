@@ -37,7 +37,7 @@ describe('an import beside the live shop', () => {
     const { counts } = await given(event('10:00', 'add_to_cart', cart)).when(
       imported('imp-1', event('10:05', 'add_to_cart', cart)),
     );
-    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, bounces: 1 });
+    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1 });
     expect(counts(cartCounts)).toEqual({ opened: 1 });
     expect(counts(newUserCounts)).toEqual({ users: 1 });
   });

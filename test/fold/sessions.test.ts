@@ -26,6 +26,53 @@ describe('a session begins', () => {
   });
 });
 
+describe('a bounce', () => {
+  test.each(['page_view', 'view_item'])('is a session with one %s alone', async (name) => {
+    const { counts } = await nothing.when(event('10:00', name));
+    expect(counts(sessionCounts)).toMatchObject({ sessions: 1, bounces: 1 });
+  });
+
+  test.each(['add_to_cart', 'begin_checkout', 'purchase', 'search', 'newsletter'])(
+    'is none with a %s, such as one that a server reports alone',
+    async (name) => {
+      const { counts } = await nothing.when(event('10:00', name, { transactionId: 'o', searchTerm: 'a' }));
+      expect(counts(sessionCounts)).not.toHaveProperty('bounces');
+      const more = await given(event('10:00', name)).when(event('10:01', 'page_view'));
+      expect(more.counts(sessionCounts)).not.toHaveProperty('bounces');
+    },
+  );
+
+  test('is one until something else follows', async () => {
+    const { counts } = await given(event('10:00', 'page_view')).when(event('10:01', 'page_view'));
+    expect(counts(sessionCounts)).toMatchObject({ bounces: -1 });
+  });
+});
+
+describe('the running session is meant where whoever reports does not know it', () => {
+  const order = (at: string) => event(at, 'purchase', { sessionId: '(running)', transactionId: 'o', value: 5 });
+
+  test('an order of the server is one of the visit in which it was placed, however that is called', async () => {
+    const { counts } = await given(event('10:00', 'page_view', { sessionId: 'tab' })).when(order('10:20'));
+    expect(counts(sessionCounts)).toEqual({ events: 1, bounces: -1, session_ms: 20 * MIN, purchasing: 1 });
+  });
+
+  test('of several the newest, and the page goes on with it', async () => {
+    const visits = given(
+      event('10:00', 'page_view', { sessionId: 'a' }),
+      event('10:01', 'page_view', { sessionId: 'b' }),
+    );
+    const { counts } = await visits.when(order('10:02'), event('10:03', 'page_view', { sessionId: 'b' }));
+    expect(counts(sessionCounts)).toEqual({ events: 2, bounces: -1, session_ms: 2 * MIN, purchasing: 1 });
+  });
+
+  test('after the gap, or where there is none, it is as without an id', async () => {
+    const late = await given(event('10:00', 'page_view', { sessionId: 'tab' })).when(order('10:31'));
+    expect(late.counts(sessionCounts)).toEqual({ events: 1, sessions: 1, purchasing: 1 });
+    const alone = await nothing.when(order('10:00'), event('10:10', 'page_view'));
+    expect(alone.counts(sessionCounts)).toMatchObject({ events: 2, sessions: 1, purchasing: 1 });
+  });
+});
+
 describe('without an id, a session is cut by the gap', () => {
   test('an event up to SESSION_TIMEOUT after the last one belongs to it', async () => {
     const { counts } = await given(event('10:00', 'page_view')).when(event('10:30', 'page_view'));

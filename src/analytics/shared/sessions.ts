@@ -20,7 +20,7 @@ function countSessions(sums: Sums): Counting {
   const [sessionMs, purchasing] = [counter('session_ms'), counter('purchasing')];
   const countAll = (began: WindowSums, dimensions: number, of: SessionSoFar, sign: 1 | -1): void => {
     began.add(sessions, dimensions, sign);
-    began.add(bounces, dimensions, of.events === 1 ? sign : 0);
+    began.add(bounces, dimensions, of.isBounce ? sign : 0);
     began.add(purchasing, dimensions, of.hasBought ? sign : 0);
     began.add(sessionMs, dimensions, sign * of.durationMs);
   };
@@ -32,12 +32,9 @@ function countSessions(sums: Sums): Counting {
         countAll(began, moved.from, moved, -1);
         countAll(began, session.dimensions, moved, 1);
       }
-      if (session.events === 1) {
-        began.add(sessions, session.dimensions);
-        began.add(bounces, session.dimensions);
-      }
+      if (session.events === 1) began.add(sessions, session.dimensions);
       if (session.isFirstOrder) began.add(purchasing, session.dimensions);
-      if (session.events === 2) began.add(bounces, session.dimensions, -1);
+      if (session.bounceDelta !== 0) began.add(bounces, session.dimensions, session.bounceDelta);
       began.add(sessionMs, session.dimensions, session.durationDeltaMs);
     },
     session: (fact) => countAll(fact.began, fact.dimensions, fact, fact.sign),

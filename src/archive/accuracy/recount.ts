@@ -85,7 +85,7 @@ const HOW_MANY_LATE = sum(
 /** Sums over sessions, in the dates in which they began. */
 const OF_SESSIONS: readonly Counted[] = [
   sum(one('sessions'), '1', 'true', 'sessions'),
-  sum(one('bounces'), '1', 'events = 1', 'sessions'),
+  sum(one('bounces'), '1', 'events = 1 AND is_view', 'sessions'),
   sum(one('session_ms'), 'greatest(0, last_ms - began_ms)', 'true', 'sessions'),
   sum(one('new_users'), '1', 'is_new', 'sessions'),
   sum(one('purchasing_sessions'), '1', 'has_bought', 'sessions'),
@@ -189,7 +189,7 @@ export function recountSql(
     `own AS (SELECT session, piece, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new, timestamp, began_ms, joined_last_ms, ${ofSession} AS dimension_value,
       CASE WHEN session_event > joined_events THEN 2 WHEN first_ms = began_ms THEN 1 ELSE 0 END AS rank, session_event > joined_events AS is_of_both FROM events WHERE session_date ${dates})`,
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(is_new) AS is_new,
-      bool_or(${IS_SALE}) AS has_bought, arg_max(dimension_value, (rank, position)) AS dimension_value,
+      bool_or(${IS_SALE}) AS has_bought, bool_and(name IN ('page_view', 'view_item')) AS is_view, arg_max(dimension_value, (rank, position)) AS dimension_value,
       CASE WHEN max(rank) < 2 THEN coalesce(any_value(joined_last_ms), epoch_ms(arg_max(timestamp, position))) ELSE epoch_ms(arg_max(timestamp, (rank, position))) END AS last_ms, any_value(began_ms) AS began_ms
       FROM own GROUP BY session HAVING min(session_event) = 1)`,
     // How far a session came is how far either of them had come, and went on.

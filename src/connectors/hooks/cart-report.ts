@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from '../../events/forms/fields.ts';
 import { hookEventId } from '../../events/ids/hook-event-id.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { Mapped, News } from '../connector.ts';
 import { given, idText } from '../mapping.ts';
 
@@ -82,5 +83,12 @@ function changeOf({ way, id, updatedAt: timestamp, shared }: CartReport, name: s
   const items = changes.map(({ line, before, now }) => ({ ...line, quantity: Math.abs(now - before) }));
   // A cart may change twice within the second that its shop writes.
   const part = JSON.stringify([String(timestamp), changes.map((change) => [change.id, change.before, change.now])]);
-  return given({ ...shared, name, timestamp, items, event_id: hookEventId(way, name, id, part) });
+  return given({
+    session_id: RUNNING_SESSION,
+    ...shared,
+    name,
+    timestamp,
+    items,
+    event_id: hookEventId(way, name, id, part),
+  });
 }

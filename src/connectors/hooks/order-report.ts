@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from '../../events/forms/fields.ts';
 import { hookEventId } from '../../events/ids/hook-event-id.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { Mapped, News } from '../connector.ts';
 import { given } from '../mapping.ts';
 import { NO_NUMBER, sum } from './fields.ts';
@@ -141,5 +142,6 @@ function refundOf(report: OrderReport, refund: RefundReport): Fields {
 function eventOf(report: OrderReport, name: string, timestamp: unknown, fields: Fields, part = ''): Fields {
   const { way, id, shared } = report;
   const currency = report.order['currency'];
-  return given({ ...shared, currency, ...fields, name, timestamp, event_id: hookEventId(way, name, id, part) });
+  const event_id = hookEventId(way, name, id, part);
+  return given({ session_id: RUNNING_SESSION, ...shared, currency, ...fields, name, timestamp, event_id });
 }

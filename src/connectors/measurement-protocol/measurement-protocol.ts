@@ -1,7 +1,8 @@
 import { isObject } from '../../events/forms/fields.ts';
 import { parsedJson } from '../../events/json-text.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { Connector, Mapped, Reading } from '../connector.ts';
-import { eventName, given, listRead, mappedBy, type Row } from '../mapping.ts';
+import { eventName, given, idText, listRead, mappedBy, type Row } from '../mapping.ts';
 
 /** What stands beside the events, and goes for each of them; `params` has the names of our own fields. */
 const BESIDE: readonly Row[] = [
@@ -34,7 +35,9 @@ function read(text: string): Reading {
     if (!isObject(sent)) return { outcome: 'event', event: { ...beside } };
     const { name, params, timestamp_micros: ownMicros } = sent;
     const timestamp = millisecondsOf(ownMicros ?? sharedMicros);
-    return { outcome: 'event', event: given({ ...beside, name: eventName(name), timestamp, params }) };
+    const session =
+      isObject(params) && idText(params['session_id']) !== undefined ? {} : { session_id: RUNNING_SESSION };
+    return { outcome: 'event', event: given({ ...beside, ...session, name: eventName(name), timestamp, params }) };
   });
 }
 

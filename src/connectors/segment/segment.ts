@@ -1,6 +1,7 @@
 import { type Fields, isObject } from '../../events/forms/fields.ts';
 import { shortHash } from '../../events/ids/short-hash.ts';
 import { parsedJson } from '../../events/json-text.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
 import { eventName, given, idText, listRead, mappedBy } from '../mapping.ts';
@@ -60,7 +61,7 @@ function messageOf(message: Fields, body: Fields): Mapped {
       ...fields,
       event_id: fittingId(fields['event_id']),
       // RudderStack's clients number them.
-      session_id: idText(fields['session_id']),
+      session_id: idText(fields['session_id']) ?? RUNNING_SESSION,
       ...(type === 'track' ? trackOf(message['event'], own) : pageOf(type, own)),
       context,
       params: properties,

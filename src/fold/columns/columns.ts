@@ -1,6 +1,7 @@
 import type { OrderParts } from '../../events/details/order-parts.ts';
 import type { ControlRecord, InventoryEvent, Item, ShopEvent } from '../../events/event.ts';
 import type { IdHash } from '../../events/ids/id-hash.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { Dictionaries } from '../../metrics/sums/dictionaries.ts';
 import type { HeldRecord } from '../links/held-record.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
@@ -27,6 +28,8 @@ export class Columns {
   readonly dictionaries: Dictionaries;
   /** Stands where the shop does not name its sessions. */
   readonly noSession: number;
+  /** Stands where the visitor's running session is meant. */
+  readonly runningSession: number;
   rows = 0;
   /** Rows in the log's order; those behind them were held from earlier units, and are counted where they are released. */
   inOrder = 0;
@@ -71,6 +74,13 @@ export class Columns {
     this.dictionaries = dictionaries;
     this.values = dictionaries.values.names.map(() => new IdColumn());
     this.noSession = dictionaries.sessions.ofText('');
+    this.runningSession = dictionaries.sessions.ofText(RUNNING_SESSION);
+  }
+
+  /** The number of the id that a row says; of the running session nobody knows it yet. */
+  saidSession(row: number): number {
+    const session = this.session.at(row);
+    return session === this.runningSession ? this.noSession : session;
   }
 
   clear(): void {

@@ -8,7 +8,7 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
-import { BOUGHT, NEW_USER } from '../visitors/session-table.ts';
+import { ACTED, BOUGHT, NEW_USER } from '../visitors/session-table.ts';
 import { continues, giveUp, isOver } from './session.ts';
 import { SessionRecount } from './session-join.ts';
 
@@ -20,6 +20,9 @@ export interface LaneSessionsParts {
 }
 
 const NONE: readonly never[] = [];
+
+/** Whoever does no more than this once has bounced. */
+const isView = (name: string): boolean => name === 'page_view' || name === 'view_item';
 
 /** The sessions of a lane: which one an event belongs to, and what it changes there. */
 export class LaneSessions {
@@ -41,10 +44,12 @@ export class LaneSessions {
     const { sessions } = state.visitors;
     const { timestampMs } = step;
     step.members = memory.members.of(calendar.at(timestampMs).day);
+    if (isKnown && step.isOfRunning) this.joinRunning(step);
     const session = (isKnown ? this.sessionOf(step, nowMs) : undefined) ?? this.begin(step, nowMs);
     const into = step.session;
     into.moved = this.bind(step, session, nowMs);
     const beforeMs = sessions.durationMs(session);
+    const wasBounce = sessions.isBounce(session);
     sessions.addEvent(session, timestampMs, nowMs);
     const firstMs = sessions.firstMs.at(session);
     const events = sessions.events.at(session);
@@ -53,6 +58,8 @@ export class LaneSessions {
     into.beganMs = firstMs;
     into.dimensions = sessions.countsAs.at(session);
     into.events = events;
+    if (events === 1 && !isView(step.name)) sessions.flags.add(session, ACTED);
+    into.bounceDelta = wasBounce ? -1 : sessions.isBounce(session) ? 1 : 0;
     into.durationDeltaMs = sessions.durationMs(session) - beforeMs;
     into.reached = memory.funnels.advance(sessions.progress, session, steps, timestampMs - firstMs);
     into.isNewUser = events === 1 && this.isNewUser(step.user, nowMs);
@@ -110,6 +117,15 @@ export class LaneSessions {
     if (searches.length === 0) return NONE;
     const { memory, calendar } = this.parts;
     return searches.map(([term, atMs, count]) => ({ term, hour: memory.sums.hour(calendar.at(atMs)), count }));
+  }
+
+  /** The visitor's newest session, where they are in it; that it is not over is looked at as for any other. */
+  private joinRunning(step: EventStep): void {
+    const { state, settings } = this.parts;
+    const { visitors } = state;
+    const { user } = step;
+    const isRunning = step.timestampMs - visitors.newestMs.at(user) <= settings.sessionTimeoutMs;
+    if (isRunning && visitors.sessionOf(user) !== undefined) step.join(visitors.sessionId.at(user));
   }
 
   /** The session that goes on with this event: the user's newest, or one before it. */

@@ -19,6 +19,7 @@ export class SessionRecount {
     const { sessions, memory } = this;
     return {
       events: sessions.events.at(session),
+      isBounce: sessions.isBounce(session),
       durationMs: sessions.durationMs(session),
       reached: memory.funnels.reachedBy(sessions.progress, session),
       isNewUser: sessions.flags.has(session, NEW_USER),

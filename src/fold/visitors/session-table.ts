@@ -5,6 +5,7 @@ import type { PendingSearch, SessionState } from './session-state.ts';
 
 export const NEW_USER = 1;
 export const BOUGHT = 2;
+export const ACTED = 4;
 
 const NONE: readonly never[] = [];
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
@@ -19,7 +20,8 @@ const MORE = '';
  * - `laneMs`: lane time at its last event
  * - `dimensions`: its dimension values as a combination; `countsAs`: the combination as which it counts, where some are beyond their cap;
  *   `named`: a bit for each dimension whose value an event of it has named
- * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order
+ * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order, ACTED where its first event was no page
+ *   or item view
  * - `events`: how many it has; `progress`: how far it has come in each funnel
  * - `bought`: the reports of orders that it has, by their hashes
  * - `searches`: those that no view_item has followed yet; most have none
@@ -53,7 +55,7 @@ export class SessionTable {
     this.dimensions.set(session, NO_VALUE);
     this.countsAs.set(session, NO_VALUE);
     this.named.set(session, 0);
-    this.flags.remove(session, NEW_USER | BOUGHT);
+    this.flags.remove(session, NEW_USER | BOUGHT | ACTED);
     this.events.set(session, 0);
     this.progress.begin(session);
     return session;
@@ -105,6 +107,11 @@ export class SessionTable {
         progress.set(session, i, progress.stagesOf(other, i), progress.afterMsOf(other, i) + behindMs);
     for (const [term, atMs, count] of this.pendingSearches(other))
       for (let i = 0; i < count; i++) this.noteSearch(session, term, atMs);
+  }
+
+  /** Has it one page or item view, and nothing else? */
+  isBounce(session: number): boolean {
+    return this.events.at(session) === 1 && !this.flags.has(session, ACTED);
   }
 
   boughtIn(session: number): readonly string[] {

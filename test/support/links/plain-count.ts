@@ -11,6 +11,8 @@ interface Session {
   first: number;
   newest: number;
   events: number;
+  /** It begins with a page or an item that was seen. */
+  isView: boolean;
   /** Stages of the funnel `shop` that were reached. */
   reached: number;
   bought: boolean;
@@ -50,10 +52,10 @@ export class PlainCount {
 
   constructor(persons: readonly Person[]) {
     for (const person of persons) this.person(person);
-    for (const { first, newest, events, reached, bought, returns } of this.sessions) {
+    for (const { first, newest, events, isView, reached, bought, returns } of this.sessions) {
       this.add('sessions');
       this.add(returns ? 'sessions|returning' : 'sessions|new');
-      this.add('bounces', events === 1 ? 1 : 0);
+      this.add('bounces', events === 1 && isView ? 1 : 0);
       this.add('session_ms', newest - first);
       this.add('purchasing', bought ? 1 : 0);
       this.add('funnel:visit');
@@ -191,6 +193,7 @@ export class PlainCount {
       first: one.timestamp,
       newest: one.timestamp,
       events: 0,
+      isView: one.name === 'page_view' || one.name === 'view_item',
       reached: 0,
       bought: false,
       channel: open.touch ?? 'Direct',

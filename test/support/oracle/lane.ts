@@ -35,6 +35,8 @@ interface Session {
   named: Partial<Values>;
   readonly isNew: boolean;
   bought: boolean;
+  /** One page or item view, and nothing else. */
+  bounced: boolean;
   events: number;
   readonly reached: Record<FunnelName, number>;
   readonly reachedAt: Record<FunnelName, number>;
@@ -137,7 +139,6 @@ export class Lane {
     if (named.channel === undefined && unnamed.channel !== 'Direct')
       this.all.happened('session of a visitor whom something brought before');
     ledger.addBoth('sessions', values, ts);
-    ledger.addBoth('bounces', values, ts);
     const began = this.known.get(user);
     const isNew = began === undefined || this.now - began > RETURN;
     if (isNew) ledger.addBoth('new_users', values, ts);
@@ -153,6 +154,7 @@ export class Lane {
       named,
       isNew,
       bought: false,
+      bounced: false,
       events: 0,
       ...counts,
       searches: [],
@@ -170,7 +172,7 @@ export class Lane {
     this.all.happened('session that named a value late');
     const counted: [string, number][] = [
       ['sessions', 1],
-      ['bounces', session.events === 1 ? 1 : 0],
+      ['bounces', session.bounced ? 1 : 0],
       ['session_ms', Math.max(0, session.last - session.first)],
       ['new_users', session.isNew ? 1 : 0],
       ['purchasing', session.bought ? 1 : 0],
@@ -191,7 +193,10 @@ export class Lane {
       session.bought = true;
       ledger.addBoth('purchasing', city, first);
     }
-    if (session.events === 2) ledger.addBoth('bounces', city, first, -1);
+    const bounced = session.events === 1 && ['page_view', 'view_item'].includes(event.name);
+    if (bounced !== session.bounced) ledger.addBoth('bounces', city, first, bounced ? 1 : -1);
+    if (session.events === 1 && !bounced) this.all.happened('session that begins with more than a view');
+    session.bounced = bounced;
     ledger.addBoth('session_ms', city, first, Math.max(0, ts - first) - Math.max(0, session.last - first));
     session.last = ts;
     session.newest = Math.max(session.newest, ts);
