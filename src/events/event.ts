@@ -130,6 +130,8 @@ export type OrderRecord =
       readonly sessionId: string;
       readonly beganMs: number;
       readonly report: string;
+      /** Dimension values under which the order counted, where it was the session's first. */
+      readonly values: readonly string[] | undefined;
       /** How often it may go on to whom the session has gone over to. */
       readonly hops: number;
     }

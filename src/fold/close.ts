@@ -19,6 +19,7 @@ import { type ListedCarts, type TakenOut, takeOut } from './taken-back/take-out.
 import { readMarks } from './users/stored-marks.ts';
 import { decodeKnown } from './visitors/known-user.ts';
 import type { SessionState, UserState } from './visitors/session-state.ts';
+import { OF_IMPORT } from './visitors/session-table.ts';
 import { usersOf } from './visitors/users-of.ts';
 import { readSession } from './visitors/visitor-records.ts';
 
@@ -193,5 +194,6 @@ function move({ sessions, visitors }: LaneState, field: string, moved: SessionSt
 
 const upTo = (session: SessionState, nowMs: number): SessionState => ({
   ...session,
+  flags: session.flags | OF_IMPORT,
   laneMs: Math.min(session.laneMs, nowMs),
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { problem, send } from '../support/system/http.ts';
+import { json, problem, send } from '../support/system/http.ts';
 import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import {
   ago,
@@ -66,6 +66,23 @@ const ORDERS = [
   { way: 'woocommerce', topic: 'order.created', again: 'order.updated', order: wooOrder(2_001), visitor: 'v-2001' },
   { way: 'medusa', topic: 'order.placed', again: 'order.updated', order: medusaOrder('order_1'), visitor: 'v-order_1' },
 ] as const;
+
+test('an order of a hook is of the visit that the page has told, which has gone through the funnel and has not bounced', async () => {
+  const visits = () => get('/v1/sessions');
+  const before = await visits();
+  const page = { user_id: 'v-1007', session_id: '1764403200', items: [{ item_id: 'SKU-1', price: 19.9 }] };
+  for (const [i, name] of ['page_view', 'view_item', 'add_to_cart', 'begin_checkout'].entries())
+    await system.request(
+      '/v1/events',
+      send(JSON.stringify({ ...page, name, timestamp: ago(14 - i) }), { ...json, ...asAdmin.headers }),
+    );
+  await hook('shopify', 'orders/create', shopifyOrder(1_007));
+  const after = await visits();
+  const counted = (name: string): number => after[name] - before[name];
+  expect(['sessions', 'purchasing_sessions'].map(counted)).toEqual([1, 1]);
+  const bounces = ({ sessions, bounce_rate: rate }: Json): number => Math.round(sessions * (rate ?? 0));
+  expect(bounces(after) - bounces(before)).toBe(0);
+});
 
 describe.each(ORDERS)('an order of $way', ({ way, topic, again, order, visitor }) => {
   test('counts once, whatever is delivered again, for the visitor whom the page wrote into it', async () => {

@@ -53,6 +53,16 @@ const live: readonly Logged[] = [
 ];
 
 describe('an import that is taken back', () => {
+  test('leaves a live session alone that is just like one of its own', async () => {
+    const row = event('08:30', 'page_view', { userId: 'eve' });
+    const more = event('08:40', 'page_view', { userId: 'eve' });
+    const old = imported('imp-1', row);
+    const closed = [old, close('imp-1', '08:35')];
+    const without = await given(row).when(more);
+    const withIt = await given(row, ...closed, ...takenBack('imp-1', [old], '08:36')).when(more);
+    expect(withIt.counts(sessionCounts)).toEqual(without.counts(sessionCounts));
+  });
+
   test('leaves the answers of a shop that never had it, with its users’ live events beside it', async () => {
     const closed = [...history, close('imp-1', '08:30')];
     const without = await given(...live).when(tick('20:00'));

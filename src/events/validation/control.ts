@@ -48,6 +48,7 @@ const controlSchema = z.discriminatedUnion('control', [
     session: z.string().max(256),
     began: momentMs,
     report: z.string(),
+    values: z.array(z.string()).readonly().optional(),
     hops: z.int().min(0),
   }),
   z.object({ control: z.literal('details'), transaction_id: id, ...details }),
@@ -116,6 +117,7 @@ function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecor
         sessionId: wire.session,
         beganMs: wire.began,
         report: wire.report,
+        values: wire.values,
         hops: wire.hops,
       };
     case 'details':

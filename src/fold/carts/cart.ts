@@ -57,11 +57,12 @@ export function addLines(cart: CartState, event: ShopEvent): void {
   }
 }
 
+/** What does not lie in it changes nothing. */
 export function removeLines(cart: CartState, event: ShopEvent): void {
-  cart.changedMs = Math.max(cart.changedMs, event.timestampMs);
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);
     if (line === undefined) continue;
+    cart.changedMs = Math.max(cart.changedMs, event.timestampMs);
     line.thousandths -= toThousandths(item.quantity);
     if (line.thousandths <= 0) cart.lines.delete(item.itemId);
   }

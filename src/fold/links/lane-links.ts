@@ -137,7 +137,7 @@ export class LaneLinks {
     if (links.includes(id)) return;
     const alone = bonds.into === undefined;
     const open = { alone, ...this.openOf(guest, link, nowMs) };
-    const went = open.session?.bought === true ? [[open.session.id, userId] as const] : [];
+    const went = open.session?.bought === true ? [[open.session.id, userId, open.session.first] as const] : [];
     visitors.knownUsers.setBonds(
       guest,
       {

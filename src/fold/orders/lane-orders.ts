@@ -85,7 +85,7 @@ export class LaneOrders {
     const { order, transactionId, userId, user, guest, currency, timestampMs, paymentType, session, values } = step;
     if (step.name !== 'purchase' || order === undefined || transactionId === undefined) return;
     const { fullness } = reportOf(step);
-    const of = { id: step.sessionId, beganMs: session.beganMs };
+    const of = { id: step.sessionId, beganMs: session.beganMs, isFirstOrder: session.isFirstOrder };
     const counted = { timestampMs, fullness, values, paymentType, session: of, parts: order.parts };
     const known = this.known(step, nowMs);
     if (known?.standing.kind === 'counts')
@@ -157,7 +157,8 @@ export class LaneOrders {
     if (stays.kind === 'nobodys' || stays.userId === userId) return;
     // A guest is the user; of two alike the one whose report goes is the other.
     const [from, to] = stays.isGuest && !goes.isGuest ? [stays, goes] : [goes, stays];
-    const id = linkId(from.userId, to.userId, transactionId);
+    // Each report that goes links anew: since the last one the guest may have done more.
+    const id = linkId(from.userId, to.userId, JSON.stringify([transactionId, goes.atMs, goes.fullness]));
     const named = { guestId: from.userId, userId: to.userId, sessionId: '' };
     outgoing?.sayLink({ id, ...named, atMs: goes.atMs, arrivedMs: undefined });
   }
@@ -173,7 +174,10 @@ export class LaneOrders {
     const { timestampMs, fullness, values, paymentType, session, parts } = standing;
     const where = whereCounted(memory, calendar, timestampMs, values);
     memory.countings.orderRecount({ ...where, sign: -1, order: { ...order, parts }, currency, paymentType });
-    if (session !== undefined) this.takeFromSession(userId, { ...session, report: reportHash(record) });
+    if (session !== undefined) {
+      const counts = session.isFirstOrder ? { values } : {};
+      this.takeFromSession(userId, { ...session, report: reportHash(record), ...counts });
+    }
     refunds?.handAllOn(order, standing, record);
     details?.say(transactionId, record.staysWith, currency, paymentType, parts);
     state.orders.put(field, { ...unrefunded(order), standing: { kind: 'taken-back', fullness } });
@@ -181,15 +185,18 @@ export class LaneOrders {
   }
 
   /** Of who may have the session by now. */
-  unbought({ userId, sessionId, beganMs, report, hops }: Unbought): void {
-    const { visitors } = this.parts.state;
+  unbought({ userId, sessionId, beganMs, report, values, hops }: Unbought): void {
+    const { sessions, state } = this.parts;
+    const { visitors } = state;
     const user = visitors.ofId(userId);
-    const bought = { id: sessionId, beganMs, report };
-    const [, into] = visitors.knownUsers.bondsOf(user).gone.findLast(([id]) => id === sessionId) ?? [];
-    const sought = this.parts.sessions.takeBackOrder(user, bought);
-    if (sought === 'found' || hops === 0) return;
-    if (sought !== 'unknown') this.sayUnbought(userId, { ...bought, ...sought }, hops - 1);
-    else if (into !== undefined) this.sayUnbought(into, bought, hops - 1);
+    const bought = { id: sessionId, beganMs, report, values };
+    const { gone } = visitors.knownUsers.bondsOf(user);
+    const [, into] = gone.findLast(([id, , firstMs = 0]) => id === sessionId && firstMs <= beganMs) ?? [];
+    const sought = sessions.takeBackOrder(user, bought);
+    if (sought === 'found') return;
+    if (sought !== 'unknown' && hops > 0) this.sayUnbought(userId, { ...bought, ...sought }, hops - 1);
+    else if (into !== undefined && hops > 0) this.sayUnbought(into, bought, hops - 1);
+    else sessions.takeBackFromOver(bought);
   }
 
   /** Where it is not the newest, it is asked for by a record of its own: it may be kept here, or have gone over to somebody. */
@@ -199,8 +206,8 @@ export class LaneOrders {
     if (sought !== 'found') this.sayUnbought(userId, { ...bought, ...(sought !== 'unknown' && sought) }, MOST_HOPS);
   }
 
-  private sayUnbought(userId: string, { id, beganMs, report }: BoughtIn, hops: number): void {
-    const which = { session: id, began: beganMs, report, hops };
+  private sayUnbought(userId: string, { id, beganMs, report, values }: BoughtIn, hops: number): void {
+    const which = { session: id, began: beganMs, report, values, hops };
     this.parts.outgoing?.say(userId, userId, { control: 'unbought', user_id: userId, ...which });
   }
 

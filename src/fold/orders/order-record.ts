@@ -48,7 +48,14 @@ export interface CountedOrder {
   readonly paymentType: string | undefined;
   readonly parts: MoneyParts | undefined;
   /** The session that it came in; undefined where an earlier version did not say. */
-  readonly session: { readonly id: string; readonly beganMs: number } | undefined;
+  readonly session: OrderSession | undefined;
+}
+
+export interface OrderSession {
+  readonly id: string;
+  readonly beganMs: number;
+  /** Had it none before? */
+  readonly isFirstOrder: boolean;
 }
 
 export interface OrderLine {
@@ -80,14 +87,15 @@ function furtherOf({ settled, importId, taken }: OrderState): readonly unknown[]
 }
 
 /**
- * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp], [shipping, tax, discount, coupon], fullness]`: most
+ * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp, 1 where it had an order before], [shipping, tax, discount, coupon], fullness]`: most
  * orders name no parts, and have nothing added.
  */
 function countedTuple(
   { timestampMs, fullness, values, paymentType, session, parts }: CountedOrder,
   { laneMs, lines }: Pick<OrderState, 'laneMs' | 'lines'>,
 ) {
-  const of = session === undefined ? [] : [session.id, session.beganMs - timestampMs];
+  const another = session === undefined || session.isFirstOrder ? [] : [1];
+  const of = session === undefined ? [] : [session.id, session.beganMs - timestampMs, ...another];
   const named = parts && [
     parts.shipping,
     parts.tax,
@@ -115,7 +123,9 @@ function standingOf(stored: StoredTuple, laneMs: number, lines: number): Standin
     fullness: stored.has(5) ? stored.number(5) : fullnessOf({ lines, paymentType, parts }),
     values: stored.texts(1),
     paymentType,
-    session: session.has(0) ? { id: session.text(0), beganMs: timestampMs + session.number(1) } : undefined,
+    session: session.has(0)
+      ? { id: session.text(0), beganMs: timestampMs + session.number(1), isFirstOrder: !session.has(2) }
+      : undefined,
     parts,
   };
 }

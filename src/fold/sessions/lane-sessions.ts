@@ -45,7 +45,8 @@ export class LaneSessions {
     const { timestampMs } = step;
     step.members = memory.members.of(calendar.at(timestampMs).day);
     if (isKnown && step.isOfRunning) this.joinRunning(step);
-    const session = (isKnown ? this.sessionOf(step, nowMs) : undefined) ?? this.begin(step, nowMs);
+    // One that stayed a guest's goes on although nothing else of their visits is known.
+    const session = this.sessionOf(step, nowMs) ?? this.begin(step, nowMs);
     const into = step.session;
     into.moved = this.bind(step, session, nowMs);
     const beforeMs = sessions.durationMs(session);

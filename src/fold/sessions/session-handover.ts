@@ -26,6 +26,8 @@ export interface BoughtIn {
   readonly id: string;
   readonly beganMs: number;
   readonly report: string;
+  /** The order's dimension values; undefined where the session had another one before. */
+  readonly values?: readonly string[] | undefined;
 }
 
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
@@ -69,6 +71,12 @@ export class SessionHandover {
     this.recount.takeBackOrder(ended.value, report);
     ended.put(ended.value);
     return 'found';
+  }
+
+  /** Nobody knows the session any more, which is long over: it is taken to have had no other order than its first, and the order's values. */
+  takeBackFromOver({ beganMs, values }: BoughtIn): void {
+    if (values === undefined) return;
+    this.recount.takeBackFromOver(beganMs, this.parts.memory.sums.dictionaries.values.ofTexts(values));
   }
 
   /** Would the user's newest session go on with an event of this moment? */

@@ -22,7 +22,8 @@ export function continues(
 ): boolean {
   if (isOver(sessions.laneMs.at(session), nowMs)) return false;
   if (timestampMs - sessions.newestMs.at(session) > SESSION_LIFE_MS) return false;
-  return isNamed || timestampMs - newestMs.at(user) <= settings.sessionTimeoutMs;
+  const lastMs = Math.max(newestMs.at(user), sessions.newestMs.at(session));
+  return isNamed || timestampMs - lastMs <= settings.sessionTimeoutMs;
 }
 
 /** Where an order's session is now, or when the one began that it has joined. */

@@ -9,6 +9,7 @@ import { type CartState, decodeCart, decodeEndedCart } from '../state/records.ts
 import type { LaneSnapshot } from '../state/snapshot.ts';
 import { isUserField, sessionField, sessionOfField } from '../state/state-keys.ts';
 import type { SessionState, UserState } from '../visitors/session-state.ts';
+import { OF_IMPORT } from '../visitors/session-table.ts';
 import { usersOf } from '../visitors/users-of.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 
@@ -75,7 +76,9 @@ function takeSession(state: LaneState, field: string, moved: SessionState, dicti
   if (isNewest && isSame(state, newest, moved)) visitors.drop(user);
 }
 
+/** One that live events have begun may look just the same. */
 const isSame = ({ visitors: { sessions } }: LaneState, session: number, moved: SessionState): boolean =>
+  sessions.flags.has(session, OF_IMPORT) &&
   sessions.firstMs.at(session) === moved.firstMs &&
   sessions.newestMs.at(session) === moved.newestMs &&
   sessions.events.at(session) === moved.events;

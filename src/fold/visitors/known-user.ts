@@ -27,8 +27,8 @@ export interface Bonds {
   readonly into: readonly [userId: string, ...links: string[]] | undefined;
   /** The guest has done something since. */
   readonly hasReturned: boolean;
-  /** Sessions with an order that have gone over, the newest last, each with the user whose it is: the order may be taken back. */
-  readonly gone: readonly (readonly [sessionId: string, userId: string])[];
+  /** Sessions with an order that have gone over, the newest last, each with the user whose it is and when it began: the order may be taken back. */
+  readonly gone: readonly (readonly [sessionId: string, userId: string, ...beganMs: number[]])[];
   /** Guests whose session is on its way, for whom the user's events wait no longer, each with the link. */
   readonly overdue: readonly (readonly [guestId: string, link: string])[];
 }
@@ -36,9 +36,12 @@ export interface Bonds {
 export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false, gone: [], overdue: [] };
 
 const pair = z.tuple([z.string(), z.string()]);
-const storedBonds = z.tuple([z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()], z.array(pair));
+const storedBonds = z.tuple(
+  [z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()],
+  z.array(z.tuple([z.string(), z.string()], z.number())),
+);
 
-/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user], …], [[guest, link], …]]` and the import; each part where there is one. */
+/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user, began], …], [[guest, link], …]]` and the import; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, bucketMs: number): string {
   const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
   const touched =
@@ -71,7 +74,7 @@ function bondsOf(text: string): Bonds {
   const parsed = storedBonds.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
   const [guests, into, hasReturned, gone = [], overdue = []] = parsed.data;
-  return { guests, into: into ?? undefined, hasReturned, gone, overdue };
+  return { guests, into: into ?? undefined, hasReturned, gone, overdue: overdue.map(([guest, link]) => [guest, link]) };
 }
 
 function valuesOf(text: string): string[] {

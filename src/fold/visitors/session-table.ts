@@ -6,6 +6,7 @@ import type { PendingSearch, SessionState } from './session-state.ts';
 export const NEW_USER = 1;
 export const BOUGHT = 2;
 export const ACTED = 4;
+export const OF_IMPORT = 8;
 
 const NONE: readonly never[] = [];
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
@@ -21,7 +22,7 @@ const MORE = '';
  * - `dimensions`: its dimension values as a combination; `countsAs`: the combination as which it counts, where some are beyond their cap;
  *   `named`: a bit for each dimension whose value an event of it has named
  * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order, ACTED where its first event was no page
- *   or item view
+ *   or item view, OF_IMPORT where the closing of an import has brought it
  * - `events`: how many it has; `progress`: how far it has come in each funnel
  * - `bought`: the reports of orders that it has, by their hashes
  * - `searches`: those that no view_item has followed yet; most have none
@@ -55,7 +56,7 @@ export class SessionTable {
     this.dimensions.set(session, NO_VALUE);
     this.countsAs.set(session, NO_VALUE);
     this.named.set(session, 0);
-    this.flags.remove(session, NEW_USER | BOUGHT | ACTED);
+    this.flags.remove(session, NEW_USER | BOUGHT | ACTED | OF_IMPORT);
     this.events.set(session, 0);
     this.progress.begin(session);
     return session;

@@ -54,6 +54,32 @@ describe.each(places)('guest and user %s', (_, partitions) => {
     expect(cartsOf(shop)).toEqual({ opened: 1, purchased: 1 });
   });
 
+  test('a session of the guest that stayed theirs goes on as it was', async () => {
+    const shop = new PartitionedShop(partitions);
+    for (const [minute, session_id] of [
+      [10, 's2'],
+      [20, 's1'],
+    ] as const) {
+      put(shop, visit(minute, G, 'page_view', { session_id }));
+      await shop.settle();
+    }
+    put(shop, visit(30, IN, 'page_view', { session_id: 's1' }));
+    await shop.settle();
+    put(shop, visit(40, G, 'page_view', { session_id: 's2' }));
+    await shop.settle();
+    expect(sessionsOf(shop)).toEqual([2, 4, 1]);
+  });
+
+  test('a removal of what is not in the cart is no change: what was bought after the rest was put into it ends it', async () => {
+    const shop = new PartitionedShop(partitions);
+    put(shop, visit(0, G, 'add_to_cart', items('mug')), visit(5, ANN, 'purchase', { transaction_id: 't', value: 3 }));
+    put(shop, visit(10, G, 'remove_from_cart', items('pen')));
+    await shop.settle();
+    put(shop, visit(12, IN, 'page_view'));
+    await shop.settle();
+    expect(cartsOf(shop)).toEqual({ opened: 1, purchased: 1 });
+  });
+
   test('held events are read by another owner, behind whom the unit between hold and merge has ended', async () => {
     const shop = new PartitionedShop(partitions);
     put(shop, visit(0, G, 'add_to_cart', items('mug')), visit(1, IN, 'purchase', { transaction_id: 't' }));

@@ -91,6 +91,69 @@ describe.each([
     expect(salesOf(shop)).toEqual([2, 1_000, 2, 1]);
   });
 
+  test.each([25, 60, 700])('a session that is over, %i hours later, is one without an order', async (hours) => {
+    const shop = new PartitionedShop(partitions);
+    const better = { ...ORDER, ...items('mug') };
+    await putAndSettle(shop, visit(0, { user: 'ann' }, 'purchase', { ...ORDER, value: 10 }));
+    await putAndSettle(shop, visit(hours * 60, { user: 'ann' }, 'purchase', better));
+    expect(salesOf(shop)).toEqual([1, 500, 1, 1]);
+    await putAndSettle(
+      shop,
+      visit(hours * 60 + 5, { user: 'bob' }, 'purchase', { transaction_id: 'o2', session_id: 't', value: 5 }),
+    );
+    await putAndSettle(
+      shop,
+      visit(hours * 60 + 9, { user: 'bob' }, 'purchase', { transaction_id: 'o3', session_id: 't', value: 5 }),
+    );
+    const byServer = { transaction_id: 'o3', session_id: 'hook', ...items('mug') };
+    await putAndSettle(
+      shop,
+      visit(2 * hours * 60 > 40_000 ? hours * 60 + 1_600 : 2 * hours * 60, { user: 'server' }, 'purchase', byServer),
+    );
+    // Of two orders the first one stays in it.
+    expect(salesOf(shop)).toEqual([3, 1_500, 2, 3]);
+  });
+
+  test('of a guest whom two users share each order is looked for in the session that was its own', async () => {
+    const shop = new PartitionedShop(partitions);
+    const steps = [
+      visit(3, { guest: 'g' }, 'purchase', { ...ORDER, value: 5 }),
+      visit(4, { user: 'ann', guest: 'g' }, 'page_view'),
+      visit(100, { guest: 'g' }, 'purchase', { transaction_id: 'p', value: 7 }),
+      visit(101, { user: 'bob', guest: 'g' }, 'page_view'),
+      visit(200, { user: 'server' }, 'purchase', { ...ORDER, session_id: 'hook', ...items('mug') }),
+    ];
+    for (const step of steps) await putAndSettle(shop, step);
+    expect(salesOf(shop)).toEqual([2, 1_200, 1, 2]);
+  });
+
+  test('a session of more than five that have gone over is one without an order', async () => {
+    const shop = new PartitionedShop(partitions);
+    const orders = Array.from({ length: 7 }, (_, i) => `o${i}`);
+    for (const [i, id] of orders.entries()) {
+      const inTab = { session_id: `s${i}` };
+      await putAndSettle(shop, visit(i, { guest: 'g' }, 'purchase', { transaction_id: id, value: 5, ...inTab }));
+      await putAndSettle(shop, visit(i, { user: 'ann', guest: 'g' }, 'page_view', inTab));
+      await putAndSettle(shop, visit(i, { user: 'ann' }, 'page_view', inTab));
+    }
+    for (const id of orders) {
+      const better = { transaction_id: id, session_id: 'hook', ...items('mug') };
+      await putAndSettle(shop, visit(20, { user: 'server' }, 'purchase', better));
+    }
+    expect(salesOf(shop)).toEqual([7, 3_500, 7, 1]);
+  });
+
+  test('each report that does not stay links anew: what the guest did since goes over', async () => {
+    const shop = new PartitionedShop(partitions);
+    const inTab = { session_id: 's1' };
+    await putAndSettle(shop, visit(0, { guest: 'g' }, 'purchase', { ...ORDER, value: 5, ...inTab }));
+    const byServer = { ...ORDER, ...items('mug'), session_id: 'hook' };
+    await putAndSettle(shop, visit(60, { user: 'ann' }, 'purchase', byServer));
+    const better = { ...ORDER, ...items('mug'), payment_type: 'card', ...inTab };
+    await putAndSettle(shop, visit(120, { guest: 'g' }, 'purchase', better));
+    expect([...salesOf(shop), stored(shop, 'sessions')]).toEqual([1, 500, 1, 1, 2]);
+  });
+
   test('a session that stayed behind when an earlier one went over is known when its order is reported better', async () => {
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view', { session_id: 'first' }));
