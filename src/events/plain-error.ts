@@ -23,6 +23,7 @@ export const plainError: z.core.$ZodErrorMap = (issue) => {
       : `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_format' && issue.format === 'datetime')
     return 'must be a date and time with an offset, such as 2026-11-20T14:00:00Z';
+  if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
   if (issue.code === 'unrecognized_keys') return `has what is not known here: ${issue.keys.join(', ')}`;
   return undefined;
 };

@@ -139,6 +139,8 @@ describe('an alert', () => {
   test.each([
     [{ answer: 'revenues' }, 'answer'],
     [{ answer: 'revenue', field: 'orderz' }, 'field'],
+    [{ answer: 'revenue', field: '__proto__' }, 'field'],
+    [{ answer: 'breakdowns/nope', field: 'sum.orders' }, 'answer'],
     [{ answer: 'products', field: 'sum.viewz' }, 'field'],
     [{ answer: 'products', field: 'sum.item_id' }, 'field'],
     [{ answer: 'searches', field: '0.search_term' }, 'field'],

@@ -62,7 +62,9 @@ async function read(
     // A row that is not there yet says nothing of its fields.
     return value === undefined || value === null ? { outcome: 'none' } : { outcome: 'value', value };
   } catch (error) {
-    if (error instanceof NotFound) return { outcome: 'none' };
+    // Of an item somebody may hear yet.
+    if (error instanceof NotFound && error.because?.reason === 'unknown-item') return { outcome: 'none' };
+    if (error instanceof NotFound) return wrong({ path: 'answer', message: error.message });
     // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.
     if (error instanceof QueryProblem)
       return wrong({ path: `filter.${error.path}`, message: error.message, ...error.because });
