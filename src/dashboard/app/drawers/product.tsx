@@ -55,6 +55,7 @@ function Performance({ view }: SectionProps) {
   return (
     <Panel
       title={said('Product')}
+      isUnfiltered
       hint={`${product}${by}`}
       loaded={loaded}
       empty=""
@@ -150,6 +151,7 @@ function StockLevels({ product, changes }: StockLevelsProps) {
   return (
     <Panel
       title={said('Stock of the product')}
+      isUnfiltered
       loaded={loaded}
       empty={said('Its stock did not change in this period.')}
       height={200}
@@ -167,6 +169,7 @@ function PriceChanges({ loaded }: { readonly loaded: Loaded<PriceImpact> }) {
   return (
     <Panel
       title={said('Price changes')}
+      isUnfiltered
       hint={said('The 24 whole hours before and after each')}
       loaded={loaded}
       empty={said('Its price did not change in this period.')}

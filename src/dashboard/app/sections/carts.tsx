@@ -17,6 +17,7 @@ import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
 import { CHOICES, comparedIn } from '../view.ts';
 import { said } from '../words/said.ts';
+import { calledValue } from './dimensions/dimension.ts';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
 
@@ -148,7 +149,8 @@ function AbandonedItems() {
   return (
     <Panel
       title={said('Top abandoned items')}
-      hint={said('By what they were worth in abandoned carts; all cities')}
+      isUnfiltered
+      hint={said('By what they were worth in abandoned carts')}
       loaded={loaded}
       empty={said('No cart was abandoned in this period.')}
       height={246}
@@ -200,7 +202,7 @@ function CartList({ view, change }: SectionProps) {
       }
       columns={[
         { key: 'user_id', label: said('Visitor'), as: 'text' },
-        { key: 'city', label: said('City'), as: 'text' },
+        { key: 'city', label: said('City'), as: 'text', of: ({ city }) => calledValue(city) },
         { key: 'count', label: said('Items'), as: 'count', of: ({ items }) => items.length },
         { key: 'value', label: said('Value'), as: 'money', bar: true, currency: ({ currency }) => currency },
         { key: 'stage', label: said('Stage'), as: 'text', of: ({ stage }) => STAGES[stage] ?? stage },

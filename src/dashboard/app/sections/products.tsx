@@ -22,7 +22,8 @@ export function Products({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Popular products')}
-      hint={said('All cities; choose one for its own view, or a head to sort by')}
+      isUnfiltered
+      hint={said('Choose one for its own view, or a head to sort by')}
       loaded={loaded}
       empty={said('No product was looked at in this period.')}
       onChoose={({ item_id }) => change({ product: item_id })}
@@ -46,6 +47,7 @@ export function Rising({ change }: SectionProps) {
   return (
     <Panel
       title={said('Rising now')}
+      isUnfiltered
       hint={said('Views of this hour against the same hour of the days before')}
       loaded={loaded}
       empty={said('Nothing rises above its usual level at this hour.')}

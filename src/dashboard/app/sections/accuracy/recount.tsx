@@ -59,6 +59,7 @@ export function Recount({ view: { check }, change }: SectionProps) {
   return (
     <Panel
       title={says.title}
+      isUnfiltered
       name="accuracy"
       hint={says.hint}
       span={3}

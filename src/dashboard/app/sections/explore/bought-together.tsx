@@ -58,6 +58,7 @@ function Together({ item, called, controls, change, isWide = false }: TogetherPr
   return (
     <Panel
       title={says.title}
+      isUnfiltered
       name="together"
       hint={says.hint(called)}
       {...(isWide && { span: 3 as const })}

@@ -125,6 +125,7 @@ export const page = {
   Table: 'Tabelle',
   'The server does not answer; these are the last numbers, as of {time}.':
     'Der Server antwortet nicht; das sind die letzten Zahlen, Stand {time}.',
+  'Not filtered: the whole shop': 'Nicht gefiltert: der ganze Laden',
   'Shortened to the most frequent: {names}.': 'Auf die häufigsten gekürzt: {names}.',
   'PNG of {title}': 'PNG von {title}',
   'It could not be drawn; try again': 'Es ließ sich nicht zeichnen; noch einmal versuchen',

@@ -45,7 +45,7 @@ export const shop = {
   'At cart / checkout': 'Im Korb / an der Kasse',
   'Median to recovery': 'Median bis zur Rückkehr',
   'Top abandoned items': 'Am häufigsten liegen gelassen',
-  'By what they were worth in abandoned carts; all cities': 'Nach ihrem Wert in abgebrochenen Körben; alle Städte',
+  'By what they were worth in abandoned carts': 'Nach ihrem Wert in abgebrochenen Körben',
   'No cart was abandoned in this period.': 'In diesem Zeitraum wurde kein Korb abgebrochen.',
   Value: 'Wert',
   'Last active': 'Zuletzt aktiv',
@@ -112,8 +112,8 @@ export const shop = {
   'Events per second, half minutes of the last hour': 'Ereignisse je Sekunde, halbe Minuten der letzten Stunde',
   'Events per second over the last hour': 'Ereignisse je Sekunde in der letzten Stunde',
   'Popular products': 'Beliebte Produkte',
-  'All cities; choose one for its own view, or a head to sort by':
-    'Alle Städte; ein Produkt öffnet seine eigene Ansicht, ein Spaltenkopf sortiert',
+  'Choose one for its own view, or a head to sort by':
+    'Ein Produkt öffnet seine eigene Ansicht, ein Spaltenkopf sortiert',
   'No product was looked at in this period.': 'In diesem Zeitraum wurde kein Produkt angesehen.',
   'Rising now': 'Im Kommen',
   'Views of this hour against the same hour of the days before':
