@@ -23,7 +23,9 @@ describe('the funnel', () => {
     const track = await width('.track');
     expect((await width('.fill')) / track).toBeCloseTo(cart.count / first.count, 2);
     expect((await width('.left')) / track).toBeCloseTo((view.count - cart.count) / first.count, 2);
-    expect(await stage('cart').locator('.quiet').textContent()).toMatch(/ left; half of them within /);
+    expect(await stage('cart').locator('.quiet').textContent()).toMatch(
+      / of the stage before, half of them within [^;]+; [\d,]+ left$/,
+    );
     expect(await stage('cart').locator('.ghost').count()).toBe(1);
     expect(await stage('visit').locator('.left').count()).toBe(0);
     await page.close();

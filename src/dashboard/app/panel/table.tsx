@@ -45,7 +45,7 @@ export function Table<T>(props: TableProps<T>) {
   const { rows, by, sorting } = useSorting(props);
   const barred = columns.filter(({ bar }) => bar);
   const greatest = new Map(
-    barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
+    barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row, rows)), 0)]),
   );
   const opener = columns.find(({ opens }) => opens) ?? columns.find(({ as }) => isText(as));
   return (
@@ -74,10 +74,11 @@ export function Table<T>(props: TableProps<T>) {
                   key={column.key}
                   column={column}
                   row={row}
+                  rows={rows}
                   most={greatest.get(column.key)}
                   {...(column === opener &&
                     onChoose &&
-                    readCell(column, row) != null && { onChoose: () => onChoose(row) })}
+                    readCell(column, row, rows) != null && { onChoose: () => onChoose(row) })}
                 />
               ))}
             </tr>
@@ -105,14 +106,15 @@ function Head({ label, onSort }: HeadProps) {
 interface CellProps<T> {
   readonly column: Column<T>;
   readonly row: T;
+  readonly rows: readonly T[];
   readonly most: number | undefined;
   readonly onChoose?: () => void;
 }
 
-function Cell<T>({ column, row, most, onChoose }: CellProps<T>) {
+function Cell<T>({ column, row, rows, most, onChoose }: CellProps<T>) {
   const { currency, timezone } = useShop();
   const { as, bar } = column;
-  const shown = format(readCell(column, row), as, { timezone, currency: column.currency?.(row) ?? currency });
+  const shown = format(readCell(column, row, rows), as, { timezone, currency: column.currency?.(row) ?? currency });
   if (onChoose)
     return (
       <th scope="row">
@@ -122,7 +124,7 @@ function Cell<T>({ column, row, most, onChoose }: CellProps<T>) {
       </th>
     );
   if (isText(as)) return <td class={as}>{shown}</td>;
-  const share = bar && most ? Math.max(0, amountOf(column, row)) / most : 0;
+  const share = bar && most ? Math.max(0, amountOf(column, row, rows)) / most : 0;
   return (
     <td class="number">
       {bar && <span class="bar" style={{ width: `${Math.round(share * 100)}%` }} />}

@@ -7,9 +7,10 @@ import { TileMove } from '../kpis/kpis.tsx';
 import { type Course, useSalesCourses, useVisitCourses } from '../kpis/use-courses.ts';
 import { Unfiltered } from '../panel/unfiltered.tsx';
 import { calledValue } from '../sections/dimensions/dimension.ts';
-import { nameOf as calledItem, type SectionProps } from '../sections/section.ts';
+import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { counted, format, formatMoney, writeMoney } from '../text/format.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { said } from '../words/said.ts';
 
 const MOST = 5;
@@ -96,7 +97,7 @@ function TopProducts() {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, sort: 'revenue', limit: MOST } as const;
   const rows = answerOf(useAnswer('/v1/products', query, { everyMs: refreshMs }))?.data ?? [];
-  const ranked = rows.map((row) => ({ name: calledItem(row), amount: formatMoney(row.revenue, currency) }));
+  const ranked = rows.map((row) => ({ name: nameAmong(row, rows), amount: formatMoney(row.revenue, currency) }));
   return <TopList title={said('Products')} rows={ranked} />;
 }
 

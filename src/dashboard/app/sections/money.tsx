@@ -141,6 +141,7 @@ function Payments({ view }: SectionProps) {
   return (
     <Panel
       title={said('Payment types')}
+      hint={said('All orders; amounts are of those in {currency}', { currency })}
       loaded={loaded}
       empty={said('Nothing was paid in this period.')}
       height={190}

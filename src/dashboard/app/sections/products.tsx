@@ -4,12 +4,13 @@ import { ITEM_COLUMNS } from '../drawers/product.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { CHOICES, oneOf } from '../view.ts';
 import { said } from '../words/said.ts';
 import { GroupChoice } from './catalogue/group-choice.tsx';
 import { inView, pathOf } from './catalogue/path.ts';
 import { productTrail } from './catalogue/trail.tsx';
-import { nameOf, type SectionProps } from './section.ts';
+import type { SectionProps } from './section.ts';
 
 /** What sells; one that is chosen opens by itself. */
 export function Products({ view, change }: SectionProps) {
@@ -54,7 +55,7 @@ export function Rising({ change }: SectionProps) {
       height={290}
       onChoose={({ item_id }) => change({ product: item_id })}
       columns={[
-        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameAmong },
         { key: 'now', label: said('Views'), as: 'count' },
         { key: 'expected', label: said('Usually'), as: 'decimal', of: usually },
         { key: 'score', label: said('Score'), as: 'decimal', bar: true },

@@ -20,10 +20,13 @@ export function RevenueBy(props: SectionProps) {
     <Panel
       title={said('Revenue by')}
       isUnfiltered
-      hint={said('All {currency} orders, by {dimension}; choose one and the whole page follows', {
-        currency,
-        dimension: amid(calledDimension(dimension)),
-      })}
+      hint={said(
+        'All orders, by {dimension}; amounts are of those in {currency}. Choose one and the whole page follows',
+        {
+          currency,
+          dimension: amid(calledDimension(dimension)),
+        },
+      )}
       loaded={loaded}
       empty={said('Nothing was sold in this period.')}
       controls={<DimensionChoice {...props} label={said('Revenue broken down')} />}

@@ -3,6 +3,8 @@ export const page = {
   '{n} in {currency}': '{n} in {currency}',
   'No order of this period is in {currency}, so amounts are 0: there are {counted}.':
     'Keine Bestellung dieses Zeitraums ist in {currency}, daher sind die Beträge 0: es gibt {counted}.',
+  'Amounts are those of one order in {currency}; beside it are {counted}.':
+    'Die Beträge sind die einer Bestellung in {currency}; daneben gibt es {counted}.',
   'Amounts are those of {n} orders in {currency}; beside them are {counted}.':
     'Die Beträge sind die von {n} Bestellungen in {currency}; daneben gibt es {counted}.',
   'Show {currency}': '{currency} zeigen',
@@ -41,6 +43,7 @@ export const page = {
   'All is as usual today.': 'Heute ist alles wie sonst.',
   '{n} out of stock, still looked at': '{n} ausverkauft und trotzdem angesehen',
   '{n} views since they ran out; most of {item}': '{n} Ansichten seit dem Ausverkauf; am meisten {item}',
+  '{item}, views since then: {n}': '{item}, Ansichten seitdem: {n}',
   'usually none': 'sonst keine',
   '“{term}” finds nothing': '„{term}“ findet nichts',
   '{n} of {all} searches': '{n} von {all} Suchen',
@@ -54,10 +57,14 @@ export const page = {
   '{n} orders in the same half hour yesterday': '{n} Bestellungen in derselben halben Stunde gestern',
   '{money} left in one large cart': '{money} in einem großen Korb liegen geblieben',
   '{money} left in {n} large carts': '{money} in {n} großen Körben liegen geblieben',
+  'It is worth at least {money}, twice an order of this period':
+    'Er ist mindestens {money} wert, doppelt so viel wie eine Bestellung dieses Zeitraums',
   'Each is worth at least {money}, twice an order of this period':
     'Jeder ist mindestens {money} wert, doppelt so viel wie eine Bestellung dieses Zeitraums',
   'an order is {money}': 'eine Bestellung bringt {money}',
   'Fewer orders of {item} since its price changed': 'Weniger Bestellungen von {item} seit der Preisänderung',
+  'One order in the 24 hours after {old} became {new}':
+    'Eine Bestellung in den 24 Stunden, seit {new} statt {old} gilt',
   '{n} orders in the 24 hours after {old} became {new}':
     '{n} Bestellungen in den 24 Stunden, seit {new} statt {old} gilt',
   '{n} in the 24 hours before': '{n} in den 24 Stunden davor',
@@ -188,6 +195,7 @@ export const page = {
   'Nothing has come since this was opened.': 'Seit dem Öffnen ist nichts gekommen.',
   'An order': 'Eine Bestellung',
   '{n} orders': '{n} Bestellungen',
+  ' and one more': ' und ein weiterer',
   ' and {n} more': ' und {n} weitere',
   'Cart: {names}': 'Korb: {names}',
   ', from {city}': ', aus {city}',
