@@ -15,6 +15,7 @@ interface Store {
 
 export type Format =
   | 'text'
+  | 'move'
   | 'count'
   | 'decimal'
   | 'money'
@@ -27,7 +28,7 @@ export type Format =
   | 'day';
 
 /** Formats of texts; all others are numbers. */
-const TEXTS: readonly Format[] = ['text', 'moment', 'second', 'hour', 'day'];
+const TEXTS: readonly Format[] = ['text', 'move', 'moment', 'second', 'hour', 'day'];
 export const isText = (as: Format): boolean => TEXTS.includes(as);
 
 export function formatMoney(value: number, currency: string): string {

@@ -53,7 +53,7 @@ function OneDimension({ dimension, ...props }: OneDimensionProps) {
               {
                 key: 'change',
                 label: said('Moved'),
-                as: 'text' as const,
+                as: 'move' as const,
                 of: ({ sessions, previous }: (typeof rows)[number]) =>
                   previous && formatMove(sessions, previous.sessions, false),
               },

@@ -35,10 +35,10 @@ const COMPARED: readonly Column<Value>[] = [
   {
     key: 'change',
     label: said('Revenue moved'),
-    as: 'text',
+    as: 'move',
     of: ({ revenue, previous }) => previous && formatMove(revenue, previous.revenue, false),
   },
-  { key: 'moved', label: said('Rank moved'), as: 'text', of: moved },
+  { key: 'moved', label: said('Rank moved'), as: 'move', of: moved },
 ];
 
 function moved({ rank, previous_rank: before = null }: Value): string {

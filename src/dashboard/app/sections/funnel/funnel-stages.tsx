@@ -133,7 +133,7 @@ export function stageColumns(
   const compared: Column<StageRow>[] = stages.some(({ before }) => before !== undefined)
     ? [
         { key: 'before', label: said('Before') + until, as: 'count' },
-        { key: 'change', label: said('Change'), as: 'text', of: changeOf },
+        { key: 'change', label: said('Change'), as: 'move', of: changeOf },
       ]
     : [];
   return [

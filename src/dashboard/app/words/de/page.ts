@@ -10,6 +10,9 @@ export const page = {
   'Show {currency}': '{currency} zeigen',
   'A simulated shop, with thirty days behind it.': 'Ein simulierter Laden mit dreißig Tagen Vergangenheit.',
   'Connect your own': 'Den eigenen anbinden',
+  'Simulated events are in these numbers: a simulated shop ran here.':
+    'In diesen Zahlen sind simulierte Ereignisse: hier lief ein simulierter Laden.',
+  'Take them back': 'Zurücknehmen',
   'The key of this browser is not known to the server any more.':
     'Der Schlüssel dieses Browsers ist dem Server nicht mehr bekannt.',
   'A key is needed': 'Ein Schlüssel ist nötig',
@@ -142,8 +145,13 @@ export const page = {
   ', so far': ', bis jetzt',
   Moved: 'Bewegung',
   'Connect your shop': 'Den eigenen Laden anbinden',
-  'The key above may only send, and only from pages of that address, so it may stand in them.':
-    'Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adresse; daher darf er in ihnen stehen.',
+  'The key above may only send, and only from pages of these addresses, so it may stand in them.':
+    'Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adressen; daher darf er in ihnen stehen.',
+  'With and without www. are two addresses for a browser; the key is for both.':
+    'Mit und ohne www. sind für einen Browser zwei Adressen; der Schlüssel gilt für beide.',
+  'The key below is for pages of {addresses}.': 'Der Schlüssel unten gilt für Seiten von {addresses}.',
+  ' and ': ' und ',
+  'Make another key': 'Noch einen Schlüssel anlegen',
   'More ways: Segment, Shopify, WooCommerce, Medusa, servers':
     'Weitere Wege: Segment, Shopify, WooCommerce, Medusa, Server',
   'The key could not be made.': 'Der Schlüssel ließ sich nicht anlegen.',
@@ -157,6 +165,11 @@ export const page = {
     'Der simulierte Laden ist weg. Was von jetzt an kommt, ist das eigene.',
   'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.':
     'Alle Zahlen hier sind die eines simulierten Ladens. Wird er beendet, verschwindet alles, was seit seinem Beginn gezählt wurde, auch eigene Versuche; Schlüssel, Webhooks und Warnungen bleiben.',
+  'A simulated shop ran here, and its events are still in the numbers. Taking them back takes everything that was counted since it began, your own events among them; keys, webhooks and alerts stay.':
+    'Hier lief ein simulierter Laden, und seine Ereignisse sind noch in den Zahlen. Werden sie zurückgenommen, verschwindet alles, was seit seinem Beginn gezählt wurde, auch eigene Ereignisse; Schlüssel, Webhooks und Warnungen bleiben.',
+  'Others may use this server, so it is done where nothing runs, and takes keys, webhooks and alerts too:':
+    'Diesen Server nutzen vielleicht auch andere; daher geht es nur, wenn nichts läuft, und nimmt auch Schlüssel, Webhooks und Warnungen mit:',
+  'Take the simulated events back': 'Die simulierten Ereignisse zurücknehmen',
   'End the simulated shop': 'Den simulierten Laden beenden',
   'Yes, take all of it back': 'Ja, alles zurücknehmen',
   No: 'Nein',
