@@ -2,7 +2,18 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { complaintsOfAxe, serveSystem } from './browser.ts';
-import { answered, csvOf, dayAgo, figure, goTo, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
+import {
+  answered,
+  csvOf,
+  dayAgo,
+  figure,
+  goTo,
+  namesIn,
+  numberIn,
+  type OpenShop,
+  openShop,
+  rowsOf,
+} from './open-shop.ts';
 import { seed } from './seed.ts';
 
 const [today, start] = [dayAgo(0), dayAgo(9)];
@@ -118,7 +129,7 @@ describe('customers and what they buy', () => {
     await answered(page);
     const url = `/v1/products/${item}/bought-together?${period}&limit=50`;
     const together: Json = await system.get(url);
-    const names = (rows: Json): string[] => rows.map((row: Json) => row.item_name || row.item_id);
+    const names = (rows: Json): string[] => namesIn(rows);
     expect(together.length).toBeGreaterThan(0);
     expect(await rowsOf(page, 'together').locator('th').allTextContents()).toEqual(names(together));
     await goTo(page, 'Products');

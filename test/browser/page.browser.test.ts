@@ -2,7 +2,18 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { type Served, serveSystem } from './browser.ts';
-import { choosePeriod, csvOf, dayAgo, figure, goTo, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
+import {
+  choosePeriod,
+  csvOf,
+  dayAgo,
+  figure,
+  goTo,
+  namesIn,
+  numberIn,
+  type OpenShop,
+  openShop,
+  rowsOf,
+} from './open-shop.ts';
 import { seed } from './seed.ts';
 
 let shop: OpenShop;
@@ -51,12 +62,7 @@ describe('the page', () => {
     await goTo(page, 'Products');
     const products: Json = await system.get(`/v1/products?${range}&sort=views&limit=10`);
     const names = await rowsOf(page, 'popular-products').locator('th').allTextContents();
-    // Two of one name are told apart.
-    const isAlone = ({ item_name }: Json): boolean =>
-      products.filter((row: Json) => row.item_name === item_name).length === 1;
-    expect(names).toEqual(
-      products.map((row: Json) => (isAlone(row) ? row.item_name : `${row.item_name} (${row.item_id})`)),
-    );
+    expect(names).toEqual(namesIn(products));
     await goTo(page, 'Health');
     const pipeline: Json = await system.get('/v1/pipeline');
     expect(numberIn(await figure(page, 'pipeline', 'lag'))).toBe(pipeline.lag_events);
