@@ -61,13 +61,25 @@ async function momentsOf(
   { metrics, calendar, now }: EngineParts,
 ): Promise<number[]> {
   if (rule.over_minutes === undefined) return [now()];
-  const isFine = metrics.stepMinutes(rule.answer) === 15;
-  const startOf = (ms: number): number => calendar.at(ms)[isFine ? 'quarterStartMs' : 'hourStartMs'];
+  const startOf = startOfStep(rule.answer, metrics, calendar);
   const moments: number[] = [];
-  let at = startOf(Math.min(now() - SETTLE_MS, await metrics.asOf()));
+  let at = await newestEnd(rule.answer, { metrics, calendar, now });
   for (; at > judgedMs && moments.length < MOST_WINDOWS; at = startOf(at - 1)) moments.unshift(at);
   // Of a rule that is new only the newest window is of interest.
   return judgedMs === 0 ? moments.slice(-1) : moments;
+}
+
+const startOfStep =
+  (answer: string, metrics: Metrics, calendar: Days) =>
+  (ms: number): number =>
+    calendar.at(ms)[metrics.stepMinutes(answer) === 15 ? 'quarterStartMs' : 'hourStartMs'];
+
+/** Where the newest time ends that is over and counted, of which a number of this answer can be told. */
+export async function newestEnd(
+  answer: string,
+  { metrics, calendar, now }: Pick<EngineParts, 'metrics' | 'calendar' | 'now'>,
+): Promise<number> {
+  return startOfStep(answer, metrics, calendar)(Math.min(now() - SETTLE_MS, await metrics.asOf()));
 }
 
 async function seenAt(rule: Rule, atMs: number, parts: EngineParts) {

@@ -9,11 +9,16 @@ const shape = z.object({
   anyOf: z.array(z.unknown()).optional(),
 });
 
+/** Made once for each answer: alerts ask every minute. */
+const known = new WeakMap<z.ZodType, unknown>();
+
 const INDEX = /^\d+$/;
 
 /** Whether answers of this schema have a number at a path (`numberAt`), also where a list has no rows yet. */
 export function hasNumberAt(answer: z.ZodType, path: string): boolean {
-  const schema = z.toJSONSchema(answer, { unrepresentable: 'any', reused: 'inline', io: 'output' });
+  const schema =
+    known.get(answer) ?? z.toJSONSchema(answer, { unrepresentable: 'any', reused: 'inline', io: 'output' });
+  known.set(answer, schema);
   return has(schema, path.split('.'));
 }
 

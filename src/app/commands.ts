@@ -110,21 +110,22 @@ function show({ import_id: id, rows, events, rejected, errors, repaired = [] }: 
 
 const COUNTED_EVERY_MS = 500;
 /** So long without a step means that no process counts. */
-const MOST_STILL_MS = 10_000;
+const MOST_STILL_MS = 30_000;
 
 /** Until all that is in the log by now is in the answers. */
 async function untilCounted(system: System): Promise<void> {
   const inLogMs = Date.now();
-  let [left, stillMs] = [Number.POSITIVE_INFINITY, 0];
+  let [left, atMs, stillMs] = [Number.POSITIVE_INFINITY, 0, 0];
   for (;;) {
     const { lag, asOfMs } = await system.monitor().check();
     if (lag === 0 || asOfMs >= inLogMs) return;
-    stillMs = lag < left ? 0 : stillMs + COUNTED_EVERY_MS;
+    // Where more comes in than is counted, what is counted gets newer all the same.
+    stillMs = lag < left || asOfMs > atMs ? 0 : stillMs + COUNTED_EVERY_MS;
     if (stillMs > MOST_STILL_MS) {
       process.stdout.write(`  ${lag} events wait to be counted; no process with the role consume goes on with them\n`);
       return;
     }
-    left = lag;
+    [left, atMs] = [lag, asOfMs];
     process.stdout.write(`  counting: ${lag} events left\n`);
     await sleep(COUNTED_EVERY_MS);
   }

@@ -24,7 +24,7 @@ export const plainError: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_format' && issue.format === 'datetime')
     return 'must be a date and time with an offset, such as 2026-11-20T14:00:00Z';
   if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
-  if (issue.code === 'unrecognized_keys') return `is not known here, only ${knownIn(issue.inst).join(', ')}`;
+  if (issue.code === 'unrecognized_keys') return ['is not known here', ...knownIn(issue.inst)].join(', only ');
   return undefined;
 };
 
@@ -32,7 +32,8 @@ const MOST_NAMES = 40;
 
 /** Names that a closed object takes; the texts of zod do not tell them. */
 function knownIn(schema: unknown): string[] {
-  return schema instanceof z.core.$ZodObject ? Object.keys(schema._zod.def.shape).slice(0, MOST_NAMES) : [];
+  const names = schema instanceof z.core.$ZodObject ? Object.keys(schema._zod.def.shape) : [];
+  return names.length === 0 ? [] : [names.slice(0, MOST_NAMES).join(', ')];
 }
 
 function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {

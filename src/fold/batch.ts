@@ -187,7 +187,7 @@ function foldTold(
     orders.claim(record);
   } else if (record.kind === 'unclaim') orders.unclaim(record, lane.timeAt(arrivedAtMs));
   else if (record.kind === 'details') details?.sendOn(record);
-  else if (record.kind === 'unbought') orders.unbought(record);
+  else if (record.kind === 'unbought') orders.unbought(record, lane.timeAt(arrivedAtMs));
   else if (record.kind === 'refund') {
     lane.timeAt(record.refund.atMs);
     refunds?.sendOn(record);

@@ -128,7 +128,7 @@ export class EventStep implements EventFact {
 
   /** The number of its session's id. */
   get sessionNumber(): number {
-    return this.joined ?? this.columns.saidSession(this.row);
+    return this.joined ?? this.columns.namedSession(this.row);
   }
 
   /** Is it of whichever session its visitor is in? */

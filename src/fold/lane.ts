@@ -176,7 +176,7 @@ export class Lane {
     const { visitors } = this.state;
     const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
     if (!isKnown) visitors.begin(step.user, nowMs);
-    step.dimensions = this.sessions.advance(step, isKnown, nowMs);
+    step.dimensions = this.sessions.advance(step, nowMs);
     this.touchUser(step, nowMs);
     step.reached = this.users.reach(step, at.hourStartMs, nowMs);
     step.realtime = this.realtime(timestampMs, arrivedAtMs);

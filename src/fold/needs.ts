@@ -152,7 +152,7 @@ class LaneGatherer {
     this.untilMs = Math.max(this.untilMs, columns.timestampMs.at(row));
     const user = columns.user.at(row);
     if (!visitors.isLoaded(user)) this.asked.add(user);
-    const session = columns.saidSession(row);
+    const session = columns.namedSession(row);
     const isNewest = visitors.sessionOf(user) !== undefined && visitors.sessionId.at(user) === session;
     if (!isNewest && !this.sessions.has(user * SESSIONS + session)) {
       this.sessions.add(user * SESSIONS + session);

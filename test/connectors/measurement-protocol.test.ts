@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { read, reading } from './reading.ts';
 
 const way = 'measurement-protocol';
+/** Where a request names no session, its events are of the one that the visitor is in. */
+const running = { session_id: '(running)' };
 const body = (more: object, event: object = { name: 'page_view', params: {} }): string =>
   JSON.stringify({ client_id: '11.22', events: [event], ...more });
 
@@ -14,7 +16,7 @@ test('client_id is the anonymous visitor, user_id the known one, and params are 
 
 test('an app’s instance stands for its client', () => {
   expect(read(way, JSON.stringify({ app_instance_id: 'a1', events: [{ name: 'screen_view' }] }))).toEqual([
-    { name: 'screen_view', anonymous_id: 'a1' },
+    { name: 'screen_view', anonymous_id: 'a1', ...running },
   ]);
 });
 
@@ -23,7 +25,7 @@ test.each([
   ['as text', {}, '1795876505123000'],
 ])('the time in microseconds is one in milliseconds: %s', (_, more, micros) => {
   expect(read(way, body(more, { name: 'page_view', timestamp_micros: micros }))).toEqual([
-    { name: 'page_view', anonymous_id: '11.22', timestamp: 1_795_876_505_123 },
+    { name: 'page_view', anonymous_id: '11.22', timestamp: 1_795_876_505_123, ...running },
   ]);
 });
 
@@ -44,6 +46,7 @@ test('what stands beside the events goes for each: time, place, device, user age
       device: 'mobile',
       user_agent: 'Shop/1',
       params: {},
+      ...running,
     },
   ]);
 });

@@ -86,6 +86,7 @@ test.each(['/v1/page', '/v1/p', '/v1/screen', '/v1/s'])('%s is a page view', (pa
     {
       name: 'page_view',
       anonymous_id: 'a1',
+      session_id: '(running)',
       page_location: 'https://shop.example/a',
       page_referrer: 'https://search.example/',
       params: properties,
@@ -98,6 +99,8 @@ test.each(['identify', 'group', 'alias'])('%s is nothing that is counted', (type
 });
 
 test.each(['/v1/batch', '/v1/b'])('%s is its messages in order, with the key and the clock of its envelope', (path) => {
+  // Where a message names no session, it is of the one that the visitor is in.
+  const running = { session_id: '(running)' };
   const messages = [
     { type: 'track', event: 'Cart Viewed', userId: 'u1' },
     { type: 'identify', userId: 'u1' },
@@ -107,9 +110,9 @@ test.each(['/v1/batch', '/v1/b'])('%s is its messages in order, with the key and
   const text = JSON.stringify({ batch: messages, writeKey: 'wk', sentAt: '2026-11-28T10:00:00Z' });
   expect(reading(way, text, { path })).toMatchObject({ outcome: 'read', key: 'wk', sent: 4 });
   expect(mapped(way, text, { path })).toEqual([
-    { outcome: 'event', event: { name: 'view_cart', user_id: 'u1' }, sentAt: '2026-11-28T10:00:00Z' },
+    { outcome: 'event', event: { name: 'view_cart', user_id: 'u1', ...running }, sentAt: '2026-11-28T10:00:00Z' },
     { outcome: 'ignored' },
-    { outcome: 'event', event: { name: 'page_view', user_id: 'u1' }, sentAt: 'its own' },
+    { outcome: 'event', event: { name: 'page_view', user_id: 'u1', ...running }, sentAt: 'its own' },
     { outcome: 'event', event: {} },
   ]);
 });

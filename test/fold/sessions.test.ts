@@ -65,6 +65,15 @@ describe('the running session is meant where whoever reports does not know it', 
     expect(counts(sessionCounts)).toEqual({ events: 2, bounces: -1, session_ms: 2 * MIN, purchasing: 1 });
   });
 
+  test('an order from before the session began is none of it', async () => {
+    const late = given(
+      event('09:00', 'page_view', { sessionId: 'a' }),
+      event('12:00', 'page_view', { sessionId: 'b' }),
+    );
+    const { counts } = await late.when(order('09:05'));
+    expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, purchasing: 1 });
+  });
+
   test('after the gap, or where there is none, it is as without an id', async () => {
     const late = await given(event('10:00', 'page_view', { sessionId: 'tab' })).when(order('10:31'));
     expect(late.counts(sessionCounts)).toEqual({ events: 1, sessions: 1, purchasing: 1 });

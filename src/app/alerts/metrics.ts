@@ -8,6 +8,8 @@ import { fieldErrorsOf } from '../../http/problems.ts';
 import { dimensionParams } from '../../http/routes/questions.ts';
 import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
 
+/** A row by its place, which may be beyond the end. */
+const INDEX = /^\d+\./;
 /** Rows of a list in which the one that is meant is looked for. */
 const MOST_ROWS = 1_000;
 
@@ -61,6 +63,9 @@ async function read(
   try {
     const { data } = await answer(route, { ...asked.data, ...period }, params, parts);
     const value = numberAt(data, field);
+    // Rows of some answers may have fields that their schema does not name.
+    if (value === undefined && Array.isArray(data) && data.length > 0 && !INDEX.test(field))
+      return wrong({ path: 'field', message: `is no number of ${route.path}` });
     // A row that is not there yet says nothing of its fields.
     return value === undefined || value === null ? { outcome: 'none' } : { outcome: 'value', value };
   } catch (error) {

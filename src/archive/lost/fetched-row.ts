@@ -1,7 +1,6 @@
 import type { ControlRecord, InventoryEvent, ShopEvent } from '../../events/event.ts';
 import { minorDigits } from '../../events/money.ts';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
-import { RUNNING_SESSION } from '../../events/running-session.ts';
 import { orderOf } from '../../fold/orders/order.ts';
 import { takesBack } from '../../fold/taken-back/lane-name.ts';
 import { decodeRecord } from '../../ingestion/decode.ts';
@@ -66,7 +65,7 @@ function shop(event: ShopEvent, { dimensions }: FetchContext): Said {
     n: event.name,
     e: event.eventId,
     u: event.userId,
-    s: event.sessionId === RUNNING_SESSION ? undefined : event.sessionId,
+    s: event.sessionId,
     ...(named.length > 0 && { nm: Object.fromEntries(named) }),
     c: currency,
     cd: minorDigits(currency),

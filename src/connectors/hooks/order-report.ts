@@ -143,5 +143,7 @@ function eventOf(report: OrderReport, name: string, timestamp: unknown, fields: 
   const { way, id, shared } = report;
   const currency = report.order['currency'];
   const event_id = hookEventId(way, name, id, part);
-  return given({ session_id: RUNNING_SESSION, ...shared, currency, ...fields, name, timestamp, event_id });
+  // What is paid back is no part of a visit.
+  const session_id = name === 'refund' ? undefined : RUNNING_SESSION;
+  return given({ session_id, ...shared, currency, ...fields, name, timestamp, event_id });
 }

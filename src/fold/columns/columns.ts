@@ -79,7 +79,7 @@ export class Columns {
   }
 
   /** The number of the id that a row says; of the running session nobody knows it yet. */
-  saidSession(row: number): number {
+  namedSession(row: number): number {
     const session = this.session.at(row);
     return session === this.runningSession ? this.noSession : session;
   }

@@ -1,5 +1,6 @@
 import type { LinkRecord } from '../../events/event.ts';
 import { shortHash } from '../../events/ids/short-hash.ts';
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
@@ -24,7 +25,7 @@ type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 /** So many links of a user are remembered, so that one that comes twice is known. */
 const MOST_LINKS = 20;
 /** So many sessions with an order that went over are remembered. */
-const MOST_GONE = 5;
+const MOST_GONE = 20;
 
 export interface LaneLinksParts {
   readonly state: LaneState;
@@ -89,7 +90,7 @@ export class LaneLinks {
   }
 
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
-  private sayReturned({ user, sessionId, timestampMs, arrivedAtMs, eventId, name }: EventStep): void {
+  private sayReturned({ user, sessionId, isOfRunning, timestampMs, arrivedAtMs, eventId, name }: EventStep): void {
     const { visitors } = this.parts.state;
     const bonds = visitors.knownUsers.bondsOf(user);
     const hasBought = name === 'purchase';
@@ -103,7 +104,7 @@ export class LaneLinks {
       id,
       guest: guestId,
       user_id: userId,
-      session: sessionId,
+      session: isOfRunning ? RUNNING_SESSION : sessionId,
       at: timestampMs,
       arrived: arrivedAtMs,
       bought: hasBought,
@@ -122,7 +123,9 @@ export class LaneLinks {
     const isOne = isLater || (hasBought && isTheirs && sessions.goesOn(user, sessionId, atMs, nowMs));
     if (isNamed && !isOne) visitors.unnameGuest(user);
     if (!isOne) return;
-    outgoing.sayLink({ id, guestId, userId, sessionId, atMs: Math.max(named?.atMs ?? atMs, atMs), arrivedMs });
+    const ofGuest = sessionId === RUNNING_SESSION ? '' : sessionId;
+    const lastMs = Math.max(named?.atMs ?? atMs, atMs);
+    outgoing.sayLink({ id, guestId, userId, sessionId: ofGuest, atMs: lastMs, arrivedMs });
   }
 
   /** Of the guest's owner: what is open of the guest goes over. */

@@ -85,9 +85,12 @@ export class LaneOrders {
     const { order, transactionId, userId, user, guest, currency, timestampMs, paymentType, session, values } = step;
     if (step.name !== 'purchase' || order === undefined || transactionId === undefined) return;
     const { fullness } = reportOf(step);
-    const of = { id: step.sessionId, beganMs: session.beganMs, isFirstOrder: session.isFirstOrder };
-    const counted = { timestampMs, fullness, values, paymentType, session: of, parts: order.parts };
     const known = this.known(step, nowMs);
+    const before = known?.standing.kind === 'counts' ? known.standing.session : undefined;
+    // The report before it, which goes, may be why it is not the session's first order.
+    const isFirstOrder = session.isFirstOrder || (before?.beganMs === session.beganMs && before.isFirstOrder);
+    const of = { id: step.sessionId, beganMs: session.beganMs, isFirstOrder };
+    const counted = { timestampMs, fullness, values, paymentType, session: of, parts: order.parts };
     if (known?.standing.kind === 'counts')
       state.orders.put(orderField(userId, transactionId, known.standing.fullness), known);
     const kept = keptOrder(order, currency, nowMs, counted);
@@ -185,7 +188,7 @@ export class LaneOrders {
   }
 
   /** Of who may have the session by now. */
-  unbought({ userId, sessionId, beganMs, report, values, hops }: Unbought): void {
+  unbought({ userId, sessionId, beganMs, report, values, hops }: Unbought, nowMs: number): void {
     const { sessions, state } = this.parts;
     const { visitors } = state;
     const user = visitors.ofId(userId);
@@ -193,17 +196,19 @@ export class LaneOrders {
     const { gone } = visitors.knownUsers.bondsOf(user);
     const [, into] = gone.findLast(([id, , firstMs = 0]) => id === sessionId && firstMs <= beganMs) ?? [];
     const sought = sessions.takeBackOrder(user, bought);
-    if (sought === 'found') return;
-    if (sought !== 'unknown' && hops > 0) this.sayUnbought(userId, { ...bought, ...sought }, hops - 1);
-    else if (into !== undefined && hops > 0) this.sayUnbought(into, bought, hops - 1);
-    else sessions.takeBackFromOver(bought);
+    if (sought.kind === 'found') return;
+    const next = sought.kind === 'joined' ? { userId, beganMs: sought.beganMs } : whoseOf(into, beganMs);
+    if (next === undefined) sessions.takeBackFromExpired(user, bought, nowMs);
+    else if (hops > 0) this.sayUnbought(next.userId, { ...bought, beganMs: next.beganMs }, hops - 1);
   }
 
   /** Where it is not the newest, it is asked for by a record of its own: it may be kept here, or have gone over to somebody. */
   private takeFromSession(userId: string, bought: BoughtIn): void {
     const { state, sessions } = this.parts;
     const sought = sessions.takeBackOrder(state.visitors.ofId(userId), bought);
-    if (sought !== 'found') this.sayUnbought(userId, { ...bought, ...(sought !== 'unknown' && sought) }, MOST_HOPS);
+    if (sought.kind === 'found') return;
+    const beganMs = sought.kind === 'joined' ? sought.beganMs : bought.beganMs;
+    this.sayUnbought(userId, { ...bought, beganMs }, MOST_HOPS);
   }
 
   private sayUnbought(userId: string, { id, beganMs, report, values }: BoughtIn, hops: number): void {
@@ -235,3 +240,6 @@ export class LaneOrders {
 
 const isOf = ({ atMs, fullness, whose }: Nobodys, report: Report): boolean =>
   atMs === report.atMs && fullness === report.fullness && whose === erasedName(report.userId);
+
+const whoseOf = (userId: string | undefined, beganMs: number) =>
+  userId === undefined ? undefined : { userId, beganMs };

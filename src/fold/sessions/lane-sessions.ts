@@ -9,7 +9,7 @@ import type { Memory } from '../state/memory.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
 import { ACTED, BOUGHT, NEW_USER } from '../visitors/session-table.ts';
-import { continues, giveUp, isOver } from './session.ts';
+import { continues, isOver, setAside } from './session.ts';
 import { SessionRecount } from './session-join.ts';
 
 export interface LaneSessionsParts {
@@ -36,15 +36,14 @@ export class LaneSessions {
 
   /**
    * Adds an event to the session that it belongs to, and puts into the step what that changes.
-   * @param isKnown whether anything is known of the user's visits that is not over
    * @returns the dimension values under which the event counts
    */
-  advance(step: EventStep, isKnown: boolean, nowMs: number): number {
+  advance(step: EventStep, nowMs: number): number {
     const { memory, calendar, state } = this.parts;
     const { sessions } = state.visitors;
     const { timestampMs } = step;
     step.members = memory.members.of(calendar.at(timestampMs).day);
-    if (isKnown && step.isOfRunning) this.joinRunning(step);
+    if (step.isOfRunning) this.joinRunning(step);
     // One that stayed a guest's goes on although nothing else of their visits is known.
     const session = this.sessionOf(step, nowMs) ?? this.begin(step, nowMs);
     const into = step.session;
@@ -120,13 +119,14 @@ export class LaneSessions {
     return searches.map(([term, atMs, count]) => ({ term, hour: memory.sums.hour(calendar.at(atMs)), count }));
   }
 
-  /** The visitor's newest session, where they are in it; that it is not over is looked at as for any other. */
+  /** The visitor's newest session, where it had begun by then and they are in it; that it is not over is looked at as for any other. */
   private joinRunning(step: EventStep): void {
     const { state, settings } = this.parts;
     const { visitors } = state;
-    const { user } = step;
-    const isRunning = step.timestampMs - visitors.newestMs.at(user) <= settings.sessionTimeoutMs;
-    if (isRunning && visitors.sessionOf(user) !== undefined) step.join(visitors.sessionId.at(user));
+    const { user, timestampMs } = step;
+    const newest = visitors.sessionOf(user);
+    if (newest === undefined || timestampMs < visitors.sessions.firstMs.at(newest)) return;
+    if (timestampMs - visitors.newestMs.at(user) <= settings.sessionTimeoutMs) step.join(visitors.sessionId.at(user));
   }
 
   /** The session that goes on with this event: the user's newest, or one before it. */
@@ -139,8 +139,12 @@ export class LaneSessions {
     const earlier = state.sessions.entry(sessionField(step.userId, step.sessionId));
     const { value } = earlier;
     if (value === undefined || !continues(visitors, value, step, nowMs, settings)) return undefined;
-    // It is added to in place.
-    earlier.put(value);
+    // It is added to in place; where it is all that stayed of a guest's visits, it is their newest.
+    if (newest !== undefined) earlier.put(value);
+    else {
+      earlier.remove();
+      visitors.setSession(step.user, step.sessionNumber, value);
+    }
     return value;
   }
 
@@ -152,13 +156,13 @@ export class LaneSessions {
     const before = visitors.sessionOf(user);
     const isSame = before !== undefined && visitors.sessionId.at(user) === sessionNumber;
     if (before !== undefined && isOver(sessions.laneMs.at(before), nowMs)) sessions.release(before);
-    else if (before !== undefined && isSame) giveUp(this.parts.state, userId, step.sessionId, before);
+    else if (before !== undefined && isSame) setAside(this.parts.state, userId, step.sessionId, before);
     else if (before !== undefined) kept.put(sessionField(userId, this.sessionId(visitors.sessionId.at(user))), before);
     if (!isSame) {
       const earlier = kept.entry(sessionField(userId, step.sessionId));
       const { value } = earlier;
       earlier.remove();
-      if (value !== undefined) giveUp(this.parts.state, userId, step.sessionId, value);
+      if (value !== undefined) setAside(this.parts.state, userId, step.sessionId, value);
     }
     const session = sessions.begin(step.timestampMs, nowMs);
     visitors.setSession(user, sessionNumber, session);

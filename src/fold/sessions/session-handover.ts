@@ -1,10 +1,11 @@
+import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { CountedEvents } from '../counted-events.ts';
 import { SESSION_LIFE_MS } from '../settings.ts';
 import { sessionField } from '../state/state-keys.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
-import { continues, giveUp, isNoteOfJoining, isOver, noteJoined, type SoughtSession } from './session.ts';
+import { continues, isNoteOfJoining, isOver, noteJoined, type SoughtSession, setAside } from './session.ts';
 import type { SessionRecount } from './session-join.ts';
 
 /** A guest's session on its way to the user. */
@@ -29,6 +30,8 @@ export interface BoughtIn {
   /** The order's dimension values; undefined where the session had another one before. */
   readonly values?: readonly string[] | undefined;
 }
+
+const FOUND: SoughtSession = { kind: 'found' };
 
 /** Sessions of a lane that turn out to be another's, or without the order that they had. */
 export class SessionHandover {
@@ -58,7 +61,7 @@ export class SessionHandover {
     this.recount.takeBackOrder(session, report);
     if (isNewest) visitors.touch(user);
     else earlier?.put(session);
-    return 'found';
+    return FOUND;
   }
 
   /** Another of the same id has begun behind it, or it has joined one behind which another has. */
@@ -66,17 +69,27 @@ export class SessionHandover {
     const { state } = this.parts;
     const { sessions } = state.visitors;
     const ended = state.sessions.entry(sessionField(state.visitors.idOf(user), id, beganMs));
-    if (ended.value === undefined) return 'unknown';
-    if (isNoteOfJoining(sessions, ended.value)) return { beganMs: sessions.firstMs.at(ended.value) };
+    if (ended.value === undefined) return { kind: 'unknown' };
+    if (isNoteOfJoining(sessions, ended.value)) return { kind: 'joined', beganMs: sessions.firstMs.at(ended.value) };
     this.recount.takeBackOrder(ended.value, report);
     ended.put(ended.value);
-    return 'found';
+    return FOUND;
   }
 
-  /** Nobody knows the session any more, which is long over: it is taken to have had no other order than its first, and the order's values. */
-  takeBackFromOver({ beganMs, values }: BoughtIn): void {
+  /**
+   * Nobody knows the session any more, which is long over: it is taken to have had no other order than its first, and the order's values. It
+   * is kept as one without an order, since whoever asks may ask twice.
+   */
+  takeBackFromExpired(user: number, { id, beganMs, values }: BoughtIn, nowMs: number): void {
     if (values === undefined) return;
-    this.recount.takeBackFromOver(beganMs, this.parts.memory.sums.dictionaries.values.ofTexts(values));
+    const { state, memory } = this.parts;
+    const { sessions } = state.visitors;
+    const session = sessions.begin(beganMs, nowMs);
+    sessions.addEvent(session, beganMs, nowMs);
+    sessions.dimensions.set(session, memory.sums.dictionaries.values.ofTexts(values));
+    sessions.countsAs.set(session, sessions.dimensions.at(session));
+    this.recount.takeBackFromExpired(session);
+    state.sessions.put(sessionField(state.visitors.idOf(user), id, beganMs), session);
   }
 
   /** Would the user's newest session go on with an event of this moment? */
@@ -84,8 +97,10 @@ export class SessionHandover {
     const { state, settings } = this.parts;
     const { visitors } = state;
     const newest = visitors.sessionOf(user);
-    if (newest === undefined || this.idOf(visitors.sessionId.at(user)) !== sessionId) return false;
-    return continues(visitors, newest, { user, timestampMs: atMs, hasSessionId: sessionId !== '' }, nowMs, settings);
+    const isRunning = sessionId === RUNNING_SESSION;
+    if (newest === undefined || !(isRunning || this.idOf(visitors.sessionId.at(user)) === sessionId)) return false;
+    const hasSessionId = sessionId !== '' && !isRunning;
+    return continues(visitors, newest, { user, timestampMs: atMs, hasSessionId }, nowMs, settings);
   }
 
   /** Gives up a guest's session: the one of this id, or else the newest. Of what else there is of their visits only earlier sessions stay. */
@@ -96,7 +111,9 @@ export class SessionHandover {
     const newest = visitors.sessionOf(guest);
     const newestId = newest === undefined ? '' : this.idOf(visitors.sessionId.at(guest));
     const earlier = state.sessions.entry(sessionField(guestId, sessionId));
-    const isEarlier = earlier.value !== undefined && (newest === undefined || newestId !== sessionId);
+    // An event without an id means the newest.
+    const isOther = newest === undefined || (sessionId !== '' && newestId !== sessionId);
+    const isEarlier = earlier.value !== undefined && isOther;
     const session = isEarlier ? earlier.value : newest;
     const id = isEarlier ? sessionId : newestId;
     const isOpen = session !== undefined && !isOver(sessions.laneMs.at(session), nowMs);
@@ -215,7 +232,7 @@ export class SessionHandover {
     else if (isSame) {
       const [newer, older] =
         sessions.newestMs.at(own) >= sessions.newestMs.at(session) ? [own, session] : [session, own];
-      giveUp(state, userId, this.idOf(id), older);
+      setAside(state, userId, this.idOf(id), older);
       visitors.setSession(user, id, newer);
     } else if (sessions.newestMs.at(own) >= sessions.newestMs.at(session)) earlier.put(session);
     else {

@@ -61,13 +61,12 @@ export class SessionRecount {
     this.count(session, 1);
   }
 
-  /** Of a session that is not kept any more: all else that it has counted stays. */
-  takeBackFromOver(beganMs: number, dimensions: number): void {
-    const { memory, calendar } = this;
-    const began = memory.sums.hour(calendar.at(beganMs));
-    const rest = { began, dimensions, events: 2, isBounce: false, durationMs: 0, reached: [], isNewUser: false };
-    memory.countings.session({ ...rest, hasBought: true, sign: -1 });
-    memory.countings.session({ ...rest, hasBought: false, sign: 1 });
+  /** Of a session that was counted with an order, and of which nothing else is known any more: all else that it has counted stays. */
+  takeBackFromExpired(session: number): void {
+    this.sessions.flags.add(session, BOUGHT);
+    this.count(session, -1);
+    this.sessions.flags.remove(session, BOUGHT);
+    this.count(session, 1);
   }
 
   /** Two that were counted turn out to be one: it begins as the first of them, has what both have, and has come as far as the further one. */

@@ -27,10 +27,12 @@ export function continues(
 }
 
 /** Where an order's session is now, or when the one began that it has joined. */
-export type SoughtSession = 'found' | 'unknown' | { readonly beganMs: number };
+export type SoughtSession =
+  | { readonly kind: 'found' | 'unknown' }
+  | { readonly kind: 'joined'; readonly beganMs: number };
 
 /** Another of the same id takes its place. An order of it may be taken back yet: such a one is kept beside. */
-export function giveUp(state: LaneState, userId: string, sessionId: string, session: number): void {
+export function setAside(state: LaneState, userId: string, sessionId: string, session: number): void {
   const { sessions } = state.visitors;
   if (sessions.boughtIn(session).length === 0) sessions.release(session);
   else state.sessions.put(sessionField(userId, sessionId, sessions.firstMs.at(session)), session);

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { newestEnd } from '../../alerts/engine.ts';
 import type { Metrics, MetricValue } from '../../alerts/ports.ts';
 import { type RuleInput, ruleInput } from '../../alerts/rule.ts';
 import { answered } from '../lists/list-page.ts';
@@ -73,6 +74,6 @@ export async function watchedValue(watched: Watched, metrics: Metrics, { calenda
       outcome: 'wrong',
       problem: { path: 'over_minutes', message: `must be a multiple of ${step} for this answer` },
     };
-  const toMs = calendar.at(now()).hourStartMs;
+  const toMs = await newestEnd(watched.answer, { metrics, calendar, now });
   return metrics.value(watched, { fromMs: toMs - over * 60_000, toMs });
 }

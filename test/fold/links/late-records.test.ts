@@ -70,6 +70,36 @@ describe.each(places)('guest and user %s', (_, partitions) => {
     expect(sessionsOf(shop)).toEqual([2, 4, 1]);
   });
 
+  test('an order that a server reports of the guest, in the user’s running session, ends the user’s cart, however that session is called', async () => {
+    const shop = new PartitionedShop(partitions);
+    put(shop, visit(0, G, 'view_item', { session_id: 's1' }));
+    await shop.settle();
+    put(shop, visit(1, IN, 'add_to_cart', { ...items('mug'), session_id: 's1' }));
+    await shop.settle();
+    put(shop, visit(5, G, 'purchase', { transaction_id: 't', value: 3, session_id: '(running)' }));
+    await shop.settle();
+    expect(cartsOf(shop)).toEqual({ opened: 1, purchased: 1 });
+  });
+
+  test('a session that stayed a guest’s is their newest: its purchase is known when they sign in', async () => {
+    const shop = new PartitionedShop(partitions);
+    for (const [minute, session_id] of [
+      [10, 's2'],
+      [20, 's1'],
+    ] as const) {
+      put(shop, visit(minute, G, 'page_view', { session_id }));
+      await shop.settle();
+    }
+    put(shop, visit(30, IN, 'add_to_cart', { ...items('mug'), session_id: 's1' }));
+    await shop.settle();
+    put(shop, visit(40, G, 'purchase', { transaction_id: 't', value: 3, session_id: 's2' }));
+    await shop.settle();
+    for (let partition = 0; partition < partitions; partition++) shop.changeOwner(partition);
+    put(shop, visit(41, IN, 'page_view'));
+    await shop.settle();
+    expect(cartsOf(shop)).toEqual({ opened: 1, purchased: 1 });
+  });
+
   test('a removal of what is not in the cart is no change: what was bought after the rest was put into it ends it', async () => {
     const shop = new PartitionedShop(partitions);
     put(shop, visit(0, G, 'add_to_cart', items('mug')), visit(5, ANN, 'purchase', { transaction_id: 't', value: 3 }));

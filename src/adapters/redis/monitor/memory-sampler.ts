@@ -72,7 +72,7 @@ export class MemorySampler {
       const family = this.familyOf(key);
       const known = tally.get(family) ?? { keys: 0, bytes: 0, sampled: 0, sampledBytes: 0 };
       const isMeasured = known.keys < MEASURED;
-      if (isMeasured || known.keys % SAMPLE_EVERY === 0) {
+      if (isMeasured || (known.keys - MEASURED) % SAMPLE_EVERY === 0) {
         const bytes = (await at.memory('USAGE', key, 'SAMPLES', PARTS)) ?? 0;
         if (isMeasured) known.bytes += bytes;
         else {
