@@ -64,7 +64,7 @@ export class ParquetWriter {
     for (const piece of missingOf(segment, await this.writtenOf(segment)))
       if (!(await this.writePiece(segment, piece, secret, isEnough))) return false;
     for (const { visitor, position } of erasures) {
-      await this.erase(segment, String(visitor), Number(position), secretAt(secret, position));
+      await this.erase(segment, String(visitor), Number(position), secret);
       onReached?.('erased');
     }
     await sql.query(`DROP TABLE ${TABLE}`);
@@ -110,9 +110,10 @@ export class ParquetWriter {
    */
   private async erase(segment: Segment, visitor: string, before: number, secret: string): Promise<void> {
     const isTheirs = `visitor = ${quoted(visitor)} AND position < ${before}`;
-    const other = (name: string): string =>
-      `CASE WHEN ${isTheirs} THEN ${erasedNameOf(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
-    const names = ['visitor', 'session_id', 'event_id', 'transaction_id', 'cart'].map(other).join(', ');
+    const other = (name: string, of: string = secret): string =>
+      `CASE WHEN ${isTheirs} THEN ${erasedNameOf(of, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
+    const ids = ['session_id', 'event_id', 'transaction_id', 'cart'].map((name) => other(name));
+    const names = [other('visitor', secretAt(secret, before)), ...ids].join(', ');
     await this.rewrite(this.events, segment, isTheirs, names);
     const told = quoted(JSON.stringify(visitor));
     // What became of their carts by the erasure itself stands at its place.
@@ -120,7 +121,7 @@ export class ParquetWriter {
     const record = withErased(
       secret,
       visitor,
-      `replace(record, ${told}, '"' || ${erasedNameOf(secret, quoted(visitor))} || '"')`,
+      `replace(record, ${told}, '"' || ${erasedNameOf(secretAt(secret, before), quoted(visitor))} || '"')`,
     );
     await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
   }

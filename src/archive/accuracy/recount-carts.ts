@@ -1,10 +1,13 @@
-import { IS_OF_CART, inRecord, isControl, quoted } from '../sql.ts';
+import { IS_OF_CART, inRecord, isControl, isErasedName, quoted } from '../sql.ts';
 import type { DateRange } from './recount.ts';
 
 /** How names of their metrics begin. */
 export const OF_CARTS = 'carts ';
 /** Under which rows are told of which nobody knows to which cart they belong. */
 export const WITHOUT_CART = 'without cart';
+
+/** Under which carts are told of that a guest had, who was erased since: of those nobody knows whether they had been left under the name that they had then. */
+export const RENAMED_CARTS = 'carts of erased guests';
 
 /** Greatest amount of a line or a cart, in major units. */
 const MOST = 1_000_000_000;
@@ -32,6 +35,9 @@ function actsSql(archive: string, control: string, dates: string): readonly stri
   ];
 }
 
+/** What a guest's cart may become that comes to a user. */
+const CAME_OVER = ['taken-over', 'joined', 'listed', 'bought'].map(quoted).join(', ');
+
 /** What each cart came to in the end. */
 const CARTS: readonly string[] = [
   // Since an erasure a cart may have one name where it was a guest's, and another where it became a user's: it was left once.
@@ -42,7 +48,8 @@ const CARTS: readonly string[] = [
   `closed AS (SELECT log, partition, lane, epoch_ms(min(arrived_at)) AS ms FROM told WHERE ${isControl('close')} GROUP BY ALL)`,
   `ends AS (SELECT t.log, t.partition, t.lane, CASE WHEN c.ms IS NULL THEN t.ms ELSE coalesce(live.ms, c.ms) END AS ms FROM times t
     LEFT JOIN closed c USING (log, partition, lane) LEFT JOIN times live ON live.log = t.log AND live.partition = t.partition AND live.lane = 'live')`,
-  `carts AS (SELECT cart, any_value(cart_date) AS date, bool_or(n = 1 AND did = 'add_to_cart') AS is_opened, bool_or(n = 1 AND did = 'taken-over' AND left_at IS NOT NULL) AS was_left, arg_max(did, n) AS did, max(n) AS last,
+  `carts AS (SELECT cart, any_value(cart_date) AS date, bool_or(n = 1 AND did = 'add_to_cart') AS is_opened, bool_or(n = 1 AND did IN (${CAME_OVER}) AND left_at IS NOT NULL) AS was_left,
+      bool_or(n = 1 AND did IN (${CAME_OVER}) AND left_at IS NULL) AND ${isErasedName('any_value(cart)')} AS came_over, arg_max(did, n) AS did, max(n) AS last,
       arg_max(log, n) AS log, arg_max(partition, n) AS partition, arg_max(lane, n) AS lane, arg_max((due_at, left_at), n) AS stands,
       max(CASE WHEN left_at IS NULL THEN n END) AS before FROM acts GROUP BY cart)`,
   `ended AS (SELECT c.*, stands[2] IS NOT NULL OR coalesce(epoch_ms(stands[1]) < e.ms, false) AS is_left, c.did IN ('purchase', 'bought') AS is_bought,
@@ -100,6 +107,7 @@ export function recountCartsSql(archive: string, control: string, { from, to }: 
     count('recovered', 'is_left AND is_bought'),
     count('purchased', 'NOT is_left AND is_bought'),
     count('emptied', 'NOT is_left AND is_empty'),
+    `SELECT date, '${RENAMED_CARTS}' AS metric, count(*) AS value FROM ended WHERE came_over GROUP BY date`,
     worth('abandoned', 'NOT was_left'),
     worth('recovered', 'is_bought'),
     `SELECT date, '${WITHOUT_CART}' AS metric, count(*) AS value FROM everything WHERE name = 'add_to_cart' AND outcome <> 'duplicate' AND cart IS NULL AND date ${dates} GROUP BY date`,
