@@ -152,6 +152,18 @@ test('of a cart that turned out never to have been left, whose user was erased, 
     expect([metric, note]).toEqual([expect.stringMatching(/^carts /), expect.stringContaining('erased')]);
 });
 
+test('of two sessions that began in the same millisecond and turn out to be one, the answer says that it cannot tell what each had', async () => {
+  await started();
+  await does({ atMin: 10, name: 'view_item', guest: 'g', more: adds.more });
+  await does({ atMin: 10, user: 'ann' });
+  await does({ atMin: 12, user: 'ann', ...adds });
+  await does({ atMin: 13, user: 'ann', guest: 'g' });
+  const off = (await compared()).filter(({ stream, batch }) => stream !== batch);
+  expect(off.map(({ metric }) => metric)).toContain('new_users');
+  for (const { metric, note } of off)
+    expect([metric, note]).toEqual([metric, expect.stringContaining('same millisecond')]);
+});
+
 async function shopRows(sql: string): Promise<Json> {
   const response = await shop.request('/v1/explore/sql', {
     method: 'POST',

@@ -69,3 +69,7 @@ export const linksSql = (archive: string): readonly string[] => [
     FROM named e LEFT JOIN turns t ON e.lane = 'live' AND (t.log, t.partition, t.person, t.sid, t.first_ms) = (e.log, e.partition, e.visitor, e.sid, e.first_ms) AND e.place >= t.since AND e.place < t.place
     LEFT JOIN ended w ON w.n = t.n)`,
 ];
+
+/** Under which sessions are told of that turned out to be one with another that began in the same millisecond: which of both an event was of is not known. */
+export const ALIKE = 'sessions that began alike';
+export const HOW_MANY_ALIKE = `SELECT date, '${ALIKE}' AS metric, CAST(count(*) AS DOUBLE) AS value FROM turned WHERE first_ms = into_ms GROUP BY date`;

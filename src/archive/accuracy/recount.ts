@@ -2,7 +2,7 @@ import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import type { BuiltInName } from '../../metrics/dimension.ts';
 import { FETCHED } from '../columns.ts';
 import { inRecord, isControl, quoted } from '../sql.ts';
-import { linksSql, OF_LINKS } from './recount-links.ts';
+import { HOW_MANY_ALIKE, linksSql, OF_LINKS } from './recount-links.ts';
 
 /** Local dates, both included. */
 export interface DateRange {
@@ -171,6 +171,7 @@ export function recountSql(
     ...OF_EVENTS,
     HOW_MANY_FETCHED,
     HOW_MANY_LATE,
+    HOW_MANY_ALIKE,
     unseenOrders(dates),
     ...OF_SESSIONS,
     ...stages.map(({ table, metric }) =>
