@@ -29,7 +29,7 @@ function has(schema: unknown, [segment, ...rest]: readonly string[]): boolean {
     const isOfRows = segment === 'sum' || segment === 'max' || INDEX.test(segment);
     return (isOfRows || (wanted !== undefined && hasField(items, name))) && has(items, rest);
   }
-  return has(properties?.[segment] ?? additionalProperties ?? false, rest);
+  return has(own(properties, segment) ?? additionalProperties ?? false, rest);
 }
 
 function hasField(row: unknown, name: string): boolean {
@@ -37,5 +37,9 @@ function hasField(row: unknown, name: string): boolean {
   if (!parsed.success) return false;
   const { properties, additionalProperties, anyOf } = parsed.data;
   if (anyOf !== undefined) return anyOf.some((one) => hasField(one, name));
-  return properties?.[name] !== undefined || (additionalProperties ?? false) !== false;
+  return own(properties, name) !== undefined || (additionalProperties ?? false) !== false;
 }
+
+/** What everything inherits is no field. */
+const own = (properties: Readonly<Record<string, unknown>> | undefined, name: string): unknown =>
+  properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;

@@ -18,7 +18,7 @@ export function numberAt(data: unknown, path: string): number | null | undefined
       at = rows.find((row) => isObject(row) && String(row[name]) === wanted);
       if (at === undefined) return 0;
     } else if (Array.isArray(at)) at = INDEX.test(segment) ? at[Number(segment)] : undefined;
-    else if (isObject(at)) at = at[name];
+    else if (isObject(at)) at = Object.hasOwn(at, name) ? at[name] : undefined;
     else return undefined;
   }
   return typeof at === 'number' || at === null ? at : undefined;

@@ -43,7 +43,10 @@ import { connect, openAddresses, openLog, reach, settingsOf, shapeOf, topicsOf }
 
 const now = (): number => Date.now();
 
-const NO_DEMO: Demo = { canEnd: async () => false, end: async () => undefined };
+const NO_DEMO: Demo = {
+  state: async () => ({ running: false, counted: false, canEnd: false }),
+  end: async () => undefined,
+};
 
 /** The parts of a running system, made on first use. */
 export interface System {

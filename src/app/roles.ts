@@ -18,6 +18,10 @@ class BadRoles extends Error {
   readonly retryable = false;
 }
 
+/** No server is named that others may use. */
+export const isAlone = ({ REDIS_URL, KAFKA_BROKERS }: Pick<Config, 'REDIS_URL' | 'KAFKA_BROKERS'>): boolean =>
+  REDIS_URL === undefined && KAFKA_BROKERS === undefined;
+
 /**
  * Those that were named, else all; the simulator only where SIMULATE
  * asks for it, or where no server is named that others may use.
@@ -27,8 +31,7 @@ export function rolesToRun(named: readonly Role[], { SIMULATE, REDIS_URL, KAFKA_
   if (named.includes('archive') && !named.includes('consume'))
     throw new BadRoles('the role archive writes what its own process counts; run `consume archive` together');
   if (named.length > 0) return named;
-  const embedded = REDIS_URL === undefined && KAFKA_BROKERS === undefined;
-  const simulated = SIMULATE === undefined ? embedded : SIMULATE > 0;
+  const simulated = SIMULATE === undefined ? isAlone({ REDIS_URL, KAFKA_BROKERS }) : SIMULATE > 0;
   return ROLES.filter((role) => role !== 'simulate' || simulated);
 }
 

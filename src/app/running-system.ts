@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
+import type { DemoState } from '../http/admin/demo.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { checkArchive } from './archive/places.ts';
 import { type ComposeOptions, compose, type System } from './composition.ts';
 import { emptyAfterDemo, rolesAfterDemo } from './demo/end-of-demo.ts';
-import type { Role, RunningRole } from './roles.ts';
+import { isAlone, type Role, type RunningRole } from './roles.ts';
 import { startApi, startOperations, startRole } from './start-role.ts';
 
 /** Requests under way end on the system that they began on. */
@@ -76,7 +77,7 @@ export class RunningSystem {
 
   private compose(options: ComposeOptions = {}): Promise<System> {
     const demo = {
-      canEnd: async () => this.roles.includes('simulate') && (await this.system?.simulation.get()) === 'begun',
+      state: () => this.demoState(),
       end: () => this.endDemo(),
     };
     const archives = this.roles.includes('archive');
@@ -104,10 +105,15 @@ export class RunningSystem {
     await this.goOnWith(system);
   }
 
+  private async demoState(): Promise<DemoState> {
+    const counted = (await this.system?.simulation.get()) === 'begun';
+    return { running: counted && this.roles.includes('simulate'), counted, canEnd: counted && isAlone(this.config) };
+  }
+
   /** The simulated shop ends, and an empty one begins; the API answers all the while. */
   private endDemo(): Promise<void> {
     const ended = this.moving.then(async () => {
-      if (this.stopping || !this.roles.includes('simulate')) return;
+      if (this.stopping || !(await this.demoState()).canEnd) return;
       this.roles = this.roles.filter((role) => role !== 'simulate');
       await this.stopWorkers();
       await emptyAfterDemo(this.config, this.redisUrl, this.logger);

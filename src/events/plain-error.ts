@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What zod expects, in words. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -23,9 +23,17 @@ export const plainError: z.core.$ZodErrorMap = (issue) => {
       : `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_format' && issue.format === 'datetime')
     return 'must be a date and time with an offset, such as 2026-11-20T14:00:00Z';
-  if (issue.code === 'unrecognized_keys') return `has what is not known here: ${issue.keys.join(', ')}`;
+  if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
+  if (issue.code === 'unrecognized_keys') return `is not known here, only ${knownIn(issue.inst).join(', ')}`;
   return undefined;
 };
+
+const MOST_NAMES = 40;
+
+/** Names that a closed object takes; the texts of zod do not tell them. */
+function knownIn(schema: unknown): string[] {
+  return schema instanceof z.core.$ZodObject ? Object.keys(schema._zod.def.shape).slice(0, MOST_NAMES) : [];
+}
 
 function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
   if (origin === 'string' || origin === 'array')

@@ -76,7 +76,7 @@ export const fieldErrorsOf = ({ issues }: z.ZodError): readonly FieldError[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           path: [...issue.path, key].join('.'),
-          message: 'is not a parameter of this endpoint',
+          message: issue.message,
           ...because('unknown-parameter'),
         }))
       : [{ path: issue.path.join('.'), message: issue.message, ...reasonOf(issue) }],

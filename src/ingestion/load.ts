@@ -51,6 +51,7 @@ export class Loader {
   }
 
   keep(partition: PartitionId, memory: Memory): void {
+    memory.columns.clear();
     this.memories.set(partitionName(partition), memory);
   }
 

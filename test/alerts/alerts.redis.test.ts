@@ -63,13 +63,16 @@ test('GET /v1/alerts/value says what an alert would look at, or why there is no 
   const value = (query: string) => system.get(`/v1/alerts/value?${query}`);
   expect(await value('answer=revenue&field=revenue')).toEqual({ value: 15.5 });
   expect(await value('answer=revenue&field=revenue&filter=currency%3DEUR')).toEqual({ value: 0 });
+  expect(await value('answer=cities&field=city%3DOslo.orders&filter=city%3DOslo')).toEqual({ value: 2 });
+  expect(await value('answer=engagement&field=sessions&filter=city%3DRoma')).toEqual({ value: 0 });
+  expect(await value('answer=engagement&field=sessions&filter=city%3DOslo')).toEqual({ value: 2 });
   expect(await value('answer=revenue&field=orders&over_minutes=60')).toEqual({ value: 0 });
   expect(await value('answer=revenue&field=average_order_value&filter=currency%3DEUR')).toEqual({ value: null });
   const refused = async (query: string): Promise<string> =>
     ((await (await system.request(`/v1/alerts/value?${query}`)).json()) as Json).detail;
   expect(await refused('answer=revenues&field=orders')).toBe('answer: there is no answer /v1/revenues');
   expect(await refused('answer=revenue&field=orders&filter=town%3DRoma')).toBe(
-    'filter.town: is not a parameter of this endpoint',
+    'filter.town: is not known here, only interval, limit, currency, compare, city, country, device, channel, breakdown',
   );
   expect(await refused('answer=funnel&field=stages.0.count&over_minutes=90')).toContain('must be a multiple of 60');
 });
@@ -139,6 +142,8 @@ describe('an alert', () => {
   test.each([
     [{ answer: 'revenues' }, 'answer'],
     [{ answer: 'revenue', field: 'orderz' }, 'field'],
+    [{ answer: 'revenue', field: '__proto__' }, 'field'],
+    [{ answer: 'breakdowns/nope', field: 'sum.orders' }, 'answer'],
     [{ answer: 'products', field: 'sum.viewz' }, 'field'],
     [{ answer: 'products', field: 'sum.item_id' }, 'field'],
     [{ answer: 'searches', field: '0.search_term' }, 'field'],

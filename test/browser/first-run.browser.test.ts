@@ -19,8 +19,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-first-'));
   const port = await getPort();
   url = `http://127.0.0.1:${port}`;
-  running = startProcess('build/main.js', [], { DATA_DIR: dataDir, PORT: String(port) });
-  await eventually('the line that says what runs where', () => running.output().includes('cartpulse: '), 90_000);
+  running = await begin(port);
   browser = await startBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
   errors = complaints(page);
@@ -30,6 +29,12 @@ afterAll(async () => {
   await running.kill('SIGTERM');
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+async function begin(port: number, settings: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
+  const one = startProcess('build/main.js', [], { DATA_DIR: dataDir, PORT: String(port), ...settings });
+  await eventually('the line that says what runs where', () => one.output().includes('cartpulse: '), 90_000);
+  return one;
+}
 
 test('a first look says whose numbers it shows, and no chart of thirty days is empty', {
   timeout: 300_000,
@@ -58,10 +63,18 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
 }, async () => {
   await page.locator('[data-note=demo] a').click();
   await page.waitForURL((at) => at.searchParams.get('tab') === 'connect');
+  const made = page.locator('[data-made]');
+  await page.getByLabel('Address of your shop').fill('shop');
+  await page.locator('button', { hasText: 'Make its key' }).click();
+  await page.locator('#connect-problem', { hasText: 'no address of a shop' }).waitFor();
+  expect(await made.count()).toBe(0);
   // As somebody copies it from the address bar.
   await page.getByLabel('Address of your shop').fill('shop.example/products?page=2');
   await page.locator('button', { hasText: 'Make its key' }).click();
   await page.waitForSelector('[data-first-event=waiting]');
+  expect(await made.textContent()).toBe(
+    'The key below is for pages of https://shop.example and https://www.shop.example.',
+  );
   const codes = await page.locator('.ways pre').allTextContents();
   const key = /pk_[\w-]{40,}/.exec(codes[0] ?? '')?.[0] ?? 'none';
   expect(codes).toHaveLength(3);
@@ -80,16 +93,24 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
     /The first request came at \w{3} \d+, \d\d:\d\d:\d\d/,
   );
   // What a wrong page sends stands there as well, with what to do.
-  const elsewhere = { ...headers, Origin: 'https://www.shop.example' };
+  const withWww = { ...headers, Origin: 'https://www.shop.example' };
+  expect((await fetch(target, { method: 'POST', headers: withWww, body })).status).toBe(202);
+  const elsewhere = { ...headers, Origin: 'https://blog.shop.example' };
   expect((await fetch(target, { method: 'POST', headers: elsewhere, body })).status).toBe(403);
   const last = page.locator('[data-panel=last-requests] tbody tr');
-  await eventually('both requests', async () => (await last.count()) === 2);
+  await eventually('all requests', async () => (await last.count()) === 3);
   expect(await last.first().textContent()).toContain('403');
-  expect(await last.first().textContent()).toContain('not from https://www.shop.example');
+  expect(await last.first().textContent()).toContain('not from https://blog.shop.example');
   const [guide] = await Promise.all([page.waitForEvent('popup'), page.locator('.connect .hint a').click()]);
   await guide.locator('a', { hasText: 'shopify' }).click();
   expect(await guide.locator('h1').textContent()).toBe('Shopify');
   await guide.close();
+  // Another key needs no other page.
+  await page.getByLabel('Address of your shop').fill('localhost:8080');
+  await page.locator('button', { hasText: 'Make another key' }).click();
+  await made.filter({ hasText: 'pages of http://localhost:8080.' }).waitFor();
+  await page.waitForSelector('[data-first-event=waiting]');
+  expect(await page.locator('.ways pre').first().textContent()).not.toContain(key);
   // gtag leaves out a port, and this server has one.
   expect(await page.locator('[data-way="Google tag"]').textContent()).toContain('leaves out the port');
 });
@@ -97,7 +118,17 @@ test('a key of the shop is made, stands in three ways to connect, and its first 
 test('the simulated shop is off by a click that is asked about once, and taken back whole', {
   timeout: 300_000,
 }, async () => {
-  await page.locator('button', { hasText: 'End the simulated shop' }).click();
+  expect(await page.locator('button', { hasText: 'End the simulated shop' }).count()).toBe(1);
+  expect(errors).toEqual([]);
+  // It is in the numbers as long as it is not taken back, also where it no longer runs.
+  await running.kill('SIGTERM');
+  running = await begin(Number(new URL(url).port), { SIMULATE: '0' });
+  await page.goto(url);
+  await answered(page);
+  expect(await page.locator('[data-note=demo]').textContent()).toContain('Simulated events are in these numbers');
+  await page.locator('[data-note=demo] a', { hasText: 'Take them back' }).click();
+  errors.length = 0;
+  await page.locator('button', { hasText: 'Take the simulated events back' }).click();
   await page.locator('button', { hasText: 'Yes, take all of it back' }).click();
   await page.waitForSelector('[data-panel=simulated-shop][data-state=ended]', { timeout: 200_000 });
   await page.goto(url);

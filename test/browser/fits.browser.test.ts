@@ -8,6 +8,18 @@ beforeAll(async () => {
   shop = await openShop();
   await seed(shop.system, 3_000, 2);
   await shop.system.post({ name: 'purchase', user_id: 'p', transaction_id: 'p', value: 9, currency: 'GBP' });
+  // Amounts of a shop that sells well, in the columns of most rows.
+  const sold = {
+    name: 'purchase',
+    value: 16_123.45,
+    currency: 'USD',
+    city: 'Bengaluru',
+    country: 'IN',
+    device: 'mobile',
+  };
+  await shop.system.post(
+    Array.from({ length: 10 }, (_, i) => ({ ...sold, user_id: `much-${i}`, transaction_id: `much-${i}` })),
+  );
   await shop.system.settled();
 });
 afterAll(() => shop.close());
@@ -62,7 +74,34 @@ test.each([
   },
 );
 
-const places = ['', '?filter=channel:Paid%20Search', `?from=${dayAgo(12)}&to=${dayAgo(0)}&filter=country:DE`];
+test.each(['products', 'visitors'])(
+  'on a phone a table of %s that goes on says so at its edge, and keeps what its rows are about in sight',
+  async (tab) => {
+    const { page } = await shop.open(`?tab=${tab}`, { viewport: { width: 390, height: 844 } });
+    const panel = tab === 'products' ? 'popular-products' : 'ranking';
+    const table = page.locator(`[data-panel=${panel}] .scroll`);
+    await table.scrollIntoViewIfNeeded();
+    const row = table.locator('tbody .lead').first();
+    await row.waitFor();
+    const image: string = await page.evaluate(
+      `getComputedStyle(document.querySelector('[data-panel=${panel}] .scroll')).backgroundImage`,
+    );
+    expect(image.match(/gradient/g)).toHaveLength(4);
+    const [width, shown] = await table.evaluate((one) => [one.scrollWidth, one.clientWidth]);
+    expect(width).toBeGreaterThan(shown ?? 0);
+    await table.evaluate((one) => one.scrollBy({ left: 1_000, behavior: 'instant' }));
+    const [at, edge] = [await row.boundingBox(), await table.boundingBox()];
+    expect(Math.round(at?.x ?? 0)).toBe(Math.round(edge?.x ?? -1));
+    await page.close();
+  },
+);
+
+const places = [
+  '',
+  '?filter=channel:Paid%20Search',
+  `?from=${dayAgo(12)}&to=${dayAgo(0)}&filter=country:DE`,
+  `?from=${dayAgo(380)}&to=${dayAgo(370)}`,
+];
 test.each([1_280, 1_440, 2_000].flatMap((width) => [[width, 'en-US'] as const, [width, 'de-DE'] as const]))(
   'at %i pixels the bar is one row in which nothing is cut, in %s',
   async (width, locale) => {

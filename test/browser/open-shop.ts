@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { complaints, type Served, serveSystem, startBrowser } from './browser.ts';
 
 export interface OpenShop {
@@ -77,6 +77,13 @@ export const changeIn = async (page: Page, panel: string, name: string): Promise
   (await page.locator(`[data-panel="${panel}"] [data-figure="${name}"] .change`).first().textContent()) ?? '';
 export const numberIn = (text: string): number => Number(text.replaceAll(/[^\d.-]/g, ''));
 export const rowsOf = (page: Page, panel: string) => page.locator(`[data-panel="${panel}"] tbody tr`);
+
+/** What rows of items are called in a table: two of one name are told apart by their ids. */
+export const namesIn = (rows: readonly Json[]): string[] =>
+  rows.map(({ item_name: name, item_id: id }) => {
+    const isAlone = rows.filter((row) => row.item_name === name).length === 1;
+    return name && isAlone ? name : name ? `${name} (${id})` : id;
+  });
 
 /** A date of the store, some days ago. */
 export const dayAgo = (days: number, timeZone = 'UTC'): string =>

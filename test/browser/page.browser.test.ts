@@ -2,7 +2,18 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, type Json, startSystem, type TestSystem } from '../support/system/system.ts';
 import { type Served, serveSystem } from './browser.ts';
-import { choosePeriod, csvOf, dayAgo, figure, goTo, numberIn, type OpenShop, openShop, rowsOf } from './open-shop.ts';
+import {
+  choosePeriod,
+  csvOf,
+  dayAgo,
+  figure,
+  goTo,
+  namesIn,
+  numberIn,
+  type OpenShop,
+  openShop,
+  rowsOf,
+} from './open-shop.ts';
 import { seed } from './seed.ts';
 
 let shop: OpenShop;
@@ -51,7 +62,7 @@ describe('the page', () => {
     await goTo(page, 'Products');
     const products: Json = await system.get(`/v1/products?${range}&sort=views&limit=10`);
     const names = await rowsOf(page, 'popular-products').locator('th').allTextContents();
-    expect(names).toEqual(products.map((row: Json) => row.item_name));
+    expect(names).toEqual(namesIn(products));
     await goTo(page, 'Health');
     const pipeline: Json = await system.get('/v1/pipeline');
     expect(numberIn(await figure(page, 'pipeline', 'lag'))).toBe(pipeline.lag_events);
@@ -67,7 +78,7 @@ describe('the page', () => {
       Funnel: ['funnel-by'],
       Products: ['popular-products'],
       Visitors: ['searches', 'ranking', 'by-city', 'by-device'],
-      Carts: ['carts', 'top-abandoned-items'],
+      Carts: ['carts', 'abandoned-items'],
       Stock: ['inventory'],
       Health: ['pipeline', 'dead-letters'],
     };
@@ -159,6 +170,21 @@ describe('the page', () => {
     await page.locator('dialog button', { hasText: 'Close' }).click();
     await page.waitForURL((url) => url.searchParams.get('product') === null);
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('of a price that has just changed nothing is said before an hour is over', async () => {
+    const { page } = await shop.open('');
+    await page.route('**/SKU-0001/price-impact*', async (route) => {
+      const response = await route.fetch();
+      const answer: Json = await response.json();
+      Object.assign(answer.data[0], { after: { hours: 0, orders: 0, units: 0, revenue: 0 } });
+      await route.fulfill({ response, json: answer });
+    });
+    await page.goto(`${shop.served.url}/?from=${yesterday}&to=${today}&product=SKU-0001`);
+    await rowsOf(page, 'price-changes').first().waitFor();
+    const cells = await rowsOf(page, 'price-changes').first().locator('td, th').allTextContents();
+    expect([cells[4], cells[6], cells[7]]).toEqual(['–', '–', '0']);
     await page.close();
   });
 

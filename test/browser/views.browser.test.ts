@@ -124,6 +124,11 @@ test('a link for others shows the view without a key of theirs: numbers, no peop
   await openMenu(page, 'views');
   await page.locator('button', { hasText: 'Make a link' }).click();
   const link = await page.getByLabel('Link to copy').inputValue();
+  expect((await page.getByLabel('Link to copy').boundingBox())?.width).toBeGreaterThan(250);
+  await mine.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('button[aria-label="Copy link"]').click();
+  await page.locator('button', { hasText: 'Copied' }).waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(link);
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?(tab=sales&compare=week|compare=week&tab=sales)#key=sk_/);
   const theirs = await shop.browser.newContext({ locale: 'en-US', viewport: { width: 1_440, height: 900 } });
   const other = await theirs.newPage();

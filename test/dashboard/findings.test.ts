@@ -127,6 +127,11 @@ describe('orders', () => {
     });
     const found = richCartsLeft([cart(100), cart(120), cart(99), cart(900, 'EUR')], sales([]), writing);
     expect(found?.title).toBe('$220 left in 2 large carts');
+    expect(found?.detail).toMatch(/^Each is worth at least \$100,/);
+    expect(richCartsLeft([cart(120)], sales([]), writing)).toMatchObject({
+      title: '$120 left in one large cart',
+      detail: expect.stringMatching(/^It is worth at least \$100,/),
+    });
     expect(richCartsLeft([cart(99)], sales([]), writing)).toBeUndefined();
   });
 });

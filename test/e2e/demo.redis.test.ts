@@ -19,8 +19,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function begin(): Promise<TestProcess> {
-  const one = startProcess('build/main.js', [], { DATA_DIR: dataDir, PORT: String(port) });
+async function begin(settings: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
+  const one = startProcess('build/main.js', [], { DATA_DIR: dataDir, PORT: String(port), ...settings });
   await eventually('the line that says what runs where', () => one.output().includes('cartpulse: '), 60_000);
   return one;
 }
@@ -46,14 +46,24 @@ test('a first look has a past, which the first line says', { timeout: 300_000 },
   await eventually('a past', async () => (await daysSold()) >= 25, 240_000);
 });
 
+test('where it no longer runs its events are still said to be in the numbers, and are taken back as well', {
+  timeout: 180_000,
+}, async () => {
+  expect(await get('/v1/demo')).toEqual({ running: true, counted: true, can_end: true });
+  await running.kill('SIGTERM');
+  running = await begin({ SIMULATE: '0' });
+  expect(running.output()).not.toContain('simulating');
+  expect(await get('/v1/demo')).toEqual({ running: false, counted: true, can_end: true });
+  expect(await events()).toBeGreaterThan(1_000);
+});
+
 test('the simulated shop is taken back whole, and what was set up beside it stays', { timeout: 180_000 }, async () => {
-  expect(await get('/v1/demo')).toEqual({ running: true });
   const key = { name: 'shop', kind: 'publishable', origins: ['https://shop.example'] };
   expect((await ask('/v1/keys', { method: 'POST', body: JSON.stringify(key) })).status).toBe(201);
   const note = { at: day(3), text: 'A new window' };
   expect((await ask('/v1/notes', { method: 'POST', body: JSON.stringify(note) })).status).toBe(201);
   expect((await ask('/v1/demo', { method: 'DELETE' })).status).toBe(204);
-  await eventually('an empty shop', async () => (await get('/v1/demo').catch(() => undefined))?.running === false);
+  await eventually('an empty shop', async () => (await get('/v1/demo').catch(() => undefined))?.counted === false);
   expect(await events()).toBe(0);
   expect((await get(`/v1/revenue?${month}&interval=day`)).revenue).toBe(0);
   expect(await get(`/v1/products?${month}`)).toEqual([]);

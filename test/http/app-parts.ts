@@ -110,7 +110,10 @@ export function appOf(
 ): ReturnType<typeof createApp> {
   const app = createApp({
     archive: noArchive,
-    demo: { canEnd: async () => false, end: async () => undefined },
+    demo: {
+      state: async () => ({ running: false, counted: false, canEnd: false }),
+      end: async () => undefined,
+    },
     questions,
     acceptor: { waiting: 0, accept: async (events) => ({ accepted: events.length, rejected: [] }) },
     importer: { importFile: async () => ({ outcome: 'imported-before', importId: 'import-1' }) },

@@ -5,6 +5,7 @@ import type { Rule, RuleProblem } from '../../alerts/rule.ts';
 import type { Question, Route } from '../../analytics/question.ts';
 import { answer, type ReadParts } from '../../http/answer.ts';
 import { fieldErrorsOf } from '../../http/problems.ts';
+import { dimensionParams } from '../../http/routes/questions.ts';
 import { NotFound, QueryProblem } from '../../metrics/query/problems.ts';
 
 /** Rows of a list in which the one that is meant is looked for. */
@@ -46,9 +47,10 @@ async function read(
   stretch: Stretch | undefined,
   parts: ReadParts,
 ): Promise<MetricValue> {
-  const { calendar } = parts;
+  const { calendar, dimensions } = parts;
   const period = stretch && { from: calendar.format(stretch.fromMs), to: calendar.format(stretch.toMs) };
   const asked = route.query
+    .extend(dimensionParams(route, dimensions))
     .strict()
     .safeParse({ ...('limit' in route.query.shape && { limit: MOST_ROWS }), ...filter });
   if (!asked.success) {
@@ -62,7 +64,9 @@ async function read(
     // A row that is not there yet says nothing of its fields.
     return value === undefined || value === null ? { outcome: 'none' } : { outcome: 'value', value };
   } catch (error) {
-    if (error instanceof NotFound) return { outcome: 'none' };
+    // Of an item somebody may hear yet.
+    if (error instanceof NotFound && error.because?.reason === 'unknown-item') return { outcome: 'none' };
+    if (error instanceof NotFound) return wrong({ path: 'answer', message: error.message });
     // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.
     if (error instanceof QueryProblem)
       return wrong({ path: `filter.${error.path}`, message: error.message, ...error.because });

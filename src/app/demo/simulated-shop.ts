@@ -8,7 +8,7 @@ import { pastOf } from '../../simulator/past.ts';
 import { runSimulator, steady } from '../../simulator/run-simulator.ts';
 import { HOUR_LABEL_LENGTH } from '../../time/windows.ts';
 import type { System } from '../composition.ts';
-import { type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
+import { isAlone, type RunningRole, simulatedEventsPerSecond } from '../roles.ts';
 
 /** The simulated shop sells the same products whenever it is started. */
 const CATALOGUE_SEED = 7;
@@ -40,8 +40,7 @@ export function startSimulatedShop(system: System, config: Config, logger: Logge
 }
 
 /** Where nobody has said how much is simulated, and no server is named that others may use. */
-export const isFirstLook = ({ SIMULATE, REDIS_URL, KAFKA_BROKERS }: Config): boolean =>
-  SIMULATE === undefined && REDIS_URL === undefined && KAFKA_BROKERS === undefined;
+export const isFirstLook = (config: Config): boolean => config.SIMULATE === undefined && isAlone(config);
 
 function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
   const localHour = (ms: number): number =>

@@ -78,7 +78,7 @@ export interface paths {
     get: operations["getDeadLetters"];
   };
   "/v1/demo": {
-    /** Whether a simulated shop runs here, which can be ended */
+    /** Whether a simulated shop runs here, and whether its events are in the answers */
     get: operations["getDemo"];
   };
   "/v1/engagement": {
@@ -2122,7 +2122,7 @@ export interface operations {
       };
     };
   };
-  /** Whether a simulated shop runs here, which can be ended */
+  /** Whether a simulated shop runs here, and whether its events are in the answers */
   getDemo: {
     responses: {
       /** @description Its state */
@@ -2138,6 +2138,10 @@ export interface operations {
         content: {
           readonly "application/json": {
             readonly data: {
+              /** @description whether DELETE takes them back; else `npm start -- reset` does */
+              readonly can_end: boolean;
+              /** @description its events are in the answers, also where it no longer runs */
+              readonly counted: boolean;
               readonly running: boolean;
             };
             readonly meta: components["schemas"]["Meta"];

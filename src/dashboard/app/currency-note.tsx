@@ -1,5 +1,5 @@
 import { useShop } from './shop.ts';
-import { formatCount } from './text/format.ts';
+import { counted, formatCount } from './text/format.ts';
 import type { Change } from './view.ts';
 import { said } from './words/said.ts';
 
@@ -9,7 +9,7 @@ export function CurrencyNote({ change }: { readonly change: Change }) {
   const others = currencies.filter((one) => one.currency !== currency);
   if (others.length === 0) return null;
   const shown = currencies.find((one) => one.currency === currency)?.orders ?? 0;
-  const counted = others
+  const inOthers = others
     .map(({ currency: name, orders }) => said('{n} in {currency}', { n: formatCount(orders), currency: name }))
     .join(', ');
   return (
@@ -18,13 +18,14 @@ export function CurrencyNote({ change }: { readonly change: Change }) {
         {shown === 0
           ? said('No order of this period is in {currency}, so amounts are 0: there are {counted}.', {
               currency,
-              counted,
+              counted: inOthers,
             })
-          : said('Amounts are those of {n} orders in {currency}; beside them are {counted}.', {
-              n: formatCount(shown),
-              currency,
-              counted,
-            })}
+          : counted(
+              shown,
+              'Amounts are those of one order in {currency}; beside it are {counted}.',
+              'Amounts are those of {n} orders in {currency}; beside them are {counted}.',
+              { currency, counted: inOthers },
+            )}
       </span>
       {others.slice(0, 3).map(({ currency: name }) => (
         <button key={name} type="button" onClick={() => change({ currency: name === storeCurrency ? '' : name })}>

@@ -7,13 +7,18 @@ interface DemoNoteProps {
   readonly change: Change;
 }
 
-/** Says that a shop is simulated, and where one's own comes in. */
+/** Says that a shop is simulated, or was and is still in the numbers, and where that is taken back or one's own comes in. */
 export function DemoNote({ view, change }: DemoNoteProps) {
   const loaded = useAnswer('/v1/demo', {}, { everyMs: 60_000 });
-  if (view.tab === 'connect' || answerOf(loaded)?.data.running !== true) return null;
+  const demo = answerOf(loaded)?.data;
+  if (view.tab === 'connect' || demo?.counted !== true) return null;
   return (
     <p class="banner" data-note="demo">
-      <span>{said('A simulated shop, with thirty days behind it.')}</span>
+      <span>
+        {demo.running
+          ? said('A simulated shop, with thirty days behind it.')
+          : said('Simulated events are in these numbers: a simulated shop ran here.')}
+      </span>
       <a
         href={linkTo({ ...view, tab: 'connect' })}
         onClick={(event) => {
@@ -21,7 +26,7 @@ export function DemoNote({ view, change }: DemoNoteProps) {
           change({ tab: 'connect' });
         }}
       >
-        {said('Connect your own')}
+        {demo.running ? said('Connect your own') : said('Take them back')}
       </a>
     </p>
   );

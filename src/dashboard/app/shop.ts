@@ -3,7 +3,7 @@ import { useContext, useRef } from 'preact/hooks';
 import type { Answer } from './api/answers.ts';
 import type { Problem } from './api/problem.ts';
 import { answerOf, REFRESH_MS, useAnswer } from './api/use-answer.ts';
-import { filteredBy } from './filter.ts';
+import { type Filter, filteredBy, filterOf } from './filter.ts';
 import { addDays, type Interval } from './text/time.ts';
 import type { View } from './view.ts';
 
@@ -23,6 +23,8 @@ export interface Shop {
   readonly dimensions: readonly string[];
   /** With what the period is compared. */
   readonly compare: View['compare'];
+  /** To what the view is narrowed down; not all numbers can be. */
+  readonly filter: Filter | undefined;
   readonly from: string;
   readonly to: string;
   /** May whoever looks change what is kept: notes, keys? */
@@ -63,7 +65,7 @@ export function useScene(view: View): { readonly scene?: Scene; readonly problem
 
 type Said = Answer<'/v1/revenue'>;
 
-function shopOf({ compare }: View, store: Said, { data, meta }: Said, isAdmin: boolean): Shop {
+function shopOf(view: View, store: Said, { data, meta }: Said, isAdmin: boolean): Shop {
   const today = store.meta.to;
   return {
     timezone: meta.timezone,
@@ -73,7 +75,8 @@ function shopOf({ compare }: View, store: Said, { data, meta }: Said, isAdmin: b
     currencies: data.currencies,
     intervals: data.intervals,
     dimensions: store.data.dimensions,
-    compare,
+    compare: view.compare,
+    filter: filterOf(view),
     from: meta.from,
     to: meta.to,
     isAdmin,
@@ -90,6 +93,7 @@ const UNKNOWN: Shop = {
   intervals: [],
   dimensions: [],
   compare: 'previous',
+  filter: undefined,
   from: '',
   to: '',
   isAdmin: false,

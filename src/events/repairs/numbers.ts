@@ -25,7 +25,8 @@ export function takeAmountWithSign(value: unknown, { event, arrival }: Place): u
   const sign = before ?? behind;
   if (sign === undefined || (before !== undefined && behind !== undefined)) return AS_IT_IS;
   const currency = typeof event['currency'] === 'string' ? event['currency'] : arrival.storeCurrency;
-  return signsOf(currency).has(sign) ? (numberOf(amount) ?? AS_IT_IS) : AS_IT_IS;
+  const isOfCurrency = signsOf(currency).has(sign) || (isCurrency(currency) && sign.toUpperCase() === currency);
+  return isOfCurrency ? (numberOf(amount) ?? AS_IT_IS) : AS_IT_IS;
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -2,7 +2,7 @@ import { type Fields, type Flat, isObject } from '../forms/fields.ts';
 import { isOlderLine, lineOf } from '../forms/older-data-layer.ts';
 import { EVENT_KINDS, ITEM_KINDS } from './kinds.ts';
 import { type Arrival, AS_IT_IS, type Kind, type Place, type Repair, type Rule } from './rule.ts';
-import { OLDER_DATA_LAYER, RULES } from './rules.ts';
+import { NULL, OLDER_DATA_LAYER, RULES } from './rules.ts';
 
 /** A rule can make it of other fields of its line. */
 const MAY_BE_MADE = 'item_id';
@@ -39,9 +39,11 @@ export function repair({ fields, olderAction }: Flat, arrival: Arrival): Repaire
     return lineOf(item);
   };
   if (Array.isArray(items))
-    event['items'] = items.map((item, i) =>
-      isObject(item) ? repaired(lineAt(item, i), ITEM_KINDS, `items.${i}.`) : item,
-    );
+    event['items'] = items.flatMap((item, i) => {
+      if (item !== null) return [isObject(item) ? repaired(lineAt(item, i), ITEM_KINDS, `items.${i}.`) : item];
+      note(repairs, NULL, `items.${i}`);
+      return [];
+    });
   return { fields: event, repairs };
 }
 

@@ -15,18 +15,21 @@ export const OLDER_DATA_LAYER = {
   message: 'is GA’s older data layer; taken as the event of GA4',
 } as const;
 
+/** Also of a line, which is no field. */
+export const NULL: Rule = {
+  name: 'null',
+  sent: '`null`, also for a line',
+  taken: 'absent',
+  message: 'was null; taken as absent',
+  looksAt: [...TEXTS, ...NUMBERS, 'name', 'currency', 'time', 'items'],
+  take: (value) => (value === null ? undefined : AS_IT_IS),
+};
+
 const isLine = (value: Fields): boolean => ['item_id', 'item_name'].some((field) => value[field] !== undefined);
 
 /** What shops really send, and what it is taken as. Each value goes through the rules in this order. */
 export const RULES: readonly Rule[] = [
-  {
-    name: 'null',
-    sent: '`null`',
-    taken: 'absent',
-    message: 'was null; taken as absent',
-    looksAt: [...TEXTS, ...NUMBERS, 'name', 'currency', 'time', 'items'],
-    take: (value) => (value === null ? undefined : AS_IT_IS),
-  },
+  NULL,
   {
     name: 'empty_text',
     sent: '`""` for a text, and for shipping, tax or an order’s discount',

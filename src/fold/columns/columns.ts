@@ -7,6 +7,7 @@ import type { HeldRecord } from '../links/held-record.ts';
 import { ABSENT, IdColumn, NumberColumn, TextColumn } from './column.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NO_BYTES = (): string => '';
 /** Ids of users' events, and of items'. */
 const [OF_USER, OF_ITEM] = [1, 2];
 
@@ -35,7 +36,7 @@ export class Columns {
   inOrder = 0;
   lines = 0;
   /** The bytes of the batch's record at a place, as text. */
-  rawOf: (place: number) => string = () => '';
+  rawOf: (place: number) => string = NO_BYTES;
   readonly lanes: string[] = [];
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** By row, the rules that the event went through to be taken. */
@@ -83,7 +84,9 @@ export class Columns {
     return session === this.runningSession ? this.noSession : session;
   }
 
+  /** Also of the bytes that rows were read from: a batch of a busy log is large, and an owner has columns for each partition. */
   clear(): void {
+    this.rawOf = NO_BYTES;
     this.rows = 0;
     this.inOrder = 0;
     this.lines = 0;

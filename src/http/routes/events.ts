@@ -131,7 +131,7 @@ function fromJson(text: string): Submitted[] {
   try {
     value = parseJson(text);
   } catch {
-    throw badRequest('The body is not JSON');
+    throw badRequest(text.trim() === '' ? 'The body is empty' : 'The body is not JSON');
   }
   const events: unknown[] = Array.isArray(value) ? value : [value];
   return events.map((event) => ({ outcome: 'json', value: event }));

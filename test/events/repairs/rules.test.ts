@@ -25,6 +25,20 @@ describe('what can only mean one thing is taken as that', () => {
   const cases: readonly [rule: string, what: string, sent: Fields, taken: Fields, paths: readonly string[]][] = [
     ['null', 'null is absent', event({ city: null, value: null }), event({}), ['city', 'value']],
     ['null', 'null is absent in a line', line({ price: null }), line({}), ['items.0.price']],
+    [
+      'null',
+      'a line that is null is absent',
+      event({ items: [null, { item_id: 'i' }] }),
+      event({ items: [{ item_id: 'i' }] }),
+      ['items.0'],
+    ],
+    [
+      'currency_sign',
+      'a code in lower case',
+      event({ value: '12.50 usd', currency: 'USD' }),
+      event({ value: 12.5, currency: 'USD' }),
+      ['value'],
+    ],
     ['null', 'items that are null are absent', event({ items: null }), event({}), ['items']],
     ['empty_text', 'an empty text is absent', event({ city: '', session_id: '' }), event({}), ['session_id', 'city']],
     ['empty_text', 'an empty brand is absent', line({ item_brand: '' }), line({}), ['items.0.item_brand']],

@@ -45,10 +45,10 @@ test('a refusal names every parameter, and what the endpoint does not know', asy
       type: '/problems/bad-request',
       title: 'The request is not valid',
       status: 400,
-      detail: 'limit: must be a number; colour: is not a parameter of this endpoint',
+      detail: 'limit: must be a number; colour: is not known here, only from, to, limit, slow',
       errors: [
         { path: 'limit', message: 'must be a number', reason: 'wrong-kind' },
-        { path: 'colour', message: 'is not a parameter of this endpoint', reason: 'unknown-parameter' },
+        { path: 'colour', message: 'is not known here, only from, to, limit, slow', reason: 'unknown-parameter' },
       ],
       request_id: expect.any(String),
     },

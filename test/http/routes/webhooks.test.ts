@@ -39,7 +39,7 @@ test('what is not JSON, and fields that are not right, are refused', async () =>
   expect(await (await post('{', json)).json()).toMatchObject({ status: 400, detail: 'The body is not JSON' });
   expect(await (await post('{"url":"https://shop.example/","colour":"red"}', json)).json()).toMatchObject({
     status: 400,
-    errors: [{ path: 'colour', message: 'is not a parameter of this endpoint' }],
+    errors: [{ path: 'colour', message: 'is not known here, only url, events, secret, min_value, cities, stages' }],
   });
 });
 

@@ -3,6 +3,7 @@ import type { Watch } from '../alerts/watch.ts';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { timelineOf } from '../charts/timeline.ts';
 import { later } from '../panel/later.tsx';
+import { Unfiltered } from '../panel/unfiltered.tsx';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, formatMoney, formatRate } from '../text/format.ts';
@@ -44,7 +45,10 @@ export function Attention({ view, change }: SectionProps) {
         data-state={isKnown ? 'loaded' : 'loading'}
       >
         <header>
-          <h3 id="attention">{said('Needs attention')}</h3>
+          <div>
+            <h3 id="attention">{said('Needs attention')}</h3>
+            <Unfiltered />
+          </div>
           <button type="button" onClick={() => setOpened({})}>
             {says.opener}
           </button>

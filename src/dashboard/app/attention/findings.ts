@@ -44,10 +44,13 @@ export function outYetViewed(items: Stock, { count }: Writing): Finding | undefi
   return {
     name: 'out-of-stock',
     title: said('{n} out of stock, still looked at', { n: count(wanted.length) }),
-    detail: said('{n} views since they ran out; most of {item}', {
-      n: count(views),
-      item: most.item_name || most.item_id,
-    }),
+    detail:
+      wanted.length === 1
+        ? said('{item}, views since then: {n}', { n: count(views), item: most.item_name || most.item_id })
+        : said('{n} views since they ran out; most of {item}', {
+            n: count(views),
+            item: most.item_name || most.item_id,
+          }),
     usual: said('usually none'),
     leadsTo: { tab: 'stock' },
     watch: {
@@ -182,7 +185,12 @@ export function richCartsLeft(
       left.length === 1
         ? said('{money} left in one large cart', { money: money(worth) })
         : said('{money} left in {n} large carts', { money: money(worth), n: count(left.length) }),
-    detail: said('Each is worth at least {money}, twice an order of this period', { money: money(least) }),
+    detail: said(
+      left.length === 1
+        ? 'It is worth at least {money}, twice an order of this period'
+        : 'Each is worth at least {money}, twice an order of this period',
+      { money: money(least) },
+    ),
     usual: said('an order is {money}', { money: money(average_order_value) }),
     leadsTo: { tab: 'carts', cart_status: 'abandoned' },
     watch: {

@@ -21,6 +21,8 @@ export interface Repriced {
 const WHOLE_DAY = 24;
 /** Of an alert's name. */
 const MOST_NAME = 128;
+const ONE_AFTER = 'One order in the 24 hours after {old} became {new}';
+const SOME_AFTER = '{n} orders in the 24 hours after {old} became {new}';
 /** By how much of what such counts stray by themselves orders have to fall. */
 const DEVIATIONS = 2.5;
 
@@ -44,7 +46,7 @@ export function priceThatHurt(
   return {
     name: 'price',
     title: said('Fewer orders of {item} since its price changed', { item }),
-    detail: said('{n} orders in the 24 hours after {old} became {new}', {
+    detail: said(most.is === 1 ? ONE_AFTER : SOME_AFTER, {
       n: count(most.is),
       old: money(most.price_before),
       new: money(most.price_after),

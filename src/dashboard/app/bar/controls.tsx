@@ -1,7 +1,7 @@
 import { Choice } from '../panel/choice.tsx';
 import { intervalsOf } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
-import { daysBetween, formatDay } from '../text/time.ts';
+import { daysBetween, formatPeriod } from '../text/time.ts';
 import { CHOICES, type Change, type View } from '../view.ts';
 import { said } from '../words/said.ts';
 import { words } from '../words/words.ts';
@@ -19,7 +19,7 @@ interface ControlsProps {
 export function Controls({ view, change }: ControlsProps) {
   const shop = useShop();
   const { from, to } = shop;
-  const period = presetOf(shop) ?? (from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`);
+  const period = presetOf(shop) ?? formatPeriod(from, to);
   return (
     <form class="controls" aria-label={said('What is shown')} onSubmit={(event) => event.preventDefault()}>
       <FilterChip view={view} change={change} />

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { answerOf, useAnswer } from '../api/use-answer.ts';
 import { filterOf } from '../filter.ts';
 import { Choice } from '../panel/choice.tsx';
-import { calledDimension, calledValues, usualOf, valueIn } from '../sections/dimensions/dimension.ts';
+import { calledDimension, calledValue, calledValues, usualOf, valueIn } from '../sections/dimensions/dimension.ts';
 import { useShop } from '../shop.ts';
 import type { Change, View } from '../view.ts';
 import { amid, said } from '../words/said.ts';
@@ -17,11 +17,12 @@ export function FilterChip({ view, change }: FilterProps) {
   const filter = filterOf(view);
   if (filter === undefined) return null;
   const called = calledDimension(filter.dimension);
+  const value = calledValue(filter.value);
   return (
     <span class="filter">
       <span class="quiet">{called}</span>{' '}
-      <span class="cut" title={filter.value}>
-        {filter.value}
+      <span class="cut" title={value}>
+        {value}
       </span>
       <button
         type="button"
@@ -63,7 +64,7 @@ export function FilterChoice({ view, change }: FilterProps) {
         label={calledDimension(dimension)}
         value={value}
         options={['', ...values]}
-        called={(name) => name || said('all {values}', { values: calledValues(dimension) })}
+        called={(name) => calledValue(name) || said('all {values}', { values: calledValues(dimension) })}
         onChoose={(name) => change({ filter: name === '' ? '' : `${dimension}:${name}` })}
         name="values"
       />

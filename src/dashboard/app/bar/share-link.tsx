@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { withKey } from '../api/key.ts';
 import type { Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
+import { CopyButton } from '../panel/copy-button.tsx';
 import { Why } from '../panel/why.tsx';
 import { linkTo, type View } from '../view.ts';
 import { words } from '../words/words.ts';
@@ -32,6 +33,7 @@ export function ShareLink({ view }: { readonly view: View }) {
         </button>
         {link !== undefined && (
           <input
+            class="link-text"
             type="text"
             readOnly
             aria-label={says.link}
@@ -39,6 +41,7 @@ export function ShareLink({ view }: { readonly view: View }) {
             onFocus={(event) => event.currentTarget.select()}
           />
         )}
+        {link !== undefined && <CopyButton name={says.called} text={link} />}
       </div>
       {wrong && (
         <span class="problem" role="alert">

@@ -1,5 +1,5 @@
 import { formatMove } from '../text/format.ts';
-import { clock, formatBucket, formatDay } from '../text/time.ts';
+import { clock, formatBucket, formatDayOfYear } from '../text/time.ts';
 import { said } from '../words/said.ts';
 import type { MarkedBucket } from './marks/mark.ts';
 import type { ChartOption } from './theme.ts';
@@ -115,7 +115,7 @@ function labelOf({ starts, interval }: Timeline): (start: string, i: number) => 
   const dated = (start: string, i: number): string => {
     const year = start.slice(0, 4);
     const isNew = i === 0 ? year !== thisYear : year !== starts[i - 1]?.slice(0, 4);
-    return isNew ? `${formatDay(start)}\n${year}` : formatDay(start);
+    return isNew ? `${formatDayOfYear(start)}\n${year}` : formatDayOfYear(start);
   };
   if (interval === 'day') return dated;
   const isOneDay = interval === '30s' || daysIn(starts) === 1;

@@ -11,9 +11,10 @@ import { Figure } from '../panel/figure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { SALES_COLUMNS } from '../sections/catalogue/sales-columns.ts';
 import { TogetherOnDemand } from '../sections/explore/bought-together.tsx';
-import { nameOf, type SectionProps } from '../sections/section.ts';
+import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
 import { formatCount, writeCount, writeMoney, writeRate } from '../text/format.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { clock, formatDay } from '../text/time.ts';
 import { comparedIn } from '../view.ts';
 import { said } from '../words/said.ts';
@@ -22,7 +23,7 @@ import { words } from '../words/words.ts';
 type Item = Data<'/v1/products/{item_id}'>;
 
 export const ITEM_COLUMNS: readonly Column<Item>[] = [
-  { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+  { key: 'item_name', label: said('Item'), as: 'text', of: nameAmong },
   ...SALES_COLUMNS,
   { key: 'stock_level', label: said('Stock'), as: 'count' },
 ];
@@ -55,6 +56,7 @@ function Performance({ view }: SectionProps) {
   return (
     <Panel
       title={said('Product')}
+      isUnfiltered
       hint={`${product}${by}`}
       loaded={loaded}
       empty=""
@@ -150,6 +152,7 @@ function StockLevels({ product, changes }: StockLevelsProps) {
   return (
     <Panel
       title={said('Stock of the product')}
+      isUnfiltered
       loaded={loaded}
       empty={said('Its stock did not change in this period.')}
       height={200}
@@ -163,10 +166,15 @@ function StockLevels({ product, changes }: StockLevelsProps) {
   );
 }
 
+/** Of hours of which none is over yet nothing is known, not even 0. */
+const known = <H extends { readonly hours: number }>(hours: H | null): H | undefined =>
+  hours === null || hours.hours === 0 ? undefined : hours;
+
 function PriceChanges({ loaded }: { readonly loaded: Loaded<PriceImpact> }) {
   return (
     <Panel
       title={said('Price changes')}
+      isUnfiltered
       hint={said('The 24 whole hours before and after each')}
       loaded={loaded}
       empty={said('Its price did not change in this period.')}
@@ -175,10 +183,15 @@ function PriceChanges({ loaded }: { readonly loaded: Loaded<PriceImpact> }) {
         { key: 'changed_at', label: said('Changed'), as: 'moment' },
         { key: 'price_before', label: said('From'), as: 'money' },
         { key: 'price_after', label: said('To'), as: 'money' },
-        { key: 'orders_before', label: said('Orders before'), as: 'count', of: ({ before }) => before?.orders },
-        { key: 'orders_after', label: said('Orders after'), as: 'count', of: ({ after }) => after?.orders },
-        { key: 'revenue_before', label: said('Revenue before'), as: 'money', of: ({ before }) => before?.revenue },
-        { key: 'revenue_after', label: said('Revenue after'), as: 'money', of: ({ after }) => after?.revenue },
+        { key: 'orders_before', label: said('Orders before'), as: 'count', of: ({ before }) => known(before)?.orders },
+        { key: 'orders_after', label: said('Orders after'), as: 'count', of: ({ after }) => known(after)?.orders },
+        {
+          key: 'revenue_before',
+          label: said('Revenue before'),
+          as: 'money',
+          of: ({ before }) => known(before)?.revenue,
+        },
+        { key: 'revenue_after', label: said('Revenue after'), as: 'money', of: ({ after }) => known(after)?.revenue },
         { key: 'hours', label: said('Hours after'), as: 'count', of: ({ after }) => after?.hours },
       ]}
       rows={answerOf(loaded)?.data ?? []}

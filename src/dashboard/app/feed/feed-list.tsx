@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { useShop } from '../shop.ts';
-import { formatCount, formatMoney } from '../text/format.ts';
+import { counted, formatMoney } from '../text/format.ts';
 import { localTime } from '../text/time.ts';
 import { said } from '../words/said.ts';
 import type { Happening } from './feed.ts';
@@ -35,8 +35,8 @@ function list({ happenings, nameOf, most }: FeedListProps, timezone: string) {
 }
 
 function whatOf({ kind, count, itemIds, city }: Happening, nameOf: (itemId: string) => string): string {
-  if (kind === 'order') return count === 1 ? said('An order') : said('{n} orders', { n: formatCount(count) });
-  const more = count > SHOWN_NAMES ? said(' and {n} more', { n: formatCount(count - SHOWN_NAMES) }) : '';
+  if (kind === 'order') return counted(count, 'An order', '{n} orders');
+  const more = count > SHOWN_NAMES ? counted(count - SHOWN_NAMES, ' and one more', ' and {n} more') : '';
   const names = itemIds.slice(0, SHOWN_NAMES).map(nameOf).join(' + ');
   return (
     said('Cart: {names}', { names: `${names}${more}` }) +

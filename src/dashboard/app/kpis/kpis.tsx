@@ -3,9 +3,10 @@ import { useLive } from '../api/live.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { moveOf } from '../panel/figure.tsx';
 import { Help } from '../panel/help.tsx';
+import { Unfiltered } from '../panel/unfiltered.tsx';
 import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
-import { format, formatCount, writeMoney } from '../text/format.ts';
+import { counted, format, writeMoney } from '../text/format.ts';
 import { CHOICES } from '../view.ts';
 import { said } from '../words/said.ts';
 import { MainChart } from './main-chart.tsx';
@@ -94,8 +95,9 @@ function OpenCarts({ onChoose }: { readonly onChoose: () => void }) {
         <span class="label">{said('In open carts')}</span>
         <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
         <span class="move quiet">
-          {said('now, in {n} carts in all', { n: snapshot ? formatCount(snapshot.open_carts) : '–' })}
+          {snapshot ? counted(snapshot.open_carts, 'now, in one cart', 'now, in {n} carts in all') : '–'}
         </span>
+        <Unfiltered />
       </button>
       <Help name="open_carts" label={said('In open carts')} />
     </div>

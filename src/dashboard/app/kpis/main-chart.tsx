@@ -86,7 +86,7 @@ export function MainChart({ course, change }: MainChartProps) {
 function columnsOf({ label, as, timeline, before }: Course, other: string): Column<Row>[] {
   const compared: Column<Row>[] = [
     { key: 'before', label: other, as },
-    { key: 'change', label: said('Change'), as: 'text', of: (row) => changeOf(row, as === 'rate') },
+    { key: 'change', label: said('Change'), as: 'move', of: (row) => changeOf(row, as === 'rate') },
   ];
   return [
     { key: 'start', label: said('From'), as: timeline.interval === 'day' ? 'day' : 'hour' },

@@ -15,17 +15,19 @@ interface Look<T> {
 export type Column<T> = Look<T> &
   (
     | { readonly key: keyof T & string; readonly of?: undefined }
-    | { readonly key: string; readonly of: (row: T) => string | number | null | undefined }
+    | { readonly key: string; readonly of: (row: T, rows: readonly T[]) => string | number | null | undefined }
   );
 
-export const readCell = <T>(column: Column<T>, row: T): unknown =>
-  column.of === undefined ? row[column.key] : column.of(row);
+/** @param rows among which it stands */
+export const readCell = <T>(column: Column<T>, row: T, rows: readonly T[]): unknown =>
+  column.of === undefined ? row[column.key] : column.of(row, rows);
 
-export const amountOf = <T>(column: Column<T>, row: T): number => Number(readCell(column, row)) || 0;
+export const amountOf = <T>(column: Column<T>, row: T, rows: readonly T[]): number =>
+  Number(readCell(column, row, rows)) || 0;
 
 /** The greatest first; texts are left as they come. */
 export function sortedBy<T>(rows: readonly T[], column: Column<T> | undefined): readonly T[] {
   if (column === undefined || isText(column.as)) return rows;
-  const value = (row: T): number => Number(readCell(column, row) ?? Number.NEGATIVE_INFINITY);
+  const value = (row: T): number => Number(readCell(column, row, rows) ?? Number.NEGATIVE_INFINITY);
   return rows.toSorted((a, b) => value(b) - value(a));
 }

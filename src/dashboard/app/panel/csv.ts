@@ -6,7 +6,7 @@ import { type Column, readCell } from './columns.ts';
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], currency: string): string {
   const amount = columns.find(({ as }) => as === 'money');
   const written = (column: Column<T>, row: T): unknown => {
-    const value = readCell(column, row);
+    const value = readCell(column, row, rows);
     return column.as === 'day' ? String(value).slice(0, 10) : value;
   };
   const lines = [

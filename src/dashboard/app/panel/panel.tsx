@@ -8,6 +8,7 @@ import { said } from '../words/said.ts';
 import { CsvButton } from './csv-button.tsx';
 import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
+import { Unfiltered } from './unfiltered.tsx';
 import { Why } from './why.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
@@ -15,6 +16,8 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoo
   /** Of the panel in the page, where it is not made of the title. */
   readonly name?: string;
   readonly hint?: string;
+  /** Its numbers are those of the whole shop, whatever the view is filtered by. */
+  readonly isUnfiltered?: boolean;
   readonly loaded: Loaded<Path>;
   /** What to say while it is asked, where that may take long. */
   readonly waiting?: string;
@@ -60,6 +63,7 @@ export function Panel<T>(props: PanelProps<T>) {
             {title}
           </h3>
           {hint && <p class="hint">{hint}</p>}
+          {props.isUnfiltered && <Unfiltered />}
         </div>
         <div class="tools">
           {controls}

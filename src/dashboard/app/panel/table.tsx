@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useShop } from '../shop.ts';
 import { format, isText } from '../text/format.ts';
 import { said } from '../words/said.ts';
+import { words } from '../words/words.ts';
 import { amountOf, type Column, readCell, sortedBy } from './columns.ts';
 
 /** By which column the server sorts, and which others it can sort by. */
@@ -45,7 +46,7 @@ export function Table<T>(props: TableProps<T>) {
   const { rows, by, sorting } = useSorting(props);
   const barred = columns.filter(({ bar }) => bar);
   const greatest = new Map(
-    barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row)), 0)]),
+    barred.map((column) => [column.key, Math.max(...rows.map((row) => amountOf(column, row, rows)), 0)]),
   );
   const opener = columns.find(({ opens }) => opens) ?? columns.find(({ as }) => isText(as));
   return (
@@ -54,14 +55,14 @@ export function Table<T>(props: TableProps<T>) {
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ key, label, as }) => (
+            {columns.map((column) => (
               <th
-                key={key}
+                key={column.key}
                 scope="col"
-                class={isText(as) ? '' : 'number'}
-                aria-sort={key === by ? 'descending' : undefined}
+                class={classOf(column, column === opener)}
+                aria-sort={column.key === by ? 'descending' : undefined}
               >
-                <Head label={label} onSort={sorting(key)} />
+                <Head label={column.label} onSort={sorting(column.key)} />
               </th>
             ))}
           </tr>
@@ -74,10 +75,12 @@ export function Table<T>(props: TableProps<T>) {
                   key={column.key}
                   column={column}
                   row={row}
+                  rows={rows}
+                  isLead={column === opener}
                   most={greatest.get(column.key)}
                   {...(column === opener &&
                     onChoose &&
-                    readCell(column, row) != null && { onChoose: () => onChoose(row) })}
+                    readCell(column, row, rows) != null && { onChoose: () => onChoose(row) })}
                 />
               ))}
             </tr>
@@ -88,16 +91,25 @@ export function Table<T>(props: TableProps<T>) {
   );
 }
 
+/** What a row is about stays in sight where the others are scrolled. */
+const classOf = <T,>({ as }: Column<T>, isLead: boolean): string =>
+  [isText(as) ? as : 'number', ...(isLead ? ['lead'] : [])].join(' ');
+
 interface HeadProps {
   readonly label: string;
   readonly onSort: (() => void) | undefined;
 }
 
+/** Soft hyphens are read out by nobody, and seen where a column is narrow. */
+const hyphenated = (label: string): string =>
+  words().hyphens.reduce((text, word) => text.replace(word.replace('-', ''), word.replace('-', '\u00AD')), label);
+
 function Head({ label, onSort }: HeadProps) {
-  if (onSort === undefined) return <>{label}</>;
+  const text = hyphenated(label);
+  if (onSort === undefined) return <>{text}</>;
   return (
     <button type="button" class="sort" onClick={onSort}>
-      {label}
+      {text}
     </button>
   );
 }
@@ -105,24 +117,26 @@ function Head({ label, onSort }: HeadProps) {
 interface CellProps<T> {
   readonly column: Column<T>;
   readonly row: T;
+  readonly rows: readonly T[];
+  readonly isLead: boolean;
   readonly most: number | undefined;
   readonly onChoose?: () => void;
 }
 
-function Cell<T>({ column, row, most, onChoose }: CellProps<T>) {
+function Cell<T>({ column, row, rows, isLead, most, onChoose }: CellProps<T>) {
   const { currency, timezone } = useShop();
   const { as, bar } = column;
-  const shown = format(readCell(column, row), as, { timezone, currency: column.currency?.(row) ?? currency });
+  const shown = format(readCell(column, row, rows), as, { timezone, currency: column.currency?.(row) ?? currency });
   if (onChoose)
     return (
-      <th scope="row">
+      <th scope="row" class={classOf(column, isLead)}>
         <button type="button" class="link" onClick={onChoose}>
           {shown}
         </button>
       </th>
     );
-  if (isText(as)) return <td class={as}>{shown}</td>;
-  const share = bar && most ? Math.max(0, amountOf(column, row)) / most : 0;
+  if (isText(as)) return <td class={classOf(column, isLead)}>{shown}</td>;
+  const share = bar && most ? Math.max(0, amountOf(column, row, rows)) / most : 0;
   return (
     <td class="number">
       {bar && <span class="bar" style={{ width: `${Math.round(share * 100)}%` }} />}

@@ -5,9 +5,12 @@ import { FeedList } from '../feed/feed-list.tsx';
 import { useFeed } from '../feed/use-feed.ts';
 import { TileMove } from '../kpis/kpis.tsx';
 import { type Course, useSalesCourses, useVisitCourses } from '../kpis/use-courses.ts';
-import { nameOf as calledItem, type SectionProps } from '../sections/section.ts';
+import { Unfiltered } from '../panel/unfiltered.tsx';
+import { calledValue } from '../sections/dimensions/dimension.ts';
+import type { SectionProps } from '../sections/section.ts';
 import { useShop } from '../shop.ts';
-import { format, formatCount, formatMoney, writeMoney } from '../text/format.ts';
+import { counted, format, formatMoney, writeMoney } from '../text/format.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { said } from '../words/said.ts';
 
 const MOST = 5;
@@ -27,6 +30,7 @@ export function SecondScreen({ view, change }: SectionProps) {
       </div>
       <section ref={watch} aria-labelledby="second-feed">
         <h2 id="second-feed">{said('As it comes')}</h2>
+        <Unfiltered />
         <FeedList happenings={happenings} nameOf={nameOf} most={MOST} />
       </section>
       <TopProducts />
@@ -60,7 +64,8 @@ function OpenCarts() {
     <div class="fact" data-figure="open_carts">
       <span class="label">{said('In open carts')}</span>
       <span class="value">{writeMoney(snapshot?.open_carts_value, snapshot?.currency ?? storeCurrency)}</span>
-      <span class="move quiet">{said('{n} carts', { n: snapshot ? formatCount(snapshot.open_carts) : '–' })}</span>
+      <span class="move quiet">{snapshot ? counted(snapshot.open_carts, 'one cart', '{n} carts') : '–'}</span>
+      <Unfiltered />
     </div>
   );
 }
@@ -75,6 +80,7 @@ function TopList({ title, rows }: { readonly title: string; readonly rows: reado
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
+      <Unfiltered />
       <ol class="feed">
         {rows.map(({ name, amount }) => (
           <li key={name}>
@@ -91,7 +97,7 @@ function TopProducts() {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, sort: 'revenue', limit: MOST } as const;
   const rows = answerOf(useAnswer('/v1/products', query, { everyMs: refreshMs }))?.data ?? [];
-  const ranked = rows.map((row) => ({ name: calledItem(row), amount: formatMoney(row.revenue, currency) }));
+  const ranked = rows.map((row) => ({ name: nameAmong(row, rows), amount: formatMoney(row.revenue, currency) }));
   return <TopList title={said('Products')} rows={ranked} />;
 }
 
@@ -99,6 +105,6 @@ function TopCities() {
   const { from, to, currency, refreshMs } = useShop();
   const query = { from, to, currency, rank_by: 'revenue', limit: MOST } as const;
   const rows = answerOf(useAnswer('/v1/cities', query, { everyMs: refreshMs }))?.data ?? [];
-  const ranked = rows.map(({ city, revenue }) => ({ name: city, amount: formatMoney(revenue, currency) }));
+  const ranked = rows.map(({ city, revenue }) => ({ name: calledValue(city), amount: formatMoney(revenue, currency) }));
   return <TopList title={said('Cities')} rows={ranked} />;
 }

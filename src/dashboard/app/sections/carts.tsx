@@ -15,10 +15,12 @@ import { addUp, fairly, untilOf } from '../series/fairly.ts';
 import { useSeries } from '../series/use-series.ts';
 import { useShop } from '../shop.ts';
 import { formatRate, writeCount, writeMoney, writeRate, writeSeconds } from '../text/format.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { CHOICES, comparedIn } from '../view.ts';
 import { said } from '../words/said.ts';
+import { calledValue } from './dimensions/dimension.ts';
 import { pickDays } from './pick-days.ts';
-import { type FiguresProps, intervalOf, nameOf, type SectionProps } from './section.ts';
+import { type FiguresProps, intervalOf, type SectionProps } from './section.ts';
 
 type Answer = Data<'/v1/abandonment'>;
 type Point = NonNullable<Answer['series']>[number];
@@ -147,13 +149,15 @@ function AbandonedItems() {
   const loaded = useAnswer('/v1/abandonment/items', { ...query, limit: 10 }, { everyMs: refreshMs });
   return (
     <Panel
-      title={said('Top abandoned items')}
-      hint={said('By what they were worth in abandoned carts; all cities')}
+      title={said('What was left behind, by value')}
+      name="abandoned-items"
+      isUnfiltered
+      hint={said('Items in abandoned carts, by what they were worth')}
       loaded={loaded}
       empty={said('No cart was abandoned in this period.')}
       height={246}
       columns={[
-        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameAmong },
         { key: 'carts', label: said('Carts'), as: 'count' },
         { key: 'units', label: said('Units'), as: 'count' },
         { key: 'value', label: said('Value'), as: 'money', bar: true },
@@ -200,7 +204,7 @@ function CartList({ view, change }: SectionProps) {
       }
       columns={[
         { key: 'user_id', label: said('Visitor'), as: 'text' },
-        { key: 'city', label: said('City'), as: 'text' },
+        { key: 'city', label: said('City'), as: 'text', of: ({ city }) => calledValue(city) },
         { key: 'count', label: said('Items'), as: 'count', of: ({ items }) => items.length },
         { key: 'value', label: said('Value'), as: 'money', bar: true, currency: ({ currency }) => currency },
         { key: 'stage', label: said('Stage'), as: 'text', of: ({ stage }) => STAGES[stage] ?? stage },

@@ -47,8 +47,8 @@ function PipelineFigures({ data }: { readonly data: Data<'/v1/pipeline'> | undef
   return (
     <dl class="figures">
       <Figure name="lag" label={said('Events waiting')} value={writeCount(data?.lag_events)} />
-      <Figure name="age_p50" label={said('Age, half within')} value={ms(age?.p50)} />
-      <Figure name="age_p99" label={said('Age, 99 % within')} value={ms(age?.p99)} />
+      <Figure name="age_p50" label={said('Delay, usually')} value={ms(age?.p50)} />
+      <Figure name="age_p99" label={said('Delay, at most')} value={ms(age?.p99)} />
       <Figure
         name="counted_per_second"
         label={said('Counted per second')}
@@ -57,7 +57,7 @@ function PipelineFigures({ data }: { readonly data: Data<'/v1/pipeline'> | undef
       <Figure name="rejected" label={said('Rejected')} value={writeCount(data?.rejected)} />
       <Figure name="duplicates" label={said('Duplicates')} value={writeCount(data?.duplicates)} />
       <Figure name="missing" label={said('Lost from the log')} value={writeCount(data?.missing)} />
-      <Figure name="carts_waiting" label={said('Carts to publish')} value={writeCount(data?.outbox.waiting)} />
+      <Figure name="carts_waiting" label={said('Cart messages to send')} value={writeCount(data?.outbox.waiting)} />
     </dl>
   );
 }

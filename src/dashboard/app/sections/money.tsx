@@ -18,6 +18,7 @@ import { useShop } from '../shop.ts';
 import { capital, formatMoney, formatOnAxis, writeCount, writeMoney } from '../text/format.ts';
 import { comparedIn } from '../view.ts';
 import { said } from '../words/said.ts';
+import { calledIn } from './dimensions/dimension.ts';
 import { RevenueBy } from './dimensions/revenue-by.tsx';
 import { pickDays } from './pick-days.ts';
 import { type FiguresProps, moneyIntervalOf, type SectionProps } from './section.ts';
@@ -140,11 +141,12 @@ function Payments({ view }: SectionProps) {
   return (
     <Panel
       title={said('Payment types')}
+      hint={said('All orders; amounts are of those in {currency}', { currency })}
       loaded={loaded}
       empty={said('Nothing was paid in this period.')}
       height={190}
       columns={[
-        { key: 'payment_type', label: said('Paid by'), as: 'text' },
+        { key: 'payment_type', label: said('Paid by'), as: 'text', of: (row) => calledIn(row, 'payment_type') },
         { key: 'orders', label: said('Orders'), as: 'count' },
         { key: 'revenue', label: said('Revenue'), as: 'money' },
         { key: 'share', label: said('Share'), as: 'rate', bar: true },

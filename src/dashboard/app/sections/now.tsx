@@ -6,6 +6,7 @@ import { Chart } from '../charts/chart.tsx';
 import { overTime } from '../charts/over-time.ts';
 import { useMarks } from '../notes/notes-scope.tsx';
 import { Figure } from '../panel/figure.tsx';
+import { Unfiltered } from '../panel/unfiltered.tsx';
 import { calledInShop } from '../text/events.ts';
 import { formatCount, formatDecimal, formatMoney, formatPrecise } from '../text/format.ts';
 import { said } from '../words/said.ts';
@@ -15,7 +16,10 @@ export function Now() {
   const { snapshot, connection } = useLive();
   return (
     <section class="panel two now" aria-labelledby="now" data-panel="now" data-state={connection}>
-      <h3 id="now">{said('At this second')}</h3>
+      <div>
+        <h3 id="now">{said('At this second')}</h3>
+        <Unfiltered />
+      </div>
       <dl class={connection === 'lost' ? 'figures faded' : 'figures'}>
         <Figure name="active_users" label={said('Active users, 5 min')} value={count(snapshot, 'active_users')} />
         <Figure

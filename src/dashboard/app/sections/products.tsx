@@ -4,12 +4,13 @@ import { ITEM_COLUMNS } from '../drawers/product.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { CHOICES, oneOf } from '../view.ts';
 import { said } from '../words/said.ts';
 import { GroupChoice } from './catalogue/group-choice.tsx';
 import { inView, pathOf } from './catalogue/path.ts';
 import { productTrail } from './catalogue/trail.tsx';
-import { nameOf, type SectionProps } from './section.ts';
+import type { SectionProps } from './section.ts';
 
 /** What sells; one that is chosen opens by itself. */
 export function Products({ view, change }: SectionProps) {
@@ -22,7 +23,8 @@ export function Products({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Popular products')}
-      hint={said('All cities; choose one for its own view, or a head to sort by')}
+      isUnfiltered
+      hint={said('Choose one for its own view, or a head to sort by')}
       loaded={loaded}
       empty={said('No product was looked at in this period.')}
       onChoose={({ item_id }) => change({ product: item_id })}
@@ -46,13 +48,14 @@ export function Rising({ change }: SectionProps) {
   return (
     <Panel
       title={said('Rising now')}
+      isUnfiltered
       hint={said('Views of this hour against the same hour of the days before')}
       loaded={loaded}
       empty={said('Nothing rises above its usual level at this hour.')}
       height={290}
       onChoose={({ item_id }) => change({ product: item_id })}
       columns={[
-        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameAmong },
         { key: 'now', label: said('Views'), as: 'count' },
         { key: 'expected', label: said('Usually'), as: 'decimal', of: usually },
         { key: 'score', label: said('Score'), as: 'decimal', bar: true },

@@ -33,8 +33,4 @@ export function moneyIntervalOf(view: View, shop: Shop): Interval {
   return shop.from === shop.to && !isChosen && shop.intervals.includes('15m') ? '15m' : interval;
 }
 
-/** How an item is called; by its id where it has no name. */
-export const nameOf = (item: { readonly item_id: string; readonly item_name: string | null }): string =>
-  item.item_name || item.item_id;
-
 export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);

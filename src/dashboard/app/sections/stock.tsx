@@ -5,8 +5,9 @@ import { Choice } from '../panel/choice.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { useRoom } from '../panel/use-room.ts';
 import { useShop } from '../shop.ts';
+import { nameAmong } from '../text/item-name.ts';
 import { said } from '../words/said.ts';
-import { nameOf, type SectionProps } from './section.ts';
+import type { SectionProps } from './section.ts';
 
 const STATUSES = ['low', 'out', ''] as const;
 const CALLED = { low: said('low'), out: said('out of stock'), '': said('all, lowest first') } as const;
@@ -21,6 +22,7 @@ export function Stock({ change }: SectionProps) {
   return (
     <Panel
       title={said('Inventory')}
+      isUnfiltered
       hint={status === 'low' ? said('At most 20 left') : said('Lost sales are estimated from the hours with stock')}
       loaded={loaded}
       span={3}
@@ -37,7 +39,7 @@ export function Stock({ change }: SectionProps) {
         />
       }
       columns={[
-        { key: 'item_name', label: said('Item'), as: 'text', of: nameOf },
+        { key: 'item_name', label: said('Item'), as: 'text', of: nameAmong },
         { key: 'stock_level', label: said('Stock'), as: 'count' },
         { key: 'views', label: said('Views'), as: 'count' },
         { key: 'units', label: said('Sold'), as: 'count' },

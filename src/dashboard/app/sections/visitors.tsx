@@ -160,7 +160,7 @@ function Searches(_: SectionProps) {
   return (
     <Panel
       title={said('Searches')}
-      hint={said('All cities')}
+      isUnfiltered
       loaded={loaded}
       empty={by === 'no_results' ? said('Every search found something.') : said('Nobody has searched in this period.')}
       height={246}

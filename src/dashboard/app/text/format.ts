@@ -1,4 +1,4 @@
-import { said } from '../words/said.ts';
+import { type Said, said } from '../words/said.ts';
 import { formatBucket, formatFullDay, formatMoment } from './time.ts';
 
 /** Numbers as the reader's locale writes them, money in its currency, times in the store's zone. */
@@ -15,6 +15,7 @@ interface Store {
 
 export type Format =
   | 'text'
+  | 'move'
   | 'count'
   | 'decimal'
   | 'money'
@@ -27,7 +28,7 @@ export type Format =
   | 'day';
 
 /** Formats of texts; all others are numbers. */
-const TEXTS: readonly Format[] = ['text', 'moment', 'second', 'hour', 'day'];
+const TEXTS: readonly Format[] = ['text', 'move', 'moment', 'second', 'hour', 'day'];
 export const isText = (as: Format): boolean => TEXTS.includes(as);
 
 export function formatMoney(value: number, currency: string): string {
@@ -101,6 +102,10 @@ export const writeRate = orDash((value) => percent.format(value));
 export const writeSeconds = orDash(formatSeconds);
 export const writeMoney = (value: number | null | undefined, currency: string): string =>
   orDash((amount) => formatMoney(amount, currency))(value);
+
+/** Of one, or of so many. */
+export const counted = (n: number, one: Said, several: Said, values: Readonly<Record<string, string>> = {}): string =>
+  said(n === 1 ? one : several, { ...values, n: whole.format(n) });
 
 export const formatCount = (value: number): string => whole.format(value);
 export const formatPrecise = (value: number): string => precise.format(value);

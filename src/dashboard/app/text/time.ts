@@ -50,21 +50,33 @@ export function formatMoment(iso: string, timeZone: string, withSeconds = false)
   }).format(new Date(iso));
 }
 
-/** A date, as `Nov 28`. */
-export function formatDay(day: string): string {
-  return formatter(undefined, { ...DAY, timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+const atMidnight = (day: string): Date => new Date(`${day.slice(0, 10)}T00:00:00Z`);
+
+/** A date without its year, as `Nov 28`. */
+export const formatDayOfYear = (day: string): string =>
+  formatter(undefined, { ...DAY, timeZone: 'UTC' }).format(atMidnight(day));
+
+/** A date, as `Nov 28`, with the year where that is another than now. */
+export const formatDay = (day: string): string => formatPeriod(day, day);
+
+/** Dates from the first to the last, as `Nov 28 – 30`, with the year where that of one is another than now. */
+export function formatPeriod(from: string, to: string): string {
+  const thisYear = new Date().getFullYear().toString();
+  const isThisYear = [from, to].every((day) => day.startsWith(thisYear));
+  const year = isThisYear ? {} : ({ year: 'numeric' } as const);
+  return formatter(undefined, { ...DAY, ...year, timeZone: 'UTC' }).formatRange(atMidnight(from), atMidnight(to));
 }
 
 /** The month of a date, as `Nov 2026`. */
 export function formatMonth(day: string): string {
   const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return formatter(undefined, options).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return formatter(undefined, options).format(atMidnight(day));
 }
 
 /** A date with all that belongs to it, as `Sat, Nov 28, 2026`. */
 export function formatFullDay(day: string): string {
   const options = { ...DAY, weekday: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return formatter(undefined, options).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return formatter(undefined, options).format(atMidnight(day));
 }
 
 /** Local hours and minutes of a text with offset. */

@@ -5,6 +5,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { useRoom } from '../../panel/use-room.ts';
 import { formatCount, formatMoney } from '../../text/format.ts';
 import { words } from '../../words/words.ts';
+import { calledValue } from '../dimensions/dimension.ts';
 import type { SectionProps } from '../section.ts';
 
 type Order = Data<'/v1/reconciliations/{id}'>['rows'][number];
@@ -50,7 +51,7 @@ function columns(): Column<Order>[] {
     { key: 'reason', label: says.why, as: 'text', of: ({ reason }) => (reason ? says.reasons[reason] : says.unknown) },
     { key: 'detail', label: says.detail, as: 'text', of: ({ detail }) => detail ?? '–' },
     { key: 'date', label: says.date, as: 'day' },
-    { key: 'channel', label: says.channel, as: 'text', of: ({ channel }) => channel ?? '–' },
+    { key: 'channel', label: says.channel, as: 'text', of: ({ channel }) => calledValue(channel ?? '–') },
     { key: 'ledger', label: says.ledger, as: 'text', of: ({ ledger }) => amount(ledger) },
     { key: 'counted', label: says.counted, as: 'text', of: ({ counted }) => amount(counted) },
   ];

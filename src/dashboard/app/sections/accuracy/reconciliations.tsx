@@ -5,7 +5,7 @@ import { answerOf, useAnswer } from '../../api/use-answer.ts';
 import { ofArchive } from '../../api/use-archive.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { Why } from '../../panel/why.tsx';
-import { formatDay } from '../../text/time.ts';
+import { formatPeriod } from '../../text/time.ts';
 import { words } from '../../words/words.ts';
 import type { SectionProps } from '../section.ts';
 import { DifferentOrders } from './different-orders.tsx';
@@ -47,12 +47,7 @@ function Books({ view: { reconciliation }, change, onMade }: BooksProps) {
       chosen={({ id }) => id === reconciliation}
       columns={[
         { key: 'made_at', label: says.made, as: 'moment' },
-        {
-          key: 'period',
-          label: says.period,
-          as: 'text',
-          of: ({ from, to }) => says.dates(formatDay(from), formatDay(to)),
-        },
+        { key: 'period', label: says.period, as: 'text', of: ({ from, to }) => formatPeriod(from, to) },
         { key: 'orders', label: says.orders, as: 'count' },
         { key: 'counted', label: says.counted, as: 'count' },
         { key: 'same', label: says.same, as: 'count' },

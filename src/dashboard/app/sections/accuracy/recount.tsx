@@ -3,7 +3,7 @@ import { answerOf } from '../../api/use-answer.ts';
 import { useArchive } from '../../api/use-archive.ts';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
-import { formatCount, formatPrecise, formatRate, writeSeconds } from '../../text/format.ts';
+import { formatCount, formatPrecise, writeRate, writeSeconds } from '../../text/format.ts';
 import { formatFullDay } from '../../text/time.ts';
 import { words } from '../../words/words.ts';
 import type { SectionProps } from '../section.ts';
@@ -59,6 +59,7 @@ export function Recount({ view: { check }, change }: SectionProps) {
   return (
     <Panel
       title={says.title}
+      isUnfiltered
       name="accuracy"
       hint={says.hint}
       span={3}
@@ -70,10 +71,10 @@ export function Recount({ view: { check }, change }: SectionProps) {
       columns={[
         { key: 'date', label: says.day, as: 'day' },
         { key: 'numbers', label: says.numbers, as: 'count' },
-        { key: 'differ', label: says.differ, as: 'count', of: ({ wrong }) => wrong.length },
-        { key: 'error', label: says.error, as: 'rate', of: ({ wrong }) => greatestError(wrong) },
+        { key: 'differ', label: says.differ, as: 'count', of: (day) => differing(day)?.length },
+        { key: 'error', label: says.error, as: 'rate', of: (day) => greatestError(differing(day)) },
         { key: 'fetched', label: says.again, as: 'count' },
-        { key: 'which', label: says.which, as: 'text', of: ({ wrong }) => wrong.map(sayMetric).join('; ') || '–' },
+        { key: 'which', label: says.which, as: 'text', of: whichOf },
       ]}
       rows={days}
       chart={<Days days={days} answer={answer} />}
@@ -93,8 +94,8 @@ function checkedDays({ data }: Answer<'/v1/accuracy'>, today: string): Checked[]
   }));
 }
 
-const greatestError = (wrong: readonly Metric[]): number =>
-  Math.max(0, ...wrong.map(({ error_percent }) => error_percent)) / 100;
+const greatestError = (wrong: readonly Metric[] | undefined): number | undefined =>
+  wrong && Math.max(0, ...wrong.map(({ error_percent }) => error_percent)) / 100;
 
 const missingOf = ({ data }: Answer<'/v1/accuracy'>): number =>
   data.missing.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -102,6 +103,15 @@ const partitionOf = ({ partition }: Data<'/v1/accuracy'>['missing'][number]): st
 
 const sayMetric = ({ metric, stream, batch }: Metric): string =>
   words().accuracy.one(metric, formatPrecise(stream), formatPrecise(batch));
+
+/** Nothing where that can't be told yet. */
+const differing = (day: Checked): readonly Metric[] | undefined => (stateOf(day) === 'so-far' ? undefined : day.wrong);
+
+function whichOf(day: Checked): string {
+  const { wrong, numbers } = day;
+  if (stateOf(day) === 'so-far') return words().accuracy.soFar(formatCount(wrong.length), formatCount(numbers));
+  return wrong.map(sayMetric).join('; ') || '–';
+}
 
 interface DaysProps {
   readonly days: readonly Checked[];
@@ -130,24 +140,27 @@ function Days({ days, answer }: DaysProps) {
   );
 }
 
+/** While a day goes on its numbers are ahead of the archive, which says nothing about either. */
+const stateOf = ({ wrong, isSoFar, isRecounted }: Checked) =>
+  wrong.length === 0 ? 'right' : isSoFar ? 'so-far' : isRecounted ? 'wrong' : 'none';
+
 function Line({ day }: { readonly day: Checked }) {
-  const { date, numbers, wrong, isSoFar, isRecounted, fetched, isWithoutCarts } = day;
+  const { date, numbers, wrong, fetched, isWithoutCarts } = day;
   const says = words().accuracy;
-  const state = wrong.length === 0 ? 'right' : isSoFar ? 'so-far' : isRecounted ? 'wrong' : 'none';
-  const [count, more] = [formatCount(numbers), wrong.length - SHOWN];
-  const differ = `${says.wrong(formatCount(wrong.length), count)} (${formatRate(greatestError(wrong))})`;
+  const state = stateOf(day);
+  const [count, differ, more] = [formatCount(numbers), formatCount(wrong.length), wrong.length - SHOWN];
   return (
     <li class={state} data-day={date} data-state={state}>
       <b>{formatFullDay(date)}</b>{' '}
       <span class="verdict">
         {state === 'right' && `✓ ${says.right(count)}`}
         {state === 'none' && says.nothing}
-        {(state === 'wrong' || state === 'so-far') && `✗ ${differ}`}
+        {state === 'wrong' && `✗ ${says.wrong(differ, count)} (${writeRate(greatestError(wrong))})`}
+        {state === 'so-far' && says.soFar(differ, count)}
       </span>
-      {state === 'so-far' && <span class="quiet"> {says.soFar}</span>}
       {fetched > 0 && <span class="quiet"> {says.fetched(formatCount(fetched))}</span>}
       {isWithoutCarts && <span class="quiet"> {says.withoutCarts}</span>}
-      {(state === 'wrong' || state === 'so-far') && (
+      {state === 'wrong' && (
         <ul class="quiet">
           {wrong.slice(0, SHOWN).map((one) => (
             <li key={one.metric}>

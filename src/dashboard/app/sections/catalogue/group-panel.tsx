@@ -39,6 +39,7 @@ export function GroupPanel({ view, change, called, label, onChoose, ...props }: 
   return (
     <Panel
       {...props}
+      isUnfiltered
       empty={said('No product was looked at in this period.')}
       controls={<GroupChoice group={view.group} change={change} />}
       onChoose={({ name }) => onChoose(name)}

@@ -7,12 +7,14 @@ import { said } from '../../words/said.ts';
 
 type Step = 'offered' | 'asked' | 'ending' | 'ended';
 
-/** Takes the simulated shop back; nothing where none runs. */
+/** Takes the simulated shop back, whether or not it still runs; nothing where it is not in the numbers. */
 export function EndDemo() {
   const loaded = useAnswer('/v1/demo', {}, { everyMs: 60_000 });
   const [step, setStep] = useState<Step>('offered');
   const [wrong, setWrong] = useState<Problem>();
-  if (answerOf(loaded)?.data.running !== true && step === 'offered') return null;
+  const demo = answerOf(loaded)?.data;
+  if (demo?.counted !== true && step === 'offered') return null;
+  const canEnd = demo?.can_end !== false;
   const end = async (): Promise<void> => {
     setStep('ending');
     const sent = await send('DELETE', '/v1/demo');
@@ -25,14 +27,26 @@ export function EndDemo() {
       <p>
         {step === 'ended'
           ? said('The simulated shop is gone. What comes from now on is yours.')
-          : said(
-              'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.',
-            )}
+          : demo?.running === false
+            ? said(
+                'A simulated shop ran here, and its events are still in the numbers. Taking them back takes everything that was counted since it began, your own events among them; keys, webhooks and alerts stay.',
+              )
+            : said(
+                'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.',
+              )}
       </p>
+      {step !== 'ended' && !canEnd && (
+        <p>
+          {said(
+            'Others may use this server, so it is done where nothing runs, and takes keys, webhooks and alerts too:',
+          )}{' '}
+          <code>npm start -- reset</code>
+        </p>
+      )}
       <p class="group">
-        {step === 'offered' && (
+        {step === 'offered' && canEnd && (
           <button type="button" onClick={() => setStep('asked')}>
-            {said('End the simulated shop')}
+            {demo?.running === false ? said('Take the simulated events back') : said('End the simulated shop')}
           </button>
         )}
         {step === 'asked' && (

@@ -21,6 +21,9 @@ const CALLED: Readonly<Record<string, readonly [string, string]>> = {
 export const calledDimension = (name: string): string => CALLED[name]?.[0] ?? name;
 export const calledValues = (name: string): string => CALLED[name]?.[1] ?? said('values of {name}', { name });
 
+/** A value in the reader’s words, where it is one that the server gives; all others are the shop’s own. */
+export const calledValue = (value: string): string => (value === 'unknown' ? said('unknown') : value);
+
 /** By which numbers are broken down: what is chosen, else what brought the visitors. */
 export function breakdownOf({ breakdown }: View, { dimensions }: Shop): string {
   return dimensions.includes(breakdown) ? breakdown : usualOf(dimensions);
@@ -36,6 +39,9 @@ export function choosing({ view, change }: SectionProps, dimension: string) {
     chosen: (row: object) => view.filter !== '' && filterTo(row).filter === '',
   };
 }
+
+/** What a row’s value is called. */
+export const calledIn = (row: object, dimension: string): string => calledValue(valueIn(row, dimension));
 
 /** Rows name their value by the dimension. */
 export function valueIn(row: object, dimension: string): string {

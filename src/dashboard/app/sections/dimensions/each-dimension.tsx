@@ -6,7 +6,7 @@ import { formatMove } from '../../text/format.ts';
 import { comparedIn } from '../../view.ts';
 import { amid, said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, calledIn, choosing } from './dimension.ts';
 
 /** Each dimension but the one that is ranked, side by side: where visits come from, and what they bring. */
 export function EachDimension(props: SectionProps) {
@@ -38,12 +38,13 @@ function OneDimension({ dimension, ...props }: OneDimensionProps) {
   return (
     <Panel
       title={said('By {dimension}', { dimension: amid(calledDimension(dimension)) })}
+      isUnfiltered
       loaded={loaded}
       empty={said('Nobody has visited in this period.')}
       height={200}
       {...choosing(props, dimension)}
       columns={[
-        { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
+        { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => calledIn(row, dimension) },
         { key: 'sessions', label: said('Sessions'), as: 'count', bar: true },
         { key: 'orders', label: said('Orders'), as: 'count' },
         { key: 'revenue', label: said('Revenue'), as: 'money' },
@@ -52,7 +53,7 @@ function OneDimension({ dimension, ...props }: OneDimensionProps) {
               {
                 key: 'change',
                 label: said('Moved'),
-                as: 'text' as const,
+                as: 'move' as const,
                 of: ({ sessions, previous }: (typeof rows)[number]) =>
                   previous && formatMove(sessions, previous.sessions, false),
               },

@@ -10,7 +10,7 @@ import { formatMove } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import { said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, calledValues, choosing, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, calledIn, calledValues, choosing } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
 
 type Value = Data<'/v1/breakdowns/{dimension}'>[number];
@@ -35,10 +35,10 @@ const COMPARED: readonly Column<Value>[] = [
   {
     key: 'change',
     label: said('Revenue moved'),
-    as: 'text',
+    as: 'move',
     of: ({ revenue, previous }) => previous && formatMove(revenue, previous.revenue, false),
   },
-  { key: 'moved', label: said('Rank moved'), as: 'text', of: moved },
+  { key: 'moved', label: said('Rank moved'), as: 'move', of: moved },
 ];
 
 function moved({ rank, previous_rank: before = null }: Value): string {
@@ -69,11 +69,12 @@ export function Ranking(props: SectionProps) {
   };
   const named: readonly Column<Value>[] = [
     { key: 'rank', label: said('Rank'), as: 'count' },
-    { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
+    { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => calledIn(row, dimension) },
   ];
   return (
     <Panel
       title={said('Ranking')}
+      isUnfiltered
       hint={`${said('All {values}. Choose one and the whole page follows', { values: calledValues(dimension) })}${compare ? said('; compared with {period}', { period: otherPeriod(shop) }) : ''}. ${said('Orders per 100 sessions count every order, so they can pass 100')}`}
       loaded={loaded}
       empty={said('Nobody has visited in this period.')}

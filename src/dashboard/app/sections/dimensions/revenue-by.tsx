@@ -4,7 +4,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import { amid, said } from '../../words/said.ts';
 import type { SectionProps } from '../section.ts';
-import { breakdownOf, calledDimension, choosing, valueIn } from './dimension.ts';
+import { breakdownOf, calledDimension, calledIn, choosing } from './dimension.ts';
 import { DimensionChoice } from './dimension-choice.tsx';
 
 /** What each value of a dimension brought in, side by side. */
@@ -19,10 +19,14 @@ export function RevenueBy(props: SectionProps) {
   return (
     <Panel
       title={said('Revenue by')}
-      hint={said('All {currency} orders, by {dimension}; choose one and the whole page follows', {
-        currency,
-        dimension: amid(calledDimension(dimension)),
-      })}
+      isUnfiltered
+      hint={said(
+        'All orders, by {dimension}; amounts are of those in {currency}. Choose one and the whole page follows',
+        {
+          currency,
+          dimension: amid(calledDimension(dimension)),
+        },
+      )}
       loaded={loaded}
       empty={said('Nothing was sold in this period.')}
       controls={<DimensionChoice {...props} label={said('Revenue broken down')} />}
@@ -30,7 +34,7 @@ export function RevenueBy(props: SectionProps) {
       height={346}
       {...choosing(props, dimension)}
       columns={[
-        { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => valueIn(row, dimension) },
+        { key: 'value', label: calledDimension(dimension), as: 'text', of: (row) => calledIn(row, dimension) },
         { key: 'orders', label: said('Orders'), as: 'count' },
         { key: 'units', label: said('Units'), as: 'count' },
         { key: 'revenue', label: said('Revenue'), as: 'money', bar: true },

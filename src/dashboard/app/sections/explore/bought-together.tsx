@@ -4,8 +4,9 @@ import { useArchive } from '../../api/use-archive.ts';
 import { Choice } from '../../panel/choice.tsx';
 import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
+import { nameAmong } from '../../text/item-name.ts';
 import { words } from '../../words/words.ts';
-import { nameOf, type SectionProps } from '../section.ts';
+import type { SectionProps } from '../section.ts';
 
 const OFFERED = 200;
 const MOST = 50;
@@ -20,7 +21,7 @@ export function BoughtTogether({ view: { item }, change }: SectionProps) {
   const products = answerOf(loaded)?.data.filter(({ orders }) => orders > 0) ?? [];
   const called = (id: string): string => {
     const product = products.find(({ item_id }) => item_id === id);
-    return product ? nameOf(product) : id;
+    return product ? nameAmong(product, products) : id;
   };
   const chosen = item || products[0]?.item_id;
   const options = [...new Set([...(chosen ? [chosen] : []), ...products.map(({ item_id }) => item_id)])];
@@ -58,6 +59,7 @@ function Together({ item, called, controls, change, isWide = false }: TogetherPr
   return (
     <Panel
       title={says.title}
+      isUnfiltered
       name="together"
       hint={says.hint(called)}
       {...(isWide && { span: 3 as const })}
@@ -68,7 +70,7 @@ function Together({ item, called, controls, change, isWide = false }: TogetherPr
       controls={controls}
       onChoose={({ item_id }) => change({ product: item_id })}
       columns={[
-        { key: 'item_name', label: says.item, as: 'text', of: nameOf },
+        { key: 'item_name', label: says.item, as: 'text', of: nameAmong },
         { key: 'orders', label: says.orders, as: 'count', bar: true },
         { key: 'share', label: says.share, as: 'rate' },
         { key: 'lift', label: says.lift, as: 'decimal' },

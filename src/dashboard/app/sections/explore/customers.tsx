@@ -7,7 +7,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import { formatCount, formatMoney, formatRate, writeCount, writeMoney } from '../../text/format.ts';
 import { words } from '../../words/words.ts';
-import { calledDimension, usualOf } from '../dimensions/dimension.ts';
+import { calledDimension, calledValue, usualOf } from '../dimensions/dimension.ts';
 import { type SectionProps, sumOf } from '../section.ts';
 import { HeatGrid, type HeatRow } from './heat-grid.tsx';
 
@@ -31,6 +31,7 @@ export function Customers({ view, change }: SectionProps) {
     <>
       <Panel
         title={says.title}
+        isUnfiltered
         name="customers"
         hint={from === to ? longer : says.hint}
         span={3}
@@ -58,6 +59,7 @@ export function Customers({ view, change }: SectionProps) {
       />
       <Panel
         title={says.lifetime}
+        isUnfiltered
         name="lifetime"
         hint={says.lifetimeHint}
         span={3}
@@ -75,7 +77,12 @@ export function Customers({ view, change }: SectionProps) {
           />
         }
         columns={[
-          { key: 'value', label: calledDimension(first ?? ''), as: 'text', of: ({ value }) => value ?? says.nowhere },
+          {
+            key: 'value',
+            label: calledDimension(first ?? ''),
+            as: 'text',
+            of: ({ value }) => calledValue(value ?? says.nowhere),
+          },
           { key: 'customers', label: says.customers, as: 'count' },
           { key: 'orders', label: says.orders, as: 'count' },
           { key: 'revenue', label: says.revenue, as: 'money' },

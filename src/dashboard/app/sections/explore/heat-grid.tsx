@@ -35,7 +35,7 @@ export function HeatGrid({ label, heads, rows }: HeatGridProps) {
         <thead>
           <tr>
             {heads.map((head, i) => (
-              <th key={head} scope="col" class={i === 0 ? '' : 'number'}>
+              <th key={head} scope="col" class={i === 0 ? 'lead' : 'number'}>
                 {head}
               </th>
             ))}
@@ -44,7 +44,9 @@ export function HeatGrid({ label, heads, rows }: HeatGridProps) {
         <tbody>
           {rows.map(({ name, lead, cells }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row" class="lead">
+                {name}
+              </th>
               {lead.map((text, i) => (
                 <td key={i} class="number">
                   {text}

@@ -27,6 +27,7 @@ export function Retention({ view: { cohort, cohort_by: by }, change }: SectionPr
   return (
     <Panel
       title={says.title}
+      isUnfiltered
       name="retention"
       hint={`${from === to ? longer : says.hint[cohort]}; ${says.soFar}`}
       span={3}

@@ -4,7 +4,7 @@ import { Panel } from '../../panel/panel.tsx';
 import { useShop } from '../../shop.ts';
 import { calledStage } from '../../text/events.ts';
 import { amid, said } from '../../words/said.ts';
-import { breakdownOf, calledDimension, choosing, valueIn } from '../dimensions/dimension.ts';
+import { breakdownOf, calledDimension, calledIn, choosing } from '../dimensions/dimension.ts';
 import { DimensionChoice } from '../dimensions/dimension-choice.tsx';
 import type { SectionProps } from '../section.ts';
 import { shareColumns } from './funnel-stages.tsx';
@@ -26,6 +26,7 @@ export function FunnelBy(props: SectionProps) {
   return (
     <Panel
       title={said('Funnel by')}
+      isUnfiltered
       hint={
         at < 0
           ? said(
@@ -42,7 +43,7 @@ export function FunnelBy(props: SectionProps) {
       height={346}
       {...choosing(props, dimension)}
       columns={[
-        { key: 'value', label: called, as: 'text', of: (row) => valueIn(row, dimension) },
+        { key: 'value', label: called, as: 'text', of: (row) => calledIn(row, dimension) },
         { key: 'visits', label: said('Visits'), as: 'count', of: ({ stages: of }) => of[0]?.count },
         ...shareColumns<(typeof breakdown)[number]>(stages, at < 0 ? stages.at(-1)?.stage : view.stage),
       ]}

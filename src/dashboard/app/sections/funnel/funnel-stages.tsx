@@ -1,7 +1,7 @@
 import type { Data } from '../../api/answers.ts';
 import type { Column } from '../../panel/columns.ts';
 import { calledStage } from '../../text/events.ts';
-import { formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
+import { counted, formatCount, formatMove, formatRate, writeSeconds } from '../../text/format.ts';
 import { said } from '../../words/said.ts';
 
 type Stage = Data<'/v1/funnel'>['stages'][number];
@@ -90,10 +90,11 @@ function sayShares({ percent_of_first, percent_of_previous, drop_off, median_sec
     median_seconds == null
       ? ''
       : median_seconds < 1
-        ? said('; half of them within a second')
-        : said('; half of them within {time}', { time: writeSeconds(median_seconds) });
-  const left = drop_off > 0 ? said(', {n} left', { n: formatCount(drop_off) }) : '';
-  return `${said('{first} of all, {previous} of the stage before', { first: rate(percent_of_first), previous: rate(percent_of_previous) })}${left}${took}`;
+        ? said(', half of them within a second')
+        : said(', half of them within {time}', { time: writeSeconds(median_seconds) });
+  const left = drop_off > 0 ? counted(drop_off, '; one left', '; {n} left') : '';
+  // The time is that of those who came on, so it stands with them.
+  return `${said('{first} of all, {previous} of the stage before', { first: rate(percent_of_first), previous: rate(percent_of_previous) })}${took}${left}`;
 }
 
 interface Staged {
@@ -132,7 +133,7 @@ export function stageColumns(
   const compared: Column<StageRow>[] = stages.some(({ before }) => before !== undefined)
     ? [
         { key: 'before', label: said('Before') + until, as: 'count' },
-        { key: 'change', label: said('Change'), as: 'text', of: changeOf },
+        { key: 'change', label: said('Change'), as: 'move', of: changeOf },
       ]
     : [];
   return [

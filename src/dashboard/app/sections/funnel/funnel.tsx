@@ -17,6 +17,7 @@ import { calledStage } from '../../text/events.ts';
 import { formatRate } from '../../text/format.ts';
 import { CHOICES, comparedIn } from '../../view.ts';
 import { said } from '../../words/said.ts';
+import { calledValue } from '../dimensions/dimension.ts';
 import { pickDays } from '../pick-days.ts';
 import { intervalOf, type SectionProps } from '../section.ts';
 import { FunnelBy } from './funnel-by.tsx';
@@ -62,7 +63,7 @@ export function Funnel(props: SectionProps) {
     <>
       <Panel
         title={said('Funnel')}
-        hint={`${filter ? said('{value}, beside all in the table. ', { value: filter.value }) : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
+        hint={`${filter ? said('{value}, beside all in the table. ', { value: calledValue(filter.value) }) : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
         empty={said('Nobody has visited in this period. Choose a longer one, or connect your shop.')}
         height={330}

@@ -16,14 +16,16 @@ export const accuracy: Words['accuracy'] = {
   which: 'Welche',
   right: (numbers: string) => `${numbers} Zahlen, Fehler 0`,
   nothing: 'Das Archiv hat nichts von diesem Tag',
-  wrong: (differ: string, numbers: string) => `${differ} von ${numbers} Zahlen weichen ab`,
-  soFar: 'noch nicht vorbei: die neuesten Ereignisse sind auf dem Weg ins Archiv',
+  wrong: (differ: string, numbers: string) =>
+    differ === '1' ? `1 von ${numbers} Zahlen weicht ab` : `${differ} von ${numbers} Zahlen weichen ab`,
+  soFar: (differ: string, numbers: string) =>
+    `läuft noch: ${differ} von ${numbers} Zahlen und ihre Nachzählung sind noch nicht vom selben Augenblick. Tage, die vorbei sind, werden genau verglichen.`,
   fetched: (rows: string) =>
-    `${rows} Zeilen gingen mit einem Rechner verloren und kamen noch einmal aus dem Log: Wie sie zählten, weiß niemand; die Nachzählung kann abweichen`,
+    `${rows === '1' ? 'Eine Zeile ging mit einem Rechner verloren und kam' : `${rows} Zeilen gingen mit einem Rechner verloren und kamen`} noch einmal aus dem Log: Was davon zählte, weiß niemand; die Nachzählung kann abweichen`,
   unseen: 'eine Bestellung wurde zurückgenommen, nachdem ihr Besucher gelöscht war; das Archiv zählt sie noch',
   withoutCarts: 'ohne Warenkörbe: Diese Zeilen sagen nicht, zu welchem sie gehören',
   missing: (records: string, partitions: string) =>
-    `Das Archiv hat keine Zeilen von ${records} Einträgen des Logs (${partitions}): Sie warten auf einem anderen Rechner oder sind verloren.`,
+    `Das Archiv hat keine Zeilen von ${records === '1' ? 'einem Eintrag' : `${records} Einträgen`} des Logs (${partitions}): Was fehlt, wartet auf einem anderen Rechner oder ist verloren.`,
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, nachgezählt ${batch}`,
   more: (n: string) => `und ${n} weitere`,
   took: (stream: string, batch: string) => `Gelesen in ${stream}, nachgezählt in ${batch}.`,
@@ -44,7 +46,6 @@ export const accuracy: Words['accuracy'] = {
     missing: 'Fehlend',
     tooMany: 'Zu viel',
     otherAmount: 'Anderer Betrag',
-    dates: (from: string, to: string) => (from === to ? from : `${from} – ${to}`),
   },
   orders: {
     title: 'Abweichende Bestellungen',

@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { archive } from './archive.ts';
 import { catalogue } from './catalogue.ts';
 import { explore } from './explore.ts';
+import { hyphens } from './hyphens.ts';
 import { notes } from './notes.ts';
 import { reasons } from './refusals/reasons.ts';
 import { refusals } from './refusals/refusals.ts';
@@ -11,4 +12,16 @@ import { rejections } from './refusals/rejections.ts';
 import { views } from './views.ts';
 
 export { german } from './german.ts';
-export const de: Words = { accuracy, alerts, archive, catalogue, explore, notes, reasons, refusals, rejections, views };
+export const de: Words = {
+  accuracy,
+  alerts,
+  archive,
+  catalogue,
+  explore,
+  hyphens,
+  notes,
+  reasons,
+  refusals,
+  rejections,
+  views,
+};

@@ -17,7 +17,7 @@ export const notes: Words['notes'] = {
   remove: (text: string) => `Notiz ${text} entfernen`,
   mark: (n: number) => (n === 1 ? 'Auf diesem Diagramm' : `${n} Dinge auf diesem Diagramm`),
   more: (n: number) => `… und ${n} mehr`,
-  file: (format: string, events: string) => `${format}, ${events} Ereignisse`,
+  file: (format: string, events: string) => `${format}, ${events === '1' ? 'ein Ereignis' : `${events} Ereignisse`}`,
   importBegins: (file: string) => `Importierte Daten beginnen (${file})`,
   importEnds: (file: string) => `Importierte Daten enden (${file})`,
   price: (before: string, after: string) => `Preis ${before} → ${after}`,

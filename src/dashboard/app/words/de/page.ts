@@ -3,11 +3,16 @@ export const page = {
   '{n} in {currency}': '{n} in {currency}',
   'No order of this period is in {currency}, so amounts are 0: there are {counted}.':
     'Keine Bestellung dieses Zeitraums ist in {currency}, daher sind die Beträge 0: es gibt {counted}.',
+  'Amounts are those of one order in {currency}; beside it are {counted}.':
+    'Die Beträge sind die einer Bestellung in {currency}; daneben gibt es {counted}.',
   'Amounts are those of {n} orders in {currency}; beside them are {counted}.':
     'Die Beträge sind die von {n} Bestellungen in {currency}; daneben gibt es {counted}.',
   'Show {currency}': '{currency} zeigen',
   'A simulated shop, with thirty days behind it.': 'Ein simulierter Laden mit dreißig Tagen Vergangenheit.',
   'Connect your own': 'Den eigenen anbinden',
+  'Simulated events are in these numbers: a simulated shop ran here.':
+    'In diesen Zahlen sind simulierte Ereignisse: hier lief ein simulierter Laden.',
+  'Take them back': 'Zurücknehmen',
   'The key of this browser is not known to the server any more.':
     'Der Schlüssel dieses Browsers ist dem Server nicht mehr bekannt.',
   'A key is needed': 'Ein Schlüssel ist nötig',
@@ -41,6 +46,7 @@ export const page = {
   'All is as usual today.': 'Heute ist alles wie sonst.',
   '{n} out of stock, still looked at': '{n} ausverkauft und trotzdem angesehen',
   '{n} views since they ran out; most of {item}': '{n} Ansichten seit dem Ausverkauf; am meisten {item}',
+  '{item}, views since then: {n}': '{item}, Ansichten seitdem: {n}',
   'usually none': 'sonst keine',
   '“{term}” finds nothing': '„{term}“ findet nichts',
   '{n} of {all} searches': '{n} von {all} Suchen',
@@ -54,10 +60,14 @@ export const page = {
   '{n} orders in the same half hour yesterday': '{n} Bestellungen in derselben halben Stunde gestern',
   '{money} left in one large cart': '{money} in einem großen Korb liegen geblieben',
   '{money} left in {n} large carts': '{money} in {n} großen Körben liegen geblieben',
+  'It is worth at least {money}, twice an order of this period':
+    'Er ist mindestens {money} wert, doppelt so viel wie eine Bestellung dieses Zeitraums',
   'Each is worth at least {money}, twice an order of this period':
     'Jeder ist mindestens {money} wert, doppelt so viel wie eine Bestellung dieses Zeitraums',
   'an order is {money}': 'eine Bestellung bringt {money}',
   'Fewer orders of {item} since its price changed': 'Weniger Bestellungen von {item} seit der Preisänderung',
+  'One order in the 24 hours after {old} became {new}':
+    'Eine Bestellung in den 24 Stunden, seit {new} statt {old} gilt',
   '{n} orders in the 24 hours after {old} became {new}':
     '{n} Bestellungen in den 24 Stunden, seit {new} statt {old} gilt',
   '{n} in the 24 hours before': '{n} in den 24 Stunden davor',
@@ -125,6 +135,7 @@ export const page = {
   Table: 'Tabelle',
   'The server does not answer; these are the last numbers, as of {time}.':
     'Der Server antwortet nicht; das sind die letzten Zahlen, Stand {time}.',
+  'Not filtered: the whole shop': 'Nicht gefiltert: der ganze Laden',
   'Shortened to the most frequent: {names}.': 'Auf die häufigsten gekürzt: {names}.',
   'PNG of {title}': 'PNG von {title}',
   'It could not be drawn; try again': 'Es ließ sich nicht zeichnen; noch einmal versuchen',
@@ -134,8 +145,13 @@ export const page = {
   ', so far': ', bis jetzt',
   Moved: 'Bewegung',
   'Connect your shop': 'Den eigenen Laden anbinden',
-  'The key above may only send, and only from pages of that address, so it may stand in them.':
-    'Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adresse; daher darf er in ihnen stehen.',
+  'The key above may only send, and only from pages of these addresses, so it may stand in them.':
+    'Der Schlüssel oben darf nur senden, und nur von Seiten dieser Adressen; daher darf er in ihnen stehen.',
+  'With and without www. are two addresses for a browser; the key is for both.':
+    'Mit und ohne www. sind für einen Browser zwei Adressen; der Schlüssel gilt für beide.',
+  'The key below is for pages of {addresses}.': 'Der Schlüssel unten gilt für Seiten von {addresses}.',
+  ' and ': ' und ',
+  'Make another key': 'Noch einen Schlüssel anlegen',
   'More ways: Segment, Shopify, WooCommerce, Medusa, servers':
     'Weitere Wege: Segment, Shopify, WooCommerce, Medusa, Server',
   'The key could not be made.': 'Der Schlüssel ließ sich nicht anlegen.',
@@ -149,6 +165,11 @@ export const page = {
     'Der simulierte Laden ist weg. Was von jetzt an kommt, ist das eigene.',
   'All numbers here are of a simulated shop. Ending it takes back everything that was counted since it began, your own tries among them; keys, webhooks and alerts stay.':
     'Alle Zahlen hier sind die eines simulierten Ladens. Wird er beendet, verschwindet alles, was seit seinem Beginn gezählt wurde, auch eigene Versuche; Schlüssel, Webhooks und Warnungen bleiben.',
+  'A simulated shop ran here, and its events are still in the numbers. Taking them back takes everything that was counted since it began, your own events among them; keys, webhooks and alerts stay.':
+    'Hier lief ein simulierter Laden, und seine Ereignisse sind noch in den Zahlen. Werden sie zurückgenommen, verschwindet alles, was seit seinem Beginn gezählt wurde, auch eigene Ereignisse; Schlüssel, Webhooks und Warnungen bleiben.',
+  'Others may use this server, so it is done where nothing runs, and takes keys, webhooks and alerts too:':
+    'Diesen Server nutzen vielleicht auch andere; daher geht es nur, wenn nichts läuft, und nimmt auch Schlüssel, Webhooks und Warnungen mit:',
+  'Take the simulated events back': 'Die simulierten Ereignisse zurücknehmen',
   'End the simulated shop': 'Den simulierten Laden beenden',
   'Yes, take all of it back': 'Ja, alles zurücknehmen',
   No: 'Nein',
@@ -187,6 +208,7 @@ export const page = {
   'Nothing has come since this was opened.': 'Seit dem Öffnen ist nichts gekommen.',
   'An order': 'Eine Bestellung',
   '{n} orders': '{n} Bestellungen',
+  ' and one more': ' und ein weiterer',
   ' and {n} more': ' und {n} weitere',
   'Cart: {names}': 'Korb: {names}',
   ', from {city}': ', aus {city}',

@@ -19,5 +19,6 @@ export const views: Words['views'] = {
     title: (days: string) => `Ein Link für andere: nur Zahlen, keine Personen, ${days} Tage lang`,
     make: 'Link anlegen',
     link: 'Link zum Kopieren',
+    called: 'Link',
   },
 };

@@ -17,7 +17,6 @@ export const visits = {
   'without results': 'ohne Treffer',
   'followed by a click': 'mit Klick danach',
   Searches: 'Suchen',
-  'All cities': 'Alle Städte',
   'Every search found something.': 'Jede Suche hat etwas gefunden.',
   'Nobody has searched in this period.': 'In diesem Zeitraum hat niemand gesucht.',
   'Which searches': 'Welche Suchen',
@@ -31,9 +30,10 @@ export const visits = {
     'Nach dem Anteil der Besuche, die {stage} erreichen, von den 50 meistbesuchten',
   'Funnel broken down': 'Trichter aufgeteilt',
   Visits: 'Besuche',
-  '; half of them within a second': '; die Hälfte davon binnen einer Sekunde',
-  '; half of them within {time}': '; die Hälfte davon binnen {time}',
-  ', {n} left': ', {n} gingen',
+  ', half of them within a second': ', die Hälfte davon binnen einer Sekunde',
+  ', half of them within {time}': ', die Hälfte davon binnen {time}',
+  '; one left': '; einer ging',
+  '; {n} left': '; {n} gingen',
   '{first} of all, {previous} of the stage before': '{first} von allen, {previous} der Stufe davor',
   'Of first, all': 'Von der ersten, alle',
   Before: 'Davor',
@@ -78,6 +78,7 @@ export const visits = {
   currencies: 'Währungen',
   'Live or import': 'Live oder Import',
   imports: 'Importe',
+  unknown: 'unbekannt',
   'values of {name}': 'Werte von {name}',
   'By {dimension}': 'Nach {dimension}',
   Engagement: 'Beteiligung',
@@ -93,15 +94,17 @@ export const visits = {
     'Bestellungen je 100 Besuche zählen jede Bestellung und können daher über 100 liegen',
   Ranked: 'Rangliste nach',
   'Revenue by': 'Umsatz nach',
-  'All {currency} orders, by {dimension}; choose one and the whole page follows':
-    'Alle Bestellungen in {currency}, nach {dimension}; ein Klick, und die ganze Seite folgt',
+  'All orders, by {dimension}; amounts are of those in {currency}. Choose one and the whole page follows':
+    'Alle Bestellungen, nach {dimension}; Beträge sind die derer in {currency}. Ein Klick, und die ganze Seite folgt',
   'Revenue broken down': 'Umsatz aufgeteilt',
   'In open carts': 'In offenen Körben',
+  'one cart': 'ein Korb',
   '{n} carts': '{n} Körbe',
   'Key numbers': 'Wichtigste Zahlen',
   'too early to compare': 'für einen Vergleich zu früh',
   'nothing to compare with': 'nichts zum Vergleichen',
   'vs {period}': 'gegen {period}',
+  'now, in one cart': 'jetzt, in einem Korb',
   'now, in {n} carts in all': 'jetzt, in insgesamt {n} Körben',
   '{what} over time': '{what} im Lauf der Zeit',
   'Click a day, or draw over several, to look closer':
@@ -138,8 +141,20 @@ export const visits = {
   'Visitors who did anything in the last five minutes.': 'Besucher, die in den letzten fünf Minuten irgendetwas taten.',
   'Everything that visitors do and stock changes, counted as it comes.':
     'Alles, was Besucher tun, und Änderungen des Bestands, gezählt, wie es kommt.',
-  'The share of the carts opened in the period that were left: no sign of the visitor for an hour.':
-    'Der Anteil der im Zeitraum begonnenen Körbe, die verlassen wurden: eine Stunde kein Zeichen des Besuchers.',
+  'The share of the carts opened in the period that were left: no sign of the visitor for an hour. Carts that are still open count as carts, so the rate of today grows until their hour is over.':
+    'Der Anteil der im Zeitraum begonnenen Körbe, die verlassen wurden: eine Stunde kein Zeichen des Besuchers. Noch offene Körbe zählen als Körbe mit; daher wächst die Quote von heute, bis ihre Stunde um ist.',
+  'Carts that were left before the checkout was begun, and those that were left behind it.':
+    'Körbe, die vor dem Gang zur Kasse verlassen wurden, und solche, die danach verlassen wurden.',
+  'Of the carts that were left and bought after all, half were bought within this time.':
+    'Von den verlassenen Körben, die doch gekauft wurden, wurde die Hälfte binnen dieser Zeit gekauft.',
+  'How far the numbers were behind the events over the last minute: half of the time no further than this.':
+    'Wie weit die Zahlen in der letzten Minute hinter den Ereignissen lagen: die halbe Zeit höchstens so weit.',
+  'How far the numbers were behind the events over the last minute: nearly always, 99 % of the time, no further than this.':
+    'Wie weit die Zahlen in der letzten Minute hinter den Ereignissen lagen: fast immer, 99 % der Zeit, höchstens so weit.',
+  'Events that were counted in a second, on average of the last ten.':
+    'Ereignisse, die in einer Sekunde gezählt wurden, im Mittel der letzten zehn.',
+  'Messages that a cart was left or came back, for webhooks and other systems, which are made and not yet sent.':
+    'Nachrichten, dass ein Korb verlassen wurde oder zurückkam, für Webhooks und andere Systeme, die noch nicht verschickt sind.',
   'Carts opened in the period that were left, also where they were bought later.':
     'Im Zeitraum begonnene Körbe, die verlassen wurden, auch wenn sie später gekauft wurden.',
   'What was in the carts when they were left.': 'Was in den Körben lag, als sie verlassen wurden.',

@@ -15,14 +15,16 @@ export const accuracy = {
   which: 'Which',
   right: (numbers: string) => `${numbers} numbers, error 0`,
   nothing: 'The archive has nothing of this day',
-  wrong: (differ: string, numbers: string) => `${differ} of ${numbers} numbers differ`,
-  soFar: 'not over yet: the newest events are on their way into the archive',
+  wrong: (differ: string, numbers: string) =>
+    differ === '1' ? `1 of ${numbers} numbers differs` : `${differ} of ${numbers} numbers differ`,
+  soFar: (differ: string, numbers: string) =>
+    `goes on: ${differ} of ${numbers} numbers and their recount are not of one moment yet. Days that are over are compared exactly.`,
   fetched: (rows: string) =>
-    `${rows} rows were lost with a machine and fetched from the log again: nobody knows how they counted, so the recount may be off`,
+    `${rows === '1' ? 'One row was' : `${rows} rows were`} lost with a machine and fetched from the log again: nobody knows what of it counted, so the recount may be off`,
   unseen: 'an order was taken back after its visitor had been erased, and the archive still counts it',
   withoutCarts: 'without carts: these rows do not say which cart they belong to',
   missing: (records: string, partitions: string) =>
-    `The archive has no rows of ${records} records of the log (${partitions}): they wait on another machine, or are lost.`,
+    `The archive has no rows of ${records === '1' ? 'one record' : `${records} records`} of the log (${partitions}): what is missing waits on another machine, or is lost.`,
   one: (metric: string, stream: string, batch: string) => `${metric}: ${stream}, recounted ${batch}`,
   more: (n: string) => `and ${n} more`,
   took: (stream: string, batch: string) => `Read in ${stream}, recounted in ${batch}.`,
@@ -43,7 +45,6 @@ export const accuracy = {
     missing: 'Missing',
     tooMany: 'Too many',
     otherAmount: 'Other amount',
-    dates: (from: string, to: string) => (from === to ? from : `${from} – ${to}`),
   },
   orders: {
     title: 'Orders that differ',

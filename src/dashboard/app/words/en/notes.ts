@@ -16,7 +16,7 @@ export const notes = {
   remove: (text: string) => `Remove the note ${text}`,
   mark: (n: number) => (n === 1 ? 'On this chart' : `${n} things on this chart`),
   more: (n: number) => `… and ${n} more`,
-  file: (format: string, events: string) => `${format}, ${events} events`,
+  file: (format: string, events: string) => `${format}, ${events === '1' ? 'one event' : `${events} events`}`,
   importBegins: (file: string) => `Imported data begin (${file})`,
   importEnds: (file: string) => `Imported data end (${file})`,
   price: (before: string, after: string) => `Price ${before} → ${after}`,

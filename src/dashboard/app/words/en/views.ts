@@ -18,5 +18,6 @@ export const views = {
     title: (days: string) => `A link for others: numbers only, no people, for ${days} days`,
     make: 'Make a link',
     link: 'Link to copy',
+    called: 'link',
   },
 };

@@ -9,7 +9,7 @@ import { formatCount, formatRate } from '../../../text/format.ts';
 import { CHOICES, type View } from '../../../view.ts';
 import { amid } from '../../../words/said.ts';
 import { words } from '../../../words/words.ts';
-import { calledDimension } from '../../dimensions/dimension.ts';
+import { calledDimension, calledValue } from '../../dimensions/dimension.ts';
 import type { SectionProps } from '../../section.ts';
 import { KeptFunnels } from './kept-funnels.tsx';
 import { StepList } from './step-list.tsx';
@@ -42,6 +42,7 @@ export function OwnFunnel(props: SectionProps) {
       <Panel
         {...common}
         title={says.title}
+        isUnfiltered
         name="own-funnel"
         hint={by === 'visitor' ? says.hint : says.hintSession}
         span={2}
@@ -59,11 +60,17 @@ export function OwnFunnel(props: SectionProps) {
         <Panel
           {...common}
           title={says.byTitle}
+          isUnfiltered
           name="own-funnel-by"
           span={3}
           height={240}
           columns={[
-            { key: 'value', label: calledDimension(cut), as: 'text', of: ({ values }) => values[cut] ?? says.unknown },
+            {
+              key: 'value',
+              label: calledDimension(cut),
+              as: 'text',
+              of: ({ values }) => calledValue(values[cut] ?? says.unknown),
+            },
             { key: 'count', label: says.count, as: 'count', bar: true, of: ({ steps: of }) => of[0]?.count },
             ...answer.slice(1).map(({ step }, i) => ({
               key: `step_${i + 1}`,
