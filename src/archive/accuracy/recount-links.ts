@@ -22,7 +22,7 @@ const LINKS: readonly string[] = [
     CAST(json_extract(record, '$.open.marks[*][0]') AS BIGINT[]) AS hours FROM told WHERE ${isControl('merge')} ${ONCE})`,
   `linked AS (SELECT row_number() OVER () AS n, l.log, l.partition, l.guest, ${placeOf('l.position', 3)} AS place, l.at_ms, m.log AS to_log, m.partition AS to_partition, m.person, ${placeOf('m.position', 0)} AS to_place, m.session_id, m.first_ms, m.hours,
     lag(${placeOf('l.position', 3)}, 1, -1) OVER (PARTITION BY l.log, l.partition, l.guest ORDER BY l.position) AS since FROM said l JOIN taken_in m USING (id))`,
-  `links AS MATERIALIZED (SELECT a.*, b.n AS next FROM linked a LEFT JOIN linked b
+  `links AS MATERIALIZED (SELECT a.*, 'live' AS lane, b.n AS next FROM linked a LEFT JOIN linked b
     ON (b.log, b.partition, b.guest) = (a.to_log, a.to_partition, a.person) AND a.to_place >= b.since AND a.to_place < b.place)`,
 ];
 
@@ -42,9 +42,9 @@ const TURNS: readonly string[] = [
     UNION ALL SELECT log, partition, person, sid, first_ms, place, log, partition, person, sid, coalesce(into_ms, first_ms), place, into_ms IS NULL, events, last_ms, date
       FROM (SELECT *, CASE WHEN into_ms IS NULL THEN ${placeOf('position', 1)} ELSE ${placeOf('position', 2)} END AS place FROM turned))`,
   'numbered AS (SELECT row_number() OVER () AS n, *, lag(place, 1, -1) OVER (PARTITION BY log, partition, person, sid, first_ms ORDER BY place) AS since FROM steps)',
-  `turns AS MATERIALIZED (SELECT a.*, b.n AS next FROM numbered a LEFT JOIN numbered b
+  `turns AS MATERIALIZED (SELECT a.*, 'live' AS lane, b.n AS next FROM numbered a LEFT JOIN numbered b
     ON (b.log, b.partition, b.person, b.sid, b.first_ms) = (a.to_log, a.to_partition, a.to_person, a.to_sid, a.to_ms) AND a.to_place >= b.since AND a.to_place < b.place)`,
-  `ways AS (SELECT n, to_log AS log, to_partition AS partition, 'live' AS lane, to_person AS person, to_sid AS sid, to_ms AS began_ms, date, is_returning FROM turns WHERE next IS NULL
+  `ways AS (SELECT n, to_log AS log, to_partition AS partition, lane, to_person AS person, to_sid AS sid, to_ms AS began_ms, date, is_returning FROM turns WHERE next IS NULL
     UNION ALL SELECT t.n, w.log, w.partition, w.lane, w.person, w.sid, w.began_ms, coalesce(w.date, t.date), t.is_returning OR w.is_returning FROM turns t JOIN ways w ON w.n = t.next)`,
   `ended AS MATERIALIZED (SELECT n, ${sessionOf('person', 'began_ms')} AS session, began_ms, date, is_returning FROM ways)`,
   'joins AS MATERIALIZED (SELECT e.session, t.first_ms, t.to_ms, t.events, t.last_ms FROM turns t JOIN ended e USING (n) WHERE t.events IS NOT NULL)',
@@ -63,10 +63,10 @@ export const linksSql = (archive: string): readonly string[] => [
   ...TURNS,
   `counted AS (SELECT *, ${placeOf('coalesce(released_by, position)', 3)} AS place, ${idOf('visitor', 'session_id')} AS sid, epoch_ms(session_began_at) AS first_ms, ${sessionOf('visitor', 'first_ms')} AS session FROM (${archive}) WHERE outcome <> 'duplicate')`,
   `named AS (SELECT e.*, coalesce(w.person, e.visitor) AS who, greatest(l.at_ms, w.at_ms) AS linked_ms, l.n IS NOT NULL AND coalesce(w.is_apart, true) AS is_apart
-    FROM counted e LEFT JOIN links l ON e.lane = 'live' AND (l.log, l.partition, l.guest) = (e.log, e.partition, e.visitor) AND e.place >= l.since AND e.place < l.place
+    FROM counted e LEFT JOIN links l ON l.log = e.log AND l.partition = e.partition AND l.lane = e.lane AND l.guest = e.visitor AND e.place >= l.since AND e.place < l.place
     LEFT JOIN who w ON w.n = l.n AND w.hour = list_filter(l.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)[1])`,
   `seen AS (SELECT e.* REPLACE (coalesce(w.date, e.session_date) AS session_date, coalesce(w.session, e.session) AS session), coalesce(w.began_ms, e.first_ms) AS began_ms, coalesce(e.is_new_visitor, false) AND NOT coalesce(w.is_returning, false) AS is_new
-    FROM named e LEFT JOIN turns t ON e.lane = 'live' AND (t.log, t.partition, t.person, t.sid, t.first_ms) = (e.log, e.partition, e.visitor, e.sid, e.first_ms) AND e.place >= t.since AND e.place < t.place
+    FROM named e LEFT JOIN turns t ON t.log = e.log AND t.partition = e.partition AND t.lane = e.lane AND t.person = e.visitor AND t.sid = e.sid AND t.first_ms = e.first_ms AND e.place >= t.since AND e.place < t.place
     LEFT JOIN ended w ON w.n = t.n)`,
 ];
 
