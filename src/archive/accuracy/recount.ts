@@ -107,7 +107,7 @@ const byDimension = (dimension: string): readonly Counted[] => {
 /** What partitions have told each other: orders of which another report stays, refunds of others' orders, and whose guests signed in. */
 const toldSql = (control: string): readonly string[] => [
   `told AS MATERIALIZED (SELECT log, partition, position, arrived_at, record FROM (${control}) WHERE ${['void', 'complete', 'settle', ...OF_LINKS].map(isControl).join(' OR ')})`,
-  `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
+  `taken_back AS (SELECT DISTINCT 'live' AS lane, 'purchase' AS name, ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
     CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${isControl('void')})`,
   `undone AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id, CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('counted.date')} AS DATE) AS date
     FROM told WHERE ${isControl('void')} AND ${inRecord('counted.date')} IS NOT NULL)`,
@@ -147,7 +147,7 @@ export function recountSql(
   const common = [
     ...toldSql(control),
     ...linksSql(archive),
-    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back FROM seen e LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase'
+    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back FROM seen e LEFT JOIN taken_back t ON e.lane = t.lane AND e.name = t.name
       AND visitor = t.reporter AND transaction_id = t.order_id AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness)`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     refundedSql(dates),
