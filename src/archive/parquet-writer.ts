@@ -7,7 +7,7 @@ import type { ArchiveFile, ArchiveFiles, Held } from './files.ts';
 import { mergeAll, removeStale } from './parquet/merging.ts';
 import { missingOf, type Range } from './parquet/ranges.ts';
 import { TableFiles } from './parquet/table-files.ts';
-import { archived, erasedNameOf, isOfCart, isOfSession, quoted, type Sql, waitingRows } from './sql.ts';
+import { archived, erasedNameOf, IS_OF_CART, IS_OF_SESSION, inRecord, quoted, type Sql, waitingRows } from './sql.ts';
 import { FileChanged } from './store.ts';
 
 /** Rows of one partition that wait to be written, one behind the other. */
@@ -58,7 +58,7 @@ export class ParquetWriter {
     const { sql, onReached } = this.parts;
     await sql.query(`CREATE OR REPLACE TABLE ${TABLE} AS ${waitingRows(segment.path, segment.log, segment.partition)}`);
     const { rows: erasures } = await sql.query(
-      `SELECT visitor, max(position) AS position FROM ${TABLE} WHERE outcome = ${quoted(ERASE)} GROUP BY visitor`,
+      `SELECT visitor, position FROM ${TABLE} WHERE outcome = ${quoted(ERASE)} ORDER BY position`,
     );
     const secret = erasures.length === 0 ? '' : await secretOf(segment);
     for (const piece of missingOf(segment, await this.writtenOf(segment)))
@@ -110,17 +110,18 @@ export class ParquetWriter {
    */
   private async erase(segment: Segment, visitor: string, before: number, secret: string): Promise<void> {
     const isTheirs = `visitor = ${quoted(visitor)} AND position < ${before}`;
-    const other = (name: string): string =>
-      `CASE WHEN ${isTheirs} THEN ${erasedNameOf(secret, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
-    const names = ['visitor', 'session_id', 'event_id', 'transaction_id', 'cart'].map(other).join(', ');
+    const other = (name: string, of: string = secret): string =>
+      `CASE WHEN ${isTheirs} THEN ${erasedNameOf(of, `"${name}"`)} ELSE "${name}" END AS "${name}"`;
+    const ids = ['session_id', 'event_id', 'transaction_id', 'cart'].map((name) => other(name));
+    const names = [other('visitor', secretAt(secret, before)), ...ids].join(', ');
     await this.rewrite(this.events, segment, isTheirs, names);
     const told = quoted(JSON.stringify(visitor));
     // What became of their carts by the erasure itself stands at its place.
-    const isTold = `contains(record, ${told}) AND (position < ${before} OR (position = ${before} AND ${isOfCart('record')}))`;
+    const isTold = `contains(record, ${told}) AND (position < ${before} OR (position = ${before} AND ${IS_OF_CART}))`;
     const record = withErased(
       secret,
       visitor,
-      `replace(record, ${told}, '"' || ${erasedNameOf(secret, quoted(visitor))} || '"')`,
+      `replace(record, ${told}, '"' || ${erasedNameOf(secretAt(secret, before), quoted(visitor))} || '"')`,
     );
     await this.rewrite(this.control, segment, isTold, `CASE WHEN ${isTold} THEN ${record} ELSE record END AS record`);
   }
@@ -184,24 +185,26 @@ export class ParquetWriter {
 
 /** Records that are no events. An erasure names whom it erases as that visitor's rows do from then on. */
 function controlRows(secret: string, within: string): string {
-  const erasure = `CAST(json_object('control', 'erase', 'user_id', ${erasedNameOf(secret, 'visitor')}) AS VARCHAR)`;
+  const erasure = `CAST(json_object('control', 'erase', 'user_id', ${erasedNameOf(secretAt(secret, ''), 'position || visitor')}) AS VARCHAR)`;
   const record = `CASE WHEN outcome = ${quoted(ERASE)} THEN ${erasure} ELSE record END AS record`;
   return `SELECT * REPLACE (${record}) FROM ${TABLE} WHERE NOT (${IS_EVENT}) AND ${within}`;
 }
+
+/** Who was erased and came again is somebody else until the next erasure: the name is of its position as well. */
+const secretAt = (secret: string, position: unknown): string => `${secret} ${position}`;
 
 /** Beside a waiting file in which erasures stand, until it is written. */
 export const secretPathOf = (path: string): string => `${path}.secret`;
 
 /** What says of the visitor's own orders that another report stays, or what they are refunded, and what became of their carts, says it of these under their other names. */
 function withErased(secret: string, visitor: string, record: string): string {
-  const said = (path: string): string => `json_extract_string(record, '$.${path}')`;
-  const isOfOrder = `${said('control')} IN ('void', 'settle', 'complete') AND coalesce(${said('reporter')}, ${said('user_id')}) = ${quoted(visitor)}`;
+  const isOfOrder = `${inRecord('control')} IN ('void', 'settle', 'complete') AND coalesce(${inRecord('reporter')}, ${inRecord('user_id')}) = ${quoted(visitor)}`;
   const order = `'"transaction_id":' || CAST(json_extract(record, '$.transaction_id') AS VARCHAR)`;
-  const other = `'"transaction_id":"' || ${erasedNameOf(secret, said('transaction_id'))} || '"'`;
+  const other = `'"transaction_id":"' || ${erasedNameOf(secret, inRecord('transaction_id'))} || '"'`;
   // Their first text is which one it is.
   const renamed = (field: string): string =>
-    `replace(${record}, '"${field}":' || CAST(json_extract(record, '$.${field}') AS VARCHAR), '"${field}":"' || ${erasedNameOf(secret, said(field))} || '"')`;
-  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) WHEN ${isOfCart('record')} THEN ${renamed('cart')} WHEN ${isOfSession('record')} THEN ${renamed('session')} ELSE ${record} END`;
+    `replace(${record}, '"${field}":' || CAST(json_extract(record, '$.${field}') AS VARCHAR), '"${field}":"' || ${erasedNameOf(secret, inRecord(field))} || '"')`;
+  return `CASE WHEN ${isOfOrder} THEN replace(${record}, ${order}, ${other}) WHEN ${IS_OF_CART} THEN ${renamed('cart')} WHEN ${IS_OF_SESSION} THEN ${renamed('session')} ELSE ${record} END`;
 }
 
 /** Of what the names of erased visitors are made: an erasure that was cut off goes on with the same, and then nobody has it. */

@@ -13,13 +13,13 @@ export const erasedNameOf = (secret: string, text: string): string => `md5(${quo
 /** Is what stands in a column such a name? */
 export const isErasedName = (column: string): string => `regexp_full_match(${column}, '[0-9a-f]{32}')`;
 
-const isOf =
-  (kind: string) =>
-  (column: string): string =>
-    `starts_with(${column}, '{"control":"${kind}"')`;
+/** What a record has at this path, as text. */
+export const inRecord = (path: string): string => `json_extract_string(record, '$.${path}')`;
+/** Is a record of this kind? */
+export const isControl = (kind: string): string => `starts_with(record, '{"control":"${kind}"')`;
 /** Is a record one about a cart, or a session, which the log does not have? */
-export const isOfCart = isOf(OF_CART);
-export const isOfSession = isOf(OF_SESSION);
+export const IS_OF_CART = isControl(OF_CART);
+export const IS_OF_SESSION = isControl(OF_SESSION);
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -4,7 +4,8 @@ import { NotFound } from '../../metrics/query/problems.ts';
 import type { Reader } from '../../metrics/reader.ts';
 import type { Archive, Missing } from '../archive-reader.ts';
 import { type DateRange, FETCHED_ROWS, LATE_LINKS, recountSql, UNSEEN_ORDERS } from './recount.ts';
-import { OF_CARTS, recountCartsSql, WITHOUT_CART } from './recount-carts.ts';
+import { OF_CARTS, RENAMED_CARTS, recountCartsSql, WITHOUT_CART } from './recount-carts.ts';
+import { ALIKE } from './recount-links.ts';
 import { type Metrics, readStream } from './stream.ts';
 
 export interface Compared {
@@ -90,6 +91,14 @@ const UNSEEN =
 const LATE =
   'a guest of this day signed in, or was heard to have, later than it is known where the user is counted (49 hours): the answer may have both';
 
+const RENAMED =
+  'a guest of this day had a cart, signed in, and was erased: the archive cannot tell any more whether that cart, once abandoned, turned out never to have been';
+
+/** What depends on which events a session had before another joined it. */
+const OF_PARTS = /^(new_users$|funnel |sessions by |purchasing_sessions by )/;
+const BEGAN_ALIKE =
+  'a guest’s session of this day began in the same millisecond as the user’s, and both turned out to be one: the archive cannot tell which of them an event was of';
+
 function dayOf(stream: Metrics, batch: Metrics): Omit<Accuracy['days'][number], 'date'> {
   const said = Object.fromEntries(batch);
   const {
@@ -97,10 +106,14 @@ function dayOf(stream: Metrics, batch: Metrics): Omit<Accuracy['days'][number], 
     [WITHOUT_CART]: unknown = 0,
     [UNSEEN_ORDERS]: unseen = 0,
     [LATE_LINKS]: late = 0,
+    [RENAMED_CARTS]: renamed = 0,
+    [ALIKE]: alike = 0,
     ...counted
   } = said;
   const noteOf = (metric: string): string | undefined => {
     if (unseen > 0 && OF_ORDERS.test(metric)) return UNSEEN;
+    if (renamed > 0 && metric.startsWith(OF_CARTS)) return RENAMED;
+    if (alike > 0 && OF_PARTS.test(metric)) return BEGAN_ALIKE;
     return late > 0 && metric === 'active_users' ? LATE : undefined;
   };
   const metrics = compareDay(stream, new Map(Object.entries(counted))).map((one) => {

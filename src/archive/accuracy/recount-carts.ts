@@ -1,4 +1,4 @@
-import { isOfCart, quoted } from '../sql.ts';
+import { IS_OF_CART, inRecord, isControl, isErasedName, quoted } from '../sql.ts';
 import type { DateRange } from './recount.ts';
 
 /** How names of their metrics begin. */
@@ -6,13 +6,13 @@ export const OF_CARTS = 'carts ';
 /** Under which rows are told of which nobody knows to which cart they belong. */
 export const WITHOUT_CART = 'without cart';
 
+/** Under which carts are told of that a guest had, who was erased since: of those nobody knows whether they had been left under the name that they had then. */
+export const RENAMED_CARTS = 'carts of erased guests';
+
 /** Greatest amount of a line or a cart, in major units. */
 const MOST = 1_000_000_000;
 /** A tick says at most so much more than when the log took it. */
 const AHEAD_MS = 5 * 60_000;
-
-const inRecord = (path: string): string => `json_extract_string(record, '$.${path}')`;
-const isRecord = (kind: string): string => `starts_with(record, '{"control":"${kind}"')`;
 
 /** What happened to each cart, in its order: events that belong to it, and what became of it otherwise. */
 function actsSql(archive: string, control: string, dates: string): readonly string[] {
@@ -22,18 +22,21 @@ function actsSql(archive: string, control: string, dates: string): readonly stri
   // What ends a cart comes behind the events that stand at the same place, what it goes on with before them.
   const rank = `CASE WHEN ${inRecord('became')} = 'taken-over' THEN 0 ELSE 2 END`;
   return [
-    `told AS MATERIALIZED (SELECT ${place}, arrived_at, record FROM (${control}) WHERE ${['cart', 'tick', 'close'].map(isRecord).join(' OR ')})`,
+    `told AS MATERIALIZED (SELECT ${place}, arrived_at, record FROM (${control}) WHERE ${['cart', 'tick', 'close'].map(isControl).join(' OR ')})`,
     `things AS (SELECT ${counted}, 1 AS rank, arrived_at, session_began_at, session_event, cart, cart_date, name AS did, currency, minor_digits, items,
         cart_left_at AS left_at, cart_due_at AS due_at, CAST(NULL AS BIGINT) AS left_value, CAST(NULL AS JSON) AS lines
         FROM (${archive}) WHERE cart IS NOT NULL AND cart_date ${dates}
       UNION ALL BY NAME SELECT ${place}, ${rank} AS rank, arrived_at, ${inRecord('cart')} AS cart, CAST(${inRecord('date')} AS DATE) AS cart_date, ${inRecord('became')} AS did, ${inRecord('currency')} AS currency,
         ${moment('left')} AS left_at, ${moment('due')} AS due_at, CAST(${inRecord('value')} AS BIGINT) AS left_value, json_extract(record, '$.lines') AS lines
-        FROM told WHERE ${isOfCart('record')} AND CAST(${inRecord('date')} AS DATE) ${dates})`,
+        FROM told WHERE ${IS_OF_CART} AND CAST(${inRecord('date')} AS DATE) ${dates})`,
     // A cart goes from one partition to another with a record that joins the log behind all that was done with it before.
     `placed AS (SELECT *, first_value((arrived_at, rank = 1)) OVER (PARTITION BY cart, log, partition ORDER BY position, rank, arrived_at) AS since FROM things)`,
     `acts AS MATERIALIZED (SELECT *, row_number() OVER (PARTITION BY cart ORDER BY since[1], NOT since[2], position, rank, arrived_at, session_began_at, session_event) AS n FROM placed)`,
   ];
 }
+
+/** What a guest's cart may become that comes to a user. */
+const CAME_OVER = ['taken-over', 'joined', 'listed', 'bought'].map(quoted).join(', ');
 
 /** What each cart came to in the end. */
 const CARTS: readonly string[] = [
@@ -41,11 +44,12 @@ const CARTS: readonly string[] = [
   // Where nothing else came, the lane's time says whether it was left: that of the live one, where an import is over.
   `times AS (SELECT log, partition, lane, max(ms) AS ms FROM (
       SELECT log, partition, lane, epoch_ms(timestamp) AS ms FROM everything
-      UNION ALL SELECT log, partition, lane, least(CAST(${inRecord('at')} AS BIGINT), epoch_ms(arrived_at) + ${AHEAD_MS}) FROM told WHERE ${isRecord('tick')}) GROUP BY ALL)`,
-  `closed AS (SELECT log, partition, lane, epoch_ms(min(arrived_at)) AS ms FROM told WHERE ${isRecord('close')} GROUP BY ALL)`,
+      UNION ALL SELECT log, partition, lane, least(CAST(${inRecord('at')} AS BIGINT), epoch_ms(arrived_at) + ${AHEAD_MS}) FROM told WHERE ${isControl('tick')}) GROUP BY ALL)`,
+  `closed AS (SELECT log, partition, lane, epoch_ms(min(arrived_at)) AS ms FROM told WHERE ${isControl('close')} GROUP BY ALL)`,
   `ends AS (SELECT t.log, t.partition, t.lane, CASE WHEN c.ms IS NULL THEN t.ms ELSE coalesce(live.ms, c.ms) END AS ms FROM times t
     LEFT JOIN closed c USING (log, partition, lane) LEFT JOIN times live ON live.log = t.log AND live.partition = t.partition AND live.lane = 'live')`,
-  `carts AS (SELECT cart, any_value(cart_date) AS date, bool_or(n = 1 AND did = 'add_to_cart') AS is_opened, bool_or(n = 1 AND did = 'taken-over' AND left_at IS NOT NULL) AS was_left, arg_max(did, n) AS did, max(n) AS last,
+  `carts AS (SELECT cart, any_value(cart_date) AS date, bool_or(n = 1 AND did = 'add_to_cart') AS is_opened, bool_or(n = 1 AND did IN (${CAME_OVER}) AND left_at IS NOT NULL) AS was_left,
+      bool_or(n = 1 AND did IN (${CAME_OVER}) AND left_at IS NULL) AND ${isErasedName('any_value(cart)')} AS came_over, arg_max(did, n) AS did, max(n) AS last,
       arg_max(log, n) AS log, arg_max(partition, n) AS partition, arg_max(lane, n) AS lane, arg_max((due_at, left_at), n) AS stands,
       max(CASE WHEN left_at IS NULL THEN n END) AS before FROM acts GROUP BY cart)`,
   `ended AS (SELECT c.*, stands[2] IS NOT NULL OR coalesce(epoch_ms(stands[1]) < e.ms, false) AS is_left, c.did IN ('purchase', 'bought') AS is_bought,
@@ -103,6 +107,7 @@ export function recountCartsSql(archive: string, control: string, { from, to }: 
     count('recovered', 'is_left AND is_bought'),
     count('purchased', 'NOT is_left AND is_bought'),
     count('emptied', 'NOT is_left AND is_empty'),
+    `SELECT date, '${RENAMED_CARTS}' AS metric, count(*) AS value FROM ended WHERE came_over GROUP BY date`,
     worth('abandoned', 'NOT was_left'),
     worth('recovered', 'is_bought'),
     `SELECT date, '${WITHOUT_CART}' AS metric, count(*) AS value FROM everything WHERE name = 'add_to_cart' AND outcome <> 'duplicate' AND cart IS NULL AND date ${dates} GROUP BY date`,

@@ -1,7 +1,8 @@
 import type { Funnel } from '../../analytics/funnel/funnel.ts';
 import type { BuiltInName } from '../../metrics/dimension.ts';
 import { FETCHED } from '../columns.ts';
-import { quoted } from '../sql.ts';
+import { inRecord, isControl, quoted } from '../sql.ts';
+import { HOW_MANY_ALIKE, linksSql, OF_LINKS } from './recount-links.ts';
 
 /** Local dates, both included. */
 export interface DateRange {
@@ -79,7 +80,7 @@ const LATE_MS = 35 * 3_600_000;
 const HOW_MANY_LATE = sum(
   one(LATE_LINKS),
   '1',
-  `linked_ms IS NOT NULL AND (who = visitor OR linked_ms - epoch_ms(CAST(date AS TIMESTAMP)) > ${LATE_MS})`,
+  `linked_ms IS NOT NULL AND (is_apart OR linked_ms - epoch_ms(CAST(date AS TIMESTAMP)) > ${LATE_MS})`,
 );
 
 /** Sums over sessions, in the dates in which they began. */
@@ -103,36 +104,16 @@ const byDimension = (dimension: string): readonly Counted[] => {
   ];
 };
 
-const inRecord = (path: string): string => `json_extract_string(record, '$.${path}')`;
-
-/** What partitions have told each other: orders of which another report stays, sessions of guests who signed in, and hours in which they were seen. */
+/** What partitions have told each other: orders of which another report stays, refunds of others' orders, and whose guests signed in. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS (SELECT partition, position, record FROM (${control}) WHERE ${['void', 'complete', 'link', 'merge', 'settle', 'session'].map((kind) => `record LIKE '{"control":"${kind}"%'`).join(' OR ')})`,
-  `taken_back AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
-    CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${inRecord('control')} = 'void')`,
+  `told AS MATERIALIZED (SELECT log, partition, position, arrived_at, record FROM (${control}) WHERE ${['void', 'complete', 'settle', ...OF_LINKS].map(isControl).join(' OR ')})`,
+  `taken_back AS (SELECT DISTINCT 'live' AS lane, 'purchase' AS name, ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
+    CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${isControl('void')})`,
   `undone AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id, CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('counted.date')} AS DATE) AS date
-    FROM told WHERE ${inRecord('control')} = 'void' AND ${inRecord('counted.date')} IS NOT NULL)`,
+    FROM told WHERE ${isControl('void')} AND ${inRecord('counted.date')} IS NOT NULL)`,
   `added AS (SELECT DISTINCT partition, position, CAST(${inRecord('counted.date')} AS DATE) AS date, ${inRecord('counted.paymentType')} AS payment_type,
     ${inRecord('counted.moneyIn')} AS currency, CAST(${inRecord('counted.shipping')} AS BIGINT) AS shipping, CAST(${inRecord('counted.tax')} AS BIGINT) AS tax,
     CAST(${inRecord('counted.sign')} AS INTEGER) AS n FROM told WHERE ${inRecord('counted.moneyIn')} IS NOT NULL)`,
-  `moved AS (SELECT ${inRecord('guest')} AS guest, ${inRecord('open.session.id')} AS guest_session, CAST(${inRecord('open.session.first')} AS BIGINT) AS began_ms,
-    any_value(${inRecord('user_id')}) AS person, any_value(partition) AS home
-    FROM told WHERE ${inRecord('control')} = 'merge' AND ${inRecord('open.session.first')} IS NOT NULL GROUP BY 1, 2, 3)`,
-  `turned AS (SELECT partition AS home, ${inRecord('user_id')} AS person, ${inRecord('session')} AS sid, CAST(${inRecord('first')} AS BIGINT) AS first_ms, CAST(${inRecord('into')} AS BIGINT) AS into_ms,
-    CAST(${inRecord('events')} AS INTEGER) AS events, CAST(${inRecord('last')} AS BIGINT) AS last_ms, CAST(${inRecord('date')} AS DATE) AS into_date FROM told WHERE ${inRecord('control')} = 'session')`,
-  `returning_ones AS (SELECT DISTINCT home, person, sid, first_ms, true AS is_returning FROM turned WHERE into_ms IS NULL)`,
-  // One may have joined another that joins a third.
-  `joined AS (SELECT a.home, a.person, a.sid, a.first_ms, arg_min(coalesce(c.into_ms, b.into_ms, a.into_ms), coalesce(c.into_ms, b.into_ms, a.into_ms)) AS into_ms,
-      arg_min(coalesce(c.into_date, b.into_date, a.into_date), coalesce(c.into_ms, b.into_ms, a.into_ms)) AS into_date
-    FROM turned a LEFT JOIN turned b ON (b.home, b.person, b.sid, b.first_ms) = (a.home, a.person, a.sid, a.into_ms) AND b.into_ms IS NOT NULL
-    LEFT JOIN turned c ON (c.home, c.person, c.sid, c.first_ms) = (b.home, b.person, b.sid, b.into_ms) AND c.into_ms IS NOT NULL
-    WHERE a.into_ms IS NOT NULL GROUP BY ALL)`,
-  `signed_in AS (SELECT link.partition, 'live' AS lane, link.guest, link.position, link.at_ms, merge.person, merge.hours
-    FROM (SELECT ${inRecord('id')} AS id, any_value(partition) AS partition, any_value(${inRecord('guest')}) AS guest, min(position) AS position, any_value(CAST(${inRecord('at')} AS BIGINT)) AS at_ms
-      FROM told WHERE ${inRecord('control')} = 'link' GROUP BY 1) link
-    JOIN (SELECT ${inRecord('id')} AS id, any_value(${inRecord('user_id')}) AS person,
-      CAST(any_value(json_extract(record, '$.open.marks[*][0]')) AS BIGINT[]) AS hours
-      FROM told WHERE ${inRecord('control')} = 'merge' GROUP BY 1) merge USING (id))`,
 ];
 
 /** What refunds count: as they say, and what is put right where another partition knows their order; that may be in another currency than they said. */
@@ -165,42 +146,32 @@ export function recountSql(
   const stages = funnels.flatMap(funnelSteps);
   const common = [
     ...toldSql(control),
-    `seen AS (SELECT e.*, CASE WHEN len(list_filter(s.hours, h -> epoch_ms(e.timestamp) >= h AND epoch_ms(e.timestamp) < h + 3600000)) > 0 THEN s.person ELSE e.visitor END AS who, s.at_ms AS linked_ms
-      FROM (${archive}) e ASOF LEFT JOIN signed_in s ON e.partition = s.partition AND e.lane = s.lane AND e.visitor = s.guest AND e.position < s.position)`,
-    `based AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back, coalesce(m.home, e.partition) AS home, coalesce(m.person, visitor) AS person, coalesce(session_id, '') AS sid, epoch_ms(session_began_at) AS first_ms
-      FROM seen e
-      LEFT JOIN moved m ON lane = 'live' AND visitor = m.guest AND coalesce(session_id, '') = m.guest_session AND epoch_ms(session_began_at) = m.began_ms
-      LEFT JOIN taken_back t ON lane = 'live' AND name = 'purchase' AND visitor = t.reporter AND transaction_id = t.order_id
-        AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness
-      WHERE outcome <> 'duplicate')`,
-    `events AS (SELECT b.* REPLACE (coalesce(j.into_date, session_date) AS session_date), coalesce(j.into_ms, b.first_ms) AS began_ms, coalesce(is_new_visitor, false) AND r.is_returning IS NULL AS is_new,
-      hash(b.log, b.home, b.lane, b.person, b.sid, coalesce(j.into_ms, b.first_ms)) AS session, hash(b.log, b.home, b.lane, b.person, b.sid, b.first_ms) AS piece, k.events AS joined_events, k.last_ms AS joined_last_ms
-      FROM based b LEFT JOIN joined j ON b.lane = 'live' AND (j.home, j.person, j.sid, j.first_ms) = (b.home, b.person, b.sid, b.first_ms)
-      LEFT JOIN returning_ones r ON b.lane = 'live' AND (r.home, r.person, r.sid, r.first_ms) = (b.home, b.person, b.sid, b.first_ms)
-      LEFT JOIN (SELECT home, person, sid, into_ms, max(events) AS events, arg_max(last_ms, events) AS last_ms FROM turned WHERE into_ms IS NOT NULL GROUP BY ALL) k
-        ON b.lane = 'live' AND (k.home, k.person, k.sid, k.into_ms) = (b.home, b.person, b.sid, coalesce(j.into_ms, b.first_ms)))`,
+    ...linksSql(archive),
+    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back FROM seen e LEFT JOIN taken_back t ON e.lane = t.lane AND e.name = t.name
+      AND visitor = t.reporter AND transaction_id = t.order_id AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness)`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     refundedSql(dates),
     `paid AS (SELECT date, coalesce(payment_type, 'unknown') AS payment_type, 1 AS n FROM here WHERE ${IS_SALE}
       UNION ALL SELECT date, payment_type, n FROM added WHERE payment_type IS NOT NULL AND date ${dates}
       UNION ALL SELECT date, 'unknown', -n FROM added WHERE payment_type IS NOT NULL AND date ${dates})`,
     partsSql(dates),
-    // Behind a join there is one session: what comes then stands behind what both had.
-    `own AS (SELECT session, piece, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new, timestamp, began_ms, joined_last_ms, ${ofSession} AS dimension_value,
-      CASE WHEN session_event > joined_events THEN 2 WHEN first_ms = began_ms THEN 1 ELSE 0 END AS rank, session_event > joined_events AS is_of_both FROM events WHERE session_date ${dates})`,
+    `own AS (SELECT session, first_ms AS piece, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new, timestamp, began_ms, ${ofSession} AS dimension_value
+      FROM events WHERE session_date ${dates})`,
+    // Behind a join there is one session: what comes then stands behind what both had, and has the values of the one that began first.
     `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(is_new) AS is_new,
-      bool_or(${IS_SALE}) AS has_bought, bool_and(name IN ('page_view', 'view_item')) AS is_view, arg_max(dimension_value, (rank, position)) AS dimension_value,
-      CASE WHEN max(rank) < 2 THEN coalesce(any_value(joined_last_ms), epoch_ms(arg_max(timestamp, position))) ELSE epoch_ms(arg_max(timestamp, (rank, position))) END AS last_ms, any_value(began_ms) AS began_ms
-      FROM own GROUP BY session HAVING min(session_event) = 1)`,
+      bool_or(${IS_SALE}) AS has_bought, bool_and(name IN ('page_view', 'view_item')) AS is_view, arg_max(dimension_value, (piece = began_ms, position)) AS dimension_value,
+      CASE WHEN max(position) <= any_value(j.events) THEN any_value(j.last_ms) ELSE epoch_ms(arg_max(timestamp, position)) END AS last_ms, any_value(began_ms) AS began_ms
+      FROM own LEFT JOIN (SELECT session, max(events) AS events, arg_max(last_ms, events) AS last_ms FROM joins GROUP BY session) j USING (session) GROUP BY session HAVING min(session_event) = 1)`,
     // How far a session came is how far either of them had come, and went on.
     `visits AS (SELECT session, piece, position, name, date FROM own
-      UNION ALL SELECT o.session, p.piece, o.position, o.name, o.date FROM own o JOIN (SELECT DISTINCT session, piece FROM own) p ON p.session = o.session AND p.piece <> o.piece WHERE o.is_of_both)`,
+      UNION ALL SELECT o.session, h.piece, o.position, o.name, o.date FROM own o JOIN heard h ON (o.session, o.piece) = (h.session, h.piece_of) AND o.position > h.since)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),
   ];
   const counted = [
     ...OF_EVENTS,
     HOW_MANY_FETCHED,
     HOW_MANY_LATE,
+    HOW_MANY_ALIKE,
     unseenOrders(dates),
     ...OF_SESSIONS,
     ...stages.map(({ table, metric }) =>
@@ -208,7 +179,7 @@ export function recountSql(
     ),
     ...(dimension === undefined ? [] : byDimension(dimension)),
   ];
-  return `WITH ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
+  return `WITH RECURSIVE ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
 }
 
 /** A table for each stage: when a session reached it, in order. */
@@ -219,9 +190,9 @@ function funnelSteps({ name, stages }: Funnel, number: number) {
     // Being the visit does not keep an event from reaching the stage after that as well.
     const isBehind = stages[i - 1] === VISIT ? '>=' : '>';
     const isStage = stage === VISIT ? 'true' : `v.name = ${quoted(NAMES[stage] ?? stage)}`;
-    const first = `SELECT v.piece, any_value(v.session) AS session, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.piece`;
-    const next = `SELECT v.piece, any_value(v.session) AS session, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON v.piece = b.piece
-      WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.piece`;
+    const first = `SELECT v.session, v.piece, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.session, v.piece`;
+    const next = `SELECT v.session, v.piece, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON (v.session, v.piece) = (b.session, b.piece)
+      WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.session, v.piece`;
     return { table, metric: `funnel ${name}: ${stage}`, sql: i === 0 ? first : next };
   });
 }

@@ -4,7 +4,7 @@ import type { InventoryEvent, ShopEvent } from '../../events/event.ts';
 import { LIVE } from '../../fold/settings.ts';
 import { CONTROL_COLUMNS } from '../columns.ts';
 import type { Source } from '../files.ts';
-import { archived, isOfCart, isOfSession } from '../sql.ts';
+import { archived, IS_OF_CART, IS_OF_SESSION } from '../sql.ts';
 
 /** A record of the log as the archive has it: an event, or what the log itself holds of one that is none. */
 export interface ArchivedRecord {
@@ -31,7 +31,7 @@ export function recordsSql(events: readonly Source[], control: readonly Source[]
       shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')},
       session_began_at AS began, session_event
     FROM (${archived(events)}) WHERE ${within}
-    UNION ALL BY NAME SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within} AND NOT (${isOfCart('record')} OR ${isOfSession('record')})`;
+    UNION ALL BY NAME SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within} AND NOT (${IS_OF_CART} OR ${IS_OF_SESSION})`;
 }
 
 const parsedJson = z.string().transform((text): unknown => JSON.parse(text));
