@@ -7,29 +7,9 @@ import type { DayMembers } from './admitted/admitted-members.ts';
 import type { CartStep } from './carts/cart-step.ts';
 import { ABSENT, type IdColumn } from './columns/column.ts';
 import type { Columns } from './columns/columns.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+import { beginStep, type Mutable, NOTHING_YET } from './sessions/session-step.ts';
 
 const NOTHING = Buffer.alloc(0);
-
-/** Most events reach no new stage. */
-const NOTHING_YET: readonly never[] = [];
-
-function beginStep(began: WindowSums): Mutable<SessionStep> {
-  return {
-    began,
-    beganMs: Number.NaN,
-    dimensions: NO_VALUE,
-    moved: undefined,
-    events: 0,
-    bounceDelta: 0,
-    durationDeltaMs: 0,
-    reached: NOTHING_YET,
-    isNewUser: false,
-    isFirstOrder: false,
-    followed: NOTHING_YET,
-  };
-}
 
 /**
  * The event of a row, and what folding finds out about it. There is one for all rows: `begin` lays it over the next, and what is worked

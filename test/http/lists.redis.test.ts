@@ -186,7 +186,7 @@ describe('every answer', () => {
         // Beside what else the request lacks.
         expect(errors).toContainEqual({
           path: 'colour',
-          message: expect.stringContaining('is not known here, only '),
+          message: expect.stringContaining('is not known here'),
           reason: 'unknown-parameter',
         });
       }

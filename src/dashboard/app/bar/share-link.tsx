@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { withKey } from '../api/key.ts';
 import type { Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
-import { CopyButton } from '../panel/copy-button.tsx';
+import { CopyButton } from '../panel/tools/copy-button.tsx';
 import { Why } from '../panel/why.tsx';
 import { linkTo, type View } from '../view.ts';
 import { words } from '../words/words.ts';

@@ -5,9 +5,9 @@ import type { Answered, Loaded } from '../api/use-answer.ts';
 import { useShop } from '../shop.ts';
 import { formatMoment } from '../text/time.ts';
 import { said } from '../words/said.ts';
-import { CsvButton } from './csv-button.tsx';
-import { PngButton } from './png-button.tsx';
 import { Table, type TableProps } from './table.tsx';
+import { CsvButton } from './tools/csv-button.tsx';
+import { PngButton } from './tools/png-button.tsx';
 import { Unfiltered } from './unfiltered.tsx';
 import { Why } from './why.tsx';
 

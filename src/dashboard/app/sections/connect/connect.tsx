@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ownProblem, type Problem } from '../../api/problem.ts';
 import { send } from '../../api/send.ts';
-import { CopyButton } from '../../panel/copy-button.tsx';
+import { CopyButton } from '../../panel/tools/copy-button.tsx';
 import { Why } from '../../panel/why.tsx';
 import { said } from '../../words/said.ts';
 import { EndDemo } from './end-demo.tsx';

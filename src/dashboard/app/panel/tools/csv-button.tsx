@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { useShop } from '../shop.ts';
-import { said } from '../words/said.ts';
-import type { Column } from './columns.ts';
+import { useShop } from '../../shop.ts';
+import { said } from '../../words/said.ts';
+import type { Column } from '../columns.ts';
 import { csvFile, download, fileOf, toCsv } from './csv.ts';
 
 interface CsvButtonProps<T> {

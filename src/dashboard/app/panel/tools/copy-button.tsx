@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { said } from '../words/said.ts';
+import { said } from '../../words/said.ts';
 
 interface CopyButtonProps {
   /** Of what is copied. */

@@ -1,6 +1,6 @@
-import { cell } from '../../../runtime/csv-cell.ts';
-import { said } from '../words/said.ts';
-import { type Column, readCell } from './columns.ts';
+import { cell } from '../../../../runtime/csv-cell.ts';
+import { said } from '../../words/said.ts';
+import { type Column, readCell } from '../columns.ts';
 
 /** Numbers as they are, times with date and offset, and the currency beside the amounts. */
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[], currency: string): string {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { pictureOf } from '../charts/picture/picture.ts';
-import { useShop } from '../shop.ts';
-import { formatFullDay } from '../text/time.ts';
-import { said } from '../words/said.ts';
+import { pictureOf } from '../../charts/picture/picture.ts';
+import { useShop } from '../../shop.ts';
+import { formatFullDay } from '../../text/time.ts';
+import { said } from '../../words/said.ts';
 import { download, fileOf } from './csv.ts';
 
 interface PngButtonProps {
