@@ -28,7 +28,8 @@ const LINKS: readonly string[] = [
 
 /** Under whom each hour counts in which a guest was seen: from the last link backwards, so that each is looked at once, however far that is. `is_apart`: it was not known any more. */
 const HOURS: readonly string[] = [
-  'hours AS MATERIALIZED (SELECT n, next, person, at_ms, unnest(hours) AS hour FROM links)',
+  // A guest has a mark for each pair of hour and values.
+  'hours AS MATERIALIZED (SELECT n, next, person, at_ms, unnest(list_distinct(hours)) AS hour FROM links)',
   `who AS (SELECT h.n, h.hour, h.person, h.at_ms, h.next IS NOT NULL AS is_apart FROM hours h LEFT JOIN hours x ON (x.n, x.hour) = (h.next, h.hour) WHERE x.n IS NULL
     UNION ALL SELECT h.n, h.hour, w.person, greatest(h.at_ms, w.at_ms), w.is_apart FROM hours h JOIN who w ON (w.n, w.hour) = (h.next, h.hour))`,
 ];
