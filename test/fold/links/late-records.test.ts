@@ -36,6 +36,14 @@ const countAll = async (shop: PartitionedShop): Promise<void> => {
   for (let partition = 0; partition < shop.partitions; partition++) await shop.count(partition);
 };
 
+/** Two visits of the guest, side by side. */
+async function visitTwice(shop: PartitionedShop): Promise<void> {
+  put(shop, visit(10, G, 'page_view', { session_id: 's2' }));
+  await shop.settle();
+  put(shop, visit(20, G, 'page_view', { session_id: 's1' }));
+  await shop.settle();
+}
+
 test('the guest and the user lie in two partitions of three', () => {
   const shop = new PartitionedShop(3);
   expect(new Set(['g', 'ann'].map((id) => shop.partitionOf(id))).size).toBe(2);
@@ -56,13 +64,7 @@ describe.each(places)('guest and user %s', (_, partitions) => {
 
   test('a session of the guest that stayed theirs goes on as it was', async () => {
     const shop = new PartitionedShop(partitions);
-    for (const [minute, session_id] of [
-      [10, 's2'],
-      [20, 's1'],
-    ] as const) {
-      put(shop, visit(minute, G, 'page_view', { session_id }));
-      await shop.settle();
-    }
+    await visitTwice(shop);
     put(shop, visit(30, IN, 'page_view', { session_id: 's1' }));
     await shop.settle();
     put(shop, visit(40, G, 'page_view', { session_id: 's2' }));
@@ -83,13 +85,7 @@ describe.each(places)('guest and user %s', (_, partitions) => {
 
   test('a session that stayed a guest’s is their newest: its purchase is known when they sign in', async () => {
     const shop = new PartitionedShop(partitions);
-    for (const [minute, session_id] of [
-      [10, 's2'],
-      [20, 's1'],
-    ] as const) {
-      put(shop, visit(minute, G, 'page_view', { session_id }));
-      await shop.settle();
-    }
+    await visitTwice(shop);
     put(shop, visit(30, IN, 'add_to_cart', { ...items('mug'), session_id: 's1' }));
     await shop.settle();
     put(shop, visit(40, G, 'purchase', { transaction_id: 't', value: 3, session_id: 's2' }));

@@ -5,6 +5,7 @@ import { type KnownRule, MAX_RULES, type Rule, ruleInput } from '../../../alerts
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { Kept } from '../../../runtime/kept.ts';
 import type { RedisClient } from '../client/connection.ts';
+import { putLimited } from './put-limited.ts';
 
 const KEPT_NOTICES = 1_000;
 
@@ -55,10 +56,8 @@ export class RedisAlertStore implements AlertStore {
     ];
   }
 
-  async add(rule: Rule): Promise<Kept> {
-    const most = MAX_RULES - this.configured.length;
-    const isKept = await this.redis.putLimited(this.rulesKey, rule.id, JSON.stringify(rule), most);
-    return isKept === 1 ? 'kept' : 'full';
+  add(rule: Rule): Promise<Kept> {
+    return putLimited(this.redis, this.rulesKey, rule, MAX_RULES - this.configured.length);
   }
 
   async remove(id: string): Promise<boolean> {

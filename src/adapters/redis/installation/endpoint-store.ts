@@ -6,6 +6,7 @@ import type { HealthStore } from '../../../webhooks/deliver.ts';
 import { type Endpoint, endpointInput, MAX_ENDPOINTS } from '../../../webhooks/endpoint.ts';
 import type { EndpointStore } from '../../../webhooks/notifier.ts';
 import type { RedisClient } from '../client/connection.ts';
+import { putLimited } from './put-limited.ts';
 
 const stored = endpointInput.extend({ id: z.string(), secret: z.string(), disabledAt: z.string().optional() });
 const healthSchema = z.object({ failures: z.number(), openUntilMs: z.number() });
@@ -35,11 +36,9 @@ export class RedisEndpointStore implements EndpointStore, HealthStore {
   }
 
   async add(endpoint: Endpoint): Promise<Kept> {
-    const most = MAX_ENDPOINTS - this.configured.length;
-    const isKept = await this.redis.putLimited(this.key, endpoint.id, JSON.stringify(endpoint), most);
-    if (isKept !== 1) return 'full';
-    await this.redis.hdel(this.disabledKey, endpoint.id);
-    return 'kept';
+    const outcome = await putLimited(this.redis, this.key, endpoint, MAX_ENDPOINTS - this.configured.length);
+    if (outcome === 'kept') await this.redis.hdel(this.disabledKey, endpoint.id);
+    return outcome;
   }
 
   async remove(id: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { Keyspace } from '../../../../metrics/keyspace.ts';
 import { MAX_NOTES, type Note, type NoteStore, noteSchema } from '../../../../notes/note.ts';
 import type { Kept } from '../../../../runtime/kept.ts';
 import type { RedisClient } from '../../client/connection.ts';
+import { putLimited } from '../put-limited.ts';
 
 /** Notes by id. */
 export class RedisNoteStore implements NoteStore {
@@ -18,9 +19,8 @@ export class RedisNoteStore implements NoteStore {
     return texts.map((text) => noteSchema.parse(JSON.parse(text)));
   }
 
-  async put(note: Note): Promise<Kept> {
-    const isKept = await this.redis.putLimited(this.key, note.id, JSON.stringify(note), MAX_NOTES);
-    return isKept === 1 ? 'kept' : 'full';
+  put(note: Note): Promise<Kept> {
+    return putLimited(this.redis, this.key, note, MAX_NOTES);
   }
 
   async remove(id: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Keyspace } from '../../../../metrics/keyspace.ts';
 import type { Kept } from '../../../../runtime/kept.ts';
 import { MAX_VIEWS, type SavedView, type SavedViews } from '../../../../runtime/saved-views.ts';
 import type { RedisClient } from '../../client/connection.ts';
+import { putLimited } from '../put-limited.ts';
 
 const stored = z.object({ id: z.string(), name: z.string(), query: z.string(), savedAt: z.string() });
 
@@ -21,9 +22,8 @@ export class RedisSavedViews implements SavedViews {
     return views.sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   }
 
-  async put(view: SavedView): Promise<Kept> {
-    const isKept = await this.redis.putLimited(this.key, view.id, JSON.stringify(view), MAX_VIEWS);
-    return isKept === 1 ? 'kept' : 'full';
+  put(view: SavedView): Promise<Kept> {
+    return putLimited(this.redis, this.key, view, MAX_VIEWS);
   }
 
   async remove(id: string): Promise<boolean> {
