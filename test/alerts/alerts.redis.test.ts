@@ -77,6 +77,24 @@ test('GET /v1/alerts/value says what an alert would look at, or why there is no 
   expect(await refused('answer=funnel&field=stages.0.count&over_minutes=90')).toContain('must be a multiple of 60');
 });
 
+test('an alert is made also where nothing is counted yet', async () => {
+  const behind = await startSystem(redis.url, {});
+  stops.push(() => behind.close());
+  await behind.post({ name: 'page_view', user_id: 'ann' });
+  const rule = {
+    name: 'few',
+    answer: 'revenue',
+    field: 'orders',
+    over_minutes: 60,
+    when: { below: 5 },
+    to: [{ slack: urls.slack }],
+  };
+  const headers = { 'Content-Type': 'application/json' };
+  const made = await behind.request('/v1/alerts', { method: 'POST', headers, body: JSON.stringify(rule) });
+  const { errors }: Json = await made.json();
+  expect([made.status, errors]).toEqual([201, undefined]);
+});
+
 describe('an alert', () => {
   test('is sent as signed webhook, to Slack and by mail, once, and once more when it is over', async () => {
     await stock(9);

@@ -72,7 +72,8 @@ async function read(
     // Of an item somebody may hear yet.
     if (error instanceof NotFound && error.because?.reason === 'unknown-item') return { outcome: 'none' };
     if (error instanceof NotFound) return wrong({ path: 'answer', message: error.message });
-    // Weeks back the hours of a day may not be kept any more; what else is wrong is so from the first time on.
+    // Weeks back, or behind a backlog, the hours of a day are not kept; what else is wrong is so whenever it is asked.
+    if (error instanceof QueryProblem && error.because?.reason === 'hours-gone') return { outcome: 'none' };
     if (error instanceof QueryProblem)
       return wrong({ path: `filter.${error.path}`, message: error.message, ...error.because });
     throw error;
