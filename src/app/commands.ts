@@ -109,7 +109,7 @@ function show({ import_id: id, rows, events, rejected, errors, repaired = [] }: 
 }
 
 const COUNTED_EVERY_MS = 500;
-/** So long without a step means that no process counts. */
+/** So long without a step, nobody may be counting. */
 const MOST_STILL_MS = 30_000;
 
 /** Until all that is in the log by now is in the answers. */
@@ -122,7 +122,7 @@ async function untilCounted(system: System): Promise<void> {
     // Where more comes in than is counted, what is counted gets newer all the same.
     stillMs = lag < left || asOfMs > atMs ? 0 : stillMs + COUNTED_EVERY_MS;
     if (stillMs > MOST_STILL_MS) {
-      process.stdout.write(`  ${lag} events wait to be counted; no process with the role consume goes on with them\n`);
+      process.stdout.write(`  ${lag} events wait, and none was counted for ${MOST_STILL_MS / 1_000} s: is a process with the role consume running?\n`);
       return;
     }
     [left, atMs] = [lag, asOfMs];

@@ -157,7 +157,7 @@ function foldSettle(record: Settle, row: number, lane: Lane, context: FoldContex
 
 /** Another report of an order stays, or says something beside the one that was reported here. */
 function foldOfReport(record: OfReport, row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const takenBack = record.kind === 'void' ? lane.orders.takeBack(record) : undefined;
+  const takenBack = record.kind === 'void' ? lane.orders.takeBack(record, lane.timeAt(record.atMs)) : undefined;
   const added = record.kind === 'complete' ? lane.details?.complete(record) : takenBack?.added;
   context.counted?.control(row, added);
   if (takenBack !== undefined) tallies.add('orders_taken_back');

@@ -6,7 +6,6 @@ import { CartBook } from './carts/cart-book.ts';
 import type { Lane } from './lane.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
-import { isOver } from './sessions/session.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
@@ -18,7 +17,7 @@ import { importTakenBackIn } from './taken-back/lane-name.ts';
 import { type ListedCarts, type TakenOut, takeOut } from './taken-back/take-out.ts';
 import { readMarks } from './users/stored-marks.ts';
 import { decodeKnown } from './visitors/known-user.ts';
-import type { SessionState, UserState } from './visitors/session-state.ts';
+import { isOver, type SessionState, type UserState } from './visitors/session-state.ts';
 import { OF_IMPORT } from './visitors/session-table.ts';
 import { usersOf } from './visitors/users-of.ts';
 import { readSession } from './visitors/visitor-records.ts';
@@ -48,6 +47,7 @@ export function liveNeedsAtClose(
     seen: isAll,
     orders: [...closing.orders.keys()],
     claims: [],
+    purchasing: [],
     known: [...closing.known.keys()],
     marks: [...closing.marks.keys()],
     buyers: [...closing.buyers.keys()],
@@ -128,12 +128,10 @@ function moveState(
     moveUser(state, userId, user, nowMs, dictionaries);
   for (const [field, { bucket, value }] of closing.visitors) {
     if (isUserField(field)) continue;
-    const { userId, sessionId, hasEnded } = sessionOfField(field);
+    const { userId, sessionId } = sessionOfField(field);
     const user = visitors.ofId(userId);
     const isNewest =
-      !hasEnded &&
-      visitors.sessionOf(user) !== undefined &&
-      dictionaries.sessions.text(visitors.sessionId.at(user)) === sessionId;
+      visitors.sessionOf(user) !== undefined && dictionaries.sessions.text(visitors.sessionId.at(user)) === sessionId;
     if (!isNewest) move(state, field, readSession(value, bucket * plans.visitors.widthMs, dictionaries), nowMs);
   }
   for (const [field, { value }] of closing.orders) {
@@ -171,6 +169,7 @@ function moveUser(state: LaneState, userId: string, moved: UserState, nowMs: num
   const { visitors } = state;
   const { current } = moved;
   const user = visitors.ofId(userId);
+  visitors.expire(user, nowMs);
   if (visitors.isVisitor(user)) {
     const isSame = visitors.sessionOf(user) !== undefined && visitors.sessionId.at(user) === current?.id;
     if (current !== undefined && !isSame)

@@ -16,7 +16,7 @@ import { LaneDetails } from './orders/lane-details.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
 import { LaneRefunds } from './orders/lane-refunds.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
-import { isOver } from './sessions/session.ts';
+import { OrderSessions } from './sessions/order-sessions.ts';
 import { SessionHandover } from './sessions/session-handover.ts';
 import type { FoldSettings } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
@@ -91,10 +91,11 @@ export class Lane {
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount, counted);
+    const bought = new OrderSessions({ state, memory, settings, calendar }, sessions.recount);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
     this.details = outgoing && new LaneDetails({ state, calendar, memory, outgoing });
     const { refunds, details, users } = this;
-    this.orders = new LaneOrders({ state, sessions: handover, settings, calendar, memory, outgoing, refunds, details });
+    this.orders = new LaneOrders({ state, sessions: bought, settings, calendar, memory, outgoing, refunds, details });
     this.links =
       outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
     this.timeMs = time?.timeMs;
@@ -127,6 +128,7 @@ export class Lane {
     const { links, state } = this;
     const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
     const isRepeated = state.seen.isRepeated(id, nowMs);
+    state.visitors.expire(step.user, nowMs);
     if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
       this.advanceTo(nowMs, step.arrivedAtMs);
       state.held.hold(step.user, row);
@@ -174,8 +176,8 @@ export class Lane {
     const at = this.calendar.at(timestampMs);
     step.place(sums.hour(at), sums.quarter(at));
     const { visitors } = this.state;
-    const isKnown = visitors.isVisitor(step.user) && !isOver(visitors.laneMs.at(step.user), nowMs);
-    if (!isKnown) visitors.begin(step.user, nowMs);
+    visitors.expire(step.user, nowMs);
+    if (!visitors.isVisitor(step.user)) visitors.begin(step.user, nowMs);
     step.dimensions = this.sessions.advance(step, nowMs);
     this.touchUser(step, nowMs);
     step.reached = this.users.reach(step, at.hourStartMs, nowMs);

@@ -6,7 +6,7 @@ import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
 import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
-import { claimField, orderField, sessionField, userField } from './state/state-keys.ts';
+import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
 /** What a unit needs to know of one lane and its owner does not. */
@@ -68,6 +68,7 @@ class LaneGatherer {
   private readonly asksBuyers: boolean;
   private readonly orders = new Set<string>();
   private readonly claims = new Set<string>();
+  private readonly purchasing = new Set<string>();
   private untilMs: number;
 
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
@@ -104,6 +105,7 @@ class LaneGatherer {
         seen,
         orders,
         claims: [...this.claims],
+        purchasing: [...this.purchasing],
         known: users,
         marks: users,
         buyers: this.asksBuyers ? users : [],
@@ -126,7 +128,7 @@ class LaneGatherer {
     else if (record.kind === 'complete') this.addReport({ ...record, userId: record.reporterId });
     else if (record.kind === 'unbought') {
       this.addUser(users.ofText(record.userId), record.sessionId);
-      this.sessionFields.push(sessionField(record.userId, record.sessionId, record.beganMs));
+      this.purchasing.add(purchasingField(record.userId, record.sessionId, record.beganMs));
     } else if (record.kind === 'void') {
       this.addReport(record);
       this.addUser(users.ofText(record.userId), '');

@@ -74,6 +74,20 @@ describe('the running session is meant where whoever reports does not know it', 
     expect(counts(sessionCounts)).toEqual({ events: 1, sessions: 1, purchasing: 1 });
   });
 
+  test('one that is over is none: it is the one in which the visitor goes on', async () => {
+    const visits = given(
+      event('10:00', 'page_view', { sessionId: 'a' }),
+      event('10:01', 'page_view', { sessionId: 'b' }),
+      event('20:00', 'page_view', { sessionId: 'a' }),
+      event('2026-11-21T11:00', 'page_view', { sessionId: 'a' }),
+    );
+    const { counts } = await visits.when(
+      order('2026-11-21T11:01'),
+      event('2026-11-21T11:02', 'page_view', { sessionId: 'b' }),
+    );
+    expect(counts(sessionCounts)).toMatchObject({ sessions: 1, purchasing: 1 });
+  });
+
   test('after the gap, or where there is none, it is as without an id', async () => {
     const late = await given(event('10:00', 'page_view', { sessionId: 'tab' })).when(order('10:31'));
     expect(late.counts(sessionCounts)).toEqual({ events: 1, sessions: 1, purchasing: 1 });

@@ -116,6 +116,7 @@ export class LaneLinks {
     const { state, sessions, outgoing } = this.parts;
     const { visitors } = state;
     const user = visitors.ofId(userId);
+    visitors.expire(user, nowMs);
     const named = visitors.guestOf(user);
     const isNamed = named?.guest === visitors.ofId(guestId);
     const isTheirs = visitors.knownUsers.bondsOf(user).guests.some(([guest]) => guest === guestId);
@@ -134,12 +135,12 @@ export class LaneLinks {
     const { state, outgoing } = this.parts;
     const { visitors } = state;
     const guest = visitors.ofId(guestId);
+    visitors.expire(guest, nowMs);
     const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
     const links = bonds.into?.slice(1) ?? [];
     if (links.includes(id)) return;
-    const alone = bonds.into === undefined;
-    const open = { alone, ...this.openOf(guest, link, nowMs) };
+    const open = { alone: bonds.into === undefined, ...this.openOf(guest, link, nowMs) };
     const went = open.session?.bought === true ? [[open.session.id, userId, open.session.first] as const] : [];
     visitors.knownUsers.setBonds(
       guest,
@@ -216,13 +217,13 @@ export class LaneLinks {
     const awaited = held.awaitedBy(user);
     if (awaited.length === 0) return;
     const bonds = visitors.knownUsers.bondsOf(user);
-    const overdue = [...bonds.overdue, ...awaited].slice(-MOST_LINKS);
-    visitors.knownUsers.setBonds(user, { ...bonds, overdue }, nowMs);
+    visitors.knownUsers.setBonds(user, { ...bonds, overdue: [...bonds.overdue, ...awaited].slice(-MOST_LINKS) }, nowMs);
   }
 
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
     const { state, users, sessions, carts, memory, writes } = this.parts;
     const { visitors, dictionaries } = state;
+    visitors.expire(user, nowMs);
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
     const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;

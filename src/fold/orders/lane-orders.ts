@@ -4,7 +4,7 @@ import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
-import type { BoughtIn, SessionHandover } from '../sessions/session-handover.ts';
+import type { BoughtIn, OrderSessions } from '../sessions/order-sessions.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
@@ -31,7 +31,7 @@ const MOST_HOPS = 3;
 
 export interface LaneOrdersParts {
   readonly state: LaneState;
-  readonly sessions: SessionHandover;
+  readonly sessions: OrderSessions;
   readonly settings: FoldSettings;
   readonly calendar: Calendar;
   readonly memory: Memory;
@@ -86,10 +86,7 @@ export class LaneOrders {
     if (step.name !== 'purchase' || order === undefined || transactionId === undefined) return;
     const { fullness } = reportOf(step);
     const known = this.known(step, nowMs);
-    const before = known?.standing.kind === 'counts' ? known.standing.session : undefined;
-    // The report before it, which goes, may be why it is not the session's first order.
-    const isFirstOrder = session.isFirstOrder || (before?.beganMs === session.beganMs && before.isFirstOrder);
-    const of = { id: step.sessionId, beganMs: session.beganMs, isFirstOrder };
+    const of = { id: step.sessionId, beganMs: session.beganMs };
     const counted = { timestampMs, fullness, values, paymentType, session: of, parts: order.parts };
     if (known?.standing.kind === 'counts')
       state.orders.put(orderField(userId, transactionId, known.standing.fullness), known);
@@ -167,7 +164,7 @@ export class LaneOrders {
   }
 
   /** Of who reported it: the order counts no longer; its refunds, and what it says beside, are of the report that stays. @returns undefined where it did not count */
-  takeBack(record: Void): TakenBack | undefined {
+  takeBack(record: Void, nowMs: number): TakenBack | undefined {
     const { state, memory, calendar, refunds, details } = this.parts;
     const { transactionId, userId } = record;
     const found = countedReport(state.orders, record);
@@ -177,10 +174,7 @@ export class LaneOrders {
     const { timestampMs, fullness, values, paymentType, session, parts } = standing;
     const where = whereCounted(memory, calendar, timestampMs, values);
     memory.countings.orderRecount({ ...where, sign: -1, order: { ...order, parts }, currency, paymentType });
-    if (session !== undefined) {
-      const counts = session.isFirstOrder ? { values } : {};
-      this.takeFromSession(userId, { ...session, report: reportHash(record), ...counts });
-    }
+    if (session !== undefined) this.takeFromSession(userId, { ...session, report: reportHash(record), values }, nowMs);
     refunds?.handAllOn(order, standing, record);
     details?.say(transactionId, record.staysWith, currency, paymentType, parts);
     state.orders.put(field, { ...unrefunded(order), standing: { kind: 'taken-back', fullness } });
@@ -193,22 +187,24 @@ export class LaneOrders {
     const { visitors } = state;
     const user = visitors.ofId(userId);
     const bought = { id: sessionId, beganMs, report, values };
+    if (sessions.takeBackFromOpen(user, bought, nowMs)) return;
     const { gone } = visitors.knownUsers.bondsOf(user);
-    const [, into] = gone.findLast(([id, , firstMs = 0]) => id === sessionId && firstMs <= beganMs) ?? [];
-    const sought = sessions.takeBackOrder(user, bought);
-    if (sought.kind === 'found') return;
-    const next = sought.kind === 'joined' ? { userId, beganMs: sought.beganMs } : whoseOf(into, beganMs);
-    if (next === undefined) sessions.takeBackFromExpired(user, bought, nowMs);
-    else if (hops > 0) this.sayUnbought(next.userId, { ...bought, beganMs: next.beganMs }, hops - 1);
+    const [, into] = gone.findLast(([id, , firstMs]) => id === sessionId && firstMs === beganMs) ?? [];
+    if (into !== undefined && hops > 0) {
+      this.sayUnbought(into, bought, hops - 1);
+      return;
+    }
+    const known = sessions.takeBackFromKnown(user, bought);
+    // It has joined one that began earlier, so this comes to an end.
+    if (known.kind === 'joined') this.sayUnbought(userId, { ...bought, beganMs: known.beganMs }, hops);
+    else if (known.kind === 'unknown') sessions.takeBackAlone(user, bought, nowMs);
   }
 
-  /** Where it is not the newest, it is asked for by a record of its own: it may be kept here, or have gone over to somebody. */
-  private takeFromSession(userId: string, bought: BoughtIn): void {
+  /** Of one that does not go on it is not known here what it was: that is asked for by a record of its own. */
+  private takeFromSession(userId: string, bought: BoughtIn, nowMs: number): void {
     const { state, sessions } = this.parts;
-    const sought = sessions.takeBackOrder(state.visitors.ofId(userId), bought);
-    if (sought.kind === 'found') return;
-    const beganMs = sought.kind === 'joined' ? sought.beganMs : bought.beganMs;
-    this.sayUnbought(userId, { ...bought, beganMs }, MOST_HOPS);
+    if (!sessions.takeBackFromOpen(state.visitors.ofId(userId), bought, nowMs))
+      this.sayUnbought(userId, bought, MOST_HOPS);
   }
 
   private sayUnbought(userId: string, { id, beganMs, report, values }: BoughtIn, hops: number): void {
@@ -240,6 +236,3 @@ export class LaneOrders {
 
 const isOf = ({ atMs, fullness, whose }: Nobodys, report: Report): boolean =>
   atMs === report.atMs && fullness === report.fullness && whose === erasedName(report.userId);
-
-const whoseOf = (userId: string | undefined, beganMs: number) =>
-  userId === undefined ? undefined : { userId, beganMs };

@@ -54,8 +54,6 @@ export interface CountedOrder {
 export interface OrderSession {
   readonly id: string;
   readonly beganMs: number;
-  /** Had it none before? */
-  readonly isFirstOrder: boolean;
 }
 
 export interface OrderLine {
@@ -87,15 +85,14 @@ function furtherOf({ settled, importId, taken }: OrderState): readonly unknown[]
 }
 
 /**
- * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp, 1 where it had an order before], [shipping, tax, discount, coupon], fullness]`: most
+ * `[timestamp − lane time, [value, …], payment type or null, [session's id, began − timestamp], [shipping, tax, discount, coupon], fullness]`: most
  * orders name no parts, and have nothing added.
  */
 function countedTuple(
   { timestampMs, fullness, values, paymentType, session, parts }: CountedOrder,
   { laneMs, lines }: Pick<OrderState, 'laneMs' | 'lines'>,
 ) {
-  const another = session === undefined || session.isFirstOrder ? [] : [1];
-  const of = session === undefined ? [] : [session.id, session.beganMs - timestampMs, ...another];
+  const of = session === undefined ? [] : [session.id, session.beganMs - timestampMs];
   const named = parts && [
     parts.shipping,
     parts.tax,
@@ -123,9 +120,7 @@ function standingOf(stored: StoredTuple, laneMs: number, lines: number): Standin
     fullness: stored.has(5) ? stored.number(5) : fullnessOf({ lines, paymentType, parts }),
     values: stored.texts(1),
     paymentType,
-    session: session.has(0)
-      ? { id: session.text(0), beganMs: timestampMs + session.number(1), isFirstOrder: !session.has(2) }
-      : undefined,
+    session: session.has(0) ? { id: session.text(0), beganMs: timestampMs + session.number(1) } : undefined,
     parts,
   };
 }

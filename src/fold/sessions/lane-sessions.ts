@@ -8,8 +8,8 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
-import { ACTED, BOUGHT, NEW_USER } from '../visitors/session-table.ts';
-import { continues, isOver, setAside } from './session.ts';
+import { ACTED, BOUGHT, NEW_USER, TAKEN_BACK } from '../visitors/session-table.ts';
+import { continues, notePurchasing } from './session.ts';
 import { SessionRecount } from './session-join.ts';
 
 export interface LaneSessionsParts {
@@ -65,10 +65,20 @@ export class LaneSessions {
     into.isNewUser = events === 1 && this.isNewUser(step.user, nowMs);
     if (into.isNewUser) sessions.flags.add(session, NEW_USER);
     into.isFirstOrder = step.name === 'purchase' && !sessions.flags.has(session, BOUGHT);
-    if (into.isFirstOrder) sessions.flags.add(session, BOUGHT);
-    if (step.name === 'purchase') sessions.noteBought(session, reportHash(reportOf(step)));
+    if (step.name === 'purchase') this.noteBought(step, session);
+    else if (into.moved?.hasBought === true) notePurchasing(state, step.userId, step.sessionId, session);
     into.followed = this.searches(step, session);
     return this.admitted(step, session);
+  }
+
+  private noteBought(step: EventStep, session: number): void {
+    const { state } = this.parts;
+    const { sessions } = state.visitors;
+    const isAlone = !sessions.flags.has(session, BOUGHT | TAKEN_BACK);
+    const saysAll = isAlone && this.admitted(step, session) === sessions.countsAs.at(session);
+    sessions.flags.add(session, BOUGHT);
+    sessions.noteBought(session, reportHash(reportOf(step)));
+    if (!saysAll) notePurchasing(state, step.userId, step.sessionId, session);
   }
 
   /** Gives the session the dimension values that the event is the first to name. */
@@ -155,14 +165,13 @@ export class LaneSessions {
     const { user, userId, sessionNumber } = step;
     const before = visitors.sessionOf(user);
     const isSame = before !== undefined && visitors.sessionId.at(user) === sessionNumber;
-    if (before !== undefined && isOver(sessions.laneMs.at(before), nowMs)) sessions.release(before);
-    else if (before !== undefined && isSame) setAside(this.parts.state, userId, step.sessionId, before);
+    if (before !== undefined && isSame) sessions.release(before);
     else if (before !== undefined) kept.put(sessionField(userId, this.sessionId(visitors.sessionId.at(user))), before);
     if (!isSame) {
       const earlier = kept.entry(sessionField(userId, step.sessionId));
       const { value } = earlier;
       earlier.remove();
-      if (value !== undefined) setAside(this.parts.state, userId, step.sessionId, value);
+      if (value !== undefined) sessions.release(value);
     }
     const session = sessions.begin(step.timestampMs, nowMs);
     visitors.setSession(user, sessionNumber, session);

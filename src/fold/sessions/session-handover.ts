@@ -1,11 +1,12 @@
 import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { CountedEvents } from '../counted-events.ts';
 import { SESSION_LIFE_MS } from '../settings.ts';
-import { sessionField } from '../state/state-keys.ts';
+import { purchasingField, sessionField } from '../state/state-keys.ts';
+import { isOver } from '../visitors/session-state.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
-import { continues, isNoteOfJoining, isOver, noteJoined, type SoughtSession, setAside } from './session.ts';
+import { continues, notePurchasing } from './session.ts';
 import type { SessionRecount } from './session-join.ts';
 
 /** A guest's session on its way to the user. */
@@ -22,18 +23,7 @@ interface HandedOver {
   readonly boughtFirst: number | true | undefined;
 }
 
-/** A report of an order, and the session that it came in. */
-export interface BoughtIn {
-  readonly id: string;
-  readonly beganMs: number;
-  readonly report: string;
-  /** The order's dimension values; undefined where the session had another one before. */
-  readonly values?: readonly string[] | undefined;
-}
-
-const FOUND: SoughtSession = { kind: 'found' };
-
-/** Sessions of a lane that turn out to be another's, or without the order that they had. */
+/** Sessions of a lane that turn out to be another's. */
 export class SessionHandover {
   private readonly parts: LaneSessionsParts;
   private readonly recount: SessionRecount;
@@ -43,53 +33,6 @@ export class SessionHandover {
     this.parts = parts;
     this.recount = recount;
     this.counted = counted;
-  }
-
-  /** An order that a session has is taken back. */
-  takeBackOrder(user: number, { id, beganMs, report }: BoughtIn): SoughtSession {
-    const { state, memory } = this.parts;
-    const { visitors } = state;
-    const { sessions } = visitors;
-    const newest = visitors.sessionOf(user);
-    const isNewest =
-      newest !== undefined && visitors.sessionId.at(user) === memory.sums.dictionaries.sessions.ofText(id);
-    const earlier = isNewest ? undefined : state.sessions.entry(sessionField(visitors.idOf(user), id));
-    const session = isNewest ? newest : earlier?.value;
-    // One that has joined another began earlier.
-    if (session === undefined || sessions.firstMs.at(session) > beganMs || sessions.newestMs.at(session) < beganMs)
-      return this.takeBackEnded(user, { id, beganMs, report });
-    this.recount.takeBackOrder(session, report);
-    if (isNewest) visitors.touch(user);
-    else earlier?.put(session);
-    return FOUND;
-  }
-
-  /** Another of the same id has begun behind it, or it has joined one behind which another has. */
-  private takeBackEnded(user: number, { id, beganMs, report }: BoughtIn): SoughtSession {
-    const { state } = this.parts;
-    const { sessions } = state.visitors;
-    const ended = state.sessions.entry(sessionField(state.visitors.idOf(user), id, beganMs));
-    if (ended.value === undefined) return { kind: 'unknown' };
-    if (isNoteOfJoining(sessions, ended.value)) return { kind: 'joined', beganMs: sessions.firstMs.at(ended.value) };
-    this.recount.takeBackOrder(ended.value, report);
-    ended.put(ended.value);
-    return FOUND;
-  }
-
-  /**
-   * Nobody knows the session any more, which is long over: it is taken to have had no other order than its first, and the order's values. It
-   * is kept as one without an order, since whoever asks may ask twice.
-   */
-  takeBackFromExpired(user: number, { id, beganMs, values }: BoughtIn, nowMs: number): void {
-    if (values === undefined) return;
-    const { state, memory } = this.parts;
-    const { sessions } = state.visitors;
-    const session = sessions.begin(beganMs, nowMs);
-    sessions.addEvent(session, beganMs, nowMs);
-    sessions.dimensions.set(session, memory.sums.dictionaries.values.ofTexts(values));
-    sessions.countsAs.set(session, sessions.dimensions.at(session));
-    this.recount.takeBackFromExpired(session);
-    state.sessions.put(sessionField(state.visitors.idOf(user), id, beganMs), session);
   }
 
   /** Would the user's newest session go on with an event of this moment? */
@@ -132,13 +75,8 @@ export class SessionHandover {
     if (isEarlier && earlier.value !== undefined) {
       sessions.release(earlier.value);
       earlier.remove();
-      // The newest is another one, which stays the guest's until somebody asks for it.
-      if (newest !== undefined) {
-        state.sessions.put(sessionField(guestId, newestId), newest);
-        visitors.leaveSession(guest);
-      }
-    }
-    if (visitors.isVisitor(guest)) visitors.drop(guest);
+      visitors.keepSession(guest);
+    } else if (visitors.isVisitor(guest)) visitors.drop(guest);
     return open;
   }
 
@@ -156,8 +94,7 @@ export class SessionHandover {
     const read = readSession(state, 0, dictionaries);
     const handed = { ...read, laneMs: Math.min(read.laneMs, nowMs) };
     if (isOver(handed.laneMs, nowMs)) return;
-    const isKnown = visitors.isVisitor(user) && !isOver(visitors.laneMs.at(user), nowMs);
-    if (!isKnown) visitors.begin(user, nowMs);
+    if (!visitors.isVisitor(user)) visitors.begin(user, nowMs);
     const session = sessions.put(handed);
     // One of both is new: whoever was here first, if nobody had been before.
     if (isAlone && !sessions.flags.has(session, NEW_USER)) this.wasHere(user);
@@ -166,6 +103,7 @@ export class SessionHandover {
     const hasOrder = typeof boughtFirst === 'number' && boughtFirst >= handed.firstMs;
     const beforeMs = hasOrder ? handed.firstMs - SESSION_LIFE_MS : handed.firstMs;
     if (visitors.buyers.hasBoughtBefore(user, beforeMs)) this.recount.makeBuyers(session);
+    if (sessions.boughtIn(session).length > 0) notePurchasing(lane, userId, id, session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
@@ -193,8 +131,12 @@ export class SessionHandover {
     const { sessions } = state.visitors;
     const firstMs = Math.max(sessions.firstMs.at(one), sessions.firstMs.at(other));
     const stays = this.recount.join(one, other);
-    if (sessions.boughtIn(stays).length > 0) noteJoined(state, sessionField(userId, sessionId, firstMs), stays);
     const [intoMs, events] = [sessions.firstMs.at(stays), sessions.events.at(stays)];
+    if (sessions.boughtIn(stays).length > 0) {
+      const joinedAs = { kind: 'joined', atMs: sessions.laneMs.at(stays), intoMs } as const;
+      if (firstMs !== intoMs) state.purchasing.put(purchasingField(userId, sessionId, firstMs), joinedAs);
+      notePurchasing(state, userId, sessionId, stays);
+    }
     const joined = { intoMs, events, lastMs: sessions.lastMs.at(stays) };
     this.counted?.session({ userId, sessionId, firstMs, joined });
     return stays;
@@ -206,6 +148,9 @@ export class SessionHandover {
     const own = visitors.sessionOf(user);
     if (own === undefined || !visitors.buyers.hasBoughtBefore(user, visitors.sessions.firstMs.at(own))) return;
     this.recount.makeBuyers(own);
+    const { sessions, sessionId } = visitors;
+    if (sessions.boughtIn(own).length > 0)
+      notePurchasing(this.parts.state, visitors.idOf(user), this.idOf(sessionId.at(user)), own);
     visitors.touch(user);
   }
 
@@ -232,7 +177,7 @@ export class SessionHandover {
     else if (isSame) {
       const [newer, older] =
         sessions.newestMs.at(own) >= sessions.newestMs.at(session) ? [own, session] : [session, own];
-      setAside(state, userId, this.idOf(id), older);
+      sessions.release(older);
       visitors.setSession(user, id, newer);
     } else if (sessions.newestMs.at(own) >= sessions.newestMs.at(session)) earlier.put(session);
     else {

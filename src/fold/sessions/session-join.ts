@@ -1,7 +1,7 @@
 import type { SessionSoFar } from '../../metrics/facts.ts';
 import type { Calendar } from '../../time/calendar.ts';
 import type { Memory } from '../state/memory.ts';
-import { BOUGHT, NEW_USER, type SessionTable } from '../visitors/session-table.ts';
+import { BOUGHT, NEW_USER, type SessionTable, TAKEN_BACK } from '../visitors/session-table.ts';
 
 /** What sessions have counted so far, counted once more or not any more. */
 export class SessionRecount {
@@ -55,18 +55,21 @@ export class SessionRecount {
 
   /** A report of an order that it has is taken back; where it has another one it stays a session with an order. */
   takeBackOrder(session: number, report: string): void {
+    const { flags } = this.sessions;
+    flags.add(session, TAKEN_BACK);
     if (!this.sessions.takeBought(session, report)) return;
     this.count(session, -1);
-    this.sessions.flags.remove(session, BOUGHT);
+    flags.remove(session, BOUGHT);
     this.count(session, 1);
   }
 
-  /** Of a session that was counted with an order, and of which nothing else is known any more: all else that it has counted stays. */
-  takeBackFromExpired(session: number): void {
-    this.sessions.flags.add(session, BOUGHT);
-    this.count(session, -1);
-    this.sessions.flags.remove(session, BOUGHT);
-    this.count(session, 1);
+  /** Of a session of which nothing is known any more but that it was a purchasing one: all else that it has counted stays. */
+  takeBackOf(beganMs: number, dimensions: number): void {
+    const { memory, calendar } = this;
+    const began = memory.sums.hour(calendar.at(beganMs));
+    const as = { began, dimensions, events: 0, isBounce: false, durationMs: 0, reached: [], isNewUser: false };
+    memory.countings.session({ ...as, sign: -1, hasBought: true });
+    memory.countings.session({ ...as, sign: 1, hasBought: false });
   }
 
   /** Two that were counted turn out to be one: it begins as the first of them, has what both have, and has come as far as the further one. */

@@ -8,7 +8,16 @@ import {
   VISITOR_BUCKET_MS,
 } from '../settings.ts';
 import type { BucketPlan } from './buckets.ts';
-import { buyers, knownOrders, knownUsers, orderClaims, seenEvents, userMarks, visitors } from './state-families.ts';
+import {
+  buyers,
+  knownOrders,
+  knownUsers,
+  orderClaims,
+  purchasingSessions,
+  seenEvents,
+  userMarks,
+  visitors,
+} from './state-families.ts';
 
 /** How each bucketed family of a lane is cut: coarse enough that a look-up asks few buckets. */
 export interface Plans {
@@ -19,6 +28,7 @@ export interface Plans {
   readonly marks: BucketPlan;
   readonly buyers: BucketPlan;
   readonly claims: BucketPlan;
+  readonly purchasing: BucketPlan;
 }
 
 export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindowMs }: FoldSettings): Plans {
@@ -32,6 +42,7 @@ export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindow
     marks: { widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS },
     buyers: { widthMs: FOREVER_MS, lifeMs: 0 },
     claims: orders,
+    purchasing: orders,
   };
 }
 
@@ -46,6 +57,7 @@ const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
   marks: userMarks,
   buyers,
   claims: orderClaims,
+  purchasing: purchasingSessions,
 };
 
 const KINDS = [
@@ -56,6 +68,7 @@ const KINDS = [
   'marks',
   'buyers',
   'claims',
+  'purchasing',
 ] as const satisfies readonly BucketedKind[];
 
 export function bucketedFamily(kind: BucketedKind, plans: Plans): { family: StateFamily; plan: BucketPlan } {

@@ -8,6 +8,7 @@ import { cartValue } from '../carts/cart.ts';
 import type { HeldEvents } from '../links/held-events.ts';
 import { decodeClaim, encodeClaim, type OrderClaim } from '../orders/order-claim.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../orders/order-record.ts';
+import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../sessions/purchasing-session.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
 import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
@@ -39,6 +40,7 @@ export class LaneState {
   readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
   readonly claims: BucketedState<OrderClaim>;
+  readonly purchasing: BucketedState<PurchasingSession>;
   readonly seen: SeenIds;
   /** Events of users who have just signed in. */
   readonly held: HeldEvents;
@@ -78,6 +80,12 @@ export class LaneState {
       encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
       laneMs: (claim) => claim.atMs,
     });
+    this.purchasing = new BucketedState<PurchasingSession>(snapshot.purchasing, {
+      ...bucketedFamily('purchasing', plans),
+      decode: (text) => decodePurchasing(text, dictionaries),
+      encode: (known, _bucketMs, into) => void into.text(encodePurchasing(known, dictionaries)),
+      laneMs: (known) => known.atMs,
+    });
     this.held = memory.held;
     this.histories = histories;
     this.dictionaries = dictionaries;
@@ -112,7 +120,8 @@ export class LaneState {
     isLive: boolean,
   ): void {
     this.visitors.save(writes, dimensions, toMs);
-    for (const state of [this.sessions, this.orders, this.claims, this.seen]) state.save(writes, dimensions, toMs);
+    for (const state of [this.sessions, this.orders, this.claims, this.purchasing, this.seen])
+      state.save(writes, dimensions, toMs);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);

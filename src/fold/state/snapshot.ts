@@ -22,6 +22,8 @@ export interface LaneNeeds {
   readonly buyers: readonly string[];
   /** Orders of which it is asked who reported them. */
   readonly claims: readonly string[];
+  /** Sessions whose order is taken back. */
+  readonly purchasing: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */
   readonly untilMs: number;
   /** May the batch be counted in parts, should it need too much at once? */
@@ -66,6 +68,7 @@ export interface LaneSnapshot {
   readonly marks: ReadonlyMap<string, Bucketed>;
   readonly buyers: ReadonlyMap<string, Bucketed>;
   readonly claims: ReadonlyMap<string, Bucketed>;
+  readonly purchasing: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */
   readonly carts: ReadonlyMap<string, string>;
   /** Where more carts fall due than a unit may abandon. */

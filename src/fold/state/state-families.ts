@@ -81,6 +81,12 @@ export const orderClaims = laneState(
   true,
 );
 
+export const purchasingSessions = laneState(
+  'purchasing-sessions',
+  'of which orders a session is a purchasing one, within TRANSACTION_WINDOW, by a hash of the session; where the order alone does not say it',
+  true,
+);
+
 const schedule = (name: string, description: string) =>
   family({ name, kind: 'schedule', windows: ['none'], dimensions: ['partition', 'lane'], description });
 
@@ -182,6 +188,7 @@ export const stateFamilies = [
   userMarks,
   buyers,
   orderClaims,
+  purchasingSessions,
   heldEvents,
   linksDue,
   cartsDue,

@@ -17,16 +17,15 @@ export const userField = (userId: string): string => USER_FIELD + userId;
 export const isUserField = (field: string): boolean => field.startsWith(USER_FIELD);
 export const userIdOf = (field: string): string => field.slice(USER_FIELD.length);
 
-/**
- * Where a session is kept that is not its user's newest.
- * @param beganMs of one behind which another of the same id has begun, or that has joined an earlier one
- */
-export function sessionField(userId: string, sessionId: string, beganMs?: number): string {
-  const ended = beganMs === undefined ? '' : `,${beganMs}`;
-  return `s[${jsonText(userId)},${jsonText(sessionId)}${ended}]`;
+/** Where a session is kept that is not its user's newest. */
+export const sessionField = (userId: string, sessionId: string): string =>
+  `s[${jsonText(userId)},${jsonText(sessionId)}]`;
+
+export function sessionOfField(field: string): { userId: string; sessionId: string } {
+  const ids = StoredTuple.parse(field.slice(1));
+  return { userId: ids.text(0), sessionId: ids.text(1) };
 }
 
-export function sessionOfField(field: string): { userId: string; sessionId: string; hasEnded: boolean } {
-  const ids = StoredTuple.parse(field.slice(1));
-  return { userId: ids.text(0), sessionId: ids.text(1), hasEnded: ids.has(2) };
-}
+/** Where it is kept what a session has bought; whose it was is not needed, and stays out of what outlives an erasure. */
+export const purchasingField = (userId: string, sessionId: string, beganMs: number): string =>
+  shortHash(['purchasing', userId, sessionId, String(beganMs)]);

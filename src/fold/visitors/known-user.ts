@@ -28,7 +28,7 @@ export interface Bonds {
   /** The guest has done something since. */
   readonly hasReturned: boolean;
   /** Sessions with an order that have gone over, the newest last, each with the user whose it is and when it began: the order may be taken back. */
-  readonly gone: readonly (readonly [sessionId: string, userId: string, ...beganMs: number[]])[];
+  readonly gone: readonly (readonly [sessionId: string, userId: string, beganMs: number])[];
   /** Guests whose session is on its way, for whom the user's events wait no longer, each with the link. */
   readonly overdue: readonly (readonly [guestId: string, link: string])[];
 }
@@ -36,10 +36,13 @@ export interface Bonds {
 export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false, gone: [], overdue: [] };
 
 const pair = z.tuple([z.string(), z.string()]);
-const storedBonds = z.tuple(
-  [z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()],
-  z.array(z.tuple([z.string(), z.string()], z.number())),
-);
+const linked = [z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()] as const;
+/** An earlier version did not say when it began. */
+const gone = z
+  .tuple([z.string(), z.string()], z.number())
+  .transform(([id, userId, beganMs = 0]) => [id, userId, beganMs] as const)
+  .array();
+const storedBonds = z.union([z.tuple(linked), z.tuple([...linked, gone, z.array(pair)])]);
 
 /** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user, began], …], [[guest, link], …]]` and the import; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, bucketMs: number): string {
@@ -74,7 +77,7 @@ function bondsOf(text: string): Bonds {
   const parsed = storedBonds.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
   const [guests, into, hasReturned, gone = [], overdue = []] = parsed.data;
-  return { guests, into: into ?? undefined, hasReturned, gone, overdue: overdue.map(([guest, link]) => [guest, link]) };
+  return { guests, into: into ?? undefined, hasReturned, gone, overdue };
 }
 
 function valuesOf(text: string): string[] {

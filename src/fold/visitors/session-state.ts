@@ -1,3 +1,5 @@
+import { SESSION_LIFE_MS } from '../settings.ts';
+
 /** Number of the term, moment, and how often. */
 export type PendingSearch = [term: number, atMs: number, count: number];
 
@@ -27,4 +29,9 @@ export interface UserState {
   readonly boughtMs?: number | undefined;
   /** Its id by number, and what it was. */
   readonly current: { readonly id: number; readonly session: SessionState } | undefined;
+}
+
+/** Is a session, or all that is known of a user's visits, over by now if it was last active at `laneMs`? */
+export function isOver(laneMs: number, nowMs: number): boolean {
+  return nowMs - laneMs > SESSION_LIFE_MS;
 }

@@ -7,6 +7,7 @@ export const NEW_USER = 1;
 export const BOUGHT = 2;
 export const ACTED = 4;
 export const OF_IMPORT = 8;
+export const TAKEN_BACK = 16;
 
 const NONE: readonly never[] = [];
 /** So many different searches of a session may wait for a click: whoever searches on and on fills no memory. */
@@ -22,7 +23,8 @@ const MORE = '';
  * - `dimensions`: its dimension values as a combination; `countsAs`: the combination as which it counts, where some are beyond their cap;
  *   `named`: a bit for each dimension whose value an event of it has named
  * - `flags`: NEW_USER where it is its user's first for thirty days, BOUGHT where it has an order, ACTED where its first event was no page
- *   or item view, OF_IMPORT where the closing of an import has brought it
+ *   or item view, OF_IMPORT where the closing of an import has brought it,
+ *   TAKEN_BACK where a report of an order that it had was taken back
  * - `events`: how many it has; `progress`: how far it has come in each funnel
  * - `bought`: the reports of orders that it has, by their hashes
  * - `searches`: those that no view_item has followed yet; most have none
@@ -56,7 +58,7 @@ export class SessionTable {
     this.dimensions.set(session, NO_VALUE);
     this.countsAs.set(session, NO_VALUE);
     this.named.set(session, 0);
-    this.flags.remove(session, NEW_USER | BOUGHT | ACTED | OF_IMPORT);
+    this.flags.remove(session, NEW_USER | BOUGHT | ACTED | OF_IMPORT | TAKEN_BACK);
     this.events.set(session, 0);
     this.progress.begin(session);
     return session;
@@ -101,7 +103,7 @@ export class SessionTable {
     newestMs.set(session, Math.max(newestMs.at(session), newestMs.at(other)));
     laneMs.set(session, Math.max(laneMs.at(session), laneMs.at(other)));
     this.events.set(session, this.events.at(session) + this.events.at(other));
-    this.flags.add(session, this.flags.of(other) & (BOUGHT | NEW_USER));
+    this.flags.add(session, this.flags.of(other) & (BOUGHT | NEW_USER | TAKEN_BACK));
     for (const report of this.boughtIn(other)) this.noteBought(session, report);
     for (let i = 0; i < progress.funnels; i++)
       if (progress.stagesOf(other, i) > progress.stagesOf(session, i))

@@ -10,7 +10,7 @@ import { UserMarks } from '../users/user-marks.ts';
 import { Buyers } from './buyers.ts';
 import { KnownUsers } from './known-users.ts';
 import { Placement } from './placement.ts';
-import type { UserState } from './session-state.ts';
+import { isOver, type UserState } from './session-state.ts';
 import { SessionTable } from './session-table.ts';
 import { readUser, VisitorRecords } from './visitor-records.ts';
 
@@ -25,6 +25,7 @@ const IN_SESSION = 16;
 /** An event of their visits has named a guest; they have bought something. */
 const NAMED_GUEST = 32;
 const BOUGHT = 64;
+const OF_VISITS = VISITED | IN_SESSION | NAMED_GUEST | BOUGHT;
 
 /**
  * A lane's users by their numbers, as far as its owner has met them. What lies where, by number:
@@ -32,8 +33,7 @@ const BOUGHT = 64;
  * - `session`, `sessionId`: the session that began last, in `sessions`, and the number of its id
  * - `guest`, `guestMs`: the guest whom an event of theirs has named last, and its timestamp; `boughtMs`: timestamp of their newest purchase
  * - `knownUsers`: what is known of them for longer than their visits; `marks`: where they are counted already
- * - `carts`: those that are open, or abandoned and may still be recovered
- * - `cartSizes`: how many bytes these take in the store
+ * - `carts`: those that are open, or abandoned and may still be recovered; `cartSizes`: how many bytes these take in the store
  * - `flags`: which of these there are; `visitsIn`: the bucket in which the store has their record
  */
 export class Visitors {
@@ -41,7 +41,6 @@ export class Visitors {
   readonly laneMs = new NumberColumn();
   readonly sessionId = new IdColumn();
   readonly sessions: SessionTable;
-  /** As the store keeps them. */
   readonly records: VisitorRecords;
   readonly carts = new Map<number, CartState>();
   readonly knownUsers: KnownUsers;
@@ -96,9 +95,7 @@ export class Visitors {
 
   /** Nothing is known of the user's visits, or nothing that is not over. */
   begin(user: number, nowMs: number): void {
-    const over = this.sessionOf(user);
-    if (over !== undefined) this.sessions.release(over);
-    this.flags.remove(user, IN_SESSION | NAMED_GUEST | BOUGHT);
+    this.flags.remove(user, OF_VISITS);
     this.flags.add(user, VISITED);
     this.newestMs.set(user, 0);
     this.laneMs.set(user, nowMs);
@@ -111,17 +108,32 @@ export class Visitors {
     this.sessionId.set(user, id);
   }
 
-  /** The newest session is kept by itself. */
-  leaveSession(user: number): void {
-    this.flags.remove(user, IN_SESSION);
+  /** What is over by now is not known any more, although the store may drop it later: to be called before anything of the user is asked. */
+  expire(user: number, nowMs: number): void {
+    const session = this.sessionOf(user);
+    if (session !== undefined && isOver(this.sessions.laneMs.at(session), nowMs)) {
+      this.sessions.release(session);
+      this.flags.remove(user, IN_SESSION);
+    }
+    if (this.isVisitor(user) && isOver(this.laneMs.at(user), nowMs)) this.flags.remove(user, OF_VISITS);
+  }
+
+  /** Of the visits nothing stays but the newest session: the others are somebody else's. */
+  keepSession(user: number): void {
+    const session = this.sessionOf(user);
+    if (session === undefined) return;
+    this.flags.remove(user, NAMED_GUEST | BOUGHT);
+    this.newestMs.set(user, this.sessions.newestMs.at(session));
+    this.laneMs.set(user, this.sessions.laneMs.at(session));
+    this.touch(user);
   }
 
   /** Nothing is known of the user's visits any more: they are another's. */
   drop(user: number): void {
     const session = this.sessionOf(user);
     if (session !== undefined) this.sessions.release(session);
-    this.flags.remove(user, VISITED | IN_SESSION | NAMED_GUEST | BOUGHT);
-    this.note(user);
+    this.flags.remove(user, OF_VISITS);
+    this.touch(user);
   }
 
   /** The guest whom an event of the user's visits has named last, and when. */
@@ -141,7 +153,7 @@ export class Visitors {
   /** The next event that names the guest is as if it were the first. */
   unnameGuest(user: number): void {
     this.flags.remove(user, NAMED_GUEST);
-    this.note(user);
+    this.touch(user);
   }
 
   /** Timestamp of the user's newest purchase, as long as their visits are known. */
@@ -156,7 +168,8 @@ export class Visitors {
 
   /** The record of the user's visits is to be stored. */
   touch(user: number): void {
-    this.note(user);
+    if (!this.flags.has(user, CHANGED)) this.changed.push(user);
+    this.flags.add(user, CHANGED);
   }
 
   /** Takes in a record of another lane. */
@@ -201,14 +214,12 @@ export class Visitors {
       this.put(user, readUser(value, bucket * plans.visitors.widthMs, dictionaries));
       this.visitsIn.set(user, bucket);
     }
-    for (const [userId, { bucket, value }] of known) {
-      const user = this.ofId(userId);
-      if (!this.isLoaded(user)) this.knownUsers.load(user, value, bucket);
-    }
-    for (const [userId, { bucket, value }] of marks) {
-      const user = this.ofId(userId);
-      if (!this.isLoaded(user)) this.marks.load(user, value, bucket);
-    }
+    for (const [kept, found] of [
+      [this.knownUsers, known],
+      [this.marks, marks],
+    ] as const)
+      for (const [userId, { bucket, value }] of found)
+        if (!this.isLoaded(this.ofId(userId))) kept.load(this.ofId(userId), value, bucket);
     for (const [userId, { value }] of buyers) this.buyers.load(this.ofId(userId), value);
     for (const user of asked) this.flags.add(user, LOADED);
   }
@@ -223,11 +234,6 @@ export class Visitors {
     this.knownUsers.save(writes, dimensions, toMs);
     this.marks.save(writes, dimensions, toMs);
     this.buyers.save(writes, dimensions, toMs, this.plans, (user) => this.idOf(user));
-  }
-
-  private note(user: number): void {
-    if (!this.flags.has(user, CHANGED)) this.changed.push(user);
-    this.flags.add(user, CHANGED);
   }
 
   private saveVisits(user: number, into: OpenBuckets): void {

@@ -3,7 +3,7 @@ import type { Scope } from '../../keys/key.ts';
 /** What names people: whoever may see sums need not see these. */
 const PERSONAL =
   /^\/v1\/(users\/|abandonment\/carts$|export\/(events|carts\.csv|abandonment-carts\.csv)$|reconciliations\/)/;
-const ADMIN = /^\/v1\/(connect|dead-letters|webhooks|keys|audit|explore\/sql)(\/|$)/;
+const ADMIN = /^\/v1\/(connect|dead-letters|webhooks|keys|audit|explore\/sql|alerts\/value)(\/|$)/;
 const IMPORTS = /^\/v1\/(imports\/|reconciliations$)/;
 
 /** What a key must allow for a request; undefined where none is needed. What is not listed here and changes something is the admin's. */

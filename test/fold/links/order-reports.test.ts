@@ -183,6 +183,16 @@ describe.each([
     expect(salesOf(shop)).toEqual([1, 500, 1, 1]);
   });
 
+  test('an order of the running session is of the one that stayed behind', async () => {
+    const shop = new PartitionedShop(partitions);
+    await putAndSettle(shop, visit(0, { guest: 'g' }, 'page_view', { session_id: 's1' }));
+    await putAndSettle(shop, visit(1, { guest: 'g' }, 'page_view', { session_id: 's2' }));
+    await putAndSettle(shop, visit(2, { user: 'ann', guest: 'g' }, 'page_view', { session_id: 's1' }));
+    const running = { ...ORDER, session_id: '(running)', value: 5 };
+    await putAndSettle(shop, visit(5, { guest: 'g' }, 'purchase', running));
+    expect([stored(shop, 'sessions'), stored(shop, 'purchasing')]).toEqual([2, 1]);
+  });
+
   test('what waits of a user counts before they are erased; a guest on the way goes along, also where nobody waits any more', async () => {
     const shop = new PartitionedShop(partitions);
     await putAndSettle(shop, visit(0, { guest: 'g' }, 'add_to_cart', items('mug')));

@@ -78,7 +78,7 @@ describe('what is stored is read as it was', () => {
         timestampMs: 9,
         values: [],
         paymentType: 'card',
-        session: { id: '', beganMs: 2, isFirstOrder: true },
+        session: { id: '', beganMs: 2 },
         parts: { shipping: 1, tax: 2, discount: 3, coupon: undefined },
       },
       {

@@ -94,7 +94,7 @@ describe('what is stored is read as it was', () => {
       guests: [['g,1\n"', 'l1'] as const],
       into: ['u;,"', 'l2'] as const,
       hasReturned: true,
-      gone: [['tab', 'u2'] as const],
+      gone: [['tab', 'u2', 7] as const],
       overdue: [['g', 'l3'] as const],
     };
     for (const beganMs of [undefined, bucketMs + 7])

@@ -16,6 +16,9 @@ describe('what a key must allow', () => {
     ['DELETE', '/v1/users/u1', 'admin'],
     ['DELETE', '/v1/imports/i1', 'admin'],
     ['POST', '/v1/explore/sql', 'admin'],
+    // It answers whatever an alert may watch, which may be about one person.
+    ['GET', '/v1/alerts/value', 'admin'],
+    ['GET', '/v1/alerts', 'read'],
     ['GET', '/v1/keys', 'admin'],
     ['GET', '/v1/connect/shopify', 'admin'],
     ['POST', '/v1/what-is-added-tomorrow', 'admin'],

@@ -28,6 +28,7 @@ import {
   laneTimes,
   linksDue,
   orderClaims,
+  purchasingSessions,
   seenEvents,
   userMarks,
   visitors,
@@ -89,6 +90,7 @@ export class MemoryStateStore implements StateStore {
         marks: find(userMarks, this.plans.marks, of.marks),
         buyers: find(buyers, this.plans.buyers, of.buyers),
         claims: find(orderClaims, this.plans.claims, of.claims),
+        purchasing: find(purchasingSessions, this.plans.purchasing, of.purchasing),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
     });
@@ -118,6 +120,7 @@ export class MemoryStateStore implements StateStore {
       marks: this.find(userMarks, this.plans.marks, name, timeMs),
       buyers: this.find(buyers, this.plans.buyers, name, timeMs),
       claims: new Map(),
+      purchasing: new Map(),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
     };
   }
@@ -134,6 +137,7 @@ export class MemoryStateStore implements StateStore {
       marks: own(whole.marks),
       buyers: own(whole.buyers),
       claims: new Map(),
+      purchasing: new Map(),
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
     };
   }

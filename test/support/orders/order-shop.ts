@@ -23,7 +23,7 @@ export function stored(shop: PartitionedShop, name: string): number {
   const of = value === undefined ? '' : 'by-city';
   if (what === 'came') return shop.total(sessionCounts, 'events') + (shop.tallies['duplicates'] ?? 0);
   if (what === 'sessions') return shop.total(sessionCounts, 'sessions');
-  if (what === 'purchasing') return shop.total(sessionCounts, 'purchasing');
+  if (what === 'purchasing') return shop.total(sessionCounts, `purchasing${where}`, of);
   if (what === 'score') return value === undefined ? -1 : shop.total(valueScores, `score${where}`, 'by-city');
   if (what.startsWith('paid by ')) return shop.total(paymentCounts, `orders:${what.slice(8)}${where}`, of);
   const fields: Sums | Record<string, string> = { orders: 'orders', units: 'thousandths' };

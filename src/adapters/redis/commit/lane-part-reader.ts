@@ -48,7 +48,17 @@ export class LanePartReader {
     const found =
       room.fields > 0 && room.bytes > 0 ? await this.carts(partition, lane) : { carts: new Map(), isAll: false };
     return {
-      snapshot: { visitors, seen: [], orders, known, marks, buyers, claims: new Map(), carts: found.carts },
+      snapshot: {
+        visitors,
+        seen: [],
+        orders,
+        known,
+        marks,
+        buyers,
+        claims: new Map(),
+        purchasing: new Map(),
+        carts: found.carts,
+      },
       isAll: found.isAll,
     };
   }

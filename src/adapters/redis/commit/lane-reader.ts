@@ -17,7 +17,7 @@ export interface DueLimits {
 }
 
 /** What is asked for field by field. */
-const FIELDS = ['visitors', 'orders', 'known', 'marks', 'buyers', 'claims'] as const;
+const FIELDS = ['visitors', 'orders', 'known', 'marks', 'buyers', 'claims', 'purchasing'] as const;
 
 /** An eighth of a megabyte of carts takes Node some twenty milliseconds, in which it answers nobody. */
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 131_072 };
@@ -40,6 +40,7 @@ const TOO_MUCH: LaneSnapshot = {
   marks: NONE,
   buyers: NONE,
   claims: NONE,
+  purchasing: NONE,
   carts: NONE,
   isTooMuch: true,
 };
@@ -85,6 +86,7 @@ export class LaneReader {
       marks: found('marks'),
       buyers: found('buyers'),
       claims: found('claims'),
+      purchasing: found('purchasing'),
       carts: new Map(pairs(cartFields)),
     };
     return moreDue === undefined ? read : { ...read, moreDue };

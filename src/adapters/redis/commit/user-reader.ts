@@ -68,6 +68,7 @@ export class UserReader {
       marks: await find(userMarks, plans.marks, [globEscape(userId)]),
       buyers: await find(buyers, plans.buyers, [globEscape(userId)]),
       claims: new Map(),
+      purchasing: new Map(),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
   }

@@ -141,11 +141,7 @@ function sessionsOf({ visitors }: LaneSnapshot, { visitors: plan }: Plans): Kept
   });
   return [...visitors].flatMap(([field, { bucket, value }]) => {
     const fromMs = bucket * plan.widthMs;
-    if (!isUserField(field)) {
-      const session = readSession(value, fromMs, texts);
-      // One without events has joined another, which is listed.
-      return session.events === 0 ? [] : [told(sessionOfField(field).sessionId, session)];
-    }
+    if (!isUserField(field)) return [told(sessionOfField(field).sessionId, readSession(value, fromMs, texts))];
     const { current } = readUser(value, fromMs, texts);
     return current === undefined ? [] : [told(texts.sessions.text(current.id), current.session)];
   });

@@ -41,7 +41,7 @@ export function ShareLink({ view }: { readonly view: View }) {
             onFocus={(event) => event.currentTarget.select()}
           />
         )}
-        {link !== undefined && <CopyButton name={says.called} text={link} />}
+        {link !== undefined && <CopyButton key={link} name={says.called} text={link} />}
       </div>
       {wrong && (
         <span class="problem" role="alert">

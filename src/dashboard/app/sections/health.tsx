@@ -48,7 +48,7 @@ function PipelineFigures({ data }: { readonly data: Data<'/v1/pipeline'> | undef
     <dl class="figures">
       <Figure name="lag" label={said('Events waiting')} value={writeCount(data?.lag_events)} />
       <Figure name="age_p50" label={said('Delay, usually')} value={ms(age?.p50)} />
-      <Figure name="age_p99" label={said('Delay, at most')} value={ms(age?.p99)} />
+      <Figure name="age_p99" label={said('Delay, 99 of 100')} value={ms(age?.p99)} />
       <Figure
         name="counted_per_second"
         label={said('Counted per second')}

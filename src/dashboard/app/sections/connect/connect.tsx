@@ -106,7 +106,7 @@ function Ways({ made }: { readonly made: Made | undefined }) {
           <h4>{name}</h4>
           <p class="hint">{how}</p>
           <pre>{code}</pre>
-          <CopyButton name={name} text={code} />
+          <CopyButton key={code} name={name} text={code} />
         </li>
       ))}
     </ol>

@@ -73,7 +73,7 @@ export const shop = {
   Bytes: 'Größe',
   'Events waiting': 'Wartende Ereignisse',
   'Delay, usually': 'Verzögerung, meist',
-  'Delay, at most': 'Verzögerung, höchstens',
+  'Delay, 99 of 100': 'Verzögerung, 99 von 100',
   'Counted per second': 'Gezählt je Sekunde',
   Rejected: 'Abgelehnt',
   Duplicates: 'Wiederholungen',

@@ -1,0 +1,89 @@
+import { purchasingField, sessionField } from '../state/state-keys.ts';
+import { isOver } from '../visitors/session-state.ts';
+import type { LaneSessionsParts } from './lane-sessions.ts';
+import { notePurchasing } from './session.ts';
+import type { SessionRecount } from './session-join.ts';
+
+/** A report of an order, and the session that it came in. */
+export interface BoughtIn {
+  readonly id: string;
+  readonly beganMs: number;
+  readonly report: string;
+  /** The order's dimension values; undefined where an earlier version did not say. */
+  readonly values?: readonly string[] | undefined;
+}
+
+/** What is kept of an order's session, or when the one began that it has joined. */
+export type SoughtSession =
+  | { readonly kind: 'found' | 'unknown' }
+  | { readonly kind: 'joined'; readonly beganMs: number };
+
+const FOUND: SoughtSession = { kind: 'found' };
+const UNKNOWN: SoughtSession = { kind: 'unknown' };
+
+/** Sessions of a lane that turn out to be without an order that they had. */
+export class OrderSessions {
+  private readonly parts: LaneSessionsParts;
+  private readonly recount: SessionRecount;
+
+  constructor(parts: LaneSessionsParts, recount: SessionRecount) {
+    this.parts = parts;
+    this.recount = recount;
+  }
+
+  /** A report of an order is taken back of the session that has it, as long as that goes on. @returns whether there is one */
+  takeBackFromOpen(user: number, { id, report }: BoughtIn, nowMs: number): boolean {
+    const { state, memory } = this.parts;
+    const { visitors } = state;
+    const { sessions } = visitors;
+    visitors.expire(user, nowMs);
+    const has = (session: number): boolean => sessions.boughtIn(session).includes(report);
+    const newest = visitors.sessionOf(user);
+    if (
+      newest !== undefined &&
+      memory.sums.dictionaries.sessions.text(visitors.sessionId.at(user)) === id &&
+      has(newest)
+    ) {
+      this.takeBack(user, id, newest, report);
+      visitors.touch(user);
+      return true;
+    }
+    const earlier = state.sessions.entry(sessionField(visitors.idOf(user), id));
+    const { value } = earlier;
+    if (value === undefined || isOver(sessions.laneMs.at(value), nowMs) || !has(value)) return false;
+    this.takeBack(user, id, value, report);
+    earlier.put(value);
+    return true;
+  }
+
+  /** The same of one that is over, by what is kept of it. */
+  takeBackFromKnown(user: number, { id, beganMs, report }: BoughtIn): SoughtSession {
+    const { purchasing, visitors } = this.parts.state;
+    const field = purchasingField(visitors.idOf(user), id, beganMs);
+    const known = purchasing.get(field);
+    if (known === undefined) return UNKNOWN;
+    if (known.kind === 'joined') return { kind: 'joined', beganMs: known.intoMs };
+    const reports = known.reports.filter((one) => one !== report);
+    // Whoever asks may ask twice.
+    if (reports.length === known.reports.length) return FOUND;
+    if (reports.length === 0) this.recount.takeBackOf(beganMs, known.dimensions);
+    purchasing.put(field, { ...known, reports });
+    return FOUND;
+  }
+
+  /** Nothing is kept of the session: it had this order alone, and the values under which that counted. */
+  takeBackAlone(user: number, { id, beganMs, values }: BoughtIn, nowMs: number): void {
+    if (values === undefined) return;
+    const { state, memory } = this.parts;
+    const dimensions = memory.sums.dictionaries.values.ofTexts(values);
+    this.recount.takeBackOf(beganMs, dimensions);
+    const none = { kind: 'counts', atMs: nowMs, dimensions, reports: [] } as const;
+    state.purchasing.put(purchasingField(state.visitors.idOf(user), id, beganMs), none);
+  }
+
+  private takeBack(user: number, id: string, session: number, report: string): void {
+    const { state } = this.parts;
+    this.recount.takeBackOrder(session, report);
+    notePurchasing(state, state.visitors.idOf(user), id, session);
+  }
+}
