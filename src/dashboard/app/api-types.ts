@@ -1460,10 +1460,6 @@ export interface operations {
       /** @description The number */
       200: {
         headers: {
-          /** @description keep it, and ask each time whether it still stands */
-          readonly "Cache-Control"?: string;
-          /** @description names what the answer says, apart from its moments; for `If-None-Match` */
-          readonly ETag?: string;
           /** @description the id of the request: that of its header where it is well-formed, else a new one */
           readonly "X-Request-Id"?: string;
         };
