@@ -83,3 +83,16 @@ test('it does not begin again by itself', { timeout: 120_000 }, async () => {
   expect(running.output()).not.toContain('simulating');
   await eventually('what was counted', async () => (await events()) === 1);
 });
+
+test('one that was asked for by its setting is said to be in the numbers as well, and is ended like it', {
+  timeout: 120_000,
+}, async () => {
+  await running.kill('SIGTERM');
+  rmSync(dataDir, { recursive: true, force: true });
+  running = await begin({ SIMULATE: '20' });
+  expect(running.output()).toContain('simulating 20 events/s (SIMULATE=0 turns it off)');
+  expect(await get('/v1/demo')).toEqual({ running: true, counted: true, can_end: true });
+  expect((await ask('/v1/demo', { method: 'DELETE' })).status).toBe(204);
+  await eventually('an empty shop', async () => (await get('/v1/demo').catch(() => undefined))?.counted === false);
+  expect(await events()).toBe(0);
+});

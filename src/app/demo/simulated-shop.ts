@@ -40,7 +40,7 @@ export function startSimulatedShop(system: System, config: Config, logger: Logge
 }
 
 /** Where nobody has said how much is simulated, and no server is named that others may use. */
-export const isFirstLook = (config: Config): boolean => config.SIMULATE === undefined && isAlone(config);
+const isFirstLook = (config: Config): boolean => config.SIMULATE === undefined && isAlone(config);
 
 function startPast({ acceptor, log, monitor, calendar }: System, endMs: number, logger: Logger): RunningFill {
   const localHour = (ms: number): number =>

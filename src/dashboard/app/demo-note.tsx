@@ -16,7 +16,7 @@ export function DemoNote({ view, change }: DemoNoteProps) {
     <p class="banner" data-note="demo">
       <span>
         {demo.running
-          ? said('A simulated shop, with thirty days behind it.')
+          ? said('All numbers here are of a simulated shop.')
           : said('Simulated events are in these numbers: a simulated shop ran here.')}
       </span>
       <a

@@ -8,7 +8,7 @@ export const page = {
   'Amounts are those of {n} orders in {currency}; beside them are {counted}.':
     'Die Beträge sind die von {n} Bestellungen in {currency}; daneben gibt es {counted}.',
   'Show {currency}': '{currency} zeigen',
-  'A simulated shop, with thirty days behind it.': 'Ein simulierter Laden mit dreißig Tagen Vergangenheit.',
+  'All numbers here are of a simulated shop.': 'Alle Zahlen hier sind von einem simulierten Laden.',
   'Connect your own': 'Den eigenen anbinden',
   'Simulated events are in these numbers: a simulated shop ran here.':
     'In diesen Zahlen sind simulierte Ereignisse: hier lief ein simulierter Laden.',
