@@ -56,6 +56,7 @@ function Performance({ view }: SectionProps) {
   return (
     <Panel
       title={said('Product')}
+      name="product"
       isUnfiltered
       hint={`${product}${by}`}
       loaded={loaded}
@@ -152,6 +153,7 @@ function StockLevels({ product, changes }: StockLevelsProps) {
   return (
     <Panel
       title={said('Stock of the product')}
+      name="stock-of-the-product"
       isUnfiltered
       loaded={loaded}
       empty={said('Its stock did not change in this period.')}
@@ -174,6 +176,7 @@ function PriceChanges({ loaded }: { readonly loaded: Loaded<PriceImpact> }) {
   return (
     <Panel
       title={said('Price changes')}
+      name="price-changes"
       isUnfiltered
       hint={said('The 24 whole hours before and after each')}
       loaded={loaded}

@@ -22,6 +22,7 @@ export function VisitorDrawer({ view: { visitor }, change }: SectionProps) {
     <Drawer label={said('Visitor')} onClose={() => change({ visitor: '' })}>
       <Panel
         title={said('Way through the shop')}
+        name="way-through-the-shop"
         hint={visitor}
         loaded={loaded}
         empty={said('Nothing of this visitor is kept for this period: only the newest interactions are.')}

@@ -58,6 +58,7 @@ export function MainChart({ course, change }: MainChartProps) {
   return (
     <Panel
       title={said('{what} over time', { what: label })}
+      name={`${name}-over-time`}
       hint={`${pick ? said('Click a day, or draw over several, to look closer') : said('The course of the day')}${before ? untilOf(timeline) : ''}`}
       loaded={{ ...loaded, watch: unwatched }}
       empty={said('There is nothing of this in the period. Choose a longer one, or connect your shop.')}

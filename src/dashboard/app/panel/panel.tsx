@@ -13,8 +13,8 @@ import { Why } from './why.tsx';
 
 interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoose' | 'chosen' | 'sort'> {
   readonly title: string;
-  /** Of the panel in the page, where it is not made of the title. */
-  readonly name?: string;
+  /** Of the panel in the page, and of its files, in whatever language its title is. */
+  readonly name: string;
   readonly hint?: string;
   /** Its numbers are those of the whole shop, whatever the view is filtered by. */
   readonly isUnfiltered?: boolean;
@@ -40,9 +40,8 @@ interface PanelProps<T> extends Pick<TableProps<T>, 'columns' | 'rows' | 'onChoo
 
 /** One question with its answer as a chart, as a table and as CSV; and what to do where there is none. */
 export function Panel<T>(props: PanelProps<T>) {
-  const { title, hint, loaded, columns, rows, chart, figures, controls, span } = props;
+  const { title, name: id, hint, loaded, columns, rows, chart, figures, controls, span } = props;
   const [asTable, setAsTable] = useState(false);
-  const id = props.name ?? title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const isLoaded = loaded.state === 'loaded';
   const isFailed = loaded.state === 'failed';
   const hasRows = isLoaded && rows.length > 0;

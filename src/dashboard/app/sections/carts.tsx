@@ -56,6 +56,7 @@ function Abandonment({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Abandonment')}
+      name="abandonment"
       hint={`${said('Carts by the time in which they were opened')}${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
@@ -188,6 +189,7 @@ function CartList({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Carts')}
+      name="carts"
       hint={said('One by one, newest first; choose a visitor to see the way through the shop')}
       span={3}
       loaded={loaded}

@@ -25,6 +25,7 @@ function Pipeline() {
   return (
     <Panel
       title={said('Pipeline')}
+      name="pipeline"
       hint={said('How far counting stands behind the events, and what takes memory')}
       loaded={loaded}
       empty=""
@@ -69,6 +70,7 @@ function DeadLetters() {
   return (
     <Panel
       title={said('Dead letters')}
+      name="dead-letters"
       span={2}
       hint={said('Messages that could not be counted, newest first')}
       loaded={loaded}

@@ -11,6 +11,7 @@ export function Leaderboard() {
   return (
     <Panel
       title={said('Leaderboard')}
+      name="leaderboard"
       isUnfiltered
       hint={said('What happened in the last minute, five seconds at a time')}
       loaded={loaded}

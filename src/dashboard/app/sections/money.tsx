@@ -76,6 +76,7 @@ function Revenue({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Revenue')}
+      name="revenue"
       hint={`${HINTS[interval]}${previous ? untilOf(timeline) : ''}`}
       loaded={loaded}
       empty={said('Nothing was sold in this period.')}
@@ -141,6 +142,7 @@ function Payments({ view }: SectionProps) {
   return (
     <Panel
       title={said('Payment types')}
+      name="payment-types"
       hint={said('All orders; amounts are of those in {currency}', { currency })}
       loaded={loaded}
       empty={said('Nothing was paid in this period.')}

@@ -23,6 +23,7 @@ export function Products({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Popular products')}
+      name="popular-products"
       isUnfiltered
       hint={said('Choose one for its own view, or a head to sort by')}
       loaded={loaded}
@@ -48,6 +49,7 @@ export function Rising({ change }: SectionProps) {
   return (
     <Panel
       title={said('Rising now')}
+      name="rising-now"
       isUnfiltered
       hint={said('Views of this hour against the same hour of the days before')}
       loaded={loaded}

@@ -22,6 +22,7 @@ export function Stock({ change }: SectionProps) {
   return (
     <Panel
       title={said('Inventory')}
+      name="inventory"
       isUnfiltered
       hint={status === 'low' ? said('At most 20 left') : said('Lost sales are estimated from the hours with stock')}
       loaded={loaded}

@@ -66,6 +66,7 @@ function Sessions({ view, change }: SectionProps) {
   return (
     <Panel
       title={said('Sessions')}
+      name="sessions"
       hint={`${said('By the time in which they began')}${previous ? untilOf(timeline) : ''}`}
       span={2}
       loaded={loaded}
@@ -160,6 +161,7 @@ function Searches(_: SectionProps) {
   return (
     <Panel
       title={said('Searches')}
+      name="searches"
       isUnfiltered
       loaded={loaded}
       empty={by === 'no_results' ? said('Every search found something.') : said('Nobody has searched in this period.')}

@@ -38,6 +38,7 @@ function OneDimension({ dimension, ...props }: OneDimensionProps) {
   return (
     <Panel
       title={said('By {dimension}', { dimension: amid(calledDimension(dimension)) })}
+      name={`by-${dimension}`}
       isUnfiltered
       loaded={loaded}
       empty={said('Nobody has visited in this period.')}

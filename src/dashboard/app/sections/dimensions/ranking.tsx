@@ -74,6 +74,7 @@ export function Ranking(props: SectionProps) {
   return (
     <Panel
       title={said('Ranking')}
+      name="ranking"
       isUnfiltered
       hint={`${said('All {values}. Choose one and the whole page follows', { values: calledValues(dimension) })}${compare ? said('; compared with {period}', { period: otherPeriod(shop) }) : ''}. ${said('Orders per 100 sessions count every order, so they can pass 100')}`}
       loaded={loaded}

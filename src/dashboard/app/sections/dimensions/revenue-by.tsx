@@ -19,6 +19,7 @@ export function RevenueBy(props: SectionProps) {
   return (
     <Panel
       title={said('Revenue by')}
+      name="revenue-by"
       isUnfiltered
       hint={said(
         'All orders, by {dimension}; amounts are of those in {currency}. Choose one and the whole page follows',

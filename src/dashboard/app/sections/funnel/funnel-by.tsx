@@ -26,6 +26,7 @@ export function FunnelBy(props: SectionProps) {
   return (
     <Panel
       title={said('Funnel by')}
+      name="funnel-by"
       isUnfiltered
       hint={
         at < 0

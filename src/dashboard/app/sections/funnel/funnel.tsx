@@ -63,6 +63,7 @@ export function Funnel(props: SectionProps) {
     <>
       <Panel
         title={said('Funnel')}
+        name="funnel"
         hint={`${filter ? said('{value}, beside all in the table. ', { value: calledValue(filter.value) }) : ''}${SAYS[mode]}${mode === 'closed' ? until : ''}`}
         loaded={loaded}
         empty={said('Nobody has visited in this period. Choose a longer one, or connect your shop.')}
@@ -76,6 +77,7 @@ export function Funnel(props: SectionProps) {
       <FunnelBy {...props} />
       <Panel
         title={said('Conversion over time')}
+        name="conversion-over-time"
         hint={said('Share of visits that reached each stage')}
         span={3}
         loaded={loaded}
