@@ -111,7 +111,7 @@ export class EventStep implements EventFact {
     return this.joined ?? this.columns.namedSession(this.row);
   }
 
-  /** Is it of whichever session its visitor is in? */
+  /** Does it name the running session instead of one of its own? Not any more once it has joined one. */
   get isOfRunning(): boolean {
     return this.joined === undefined && this.columns.session.at(this.row) === this.columns.runningSession;
   }

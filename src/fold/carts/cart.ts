@@ -57,7 +57,7 @@ export function addLines(cart: CartState, event: ShopEvent): void {
   }
 }
 
-/** What does not lie in it changes nothing. */
+/** Items that the cart does not hold are left out: removing them is no activity of the cart. */
 export function removeLines(cart: CartState, event: ShopEvent): void {
   for (const item of event.items) {
     const line = cart.lines.get(item.itemId);

@@ -44,7 +44,6 @@ export class LaneSessions {
     const { timestampMs } = step;
     step.members = memory.members.of(calendar.at(timestampMs).day);
     if (step.isOfRunning) this.joinRunning(step);
-    // One that stayed a guest's goes on although nothing else of their visits is known.
     const session = this.sessionOf(step, nowMs) ?? this.begin(step, nowMs);
     const into = step.session;
     into.moved = this.bind(step, session, nowMs);
@@ -149,7 +148,7 @@ export class LaneSessions {
     const earlier = state.sessions.entry(sessionField(step.userId, step.sessionId));
     const { value } = earlier;
     if (value === undefined || !continues(visitors, value, step, nowMs, settings)) return undefined;
-    // It is added to in place; where it is all that stayed of a guest's visits, it is their newest.
+    // It is added to in place; where the user's newest is over, it is the newest from now on.
     if (newest !== undefined) earlier.put(value);
     else {
       earlier.remove();
