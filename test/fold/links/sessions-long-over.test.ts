@@ -83,6 +83,21 @@ describe.each([
     expect(['purchasing|unknown', 'purchasing|Roma'].map((name) => stored(shop, name))).toEqual([0, 0]);
   });
 
+  test.each([
+    ['at once', 100],
+    ['days later', 3 * DAYS],
+  ] as const)('more sessions that went over than are remembered, %s', async (_of, minute) => {
+    const shop = new PartitionedShop(5);
+    const visits = Array.from({ length: 22 }, (_unused, i) => {
+      const session = { session_id: `s${i}` };
+      const bought = visit(4 * i, { guest: 'g' }, 'purchase', { transaction_id: `o${i}`, value: 5, ...session });
+      return [bought, visit(4 * i + 1, { user: 'ann', guest: 'g' }, 'page_view', session)];
+    });
+    expect(await purchasing(shop, ...visits.flat())).toBe(22);
+    const reports = visits.map((_unused, i) => better(minute + i, `o${i}`));
+    expect(await purchasing(shop, until(minute - 5), ...reports)).toBe(1);
+  });
+
   test('the record that says so comes twice, also days later', async () => {
     const shop = new PartitionedShop(5);
     await purchasing(shop, order(0, 'o1'), until(3 * DAYS - 5), better(3 * DAYS, 'o1'));
