@@ -122,7 +122,9 @@ async function untilCounted(system: System): Promise<void> {
     // Where more comes in than is counted, what is counted gets newer all the same.
     stillMs = lag < left || asOfMs > atMs ? 0 : stillMs + COUNTED_EVERY_MS;
     if (stillMs > MOST_STILL_MS) {
-      process.stdout.write(`  ${lag} events wait, and none was counted for ${MOST_STILL_MS / 1_000} s: is a process with the role consume running?\n`);
+      process.stdout.write(
+        `  ${lag} events wait, and none was counted for ${MOST_STILL_MS / 1_000} s: is a process with the role consume running?\n`,
+      );
       return;
     }
     [left, atMs] = [lag, asOfMs];

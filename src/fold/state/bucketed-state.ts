@@ -12,6 +12,13 @@ export interface Codec<T> {
   decode(text: string, bucketMs: number): T;
   encode(value: T, bucketMs: number, into: ByteText): void;
   laneMs(value: T): number;
+  /** It is not known any more; to be called where something else than this hangs on it. */
+  forget?(value: T): void;
+}
+
+/** The lane's time, which runs on while a unit is folded; undefined before it has any. */
+export interface LaneClock {
+  readonly timeMs: number | undefined;
 }
 
 /** A value and the bucket in which the store has it; without either where the store has none. */
@@ -82,10 +89,12 @@ export class BucketedState<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
+  private readonly clock: LaneClock;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, clock: LaneClock) {
     this.stored = stored;
     this.codec = codec;
+    this.clock = clock;
   }
 
   get(field: string): T | undefined {
@@ -98,10 +107,9 @@ export class BucketedState<T> {
 
   /** For whoever reads a value and puts another: looked up once. */
   entry(field: string): Entry<T> {
-    const known = this.entries.get(field);
-    if (known !== undefined) return known;
-    const entry = this.read(field);
+    const entry = this.entries.get(field) ?? this.read(field);
     this.entries.set(field, entry);
+    this.expire(entry);
     return entry;
   }
 
@@ -130,6 +138,17 @@ export class BucketedState<T> {
       changes.end();
     }
     if (storedIn !== undefined && storedIn !== bucket) into.of(storedIn).taken.push(field);
+  }
+
+  /** A bucket is dropped with the unit; what lies in it is not known from when on it is dead, so that any cut of the log gives the same. */
+  private expire(entry: Entry<T>): void {
+    const { value } = entry;
+    const { timeMs } = this.clock;
+    if (value === undefined || timeMs === undefined) return;
+    const { plan, laneMs, forget } = this.codec;
+    if (bucketOf(plan, laneMs(value)) >= oldestAlive(plan, timeMs)) return;
+    forget?.(value);
+    entry.value = undefined;
   }
 
   private read(field: string): Entry<T> {
