@@ -25,15 +25,19 @@ export interface LaneClock {
 export class Entry<T> {
   value: T | undefined;
   storedIn: number | undefined;
+  /** Into which it belongs, where that is not as the value says when it is asked. */
+  bucket: number | undefined;
   changed = false;
 
   constructor(value: T | undefined, storedIn: number | undefined) {
     this.value = value;
     this.storedIn = storedIn;
+    this.bucket = storedIn;
   }
 
-  put(value: T): void {
+  put(value: T, bucket?: number): void {
     this.value = value;
+    this.bucket = bucket;
     this.changed = true;
   }
 
@@ -102,7 +106,7 @@ export class BucketedState<T> {
   }
 
   put(field: string, value: T): void {
-    this.entry(field).put(value);
+    this.entry(field).put(value, bucketOf(this.codec.plan, this.codec.laneMs(value)));
   }
 
   /** For whoever reads a value and puts another: looked up once. */
@@ -128,9 +132,9 @@ export class BucketedState<T> {
     });
   }
 
-  private saveEntry(field: string, { value, storedIn }: Entry<T>, into: OpenBuckets): void {
+  private saveEntry(field: string, { value, storedIn, bucket: known }: Entry<T>, into: OpenBuckets): void {
     const { plan } = into;
-    const bucket = value === undefined ? undefined : bucketOf(plan, this.codec.laneMs(value));
+    const bucket = value === undefined ? undefined : (known ?? bucketOf(plan, this.codec.laneMs(value)));
     if (value !== undefined && bucket !== undefined && into.isAlive(bucket)) {
       const changes = into.of(bucket);
       changes.field().text(field);
@@ -146,7 +150,7 @@ export class BucketedState<T> {
     const { timeMs } = this.clock;
     if (value === undefined || timeMs === undefined) return;
     const { plan, laneMs, forget } = this.codec;
-    if (bucketOf(plan, laneMs(value)) >= oldestAlive(plan, timeMs)) return;
+    if ((entry.bucket ?? bucketOf(plan, laneMs(value))) >= oldestAlive(plan, timeMs)) return;
     forget?.(value);
     entry.value = undefined;
   }
