@@ -63,7 +63,6 @@ export class Lane {
   readonly details: LaneDetails | undefined;
   readonly users: UserCounts;
   private readonly sessions: LaneSessions;
-  private timeMs: number | undefined;
   private readonly startedMs: number | undefined;
   private readonly calendar: Calendar;
   private readonly memory: Memory;
@@ -72,7 +71,7 @@ export class Lane {
   constructor(parts: LaneParts) {
     const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing, counted } = parts;
     const { dictionaries } = memory.sums;
-    this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries);
+    this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries, time?.timeMs);
     const takenBack = importTakenBackIn(name);
     this.carts = new LaneCarts({
       source: takenBack ?? name,
@@ -98,7 +97,6 @@ export class Lane {
     this.orders = new LaneOrders({ state, sessions: bought, settings, calendar, memory, outgoing, refunds, details });
     this.links =
       outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
-    this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
     this.calendar = calendar;
     this.memory = memory;
@@ -106,27 +104,27 @@ export class Lane {
   }
 
   get time(): number | undefined {
-    return this.timeMs;
+    return this.state.timeMs;
   }
 
   /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
   advanceTo(toMs: number, arrivedMs: number): number {
-    const nowMs = Math.max(this.timeMs ?? toMs, toMs);
-    this.timeMs = nowMs;
+    const nowMs = Math.max(this.time ?? toMs, toMs);
+    this.state.timeMs = nowMs;
     this.carts.abandonDueBefore(nowMs, arrivedMs);
     return nowMs;
   }
 
   /** Records that partitions tell each other leave lane time as it is, as long as it has any. */
   timeAt(atMs: number): number {
-    this.timeMs ??= atMs;
-    return this.timeMs;
+    this.state.timeMs ??= atMs;
+    return this.state.timeMs;
   }
 
   /** Counts an event, or lets it wait until what was open of a guest has come: whether it is a repeat is known when it comes. */
   takeShop(step: EventStep, row: number, id: IdHash): FoldOutcome | 'held' {
     const { links, state } = this;
-    const nowMs = Math.max(this.timeMs ?? step.timestampMs, step.timestampMs);
+    const nowMs = Math.max(this.time ?? step.timestampMs, step.timestampMs);
     const isRepeated = state.seen.isRepeated(id, nowMs);
     state.visitors.expire(step.user, nowMs);
     if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
@@ -150,7 +148,7 @@ export class Lane {
     held.release(user);
     const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
     if (guests.length > 0)
-      visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.timeMs ?? 0);
+      visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.time ?? 0);
     return { events, guests: awaited.map(([guestId]) => guestId) };
   }
 
@@ -191,10 +189,10 @@ export class Lane {
 
   /** @param isLive whether its open carts are those of the shop as it is now */
   save(dimensions: string, isLive: boolean): void {
-    if (this.timeMs === undefined) return;
-    this.carts.dropExpired(this.timeMs);
+    if (this.time === undefined) return;
+    this.carts.dropExpired(this.time);
     this.state.held.save(this.writes, dimensions, this.memory.columns);
-    this.state.save(this.writes, dimensions, this.startedMs, this.timeMs, this.carts.times, isLive);
+    this.state.save(this.writes, dimensions, this.startedMs, this.time, this.carts.times, isLive);
   }
 
   /** What arrives too late is no news: the windows of the last hour would be gone before anybody saw it in them. */

@@ -108,6 +108,13 @@ export class Writes {
     history.renew ||= renew;
   }
 
+  /** What was added goes somewhere else. */
+  takeHistory(of: HistoryFamily, dimensions: string): (readonly [atMs: number, member: string])[] {
+    const members = this.histories.get(of)?.get(dimensions)?.members ?? [];
+    this.histories.get(of)?.delete(dimensions);
+    return members.flatMap((atMs, i) => (i % 2 === 0 ? [[Number(atMs), members[i + 1] ?? ''] as const] : []));
+  }
+
   /** Drops a history; what is added after this call stays. */
   dropHistory(of: HistoryFamily, dimensions: string): void {
     this.histories.get(of)?.delete(dimensions);

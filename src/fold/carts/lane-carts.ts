@@ -77,7 +77,7 @@ export class LaneCarts implements CartsByUser {
   }
 
   fold(step: EventStep, newestMs: number, nowMs: number): void {
-    const known = this.of(step.user);
+    const known = this.kept(step.user);
     // However late it comes: what its user did next shows that it had been left.
     if (known?.status === 'open' && step.timestampMs > abandonedAt(known, this.parts.cartTimeoutMs))
       this.abandon(step.user, known, step.arrivedAtMs);
@@ -134,15 +134,19 @@ export class LaneCarts implements CartsByUser {
   dropExpired(nowMs: number): void {
     const { state } = this.parts;
     for (const user of [...state.withCart, ...state.withChangedCart]) {
-      const cart = this.of(user);
+      const cart = this.kept(user);
       if (cart?.status !== 'abandoned' || !isExpired(cart, nowMs)) continue;
       this.book.expire(state.visitors.idOf(user), cart);
       this.put(user, undefined);
     }
   }
 
+  /** One that can't be recovered any more is dropped with the unit, and is nobody's from when on that is so. */
   of(user: number): CartState | undefined {
-    return this.parts.state.visitors.carts.get(user);
+    const { timeMs } = this.parts.state;
+    const cart = this.kept(user);
+    const isGone = cart?.status === 'abandoned' && timeMs !== undefined && isExpired(cart, timeMs);
+    return isGone ? undefined : cart;
   }
 
   change(user: number): void {
@@ -152,6 +156,10 @@ export class LaneCarts implements CartsByUser {
   put(user: number, cart: CartState | undefined): void {
     this.change(user);
     this.parts.state.visitors.setCart(user, cart);
+  }
+
+  private kept(user: number): CartState | undefined {
+    return this.parts.state.visitors.carts.get(user);
   }
 
   private goOn(step: EventStep, cart: CartState, newestMs: number, nowMs: number): void {

@@ -187,11 +187,10 @@ export class LaneLinks {
   ): { readonly boughtMs: number | undefined } | undefined {
     const { state } = this.parts;
     const { held, visitors } = state;
-    const user = visitors.ofId(userId);
+    const [user, erased] = [visitors.ofId(userId), visitors.ofId(erasedName(userId))];
+    for (const one of [user, erased]) visitors.expire(one, nowMs);
     const bonds = visitors.knownUsers.bondsOf(user);
-    const isErased = visitors.knownUsers
-      .bondsOf(visitors.ofId(erasedName(userId)))
-      .guests.some(([, link]) => link === id);
+    const isErased = visitors.knownUsers.bondsOf(erased).guests.some(([, link]) => link === id);
     if (isErased) return undefined;
     const overdue = bonds.overdue.filter(([, link]) => link !== id);
     const open = parseOpen(told);
@@ -223,7 +222,6 @@ export class LaneLinks {
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
     const { state, users, sessions, carts, memory, writes } = this.parts;
     const { visitors, dictionaries } = state;
-    visitors.expire(user, nowMs);
     const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
     const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;

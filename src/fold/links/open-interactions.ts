@@ -1,24 +1,29 @@
 import { interactions } from '../../analytics/engagement/definition.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { Memory } from '../state/memory.ts';
-import type { Histories } from '../state/snapshot.ts';
+import type { OpenHistories } from '../state/snapshot.ts';
 
 /** A record holds a megabyte; so many bytes of interactions go over. */
 const MOST_BYTES = 200_000;
 
-/** A guest's interactions, those that were stored and those of the unit: timestamps and members in turns, the newest as far as there is room. */
+/**
+ * A guest's interactions, those that were stored and those of the unit: timestamps and members in turns, the newest as far as there is room.
+ * @param histories as they were stored; what is given up is no longer there
+ */
 export function giveUpInteractions(
   guest: number,
   guestId: string,
-  histories: Histories,
+  histories: OpenHistories,
   { memory, writes }: { readonly memory: Memory; readonly writes: Writes },
 ): string[] {
   const of = memory.sums.historyOfUsers(interactions);
-  const all = [...(histories.get(guestId) ?? []), ...of.take(guest)];
+  const takenIn = writes.takeHistory(interactions, guestId);
+  const all = [...(histories.get(guestId) ?? []), ...takenIn, ...of.take(guest)];
+  histories.delete(guestId);
   if (all.length > 0) writes.dropHistory(interactions, guestId);
   let bytes = 0;
   const newest = all
-    .sort(([a], [b]) => b - a)
+    .sort(([a, one], [b, other]) => b - a || (one < other ? -1 : 1))
     .filter(([, member]) => {
       bytes += Buffer.byteLength(JSON.stringify(member));
       return bytes <= MOST_BYTES;

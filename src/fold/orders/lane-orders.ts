@@ -187,7 +187,7 @@ export class LaneOrders {
     const { visitors } = state;
     const user = visitors.ofId(userId);
     const bought = { id: sessionId, beganMs, report, values };
-    if (sessions.takeBackFromOpen(user, bought, nowMs)) return;
+    if (sessions.takeBackFromNewest(user, bought, nowMs) || sessions.takeBackFromEarlier(user, bought, nowMs)) return;
     const { gone } = visitors.knownUsers.bondsOf(user);
     const [, into] = gone.findLast(([id, , firstMs]) => id === sessionId && firstMs === beganMs) ?? [];
     if (into !== undefined && hops > 0) {
@@ -200,10 +200,10 @@ export class LaneOrders {
     else if (known.kind === 'unknown') sessions.takeBackAlone(user, bought, nowMs);
   }
 
-  /** Of one that does not go on it is not known here what it was: that is asked for by a record of its own. */
+  /** Of another than the newest it is not known here what it was, unless by chance: that is asked for by a record of its own. */
   private takeFromSession(userId: string, bought: BoughtIn, nowMs: number): void {
     const { state, sessions } = this.parts;
-    if (!sessions.takeBackFromOpen(state.visitors.ofId(userId), bought, nowMs))
+    if (!sessions.takeBackFromNewest(state.visitors.ofId(userId), bought, nowMs))
       this.sayUnbought(userId, bought, MOST_HOPS);
   }
 

@@ -31,26 +31,26 @@ export class OrderSessions {
     this.recount = recount;
   }
 
-  /** A report of an order is taken back of the session that has it, as long as that goes on. @returns whether there is one */
-  takeBackFromOpen(user: number, { id, report }: BoughtIn, nowMs: number): boolean {
-    const { state, memory } = this.parts;
-    const { visitors } = state;
-    const { sessions } = visitors;
+  /** A report of an order is taken back of the user's newest session, where that has it and goes on. @returns whether it does */
+  takeBackFromNewest(user: number, { id, report }: BoughtIn, nowMs: number): boolean {
+    const { visitors } = this.parts.state;
     visitors.expire(user, nowMs);
-    const has = (session: number): boolean => sessions.boughtIn(session).includes(report);
     const newest = visitors.sessionOf(user);
-    if (
-      newest !== undefined &&
-      memory.sums.dictionaries.sessions.text(visitors.sessionId.at(user)) === id &&
-      has(newest)
-    ) {
-      this.takeBack(user, id, newest, report);
-      visitors.touch(user);
-      return true;
-    }
-    const earlier = state.sessions.entry(sessionField(visitors.idOf(user), id));
+    const isNewest =
+      newest !== undefined && this.parts.memory.sums.dictionaries.sessions.text(visitors.sessionId.at(user)) === id;
+    if (!isNewest || !this.has(newest, report)) return false;
+    this.takeBack(user, id, newest, report);
+    visitors.touch(user);
+    return true;
+  }
+
+  /** The same of one before it. */
+  takeBackFromEarlier(user: number, { id, report }: BoughtIn, nowMs: number): boolean {
+    const { state } = this.parts;
+    const earlier = state.sessions.entry(sessionField(state.visitors.idOf(user), id));
     const { value } = earlier;
-    if (value === undefined || isOver(sessions.laneMs.at(value), nowMs) || !has(value)) return false;
+    if (value === undefined || isOver(state.visitors.sessions.laneMs.at(value), nowMs) || !this.has(value, report))
+      return false;
     this.takeBack(user, id, value, report);
     earlier.put(value);
     return true;
@@ -79,6 +79,10 @@ export class OrderSessions {
     this.recount.takeBackOf(beganMs, dimensions);
     const none = { kind: 'counts', atMs: nowMs, dimensions, reports: [] } as const;
     state.purchasing.put(purchasingField(state.visitors.idOf(user), id, beganMs), none);
+  }
+
+  private has(session: number, report: string): boolean {
+    return this.parts.state.visitors.sessions.boughtIn(session).includes(report);
   }
 
   private takeBack(user: number, id: string, session: number, report: string): void {

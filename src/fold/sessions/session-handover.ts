@@ -56,7 +56,7 @@ export class SessionHandover {
     const earlier = state.sessions.entry(sessionField(guestId, sessionId));
     // An event without an id means the newest.
     const isOther = newest === undefined || (sessionId !== '' && newestId !== sessionId);
-    const isEarlier = earlier.value !== undefined && isOther;
+    const isEarlier = earlier.value !== undefined && !isOver(sessions.laneMs.at(earlier.value), nowMs) && isOther;
     const session = isEarlier ? earlier.value : newest;
     const id = isEarlier ? sessionId : newestId;
     const isOpen = session !== undefined && !isOver(sessions.laneMs.at(session), nowMs);
@@ -104,7 +104,7 @@ export class SessionHandover {
     const beforeMs = hasOrder ? handed.firstMs - SESSION_LIFE_MS : handed.firstMs;
     if (visitors.buyers.hasBoughtBefore(user, beforeMs)) this.recount.makeBuyers(session);
     if (sessions.boughtIn(session).length > 0) notePurchasing(lane, userId, id, session);
-    this.place(user, userId, dictionaries.sessions.ofText(id), session);
+    this.place(user, userId, dictionaries.sessions.ofText(id), session, nowMs);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
     visitors.touch(user);
@@ -155,7 +155,7 @@ export class SessionHandover {
   }
 
   /** Beside the user's own, or in one with that of the same id; where the shop names none, with what lies within the gap. */
-  private place(user: number, userId: string, id: number, session: number): void {
+  private place(user: number, userId: string, id: number, session: number, nowMs: number): void {
     const { state, settings } = this.parts;
     const { visitors, sessions: kept } = state;
     const { sessions } = visitors;
@@ -172,6 +172,10 @@ export class SessionHandover {
       return;
     }
     const earlier = kept.entry(sessionField(userId, this.idOf(id)));
+    if (earlier.value !== undefined && isOver(sessions.laneMs.at(earlier.value), nowMs)) {
+      sessions.release(earlier.value);
+      earlier.remove();
+    }
     if (earlier.value !== undefined) earlier.put(this.join(userId, this.idOf(id), earlier.value, session));
     // Of two without ids that are not one there is room for the newer alone.
     else if (isSame) {

@@ -12,21 +12,32 @@ export interface Codec<T> {
   decode(text: string, bucketMs: number): T;
   encode(value: T, bucketMs: number, into: ByteText): void;
   laneMs(value: T): number;
+  /** It is not known any more; to be called where something else than this hangs on it. */
+  forget?(value: T): void;
+}
+
+/** The lane's time, which runs on while a unit is folded; undefined before it has any. */
+export interface LaneClock {
+  readonly timeMs: number | undefined;
 }
 
 /** A value and the bucket in which the store has it; without either where the store has none. */
 export class Entry<T> {
   value: T | undefined;
   storedIn: number | undefined;
+  /** Into which it belongs, where that is not as the value says when it is asked. */
+  bucket: number | undefined;
   changed = false;
 
   constructor(value: T | undefined, storedIn: number | undefined) {
     this.value = value;
     this.storedIn = storedIn;
+    this.bucket = storedIn;
   }
 
-  put(value: T): void {
+  put(value: T, bucket?: number): void {
     this.value = value;
+    this.bucket = bucket;
     this.changed = true;
   }
 
@@ -82,10 +93,12 @@ export class BucketedState<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly stored: ReadonlyMap<string, Bucketed>;
   private readonly codec: Codec<T>;
+  private readonly clock: LaneClock;
 
-  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>) {
+  constructor(stored: ReadonlyMap<string, Bucketed>, codec: Codec<T>, clock: LaneClock) {
     this.stored = stored;
     this.codec = codec;
+    this.clock = clock;
   }
 
   get(field: string): T | undefined {
@@ -93,15 +106,14 @@ export class BucketedState<T> {
   }
 
   put(field: string, value: T): void {
-    this.entry(field).put(value);
+    this.entry(field).put(value, bucketOf(this.codec.plan, this.codec.laneMs(value)));
   }
 
   /** For whoever reads a value and puts another: looked up once. */
   entry(field: string): Entry<T> {
-    const known = this.entries.get(field);
-    if (known !== undefined) return known;
-    const entry = this.read(field);
+    const entry = this.entries.get(field) ?? this.read(field);
     this.entries.set(field, entry);
+    this.expire(entry);
     return entry;
   }
 
@@ -120,9 +132,9 @@ export class BucketedState<T> {
     });
   }
 
-  private saveEntry(field: string, { value, storedIn }: Entry<T>, into: OpenBuckets): void {
+  private saveEntry(field: string, { value, storedIn, bucket: known }: Entry<T>, into: OpenBuckets): void {
     const { plan } = into;
-    const bucket = value === undefined ? undefined : bucketOf(plan, this.codec.laneMs(value));
+    const bucket = value === undefined ? undefined : (known ?? bucketOf(plan, this.codec.laneMs(value)));
     if (value !== undefined && bucket !== undefined && into.isAlive(bucket)) {
       const changes = into.of(bucket);
       changes.field().text(field);
@@ -130,6 +142,17 @@ export class BucketedState<T> {
       changes.end();
     }
     if (storedIn !== undefined && storedIn !== bucket) into.of(storedIn).taken.push(field);
+  }
+
+  /** A bucket is dropped with the unit; what lies in it is not known from when on it is dead, so that any cut of the log gives the same. */
+  private expire(entry: Entry<T>): void {
+    const { value } = entry;
+    const { timeMs } = this.clock;
+    if (value === undefined || timeMs === undefined) return;
+    const { plan, laneMs, forget } = this.codec;
+    if ((entry.bucket ?? bucketOf(plan, laneMs(value))) >= oldestAlive(plan, timeMs)) return;
+    forget?.(value);
+    entry.value = undefined;
   }
 
   private read(field: string): Entry<T> {

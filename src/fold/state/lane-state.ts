@@ -12,12 +12,12 @@ import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../s
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
 import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
-import { BucketedState } from './bucketed-state.ts';
+import { BucketedState, type LaneClock } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import type { Histories, LaneSnapshot } from './snapshot.ts';
+import type { Histories, LaneSnapshot, OpenHistories } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -34,7 +34,8 @@ const NO_HISTORIES: Histories = new Map();
 type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
 
 /** A lane's state while a unit is folded. */
-export class LaneState {
+export class LaneState implements LaneClock {
+  timeMs: number | undefined;
   readonly visitors: Visitors;
   /** Sessions that are not their user's newest, by their numbers. */
   readonly sessions: BucketedState<number>;
@@ -45,7 +46,7 @@ export class LaneState {
   /** Events of users who have just signed in. */
   readonly held: HeldEvents;
   /** Interactions of guests who sign in, as they were stored. */
-  readonly histories: Histories;
+  readonly histories: OpenHistories;
   readonly dictionaries: Dictionaries;
   /** Users whose cart falls due or can't be recovered any more, or of whom it was asked. */
   readonly withCart: readonly number[];
@@ -58,36 +59,56 @@ export class LaneState {
     plans: Plans,
     memory: LaneMemory,
     dictionaries: Dictionaries,
+    timeMs: number | undefined,
   ) {
+    this.timeMs = timeMs;
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;
-    this.sessions = new BucketedState<number>(snapshot.visitors, {
-      ...bucketedFamily('visitors', plans),
-      decode: (text, bucketMs) => sessions.put(readSession(text, bucketMs, dictionaries)),
-      encode: (session, bucketMs, into) => records.writeSession(session, bucketMs, into),
-      laneMs: (session) => sessions.laneMs.at(session),
-    });
-    this.orders = new BucketedState<OrderState>(snapshot.orders, {
-      ...bucketedFamily('orders', plans),
-      decode: decodeOrder,
-      encode: (order, _bucketMs, into) => void into.text(encodeOrder(order)),
-      laneMs: (order) => order.laneMs,
-    });
-    this.claims = new BucketedState<OrderClaim>(snapshot.claims, {
-      ...bucketedFamily('claims', plans),
-      decode: decodeClaim,
-      encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
-      laneMs: (claim) => claim.atMs,
-    });
-    this.purchasing = new BucketedState<PurchasingSession>(snapshot.purchasing, {
-      ...bucketedFamily('purchasing', plans),
-      decode: (text) => decodePurchasing(text, dictionaries),
-      encode: (known, _bucketMs, into) => void into.text(encodePurchasing(known, dictionaries)),
-      laneMs: (known) => known.atMs,
-    });
+    this.sessions = new BucketedState<number>(
+      snapshot.visitors,
+      {
+        ...bucketedFamily('visitors', plans),
+        decode: (text, bucketMs) => sessions.put(readSession(text, bucketMs, dictionaries)),
+        encode: (session, bucketMs, into) => records.writeSession(session, bucketMs, into),
+        laneMs: (session) => sessions.laneMs.at(session),
+        forget: (session) => sessions.release(session),
+      },
+      this,
+    );
+    this.orders = new BucketedState<OrderState>(
+      snapshot.orders,
+      {
+        ...bucketedFamily('orders', plans),
+        decode: decodeOrder,
+        encode: (order, _bucketMs, into) => void into.text(encodeOrder(order)),
+        laneMs: (order) => order.laneMs,
+      },
+      this,
+    );
+    this.claims = new BucketedState<OrderClaim>(
+      snapshot.claims,
+      {
+        ...bucketedFamily('claims', plans),
+        decode: decodeClaim,
+        encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
+        // The order's partition may be quiet, and its time behind that of who reports: beyond it nothing is looked for.
+        laneMs: ({ atMs }) => Math.min(atMs, this.timeMs ?? atMs),
+      },
+      this,
+    );
+    this.purchasing = new BucketedState<PurchasingSession>(
+      snapshot.purchasing,
+      {
+        ...bucketedFamily('purchasing', plans),
+        decode: (text) => decodePurchasing(text, dictionaries),
+        encode: (known, _bucketMs, into) => void into.text(encodePurchasing(known, dictionaries)),
+        laneMs: (known) => known.atMs,
+      },
+      this,
+    );
     this.held = memory.held;
-    this.histories = histories;
+    this.histories = new Map(histories);
     this.dictionaries = dictionaries;
     this.seen = memory.seen;
     if (!this.seen.isLoaded) this.seen.load(snapshot.seen);

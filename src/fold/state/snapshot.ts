@@ -32,6 +32,8 @@ export interface LaneNeeds {
 
 /** Timestamps and members of interactions, by user. */
 export type Histories = ReadonlyMap<string, readonly (readonly [atMs: number, member: string])[]>;
+/** While a unit is folded: what went to somebody else is not there any more. */
+export type OpenHistories = Map<string, readonly (readonly [atMs: number, member: string])[]>;
 
 export interface Bucketed {
   readonly bucket: number;

@@ -4,6 +4,7 @@ import type { Writes } from '../../metrics/writes.ts';
 import { FlagColumn, IdColumn, NumberColumn } from '../columns/column.ts';
 import { bucketedFamily, type Plans } from '../state/bucket-plans.ts';
 import { OpenBuckets } from '../state/bucketed-state.ts';
+import { bucketOf, oldestAlive } from '../state/buckets.ts';
 import { type Bonds, decodeKnown, encodeKnown, type KnownUser, NO_BONDS } from './known-user.ts';
 import { Placement } from './placement.ts';
 
@@ -50,6 +51,16 @@ export class KnownUsers {
       this.flags.add(user, TOUCHED);
     }
     this.knownIn.set(user, bucket);
+  }
+
+  /** What the store would not find any more is not known here either. */
+  expire(user: number, nowMs: number): void {
+    const isKnown = this.flags.has(user, KNOWN | TOUCHED) || this.bonds.has(user);
+    const { known } = this.plans;
+    if (!isKnown || bucketOf(known, this.knownMs.at(user)) >= oldestAlive(known, nowMs)) return;
+    this.flags.remove(user, KNOWN | TOUCHED);
+    this.bonds.delete(user);
+    this.importIds.delete(user);
   }
 
   /** Lane time at which the newest session began. */

@@ -116,6 +116,7 @@ export class Visitors {
       this.flags.remove(user, IN_SESSION);
     }
     if (this.isVisitor(user) && isOver(this.laneMs.at(user), nowMs)) this.flags.remove(user, OF_VISITS);
+    this.knownUsers.expire(user, nowMs);
   }
 
   /** Of the visits nothing stays but the newest session: the others are somebody else's. */

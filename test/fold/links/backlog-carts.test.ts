@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cartCounts } from '../../../src/analytics/abandonment/definition.ts';
+import { openCarts } from '../../../src/analytics/shared/realtime.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
 import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
 
@@ -22,6 +23,8 @@ async function behindABacklog(partitions: number, before: readonly Visit[], visi
     return n === 0 ? [] : [[field, n]];
   });
   const said = (of: typeof shop.messages) => of.map(({ topic, user_id, value }) => `${topic} ${user_id} ${value}`);
+  // All of them have ended.
+  expect(['count', 'value:USD'].map((field) => shop.total(openCarts, field))).toEqual([0, 0]);
   return { carts: Object.fromEntries(carts), said: said(shop.messages), retracted: said(shop.retracted) };
 }
 

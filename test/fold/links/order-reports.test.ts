@@ -206,3 +206,19 @@ describe.each([
     expect(named).toEqual([]);
   });
 });
+
+test('an order is one although its partition has heard of nobody for days', async () => {
+  const shop = new PartitionedShop(16);
+  const partitionOf = (name: string): number => shop.partitionOf(name);
+  const busy = new Set(['ann', 'server'].map(partitionOf));
+  const names = Array.from({ length: 1_000 }, (_, i) => `n${i}`);
+  const transaction = names.find((name) => !busy.has(partitionOf(name))) ?? '';
+  const quiet = names.findLast((name) => partitionOf(name) === partitionOf(transaction)) ?? '';
+  await putAndSettle(shop, visit(0, { user: quiet }, 'page_view'));
+  const order = { transaction_id: transaction, value: 5 };
+  for (const day of [3, 12, 25]) {
+    await putAndSettle(shop, visit(day * 1_440, { user: 'ann' }, 'purchase', order));
+    await putAndSettle(shop, visit(day * 1_440 + 1, { user: 'server' }, 'purchase', order));
+  }
+  expect([stored(shop, 'orders'), stored(shop, 'revenue')]).toEqual([1, 500]);
+});

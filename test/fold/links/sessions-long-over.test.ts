@@ -134,3 +134,33 @@ test('whoever signs in again days later is as new to an owner that knew them as 
   };
   expect(await told(false)).toEqual(await told(true));
 });
+
+describe('what is over, and lies in the store for some hours yet', () => {
+  const HOURS = 60;
+  const put = async (...what: readonly (Visit | number)[]): Promise<PartitionedShop> => {
+    const shop = new PartitionedShop(5);
+    await count(shop, what, true);
+    return shop;
+  };
+
+  test('a guest’s session joins none of the same id', async () => {
+    const shop = await put(
+      visit(0, { user: 'ann' }, 'page_view', TAB),
+      visit(20 * HOURS, { user: 'ann' }, 'page_view', { session_id: 'other' }),
+      visit(28 * HOURS, { guest: 'g' }, 'page_view', TAB),
+      visit(29 * HOURS, { user: 'ann', guest: 'g' }, 'page_view', TAB),
+    );
+    expect(stored(shop, 'sessions')).toBe(3);
+  });
+
+  test('a guest’s newest session goes over where the one that is named is over', async () => {
+    const shop = await put(
+      visit(0, { guest: 'g' }, 'page_view', TAB),
+      visit(20 * HOURS, { guest: 'g' }, 'page_view', { session_id: 'other' }),
+      until(29 * HOURS),
+      visit(29 * HOURS, { user: 'ann', guest: 'g' }, 'page_view', TAB),
+      visit(29 * HOURS + 1, { user: 'ann' }, 'page_view', { session_id: 'other' }),
+    );
+    expect(stored(shop, 'sessions')).toBe(3);
+  });
+});
