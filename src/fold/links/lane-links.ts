@@ -147,6 +147,7 @@ export class LaneLinks {
       {
         ...bonds,
         into: [userId, ...[...links, id].slice(-MOST_LINKS)],
+        intoMs: nowMs,
         hasReturned: false,
         gone: [...bonds.gone, ...went].slice(-MOST_GONE),
       },

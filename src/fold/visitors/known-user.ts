@@ -25,6 +25,8 @@ export interface Bonds {
   readonly guests: readonly (readonly [guestId: string, link: string])[];
   /** As which user the guest signed in last, and by which links they ever did, the newest last. */
   readonly into: readonly [userId: string, ...links: string[]] | undefined;
+  /** Lane time at the newest of these; they are known for as long as a user of whom no session began. */
+  readonly intoMs: number;
   /** The guest has done something since. */
   readonly hasReturned: boolean;
   /** Sessions with an order that have gone over, the newest last, each with the user whose it is and when it began: the order may be taken back. */
@@ -33,7 +35,7 @@ export interface Bonds {
   readonly overdue: readonly (readonly [guestId: string, link: string])[];
 }
 
-export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false, gone: [], overdue: [] };
+export const NO_BONDS: Bonds = { guests: [], into: undefined, intoMs: 0, hasReturned: false, gone: [], overdue: [] };
 
 const pair = z.tuple([z.string(), z.string()]);
 const linked = [z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()] as const;
@@ -42,9 +44,9 @@ const gone = z
   .tuple([z.string(), z.string()], z.number())
   .transform(([id, userId, beganMs = 0]) => [id, userId, beganMs] as const)
   .array();
-const storedBonds = z.union([z.tuple(linked), z.tuple([...linked, gone, z.array(pair)])]);
+const storedBonds = z.union([z.tuple(linked), z.tuple([...linked, gone, z.array(pair), z.number()])]);
 
-/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user, began], …], [[guest, link], …]]` and the import; each part where there is one. */
+/** `moment,moment of the touch behind that,[value, …]`, and on lines of their own `[[[guest, link], …], [user, link, …] or null, returned, [[session, user, began], …], [[guest, link], …], lane time of the newest link of `user`]` and the import; each part where there is one. */
 export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, bucketMs: number): string {
   const began = beganMs === undefined ? '' : encodeMoment(beganMs, bucketMs);
   const touched =
@@ -54,8 +56,8 @@ export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, buck
   return [`${began}${touched}`, ...lines].join('\n');
 }
 
-function encodeBonds({ guests, into, hasReturned, gone, overdue }: Bonds): string {
-  const rest = gone.length === 0 && overdue.length === 0 ? [] : [gone, overdue];
+function encodeBonds({ guests, into, intoMs, hasReturned, gone, overdue }: Bonds): string {
+  const rest = into === undefined && gone.length === 0 && overdue.length === 0 ? [] : [gone, overdue, intoMs];
   return JSON.stringify([guests, into ?? null, hasReturned, ...rest]);
 }
 
@@ -76,8 +78,8 @@ const touchOf = (after: string, values: string, fromMs: number): LastTouch => ({
 function bondsOf(text: string): Bonds {
   const parsed = storedBonds.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
-  const [guests, into, hasReturned, gone = [], overdue = []] = parsed.data;
-  return { guests, into: into ?? undefined, hasReturned, gone, overdue };
+  const [guests, into, hasReturned, gone = [], overdue = [], intoMs = 0] = parsed.data;
+  return { guests, into: into ?? undefined, intoMs, hasReturned, gone, overdue };
 }
 
 function valuesOf(text: string): string[] {

@@ -55,12 +55,21 @@ export class KnownUsers {
 
   /** What the store would not find any more is not known here either. */
   expire(user: number, nowMs: number): void {
+    this.expireInto(user, nowMs);
     const isKnown = this.flags.has(user, KNOWN | TOUCHED) || this.bonds.has(user);
     const { known } = this.plans;
     if (!isKnown || bucketOf(known, this.knownMs.at(user)) >= oldestAlive(known, nowMs)) return;
     this.flags.remove(user, KNOWN | TOUCHED);
     this.bonds.delete(user);
     this.importIds.delete(user);
+  }
+
+  /** A guest who goes on and on as one would name the user for longer than these are known, and an erasure of the user not find them. */
+  private expireInto(user: number, nowMs: number): void {
+    const bonds = this.bonds.get(user);
+    if (bonds?.into === undefined || nowMs - bonds.intoMs <= this.plans.known.lifeMs) return;
+    this.bonds.set(user, { ...bonds, into: undefined, intoMs: 0, hasReturned: false, gone: [] });
+    this.note(user);
   }
 
   /** Lane time at which the newest session began. */

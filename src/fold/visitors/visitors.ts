@@ -45,7 +45,6 @@ export class Visitors {
   readonly carts = new Map<number, CartState>();
   readonly knownUsers: KnownUsers;
   readonly marks: UserMarks;
-  /** Where it is counted by that. */
   readonly buyers = new Buyers();
   private readonly guest = new IdColumn();
   private readonly guestMs = new NumberColumn();

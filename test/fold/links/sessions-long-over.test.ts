@@ -164,3 +164,14 @@ describe('what is over, and lies in the store for some hours yet', () => {
     expect(stored(shop, 'sessions')).toBe(3);
   });
 });
+
+test('a guest who goes on as one names the user whom they were for a while, and not for good', async () => {
+  const shop = new PartitionedShop(5);
+  const signsIn = [visit(0, { guest: 'g' }, 'page_view'), visit(1, { user: 'ann', guest: 'g' }, 'page_view')];
+  const goesOn = [20, 40, 60, 80, 100].map((day) => visit(day * DAYS, { guest: 'g' }, 'page_view'));
+  const known = (): string[] => shop.naming('ann').filter((key) => key.includes('known-users'));
+  await count(shop, [...signsIn, ...goesOn.slice(0, 1)], false);
+  expect(known().length).toBeGreaterThan(0);
+  await count(shop, [...goesOn.slice(1), until(101 * DAYS)], false);
+  expect(known()).toEqual([]);
+});

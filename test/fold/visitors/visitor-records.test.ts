@@ -93,6 +93,7 @@ describe('what is stored is read as it was', () => {
     const bonds = {
       guests: [['g,1\n"', 'l1'] as const],
       into: ['u;,"', 'l2'] as const,
+      intoMs: 5,
       hasReturned: true,
       gone: [['tab', 'u2', 7] as const],
       overdue: [['g', 'l3'] as const],
