@@ -12,6 +12,8 @@ export interface Codec<T> {
   decode(text: string, bucketMs: number): T;
   encode(value: T, bucketMs: number, into: ByteText): void;
   laneMs(value: T): number;
+  /** Whoever puts a value has not looked whether an older bucket has one. */
+  readonly isPutUnread?: boolean;
   /** It is not known any more; to be called where something else than this hangs on it. */
   forget?(value: T): void;
 }
@@ -54,6 +56,7 @@ export class OpenBuckets {
   private readonly family: StateFamily;
   private readonly dimensions: string;
   private readonly oldest: number;
+  private readonly newest: number;
   private readonly opened = new Map<number, Changes>();
 
   /** @param toMs lane time at the end of the unit: what is dead by then is not written, since its bucket would never be dropped again */
@@ -68,6 +71,7 @@ export class OpenBuckets {
     this.plan = plan;
     this.dimensions = dimensions;
     this.oldest = oldestAlive(plan, toMs);
+    this.newest = bucketOf(plan, toMs);
   }
 
   /** Lane time at which the bucket of another begins. */
@@ -77,6 +81,10 @@ export class OpenBuckets {
 
   isAlive(bucket: number): boolean {
     return bucket >= this.oldest;
+  }
+
+  get alive(): number[] {
+    return Array.from({ length: this.newest - this.oldest + 1 }, (_, i) => this.oldest + i);
   }
 
   of(bucket: number): Changes {
@@ -141,7 +149,8 @@ export class BucketedState<T> {
       this.codec.encode(value, bucket * plan.widthMs, changes.value());
       changes.end();
     }
-    if (storedIn !== undefined && storedIn !== bucket) into.of(storedIn).taken.push(field);
+    const may = storedIn === undefined && this.codec.isPutUnread === true ? into.alive : [storedIn];
+    for (const one of may) if (one !== undefined && one !== bucket) into.of(one).taken.push(field);
   }
 
   /** A bucket is dropped with the unit; what lies in it is not known from when on it is dead, so that any cut of the log gives the same. */

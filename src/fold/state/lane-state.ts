@@ -104,6 +104,7 @@ export class LaneState implements LaneClock {
         decode: (text) => decodePurchasing(text, dictionaries),
         encode: (known, _bucketMs, into) => void into.text(encodePurchasing(known, dictionaries)),
         laneMs: (known) => known.atMs,
+        isPutUnread: true,
       },
       this,
     );
