@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../forms/fields.ts';
+import { isOlderLine } from '../forms/older-data-layer.ts';
 import { takeAmountWithSign, takeNumber } from './numbers.ts';
 import { AS_IT_IS, type Kind, type Rule } from './rule.ts';
 import { takeCut, takeLeftOut } from './texts.ts';
@@ -25,7 +26,8 @@ export const NULL: Rule = {
   take: (value) => (value === null ? undefined : AS_IT_IS),
 };
 
-const isLine = (value: Fields): boolean => ['item_id', 'item_name'].some((field) => value[field] !== undefined);
+const isLine = (value: Fields): boolean =>
+  ['item_id', 'item_name'].some((field) => value[field] !== undefined) || isOlderLine(value);
 
 /** What shops really send, and what it is taken as. Each value goes through the rules in this order. */
 export const RULES: readonly Rule[] = [
