@@ -87,7 +87,7 @@ export async function answer(route: Route, asked: Asked, params: Record<string, 
 
 /**
  * The dimension value that is asked about, and the dimension that is to be broken down by.
- * @throws QueryProblem where several values are asked about
+ * @throws QueryProblem where that takes two dimensions at once: they are not kept together
  */
 function byOf(
   { by = [] }: Route,
@@ -108,7 +108,14 @@ function byOf(
       `can't be asked for together with ${filter?.dimension}: one dimension at a time`,
       because('one-filter'),
     );
-  return { filter, ...(typeof breakdown === 'string' && { breakdown }) };
+  if (typeof breakdown !== 'string') return { filter };
+  if (filter !== undefined && filter.dimension !== breakdown)
+    throw new QueryProblem(
+      'breakdown',
+      `can't be asked for together with ${filter.dimension}: two dimensions at once are asked of /v1/explore/funnel`,
+      because('one-filter'),
+    );
+  return { filter, breakdown };
 }
 
 /** How a question is asked for a page: some page by themselves, the others are asked for as many rows as it takes. */

@@ -158,10 +158,11 @@ describe('WooCommerce', () => {
   });
 
   test('a guest is known by the address of the bill: nobody’s account is number 0', () => {
-    const visitorOf = (customer_id: number) =>
+    const visitorOf = (customer_id: unknown) =>
       shop('woocommerce')('order.created', wooOrder(1, { customer_id, meta_data: [] }))[0];
     expect(visitorOf(0)).toMatchObject({ user_id: 'buyer@shop.example' });
     expect(visitorOf(26)).toMatchObject({ user_id: '26' });
+    expect(visitorOf('0')).toEqual(visitorOf(0));
   });
 
   test('an item is its SKU, else its variation, else its product', () => {
@@ -171,6 +172,7 @@ describe('WooCommerce', () => {
     };
     expect(itemOf({ sku: 'mug', variation_id: 7 })).toMatchObject([{ item_id: 'mug' }]);
     expect(itemOf({ variation_id: 7 })).toMatchObject([{ item_id: '7' }]);
+    expect(itemOf({ variation_id: '0' })).toEqual(itemOf({ variation_id: 0 }));
     expect(itemOf({})).toMatchObject([{ item_id: '93' }]);
   });
 

@@ -20,6 +20,10 @@ describe('what the e-commerce spec calls', () => {
     ['Order Completed', 'purchase'],
     ['Order Refunded', 'refund'],
     ['order_completed', 'purchase'],
+    ['Viewed Product', 'view_item'],
+    ['Added Product', 'add_to_cart'],
+    ['Completed Order', 'purchase'],
+    ['Refunded Order', 'refund'],
     ['Coupon Applied', 'coupon_applied'],
   ])('%s is %s', (event, name) => {
     expect(track(event, {})).toMatchObject({ name });
@@ -48,6 +52,33 @@ test('an order that says its total alone is worth that; one with lines what they
 test('a product that the properties describe is the one line', () => {
   expect(track('Product Viewed', PRODUCT)).toMatchObject({ items: [LINE] });
   expect(track('Product Viewed', { sku: 's1' })).toMatchObject({ items: [{ item_id: 's1' }] });
+});
+
+test('a product has whichever id or name it is sent with, in the list, alone in its place or as the properties', () => {
+  const spellings = [
+    [
+      { productId: 'p1', name: 'Tee' },
+      { item_id: 'p1', item_name: 'Tee' },
+    ],
+    [
+      { id: 'p1', name: 'Tee' },
+      { item_id: 'p1', item_name: 'Tee' },
+    ],
+    [
+      { name: 'Tee', price: 5 },
+      { item_name: 'Tee', price: 5 },
+    ],
+  ] as const;
+  for (const [product, line] of spellings) {
+    expect(track('Product Viewed', product)).toMatchObject({ items: [line] });
+    expect(track('Cart Viewed', { products: [product] })).toMatchObject({ items: [line] });
+    expect(track('Cart Viewed', { products: product })).toMatchObject({ items: line });
+  }
+  expect(track('Quiz Answered', { id: 'q1', name: 'Shoes' })).not.toHaveProperty('items');
+});
+
+test('an order has its number also as orderId, which Segment’s destinations read', () => {
+  expect(track('Order Refunded', { orderId: 12345 })).toMatchObject({ name: 'refund', transaction_id: 12345 });
 });
 
 test('properties in the project’s own names are found as params', () => {

@@ -62,6 +62,40 @@ test('by customer, orders of who has ever bought before are told from first ones
   await system.close();
 });
 
+test('beside a filter a breakdown is of that value alone, in every answer that has one', async () => {
+  const system = await counting({ DIMENSIONS: 'city' });
+  const lived = (user: string, city: string): Json[] => [
+    { name: 'search', user_id: user, city, search_term: 'mug' },
+    { name: 'add_to_cart', user_id: user, city, items: [{ item_id: 'mug', price: 10 }] },
+    bought(user, { city, payment_type: 'card' }),
+  ];
+  await system.post([...lived('ann', 'Oslo'), ...lived('ben', 'Bergen'), ...lived('cid', 'Bergen')]);
+  await system.settled();
+  const ask = 'city=Oslo&breakdown=city&limit=1';
+  for (const path of [
+    'engagement',
+    'sessions',
+    'funnel',
+    'funnel?mode=open',
+    'revenue',
+    'revenue?interval=hour',
+    'abandonment',
+  ]) {
+    const { breakdown }: Json = await system.get(`/v1/${path}${path.includes('?') ? '&' : '?'}${ask}`);
+    expect([path, breakdown]).toMatchObject([path, [{ city: 'Oslo' }]]);
+  }
+  const [event]: Json[] = await system.get(`/v1/events/frequencies?${ask}`);
+  expect(event.breakdown).toEqual([{ city: 'Oslo', count: 1 }]);
+  expect(await system.get(`/v1/searches?${ask}`)).toMatchObject([
+    { count: 1, breakdown: [{ city: 'Oslo', count: 1 }] },
+  ]);
+  expect(await system.get(`/v1/payments?${ask}`)).toMatchObject([
+    { orders: 1, breakdown: [{ city: 'Oslo', orders: 1 }] },
+  ]);
+  expect(await system.get('/v1/revenue?city=Nowhere&breakdown=city')).toMatchObject({ orders: 0, breakdown: [] });
+  await system.close();
+});
+
 test('one dimension at a time is asked about; what is none is said, with those that there are', async () => {
   const system = await counting({ DIMENSIONS: 'channel' });
   const ask = async (path: string): Promise<[number, Json]> => {

@@ -35,6 +35,7 @@ test.each([
   ['revenue?currency=XQQ', 'currency', 'unknown-currency', undefined],
   ['revenue?shelf=x', 'shelf', 'unknown-parameter', undefined],
   ['revenue?city=Oslo&channel=Email', 'channel', 'one-filter', undefined],
+  ['revenue?city=Oslo&breakdown=channel', 'breakdown', 'one-filter', undefined],
   ['products?limit=9999', 'limit', 'too-large', { most: 1_000 }],
   ['products?limit=0', 'limit', 'too-small', { least: 1 }],
   ['products?limit=many', 'limit', 'wrong-kind', undefined],

@@ -46,7 +46,7 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
     ]);
   let [counts, times, each, byValue, inTime] = await read();
   const top = topValues(
-    await byValueOf(byValue ?? new Map(), reader.pause),
+    await byValueOf(byValue ?? new Map(), reader.pause, filter),
     (of) => of.get('opened') ?? 0,
     query.limit,
   );

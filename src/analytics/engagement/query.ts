@@ -52,10 +52,10 @@ export async function queryEngagement({ interval, limit }: EngagementQuery, cont
 }
 
 /** Values by their sessions. */
-async function breakDown(dimension: string, limit: number, { reader, period, calendar }: QueryContext) {
+async function breakDown(dimension: string, limit: number, { reader, period, calendar, filter }: QueryContext) {
   const windows = windowsOf(period, calendar);
   const counts = await reader.totals(sessionCounts, windows, undefined, byDimension('', dimension));
-  const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get('sessions') ?? 0, limit);
+  const top = topValues(await byValueOf(counts, reader.pause, filter), (of) => of.get('sessions') ?? 0, limit);
   const values = top.map(([value]) => value);
   const users = await usersByValue(reader, windows, [VISIT_STAGE], dimension, values);
   return top.map(([value, of], i) =>

@@ -45,7 +45,7 @@ export async function queryFrequencies({ interval, limit, cursor }: FrequenciesQ
     points && reader.counters(frequencies, points.windows, fields, dimensions),
     breakdown === undefined ? undefined : reader.totals(frequencies, windows, undefined, byDimension('', breakdown)),
   ]);
-  const values = byDim && (await byValueOf(byDim, reader.pause));
+  const values = byDim && (await byValueOf(byDim, reader.pause, filter));
   const counted = await rowsOf(counts, filter, reader.pause);
   const data = counted
     .sort((a, b) => compare(keyOf(a), keyOf(b)))

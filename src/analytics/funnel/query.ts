@@ -124,11 +124,11 @@ async function breakDown(
   funnel: Funnel,
   query: FunnelQuery,
   windows: WindowSet,
-  { reader }: QueryContext,
+  { reader, filter }: QueryContext,
 ) {
   const counts = await reader.totals(closedFunnel, windows, undefined, byDimension(funnel.name, dimension));
   const first = funnel.stages[0] ?? '';
-  const top = topValues(await byValueOf(counts, reader.pause), (of) => of.get(first) ?? 0, query.limit);
+  const top = topValues(await byValueOf(counts, reader.pause, filter), (of) => of.get(first) ?? 0, query.limit);
   if (query.mode === 'closed') {
     const fields = stageFields(funnel);
     return top.map(([value, of]) =>

@@ -23,7 +23,7 @@ export async function queryPayments({ currency, limit }: PaymentsQuery, context:
   ]);
   const types = typesOf(total, filter?.value, money);
   const all = [...types.values()].reduce((sum, { orders }) => sum + orders, 0);
-  const rows = byTypeAndValue(byValue ?? new Map(), money);
+  const rows = byTypeAndValue(byValue ?? new Map(), filter?.value, money);
   return [...types]
     .map(([type, { orders, revenue }]) => ({
       payment_type: unescapeMetric(type),
@@ -51,10 +51,12 @@ function typesOf(counts: Counts, value: string | undefined, money: string): Map<
   return types;
 }
 
-function byTypeAndValue(counts: Counts, money: string): Map<string, Map<string, Paid>> {
+/** @param asked the one value that is asked about, where there is one */
+function byTypeAndValue(counts: Counts, asked: string | undefined, money: string): Map<string, Map<string, Paid>> {
   const values = new Map<string, Map<string, Paid>>();
   for (const [field, n] of counts) {
     const { metric, value } = splitField(field);
+    if (asked !== undefined && value !== asked) continue;
     const types = values.get(value) ?? new Map<string, Paid>();
     values.set(value, types);
     addPaid(types, metric, n, money);

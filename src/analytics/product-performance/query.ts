@@ -149,7 +149,7 @@ function sortedBy(
   return detail === undefined ? itemId : (details?.[detail] ?? null);
 }
 
-/** @throws NotFound where nothing has ever been heard of the item */
+/** @throws NotFound where nothing is kept of the item */
 export async function queryProduct(itemId: string, asked: string | undefined, context: QueryContext) {
   const currency = asked ?? context.storeCurrency;
   const [totals, known] = await Promise.all([
@@ -160,7 +160,7 @@ export async function queryProduct(itemId: string, asked: string | undefined, co
   const hasDetails = Object.values(details ?? {}).some((detail) => detail !== null);
   const isInPeriod = [...totals.values()].some((counts) => counts.size > 0);
   if (!hasDetails && !isInPeriod && !(await wasHeardOf(itemId, currency, context)))
-    throw new NotFound(`No event has named the item ${itemId}`, because('unknown-item', { item: itemId }));
+    throw new NotFound(`Nothing is kept of an item ${itemId}`, because('unknown-item', { item: itemId }));
   return toRow(itemId, totals, currency, details);
 }
 

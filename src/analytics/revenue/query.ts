@@ -60,7 +60,7 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
   // Only where others have been paid in as well is everything read to find them: all of it at one moment.
   const hasOthers = hasOtherCurrencies(sums, fields);
   if (hasOthers) [sums, each, all, byValue, inTime] = await read(true);
-  const top = topValues(await byValueOf(byValue ?? new Map(), reader.pause), revenueOf, query.limit);
+  const top = topValues(await byValueOf(byValue ?? new Map(), reader.pause, filter), revenueOf, query.limit);
   // Rows with series are read beside the whole, so that they add up to it.
   if (query.interval !== undefined && top.length > 0)
     [sums, each, all, byValue, inTime] = await read(

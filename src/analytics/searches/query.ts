@@ -68,9 +68,9 @@ async function figuresOf(terms: readonly string[], filter: Filter | undefined, c
 
 /** Of every value with which anything may have been searched for, or followed a search. */
 async function figuresByValue(dimension: string, terms: readonly string[], context: QueryContext) {
-  const { reader, calendar, period } = context;
+  const { reader, calendar, period, filter } = context;
   const named = await reader.totals(frequencies, windowsOf(period, calendar), undefined, byDimension('', dimension));
-  const values = await byValueOf(named, reader.pause);
+  const values = await byValueOf(named, reader.pause, filter);
   const searched = [...values]
     .filter(([, names]) => names.has('search') || names.has('view_item'))
     .map(([value]) => value);

@@ -44,14 +44,14 @@ export async function querySessions(query: SessionsQuery, context: QueryContext)
 
 /** Values by their sessions. */
 async function breakDown(dimension: string, query: SessionsQuery, windows: WindowSet, context: QueryContext) {
-  const { reader } = context;
+  const { reader, filter } = context;
   const of = (dimensions = '') => byDimension(dimensions, dimension);
   const [figures, reached, fresh] = await Promise.all([
     reader.totals(sessionCounts, windows, undefined, of()),
     reader.totals(closedFunnel, windows, undefined, of(query.funnel)),
     reader.totals(newUserCounts, windows, undefined, of()),
   ]);
-  const counts = await byValueOf(figures, reader.pause);
+  const counts = await byValueOf(figures, reader.pause, filter);
   for (const [value, stages] of await byValueOf(reached, reader.pause))
     for (const [stage, n] of stages) counts.get(value)?.set(stageField(stage), n);
   for (const [value, metrics] of await byValueOf(fresh, reader.pause))

@@ -5,7 +5,7 @@ import { RUNNING_SESSION } from '../../events/running-session.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
 import { eventName, given, idText, listRead, mappedBy } from '../mapping.ts';
-import { MESSAGE, NAMES, PAGE, PRODUCT, TRACK } from './names.ts';
+import { MESSAGE, NAMES, OF_ONE_PRODUCT, PAGE, PRODUCT, TRACK } from './names.ts';
 
 const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
 /** They say who somebody is: two names of one person link them, and nothing else of that is counted. */
@@ -84,12 +84,13 @@ function eventOf(event: Fields, sentAt?: unknown): Mapped {
 }
 
 function trackOf(event: unknown, properties: Fields): Fields {
-  const name = eventName(event);
-  const items = linesOf(properties);
+  const sent = eventName(event);
+  const name = NAMES.get(sent) ?? sent;
+  const items = linesOf(properties, OF_ONE_PRODUCT.has(name));
   const fields = mappedBy(TRACK, properties);
   // Where nothing else says what an order was worth, it is not lost.
   const value = fields['value'] ?? (items === undefined ? properties['total'] : undefined);
-  return { ...fields, name: NAMES.get(name) ?? name, value, items };
+  return { ...fields, name, value, items };
 }
 
 /** A screen is an app's page. */
@@ -97,15 +98,20 @@ function pageOf(type: unknown, properties: Fields): Fields {
   return type === 'page' || type === 'screen' ? { ...mappedBy(PAGE, properties), name: 'page_view' } : {};
 }
 
-/** A list, or the one product that the properties themselves describe. */
-function linesOf(properties: Fields): unknown {
-  const { products, product_id: id, sku } = properties;
-  if (Array.isArray(products))
-    return products.map((product: unknown) =>
-      isObject(product) ? { ...product, ...mappedBy(PRODUCT, product) } : product,
-    );
-  return (id ?? sku) === undefined ? products : [mappedBy(PRODUCT, properties)];
+/** A list, or one product: alone in it, or what the properties themselves describe. */
+function linesOf(properties: Fields, isOfOneProduct: boolean): unknown {
+  const { products, product_id: id, productId, sku } = properties;
+  if (Array.isArray(products)) return products.map((product: unknown) => lineOf(product));
+  if (isObject(products)) return lineOf(products);
+  const line = mappedBy(PRODUCT, properties);
+  const isDescribed = isOfOneProduct
+    ? (line['item_id'] ?? line['item_name']) !== undefined
+    : (id ?? productId ?? sku) !== undefined;
+  return isDescribed ? [line] : products;
 }
+
+const lineOf = (product: unknown): unknown =>
+  isObject(product) ? { ...product, ...mappedBy(PRODUCT, product) } : product;
 
 /** Some clients' ids are longer than ours; a hash tells repeats as well. */
 function fittingId(id: unknown): unknown {

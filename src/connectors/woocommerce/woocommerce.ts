@@ -62,11 +62,10 @@ function orderOf(id: string, body: Fields): OrderReport {
 }
 
 function sharedOf(order: string, body: Fields): Fields {
-  const customer = body['customer_id'] === 0 ? undefined : body['customer_id'];
   return {
     ...visitor({
       own: objectsIn(body['meta_data']).map(({ key, value }) => [key, value]),
-      customer: [customer, valueAt(body, ['billing', 'email'])],
+      customer: [orNobody(body['customer_id']), valueAt(body, ['billing', 'email'])],
       order,
     }),
     ...mappedBy(ORDER, body),
@@ -91,9 +90,12 @@ function detailsOf(body: Fields): Fields {
 
 function lineOf(line: Fields): Fields {
   const { variation_id: variation, product_id: product } = line;
-  const id = firstId(line['sku'], variation === 0 ? undefined : variation, product);
+  const id = firstId(line['sku'], orNobody(variation), product);
   return given({ ...mappedBy(LINE, line), item_id: id });
 }
+
+/** Guests are customer 0, and what has no variations is variation 0, written as a number or as text. */
+const orNobody = (id: unknown): unknown => (idText(id) === '0' ? undefined : id);
 
 /** An order names what was paid back, below 0, and neither when nor for which lines. */
 function refundOf(refund: Fields, timestamp: unknown): readonly RefundReport[] {

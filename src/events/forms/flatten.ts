@@ -1,7 +1,7 @@
 import { SHOP_EVENT_NAMES } from '../names.ts';
 import { FURTHER_FIELDS, shopEventSchema } from '../schema.ts';
 import { type Fields, type Flat, isObject, valueAt } from './fields.ts';
-import { fromOlderDataLayer, OLDER_ITEM_NAMES } from './older-data-layer.ts';
+import { fromOlderDataLayer, OLDER_ITEM_NAMES, SHOWN } from './older-data-layer.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(shopEventSchema.shape));
 const NOWHERE: ReadonlyMap<string, string> = new Map();
@@ -44,9 +44,9 @@ function gather(input: Fields): Flat {
     places.set(field, place);
   };
   const older = isObject(ecommerce) && ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
-  // Beside it `event` says `addToCart`, or nothing at all; impressions may come with any event.
+  // Beside it `event` says `addToCart`, or nothing at all; what was shown may come with any event.
   const said = rest['name'] ?? event;
-  if (older !== undefined && !(older.action === 'impressions' && isShopName(said))) {
+  if (older !== undefined && !(SHOWN.has(older.action) && isShopName(said))) {
     fields['name'] = older.name;
     places.set('name', `ecommerce.${older.action}`);
   }

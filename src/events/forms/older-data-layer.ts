@@ -11,6 +11,15 @@ const ACTIONS = [
   ['detail', 'view_item'],
 ] as const;
 
+/** Of what else is shown and clicked on a page; it has no lines. */
+const PROMOTIONS = [
+  ['promoClick', 'select_promotion'],
+  ['promoView', 'view_promotion'],
+] as const;
+
+/** What a page has shown, whatever else happened on it. */
+export const SHOWN: ReadonlySet<string> = new Set(['impressions', 'promoView']);
+
 const ORDER_FIELDS = [
   ['id', 'transaction_id'],
   ['revenue', 'value'],
@@ -52,16 +61,18 @@ export function fromOlderDataLayer(ecommerce: Fields): OlderEvent | undefined {
     const items = { field: 'items', value: linesOf(said['products']), place: `ecommerce.${action}.products` };
     return { action, name, found: [currency, ...fields, items] };
   }
-  if (impressions === undefined) return undefined;
-  const items = { field: 'items', value: linesOf(impressions), place: 'ecommerce.impressions' };
-  return { action: 'impressions', name: 'view_item_list', found: [currency, items] };
+  if (impressions !== undefined) {
+    const items = { field: 'items', value: linesOf(impressions), place: 'ecommerce.impressions' };
+    return { action: 'impressions', name: 'view_item_list', found: [currency, items] };
+  }
+  const promotion = PROMOTIONS.find(([action]) => isObject(ecommerce[action]));
+  return promotion && { action: promotion[0], name: promotion[1], found: [] };
 }
 
-/** What is no list of lines stays as it is, for the schema to refuse. */
+/** A list, or one line in its place; what is neither stays as it is, for the schema to refuse. */
 function linesOf(products: unknown): unknown {
-  return Array.isArray(products)
-    ? products.map((product) => (isObject(product) ? lineOf(product) : product))
-    : products;
+  const toLine = (product: unknown) => (isObject(product) ? lineOf(product) : product);
+  return Array.isArray(products) ? products.map(toLine) : toLine(products);
 }
 
 /** As gtag's older form has it in `items`: neither of today's two names of an item is there. */

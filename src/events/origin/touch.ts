@@ -86,6 +86,7 @@ function urlOf(text: string | undefined): URL | undefined {
   return text === undefined ? undefined : (URL.parse(text) ?? undefined);
 }
 
+/** Of a page; or the name of the app that opened the link, as Android's browsers say it: `android-app://com.slack/`. */
 function hostOf(url: URL | undefined): string {
-  return url === undefined || !url.protocol.startsWith('http') ? '' : url.hostname.replace(/^www\./, '');
+  return url === undefined || !/^(https?|android-app):$/.test(url.protocol) ? '' : url.hostname.replace(/^www\./, '');
 }

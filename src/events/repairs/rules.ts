@@ -1,7 +1,8 @@
 import { type Fields, isObject } from '../forms/fields.ts';
+import { isOlderLine } from '../forms/older-data-layer.ts';
 import { takeAmountWithSign, takeNumber } from './numbers.ts';
 import { AS_IT_IS, type Kind, type Rule } from './rule.ts';
-import { takeCut, takeLeftOut } from './texts.ts';
+import { takeCut, takeLeftOut, takeOnly } from './texts.ts';
 import { takeArrival, takeBySentAt, takeDigits, takeSpelling, takeUnit } from './times.ts';
 
 const TEXTS: readonly Kind[] = ['id', 'title', 'term', 'label', 'link', 'address'];
@@ -25,7 +26,8 @@ export const NULL: Rule = {
   take: (value) => (value === null ? undefined : AS_IT_IS),
 };
 
-const isLine = (value: Fields): boolean => ['item_id', 'item_name'].some((field) => value[field] !== undefined);
+const isLine = (value: Fields): boolean =>
+  ['item_id', 'item_name'].some((field) => value[field] !== undefined) || isOlderLine(value);
 
 /** What shops really send, and what it is taken as. Each value goes through the rules in this order. */
 export const RULES: readonly Rule[] = [
@@ -46,6 +48,22 @@ export const RULES: readonly Rule[] = [
     message: 'was one line; taken as a list of it',
     looksAt: ['items'],
     take: (value) => (isObject(value) && isLine(value) ? [value] : AS_IT_IS),
+  },
+  {
+    name: 'false',
+    sent: '`false` for a name, brand, category, variant, city or country',
+    taken: 'absent',
+    message: 'was false; taken as absent',
+    looksAt: ['title'],
+    take: (value) => (value === false ? undefined : AS_IT_IS),
+  },
+  {
+    name: 'list_of_one',
+    sent: 'a list of one text, or of none, for one of these or a coupon',
+    taken: 'that text; absent',
+    message: 'was a list of at most one; taken as that',
+    looksAt: ['title', 'label'],
+    take: takeOnly,
   },
   {
     name: 'number_as_text',

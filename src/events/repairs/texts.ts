@@ -3,6 +3,13 @@ import { AS_IT_IS, type Place } from './rule.ts';
 
 const graphemes = new Intl.Segmenter();
 
+/** Of several texts none is the one. */
+export function takeOnly(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length > 1) return AS_IT_IS;
+  const [only]: unknown[] = value;
+  return only === undefined || typeof only === 'string' ? only || undefined : AS_IT_IS;
+}
+
 /** As much of a text as the field takes, cut where a reader sees a character end. */
 export function takeCut(value: unknown, { max }: Place): unknown {
   if (typeof value !== 'string' || isWithin(value, max) || !value.isWellFormed()) return AS_IT_IS;

@@ -33,13 +33,18 @@ export function usersOf(stage: string, filter: Filter | undefined): string {
 /** So many are looked at in one go. */
 const AT_ONCE = 10_000;
 
-/** The counters of each value by themselves, out of a dimension's own key. */
-export async function byValueOf(counts: Counts, pause: Pause): Promise<Map<string, Map<string, number>>> {
+/** The counters of each value by themselves, out of a dimension's own key; of the one that is asked about, where there is one. */
+export async function byValueOf(
+  counts: Counts,
+  pause: Pause,
+  filter?: Filter,
+): Promise<Map<string, Map<string, number>>> {
   const values = new Map<string, Map<string, number>>();
   let looked = 0;
   for (const [field, n] of counts) {
     if (++looked % AT_ONCE === 0) await pause();
     const { metric, value } = splitField(field);
+    if (filter !== undefined && value !== filter.value) continue;
     const metrics = values.get(value) ?? new Map<string, number>();
     values.set(value, metrics.set(metric, n));
   }

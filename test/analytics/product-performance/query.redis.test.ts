@@ -60,7 +60,7 @@ test.each(COLUMNS)('pages by %s hold every item once, in order, those without a 
 });
 
 test('an item that no event has named is unknown', async () => {
-  await expect(queryProduct('nothing', undefined, shop.as(now, range))).rejects.toThrow('No event has named');
+  await expect(queryProduct('nothing', undefined, shop.as(now, range))).rejects.toThrow('Nothing is kept');
 });
 
 test('a cursor that no answer gave is refused', async () => {

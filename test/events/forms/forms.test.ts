@@ -116,6 +116,9 @@ describe('GA’s older data layer is the event of GA4', () => {
     ['select_item', { click: { actionField: { list: 'L' }, products } }],
     ['view_item', { detail: { products }, impressions: products }],
     ['view_item_list', { impressions: products }],
+    ['view_item_list', { impressions: products, promoView: { promotions: [{ id: 'P' }] } }],
+    ['view_promotion', { promoView: { promotions: [{ id: 'P' }] } }],
+    ['select_promotion', { promoClick: { promotions: [{ id: 'P' }] } }],
   ])('%s', (name, ecommerce) => {
     expect(check({ user_id: 'u', ecommerce })).toMatchObject({ outcome: 'valid', event: { name } });
   });
@@ -123,6 +126,18 @@ describe('GA’s older data layer is the event of GA4', () => {
   test('impressions come with any event, and do not make another of it', () => {
     const sent = { event: 'page_view', user_id: 'u', ecommerce: { impressions: products } };
     expect(check(sent)).toMatchObject({ event: { name: 'page_view', items: [{ item_id: 'p' }] } });
+    const promoView = { promotions: [{ id: 'P' }] };
+    expect(check({ ...sent, ecommerce: { promoView } })).toMatchObject({ event: { name: 'page_view' } });
+  });
+
+  test('one product in the place of the list, here and among `items`', () => {
+    const [product] = products;
+    const added = { event: { name: 'add_to_cart', items: lines } };
+    expect(check({ user_id: 'u', ecommerce: { add: { products: product } } })).toMatchObject(added);
+    expect(check({ event: 'add_to_cart', user_id: 'u', ecommerce: { items: product } })).toMatchObject(added);
+    expect(check({ user_id: 'u', ecommerce: { add: { products: { 0: product } } } })).toMatchObject({
+      path: 'ecommerce.add.products',
+    });
   });
 });
 

@@ -80,6 +80,29 @@ describe('what brought a visitor', () => {
       'google',
       'shopping-eu',
     ],
+    ['a campaign that Meta tags by itself', { utm_source: 'fb', utm_medium: 'paid' }, 'Paid Social', 'fb', NOT_SET],
+    ['a link that Instagram tags', { utm_source: 'ig', utm_medium: 'bio' }, 'Organic Social', 'ig', NOT_SET],
+    ...(
+      [
+        ['https://fb.example/', 'Referral'],
+        ['https://m.vk.com/feed', 'Organic Social'],
+        ['https://mail.google.com/mail', 'Referral'],
+        ['https://accounts.google.de/', 'Referral'],
+        ['https://groups.google.com/g/x', 'Organic Social'],
+        ['https://news.google.com/', 'Organic Search'],
+        ['https://de.search.yahoo.com/', 'Organic Search'],
+        ['https://mail.yahoo.com/', 'Referral'],
+        ['https://ntp.msn.com/edge', 'Organic Search'],
+        ['android-app://com.slack/', 'Referral'],
+        ['android-app://com.google.android.gm/', 'Referral'],
+        ['android-app://com.google.android.googlequicksearchbox/https/www.google.com', 'Organic Search'],
+        ['android-app://com.pinterest/', 'Organic Social'],
+        ['android-app://com.linkedin.android/', 'Organic Social'],
+      ] as const
+    ).map(([referrer, channel]): [string, OriginFields, string, string, string] => {
+      const [, host = ''] = /^[a-z-]+:\/\/(?:www\.)?([^/]+)/.exec(referrer) ?? [];
+      return [referrer, { page_location: PAGE, page_referrer: referrer }, channel, host, NOT_SET];
+    }),
     ['a banner', { utm_source: 'partner', utm_medium: 'banner' }, 'Display', 'partner', NOT_SET],
     ['an affiliate', { utm_source: 'partner', utm_medium: 'affiliate' }, 'Affiliates', 'partner', NOT_SET],
     ['a text message', { utm_source: 'sms', utm_medium: 'x' }, 'SMS', 'sms', NOT_SET],
@@ -103,7 +126,8 @@ describe('what brought a visitor', () => {
     ['it is who was paid by', { page_location: PAGE, page_referrer: 'https://www.paypal.com/checkoutnow' }],
     ['it is a bank that asked for a code', { page_location: PAGE, page_referrer: 'https://3ds.cardinalcommerce.com/' }],
     ['it is no address', { page_location: PAGE, page_referrer: 'about:blank' }],
-    ['it is an app', { page_location: PAGE, page_referrer: 'android-app://com.google.android.gm/' }],
+    ['it is who was paid by, in Europe', { page_location: PAGE, page_referrer: 'https://payments.amazon.de/' }],
+    ['it is an app in which was paid', { page_location: PAGE, page_referrer: 'android-app://com.paypal.android/' }],
   ])('nothing, where %s', (_, event) => {
     expect(touchOf(event)).toBeUndefined();
   });

@@ -79,6 +79,17 @@ describe('what can only mean one thing is taken as that', () => {
     ['left_out', 'a discount below 0', event({ discount: -5 }), event({}), ['discount']],
     ['currency_sign', 'a dollar of one country', line({ price: 'US$9.50' }), line({ price: 9.5 }), ['items.0.price']],
     ['one_line', 'one object', event({ items: { item_id: 'i' } }), event({ items: [{ item_id: 'i' }] }), ['items']],
+    ['false', 'a brand that there is none of', line({ item_brand: false }), line({}), ['items.0.item_brand']],
+    [
+      'list_of_one',
+      'a category',
+      line({ item_category: ['Oils'] }),
+      line({ item_category: 'Oils' }),
+      ['items.0.item_category'],
+    ],
+    ['list_of_one', 'no category', line({ item_category: [] }), line({}), ['items.0.item_category']],
+    ['list_of_one', 'a coupon', event({ coupon: ['SPRING'] }), event({ coupon: 'SPRING' }), ['coupon']],
+    ['left_out', 'two coupons', event({ coupon: ['SPRING', 'NEW'] }), event({}), ['coupon']],
     [
       'older_data_layer',
       'a line as gtag’s older form has it',
