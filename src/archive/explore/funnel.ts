@@ -22,22 +22,27 @@ export interface FunnelAsked {
   readonly to: string;
 }
 
+/** When an event happened and, of those of one millisecond, where the log has it: one number, since the least of pairs takes twice as long. */
+const PLACE = 'CAST(epoch_ms(timestamp) AS HUGEINT) * 9223372036854775808 + position';
+
 /** Visitors or sessions that took the steps one after the other: `step`, `n`, and the dimensions' values; those of all together have `all`. */
 export function funnelSql(archive: string, asked: FunnelAsked): string {
   const { steps, by, breakdown, from, to } = asked;
   const who = by === 'visitor' ? 'hash(visitor)' : 'hash(log, partition, lane, visitor, session_id, session_began_at)';
   const dates = `date BETWEEN ${quoted(from)} AND ${quoted(to)}`;
   const dimensions = breakdown.map((name, i) => `"${name}" AS d${i}`);
-  const happened = `happened AS (SELECT ${[`${who} AS who`, 'epoch_ms(timestamp) AS ms', 'position AS place', 'name', ...USED.filter((column) => isUsed(column, asked)), ...dimensions].join(', ')}
+  const happened = `happened AS MATERIALIZED (SELECT ${[`${who} AS who`, 'epoch_ms(timestamp) AS ms', `${PLACE} AS place`, 'name', ...USED.filter((column) => isUsed(column, asked)), ...dimensions].join(', ')}
     FROM (${archive}) WHERE ${dates} AND outcome <> 'duplicate' AND visitor IS NOT NULL AND name IN (${[...new Set(steps.map(({ name }) => quoted(name)))].join(', ')}))`;
   const tables = steps.map(
     (step, i) => `step_${i} AS (${i === 0 ? firstStep(step, asked) : nextStep(step, i, asked)})`,
   );
   const names = breakdown.map((_, i) => `d${i}`);
+  // Of somebody whose steps have to follow within a time there may be several rows.
+  const n = asked.windowMs === undefined ? 'count(*)' : 'count(DISTINCT who)';
   const counts = steps.map((_, i) =>
     names.length === 0
-      ? `SELECT ${i} AS step, true AS "all", count(DISTINCT who) AS n FROM step_${i}`
-      : `SELECT ${i} AS step, grouping(d0) = 1 AS "all", count(DISTINCT who) AS n, ${names.join(', ')} FROM step_${i} GROUP BY GROUPING SETS ((), (${names.join(', ')}))`,
+      ? `SELECT ${i} AS step, true AS "all", ${n} AS n FROM step_${i}`
+      : `SELECT ${i} AS step, grouping(d0) = 1 AS "all", ${n} AS n, ${names.join(', ')} FROM step_${i} GROUP BY GROUPING SETS ((), (${names.join(', ')}))`,
   );
   return `WITH ${[happened, ...tables].join(', ')} ${counts.join(' UNION ALL ')}`;
 }
@@ -48,22 +53,23 @@ function isUsed(column: (typeof USED)[number], { steps }: FunnelAsked): boolean 
   return steps.some(({ where = {} }) => (column === 'items' ? where.item_id : where[column]) !== undefined);
 }
 
-const carried = ({ breakdown }: FunnelAsked, of: string): string => breakdown.map((_, i) => `, ${of}d${i}`).join('');
+const dimensionsOf = ({ breakdown }: FunnelAsked, write: (name: string) => string): string =>
+  breakdown.map((_, i) => `, ${write(`d${i}`)} AS d${i}`).join('');
 
 /** The earliest is enough, unless the others have to follow within a time: then any may be the one from which they do. */
 function firstStep(step: Step, asked: FunnelAsked): string {
-  const every = `SELECT who, ms AS began, ms, place${carried(asked, '')} FROM happened h WHERE ${isStep(step, 'h')}`;
+  const from = `FROM happened h WHERE ${isStep(step, 'h')}`;
   return asked.windowMs === undefined
-    ? `SELECT * FROM (${every}) QUALIFY row_number() OVER (PARTITION BY who ORDER BY ms, place) = 1`
-    : every;
+    ? `SELECT who, min(ms) AS began, min(place) AS place${dimensionsOf(asked, (name) => `arg_min(${name}, place)`)} ${from} GROUP BY who`
+    : `SELECT who, ms AS began, place${dimensionsOf(asked, (name) => name)} ${from}`;
 }
 
 function nextStep(step: Step, i: number, asked: FunnelAsked): string {
   const { windowMs } = asked;
   const within = windowMs === undefined ? '' : ` AND h.ms <= b.began + ${windowMs}`;
-  const before = carried(asked, 'b.').replaceAll(/b\.(d\d)/g, 'any_value(b.$1) AS $1');
-  return `SELECT b.who, b.began, min(h.ms) AS ms, arg_min(h.place, h.ms) AS place${before} FROM step_${i - 1} b JOIN happened h ON h.who = b.who
-    WHERE ${isStep(step, 'h')} AND (h.ms > b.ms OR (h.ms = b.ms AND h.place > b.place))${within} GROUP BY b.who, b.began`;
+  const before = dimensionsOf(asked, (name) => `any_value(b.${name})`);
+  return `SELECT b.who, b.began, min(h.place) AS place${before} FROM step_${i - 1} b JOIN happened h ON h.who = b.who
+    WHERE ${isStep(step, 'h')} AND h.place > b.place${within} GROUP BY b.who, b.began`;
 }
 
 function isStep({ name, where = {} }: Step, of: string): string {
