@@ -70,8 +70,12 @@ const HOW_MANY_FETCHED = sum(one(FETCHED_ROWS), '1', `outcome = ${quoted(FETCHED
 /** Under which orders are told of that were taken back, and of which no row says any more which they are: their visitors had been erased. */
 export const UNSEEN_ORDERS = 'orders taken back unseen';
 const unseenOrders = (dates: string): string =>
-  `SELECT date, ${one(UNSEEN_ORDERS)} AS metric, CAST(count(*) AS DOUBLE) AS value FROM undone u WHERE date ${dates} AND NOT EXISTS
-    (SELECT 1 FROM events e WHERE e.is_taken_back AND e.visitor = u.reporter AND e.transaction_id = u.order_id AND epoch_ms(e.timestamp) = u.reported_ms) GROUP BY date`;
+  `SELECT date, ${one(UNSEEN_ORDERS)} AS metric, CAST(count(*) AS DOUBLE) AS value
+  FROM undone u
+  WHERE date ${dates} AND NOT EXISTS (
+    SELECT 1 FROM events e
+    WHERE e.is_taken_back AND e.visitor = u.reporter AND e.transaction_id = u.order_id AND epoch_ms(e.timestamp) = u.reported_ms)
+  GROUP BY date`;
 
 /** Under which events are told of whose guests signed in when it was not known any more, or hardly, where they and the user are counted. */
 export const LATE_LINKS = 'events of guests who signed in late';
@@ -106,24 +110,40 @@ const byDimension = (dimension: string): readonly Counted[] => {
 
 /** What partitions have told each other: orders of which another report stays, refunds of others' orders, and whose guests signed in. */
 const toldSql = (control: string): readonly string[] => [
-  `told AS MATERIALIZED (SELECT log, partition, position, arrived_at, record FROM (${control}) WHERE ${['void', 'complete', 'settle', ...OF_LINKS].map(isControl).join(' OR ')})`,
-  `taken_back AS (SELECT DISTINCT 'live' AS lane, 'purchase' AS name, ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
-    CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('fullness')} AS INTEGER) AS fullness FROM told WHERE ${isControl('void')})`,
-  `undone AS (SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id, CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('counted.date')} AS DATE) AS date
+  `told AS MATERIALIZED (
+    SELECT log, partition, position, arrived_at, record
+    FROM (${control}) WHERE ${['void', 'complete', 'settle', ...OF_LINKS].map(isControl).join(' OR ')})`,
+  `taken_back AS (
+    SELECT DISTINCT 'live' AS lane, 'purchase' AS name, ${inRecord('user_id')} AS reporter,
+      ${inRecord('transaction_id')} AS order_id, CAST(${inRecord('at')} AS BIGINT) AS reported_ms,
+      CAST(${inRecord('fullness')} AS INTEGER) AS fullness
+    FROM told WHERE ${isControl('void')})`,
+  `undone AS (
+    SELECT DISTINCT ${inRecord('user_id')} AS reporter, ${inRecord('transaction_id')} AS order_id,
+      CAST(${inRecord('at')} AS BIGINT) AS reported_ms, CAST(${inRecord('counted.date')} AS DATE) AS date
     FROM told WHERE ${isControl('void')} AND ${inRecord('counted.date')} IS NOT NULL)`,
-  `added AS (SELECT DISTINCT partition, position, CAST(${inRecord('counted.date')} AS DATE) AS date, ${inRecord('counted.paymentType')} AS payment_type,
-    ${inRecord('counted.moneyIn')} AS currency, CAST(${inRecord('counted.shipping')} AS BIGINT) AS shipping, CAST(${inRecord('counted.tax')} AS BIGINT) AS tax,
-    CAST(${inRecord('counted.sign')} AS INTEGER) AS n FROM told WHERE ${inRecord('counted.moneyIn')} IS NOT NULL)`,
+  `added AS (
+    SELECT DISTINCT partition, position, CAST(${inRecord('counted.date')} AS DATE) AS date,
+      ${inRecord('counted.paymentType')} AS payment_type, ${inRecord('counted.moneyIn')} AS currency,
+      CAST(${inRecord('counted.shipping')} AS BIGINT) AS shipping, CAST(${inRecord('counted.tax')} AS BIGINT) AS tax,
+      CAST(${inRecord('counted.sign')} AS INTEGER) AS n
+    FROM told WHERE ${inRecord('counted.moneyIn')} IS NOT NULL)`,
 ];
 
 /** What refunds count: as they say, and what is put right where another partition knows their order; that may be in another currency than they said. */
 const refundedSql = (dates: string): string => {
   const counted = (field: string): string => `any_value(${inRecord(`counted.${field}`)})`;
   const putRight = (of: '' | 'other.'): string =>
-    `SELECT CAST(${counted('date')} AS DATE) AS date, ${counted(`${of}currency`)}, CAST(${counted(`${of}amount`)} AS BIGINT), CAST(${counted(`${of}ofItems`)} AS BIGINT)
-    FROM told WHERE ${inRecord('counted.date')} ${dates} AND ${inRecord(`counted.${of}currency`)} IS NOT NULL GROUP BY ${inRecord('refund.id')}`;
-  return `refunded AS (SELECT date, currency, order_amount AS amount, ${REFUND_OF_ITEMS} AS of_items FROM here WHERE name = 'refund' AND order_amount IS NOT NULL
-    UNION ALL ${putRight('')} UNION ALL ${putRight('other.')})`;
+    `SELECT CAST(${counted('date')} AS DATE) AS date, ${counted(`${of}currency`)},
+      CAST(${counted(`${of}amount`)} AS BIGINT), CAST(${counted(`${of}ofItems`)} AS BIGINT)
+    FROM told
+    WHERE ${inRecord('counted.date')} ${dates} AND ${inRecord(`counted.${of}currency`)} IS NOT NULL
+    GROUP BY ${inRecord('refund.id')}`;
+  return `refunded AS (
+    SELECT date, currency, order_amount AS amount, ${REFUND_OF_ITEMS} AS of_items
+    FROM here WHERE name = 'refund' AND order_amount IS NOT NULL
+    UNION ALL ${putRight('')}
+    UNION ALL ${putRight('other.')})`;
 };
 
 /** Shipping, tax and discounts, with what was added from other reports of an order. */
@@ -147,24 +167,39 @@ export function recountSql(
   const common = [
     ...toldSql(control),
     ...linksSql(archive),
-    `events AS (SELECT e.*, t.reporter IS NOT NULL AS is_taken_back FROM seen e LEFT JOIN taken_back t ON e.lane = t.lane AND e.name = t.name
-      AND visitor = t.reporter AND transaction_id = t.order_id AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness)`,
+    `events AS (
+      SELECT e.*, t.reporter IS NOT NULL AS is_taken_back
+      FROM seen e LEFT JOIN taken_back t
+        ON e.lane = t.lane AND e.name = t.name AND visitor = t.reporter AND transaction_id = t.order_id
+        AND epoch_ms(timestamp) = t.reported_ms AND ${FULLNESS} = t.fullness)`,
     `here AS (SELECT * FROM events WHERE date ${dates})`,
     refundedSql(dates),
-    `paid AS (SELECT date, coalesce(payment_type, 'unknown') AS payment_type, 1 AS n FROM here WHERE ${IS_SALE}
+    `paid AS (
+      SELECT date, coalesce(payment_type, 'unknown') AS payment_type, 1 AS n FROM here WHERE ${IS_SALE}
       UNION ALL SELECT date, payment_type, n FROM added WHERE payment_type IS NOT NULL AND date ${dates}
       UNION ALL SELECT date, 'unknown', -n FROM added WHERE payment_type IS NOT NULL AND date ${dates})`,
     partsSql(dates),
-    `own AS (SELECT session, first_ms AS piece, session_event AS position, name, is_taken_back, session_date AS date, session_event, is_new, timestamp, began_ms, ${ofSession} AS dimension_value
+    `own AS (
+      SELECT session, first_ms AS piece, session_event AS position, name, is_taken_back, session_date AS date, session_event,
+        is_new, timestamp, began_ms, ${ofSession} AS dimension_value
       FROM events WHERE session_date ${dates})`,
     // Behind a join there is one session: what comes then stands behind what both had, and has the values of the one that began first.
-    `sessions AS (SELECT session, any_value(date) AS date, count(*) AS events, bool_or(is_new) AS is_new,
-      bool_or(${IS_SALE}) AS has_bought, bool_and(name IN ('page_view', 'view_item')) AS is_view, arg_max(dimension_value, (piece = began_ms, position)) AS dimension_value,
-      CASE WHEN max(position) <= any_value(j.events) THEN any_value(j.last_ms) ELSE epoch_ms(arg_max(timestamp, position)) END AS last_ms, any_value(began_ms) AS began_ms
-      FROM own LEFT JOIN (SELECT session, max(events) AS events, arg_max(last_ms, events) AS last_ms FROM joins GROUP BY session) j USING (session) GROUP BY session HAVING min(session_event) = 1)`,
+    `sessions AS (
+      SELECT session, any_value(date) AS date, count(*) AS events, bool_or(is_new) AS is_new,
+        bool_or(${IS_SALE}) AS has_bought, bool_and(name IN ('page_view', 'view_item')) AS is_view,
+        arg_max(dimension_value, (piece = began_ms, position)) AS dimension_value,
+        CASE WHEN max(position) <= any_value(j.events) THEN any_value(j.last_ms)
+          ELSE epoch_ms(arg_max(timestamp, position)) END AS last_ms,
+        any_value(began_ms) AS began_ms
+      FROM own LEFT JOIN (
+        SELECT session, max(events) AS events, arg_max(last_ms, events) AS last_ms FROM joins GROUP BY session) j USING (session)
+      GROUP BY session HAVING min(session_event) = 1)`,
     // How far a session came is how far either of them had come, and went on.
-    `visits AS (SELECT session, piece, position, name, date FROM own
-      UNION ALL SELECT o.session, h.piece, o.position, o.name, o.date FROM own o JOIN heard h ON (o.session, o.piece) = (h.session, h.piece_of) AND o.position > h.since)`,
+    `visits AS (
+      SELECT session, piece, position, name, date FROM own
+      UNION ALL
+      SELECT o.session, h.piece, o.position, o.name, o.date
+      FROM own o JOIN heard h ON (o.session, o.piece) = (h.session, h.piece_of) AND o.position > h.since)`,
     ...stages.map(({ table, sql }) => `${table} AS (${sql})`),
   ];
   const counted = [
@@ -179,7 +214,8 @@ export function recountSql(
     ),
     ...(dimension === undefined ? [] : byDimension(dimension)),
   ];
-  return `WITH RECURSIVE ${common.join(', ')} SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
+  return `WITH RECURSIVE ${common.join(', ')}
+    SELECT CAST(date AS VARCHAR) AS date, metric, value FROM (${counted.join(' UNION ALL ')}) WHERE value <> 0`;
 }
 
 /** A table for each stage: when a session reached it, in order. */
@@ -190,8 +226,9 @@ function funnelSteps({ name, stages }: Funnel, number: number) {
     // Being the visit does not keep an event from reaching the stage after that as well.
     const isBehind = stages[i - 1] === VISIT ? '>=' : '>';
     const isStage = stage === VISIT ? 'true' : `v.name = ${quoted(NAMES[stage] ?? stage)}`;
-    const first = `SELECT v.session, v.piece, any_value(v.date) AS date, min(v.position) AS position FROM visits v WHERE ${isStage} GROUP BY v.session, v.piece`;
-    const next = `SELECT v.session, v.piece, any_value(v.date) AS date, min(v.position) AS position FROM visits v JOIN ${before} b ON (v.session, v.piece) = (b.session, b.piece)
+    const reached = 'SELECT v.session, v.piece, any_value(v.date) AS date, min(v.position) AS position FROM visits v';
+    const first = `${reached} WHERE ${isStage} GROUP BY v.session, v.piece`;
+    const next = `${reached} JOIN ${before} b ON (v.session, v.piece) = (b.session, b.piece)
       WHERE ${isStage} AND v.position ${isBehind} b.position GROUP BY v.session, v.piece`;
     return { table, metric: `funnel ${name}: ${stage}`, sql: i === 0 ? first : next };
   });
