@@ -92,7 +92,7 @@ describe('any cut of a log into batches gives the same sums, messages and state'
         expect(await counted(records, sizes)).toEqual(await counted(records, WHOLE));
       }),
       // The example: an id that comes again after the dedupe window lay in two buckets.
-      { numRuns: runs(7, 60), examples: [[6_058, [1]]] },
+      { numRuns: runs(7, 40), examples: [[6_058, [1]]] },
     );
   });
 
@@ -102,7 +102,7 @@ describe('any cut of a log into batches gives the same sums, messages and state'
         const records = log(120, seed);
         expect(await counted(records, sizes, { mostTexts })).toEqual(await counted(records, WHOLE));
       }),
-      { numRuns: runs(7, 60) },
+      { numRuns: runs(7, 40) },
     );
   });
 
@@ -112,7 +112,7 @@ describe('any cut of a log into batches gives the same sums, messages and state'
         const records = log(120, seed);
         expect(await counted(records, sizes, { owners: 'many' })).toEqual(await counted(records, WHOLE));
       }),
-      { numRuns: runs(7, 60) },
+      { numRuns: runs(7, 40) },
     );
   });
 

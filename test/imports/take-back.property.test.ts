@@ -115,7 +115,7 @@ describe('taking an import back', () => {
         for (const values of valuesOf(log, LANE)) expect(values.at(-1)).toBe(CLOSING);
       },
     );
-    await fc.assert(property, { numRuns: runs(15, 30) });
+    await fc.assert(property, { numRuns: runs(15, 20) });
   }, 240_000);
 });
 

@@ -127,6 +127,6 @@ describe('any cut of the logs of several partitions into units gives the same an
         ),
       ).toEqual(oneByOne);
     });
-    await fc.assert(property, { numRuns: runs(8, 60), endOnFailure: true });
+    await fc.assert(property, { numRuns: runs(8, 40), endOnFailure: true });
   });
 });
