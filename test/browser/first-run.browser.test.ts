@@ -41,7 +41,7 @@ test('a first look says whose numbers it shows, and no chart of thirty days is e
 }, async () => {
   await page.goto(url);
   await answered(page);
-  expect(await page.locator('[data-note=demo]').textContent()).toContain('A simulated shop');
+  expect(await page.locator('[data-note=demo]').textContent()).toContain('of a simulated shop');
   const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
   await eventually(
     'a past',

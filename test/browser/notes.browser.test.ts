@@ -197,7 +197,7 @@ describe('a note', () => {
     await page.keyboard.press('Escape');
     await eventually(
       'the mark',
-      async () => (await labels(page, 'umsatz'))[0]?.startsWith('Auf diesem Diagramm') === true,
+      async () => (await labels(page, 'revenue'))[0]?.startsWith('Auf diesem Diagramm') === true,
     );
     expect(errors).toEqual([]);
     await page.close();
