@@ -126,7 +126,6 @@ export class Lane {
     const { links, state } = this;
     const nowMs = Math.max(this.time ?? step.timestampMs, step.timestampMs);
     const isRepeated = state.seen.isRepeated(id, nowMs);
-    state.visitors.expire(step.user, nowMs);
     if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
       this.advanceTo(nowMs, step.arrivedAtMs);
       state.held.hold(step.user, row);

@@ -61,8 +61,9 @@ export class LaneLinks {
 
   /** @returns whether the event has to wait */
   waits(step: EventStep, nowMs: number): boolean {
-    const { held } = this.parts.state;
+    const { held, visitors } = this.parts.state;
     const { user, guest } = step;
+    visitors.expire(user, nowMs);
     if (guest === ABSENT || guest === user) this.sayReturned(step);
     else this.link(step, nowMs);
     return held.has(user);
