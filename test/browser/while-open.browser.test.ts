@@ -71,9 +71,11 @@ describe('while events come', () => {
   }, async () => {
     const page = await shop.browser.newPage({ viewport: { width: 1_440, height: 900 } });
     await page.addInitScript(COUNT_MOVES);
+    const spent = await mainThread(page);
     await page.goto(`${shop.served.url}/`);
     await answered(page);
     await page.waitForTimeout(1_000);
+    const drawn = await spent();
     expect(await page.evaluate('moved')).toBeLessThan(0.05);
     const legend = plot(page, 'revenue-over-time').locator('text', { hasText: 'Yesterday' });
     const fill = await legend.getAttribute('fill');
@@ -82,7 +84,7 @@ describe('while events come', () => {
     await pointAt(page, 'revenue-over-time', 0.1);
     await tooltip(page, 'revenue-over-time').first().waitFor();
     await page.waitForTimeout(2_000);
-    const [spent, carried] = [await mainThread(page), traffic(page)];
+    const carried = traffic(page);
     const movedBefore = Number(await page.evaluate('moved'));
     const before = await spent();
     for (let i = 0; i < SOAK_SECONDS; i++) {
@@ -92,8 +94,8 @@ describe('while events come', () => {
       expect(await tooltip(page, 'revenue-over-time').first().isVisible()).toBe(true);
     }
     expect(await legend.getAttribute('fill')).not.toBe(fill);
-    // At most 5 seconds in 5 minutes.
-    expect((await spent()) - before).toBeLessThan((5 * SOAK_SECONDS) / 300);
+    // How fast the machine is differs from hour to hour: five minutes cost no more than to draw the page 22 times.
+    expect((await spent()) - before).toBeLessThan((22 * drawn * SOAK_SECONDS) / 300);
     expect(carried.paths).toContain('/v1/revenue');
     expect(carried.paths).not.toContain('/v1/inventory');
     expect(carried.paths).not.toContain('/v1/products/rising');
@@ -144,13 +146,14 @@ const COUNT_MOVES = `
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.moved += value;
   }).observe({ type: 'layout-shift', buffered: true });`;
 
-/** CPU time of the page's main thread, in seconds. */
+/** CPU time of the page's main thread, in seconds; what the test asks of it is not the page's. */
 async function mainThread(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   return async () => {
     const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    const of = (metric: string) => metrics.find(({ name }) => name === metric)?.value ?? Number.NaN;
+    return of('TaskDuration') - of('DevToolsCommandDuration');
   };
 }
 

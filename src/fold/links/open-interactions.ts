@@ -18,17 +18,20 @@ export function giveUpInteractions(
 ): string[] {
   const of = memory.sums.historyOfUsers(interactions);
   const takenIn = writes.takeHistory(interactions, guestId);
-  const all = [...(histories.get(guestId) ?? []), ...takenIn, ...of.take(guest)];
+  // As in the store, what comes again after an id is forgotten is there once.
+  const all = new Map<string, number>();
+  for (const [atMs, member] of [...(histories.get(guestId) ?? []), ...takenIn, ...of.take(guest)])
+    all.set(member, atMs);
   histories.delete(guestId);
-  if (all.length > 0) writes.dropHistory(interactions, guestId);
+  if (all.size > 0) writes.dropHistory(interactions, guestId);
   let bytes = 0;
-  const newest = all
-    .sort(([a, one], [b, other]) => b - a || (one < other ? -1 : 1))
-    .filter(([, member]) => {
+  const newest = [...all]
+    .sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
+    .filter(([member]) => {
       bytes += Buffer.byteLength(JSON.stringify(member));
       return bytes <= MOST_BYTES;
     });
-  return newest.flatMap(([atMs, member]) => [String(atMs), member]);
+  return newest.flatMap(([member, atMs]) => [String(atMs), member]);
 }
 
 export function takeInInteractions(userId: string, members: readonly string[], writes: Writes): void {

@@ -127,6 +127,7 @@ describe('any cut of the logs of several partitions into units gives the same an
         ),
       ).toEqual(oneByOne);
     });
-    await fc.assert(property, { numRuns: runs(8, 40), endOnFailure: true });
+    // The first has a guest's event that comes again after its id is forgotten, and is told to the user.
+    await fc.assert(property, { numRuns: runs(8, 40), examples: [[915_138]], endOnFailure: true });
   });
 });
