@@ -48,16 +48,15 @@ export function foldBatch(
     if (lane === undefined) continue;
     const isTimeless = lane.time !== undefined && !tellsTime(columns.rare.get(row));
     foldRow(row, lane, context, tallies);
-    // While nothing else comes, lane time has to run on from the last record that said what time it was.
     if (!isTimeless) lastRows[number] = row;
   }
   const nextTimes = new Map(times);
   for (const [number, lane] of lanes.entries()) {
     const name = columns.lanes[number] ?? LIVE;
     const last = lastRows[number];
-    if (lane.time !== undefined && last !== undefined)
-      nextTimes.set(name, { timeMs: lane.time, arrivedAtMs: columns.arrivedAtMs.at(last) });
-    saveLane(name, lane, nextTimes.get(name), context, writes);
+    const time = lane.timesOf(last === undefined ? times.get(name)?.arrivedAtMs : columns.arrivedAtMs.at(last));
+    if (time !== undefined) nextTimes.set(name, time);
+    saveLane(name, lane, time, context, writes);
   }
   for (const admitted of [memory.admitted, memory.members]) admitted.save(writes, partitionName(context.partition));
   return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };

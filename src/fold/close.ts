@@ -47,6 +47,7 @@ export function liveNeedsAtClose(
     seen: isAll,
     orders: [...closing.orders.keys()],
     claims: [],
+    ordersMs: undefined,
     purchasing: [],
     known: [...closing.known.keys()],
     marks: [...closing.marks.keys()],
@@ -86,7 +87,7 @@ export function closeLane(
   if (importId === undefined) moveState(name, closing, live, { nowMs, arrivedAtMs }, context);
   else takeOut(takenOut(importId, closing, listed, live, writes, context), nowMs);
   live.advanceTo(nowMs, arrivedAtMs);
-  nextTimes.set(LIVE, { timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
+  nextTimes.set(LIVE, { ...liveTime, timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
   const closed = times.get(name);
   if (!isAll) takeFromLane(writes, dimensionsOf(context.partition, name), closing, plansOf(context.settings));

@@ -63,7 +63,6 @@ export class Lane {
   readonly details: LaneDetails | undefined;
   readonly users: UserCounts;
   private readonly sessions: LaneSessions;
-  private readonly startedMs: number | undefined;
   private readonly calendar: Calendar;
   private readonly memory: Memory;
   private readonly writes: Writes;
@@ -71,7 +70,7 @@ export class Lane {
   constructor(parts: LaneParts) {
     const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing, counted } = parts;
     const { dictionaries } = memory.sums;
-    this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries, time?.timeMs);
+    this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries, time);
     const takenBack = importTakenBackIn(name);
     this.carts = new LaneCarts({
       source: takenBack ?? name,
@@ -97,7 +96,6 @@ export class Lane {
     this.orders = new LaneOrders({ state, sessions: bought, settings, calendar, memory, outgoing, refunds, details });
     this.links =
       outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
-    this.startedMs = time?.timeMs;
     this.calendar = calendar;
     this.memory = memory;
     this.writes = writes;
@@ -105,6 +103,13 @@ export class Lane {
 
   get time(): number | undefined {
     return this.state.timeMs;
+  }
+
+  /** Of the last record that said what time it was: while nothing else comes, lane time has to run on from it. */
+  timesOf(arrivedAtMs: number | undefined): LaneTime | undefined {
+    const { timeMs, ordersClock } = this.state;
+    if (timeMs === undefined || arrivedAtMs === undefined) return undefined;
+    return { timeMs, arrivedAtMs, ordersMs: ordersClock.timeMs };
   }
 
   /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
@@ -191,7 +196,7 @@ export class Lane {
     if (this.time === undefined) return;
     this.carts.dropExpired(this.time);
     this.state.held.save(this.writes, dimensions, this.memory.columns);
-    this.state.save(this.writes, dimensions, this.startedMs, this.time, this.carts.times, isLive);
+    this.state.save(this.writes, dimensions, this.time, this.carts.times, isLive);
   }
 
   /** What arrives too late is no news: the windows of the last hour would be gone before anybody saw it in them. */

@@ -5,7 +5,7 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
-import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
+import { type LaneNeeds, type LaneTime, ordersTimeOf } from './state/snapshot.ts';
 import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
@@ -59,6 +59,7 @@ function isForOrder(
 class LaneGatherer {
   private readonly lane: string;
   private readonly timeMs: number | undefined;
+  private readonly ordersMs: number | undefined;
   private readonly columns: Columns;
   private readonly visitors: Visitors;
   private readonly asked = new Set<number>();
@@ -74,6 +75,7 @@ class LaneGatherer {
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
     this.lane = lane;
     this.timeMs = time?.timeMs;
+    this.ordersMs = ordersTimeOf(time);
     this.untilMs = time?.timeMs ?? 0;
     this.columns = memory.columns;
     const { visitors, seen } = memory.lane(lane);
@@ -92,7 +94,7 @@ class LaneGatherer {
   }
 
   needed(): NeededLane {
-    const { lane, timeMs, seen, untilMs, asked, columns } = this;
+    const { lane, timeMs, ordersMs, seen, untilMs, asked, columns } = this;
     const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
@@ -105,6 +107,7 @@ class LaneGatherer {
         seen,
         orders,
         claims: [...this.claims],
+        ordersMs,
         purchasing: [...this.purchasing],
         known: users,
         marks: users,

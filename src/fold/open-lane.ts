@@ -7,7 +7,7 @@ import { Outgoing } from './links/outgoing.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { LaneTime } from './state/snapshot.ts';
+import { encodeLaneTime, type LaneTime } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 
 export interface FoldContext {
@@ -55,6 +55,5 @@ export function saveLane(
   writes: Writes,
 ): void {
   lane.save(dimensionsOf(partition, name), name === LIVE);
-  if (time !== undefined)
-    writes.put(laneTimes, partitionName(partition), name, JSON.stringify([time.timeMs, time.arrivedAtMs]));
+  if (time !== undefined) writes.put(laneTimes, partitionName(partition), name, encodeLaneTime(time));
 }

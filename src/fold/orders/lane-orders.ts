@@ -106,6 +106,7 @@ export class LaneOrders {
   /** Of the order's owner: the first report stays, unless another says more; who reported the other one gets a void, and both are one person. */
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
     const { state, settings, refunds } = this.parts;
+    state.ordersClock.advanceTo(atMs);
     const known = state.claims.get(claimField(transactionId));
     const sent = known?.kind === 'report' ? known.sent : [];
     const report: Report = { kind: 'report', userId, isGuest, fullness, known: fullness, atMs, sent };
@@ -139,10 +140,11 @@ export class LaneOrders {
 
   /** Of the order's owner: it is nobody's from here on. */
   unclaim({ transactionId, whose }: Unclaim, nowMs: number): void {
-    const { claims } = this.parts.state;
+    const { claims, ordersClock } = this.parts.state;
     const known = claims.get(claimField(transactionId));
+    const atMs = ordersClock.timeMs ?? nowMs;
     if (known === undefined || known.kind === 'unreported')
-      claims.put(claimField(transactionId), { kind: 'nobodys', atMs: nowMs, fullness: 0, whose });
+      claims.put(claimField(transactionId), { kind: 'nobodys', atMs, fullness: 0, whose });
     else if (known.kind === 'report' && erasedName(known.userId) === whose)
       claims.put(claimField(transactionId), { kind: 'nobodys', atMs: known.atMs, fullness: known.fullness, whose });
   }

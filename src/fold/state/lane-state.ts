@@ -8,6 +8,7 @@ import { cartValue } from '../carts/cart.ts';
 import type { HeldEvents } from '../links/held-events.ts';
 import { decodeClaim, encodeClaim, type OrderClaim } from '../orders/order-claim.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../orders/order-record.ts';
+import { OrdersClock } from '../orders/orders-clock.ts';
 import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../sessions/purchasing-session.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
@@ -17,8 +18,8 @@ import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import type { Histories, LaneSnapshot, OpenHistories } from './snapshot.ts';
-import { carts, cartsDue, cartsExpiring } from './state-families.ts';
+import { type Histories, type LaneSnapshot, type LaneTime, type OpenHistories, ordersTimeOf } from './snapshot.ts';
+import { carts, cartsDue, cartsExpiring, orderClaims } from './state-families.ts';
 
 /** What was read of a lane. */
 export interface LaneRead {
@@ -41,6 +42,7 @@ export class LaneState implements LaneClock {
   readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
   readonly claims: BucketedState<OrderClaim>;
+  readonly ordersClock: OrdersClock;
   readonly purchasing: BucketedState<PurchasingSession>;
   readonly seen: SeenIds;
   /** Events of users who have just signed in. */
@@ -53,15 +55,18 @@ export class LaneState implements LaneClock {
   /** Users whose cart the unit changes, with what the store held of it. */
   private readonly changedCarts = new Map<number, StoredCart | undefined>();
   private readonly plans: Plans;
+  private readonly startedMs: number | undefined;
 
   constructor(
     { snapshot, asked, histories = NO_HISTORIES }: LaneRead,
     plans: Plans,
     memory: LaneMemory,
     dictionaries: Dictionaries,
-    timeMs: number | undefined,
+    time: LaneTime | undefined,
   ) {
-    this.timeMs = timeMs;
+    this.timeMs = time?.timeMs;
+    this.startedMs = time?.timeMs;
+    this.ordersClock = new OrdersClock(this, ordersTimeOf(time));
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;
@@ -92,10 +97,9 @@ export class LaneState implements LaneClock {
         ...bucketedFamily('claims', plans),
         decode: decodeClaim,
         encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
-        // The order's partition may be quiet, and its time behind that of who reports: beyond it nothing is looked for.
-        laneMs: ({ atMs }) => Math.min(atMs, this.timeMs ?? atMs),
+        laneMs: ({ atMs }) => atMs,
       },
-      this,
+      this.ordersClock,
     );
     this.purchasing = new BucketedState<PurchasingSession>(
       snapshot.purchasing,
@@ -133,24 +137,21 @@ export class LaneState implements LaneClock {
    * Writes what changed, and drops whole buckets that lane time has left behind.
    * @param isLive whether its open carts are those of the shop as it is now
    */
-  save(
-    writes: Writes,
-    dimensions: string,
-    fromMs: number | undefined,
-    toMs: number,
-    cartTimes: CartTimes,
-    isLive: boolean,
-  ): void {
+  save(writes: Writes, dimensions: string, toMs: number, cartTimes: CartTimes, isLive: boolean): void {
+    const ordersMs = this.ordersClock.timeMs ?? toMs;
     this.visitors.save(writes, dimensions, toMs);
-    for (const state of [this.sessions, this.orders, this.claims, this.purchasing, this.seen])
-      state.save(writes, dimensions, toMs);
+    for (const state of [this.sessions, this.orders, this.purchasing, this.seen]) state.save(writes, dimensions, toMs);
+    this.claims.save(writes, dimensions, ordersMs);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
-    if (fromMs === undefined) return;
-    for (const { family, plan } of bucketedFamilies(this.plans))
-      for (const bucket of bucketsDead(plan, fromMs, toMs)) writes.drop(family, `${dimensions}:${bucket}`);
+    for (const { family, plan } of bucketedFamilies(this.plans)) {
+      const [fromMs, untilMs] =
+        family === orderClaims ? [this.ordersClock.startedMs, ordersMs] : [this.startedMs, toMs];
+      if (fromMs === undefined) continue;
+      for (const bucket of bucketsDead(plan, fromMs, untilMs)) writes.drop(family, `${dimensions}:${bucket}`);
+    }
   }
 
   private takeCarts({ carts: stored }: LaneSnapshot, asked: Iterable<number>): number[] {

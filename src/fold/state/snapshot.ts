@@ -1,6 +1,26 @@
+import { z } from 'zod';
+
 export interface LaneTime {
   readonly timeMs: number;
   readonly arrivedAtMs: number;
+  /** Newest moment that partitions have told of an order, where it is later: by it is forgotten who reported which. */
+  readonly ordersMs?: number | undefined;
+}
+
+/** The time by which it is forgotten who reported which order: a partition may get no events of its own for months. */
+export const ordersTimeOf = (time: LaneTime | undefined): number | undefined =>
+  time && Math.max(time.timeMs, time.ordersMs ?? time.timeMs);
+
+const laneTime = z.tuple([z.number(), z.number()]).rest(z.number());
+
+/** `[timeMs, arrivedAtMs, ordersMs]`: the last where it is later than the first. */
+export function encodeLaneTime({ timeMs, arrivedAtMs, ordersMs = timeMs }: LaneTime): string {
+  return JSON.stringify([timeMs, arrivedAtMs, ...(ordersMs > timeMs ? [ordersMs] : [])]);
+}
+
+export function decodeLaneTime(text: string): LaneTime {
+  const [timeMs, arrivedAtMs, ordersMs] = laneTime.parse(JSON.parse(text));
+  return { timeMs, arrivedAtMs, ordersMs };
 }
 
 /** What a batch needs to know of one lane. */
@@ -20,8 +40,9 @@ export interface LaneNeeds {
   readonly marks: readonly string[];
   /** Of whom it is asked whether they have ever bought. */
   readonly buyers: readonly string[];
-  /** Orders of which it is asked who reported them. */
+  /** Orders of which it is asked who reported them, by the time that is theirs. */
   readonly claims: readonly string[];
+  readonly ordersMs: number | undefined;
   /** Sessions whose order is taken back. */
   readonly purchasing: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */

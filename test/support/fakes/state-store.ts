@@ -4,14 +4,15 @@ import { isOfUser } from '../../../src/fold/erase.ts';
 import { LIVE, OUTBOX_BOUND } from '../../../src/fold/settings.ts';
 import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
-import type {
-  Bucketed,
-  Histories,
-  LaneNeeds,
-  LanePart,
-  LaneSnapshot,
-  LaneTime,
-  SeenBucket,
+import {
+  type Bucketed,
+  decodeLaneTime,
+  type Histories,
+  type LaneNeeds,
+  type LanePart,
+  type LaneSnapshot,
+  type LaneTime,
+  type SeenBucket,
 } from '../../../src/fold/state/snapshot.ts';
 import {
   admittedMembers,
@@ -63,10 +64,8 @@ export class MemoryStateStore implements StateStore {
     const owned = this.of(partition);
     owned.epoch += 1;
     const lanes = new Map<string, LaneTime>();
-    for (const [lane, text] of this.contents.hash(keyOf(laneTimes, partitionName(partition)))) {
-      const [timeMs, arrivedAtMs] = JSON.parse(text);
-      lanes.set(lane, { timeMs, arrivedAtMs });
-    }
+    for (const [lane, text] of this.contents.hash(keyOf(laneTimes, partitionName(partition))))
+      lanes.set(lane, decodeLaneTime(text));
     return { ...owned, step: 0, lanes };
   }
 
@@ -89,7 +88,7 @@ export class MemoryStateStore implements StateStore {
         known: find(knownUsers, this.plans.known, of.known),
         marks: find(userMarks, this.plans.marks, of.marks),
         buyers: find(buyers, this.plans.buyers, of.buyers),
-        claims: find(orderClaims, this.plans.claims, of.claims),
+        claims: this.find(orderClaims, this.plans.claims, name, of.ordersMs, of.claims),
         purchasing: find(purchasingSessions, this.plans.purchasing, of.purchasing),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };

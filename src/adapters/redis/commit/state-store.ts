@@ -3,7 +3,14 @@ import { interactions } from '../../../analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
 import { LIVE } from '../../../fold/settings.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
-import type { Histories, LaneNeeds, LanePart, LaneSnapshot, LaneTime } from '../../../fold/state/snapshot.ts';
+import {
+  decodeLaneTime,
+  type Histories,
+  type LaneNeeds,
+  type LanePart,
+  type LaneSnapshot,
+  type LaneTime,
+} from '../../../fold/state/snapshot.ts';
 import {
   admittedMembers,
   admittedValues,
@@ -35,7 +42,6 @@ const claimReply = z.tuple([
   z.string().nullable(),
   z.coerce.number(),
 ]);
-const laneTime = z.tuple([z.number(), z.number()]);
 const position = z.string().transform((text) => text as Position);
 
 export interface StateStoreParts {
@@ -91,10 +97,7 @@ export class RedisStateStore implements StateStore {
       return this.claim(partition);
     }
     const times = new Map<string, LaneTime>();
-    for (const [lane, text] of pairs(lanes)) {
-      const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
-      times.set(lane, { timeMs, arrivedAtMs });
-    }
+    for (const [lane, text] of pairs(lanes)) times.set(lane, decodeLaneTime(text));
     return { epoch, position: at === null ? undefined : position.parse(at), step, lanes: times };
   }
 

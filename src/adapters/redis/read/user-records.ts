@@ -8,7 +8,7 @@ import { lanesOf } from '../../../fold/erase.ts';
 import { decodeOrder } from '../../../fold/orders/order-record.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { decodeCart, decodeEndedCart } from '../../../fold/state/records.ts';
-import type { LaneSnapshot } from '../../../fold/state/snapshot.ts';
+import { decodeLaneTime, type LaneSnapshot } from '../../../fold/state/snapshot.ts';
 import { cartRecords, laneTimes } from '../../../fold/state/state-families.ts';
 import { isUserField, sessionOfField } from '../../../fold/state/state-keys.ts';
 import { readMarks } from '../../../fold/users/stored-marks.ts';
@@ -23,7 +23,6 @@ import type { Calendar } from '../../../time/calendar.ts';
 import type { RedisClient } from '../client/connection.ts';
 import type { RedisStateStore } from '../commit/state-store.ts';
 
-const laneTime = z.tuple([z.number(), z.number()]);
 const orderIds = z.tuple([z.string(), z.string()]);
 
 interface UserRecordsParts {
@@ -64,12 +63,7 @@ export class RedisUserRecords implements UserRecords {
     const { redis, keyspace, calendar, state, plans } = this.parts;
     const shard = keyspace.shardOf(partition.index);
     const stored = await redis.hgetall(keyspace.key(shard, laneTimes, partitionName(partition)));
-    const times = new Map(
-      Object.entries(stored).map(([lane, text]) => {
-        const [timeMs, arrivedAtMs] = laneTime.parse(JSON.parse(text));
-        return [lane, { timeMs, arrivedAtMs }];
-      }),
-    );
+    const times = new Map(Object.entries(stored).map(([lane, text]) => [lane, decodeLaneTime(text)]));
     const lanes = lanesOf(times);
     const snapshots = await Promise.all(
       lanes.map((lane) => state.readUser(partition, lane, times.get(lane)?.timeMs ?? 0, userId, true)),

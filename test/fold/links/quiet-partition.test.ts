@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
+import { items, type Visit, visit } from '../../support/links/visits.ts';
+import { stored } from '../../support/orders/order-shop.ts';
+
+const DAYS = 1_440;
+const PARTITIONS = 5;
+
+/** Somebody whose events join the partition that has the order `o1`, and nobody else's who is named here. */
+function neighbour(shop: PartitionedShop): string {
+  const partition = shop.partitionOf('o1');
+  const name = Array.from({ length: 100 }, (_, i) => `visitor ${i}`).find((id) => shop.partitionOf(id) === partition);
+  if (name === undefined) throw new Error('nobody is in the partition');
+  return name;
+}
+/** Somebody whose events do not. */
+function stranger(shop: PartitionedShop, besides: string): string {
+  const all = Array.from({ length: 100 }, (_, i) => `shopper ${i}`);
+  const name = all.find((id) => id !== besides && shop.partitionOf(id) !== shop.partitionOf('o1'));
+  if (name === undefined) throw new Error('everybody is in the partition');
+  return name;
+}
+
+describe.each([
+  ['the same owner', false],
+  ['another owner each time', true],
+] as const)(
+  'an order whose partition had been quiet for months, and wakes up between its reports, by %s',
+  (_, isAnother) => {
+    async function shopWith(...what: readonly ((shop: PartitionedShop) => Visit)[]): Promise<PartitionedShop> {
+      const shop = new PartitionedShop(PARTITIONS);
+      for (const one of what) {
+        if (isAnother) for (let i = 0; i < shop.partitions; i++) shop.changeOwner(i);
+        shop.put(one(shop));
+        await shop.settle();
+      }
+      return shop;
+    }
+    const wakes = (minute: number) => (shop: PartitionedShop) => visit(minute, { user: neighbour(shop) }, 'page_view');
+    const reports = (minute: number, more: Partial<Visit>) => (shop: PartitionedShop) => {
+      const first = stranger(shop, '');
+      const user = more['session_id'] === 'hook' ? stranger(shop, first) : first;
+      return visit(minute, { user }, 'purchase', { transaction_id: 'o1', value: 10, ...more });
+    };
+
+    test('counts once', async () => {
+      const shop = await shopWith(
+        wakes(0),
+        reports(100 * DAYS, {}),
+        wakes(100 * DAYS + 1),
+        reports(100 * DAYS + 2, { session_id: 'hook', ...items('mug') }),
+      );
+      expect(stored(shop, 'orders')).toBe(1);
+    });
+
+    test('counts once where the other report comes days later', async () => {
+      const shop = await shopWith(
+        wakes(0),
+        reports(100 * DAYS, {}),
+        wakes(110 * DAYS),
+        reports(120 * DAYS, { session_id: 'hook', ...items('mug') }),
+      );
+      expect(stored(shop, 'orders')).toBe(1);
+    });
+
+    test('is another order behind TRANSACTION_WINDOW', async () => {
+      const shop = await shopWith(
+        wakes(0),
+        reports(100 * DAYS, {}),
+        wakes(100 * DAYS + 1),
+        reports(140 * DAYS, { session_id: 'hook', ...items('mug') }),
+      );
+      expect(stored(shop, 'orders')).toBe(2);
+    });
+  },
+);
