@@ -16,8 +16,8 @@ export interface Flat {
   readonly places: ReadonlyMap<string, string>;
   /** What fields of a line are called there. */
   readonly itemNames?: ReadonlyMap<string, string> | undefined;
-  /** What GA's older data layer calls what happened. */
-  readonly olderAction?: string | undefined;
+  /** Where GA's older data layer says what happened. */
+  readonly olderPlace?: string | undefined;
 }
 
 /** Where a field of the event stood in what was sent, for whoever is told that it is wrong. */

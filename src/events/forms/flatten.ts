@@ -1,7 +1,7 @@
 import { SHOP_EVENT_NAMES } from '../names.ts';
 import { FURTHER_FIELDS, shopEventSchema } from '../schema.ts';
 import { type Fields, type Flat, isObject, valueAt } from './fields.ts';
-import { fromOlderDataLayer, OLDER_ITEM_NAMES, SHOWN } from './older-data-layer.ts';
+import { fromOlderDataLayer, fromTransaction, SHOWN } from './older-data-layer.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(shopEventSchema.shape));
 const NOWHERE: ReadonlyMap<string, string> = new Map();
@@ -29,9 +29,10 @@ export function flatten(input: Fields): Flat {
 }
 
 /** As nearly every event is: nothing is copied. */
-function isFlat({ name, event, ecommerce, params, context }: Fields): boolean {
+function isFlat({ name, event, ecommerce, params, context, transactionId }: Fields): boolean {
   const isOnlyEvent = (name === undefined || name === null) && typeof event === 'string';
-  return !isOnlyEvent && !isObject(ecommerce) && !isObject(params) && !isObject(context);
+  const isNested = isObject(ecommerce) || isObject(params) || isObject(context);
+  return !isOnlyEvent && !isNested && transactionId === undefined;
 }
 
 function gather(input: Fields): Flat {
@@ -43,12 +44,12 @@ function gather(input: Fields): Flat {
     fields[field] = value;
     places.set(field, place);
   };
-  const older = isObject(ecommerce) && ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
-  // Beside it `event` says `addToCart`, or nothing at all; what was shown may come with any event.
   const said = rest['name'] ?? event;
+  const older = isObject(ecommerce) ? fromEcommerce(ecommerce) : fromOrder(rest, said);
+  // Beside it `event` says `addToCart`, or nothing at all; what was shown may come with any event.
   if (older !== undefined && !(SHOWN.has(older.action) && isShopName(said))) {
     fields['name'] = older.name;
-    places.set('name', `ecommerce.${older.action}`);
+    places.set('name', older.place);
   }
   if (typeof event === 'string') fill('name', event, 'event');
   for (const { field, value, place } of older?.found ?? []) fill(field, value, place);
@@ -56,9 +57,15 @@ function gather(input: Fields): Flat {
   if (isObject(params)) fillKnown(params, 'params', fill);
   if (isObject(params)) fill('session_id', params['ga_session_id'], 'params.ga_session_id');
   if (isObject(context)) fillFromContext(context, fill);
-  const itemNames = older === undefined ? undefined : OLDER_ITEM_NAMES;
-  return { fields, places, itemNames, olderAction: older?.action };
+  return { fields, places, itemNames: older?.itemNames, olderPlace: older?.place };
 }
+
+const fromEcommerce = (ecommerce: Fields) =>
+  ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
+
+/** Of another event an order in the data layer is one that was told before. */
+const fromOrder = (sent: Fields, said: unknown) =>
+  isShopName(said) && said !== 'purchase' && said !== 'refund' ? undefined : fromTransaction(sent, said);
 
 const isShopName = (name: unknown): boolean => SHOP_EVENT_NAMES.some((known) => known === name);
 

@@ -28,6 +28,21 @@ const ORDER_FIELDS = [
   ['coupon', 'coupon'],
 ] as const;
 
+/** An order in Tag Manager's first data layer, beside `event`. */
+const TRANSACTION_FIELDS = [
+  ['transactionId', 'transaction_id'],
+  ['transactionTotal', 'value'],
+  ['transactionCurrency', 'currency'],
+  ['transactionTax', 'tax'],
+  ['transactionShipping', 'shipping'],
+] as const;
+
+const TRANSACTION_ITEM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['item_id', 'sku'],
+  ['item_name', 'name'],
+  ['item_category', 'category'],
+]);
+
 /** Today's name of a line's field, and the older one. */
 export const OLDER_ITEM_NAMES: ReadonlyMap<string, string> = new Map([
   ['item_id', 'id'],
@@ -39,9 +54,11 @@ export const OLDER_ITEM_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export interface OlderEvent {
-  /** The part of `ecommerce` that says what happened. */
+  /** The part that says what happened, and where it stands. */
   readonly action: string;
+  readonly place: string;
   readonly name: string;
+  readonly itemNames: ReadonlyMap<string, string>;
   readonly found: readonly { readonly field: string; readonly value: unknown; readonly place: string }[];
 }
 
@@ -59,19 +76,50 @@ export function fromOlderDataLayer(ecommerce: Fields): OlderEvent | undefined {
       place: `ecommerce.${action}.actionField.${older}`,
     }));
     const items = { field: 'items', value: linesOf(said['products']), place: `ecommerce.${action}.products` };
-    return { action, name, found: [currency, ...fields, items] };
+    return inEcommerce(action, name, [currency, ...fields, items]);
   }
   if (impressions !== undefined) {
     const items = { field: 'items', value: linesOf(impressions), place: 'ecommerce.impressions' };
-    return { action: 'impressions', name: 'view_item_list', found: [currency, items] };
+    return inEcommerce('impressions', 'view_item_list', [currency, items]);
   }
   const promotion = PROMOTIONS.find(([action]) => isObject(ecommerce[action]));
-  return promotion && { action: promotion[0], name: promotion[1], found: [] };
+  return promotion && inEcommerce(promotion[0], promotion[1], []);
+}
+
+const inEcommerce = (action: string, name: string, found: OlderEvent['found']): OlderEvent => ({
+  action,
+  place: `ecommerce.${action}`,
+  name,
+  itemNames: OLDER_ITEM_NAMES,
+  found,
+});
+
+/**
+ * `transactionId` and its like as a purchase, or as the refund that it is said to be.
+ * @returns undefined where there is no order
+ */
+export function fromTransaction(sent: Fields, said: unknown): OlderEvent | undefined {
+  const { transactionId, transactionProducts } = sent;
+  if (transactionId === undefined || transactionId === null) return undefined;
+  const name = said === 'refund' ? 'refund' : 'purchase';
+  const fields = TRANSACTION_FIELDS.map(([older, field]) => ({ field, value: sent[older], place: older }));
+  const items = {
+    field: 'items',
+    value: linesOf(transactionProducts, TRANSACTION_ITEM_NAMES),
+    place: 'transactionProducts',
+  };
+  return {
+    action: name,
+    place: 'transactionId',
+    name,
+    itemNames: TRANSACTION_ITEM_NAMES,
+    found: [...fields, items],
+  };
 }
 
 /** A list, or one line in its place; what is neither stays as it is, for the schema to refuse. */
-function linesOf(products: unknown): unknown {
-  const toLine = (product: unknown) => (isObject(product) ? lineOf(product) : product);
+function linesOf(products: unknown, names = OLDER_ITEM_NAMES): unknown {
+  const toLine = (product: unknown) => (isObject(product) ? lineOf(product, names) : product);
   return Array.isArray(products) ? products.map(toLine) : toLine(products);
 }
 
@@ -79,9 +127,9 @@ function linesOf(products: unknown): unknown {
 export const isOlderLine = ({ item_id, item_name, id, name }: Fields): boolean =>
   (item_id ?? item_name ?? undefined) === undefined && (id ?? name ?? undefined) !== undefined;
 
-export function lineOf(product: Fields): Fields {
+export function lineOf(product: Fields, names = OLDER_ITEM_NAMES): Fields {
   const line = { ...product };
-  for (const [today, older] of OLDER_ITEM_NAMES) {
+  for (const [today, older] of names) {
     const { [today]: given, [older]: value } = product;
     if (given === undefined && value !== undefined) line[today] = value;
   }

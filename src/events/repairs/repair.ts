@@ -13,9 +13,9 @@ export interface Repaired {
 }
 
 /** Takes what can only mean one thing as that. What is good already, or could mean two things, stays as it is. */
-export function repair({ fields, olderAction }: Flat, arrival: Arrival): Repaired {
+export function repair({ fields, olderPlace }: Flat, arrival: Arrival): Repaired {
   const repairs: Repair[] = [];
-  if (olderAction !== undefined) note(repairs, OLDER_DATA_LAYER, `ecommerce.${olderAction}`);
+  if (olderPlace !== undefined) note(repairs, OLDER_DATA_LAYER, olderPlace);
   const event = { ...fields };
   if (event['sent_at'] === undefined && arrival.sentAt !== undefined) event['sent_at'] = arrival.sentAt;
   const repaired = (record: Fields, kinds: typeof EVENT_KINDS, within: string): Fields => {

@@ -54,7 +54,7 @@ function validateFields(input: Fields, arrival: Arrival): Validated {
   if (good !== undefined) return good;
   if (isNoEvent(input)) return { outcome: 'ignored' };
   const flat = flatten(input);
-  const isCopy = flat.fields !== input && flat.olderAction === undefined;
+  const isCopy = flat.fields !== input && flat.olderPlace === undefined;
   return (isCopy ? validateGood(flat.fields, arrival) : undefined) ?? validateRepaired(flat, arrival);
 }
 

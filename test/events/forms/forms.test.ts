@@ -141,6 +141,44 @@ describe('GA’s older data layer is the event of GA4', () => {
   });
 });
 
+describe('an order in Tag Manager’s first data layer', () => {
+  const order = {
+    transactionId: 't',
+    transactionTotal: '38.26',
+    transactionTax: 1.29,
+    transactionShipping: 5,
+    transactionProducts: [{ sku: 'p', name: 'Tee', category: 'C', price: '11.99', quantity: 2 }],
+  };
+  const [transaction_id, items] = ['t', [{ item_id: 'p', item_name: 'Tee', item_category: 'C', price: 11.99 }]];
+
+  test.each([
+    ['with nothing beside it', {}, 'purchase'],
+    ['with an event of the shop’s own', { event: 'transactionComplete' }, 'purchase'],
+    ['with GA4’s', { event: 'purchase' }, 'purchase'],
+    ['of a refund', { event: 'refund' }, 'refund'],
+  ])('%s', (_, beside, name) => {
+    const event = { name, transaction_id, value: 38.26, tax: 1.29, shipping: 5, items };
+    const result = check({ ...beside, ...order, user_id: 'u' });
+    expect(result).toMatchObject({ outcome: 'valid', event });
+    const [first] = 'repairs' in result ? result.repairs : [];
+    expect(first).toMatchObject({ rule: 'older_data_layer', path: 'transactionId' });
+  });
+
+  test('is told by its own fields where it is wrong', () => {
+    expect(check({ ...order, transactionTotal: 'much', user_id: 'u' })).toMatchObject({ path: 'transactionTotal' });
+    const transactionProducts = [{ sku: 'p', price: 'much' }];
+    expect(check({ ...order, transactionProducts, user_id: 'u' })).toMatchObject({
+      path: 'transactionProducts.0.price',
+    });
+  });
+
+  test('makes nothing else of an event that is none', () => {
+    const result = check({ event: 'page_view', ...order, user_id: 'u' });
+    expect(result).toMatchObject({ outcome: 'valid', event: { name: 'page_view' }, repairs: [] });
+    expect('event' in result && Object.keys(result.event)).not.toContain('value');
+  });
+});
+
 describe('GA4’s clearing push, and what is Tag Manager’s, is no event and no fault', () => {
   test.each([
     ['alone', { ecommerce: null }],
