@@ -81,6 +81,16 @@ test('an order has its number also as orderId, which Segment’s destinations re
   expect(track('Order Refunded', { orderId: 12345 })).toMatchObject({ name: 'refund', transaction_id: 12345 });
 });
 
+test.each(['Order Cancelled', 'Order Canceled'])(
+  '%s refunds what is left of the order, whatever it says of it',
+  (event) => {
+    const order = { order_id: 'o1', revenue: 39.8, value: 39.8, shipping: 5, currency: 'EUR', products: [PRODUCT] };
+    const { name, transaction_id, ...rest } = Object(track(event, order));
+    expect({ name, transaction_id }).toEqual({ name: 'refund', transaction_id: 'o1' });
+    for (const field of ['value', 'items', 'params']) expect(rest).not.toHaveProperty(field);
+  },
+);
+
 test('properties in the project’s own names are found as params', () => {
   const properties = { transaction_id: 'o1', items: [LINE] };
   expect(track('purchase', properties)).toMatchObject({ name: 'purchase', params: properties });

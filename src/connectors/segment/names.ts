@@ -23,6 +23,9 @@ export const NAMES: ReadonlyMap<unknown, string> = new Map([
   ['refunded_order', 'refund'],
 ]);
 
+/** The properties are the order's as it was; what is left of it is refunded. */
+export const CANCELLED: ReadonlySet<unknown> = new Set(['order_cancelled', 'order_canceled']);
+
 /** What happens to one product, which the properties themselves describe. */
 export const OF_ONE_PRODUCT: ReadonlySet<unknown> = new Set([
   'select_item',

@@ -5,7 +5,7 @@ import { RUNNING_SESSION } from '../../events/running-session.ts';
 import { MAX_LENGTH } from '../../events/schema.ts';
 import type { Connector, Endpoint, Envelope, Mapped, Reading } from '../connector.ts';
 import { eventName, given, idText, listRead, mappedBy } from '../mapping.ts';
-import { MESSAGE, NAMES, OF_ONE_PRODUCT, PAGE, PRODUCT, TRACK } from './names.ts';
+import { CANCELLED, MESSAGE, NAMES, OF_ONE_PRODUCT, PAGE, PRODUCT, TRACK } from './names.ts';
 
 const TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch'] as const;
 /** They say who somebody is: two names of one person link them, and nothing else of that is counted. */
@@ -62,9 +62,9 @@ function messageOf(message: Fields, body: Fields): Mapped {
       event_id: fittingId(fields['event_id']),
       // RudderStack's clients number them.
       session_id: idText(fields['session_id']) ?? RUNNING_SESSION,
-      ...(type === 'track' ? trackOf(message['event'], own) : pageOf(type, own)),
       context,
       params: properties,
+      ...(type === 'track' ? trackOf(message['event'], own) : pageOf(type, own)),
     },
     message['sentAt'] ?? body['sentAt'],
   );
@@ -86,8 +86,9 @@ function eventOf(event: Fields, sentAt?: unknown): Mapped {
 function trackOf(event: unknown, properties: Fields): Fields {
   const sent = eventName(event);
   const name = NAMES.get(sent) ?? sent;
-  const items = linesOf(properties, OF_ONE_PRODUCT.has(name));
   const fields = mappedBy(TRACK, properties);
+  if (CANCELLED.has(sent)) return { name: 'refund', transaction_id: fields['transaction_id'], params: undefined };
+  const items = linesOf(properties, OF_ONE_PRODUCT.has(name));
   // Where nothing else says what an order was worth, it is not lost.
   const value = fields['value'] ?? (items === undefined ? properties['total'] : undefined);
   return { ...fields, name, value, items };
