@@ -5,6 +5,8 @@ import type { RedisClient } from '../client/connection.ts';
 
 const STEP_MS = 500;
 const KEYS_PER_STEP = 500;
+/** Between two walks over all keys: those of a small shop are walked over in a moment. */
+const REST_MS = 30_000;
 /** The first of a family are asked for their size, of the others one in so many: those are taken to be alike. */
 const MEASURED = 50;
 const SAMPLE_EVERY = 20;
@@ -51,11 +53,11 @@ export class MemorySampler {
       .sort((a, b) => b.bytes - a.bytes);
   }
 
-  private step(cursor: string, tally: Tally, node: number): void {
+  private step(cursor: string, tally: Tally, node: number, afterMs = STEP_MS): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.walk(cursor, tally, node).catch(() => this.step('0', new Map(), 0));
-    }, STEP_MS);
+    }, afterMs);
     this.timer.unref();
   }
 
@@ -64,7 +66,7 @@ export class MemorySampler {
     const at = nodes[node];
     if (at === undefined) {
       this.finished = tally;
-      this.step('0', new Map(), 0);
+      this.step('0', new Map(), 0, REST_MS);
       return;
     }
     const [next, keys] = await at.scan(cursor, 'MATCH', `${this.keyspace.prefix}:*`, 'COUNT', KEYS_PER_STEP);
