@@ -32,6 +32,15 @@ afterAll(async () => {
   await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
 });
 
+/** Whoever was away until a moment ago has no connection yet that could end. */
+async function endOften(proxy: TcpProxy, how: 'cut' | 'reset'): Promise<void> {
+  const before = proxy.cuts;
+  for (let i = 0; i < scaled(4, 20) || (proxy.cuts === before && i < 100); i++) {
+    proxy.endAll(how);
+    await sleep(250);
+  }
+}
+
 const FAULTS: Readonly<Record<string, (proxy: TcpProxy) => Promise<void>>> = {
   latency: async (proxy) => {
     proxy.fault = { kind: 'latency', ms: 150 };
@@ -41,18 +50,8 @@ const FAULTS: Readonly<Record<string, (proxy: TcpProxy) => Promise<void>>> = {
     proxy.fault = { kind: 'slow', bytesPerSecond: 200_000 };
     await sleep(scaled(1_500, 10_000));
   },
-  cut: async (proxy) => {
-    for (let i = 0; i < scaled(4, 20); i++) {
-      proxy.endAll('cut');
-      await sleep(250);
-    }
-  },
-  reset: async (proxy) => {
-    for (let i = 0; i < scaled(4, 20); i++) {
-      proxy.endAll('reset');
-      await sleep(250);
-    }
-  },
+  cut: (proxy) => endOften(proxy, 'cut'),
+  reset: (proxy) => endOften(proxy, 'reset'),
   // Longer than any time-out, so that each has to run out.
   'half-open': async (proxy) => {
     proxy.fault = { kind: 'half-open' };
@@ -100,33 +99,45 @@ test('a network that is slow, silent, cut or reset between each pair: every requ
   );
   let done = 0;
   let resent = 0;
-  const sending = (async () => {
+  let over = false;
+  const send = async (): Promise<void> => {
     for (let from = 0; from < events.length; from += 100) {
-      await eventually('the next fault', () => from <= ((done + 1) / scenes.length) * events.length, 120_000);
+      const isNext = () => over || from <= ((done + 1) / scenes.length) * events.length;
+      await eventually('the next fault', isNext, 120_000);
+      if (over) return;
       resent += (await sendAll({ post }, events.slice(from, from + 100))).resent;
       await sleep(5);
     }
-  })();
-  let over = false;
-  const reading = (async () => {
+  };
+  const read = async (): Promise<void> => {
     while (!over) {
       await (await ask(`/v1/events/frequencies?limit=1000&${simulatedRange}`)).text();
       await sleep(50);
     }
-  })();
-  for (const { name, proxy, strike } of scenes) {
-    const before = proxy.hit + proxy.cuts;
-    progress(`${name} (${done} of ${scenes.length})`);
-    await strike(proxy);
-    expect([name, proxy.hit + proxy.cuts > before]).toEqual([name, true]);
-    // Bytes were swallowed: such a connection never comes back.
-    if (proxy.fault.kind === 'half-open') proxy.endAll('reset');
-    proxy.fault = { kind: 'none' };
-    done += 1;
-  }
-  await sending;
-  over = true;
-  await reading;
+  };
+  const strikeAll = async (): Promise<void> => {
+    for (const { name, proxy, strike } of scenes) {
+      if (over) return;
+      const before = proxy.hit + proxy.cuts;
+      progress(`${name} (${done} of ${scenes.length})`);
+      await strike(proxy);
+      expect([name, proxy.hit + proxy.cuts > before]).toEqual([name, true]);
+      // Bytes were swallowed: such a connection never comes back.
+      if (proxy.fault.kind === 'half-open') proxy.endAll('reset');
+      proxy.fault = { kind: 'none' };
+      done += 1;
+    }
+  };
+  // Whichever fails ends the others: none goes on beside the next test.
+  const untilOver = async (task: Promise<unknown>): Promise<void> => {
+    try {
+      await task;
+    } finally {
+      over = true;
+    }
+  };
+  const ended = await Promise.allSettled([untilOver(Promise.all([send(), strikeAll()])), untilOver(read())]);
+  expect(ended.filter(({ status }) => status === 'rejected')).toEqual([]);
   const system = await startSystem(redis.url, environment);
   await expectAnswersOfLog(system, events, simulatedRange, 90_000);
   const slowestMs = Math.max(...durations);
