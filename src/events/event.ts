@@ -111,7 +111,12 @@ export type OrderRecord =
       readonly atMs: number;
     }
   /** For the order: who reported it is erased, whose id is told by its hash alone. */
-  | { readonly kind: 'unclaim'; readonly transactionId: string; readonly whose: string }
+  | {
+      readonly kind: 'unclaim';
+      readonly transactionId: string;
+      readonly whose: string;
+      readonly atMs: number | undefined;
+    }
   /** For who reported it: another report of it stays. */
   | {
       readonly kind: 'void';

@@ -144,11 +144,13 @@ function moveState(
   for (const [userId, { bucket, value }] of closing.known) {
     const known = decodeKnown(value, bucket * plans.known.widthMs);
     if (known.beganMs === undefined) continue;
+    const user = visitors.ofId(userId);
+    visitors.expire(user, nowMs);
     const beganMs = Math.min(known.beganMs, nowMs);
     const touch = known.touch && { ...known.touch, atMs: Math.min(known.touch.atMs, nowMs) };
     const isAlive = nowMs - beganMs <= plans.known.lifeMs;
     // Guests of an import are nobody else.
-    if (isAlive) visitors.knownUsers.putKnown(visitors.ofId(userId), { beganMs, touch, bonds: undefined }, importId);
+    if (isAlive) visitors.knownUsers.putKnown(user, { beganMs, touch, bonds: undefined }, importId);
   }
   for (const [userId, { bucket, value }] of closing.marks) {
     const states = readMarks(value, bucket * plans.marks.widthMs, dictionaries);

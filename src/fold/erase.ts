@@ -76,10 +76,16 @@ function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans
   for (const { guests } of bondsIn(live, plans)) for (const [guestId] of guests) sayErase(guestId, outgoing);
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
   for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (decodeOrder(value).standing.kind === 'taken-back') continue;
+    const { standing } = decodeOrder(value);
+    if (standing.kind === 'taken-back') continue;
     const transactionId = StoredTuple.parse(field).text(1);
     const whose = erasedName(userId);
-    outgoing.say(transactionId, whose, { control: 'unclaim', transaction_id: transactionId, whose });
+    outgoing.say(transactionId, whose, {
+      control: 'unclaim',
+      transaction_id: transactionId,
+      whose,
+      at: standing.timestampMs,
+    });
   }
 }
 

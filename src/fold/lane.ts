@@ -133,7 +133,7 @@ export class Lane {
     const isRepeated = state.seen.isRepeated(id, nowMs);
     if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
       this.advanceTo(nowMs, step.arrivedAtMs);
-      state.held.hold(step.user, row);
+      state.held.hold(step.user, row, this.memory.columns.recordOf(row).raw.length);
       return 'held';
     }
     if (!isRepeated) return this.foldShop(step);

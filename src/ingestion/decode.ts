@@ -104,6 +104,7 @@ export function decodeBatch(records: RecordBatch, decoding: Decoding): DecodedBa
   columns.clear();
   columns.rawOf = (place) => records.bytesOf(place).toString('utf8', records.starts[place], records.ends[place]);
   for (let place = 0; place < records.length; place += 1) {
+    columns.bytes += (records.ends[place] ?? 0) - (records.starts[place] ?? 0);
     const lane = records.importOf(place) ?? LIVE;
     if (decoding.leftOut?.has(lane) === true) continue;
     if (!standsWith(lane, columns.lanes[0] ?? lane)) return { rejected, until: place };

@@ -162,7 +162,7 @@ function waitingNoLonger(columns: Columns, held: HeldEvents): ReadonlyMap<number
     if (!held.has(user)) continue;
     const more = (events.get(user) ?? 0) + 1;
     events.set(user, more);
-    if (held.isFullWith(user, more)) users.set(user, row);
+    if (held.isFullWith(user, more, columns.bytes)) users.set(user, row);
   }
   return users;
 }

@@ -33,7 +33,7 @@ const controlSchema = z.discriminatedUnion('control', [
     fullness,
     at: momentMs,
   }),
-  z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string() }),
+  z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string(), at: momentMs.optional() }),
   z.object({
     control: z.literal('void'),
     transaction_id: id,
@@ -100,7 +100,7 @@ function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecor
         atMs: wire.at,
       };
     case 'unclaim':
-      return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose };
+      return { kind: 'unclaim', transactionId: wire.transaction_id, whose: wire.whose, atMs: wire.at };
     case 'void':
       return {
         kind: 'void',

@@ -1,6 +1,6 @@
 import type { CountedEvents } from '../counted-events.ts';
 import { type CartState, encodeCart } from '../state/records.ts';
-import { asItIs, type CartLink, cartValue, joinLines, wasUsersBefore } from './cart.ts';
+import { asItIs, type CartLink, cartValue, isExpired, joinLines, wasUsersBefore } from './cart.ts';
 import type { CartBook } from './cart-book.ts';
 import { type CartTurn, cartTurn } from './cart-step.ts';
 
@@ -37,6 +37,8 @@ export class CartHandover {
     const { carts, book } = this;
     const cart = carts.of(guest);
     if (cart === undefined || bytesAsJson(encodeCart(cart)) > MOST_CART_BYTES) return undefined;
+    // The guest's partition may have had no event since.
+    if (cart.status === 'abandoned' && isExpired(cart, link.atMs)) return undefined;
     carts.change(guest);
     if (wasUsersBefore(cart, link)) book.reopen(guestId, cart);
     cart.value = cartValue(cart);

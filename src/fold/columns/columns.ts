@@ -37,6 +37,8 @@ export class Columns {
   lines = 0;
   /** The bytes of the batch's record at a place, as text. */
   rawOf: (place: number) => string = NO_BYTES;
+  /** All bytes of the batch's records. */
+  bytes = 0;
   readonly lanes: string[] = [];
   readonly rare = new Map<number, InventoryEvent | ControlRecord>();
   /** By row, the rules that the event went through to be taken. */
@@ -87,6 +89,7 @@ export class Columns {
   /** Also of the bytes that rows were read from: a batch of a busy log is large, and an owner has columns for each partition. */
   clear(): void {
     this.rawOf = NO_BYTES;
+    this.bytes = 0;
     this.rows = 0;
     this.inOrder = 0;
     this.lines = 0;

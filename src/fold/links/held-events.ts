@@ -29,6 +29,7 @@ const stored = z.tuple([
  * Events that wait until a guest's session and cart have come to their user, so that they are counted behind them. What lies where:
  * - `waiting`: by user, since which lane time, for which links, and the events of earlier units
  * - `parked`: by user, the rows into which these were read, since the unit may count them; `rows`: those of the unit itself
+ * - `characters`: of all that wait; `sizes`: by row of the unit, how many of these are its own
  */
 export class HeldEvents {
   isLoaded = false;
@@ -36,6 +37,7 @@ export class HeldEvents {
   private readonly parked = new Map<number, number[]>();
   private readonly rows = new Map<number, number[]>();
   private readonly changed = new Set<number>();
+  private readonly sizes = new Map<number, number>();
   private readonly users: Interner;
   private characters = 0;
 
@@ -69,6 +71,7 @@ export class HeldEvents {
   beginUnit(): void {
     this.parked.clear();
     this.rows.clear();
+    this.sizes.clear();
   }
 
   isParked(user: number): boolean {
@@ -101,16 +104,18 @@ export class HeldEvents {
 
   /** Do so many of the user's events wait that they are to be counted now? */
   isFull(user: number): boolean {
-    return this.isFullWith(user, this.rows.get(user)?.length ?? 0);
+    return this.isFullWith(user, this.rows.get(user)?.length ?? 0, 0);
   }
 
-  /** May that happen within the unit, which has so many more of them? */
-  isFullWith(user: number, rows: number): boolean {
-    return this.recordsOf(user).length + rows >= MOST_EVENTS || this.characters > MOST_CHARACTERS;
+  /** May that happen within the unit, which has so many more of them, and so many characters more of whomever? */
+  isFullWith(user: number, rows: number, characters: number): boolean {
+    return this.recordsOf(user).length + rows >= MOST_EVENTS || this.characters + characters > MOST_CHARACTERS;
   }
 
   /** The event waits with its user. */
-  hold(user: number, row: number): void {
+  hold(user: number, row: number, characters: number): void {
+    this.characters += characters;
+    this.sizes.set(row, characters);
     const rows = this.rows.get(user) ?? [];
     rows.push(row);
     this.rows.set(user, rows);
@@ -132,6 +137,7 @@ export class HeldEvents {
     if (waiting === undefined) return [];
     const rows = [...(this.parked.get(user) ?? []), ...(this.rows.get(user) ?? [])];
     for (const { raw } of waiting.records) this.characters -= raw.length;
+    for (const row of this.rows.get(user) ?? []) this.characters -= this.sizes.get(row) ?? 0;
     this.waiting.delete(user);
     this.parked.delete(user);
     this.rows.delete(user);
@@ -148,11 +154,7 @@ export class HeldEvents {
         writes.schedule(linksDue, dimensions, userId, undefined);
         continue;
       }
-      for (const row of this.rows.get(user) ?? []) {
-        const record = columns.recordOf(row);
-        this.characters += record.raw.length;
-        waiting.records.push(record);
-      }
+      for (const row of this.rows.get(user) ?? []) waiting.records.push(columns.recordOf(row));
       const records = waiting.records.map(({ eventId, arrivedAtMs, raw }) => [eventId, arrivedAtMs, raw]);
       const text = JSON.stringify([waiting.sinceMs, [...waiting.links], records]);
       writes.put(heldEvents, dimensions, userId, text);

@@ -64,7 +64,7 @@ export class LaneLinks {
     const { held, visitors } = this.parts.state;
     const { user, guest } = step;
     visitors.expire(user, nowMs);
-    if (guest === ABSENT || guest === user) this.sayReturned(step);
+    if (guest === ABSENT || guest === user) this.sayReturned(step, nowMs);
     else this.link(step, nowMs);
     return held.has(user);
   }
@@ -91,7 +91,8 @@ export class LaneLinks {
   }
 
   /** A guest who had signed in does something as a guest again: the user's next event that names them links anew. */
-  private sayReturned({ user, sessionId, isOfRunning, timestampMs, arrivedAtMs, eventId, name }: EventStep): void {
+  private sayReturned(step: EventStep, nowMs: number): void {
+    const { user, sessionId, isOfRunning, timestampMs, arrivedAtMs, eventId, name } = step;
     const { visitors } = this.parts.state;
     const bonds = visitors.knownUsers.bondsOf(user);
     const hasBought = name === 'purchase';
@@ -99,7 +100,7 @@ export class LaneLinks {
     const [userId] = bonds.into;
     const guestId = visitors.idOf(user);
     const id = linkId(guestId, userId, eventId);
-    visitors.knownUsers.setBonds(user, { ...bonds, hasReturned: true }, timestampMs);
+    visitors.knownUsers.setBonds(user, { ...bonds, hasReturned: true }, nowMs);
     this.parts.outgoing.say(userId, guestId, {
       control: 'returned',
       id,
@@ -204,19 +205,12 @@ export class LaneLinks {
     return held.arrived(user, guestId, id) ? { boughtMs: open.bought } : undefined;
   }
 
-  /** What the guest bought in the session that comes over is no order before the user's own: that may be the shop's report of the same. */
-  private takeInBuyer(user: number, told: number | true, { session }: OpenState): void {
-    const { state, sessions } = this.parts;
-    const isNews = state.visitors.buyers.add(user, told);
-    const isBefore = session === undefined || told === true || told < session.first;
-    if (isNews && isBefore) sessions.hasBought(user);
-  }
-
   /** The user's events wait no longer for what is on its way: an erasure has to know of it all the same. */
   waitsNoLonger(user: number, nowMs: number): void {
     const { held, visitors } = this.parts.state;
     const awaited = held.awaitedBy(user);
     if (awaited.length === 0) return;
+    visitors.expire(user, nowMs);
     const bonds = visitors.knownUsers.bondsOf(user);
     visitors.knownUsers.setBonds(user, { ...bonds, overdue: [...bonds.overdue, ...awaited].slice(-MOST_LINKS) }, nowMs);
   }
@@ -224,11 +218,11 @@ export class LaneLinks {
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
     const { state, users, sessions, carts, memory, writes } = this.parts;
     const { visitors, dictionaries } = state;
-    const isReturning = nowMs - (visitors.knownUsers.beganMs(user) ?? Number.NEGATIVE_INFINITY) <= RETURN_MS;
     const beganMs = visitors.knownUsers.beganMs(user);
+    const isReturning = beganMs !== undefined && nowMs - beganMs <= RETURN_MS;
     const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
     if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
-    if (open.buyer !== undefined) this.takeInBuyer(user, open.buyer, open);
+    if (open.buyer !== undefined) sessions.takeInBuyer(user, open.buyer, open.session?.first);
     if (open.session !== undefined)
       sessions.takeOver(
         user,
@@ -236,7 +230,8 @@ export class LaneLinks {
         { ...open.session, newestMs: open.newest, isReturning, isAlone: open.alone === true, boughtFirst: open.buyer },
         nowMs,
       );
-    if (open.began !== undefined && !isReturning) visitors.knownUsers.setBegan(user, Math.min(open.began, nowMs));
+    if (open.began !== undefined)
+      visitors.knownUsers.setBegan(user, Math.max(beganMs ?? Number.NEGATIVE_INFINITY, Math.min(open.began, nowMs)));
     const { touch } = open;
     if (touch !== undefined && visitors.knownUsers.lastTouch(user, touch.at) === NO_VALUE)
       visitors.knownUsers.setTouch(user, dictionaries.values.ofTexts(touch.values), Math.min(touch.at, nowMs));

@@ -112,7 +112,8 @@ export class LaneOrders {
     const report: Report = { kind: 'report', userId, isGuest, fullness, known: fullness, atMs, sent };
     const isFirst = known === undefined || known.kind === 'unreported';
     if (isFirst || Math.abs(atMs - known.atMs) > settings.transactionWindowMs) {
-      state.claims.put(claimField(transactionId), report);
+      // An older one that comes late is another order, and the newer stays known.
+      if (isFirst || atMs > known.atMs) state.claims.put(claimField(transactionId), report);
       if (known?.kind === 'unreported') refunds?.sendAllOn(transactionId, report, known.waiting);
       return;
     }
@@ -139,10 +140,11 @@ export class LaneOrders {
   }
 
   /** Of the order's owner: it is nobody's from here on. */
-  unclaim({ transactionId, whose }: Unclaim, nowMs: number): void {
+  unclaim({ transactionId, whose, atMs: orderMs }: Unclaim, nowMs: number): void {
     const { claims, ordersClock } = this.parts.state;
+    if (orderMs !== undefined) ordersClock.advanceTo(orderMs);
     const known = claims.get(claimField(transactionId));
-    const atMs = ordersClock.timeMs ?? nowMs;
+    const atMs = orderMs ?? ordersClock.timeMs ?? nowMs;
     if (known === undefined || known.kind === 'unreported')
       claims.put(claimField(transactionId), { kind: 'nobodys', atMs, fullness: 0, whose });
     else if (known.kind === 'report' && erasedName(known.userId) === whose)

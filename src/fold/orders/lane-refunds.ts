@@ -124,7 +124,11 @@ export class LaneRefunds {
     if (known !== undefined && known.kind !== 'unreported') return;
     const before = known?.waiting ?? [];
     if (before.some(({ id }) => id === refund.id)) return;
-    claims.put(field, { kind: 'unreported', atMs: refund.atMs, waiting: newestOf([...before, refund]) });
+    claims.put(field, {
+      kind: 'unreported',
+      atMs: Math.max(known?.atMs ?? refund.atMs, refund.atMs),
+      waiting: newestOf([...before, refund]),
+    });
   }
 
   /** Of the order's owner: to whose report stays. */

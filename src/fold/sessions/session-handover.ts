@@ -2,7 +2,7 @@ import { RUNNING_SESSION } from '../../events/running-session.ts';
 import type { CountedEvents } from '../counted-events.ts';
 import { SESSION_LIFE_MS } from '../settings.ts';
 import { purchasingField, sessionField } from '../state/state-keys.ts';
-import { isOver } from '../visitors/session-state.ts';
+import { isOver, type SessionState } from '../visitors/session-state.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { LaneSessionsParts } from './lane-sessions.ts';
@@ -93,7 +93,11 @@ export class SessionHandover {
     const { dictionaries } = memory.sums;
     const read = readSession(state, 0, dictionaries);
     const handed = { ...read, laneMs: Math.min(read.laneMs, nowMs) };
-    if (isOver(handed.laneMs, nowMs)) return;
+    if (isOver(handed.laneMs, nowMs)) {
+      this.noteOver(userId, id, handed);
+      if (isAlone) this.wasHere(user);
+      return;
+    }
     if (!visitors.isVisitor(user)) visitors.begin(user, nowMs);
     const session = sessions.put(handed);
     // One of both is new: whoever was here first, if nobody had been before.
@@ -108,6 +112,13 @@ export class SessionHandover {
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
     visitors.touch(user);
+  }
+
+  /** Nothing goes on with it, as the guest's partition could not know that had no event since; its orders may yet be taken back. */
+  private noteOver(userId: string, id: string, { firstMs, laneMs, countsAs, bought }: SessionState): void {
+    if (bought.length === 0) return;
+    const known = { kind: 'counts', atMs: laneMs, dimensions: countsAs, reports: bought } as const;
+    this.parts.state.purchasing.put(purchasingField(userId, id, firstMs), known);
   }
 
   /** It turns out that the user had been here before, as a guest. */
@@ -142,9 +153,16 @@ export class SessionHandover {
     return stays;
   }
 
-  /** It turns out that the user had bought before, as a guest. */
-  hasBought(user: number): void {
+  /**
+   * It turns out that the user had bought, as a guest. What was bought in the session that comes over is no order before the user's own: that
+   * may be the shop's report of the same.
+   * @param told when first; true where that is not known
+   * @param overMs when the session that comes over began
+   */
+  takeInBuyer(user: number, told: number | true, overMs: number | undefined): void {
     const { visitors } = this.parts.state;
+    const isNews = visitors.buyers.add(user, told);
+    if (!isNews || (overMs !== undefined && told !== true && told >= overMs)) return;
     const own = visitors.sessionOf(user);
     if (own === undefined || !visitors.buyers.hasBoughtBefore(user, visitors.sessions.firstMs.at(own))) return;
     this.recount.makeBuyers(own);
@@ -154,7 +172,7 @@ export class SessionHandover {
     visitors.touch(user);
   }
 
-  /** Beside the user's own, or in one with that of the same id; where the shop names none, with what lies within the gap. */
+  /** Beside the user's own, or in one with that of the same id, if no more time lies between than within a session. */
   private place(user: number, userId: string, id: number, session: number, nowMs: number): void {
     const { state, settings } = this.parts;
     const { visitors, sessions: kept } = state;
@@ -166,9 +184,9 @@ export class SessionHandover {
         ? 0
         : Math.max(sessions.firstMs.at(own), sessions.firstMs.at(session)) -
           Math.min(sessions.newestMs.at(own), sessions.newestMs.at(session));
-    const isOne = isSame && (this.idOf(id) !== '' || gapMs <= settings.sessionTimeoutMs);
-    if (own === undefined || isOne) {
-      visitors.setSession(user, id, own === undefined ? session : this.join(userId, this.idOf(id), own, session));
+    const mostMs = this.idOf(id) === '' ? settings.sessionTimeoutMs : SESSION_LIFE_MS;
+    if (isSame && gapMs <= mostMs) {
+      visitors.setSession(user, id, this.join(userId, this.idOf(id), own, session));
       return;
     }
     const earlier = kept.entry(sessionField(userId, this.idOf(id)));
@@ -176,8 +194,13 @@ export class SessionHandover {
       sessions.release(earlier.value);
       earlier.remove();
     }
-    if (earlier.value !== undefined) earlier.put(this.join(userId, this.idOf(id), earlier.value, session));
-    // Of two without ids that are not one there is room for the newer alone.
+    const before = earlier.value;
+    const placed = before === undefined ? session : this.join(userId, this.idOf(id), before, session);
+    if (own === undefined) {
+      earlier.remove();
+      visitors.setSession(user, id, placed);
+    } else if (before !== undefined) earlier.put(placed);
+    // Of two that have the same id, or none, and are not one there is room for the newer alone.
     else if (isSame) {
       const [newer, older] =
         sessions.newestMs.at(own) >= sessions.newestMs.at(session) ? [own, session] : [session, own];

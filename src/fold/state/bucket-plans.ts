@@ -34,11 +34,13 @@ export interface Plans {
 export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindowMs }: FoldSettings): Plans {
   const orders = { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs };
   const knownMs = Math.max(RETURN_MS, attributionWindowMs);
+  // To whom a session with an order went is known for as long as that may be taken back.
+  const lifeOfKnownMs = Math.max(knownMs, transactionWindowMs) + SESSION_LIFE_MS;
   return {
     visitors: { widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS },
     seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
     orders,
-    known: { widthMs: knownMs, lifeMs: knownMs },
+    known: { widthMs: knownMs, lifeMs: lifeOfKnownMs },
     marks: { widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS },
     buyers: { widthMs: FOREVER_MS, lifeMs: 0 },
     claims: orders,

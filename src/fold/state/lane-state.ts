@@ -97,7 +97,8 @@ export class LaneState implements LaneClock {
         ...bucketedFamily('claims', plans),
         decode: decodeClaim,
         encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
-        laneMs: ({ atMs }) => atMs,
+        // From when it was told, as an order is kept from when it came: its own moment may be weeks before.
+        laneMs: ({ atMs }) => this.ordersClock.timeMs ?? atMs,
       },
       this.ordersClock,
     );

@@ -1,6 +1,6 @@
 import type { Interner } from '../../metrics/sums/interner.ts';
 import type { Changes } from '../../metrics/writes.ts';
-import { IdColumn } from '../columns/column.ts';
+import { ABSENT, IdColumn } from '../columns/column.ts';
 import type { OpenBuckets } from '../state/bucketed-state.ts';
 import { bucketOf } from '../state/buckets.ts';
 
@@ -17,7 +17,7 @@ export class Placement {
   }
 
   set(user: number, bucket: number): void {
-    this.places.set(user, bucket < 0 ? bucket : bucket + 1);
+    this.places.set(user, bucket < 0 ? bucket - 1 : bucket + 1);
   }
 
   /**
@@ -49,7 +49,7 @@ export class Placement {
 
   private of(user: number): number | undefined {
     const place = this.places.at(user);
-    if (place === 0) return undefined;
-    return place < 0 ? place : place - 1;
+    if (place === 0 || place === ABSENT) return undefined;
+    return place < 0 ? place + 1 : place - 1;
   }
 }
