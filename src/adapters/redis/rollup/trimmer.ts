@@ -15,11 +15,16 @@ import {
 } from '../../../metrics/family.ts';
 import { splitField } from '../../../metrics/fields.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
-import { type RedisClient, runPipeline } from '../client/connection.ts';
+import { type Read, type RedisClient, readTogether, runPipeline } from '../client/connection.ts';
 
-/** Fields taken off by one command, so that none holds Redis for long. */
-const FIELDS_PER_CALL = 1_000;
+/** Fields taken off by one command, so that none holds Redis for long; keys asked for their length. */
+const [FIELDS_PER_CALL, KEYS_PER_CALL] = [1_000, 500];
 const DAY_LENGTH = '2026-11-20'.length;
+
+interface Capped {
+  readonly of: RankingFamily | CounterFamily;
+  readonly dimensions: string;
+}
 
 /** Shortens what is open-ended to its cap. Only what is closed, or not about a time, is ever shortened. */
 export class Trimmer {
@@ -35,17 +40,33 @@ export class Trimmer {
 
   /** A closed window of every ranking and counter that has a cap, whatever its dimensions. */
   async trimWindow(shard: number, label: string): Promise<void> {
-    for (const field of await this.redis.hkeys(this.key(shard, rankedDimensions))) {
-      const [name = '', dimensions = ''] = field.split('|');
-      const of = this.families.get(name);
-      if (of === undefined) continue;
+    for (const { of, dimensions } of await this.tooLong(shard, label)) {
       const cut = isOfKind(of, 'ranking')
         ? await this.trimRanking(shard, of, dimensions, label)
-        : isOfKind(of, 'counter')
-          ? await this.trimCounter(shard, of, dimensions, label)
-          : 0;
+        : await this.trimCounter(shard, of, dimensions, label);
       if (cut > 0) await this.redis.hset(this.key(shard, trimmedBuckets), rankingField(of, dimensions, label), cut);
     }
+  }
+
+  /** Nearly none has more than its cap: all are asked for their length in a few calls. */
+  private async tooLong(shard: number, label: string): Promise<readonly Capped[]> {
+    const fields = await this.redis.hkeys(this.key(shard, rankedDimensions));
+    const all = fields.flatMap((field): Capped[] => {
+      const [name = '', dimensions = ''] = field.split('|');
+      const of = this.families.get(name);
+      return of !== undefined && (isOfKind(of, 'ranking') || isOfKind(of, 'counter')) ? [{ of, dimensions }] : [];
+    });
+    const found: Capped[] = [];
+    for (let from = 0; from < all.length; from += KEYS_PER_CALL) {
+      const some = all.slice(from, from + KEYS_PER_CALL);
+      const lengthOf = ({ of, dimensions }: Capped): Read => {
+        const key = this.keyspace.key(shard, of, dimensions, label);
+        return (on) => (isOfKind(of, 'ranking') ? on.zcard(key) : on.hlen(key));
+      };
+      const lengths = await readTogether(this.redis, some.map(lengthOf));
+      found.push(...some.filter(({ of }, i) => Number(lengths[i]) > (of.cap ?? 0)));
+    }
+    return found;
   }
 
   /** Values that are not about a time: those that nobody has written for longest go. */
@@ -94,7 +115,6 @@ export class Trimmer {
   private async trimCounter(shard: number, of: CounterFamily, dimensions: string, label: string): Promise<number> {
     const key = this.keyspace.key(shard, of, dimensions, label);
     const cap = of.cap ?? 0;
-    if ((await this.redis.hlen(key)) <= cap) return 0;
     const groups = new Map<string, { sum: number; fields: string[] }>();
     for (const [field, n] of Object.entries(await this.redis.hgetall(key))) {
       const name = of.groupOf === undefined ? valueIn(field) : of.groupOf(field);
