@@ -29,6 +29,8 @@ export interface LoadedLane extends NeededLane {
 
 type Settle = Extract<ControlRecord, { kind: 'settle' }>;
 type OfReport = Extract<ControlRecord, { kind: 'void' | 'complete' }>;
+/** What tells no row of the archive what it changed. */
+type Told = Exclude<ControlRecord, Settle | OfReport>;
 
 /** Folds the events in the memory's columns: (state, events) → writes. Knows no store and no clock, so any cut of the log gives the same. */
 export function foldBatch(
@@ -156,40 +158,59 @@ function foldSettle(record: Settle, row: number, lane: Lane, context: FoldContex
 
 /** Another report of an order stays, or says something beside the one that was reported here. */
 function foldOfReport(record: OfReport, row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
-  const takenBack = record.kind === 'void' ? lane.orders.takeBack(record, lane.timeAt(record.atMs)) : undefined;
+  const takenBack = record.kind === 'void' ? lane.orders.takeBack(record, lane.startAt(record.atMs)) : undefined;
   const added = record.kind === 'complete' ? lane.details?.complete(record) : takenBack?.added;
   context.counted?.control(row, added);
   if (takenBack !== undefined) tallies.add('orders_taken_back');
 }
 
 /** What another partition, or this one, has said. */
-function foldTold(
-  record: ControlRecord,
-  arrivedAtMs: number,
-  lane: Lane,
-  context: FoldContext,
-  tallies: Tallies,
-): void {
+function foldTold(record: Told, arrivedAtMs: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
   const { links, orders, refunds, details } = lane;
   if (links === undefined) return;
   const { visitors } = lane.state;
   const releaseUser = (userId: string, boughtMs?: number): void =>
     release(visitors.ofId(userId), lane, context, tallies, boughtMs);
-  if (record.kind === 'link') links.giveUp(record, lane.timeAt(record.atMs));
-  else if (record.kind === 'merge') {
-    const taken = links.takeIn(record, lane.timeAt(arrivedAtMs));
-    if (taken !== undefined) releaseUser(record.userId, taken.boughtMs);
-  } else if (record.kind === 'returned') links.returned(record, lane.timeAt(record.atMs));
-  else if (record.kind === 'release') releaseUser(record.userId);
-  else if (record.kind === 'claim') {
-    lane.timeAt(record.atMs);
-    orders.claim(record);
-  } else if (record.kind === 'unclaim') orders.unclaim(record, lane.timeAt(arrivedAtMs));
-  else if (record.kind === 'details') details?.sendOn(record);
-  else if (record.kind === 'unbought') orders.unbought(record, lane.timeAt(arrivedAtMs));
-  else if (record.kind === 'refund') {
-    lane.timeAt(record.refund.atMs);
-    refunds?.sendOn(record);
+  switch (record.kind) {
+    case 'link':
+      links.giveUp(record, lane.startAt(record.atMs));
+      return;
+    case 'merge': {
+      const taken = links.takeIn(record, lane.startAt(arrivedAtMs));
+      if (taken !== undefined) releaseUser(record.userId, taken.boughtMs);
+      return;
+    }
+    case 'returned':
+      links.returned(record, lane.startAt(record.atMs));
+      return;
+    case 'release':
+      releaseUser(record.userId);
+      return;
+    case 'claim':
+      lane.startAt(record.atMs);
+      orders.claim(record);
+      return;
+    case 'unclaim':
+      orders.unclaim(record, lane.startAt(record.atMs ?? arrivedAtMs));
+      return;
+    case 'details':
+      details?.sendOn(record);
+      return;
+    case 'unbought':
+      orders.unbought(record, lane.startAt(arrivedAtMs));
+      return;
+    case 'refund':
+      lane.startAt(record.refund.atMs);
+      refunds?.sendOn(record);
+      return;
+    case 'tick':
+    case 'ignored':
+    case 'bots':
+    case 'close':
+    case 'erase':
+      return;
+    default:
+      record satisfies never;
   }
 }
 

@@ -51,7 +51,8 @@ export interface LaneParts {
 
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
- * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned.
+ * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. Who has reported which order is
+ * forgotten by a clock of its own (`ClaimsClock`).
  */
 export class Lane {
   readonly state: LaneState;
@@ -105,11 +106,11 @@ export class Lane {
     return this.state.timeMs;
   }
 
-  /** Of the last record that said what time it was: while nothing else comes, lane time has to run on from it. */
+  /** What is stored of the lane's time. @param arrivedAtMs when the log took the last record that told it: while nothing comes, it runs on from there */
   timesOf(arrivedAtMs: number | undefined): LaneTime | undefined {
-    const { timeMs, ordersClock } = this.state;
+    const { timeMs, claimsClock } = this.state;
     if (timeMs === undefined || arrivedAtMs === undefined) return undefined;
-    return { timeMs, arrivedAtMs, ordersMs: ordersClock.timeMs };
+    return { timeMs, arrivedAtMs, claimsMs: claimsClock.timeMs };
   }
 
   /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
@@ -120,8 +121,8 @@ export class Lane {
     return nowMs;
   }
 
-  /** Records that partitions tell each other leave lane time as it is, as long as it has any. */
-  timeAt(atMs: number): number {
+  /** Records that partitions tell each other leave lane time as it is; where it has none yet, it starts with theirs. @returns lane time */
+  startAt(atMs: number): number {
     this.state.timeMs ??= atMs;
     return this.state.timeMs;
   }

@@ -5,7 +5,7 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
-import { type LaneNeeds, type LaneTime, ordersTimeOf } from './state/snapshot.ts';
+import { claimsTimeOf, type LaneNeeds, type LaneTime } from './state/snapshot.ts';
 import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
@@ -16,7 +16,7 @@ export interface NeededLane {
   readonly asked: readonly number[];
 }
 
-/** Numbers of sessions are far below. */
+/** Packs user and session into one number: those of sessions are far below. */
 const SESSIONS = 2 ** 24;
 
 /** What the unit in the memory's columns needs to know, lane by lane. */
@@ -46,20 +46,11 @@ function momentPutRight(rare: InventoryEvent | ControlRecord): number | undefine
   return rare.kind === 'settle' ? rare.refund.atMs : undefined;
 }
 
-const FOR_ORDERS: ReadonlySet<string> = new Set(['claim', 'unclaim', 'refund', 'details']);
-
-/** Is it told to the partition of an order? */
-function isForOrder(
-  record: ControlRecord,
-): record is Extract<ControlRecord, { kind: 'claim' | 'unclaim' | 'refund' | 'details' }> {
-  return FOR_ORDERS.has(record.kind);
-}
-
 /** Gathers what the rows of one lane need. */
 class LaneGatherer {
   private readonly lane: string;
   private readonly timeMs: number | undefined;
-  private readonly ordersMs: number | undefined;
+  private readonly claimsMs: number | undefined;
   private readonly columns: Columns;
   private readonly visitors: Visitors;
   private readonly asked = new Set<number>();
@@ -75,7 +66,7 @@ class LaneGatherer {
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
     this.lane = lane;
     this.timeMs = time?.timeMs;
-    this.ordersMs = ordersTimeOf(time);
+    this.claimsMs = claimsTimeOf(time);
     this.untilMs = time?.timeMs ?? 0;
     this.columns = memory.columns;
     const { visitors, seen } = memory.lane(lane);
@@ -94,7 +85,7 @@ class LaneGatherer {
   }
 
   needed(): NeededLane {
-    const { lane, timeMs, ordersMs, seen, untilMs, asked, columns } = this;
+    const { lane, timeMs, claimsMs, seen, untilMs, asked, columns } = this;
     const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
@@ -107,7 +98,7 @@ class LaneGatherer {
         seen,
         orders,
         claims: [...this.claims],
-        ordersMs,
+        claimsMs,
         purchasing: [...this.purchasing],
         known: users,
         marks: users,
@@ -122,19 +113,46 @@ class LaneGatherer {
   /** What partitions tell each other is about users and orders as well. */
   private addTold(record: ControlRecord): void {
     const { users } = this.columns.dictionaries;
-    if (record.kind === 'link') this.addUser(users.ofText(record.guestId), record.sessionId);
-    else if (record.kind === 'merge' || record.kind === 'returned') {
-      this.addUser(users.ofText(record.userId), sessionIdIn(record));
-      if (record.kind === 'merge') this.addUser(users.ofText(erasedName(record.userId)), '');
-    } else if (isForOrder(record)) this.claims.add(claimField(record.transactionId));
-    else if (record.kind === 'settle') this.orders.add(orderField(record.reporterId, record.transactionId));
-    else if (record.kind === 'complete') this.addReport({ ...record, userId: record.reporterId });
-    else if (record.kind === 'unbought') {
-      this.addUser(users.ofText(record.userId), record.sessionId);
-      this.purchasing.add(purchasingField(record.userId, record.sessionId, record.beganMs));
-    } else if (record.kind === 'void') {
-      this.addReport(record);
-      this.addUser(users.ofText(record.userId), '');
+    switch (record.kind) {
+      case 'link':
+        this.addUser(users.ofText(record.guestId), record.sessionId);
+        return;
+      case 'merge':
+        this.addUser(users.ofText(record.userId), sessionIdIn(record));
+        this.addUser(users.ofText(erasedName(record.userId)), '');
+        return;
+      case 'returned':
+        this.addUser(users.ofText(record.userId), sessionIdIn(record));
+        return;
+      case 'claim':
+      case 'unclaim':
+      case 'refund':
+      case 'details':
+        this.claims.add(claimField(record.transactionId));
+        return;
+      case 'settle':
+        this.orders.add(orderField(record.reporterId, record.transactionId));
+        return;
+      case 'complete':
+        this.addReport({ ...record, userId: record.reporterId });
+        return;
+      case 'void':
+        this.addReport(record);
+        this.addUser(users.ofText(record.userId), '');
+        return;
+      case 'unbought':
+        this.addUser(users.ofText(record.userId), record.sessionId);
+        this.purchasing.add(purchasingField(record.userId, record.sessionId, record.beganMs));
+        return;
+      case 'tick':
+      case 'close':
+      case 'erase':
+      case 'release':
+      case 'ignored':
+      case 'bots':
+        return;
+      default:
+        record satisfies never;
     }
   }
 

@@ -26,7 +26,7 @@ type Unclaim = Extract<OrderRecord, { kind: 'unclaim' }>;
 
 const APPLIED: WorkedOut = { outcome: 'applied', refundOf: undefined };
 
-/** Who is a guest of a guest of a user; names that are each other's end here. */
+/** How often `unbought` follows a session to whom it went over: a guest and a user who name each other would send it round for ever. */
 const MOST_HOPS = 3;
 
 export interface LaneOrdersParts {
@@ -106,7 +106,7 @@ export class LaneOrders {
   /** Of the order's owner: the first report stays, unless another says more; who reported the other one gets a void, and both are one person. */
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
     const { state, settings, refunds } = this.parts;
-    state.ordersClock.advanceTo(atMs);
+    state.claimsClock.advanceTo(atMs);
     const known = state.claims.get(claimField(transactionId));
     const sent = known?.kind === 'report' ? known.sent : [];
     const report: Report = { kind: 'report', userId, isGuest, fullness, known: fullness, atMs, sent };
@@ -141,10 +141,10 @@ export class LaneOrders {
 
   /** Of the order's owner: it is nobody's from here on. */
   unclaim({ transactionId, whose, atMs: orderMs }: Unclaim, nowMs: number): void {
-    const { claims, ordersClock } = this.parts.state;
-    if (orderMs !== undefined) ordersClock.advanceTo(orderMs);
+    const { claims, claimsClock } = this.parts.state;
+    if (orderMs !== undefined) claimsClock.advanceTo(orderMs);
     const known = claims.get(claimField(transactionId));
-    const atMs = orderMs ?? ordersClock.timeMs ?? nowMs;
+    const atMs = orderMs ?? claimsClock.timeMs ?? nowMs;
     if (known === undefined || known.kind === 'unreported')
       claims.put(claimField(transactionId), { kind: 'nobodys', atMs, fullness: 0, whose });
     else if (known.kind === 'report' && erasedName(known.userId) === whose)

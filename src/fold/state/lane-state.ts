@@ -6,9 +6,9 @@ import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';
 import type { HeldEvents } from '../links/held-events.ts';
+import { ClaimsClock } from '../orders/claims-clock.ts';
 import { decodeClaim, encodeClaim, type OrderClaim } from '../orders/order-claim.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../orders/order-record.ts';
-import { OrdersClock } from '../orders/orders-clock.ts';
 import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../sessions/purchasing-session.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
@@ -18,7 +18,7 @@ import { bucketsAlive, bucketsDead } from './buckets.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import { type Histories, type LaneSnapshot, type LaneTime, type OpenHistories, ordersTimeOf } from './snapshot.ts';
+import { claimsTimeOf, type Histories, type LaneSnapshot, type LaneTime, type OpenHistories } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring, orderClaims } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -42,7 +42,7 @@ export class LaneState implements LaneClock {
   readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
   readonly claims: BucketedState<OrderClaim>;
-  readonly ordersClock: OrdersClock;
+  readonly claimsClock: ClaimsClock;
   readonly purchasing: BucketedState<PurchasingSession>;
   readonly seen: SeenIds;
   /** Events of users who have just signed in. */
@@ -66,7 +66,7 @@ export class LaneState implements LaneClock {
   ) {
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
-    this.ordersClock = new OrdersClock(this, ordersTimeOf(time));
+    this.claimsClock = new ClaimsClock(this, claimsTimeOf(time));
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;
@@ -98,9 +98,9 @@ export class LaneState implements LaneClock {
         decode: decodeClaim,
         encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
         // From when it was told, as an order is kept from when it came: its own moment may be weeks before.
-        laneMs: ({ atMs }) => this.ordersClock.timeMs ?? atMs,
+        laneMs: ({ atMs }) => this.claimsClock.timeMs ?? atMs,
       },
-      this.ordersClock,
+      this.claimsClock,
     );
     this.purchasing = new BucketedState<PurchasingSession>(
       snapshot.purchasing,
@@ -139,17 +139,17 @@ export class LaneState implements LaneClock {
    * @param isLive whether its open carts are those of the shop as it is now
    */
   save(writes: Writes, dimensions: string, toMs: number, cartTimes: CartTimes, isLive: boolean): void {
-    const ordersMs = this.ordersClock.timeMs ?? toMs;
+    const claimsMs = this.claimsClock.timeMs ?? toMs;
     this.visitors.save(writes, dimensions, toMs);
     for (const state of [this.sessions, this.orders, this.purchasing, this.seen]) state.save(writes, dimensions, toMs);
-    this.claims.save(writes, dimensions, ordersMs);
+    this.claims.save(writes, dimensions, claimsMs);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
     for (const { family, plan } of bucketedFamilies(this.plans)) {
       const [fromMs, untilMs] =
-        family === orderClaims ? [this.ordersClock.startedMs, ordersMs] : [this.startedMs, toMs];
+        family === orderClaims ? [this.claimsClock.startedMs, claimsMs] : [this.startedMs, toMs];
       if (fromMs === undefined) continue;
       for (const bucket of bucketsDead(plan, fromMs, untilMs)) writes.drop(family, `${dimensions}:${bucket}`);
     }

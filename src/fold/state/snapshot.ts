@@ -2,25 +2,26 @@ import { z } from 'zod';
 
 export interface LaneTime {
   readonly timeMs: number;
+  /** When the log took the last record that told it. */
   readonly arrivedAtMs: number;
   /** Newest moment that partitions have told of an order, where it is later: by it is forgotten who reported which. */
-  readonly ordersMs?: number | undefined;
+  readonly claimsMs?: number | undefined;
 }
 
 /** The time by which it is forgotten who reported which order: a partition may get no events of its own for months. */
-export const ordersTimeOf = (time: LaneTime | undefined): number | undefined =>
-  time && Math.max(time.timeMs, time.ordersMs ?? time.timeMs);
+export const claimsTimeOf = (time: LaneTime | undefined): number | undefined =>
+  time && Math.max(time.timeMs, time.claimsMs ?? time.timeMs);
 
 const laneTime = z.tuple([z.number(), z.number()]).rest(z.number());
 
-/** `[timeMs, arrivedAtMs, ordersMs]`: the last where it is later than the first. */
-export function encodeLaneTime({ timeMs, arrivedAtMs, ordersMs = timeMs }: LaneTime): string {
-  return JSON.stringify([timeMs, arrivedAtMs, ...(ordersMs > timeMs ? [ordersMs] : [])]);
+/** `[timeMs, arrivedAtMs, claimsMs]`: the last where it is later than the first. */
+export function encodeLaneTime({ timeMs, arrivedAtMs, claimsMs = timeMs }: LaneTime): string {
+  return JSON.stringify([timeMs, arrivedAtMs, ...(claimsMs > timeMs ? [claimsMs] : [])]);
 }
 
 export function decodeLaneTime(text: string): LaneTime {
-  const [timeMs, arrivedAtMs, ordersMs] = laneTime.parse(JSON.parse(text));
-  return { timeMs, arrivedAtMs, ordersMs };
+  const [timeMs, arrivedAtMs, claimsMs] = laneTime.parse(JSON.parse(text));
+  return { timeMs, arrivedAtMs, claimsMs };
 }
 
 /** What a batch needs to know of one lane. */
@@ -34,7 +35,7 @@ export interface LaneNeeds {
   /** Are all events asked for that the lane has counted lately? */
   readonly seen: boolean;
   readonly orders: readonly string[];
-  /** Whose newest session's beginning is asked for. */
+  /** Of whom it is asked when their newest session began, what brought them, and who else they are. */
   readonly known: readonly string[];
   /** Of whom it is asked where they are counted. */
   readonly marks: readonly string[];
@@ -42,7 +43,7 @@ export interface LaneNeeds {
   readonly buyers: readonly string[];
   /** Orders of which it is asked who reported them, by the time that is theirs. */
   readonly claims: readonly string[];
-  readonly ordersMs: number | undefined;
+  readonly claimsMs: number | undefined;
   /** Sessions whose order is taken back. */
   readonly purchasing: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */

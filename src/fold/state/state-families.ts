@@ -77,7 +77,7 @@ export const heldEvents = laneState(
 
 export const orderClaims = laneState(
   'order-claims',
-  'who reported an order first, within TRANSACTION_WINDOW, by transaction',
+  'whose report of an order stays, or refunds that wait for one, within TRANSACTION_WINDOW, by transaction',
   true,
 );
 

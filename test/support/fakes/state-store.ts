@@ -88,7 +88,7 @@ export class MemoryStateStore implements StateStore {
         known: find(knownUsers, this.plans.known, of.known),
         marks: find(userMarks, this.plans.marks, of.marks),
         buyers: find(buyers, this.plans.buyers, of.buyers),
-        claims: this.find(orderClaims, this.plans.claims, name, of.ordersMs, of.claims),
+        claims: this.find(orderClaims, this.plans.claims, name, of.claimsMs, of.claims),
         purchasing: find(purchasingSessions, this.plans.purchasing, of.purchasing),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };

@@ -4,7 +4,7 @@ import type { LaneClock } from '../state/bucketed-state.ts';
  * By it a lane forgets who has reported which order. What partitions tell each other leaves lane time as it is, and a partition may get no
  * events of its own for months, while others tell it of orders: their moments move this on as well.
  */
-export class OrdersClock implements LaneClock {
+export class ClaimsClock implements LaneClock {
   readonly startedMs: number | undefined;
   private readonly lane: LaneClock;
   private toldMs: number | undefined;
