@@ -97,7 +97,8 @@ export class LaneState implements LaneClock {
         ...bucketedFamily('claims', plans),
         decode: decodeClaim,
         encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
-        laneMs: ({ atMs }) => atMs,
+        // Reports may be late by more than the window, and are one order all the same where they are of one moment.
+        laneMs: ({ atMs }) => Math.max(atMs, this.ordersClock.timeMs ?? atMs),
       },
       this.ordersClock,
     );
