@@ -91,6 +91,10 @@ test.each(['Order Cancelled', 'Order Canceled'])(
   },
 );
 
+test('an order that is cancelled is found by the project’s own name as well', () => {
+  expect(track('Order Cancelled', { transaction_id: 'o1' })).toMatchObject({ name: 'refund', transaction_id: 'o1' });
+});
+
 test('properties in the project’s own names are found as params', () => {
   const properties = { transaction_id: 'o1', items: [LINE] };
   expect(track('purchase', properties)).toMatchObject({ name: 'purchase', params: properties });
