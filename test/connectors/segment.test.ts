@@ -81,7 +81,7 @@ test('an order has its number also as orderId, which Segment’s destinations re
   expect(track('Order Refunded', { orderId: 12345 })).toMatchObject({ name: 'refund', transaction_id: 12345 });
 });
 
-test.each(['Order Cancelled', 'Order Canceled'])(
+test.each(['Order Cancelled', 'Order Canceled', 'Cancelled Order'])(
   '%s refunds what is left of the order, whatever it says of it',
   (event) => {
     const order = { order_id: 'o1', revenue: 39.8, value: 39.8, shipping: 5, currency: 'EUR', products: [PRODUCT] };
@@ -90,6 +90,10 @@ test.each(['Order Cancelled', 'Order Canceled'])(
     for (const field of ['value', 'items', 'params']) expect(rest).not.toHaveProperty(field);
   },
 );
+
+test('an order that is cancelled is found by the project’s own name as well', () => {
+  expect(track('Order Cancelled', { transaction_id: 'o1' })).toMatchObject({ name: 'refund', transaction_id: 'o1' });
+});
 
 test('properties in the project’s own names are found as params', () => {
   const properties = { transaction_id: 'o1', items: [LINE] };

@@ -24,7 +24,12 @@ export const NAMES: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 /** The properties are the order's as it was; what is left of it is refunded. */
-export const CANCELLED: ReadonlySet<unknown> = new Set(['order_cancelled', 'order_canceled']);
+export const CANCELLED: ReadonlySet<unknown> = new Set([
+  'order_cancelled',
+  'order_canceled',
+  'cancelled_order',
+  'canceled_order',
+]);
 
 /** What happens to one product, which the properties themselves describe. */
 export const OF_ONE_PRODUCT: ReadonlySet<unknown> = new Set([

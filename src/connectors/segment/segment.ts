@@ -87,7 +87,10 @@ function trackOf(event: unknown, properties: Fields): Fields {
   const sent = eventName(event);
   const name = NAMES.get(sent) ?? sent;
   const fields = mappedBy(TRACK, properties);
-  if (CANCELLED.has(sent)) return { name: 'refund', transaction_id: fields['transaction_id'], params: undefined };
+  if (CANCELLED.has(sent)) {
+    const { transaction_id = properties['transaction_id'] } = fields;
+    return { name: 'refund', transaction_id, params: undefined };
+  }
   const items = linesOf(properties, OF_ONE_PRODUCT.has(name));
   // Where nothing else says what an order was worth, it is not lost.
   const value = fields['value'] ?? (items === undefined ? properties['total'] : undefined);

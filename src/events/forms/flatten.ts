@@ -1,7 +1,7 @@
 import { SHOP_EVENT_NAMES } from '../names.ts';
 import { FURTHER_FIELDS, shopEventSchema } from '../schema.ts';
 import { type Fields, type Flat, isObject, valueAt } from './fields.ts';
-import { fromOlderDataLayer, fromTransaction, SHOWN } from './older-data-layer.ts';
+import { fromOlderDataLayer, fromTransaction, type OlderEvent, SHOWN } from './older-data-layer.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(shopEventSchema.shape));
 const NOWHERE: ReadonlyMap<string, string> = new Map();
@@ -45,7 +45,7 @@ function gather(input: Fields): Flat {
     places.set(field, place);
   };
   const said = rest['name'] ?? event;
-  const older = isObject(ecommerce) ? fromEcommerce(ecommerce) : fromOrder(rest, said);
+  const older = fromOlder(rest, isObject(ecommerce) ? ecommerce : {}, said);
   // Beside it `event` says `addToCart`, or nothing at all; what was shown may come with any event.
   if (older !== undefined && !(SHOWN.has(older.action) && isShopName(said))) {
     fields['name'] = older.name;
@@ -60,12 +60,15 @@ function gather(input: Fields): Flat {
   return { fields, places, itemNames: older?.itemNames, olderPlace: older?.place };
 }
 
-const fromEcommerce = (ecommerce: Fields) =>
-  ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
+/** By what `ecommerce` says happened, else by an order beside it, else by what was shown. */
+function fromOlder(sent: Fields, ecommerce: Fields, said: unknown): OlderEvent | undefined {
+  const inside = ecommerce['items'] === undefined ? fromOlderDataLayer(ecommerce) : undefined;
+  return inside !== undefined && !SHOWN.has(inside.action) ? inside : (fromOrder(sent, ecommerce, said) ?? inside);
+}
 
 /** Of another event an order in the data layer is one that was told before. */
-const fromOrder = (sent: Fields, said: unknown) =>
-  isShopName(said) && said !== 'purchase' && said !== 'refund' ? undefined : fromTransaction(sent, said);
+const fromOrder = (sent: Fields, ecommerce: Fields, said: unknown) =>
+  isShopName(said) && said !== 'purchase' && said !== 'refund' ? undefined : fromTransaction(sent, ecommerce, said);
 
 const isShopName = (name: unknown): boolean => SHOP_EVENT_NAMES.some((known) => known === name);
 

@@ -37,6 +37,9 @@ const TRANSACTION_FIELDS = [
   ['transactionShipping', 'shipping'],
 ] as const;
 
+/** Which order it is, whoever says what it was worth. */
+const IN_ANY_CASE: ReadonlySet<string> = new Set(['transaction_id', 'currency']);
+
 const TRANSACTION_ITEM_NAMES: ReadonlyMap<string, string> = new Map([
   ['item_id', 'sku'],
   ['item_name', 'name'],
@@ -58,14 +61,14 @@ export interface OlderEvent {
   readonly action: string;
   readonly place: string;
   readonly name: string;
-  readonly itemNames: ReadonlyMap<string, string>;
+  readonly itemNames: ReadonlyMap<string, string> | undefined;
   readonly found: readonly { readonly field: string; readonly value: unknown; readonly place: string }[];
 }
 
 /** `ecommerce.purchase.actionField`, `products` and their like as the event that GA4 makes of them; undefined where there are none. */
 export function fromOlderDataLayer(ecommerce: Fields): OlderEvent | undefined {
-  const { currencyCode, impressions } = ecommerce;
-  const currency = { field: 'currency', value: currencyCode, place: 'ecommerce.currencyCode' };
+  const { impressions } = ecommerce;
+  const currency = currencyIn(ecommerce);
   for (const [action, name] of ACTIONS) {
     const { [action]: said } = ecommerce;
     if (!isObject(said)) continue;
@@ -86,6 +89,12 @@ export function fromOlderDataLayer(ecommerce: Fields): OlderEvent | undefined {
   return promotion && inEcommerce(promotion[0], promotion[1], []);
 }
 
+const currencyIn = ({ currencyCode }: Fields) => ({
+  field: 'currency',
+  value: currencyCode,
+  place: 'ecommerce.currencyCode',
+});
+
 const inEcommerce = (action: string, name: string, found: OlderEvent['found']): OlderEvent => ({
   action,
   place: `ecommerce.${action}`,
@@ -94,15 +103,23 @@ const inEcommerce = (action: string, name: string, found: OlderEvent['found']): 
   found,
 });
 
+/** In the spelling of the shop. */
+const REFUND = /^(order|transaction)?[ _-]?refund(ed)?$/i;
+
 /**
- * `transactionId` and its like as a purchase, or as the refund that it is said to be.
- * @returns undefined where there is no order
+ * `transactionId` and its like as a purchase, or as the refund that it is said to be; what today's fields say beside it goes first.
+ * @returns undefined where there is no order: templates fill it with nothing, or 0, on every other page
  */
-export function fromTransaction(sent: Fields, said: unknown): OlderEvent | undefined {
+export function fromTransaction(sent: Fields, ecommerce: Fields, said: unknown): OlderEvent | undefined {
   const { transactionId, transactionProducts } = sent;
-  if (transactionId === undefined || transactionId === null) return undefined;
-  const name = said === 'refund' ? 'refund' : 'purchase';
-  const fields = TRANSACTION_FIELDS.map(([older, field]) => ({ field, value: sent[older], place: older }));
+  if (!transactionId) return undefined;
+  const name = REFUND.test(String(said)) ? 'refund' : 'purchase';
+  const isSaid = (field: string): boolean => (sent[field] ?? ecommerce[field] ?? undefined) !== undefined;
+  // A part's refund names its lines, or its amount: the order's own are of all of it.
+  const isWorthSaid = isSaid('items') || isSaid('value');
+  const taken = TRANSACTION_FIELDS.filter(([, field]) => !isSaid(field) && (!isWorthSaid || IN_ANY_CASE.has(field)));
+  const fields = taken.map(([older, field]) => ({ field, value: sent[older], place: older }));
+  const currency = currencyIn(ecommerce);
   const items = {
     field: 'items',
     value: linesOf(transactionProducts, TRANSACTION_ITEM_NAMES),
@@ -112,8 +129,8 @@ export function fromTransaction(sent: Fields, said: unknown): OlderEvent | undef
     action: name,
     place: 'transactionId',
     name,
-    itemNames: TRANSACTION_ITEM_NAMES,
-    found: [...fields, items],
+    itemNames: isWorthSaid ? undefined : TRANSACTION_ITEM_NAMES,
+    found: [...fields, currency, ...(isWorthSaid ? [] : [items])],
   };
 }
 

@@ -156,6 +156,9 @@ describe('an order in Tag Manager’s first data layer', () => {
     ['with an event of the shop’s own', { event: 'transactionComplete' }, 'purchase'],
     ['with GA4’s', { event: 'purchase' }, 'purchase'],
     ['of a refund', { event: 'refund' }, 'refund'],
+    ['of a refund in the shop’s spelling', { event: 'orderRefunded' }, 'refund'],
+    ['with an empty `ecommerce`', { event: 'transactionComplete', ecommerce: {} }, 'purchase'],
+    ['with what else the page has shown', { ecommerce: { impressions: [{ id: 'z', name: 'Z' }] } }, 'purchase'],
   ])('%s', (_, beside, name) => {
     const event = { name, transaction_id, value: 38.26, tax: 1.29, shipping: 5, items };
     const result = check({ ...beside, ...order, user_id: 'u' });
@@ -170,6 +173,28 @@ describe('an order in Tag Manager’s first data layer', () => {
     expect(check({ ...order, transactionProducts, user_id: 'u' })).toMatchObject({
       path: 'transactionProducts.0.price',
     });
+  });
+
+  test('is in the currency of `ecommerce` where it names none', () => {
+    const result = check({ ...order, user_id: 'u', ecommerce: { currencyCode: 'EUR' } });
+    expect(result).toMatchObject({ event: { name: 'purchase', value: 38.26, currency: 'EUR' } });
+  });
+
+  test.each([
+    ['lines', { items: [{ item_id: 'p', quantity: 1 }] }],
+    ['an amount', { value: 3 }],
+  ])('says which one it is where today’s fields name %s, and leaves its own worth out', (_, today) => {
+    for (const beside of [today, { ecommerce: today }]) {
+      const result = check({ event: 'refund', ...order, ...beside, user_id: 'u' });
+      expect(result).toMatchObject({ outcome: 'valid', event: { name: 'refund', transaction_id, ...today } });
+      const worth = 'event' in result ? ['value', 'items', 'tax'].filter((field) => field in result.event) : [];
+      expect(worth).toEqual(Object.keys(today));
+    }
+  });
+
+  test.each([null, '', 0, false])('is none where its id is %j', (transactionId) => {
+    const result = check({ event: 'pageview', ...order, transactionId, user_id: 'u' });
+    expect(result).toMatchObject({ outcome: 'valid', event: { name: 'pageview' }, repairs: [] });
   });
 
   test('makes nothing else of an event that is none', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
-import { items, type Visit, visit } from '../../support/links/visits.ts';
+import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
 import { erase, stored } from '../../support/orders/order-shop.ts';
 
 const ORDER = { transaction_id: 'o' };
@@ -23,6 +23,17 @@ describe.each([
     expect([...salesOf(shop), shop.tallies['orders_taken_back'], shop.tallies['duplicates']]).toEqual([
       1, 1_000, 1, 1, 1, 1,
     ]);
+  });
+
+  test('reports and refunds that come months late are of one order', async () => {
+    const shop = new PartitionedShop(partitions);
+    shop.tick(minutes(0));
+    await shop.settle();
+    const longAgo = -100 * 1_440;
+    await putAndSettle(shop, visit(longAgo, { user: 'ann' }, 'purchase', { ...ORDER, value: 10 }));
+    await putAndSettle(shop, visit(longAgo + 1, { user: 'server' }, 'purchase', { ...ORDER, ...items('mug', 'pen') }));
+    await putAndSettle(shop, visit(longAgo + 2, { user: 'office' }, 'refund', { ...ORDER }));
+    expect([...salesOf(shop), stored(shop, 'refunds')]).toEqual([1, 1_000, 1, 1, 1_000]);
   });
 
   test('how it was paid, shipping and tax are not lost, whichever report says them', async () => {
