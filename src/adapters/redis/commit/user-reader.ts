@@ -48,25 +48,28 @@ export class UserReader {
     const dims = `${partitionName(partition)}:${lane}`;
     const shown = (family: typeof visitors, value: string): string =>
       family === knownOrders && !withOrders ? forErasure(value, timeMs) : value;
-    const find = async (family: typeof visitors, plan: BucketPlan, patterns: readonly string[]) => {
+    /** @param field the user's own; `pattern` what others of theirs look like: for these alone the bucket is walked over */
+    const find = async (family: typeof visitors, plan: BucketPlan, field: string | undefined, pattern?: string) => {
       const found = new Map<string, Bucketed>();
       for (const bucket of bucketsAlive(plan, timeMs)) {
         const key = this.key(partition, family, `${dims}:${bucket}`);
-        for (const pattern of patterns)
-          for await (const [field, value] of scanFields(redis, key, pattern))
-            if (isOfUser(field, userId)) found.set(field, { bucket, value: shown(family, value) });
+        const own = field === undefined ? null : await redis.hget(key, field);
+        if (field !== undefined && own !== null) found.set(field, { bucket, value: own });
+        if (pattern === undefined) continue;
+        for await (const [other, value] of scanFields(redis, key, pattern))
+          if (isOfUser(other, userId)) found.set(other, { bucket, value: shown(family, value) });
       }
       return found;
     };
     const quoted = beginOf(userId);
     const cart = await redis.hget(this.key(partition, carts, dims), userId);
     return {
-      visitors: await find(visitors, plans.visitors, [globEscape(userField(userId)), `s${quoted},*`]),
+      visitors: await find(visitors, plans.visitors, userField(userId), `s${quoted},*`),
       seen: [],
-      orders: await find(knownOrders, plans.orders, [`${quoted},*`]),
-      known: await find(knownUsers, plans.known, [globEscape(userId)]),
-      marks: await find(userMarks, plans.marks, [globEscape(userId)]),
-      buyers: await find(buyers, plans.buyers, [globEscape(userId)]),
+      orders: await find(knownOrders, plans.orders, undefined, `${quoted},*`),
+      known: await find(knownUsers, plans.known, userId),
+      marks: await find(userMarks, plans.marks, userId),
+      buyers: await find(buyers, plans.buyers, userId),
       claims: new Map(),
       purchasing: new Map(),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
