@@ -59,8 +59,12 @@ export type ControlRecord =
   | { readonly kind: 'erase'; readonly userId: string }
   /** So many times was sent what is no event and no fault; or so many events came from known bots. */
   | { readonly kind: 'ignored' | 'bots'; readonly count: number }
-  | LinkRecord
-  | OrderRecord;
+  | ((LinkRecord | OrderRecord) & Said);
+
+interface Said {
+  /** The newest moment that the partition which says it knew of. */
+  readonly saidMs?: number | undefined;
+}
 
 /** A guest and a user turn out to be one person; each record goes to the partition of the one whom it is for. */
 export type LinkRecord =

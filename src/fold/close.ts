@@ -47,7 +47,7 @@ export function liveNeedsAtClose(
     seen: isAll,
     orders: [...closing.orders.keys()],
     claims: [],
-    claimsMs: undefined,
+    heardMs: undefined,
     purchasing: [],
     known: [...closing.known.keys()],
     marks: [...closing.marks.keys()],

@@ -1,18 +1,19 @@
 import { Writes } from '../metrics/writes.ts';
 import type { FoldedBatch } from './batch.ts';
 import { erasedName } from './erased-name.ts';
+import { dropHeld } from './links/drop-held.ts';
 import { Outgoing } from './links/outgoing.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
-import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import { heardTimeOf, type LaneSnapshot, type LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
 import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
-import { type Bonds, decodeKnown } from './visitors/known-user.ts';
+import { type Bonds, decodeKnown, NO_BONDS } from './visitors/known-user.ts';
 
 const OF_USERS = ['visitors', 'orders', 'known', 'marks', 'buyers'] as const;
 
@@ -39,19 +40,16 @@ export function eraseUser(
     lane.carts.erase(lane.state.visitors.ofId(userId));
     if (name === LIVE) lane.orders.keepAsNobodys(userId, snapshot.orders.keys(), times.get(name)?.timeMs ?? 0);
     if (name === LIVE)
-      dropped = lane.dropHeld(
-        userId,
-        bondsIn(snapshot, plansOf(context.settings)).flatMap(({ overdue }) => overdue),
-      );
+      dropped = dropHeld(lane.state, userId, bondsIn(userId, snapshot, plansOf(context.settings)).overdue);
     saveLane(name, lane, times.get(name), context, writes);
     for (const kind of OF_USERS) {
       const { family } = bucketedFamily(kind, plansOf(context.settings));
       for (const [field, { bucket }] of snapshot[kind])
-        writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
+        if (isOfUser(field, userId)) writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
   const live = snapshots.get(LIVE);
-  const outgoing = new Outgoing(context.partition, writes);
+  const outgoing = new Outgoing(context.partition, writes, { timeMs: heardTimeOf(times.get(LIVE)) });
   for (const guestId of dropped.guests) sayErase(guestId, outgoing);
   if (live !== undefined) sayErased(userId, live, outgoing, plansOf(context.settings));
   return {
@@ -67,13 +65,15 @@ function sayErase(guestId: string, outgoing: Outgoing): void {
   for (const control of ['release', 'erase'] as const) outgoing.say(guestId, guestId, { control, user_id: guestId });
 }
 
-const bondsIn = ({ known }: LaneSnapshot, plans: Plans): Bonds[] =>
-  [...known.values()].flatMap(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs).bonds ?? []);
+function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
+  const found = known.get(userId);
+  return (found && decodeKnown(found.value, found.bucket * plans.known.widthMs).bonds) ?? NO_BONDS;
+}
 
 /** Guests as which the user came go along, and no order is theirs any more. */
 function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
   const { orders } = live;
-  for (const { guests } of bondsIn(live, plans)) for (const [guestId] of guests) sayErase(guestId, outgoing);
+  for (const [guestId] of bondsIn(userId, live, plans).guests) sayErase(guestId, outgoing);
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
   for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { standing } = decodeOrder(value);

@@ -8,17 +8,16 @@ import type { Calendar } from '../time/calendar.ts';
 import { LaneCarts } from './carts/lane-carts.ts';
 import { ABSENT } from './columns/column.ts';
 import type { CountedEvents } from './counted-events.ts';
-import { erasedName } from './erased-name.ts';
 import type { EventStep } from './event-step.ts';
 import { LaneLinks } from './links/lane-links.ts';
-import type { Outgoing } from './links/outgoing.ts';
+import { Outgoing } from './links/outgoing.ts';
 import { LaneDetails } from './orders/lane-details.ts';
 import { LaneOrders } from './orders/lane-orders.ts';
 import { LaneRefunds } from './orders/lane-refunds.ts';
 import { LaneSessions } from './sessions/lane-sessions.ts';
 import { OrderSessions } from './sessions/order-sessions.ts';
 import { SessionHandover } from './sessions/session-handover.ts';
-import type { FoldSettings } from './settings.ts';
+import { type FoldSettings, MOST_BEHIND_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
@@ -26,7 +25,6 @@ import type { LaneTime } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
 import type { FoldOutcome } from './tallies.ts';
 import { UserCounts } from './users/user-counts.ts';
-import { type Bonds, NO_BONDS } from './visitors/known-user.ts';
 
 /** An event of this name says that a guest and a user are one, and counts nowhere. */
 const IDENTIFY = 'identify';
@@ -43,16 +41,16 @@ export interface LaneParts {
   readonly calendar: Calendar;
   readonly memory: Memory;
   readonly writes: Writes;
-  /** What it has to tell other partitions; live events alone link guests and claim orders. */
-  readonly outgoing: Outgoing | undefined;
+  /** Live events alone link guests and claim orders. */
+  readonly tellsOthers: boolean;
   /** Is told what becomes of carts. */
   readonly counted: CountedEvents | undefined;
 }
 
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
- * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. Who has reported which order is
- * forgotten by a clock of its own (`ClaimsClock`).
+ * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. It lags at most a day behind that
+ * of a partition which tells it something.
  */
 export class Lane {
   readonly state: LaneState;
@@ -69,7 +67,7 @@ export class Lane {
   private readonly writes: Writes;
 
   constructor(parts: LaneParts) {
-    const { name, partition, read, time, untilMs, settings, calendar, memory, writes, outgoing, counted } = parts;
+    const { name, partition, read, time, untilMs, settings, calendar, memory, writes, tellsOthers, counted } = parts;
     const { dictionaries } = memory.sums;
     this.state = new LaneState(read, plansOf(settings), memory.lane(name), dictionaries, time);
     const takenBack = importTakenBackIn(name);
@@ -86,6 +84,7 @@ export class Lane {
       counted,
     });
     const { state, carts } = this;
+    const outgoing = tellsOthers ? new Outgoing(partition, writes, state.heardClock) : undefined;
     this.users = new UserCounts(state.visitors.marks, memory, calendar);
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
@@ -108,9 +107,9 @@ export class Lane {
 
   /** What is stored of the lane's time. @param arrivedAtMs when the log took the last record that told it: while nothing comes, it runs on from there */
   timesOf(arrivedAtMs: number | undefined): LaneTime | undefined {
-    const { timeMs, claimsClock } = this.state;
+    const { timeMs, heardClock } = this.state;
     if (timeMs === undefined || arrivedAtMs === undefined) return undefined;
-    return { timeMs, arrivedAtMs, claimsMs: claimsClock.timeMs };
+    return { timeMs, arrivedAtMs, heardMs: heardClock.timeMs };
   }
 
   /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
@@ -121,7 +120,18 @@ export class Lane {
     return nowMs;
   }
 
-  /** Records that partitions tell each other leave lane time as it is; where it has none yet, it starts with theirs. @returns lane time */
+  /**
+   * Another partition's time was this when it told this one something. Lane time may be months behind, where no event has come: what it
+   * is told now would be forgotten with the next. @returns lane time, where that moves it
+   */
+  hear(saidMs: number, arrivedMs: number): number | undefined {
+    const { time } = this;
+    this.state.heardClock.hear(saidMs);
+    const leastMs = saidMs - MOST_BEHIND_MS;
+    return time === undefined || leastMs <= time ? undefined : this.advanceTo(leastMs, arrivedMs);
+  }
+
+  /** Where the lane has no time yet, it starts with what it is told. @returns lane time */
   startAt(atMs: number): number {
     this.state.timeMs ??= atMs;
     return this.state.timeMs;
@@ -130,31 +140,14 @@ export class Lane {
   /** Counts an event, or lets it wait until what was open of a guest has come: whether it is a repeat is known when it comes. */
   takeShop(step: EventStep, row: number, id: IdHash): FoldOutcome | 'held' {
     const { links, state } = this;
-    const nowMs = Math.max(this.time ?? step.timestampMs, step.timestampMs);
-    const isRepeated = state.seen.isRepeated(id, nowMs);
-    if (!isRepeated && links?.isAbout(step) && links.waits(step, nowMs)) {
-      this.advanceTo(nowMs, step.arrivedAtMs);
+    // First: a cart of theirs that was due before has been left, whatever the event waits for.
+    const nowMs = this.advanceTo(step.timestampMs, step.arrivedAtMs);
+    if (state.seen.isRepeated(id, nowMs)) return 'duplicate';
+    if (links?.isAbout(step) && links.waits(step, nowMs)) {
       state.held.hold(step.user, row, this.memory.columns.recordOf(row).raw.length);
       return 'held';
     }
-    if (!isRepeated) return this.foldShop(step);
-    this.advanceTo(nowMs, step.arrivedAtMs);
-    return 'duplicate';
-  }
-
-  /**
-   * What waits of an erased user is not counted any more, and what is on its way to them never taken in.
-   * @param overdue guests for whom they wait no longer, each with the link
-   */
-  dropHeld(userId: string, overdue: Bonds['overdue']) {
-    const { held, visitors } = this.state;
-    const user = visitors.ofId(userId);
-    const [events, awaited] = [held.recordsOf(user).length, [...overdue, ...held.awaitedBy(user)]];
-    held.release(user);
-    const guests = awaited.map(([guestId, link]) => [erasedName(guestId), link] as const);
-    if (guests.length > 0)
-      visitors.knownUsers.setBonds(visitors.ofId(erasedName(userId)), { ...NO_BONDS, guests }, this.time ?? 0);
-    return { events, guests: awaited.map(([guestId]) => guestId) };
+    return this.foldShop(step);
   }
 
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {

@@ -5,7 +5,8 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
-import { claimsTimeOf, type LaneNeeds, type LaneTime } from './state/snapshot.ts';
+import { momentOfRecord } from './state/moment-of-record.ts';
+import { heardTimeOf, type LaneNeeds, type LaneTime } from './state/snapshot.ts';
 import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
@@ -50,7 +51,7 @@ function momentPutRight(rare: InventoryEvent | ControlRecord): number | undefine
 class LaneGatherer {
   private readonly lane: string;
   private readonly timeMs: number | undefined;
-  private readonly claimsMs: number | undefined;
+  private readonly heardMs: number | undefined;
   private readonly columns: Columns;
   private readonly visitors: Visitors;
   private readonly asked = new Set<number>();
@@ -66,7 +67,7 @@ class LaneGatherer {
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
     this.lane = lane;
     this.timeMs = time?.timeMs;
-    this.claimsMs = claimsTimeOf(time);
+    this.heardMs = heardTimeOf(time);
     this.untilMs = time?.timeMs ?? 0;
     this.columns = memory.columns;
     const { visitors, seen } = memory.lane(lane);
@@ -78,14 +79,16 @@ class LaneGatherer {
   add(row: number): void {
     const { columns } = this;
     const rare = columns.rare.get(row);
-    if (rare === undefined) this.addShopEvent(row);
-    else if (rare.kind === 'tick') this.untilMs = Math.max(this.untilMs, rare.atMs);
-    else if (rare.kind === 'inventory') this.untilMs = Math.max(this.untilMs, rare.timestampMs);
-    else this.addTold(rare);
+    if (rare === undefined) {
+      this.addShopEvent(row);
+      return;
+    }
+    this.untilMs = Math.max(this.untilMs, momentOfRecord(rare) ?? this.untilMs);
+    if (rare.kind !== 'inventory') this.addTold(rare);
   }
 
   needed(): NeededLane {
-    const { lane, timeMs, claimsMs, seen, untilMs, asked, columns } = this;
+    const { lane, timeMs, heardMs, seen, untilMs, asked, columns } = this;
     const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
@@ -98,7 +101,7 @@ class LaneGatherer {
         seen,
         orders,
         claims: [...this.claims],
-        claimsMs,
+        heardMs,
         purchasing: [...this.purchasing],
         known: users,
         marks: users,

@@ -3,7 +3,6 @@ import type { Writes } from '../metrics/writes.ts';
 import type { Calendar } from '../time/calendar.ts';
 import type { CountedEvents } from './counted-events.ts';
 import { Lane } from './lane.ts';
-import { Outgoing } from './links/outgoing.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
 import type { LaneRead } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
@@ -28,8 +27,6 @@ export function openLane(
   { partition, settings, calendar, memory, counted }: FoldContext,
   writes: Writes,
 ): Lane {
-  const isLive = name === LIVE && partition.topic === 'events';
-  const outgoing = isLive ? new Outgoing(partition, writes) : undefined;
   return new Lane({
     name,
     partition,
@@ -40,7 +37,7 @@ export function openLane(
     calendar,
     memory,
     writes,
-    outgoing,
+    tellsOthers: name === LIVE && partition.topic === 'events',
     counted,
   });
 }

@@ -25,6 +25,8 @@ export const SESSION_LIFE_MS = 24 * 3_600_000;
  * Where a user is counted already is known so long: an event a day late is told apart on its own day, which may have 25 hours.
  */
 export const MARK_LIFE_MS = 49 * 3_600_000;
+/** Lane time lags at most so far behind that of a partition which tells it something. */
+export const MOST_BEHIND_MS = 3_600_000;
 /** A user whose newest session began longer ago than this comes as a new one. */
 export const RETURN_MS = 30 * 86_400_000;
 /** Who has ever bought is known for good: a bucket of so much lane time is never over. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlRecord, OrderDetails } from '../event.ts';
+import type { ControlRecord, LinkRecord, OrderDetails, OrderRecord } from '../event.ts';
 import type { Arrival } from '../repairs/rule.ts';
 import { MAX_AHEAD_MS } from '../repairs/times.ts';
 import { type Rejection, rejected, timeProblem } from './validate.ts';
@@ -14,7 +14,17 @@ const details = {
   shipping: z.int(),
   tax: z.int(),
 };
-const link = { id, guest: id, user_id: id, session: z.string().max(256), at: momentMs, arrived: momentMs.optional() };
+/** The newest moment that the partition knew of which says it. */
+const now = momentMs.optional();
+const link = {
+  now,
+  id,
+  guest: id,
+  user_id: id,
+  session: z.string().max(256),
+  at: momentMs,
+  arrived: momentMs.optional(),
+};
 
 const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('tick'), at: momentMs }),
@@ -23,19 +33,21 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.enum(['ignored', 'bots']), count: z.int().min(1) }),
   z.object({ control: z.literal('link'), ...link }),
   z.object({ control: z.literal('returned'), ...link, bought: z.boolean() }),
-  z.object({ control: z.literal('merge'), id, guest: id, user_id: id, open: z.unknown() }),
-  z.object({ control: z.literal('release'), user_id: id }),
+  z.object({ control: z.literal('merge'), now, id, guest: id, user_id: id, open: z.unknown() }),
+  z.object({ control: z.literal('release'), now, user_id: id }),
   z.object({
     control: z.literal('claim'),
+    now,
     transaction_id: id,
     user_id: id,
     guest: z.boolean(),
     fullness,
     at: momentMs,
   }),
-  z.object({ control: z.literal('unclaim'), transaction_id: id, whose: z.string(), at: momentMs.optional() }),
+  z.object({ control: z.literal('unclaim'), now, transaction_id: id, whose: z.string(), at: momentMs.optional() }),
   z.object({
     control: z.literal('void'),
+    now,
     transaction_id: id,
     user_id: id,
     at: momentMs,
@@ -44,6 +56,7 @@ const controlSchema = z.discriminatedUnion('control', [
   }),
   z.object({
     control: z.literal('unbought'),
+    now,
     user_id: id,
     session: z.string().max(256),
     began: momentMs,
@@ -51,10 +64,18 @@ const controlSchema = z.discriminatedUnion('control', [
     values: z.array(z.string()).readonly().optional(),
     hops: z.int().min(0),
   }),
-  z.object({ control: z.literal('details'), transaction_id: id, ...details }),
-  z.object({ control: z.literal('complete'), transaction_id: id, reporter: id, at: momentMs, fullness, ...details }),
-  z.object({ control: z.literal('refund'), transaction_id: id, refund: refundSchema }),
-  z.object({ control: z.literal('settle'), transaction_id: id, reporter: id, refund: refundSchema }),
+  z.object({ control: z.literal('details'), now, transaction_id: id, ...details }),
+  z.object({
+    control: z.literal('complete'),
+    now,
+    transaction_id: id,
+    reporter: id,
+    at: momentMs,
+    fullness,
+    ...details,
+  }),
+  z.object({ control: z.literal('refund'), now, transaction_id: id, refund: refundSchema }),
+  z.object({ control: z.literal('settle'), now, transaction_id: id, reporter: id, refund: refundSchema }),
 ]);
 
 /** A control record as the log holds it; `for`, where it stands, is whose partition it belongs to. */
@@ -68,13 +89,13 @@ export function parseControl(input: Record<string, unknown>, arrival: Arrival): 
   if (!result.success) return rejected('control', 'is not a control record that this version knows');
   const { data } = result;
   // An owner whose clock is ahead of the log's says too late a moment: time goes as far as it may, and on with the next tick.
-  if (data.control === 'tick')
-    return { outcome: 'parsed', event: { kind: 'tick', atMs: Math.min(data.at, arrival.arrivedAtMs + MAX_AHEAD_MS) } };
+  const latestMs = arrival.arrivedAtMs + MAX_AHEAD_MS;
+  if (data.control === 'tick') return { outcome: 'parsed', event: { kind: 'tick', atMs: Math.min(data.at, latestMs) } };
   const problem = 'at' in data ? timeProblem(data.at, { ...arrival, isLive: false }) : undefined;
-  return problem === undefined ? { outcome: 'parsed', event: recordOf(data) } : rejected('at', problem);
+  return problem === undefined ? { outcome: 'parsed', event: recordOf(data, latestMs) } : rejected('at', problem);
 }
 
-function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecord {
+function recordOf(wire: Exclude<WireControl, { control: 'tick' }>, latestMs: number): ControlRecord {
   switch (wire.control) {
     case 'close':
       return { kind: 'close' };
@@ -82,8 +103,23 @@ function recordOf(wire: Exclude<WireControl, { control: 'tick' }>): ControlRecor
     case 'bots':
       return { kind: wire.control, count: wire.count };
     case 'erase':
+      return { kind: 'erase', userId: wire.user_id };
+    default: {
+      const told = toldOf(wire);
+      // Records of an earlier version say no more than when that was which they are about.
+      const saidMs = wire.now ?? ('at' in wire ? wire.at : undefined);
+      return saidMs === undefined ? told : { ...told, saidMs: Math.min(saidMs, latestMs) };
+    }
+  }
+}
+
+type WireTold = Exclude<WireControl, { control: 'tick' | 'close' | 'ignored' | 'bots' | 'erase' }>;
+
+/** What one partition tells another. */
+function toldOf(wire: WireTold): LinkRecord | OrderRecord {
+  switch (wire.control) {
     case 'release':
-      return { kind: wire.control, userId: wire.user_id };
+      return { kind: 'release', userId: wire.user_id };
     case 'link':
       return { kind: 'link', ...linkOf(wire) };
     case 'returned':

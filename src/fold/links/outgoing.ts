@@ -3,6 +3,7 @@ import type { LinkRecord } from '../../events/event.ts';
 import { type PartitionId, partitionName } from '../../events/partition.ts';
 import type { WireControl } from '../../events/validation/control.ts';
 import type { Writes } from '../../metrics/writes.ts';
+import type { LaneClock } from '../state/bucketed-state.ts';
 import { recordOutbox } from '../state/state-families.ts';
 
 type Link = Omit<Extract<LinkRecord, { kind: 'link' }>, 'kind'>;
@@ -24,10 +25,13 @@ export const parseOutgoing = (text: string): OutgoingRecord => outgoing.parse(JS
 export class Outgoing {
   private readonly partition: string;
   private readonly writes: Writes;
+  private readonly clock: LaneClock;
 
-  constructor(partition: PartitionId, writes: Writes) {
+  /** @param clock the newest moment that the partition knows of: it goes along, since who is told may have had no event for months */
+  constructor(partition: PartitionId, writes: Writes, clock: LaneClock) {
     this.partition = partitionName(partition);
     this.writes = writes;
+    this.clock = clock;
   }
 
   /** To a guest's owner: they are this user. */
@@ -37,7 +41,7 @@ export class Outgoing {
   }
 
   say(to: string, key: string, record: WireControl): void {
-    const said: OutgoingRecord = { to, key, value: JSON.stringify({ ...record, for: to }) };
+    const said: OutgoingRecord = { to, key, value: JSON.stringify({ ...record, now: this.clock.timeMs, for: to }) };
     this.writes.enqueue(recordOutbox, this.partition, JSON.stringify(said));
   }
 }

@@ -106,7 +106,6 @@ export class LaneOrders {
   /** Of the order's owner: the first report stays, unless another says more; who reported the other one gets a void, and both are one person. */
   claim({ transactionId, userId, isGuest, fullness, atMs }: Claim): void {
     const { state, settings, refunds } = this.parts;
-    state.claimsClock.advanceTo(atMs);
     const known = state.claims.get(claimField(transactionId));
     const sent = known?.kind === 'report' ? known.sent : [];
     const report: Report = { kind: 'report', userId, isGuest, fullness, known: fullness, atMs, sent };
@@ -141,10 +140,9 @@ export class LaneOrders {
 
   /** Of the order's owner: it is nobody's from here on. */
   unclaim({ transactionId, whose, atMs: orderMs }: Unclaim, nowMs: number): void {
-    const { claims, claimsClock } = this.parts.state;
-    if (orderMs !== undefined) claimsClock.advanceTo(orderMs);
+    const { claims, heardClock } = this.parts.state;
     const known = claims.get(claimField(transactionId));
-    const atMs = orderMs ?? claimsClock.timeMs ?? nowMs;
+    const atMs = orderMs ?? heardClock.timeMs ?? nowMs;
     if (known === undefined || known.kind === 'unreported')
       claims.put(claimField(transactionId), { kind: 'nobodys', atMs, fullness: 0, whose });
     else if (known.kind === 'report' && erasedName(known.userId) === whose)

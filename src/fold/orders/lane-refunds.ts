@@ -116,8 +116,7 @@ export class LaneRefunds {
 
   /** Of the order's owner: where nobody has reported it yet, it waits for who does. */
   sendOn({ transactionId, refund }: Asked): void {
-    const { claims, claimsClock } = this.parts.state;
-    claimsClock.advanceTo(refund.atMs);
+    const { claims } = this.parts.state;
     const field = claimField(transactionId);
     const known = claims.get(field);
     if (known?.kind === 'report') this.sendAllOn(transactionId, known, [refund]);

@@ -6,7 +6,6 @@ import type { Writes } from '../../metrics/writes.ts';
 import { NO_TIME } from '../../time/windows.ts';
 import { cartValue } from '../carts/cart.ts';
 import type { HeldEvents } from '../links/held-events.ts';
-import { ClaimsClock } from '../orders/claims-clock.ts';
 import { decodeClaim, encodeClaim, type OrderClaim } from '../orders/order-claim.ts';
 import { decodeOrder, encodeOrder, type OrderState } from '../orders/order-record.ts';
 import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../sessions/purchasing-session.ts';
@@ -15,10 +14,11 @@ import type { Visitors } from '../visitors/visitors.ts';
 import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
 import { BucketedState, type LaneClock } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
+import { HeardClock } from './heard-clock.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import { claimsTimeOf, type Histories, type LaneSnapshot, type LaneTime, type OpenHistories } from './snapshot.ts';
+import { type Histories, heardTimeOf, type LaneSnapshot, type LaneTime, type OpenHistories } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring, orderClaims } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -42,7 +42,7 @@ export class LaneState implements LaneClock {
   readonly sessions: BucketedState<number>;
   readonly orders: BucketedState<OrderState>;
   readonly claims: BucketedState<OrderClaim>;
-  readonly claimsClock: ClaimsClock;
+  readonly heardClock: HeardClock;
   readonly purchasing: BucketedState<PurchasingSession>;
   readonly seen: SeenIds;
   /** Events of users who have just signed in. */
@@ -66,7 +66,7 @@ export class LaneState implements LaneClock {
   ) {
     this.timeMs = time?.timeMs;
     this.startedMs = time?.timeMs;
-    this.claimsClock = new ClaimsClock(this, claimsTimeOf(time));
+    this.heardClock = new HeardClock(this, heardTimeOf(time));
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;
@@ -98,9 +98,9 @@ export class LaneState implements LaneClock {
         decode: decodeClaim,
         encode: (claim, _bucketMs, into) => void into.text(encodeClaim(claim)),
         // From when it was told, as an order is kept from when it came: its own moment may be weeks before.
-        laneMs: ({ atMs }) => this.claimsClock.timeMs ?? atMs,
+        laneMs: ({ atMs }) => this.heardClock.timeMs ?? atMs,
       },
-      this.claimsClock,
+      this.heardClock,
     );
     this.purchasing = new BucketedState<PurchasingSession>(
       snapshot.purchasing,
@@ -139,17 +139,16 @@ export class LaneState implements LaneClock {
    * @param isLive whether its open carts are those of the shop as it is now
    */
   save(writes: Writes, dimensions: string, toMs: number, cartTimes: CartTimes, isLive: boolean): void {
-    const claimsMs = this.claimsClock.timeMs ?? toMs;
+    const heardMs = this.heardClock.timeMs ?? toMs;
     this.visitors.save(writes, dimensions, toMs);
     for (const state of [this.sessions, this.orders, this.purchasing, this.seen]) state.save(writes, dimensions, toMs);
-    this.claims.save(writes, dimensions, claimsMs);
+    this.claims.save(writes, dimensions, heardMs);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
     for (const { family, plan } of bucketedFamilies(this.plans)) {
-      const [fromMs, untilMs] =
-        family === orderClaims ? [this.claimsClock.startedMs, claimsMs] : [this.startedMs, toMs];
+      const [fromMs, untilMs] = family === orderClaims ? [this.heardClock.startedMs, heardMs] : [this.startedMs, toMs];
       if (fromMs === undefined) continue;
       for (const bucket of bucketsDead(plan, fromMs, untilMs)) writes.drop(family, `${dimensions}:${bucket}`);
     }

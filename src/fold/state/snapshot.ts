@@ -4,24 +4,24 @@ export interface LaneTime {
   readonly timeMs: number;
   /** When the log took the last record that told it. */
   readonly arrivedAtMs: number;
-  /** Newest moment that partitions have told of an order, where it is later: by it is forgotten who reported which. */
-  readonly claimsMs?: number | undefined;
+  /** The newest that another partition's was when that told it something, where it is later (`HeardClock`). */
+  readonly heardMs?: number | undefined;
 }
 
-/** The time by which it is forgotten who reported which order: a partition may get no events of its own for months. */
-export const claimsTimeOf = (time: LaneTime | undefined): number | undefined =>
-  time && Math.max(time.timeMs, time.claimsMs ?? time.timeMs);
+/** The newest moment that the lane knows of. */
+export const heardTimeOf = (time: LaneTime | undefined): number | undefined =>
+  time && Math.max(time.timeMs, time.heardMs ?? time.timeMs);
 
 const laneTime = z.tuple([z.number(), z.number()]).rest(z.number());
 
-/** `[timeMs, arrivedAtMs, claimsMs]`: the last where it is later than the first. */
-export function encodeLaneTime({ timeMs, arrivedAtMs, claimsMs = timeMs }: LaneTime): string {
-  return JSON.stringify([timeMs, arrivedAtMs, ...(claimsMs > timeMs ? [claimsMs] : [])]);
+/** `[timeMs, arrivedAtMs, heardMs]`: the last where it is later than the first. */
+export function encodeLaneTime({ timeMs, arrivedAtMs, heardMs = timeMs }: LaneTime): string {
+  return JSON.stringify([timeMs, arrivedAtMs, ...(heardMs > timeMs ? [heardMs] : [])]);
 }
 
 export function decodeLaneTime(text: string): LaneTime {
-  const [timeMs, arrivedAtMs, claimsMs] = laneTime.parse(JSON.parse(text));
-  return { timeMs, arrivedAtMs, claimsMs };
+  const [timeMs, arrivedAtMs, heardMs] = laneTime.parse(JSON.parse(text));
+  return { timeMs, arrivedAtMs, heardMs };
 }
 
 /** What a batch needs to know of one lane. */
@@ -43,7 +43,7 @@ export interface LaneNeeds {
   readonly buyers: readonly string[];
   /** Orders of which it is asked who reported them, by the time that is theirs. */
   readonly claims: readonly string[];
-  readonly claimsMs: number | undefined;
+  readonly heardMs: number | undefined;
   /** Sessions whose order is taken back. */
   readonly purchasing: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */

@@ -215,6 +215,22 @@ describe.each(places)('guest and user %s', (_, partitions) => {
     // What joined the log is the log's.
     for (const id of ['ann', 'g']) expect(shop.naming(id).filter((key) => !key.includes('record-outbox'))).toEqual([]);
   });
+
+  test('erased twice while a guest is on the way each time, nothing is kept of the user or of either guest', async () => {
+    const shop = new PartitionedShop(partitions);
+    const owner = shop.partitionOf('ann');
+    for (const [at, guest] of ['g', 'phone'].entries()) {
+      put(shop, visit(at, { guest }, 'add_to_cart', items('mug')));
+      await shop.count(shop.partitionOf(guest));
+      put(shop, visit(at + 0.5, { user: 'ann', guest }, 'page_view'));
+      await shop.count(owner);
+      shop.append(owner, { control: 'erase', user_id: 'ann' });
+      await shop.count(owner);
+    }
+    await shop.settle();
+    for (const id of ['ann', 'g', 'phone'])
+      expect(shop.naming(id).filter((key) => !key.includes('record-outbox'))).toEqual([]);
+  });
 });
 
 describe('what waits', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
-import { items, type Visit, visit } from '../../support/links/visits.ts';
+import { SETTINGS } from '../../support/core/settings.ts';
+import { MemoryStateStore } from '../../support/fakes/state-store.ts';
+import { items, minutes, type Visit, visit } from '../../support/links/visits.ts';
 import { stored } from '../../support/orders/order-shop.ts';
 
 const DAYS = 1_440;
@@ -74,3 +77,22 @@ describe.each([
     });
   },
 );
+
+test('the time of a partition that has heard what time it is runs on with that of the others', async () => {
+  const store = new MemoryStateStore(plansOf(SETTINGS));
+  const shop = new PartitionedShop(PARTITIONS, { store });
+  const told = shop.partitionOf('o1');
+  for (const one of [
+    visit(0, { user: neighbour(shop) }, 'page_view'),
+    visit(100 * DAYS, { user: stranger(shop, '') }, 'purchase', { transaction_id: 'o1', value: 10 }),
+  ]) {
+    shop.put(one);
+    await shop.settle();
+  }
+  const partition = { topic: 'events', index: told } as const;
+  const { timeMs, arrivedAtMs, heardMs } = (await store.claim(partition)).lanes.get('live') ?? {};
+  const nowMs = minutes(100 * DAYS);
+  expect(heardMs).toBe(nowMs);
+  // An hour behind, yet only as far as the log knows: it has run on from there as if the record had come an hour ago.
+  expect([timeMs, arrivedAtMs]).toEqual([nowMs - 3_600_000, nowMs - 3_600_000]);
+});

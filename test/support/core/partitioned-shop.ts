@@ -45,6 +45,8 @@ interface ShopParts {
   readonly memberCaps?: MemberCaps;
   readonly settings?: FoldSettings;
   readonly archive?: UnitArchive;
+  /** What partitions tell each other says nothing of time. */
+  readonly isTimeless?: boolean;
 }
 
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
@@ -60,6 +62,7 @@ export class PartitionedShop {
   private readonly memberCaps: MemberCaps;
   private readonly settings: FoldSettings;
   private readonly archive: UnitArchive | undefined;
+  private readonly isTimeless: boolean;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -86,11 +89,13 @@ export class PartitionedShop {
       memberCaps = MEMBER_CAPS,
       settings = SETTINGS,
       archive,
+      isTimeless = false,
     }: ShopParts = {},
   ) {
     this.memberCaps = memberCaps;
     this.settings = settings;
     this.archive = archive;
+    this.isTimeless = isTimeless;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -144,7 +149,7 @@ export class PartitionedShop {
     const sent = this.onTheWay.get(lane)?.shift();
     if (sent === undefined) return;
     this.delivered.push(sent);
-    this.append(sent.to, sent.value);
+    this.append(sent.to, this.isTimeless ? timeless(sent.value) : sent.value);
   }
 
   /** A record that was delivered joins the log once more. */
@@ -189,6 +194,11 @@ export class PartitionedShop {
   /** What was added up, over all partitions and windows. */
   total(family: CounterFamily | RankingFamily, field: string, dimensions = ''): number {
     return this.sums.get(`${family.name} ${dimensions} ${field}`) ?? 0;
+  }
+
+  /** All that was added up, over all partitions and windows. */
+  get totals(): Counts {
+    return Object.fromEntries([...this.sums].filter(([, n]) => n !== 0).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** As if none had been published yet: what was retracted is not among them. */
@@ -274,6 +284,11 @@ export class PartitionedShop {
         sent.filter((one) => one.from !== from || one.key !== userId),
       );
   }
+}
+
+function timeless(value: string): string {
+  const { now: _, ...record } = JSON.parse(value);
+  return JSON.stringify(record);
 }
 
 const idOf = (index: number): PartitionId => ({ topic: 'events', index });

@@ -1,6 +1,7 @@
 import { interactions } from '../../../src/analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
 import { isOfUser } from '../../../src/fold/erase.ts';
+import { erasedName } from '../../../src/fold/erased-name.ts';
 import { LIVE, OUTBOX_BOUND } from '../../../src/fold/settings.ts';
 import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
@@ -88,7 +89,7 @@ export class MemoryStateStore implements StateStore {
         known: find(knownUsers, this.plans.known, of.known),
         marks: find(userMarks, this.plans.marks, of.marks),
         buyers: find(buyers, this.plans.buyers, of.buyers),
-        claims: this.find(orderClaims, this.plans.claims, name, of.claimsMs, of.claims),
+        claims: this.find(orderClaims, this.plans.claims, name, of.heardMs, of.claims),
         purchasing: find(purchasingSessions, this.plans.purchasing, of.purchasing),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
@@ -128,11 +129,13 @@ export class MemoryStateStore implements StateStore {
     const whole = this.whole(partition, lane, timeMs);
     const own = <V>(fields: ReadonlyMap<string, V>) =>
       new Map([...fields].filter(([field]) => isOfUser(field, userId)));
+    const ofErased = <V>(fields: ReadonlyMap<string, V>) =>
+      [...fields].filter(([field]) => field === erasedName(userId));
     return {
       visitors: own(whole.visitors),
       seen: [],
       orders: own(whole.orders),
-      known: own(whole.known),
+      known: new Map([...own(whole.known), ...ofErased(whole.known)]),
       marks: own(whole.marks),
       buyers: own(whole.buyers),
       claims: new Map(),

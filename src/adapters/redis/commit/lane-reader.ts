@@ -60,7 +60,7 @@ export class LaneReader {
     const asked = FIELDS.map((kind) => {
       const { family, plan } = bucketedFamily(kind, plans);
       const fields = needs[kind];
-      const timeMs = kind === 'claims' ? needs.claimsMs : needs.timeMs;
+      const timeMs = kind === 'claims' ? needs.heardMs : needs.timeMs;
       const buckets = timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, timeMs);
       // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
       const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));

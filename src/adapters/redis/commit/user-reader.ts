@@ -1,6 +1,7 @@
 import type { PartitionId } from '../../../events/partition.ts';
 import { partitionName } from '../../../events/partition.ts';
 import { isOfUser } from '../../../fold/erase.ts';
+import { erasedName } from '../../../fold/erased-name.ts';
 import { forErasure } from '../../../fold/orders/order-record.ts';
 import type { Plans } from '../../../fold/state/bucket-plans.ts';
 import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
@@ -63,11 +64,14 @@ export class UserReader {
     };
     const quoted = beginOf(userId);
     const cart = await redis.hget(this.key(partition, carts, dims), userId);
+    // What stands for them since an erasure says which guests are on the way yet: the next one adds to it.
+    const names = withOrders ? [userId] : [userId, erasedName(userId)];
+    const known = await Promise.all(names.map((field) => find(knownUsers, plans.known, field)));
     return {
       visitors: await find(visitors, plans.visitors, userField(userId), `s${quoted},*`),
       seen: [],
       orders: await find(knownOrders, plans.orders, undefined, `${quoted},*`),
-      known: await find(knownUsers, plans.known, userId),
+      known: new Map(known.flatMap((found) => [...found])),
       marks: await find(userMarks, plans.marks, userId),
       buyers: await find(buyers, plans.buyers, userId),
       claims: new Map(),
