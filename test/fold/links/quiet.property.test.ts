@@ -3,58 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/simulator/random.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
 import { BY_CUSTOMER } from '../../support/core/settings.ts';
-import { items, type Visit, visit, type Who } from '../../support/links/visits.ts';
+import { months } from '../../support/links/months.ts';
+import type { Visit } from '../../support/links/visits.ts';
 import { runs } from '../../support/runner/runs.ts';
 
 const PARTITIONS = 5;
-const HOURS = 60;
-const DAYS = 24 * HOURS;
-/** Minutes between what anybody does and what anybody does next. No few of them make 49 hours or thirty days, where half an hour counts. */
-const GAPS = [1, 1, 5, 20, 3 * HOURS, 20 * HOURS, 2.3 * DAYS, 9.4 * DAYS, 21.1 * DAYS, 28.9 * DAYS, 35 * DAYS];
-/** As late as an event may come. */
-const LATE = 30;
+const MONTH_MS = 30 * 86_400_000;
 
 const occurred = new Map<string, number>();
 const happened = (what: string, n = 1): void => void occurred.set(what, (occurred.get(what) ?? 0) + n);
-
-/** What two users, two guests and an office do in the course of months. */
-function visitsOf(random: Random): Visit[] {
-  const pick = <T>(...all: readonly [T, ...T[]]): T => all[random.below(all.length)] ?? all[0];
-  const visits: Visit[] = [];
-  let atMin = 0;
-  for (let i = 5 + random.below(14); i > 0; i--) {
-    atMin += GAPS[random.below(GAPS.length)] ?? 1;
-    const n = 1 + random.below(2);
-    const [user, guest, other] = [`u${n}`, `g${n}`, `g${3 - n}`];
-    const who = pick<Who>(
-      { guest },
-      { guest },
-      { user },
-      { user, guest },
-      { user, guest },
-      { user, guest: other },
-      { user: 'office' },
-    );
-    const order = { transaction_id: `t${random.below(3)}` };
-    const says: readonly [string, Partial<Visit>] = pick(
-      ['page_view', {}],
-      ['page_view', {}],
-      ['view_item', items('mug')],
-      ['add_to_cart', items('mug')],
-      ['purchase', { ...order, value: 3 }],
-      ['purchase', { ...order, value: 3, shipping: 2, payment_type: 'card' }],
-      ['purchase', { ...order, ...items('mug') }],
-      ['purchase', { ...order, ...items('mug', 'pen'), shipping: 1 }],
-      ['refund', order],
-      ['refund', { ...order, value: 2 }],
-    );
-    const session = random.chance(0.3) ? { session_id: `s${random.below(2)}` } : {};
-    const lateMin = random.chance(0.1) ? random.below(LATE) : 0;
-    const more = { ...says[1], ...session, city: pick('Oslo', 'Roma') };
-    visits.push(visit(Math.max(0, atMin - lateMin), who, says[0], more));
-  }
-  return visits;
-}
 
 interface How {
   /** Every partition learns what time it is before each event. */
@@ -83,7 +40,7 @@ async function count(visits: readonly Visit[], { isAwake, isAnother, isTimeless 
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 
 async function holds(seed: number, isTimeless = false): Promise<void> {
-  const visits = visitsOf(new Random(seed));
+  const visits = months(new Random(seed));
   const isAnother = seed % 2 === 0;
   const [awake, quiet] = [
     await count(visits, { isAwake: true, isTimeless }),
@@ -101,7 +58,7 @@ function sleeps(shop: PartitionedShop, visits: readonly Visit[]): boolean {
   const last = new Map<number, number>();
   for (const { user_id, anonymous_id, timestamp } of visits) {
     const partition = shop.partitionOf(user_id ?? anonymous_id ?? '');
-    if (timestamp - (last.get(partition) ?? timestamp) > 30 * DAYS * 60_000) return true;
+    if (timestamp - (last.get(partition) ?? timestamp) > MONTH_MS) return true;
     last.set(partition, timestamp);
   }
   return false;

@@ -7,7 +7,7 @@ import type { FoldSettings } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { outbox, recordOutbox, recoveredOutbox, retractedMessages } from '../../../src/fold/state/state-families.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
-import type { AppendOutcome, LogAppend, LogRecord } from '../../../src/ingestion/ports/event-log.ts';
+import type { AppendOutcome, LogAppend, LogRecord, ReplayedRecord } from '../../../src/ingestion/ports/event-log.ts';
 import { recordBatchOf } from '../../../src/ingestion/ports/record-batch.ts';
 import type { Commit, CommitOutcome, StateStore } from '../../../src/ingestion/ports/state-store.ts';
 import type { UnitArchive } from '../../../src/ingestion/ports/unit-archive.ts';
@@ -47,6 +47,8 @@ interface ShopParts {
   readonly archive?: UnitArchive;
   /** What partitions tell each other says nothing of time. */
   readonly isTimeless?: boolean;
+  /** What they would tell each other lies in the log. */
+  readonly isMuted?: boolean;
 }
 
 /** Several partitions of a log, each counted by an owner of its own; what they tell each other is delivered when a test says so. */
@@ -63,6 +65,7 @@ export class PartitionedShop {
   private readonly settings: FoldSettings;
   private readonly archive: UnitArchive | undefined;
   private readonly isTimeless: boolean;
+  private readonly isMuted: boolean;
   private readonly logs: LogRecord[][];
   private readonly positions: number[];
   private readonly workers: (PartitionWorker | undefined)[];
@@ -90,12 +93,14 @@ export class PartitionedShop {
       settings = SETTINGS,
       archive,
       isTimeless = false,
+      isMuted = false,
     }: ShopParts = {},
   ) {
     this.memberCaps = memberCaps;
     this.settings = settings;
     this.archive = archive;
     this.isTimeless = isTimeless;
+    this.isMuted = isMuted;
     this.logs = Array.from({ length: partitions }, () => []);
     this.positions = this.logs.map(() => 0);
     this.workers = this.logs.map(() => undefined);
@@ -125,6 +130,11 @@ export class PartitionedShop {
     log?.push(record(log.length, value, this.arrivedAtMs));
   }
 
+  /** What joins the log from here on arrives no earlier. */
+  arriveAt(ms: number): void {
+    this.arrivedAtMs = Math.max(this.arrivedAtMs, ms);
+  }
+
   waits(partition: number): number {
     return (this.logs[partition]?.length ?? 0) - (this.positions[partition] ?? 0);
   }
@@ -149,7 +159,8 @@ export class PartitionedShop {
     const sent = this.onTheWay.get(lane)?.shift();
     if (sent === undefined) return;
     this.delivered.push(sent);
-    this.append(sent.to, this.isTimeless ? timeless(sent.value) : sent.value);
+    // No record of another joins the log in the same millisecond as what it is said of.
+    this.append(sent.to, this.isTimeless ? timeless(sent.value) : sent.value, this.arrivedAtMs + 1);
   }
 
   /** A record that was delivered joins the log once more. */
@@ -178,6 +189,12 @@ export class PartitionedShop {
   tick(atMs: number): void {
     for (let partition = 0; partition < this.partitions; partition++)
       this.append(partition, { control: 'tick', at: atMs }, atMs);
+  }
+
+  /** The log as it stands, in the order in which its records arrived. */
+  get records(): ReplayedRecord[] {
+    const all = this.logs.flatMap((log, index) => log.map((one) => ({ partition: idOf(index), record: one })));
+    return all.sort((a, b) => a.record.arrivedAtMs - b.record.arrivedAtMs);
   }
 
   /** Keys of the store that hold a text, as a value in quotes or as a name. */
@@ -223,6 +240,7 @@ export class PartitionedShop {
       memberCaps,
       archive,
       watermark: this.watermark,
+      muted: this.isMuted,
       now: () => this.nowMs,
     });
     await worker.claim(idOf(partition));
@@ -262,7 +280,7 @@ export class PartitionedShop {
       for (const id of retractions.keys()) this.retractions.add(`${of} ${id}`);
     if (erased !== undefined) this.unsend(partition.index, erased);
     const said = writes.queued.get(recordOutbox)?.get(partitionName(partition)) ?? [];
-    for (const text of said) this.send(partition.index, text);
+    if (!this.isMuted) for (const text of said) this.send(partition.index, text);
   }
 
   private isRetracted({ topic, cart_id, user_id, partition }: (typeof this.said)[number]): boolean {
