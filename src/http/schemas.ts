@@ -95,16 +95,19 @@ export const metaSchema = z
   })
   .openapi('Meta');
 
-/** The parameters of a query: others are refused, and of one that is repeated the first counts. */
+/** The parameters of a query: others are refused, and so is one that is repeated with another value, since one of both would be passed over. */
 export function queryOf<T extends z.ZodRawShape>(shape: T) {
   const known: z.ZodType<z.output<z.ZodObject<T, z.core.$strict>>, unknown> = z.strictObject(shape);
-  return z.preprocess(firstOfEach, known);
+  return z.preprocess(oneOfEach, known);
 }
 
-function firstOfEach(query: unknown): unknown {
+function oneOfEach(query: unknown, context: z.RefinementCtx): unknown {
   const values = Object.entries(query ?? {});
   if (!values.some(([, value]) => Array.isArray(value))) return query;
-  return Object.fromEntries(values.map(([name, value]) => [name, [value].flat()[0]]));
+  const each = values.map(([name, value]) => [name, [...new Set([value].flat())]] as const);
+  for (const [name, { length }] of each)
+    if (length > 1) context.addIssue({ code: 'custom', path: [name], message: 'has more than one value' });
+  return Object.fromEntries(each.map(([name, [value]]) => [name, value]));
 }
 
 /** Content of a response, or of a request that is parsed by this schema. */

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { CountedEvents } from '../../src/fold/counted-events.ts';
+import type { UnitArchive } from '../../src/ingestion/ports/unit-archive.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { countedVisits, recountedVisits } from '../support/compare/recounted-visits.ts';
 import { PartitionedShop } from '../support/core/partitioned-shop.ts';
@@ -14,6 +16,11 @@ const PAUSES = [1, 3, 10, 25, 29, 31, 45, 62, 90, 130, 200];
 const DAYS_TOO = [1, 3, 10, 25, 31, 62, 1_500, 2_900, 5_000];
 const archives = new LocalArchives();
 afterAll(() => archives.close());
+
+interface Merge {
+  readonly guest: string;
+  readonly user_id: string;
+}
 
 /** What happens in a small shop of a few names: guests are anybody's, orders are reported by several, and users are erased. */
 type Happens = Visit | { readonly erased: string; readonly timestamp: number };
@@ -41,13 +48,31 @@ function life(shop: string, pauses: readonly number[], random: Random): Happens[
   });
 }
 
-/** @param without answers of which it is said that they may differ */
-async function isRecounted(pauses: readonly number[], without: readonly string[]): Promise<void> {
-  let goneOn = 0;
-  const property = fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
+interface How {
+  readonly pauses: readonly number[];
+  /** Answers of which it is said that they may differ. */
+  readonly without?: readonly string[];
+  /** What the archive is not told. */
+  readonly untold?: keyof CountedEvents;
+}
+
+/** An archive that is not told something. */
+const forgetful = (archive: UnitArchive, untold: keyof CountedEvents): UnitArchive => ({
+  standsAt: (...at) => archive.standsAt(...at),
+  isInDoubt: (partition) => archive.isInDoubt(partition),
+  open: (...of) => Object.assign(archive.open(...of), { [untold]: () => undefined }),
+});
+
+function recounted(
+  { pauses, without = [], untold }: How,
+  merged: (merges: readonly Merge[]) => void = () => undefined,
+) {
+  return fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
     const random = new Random(seed);
     const local = archives.open();
-    const shop = new PartitionedShop(PARTITIONS, { archive: local.archive });
+    const shop = new PartitionedShop(PARTITIONS, {
+      archive: untold === undefined ? local.archive : forgetful(local.archive, untold),
+    });
     const all = Array.from({ length: 60 }, (_, i) => life(`${seed}-${i}`, pauses, random)).flat();
     for (const one of all.sort((a, b) => a.timestamp - b.timestamp)) {
       if ('erased' in one)
@@ -60,7 +85,13 @@ async function isRecounted(pauses: readonly number[], without: readonly string[]
     const counted = Object.entries(countedVisits(shop)).filter(([name]) => !without.includes(name));
     const names = counted.map(([name]) => name);
     expect(await recountedVisits(local, RANGE, names)).toEqual(Object.fromEntries(counted));
-    const merges = shop.delivered.map(({ value }) => JSON.parse(value)).filter(({ control }) => control === 'merge');
+    merged(shop.delivered.map(({ value }) => JSON.parse(value)).filter(({ control }) => control === 'merge'));
+  });
+}
+
+async function isRecounted(how: How): Promise<void> {
+  let goneOn = 0;
+  const property = recounted(how, (merges) => {
     const guests = new Set(merges.map(({ guest }) => guest));
     goneOn += merges.filter(({ user_id: user }) => guests.has(user)).length;
   });
@@ -71,8 +102,16 @@ async function isRecounted(pauses: readonly number[], without: readonly string[]
 describe('whoever turns out to be whom, in whatever order and partitions, whoever is erased, and whoever counts', {
   timeout: 600_000,
 }, () => {
-  test('within hours: people, visits and orders are recounted as they counted', () => isRecounted(PAUSES, []));
+  test('within hours: people, visits and orders are recounted as they counted', () => isRecounted({ pauses: PAUSES }));
 
   // A guest who is heard of as a user behind the 49 hours in which it is known where they counted was two.
-  test('over days: visits and orders are', () => isRecounted(DAYS_TOO, ['active_users']));
+  test('over days: visits and orders are', () => isRecounted({ pauses: DAYS_TOO, without: ['active_users'] }));
+
+  test.each(['control', 'session'] as const)(
+    'control: of what is told as `%s` nothing may be missing',
+    async (untold) => {
+      const broken = recounted({ pauses: PAUSES, untold });
+      expect((await fc.check(broken, { numRuns: 3, seed: 1, endOnFailure: true })).failed).toBe(true);
+    },
+  );
 });

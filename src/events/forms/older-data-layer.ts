@@ -136,9 +136,13 @@ export function fromTransaction(sent: Fields, ecommerce: Fields, said: unknown):
 
 /** A list, or one line in its place; what is neither stays as it is, for the schema to refuse. */
 function linesOf(products: unknown, names = OLDER_ITEM_NAMES): unknown {
-  const toLine = (product: unknown) => (isObject(product) ? lineOf(product, names) : product);
+  const toLine = (product: unknown) => (isObject(product) ? lineOf(product, namesIn(product, names)) : product);
   return Array.isArray(products) ? products.map(toLine) : toLine(products);
 }
+
+/** Shops that say what their products are by `id` in every list do so in a transaction's as well. */
+const namesIn = ({ sku, id }: Fields, names: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  sku === undefined && id !== undefined ? OLDER_ITEM_NAMES : names;
 
 /** As gtag's older form has it in `items`: neither of today's two names of an item is there. */
 export const isOlderLine = ({ item_id, item_name, id, name }: Fields): boolean =>

@@ -11,7 +11,7 @@ const NUMBERS: readonly Kind[] = ['amount', 'count', 'aside'];
 /** The older data layer is read where the other forms of an event are; here it has its name. */
 export const OLDER_DATA_LAYER = {
   name: 'older_data_layer',
-  sent: 'GA’s older data layer: `ecommerce.purchase.actionField`, `products`, `ecommerce.add` …; lines with `id` and `name` for `item_id` and `item_name`; Tag Manager’s first, where `transactionId` is filled: `transactionId`, `transactionTotal`, `transactionProducts` with `sku`',
+  sent: 'GA’s older data layer: `ecommerce.purchase.actionField`, `products`, `ecommerce.add` …; lines with `id` and `name` for `item_id` and `item_name`; Tag Manager’s first, where `transactionId` is filled: `transactionId`, `transactionTotal`, `transactionProducts` with `sku` or `id`',
   taken: 'the event that GA4 makes of it',
   message: 'is GA’s older data layer; taken as the event of GA4',
 } as const;

@@ -167,6 +167,21 @@ describe('an order in Tag Manager’s first data layer', () => {
     expect(first).toMatchObject({ rule: 'older_data_layer', path: 'transactionId' });
   });
 
+  test('says what its lines are by `sku` or by `id`, and by `sku` where it says both', () => {
+    const idsOf = (transactionProducts: unknown) => {
+      const result = check({ ...order, transactionProducts, user_id: 'u' });
+      return 'event' in result && 'items' in result.event ? result.event.items?.map(({ item_id }) => item_id) : result;
+    };
+    const line = { name: 'Tee', price: 11.99 };
+    expect(
+      idsOf([
+        { ...line, id: 'a' },
+        { ...line, sku: 'b' },
+        { ...line, sku: 'c', id: 'd' },
+      ]),
+    ).toEqual(['a', 'b', 'c']);
+  });
+
   test('is told by its own fields where it is wrong', () => {
     expect(check({ ...order, transactionTotal: 'much', user_id: 'u' })).toMatchObject({ path: 'transactionTotal' });
     const transactionProducts = [{ sku: 'p', price: 'much' }];
