@@ -91,8 +91,9 @@ export function rowsInTime<T extends object>(
 ) {
   return top.map(([value, first]) => {
     const own = inTime?.(value);
-    const series = times.map((time, i) => ({ ...time, ...figuresOf(own?.each[i] ?? new Map()) }));
-    return rowOf(dimension, value, { ...figuresOf(own?.total ?? first), ...(own && { series }) });
+    if (own === undefined) return rowOf(dimension, value, figuresOf(first));
+    const series = times.map((time, i) => ({ ...time, ...figuresOf(own.each[i] ?? new Map()) }));
+    return rowOf(dimension, value, { ...figuresOf(own.total), series });
   });
 }
 
