@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../../metrics/reader.ts';
+import { dayOf } from '../../../time/windows.ts';
 import { pairs, toStrings, UnexpectedReply } from '../client/connection.ts';
 
 /** One read of keys of a shard, what it costs, and what its reply is for. */
@@ -26,9 +27,6 @@ const COSTS = { call: 0.5, field: 0.3, hashField: 0.6, register: 23, single: 1, 
 const MOST_FIELDS = 2_500;
 /** So few are not counted beforehand. */
 const FEW_ENTRIES = 10;
-
-/** A label's day; what is about no time stands by itself. */
-const dayOf = (label: string): string => label.slice(0, '2026-11-20'.length);
 
 /** Whole hashes are read in parts where they are large. */
 export function wholeHashOf(key: string, label: string, use: (flat: readonly string[]) => void): ShardRead {
