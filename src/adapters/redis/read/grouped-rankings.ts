@@ -119,7 +119,7 @@ export class GroupedRankings {
     const stamps = new Map<string, string>();
     await this.reads.ask(
       shard,
-      fieldsOf(key, '', days, (day, stamp) => stamps.set(day, stamp)),
+      fieldsOf([key], [''], days, (day, stamp) => stamps.set(day, stamp)),
     );
     return stamps;
   }
