@@ -4,10 +4,10 @@ import { rowsInTime } from '../../../src/metrics/query/selection.ts';
 const TIMES = [{ start: '2026-11-20T14:00:00Z' }, { start: '2026-11-20T14:15:00Z' }];
 const counts = (orders: number) => new Map([['orders', orders]]);
 
-test('figures of points are made for rows with a series alone', () => {
+test('figures of points are made for rows with a series alone, of their own counters', () => {
   const made: number[] = [];
-  const figuresOf = (own: ReadonlyMap<string, number>) => {
-    const orders = own.get('orders') ?? 0;
+  const figuresOf = (counts: ReadonlyMap<string, number>, [field = '']: readonly string[]) => {
+    const orders = counts.get(field) ?? 0;
     made.push(orders);
     return { orders };
   };
@@ -15,9 +15,15 @@ test('figures of points are made for rows with a series alone', () => {
     ['Pune', counts(5)],
     ['Delhi', counts(2)],
   ] as const;
-  const inTime = (value: string) => (value === 'Pune' ? { total: counts(6), each: [counts(4), counts(2)] } : undefined);
+  const own = (pune: number) =>
+    new Map([
+      ['orders|Pune', pune],
+      ['orders|Delhi', 9],
+    ]);
+  const ofPune = { total: own(6), each: [own(4), own(2)], fields: ['orders|Pune'] };
+  const inTime = (value: string) => (value === 'Pune' ? ofPune : undefined);
 
-  expect(rowsInTime('city', top, inTime, TIMES, figuresOf)).toEqual([
+  expect(rowsInTime('city', top, inTime, TIMES, ['orders'], figuresOf)).toEqual([
     {
       city: 'Pune',
       orders: 6,
@@ -31,7 +37,7 @@ test('figures of points are made for rows with a series alone', () => {
   expect(made.sort()).toEqual([2, 2, 4, 6]);
   made.length = 0;
 
-  rowsInTime('city', top, undefined, TIMES, figuresOf);
+  rowsInTime('city', top, undefined, TIMES, ['orders'], figuresOf);
 
   expect(made).toEqual([5, 2]);
 });
