@@ -34,10 +34,10 @@ type Caching = 'build' | 'use' | 'none';
 interface RankingCacheKeys {
   /**
    * Sums and stamps of all days and of those that are over, days
-   * that have not changed; the rankings, those of days first.
+   * that have not changed; the rankings, in the windows' order.
    */
   readonly keys: readonly string[];
-  /** Of the days. */
+  /** Of the days, and of hours before them. */
   readonly labels: readonly string[];
 }
 
@@ -61,19 +61,20 @@ export class RankingCache {
 
   /**
    * The newest day may be open, and carts of the day before are still abandoned long after
-   * midnight: sums with these two are cached apart, and only while nothing changes them.
+   * midnight: sums with these two are cached apart, and only while nothing changes them. Hours before the first whole day are of
+   * one that is over as well.
    * @param by several are added up together
    */
   with(shard: number, by: readonly RankedBy[], { labels }: WindowSet, caching: Caching): RankingCacheKeys {
-    const wholeDays = caching === 'none' ? [] : labels.filter(isDayLabel);
-    const days = wholeDays.length >= FEWEST_DAYS ? wholeDays : [];
+    const lastDay = caching === 'none' ? -1 : labels.findLastIndex(isDayLabel);
+    const firstDay = labels.findIndex(isDayLabel);
+    const days = lastDay - firstDay + 1 >= FEWEST_DAYS ? labels.slice(0, lastDay + 1) : [];
     const names = [days, days.slice(0, -2)].map((of) => nameOf(by, of));
     const cache = names.flatMap((name) =>
       [rankingCache, rankingCacheStamps].map((family) => this.keyspace.key(shard, family, name)),
     );
     if (days.length > 0) this.note(shard, names.join(), cache, caching);
-    const others = days.length > 0 ? labels.filter((label) => !days.includes(label)) : labels;
-    const rankings = [...days, ...others].flatMap((label) =>
+    const rankings = labels.flatMap((label) =>
       by.map(({ of, dimensions }) => this.keyspace.key(shard, of, dimensions, label)),
     );
     return { keys: [...cache, this.keyspace.key(shard, unchangedDays, ''), ...rankings], labels: days };

@@ -7,6 +7,7 @@ import { UnfinishedCommits } from '../../../../src/adapters/redis/read/unfinishe
 import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-store.ts';
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
+import { unchangedDays } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { feedInto, record } from '../../../support/core/feed.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
@@ -84,19 +85,28 @@ test('sums over days that are over are kept, and right to the last event whichev
   close();
 });
 
-test('of a period by hours the sums of its whole days are kept, and late events of days and of hours are seen', async () => {
-  const { reader, view, expected, kept, close } = await shop();
+test('of a period by hours the sums of its whole days and of hours before them are kept, and late events of both are seen', async () => {
+  const { keyspace, reader, view, expected, kept, close } = await shop();
   await view(...everyDay);
   // All that happened on the first and on the last day happened at noon.
   const byHours = { window: 'hour', labels: [`${labels[0]}T12`, ...labels.slice(1, 7), `${labels[7]}T12`] } as const;
   const top = async () => (await reader.ranking(productViews, byHours, 10)).map(({ member, score }) => [member, score]);
   expect(await top()).toEqual(expected());
-  const ofDays = kept.replace(`${labels[0]}..${labels[5]}`, `${labels[1]}..${labels[4]}`);
+  const ofDays = kept.replace(`${labels[0]}..${labels[5]}`, `${labels[0]}T12..${labels[4]}`);
   expect(await redis.client.zcard(ofDays)).toBe(60);
+  const stamp = ofDays.replace('kept-sums', 'kept-stamps');
   for (const day of [0, 3, 6, 7]) {
     await view([day, 4], [day, 61]);
     expect(await top()).toEqual(expected());
+    await redis.client.set(stamp, (await redis.client.get(stamp))?.replace(/^\d+/, '1') ?? '');
+    expect(await top()).toEqual(expected());
   }
+  // What is kept of the hours is what answers: where their day is not taken out, a late event is not seen.
+  const changes = keyspace.key(0, unchangedDays, '');
+  const before = await redis.client.hgetall(changes);
+  await view([0, 5], [0, 5], [0, 5], [0, 5]);
+  await redis.client.hset(changes, before);
+  expect(await top()).not.toEqual(expected());
   close();
 });
 
