@@ -8,7 +8,7 @@ import type { EventStep } from './event-step.ts';
 import type { Lane } from './lane.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldContext, openLane, saveLane } from './open-lane.ts';
-import { LIVE, MOST_BEHIND_MS } from './settings.ts';
+import { LIVE } from './settings.ts';
 import type { Histories, LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { type FoldOutcome, HELD, TALLIES, Tallies } from './tallies.ts';
 
@@ -43,23 +43,20 @@ export function foldBatch(
   const writes = new Writes(memory.sums, memory.texts);
   const tallies = new Tallies();
   const lanes = loaded.map((one) => openLane(one.needs.lane, one, one.needs.untilMs, times, context, writes));
-  const arrivals: (number | undefined)[] = [];
+  const lastRows: number[] = [];
   for (let row = 0; row < columns.inOrder; row++) {
     const number = columns.lane.at(row);
     const lane = lanes[number];
     if (lane === undefined) continue;
-    const rare = columns.rare.get(row);
-    const tells = lane.time === undefined || tellsTime(rare);
-    const arrivedAtMs = columns.arrivedAtMs.at(row);
-    const hasHeard = rare !== undefined && hears(rare, row, lane, context);
+    const isTimeless = lane.time !== undefined && !tellsTime(columns.rare.get(row));
     foldRow(row, lane, context, tallies);
-    if (tells) arrivals[number] = arrivedAtMs;
-    else if (hasHeard) arrivals[number] = arrivedAtMs - MOST_BEHIND_MS;
+    if (!isTimeless) lastRows[number] = row;
   }
   const nextTimes = new Map(times);
   for (const [number, lane] of lanes.entries()) {
     const name = columns.lanes[number] ?? LIVE;
-    const time = lane.timesOf(arrivals[number] ?? times.get(name)?.arrivedAtMs);
+    const last = lastRows[number];
+    const time = lane.timesOf(last === undefined ? times.get(name)?.arrivedAtMs : columns.arrivedAtMs.at(last));
     if (time !== undefined) nextTimes.set(name, time);
     saveLane(name, lane, time, context, writes);
   }
@@ -70,14 +67,6 @@ export function foldBatch(
 /** Events and ticks do; what partitions tell each other, and what was ignored, says nothing of the lane's time. */
 const tellsTime = (rare: InventoryEvent | ControlRecord | undefined): boolean =>
   rare === undefined || rare.kind === 'inventory' || rare.kind === 'tick';
-
-/** @returns whether what another partition says of the time moves the lane's own */
-function hears(rare: InventoryEvent | ControlRecord, row: number, lane: Lane, context: FoldContext): boolean {
-  const saidMs = 'saidMs' in rare ? rare.saidMs : undefined;
-  const heardMs = saidMs === undefined ? undefined : lane.hear(saidMs, context.memory.columns.arrivedAtMs.at(row));
-  if (heardMs !== undefined) context.counted?.passed(row, heardMs);
-  return heardMs !== undefined;
-}
 
 /** Called row by row, so that the engine compiles it once and not anew within each unit's loop. */
 function foldRow(row: number, lane: Lane, context: FoldContext, tallies: Tallies): void {
@@ -141,6 +130,7 @@ function foldRare(
 ): void {
   const { memory, counted } = context;
   const { columns, id } = memory;
+  if ('saidMs' in rare && rare.saidMs !== undefined) lane.hear(rare.saidMs);
   if (rare.kind === 'tick') lane.advanceTo(rare.atMs, columns.arrivedAtMs.at(row));
   if (rare.kind === 'ignored' || rare.kind === 'bots') tallies.add(rare.kind, rare.count);
   if (rare.kind === 'settle') foldSettle(rare, row, lane, context, tallies);

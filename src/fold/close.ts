@@ -10,7 +10,7 @@ import { type FoldSettings, LIVE } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
 import { decodeCart } from './state/records.ts';
-import type { LaneNeeds, LanePart, LaneSnapshot, LaneTime } from './state/snapshot.ts';
+import { type LaneNeeds, type LanePart, type LaneSnapshot, type LaneTime, laneTimeOf } from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userField } from './state/state-keys.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
@@ -31,7 +31,7 @@ export function liveNeedsAtClose(
   dictionaries: Dictionaries,
 ): LaneNeeds {
   // Carts that have moved are abandoned when all have.
-  const untilMs = isAll ? (live?.timeMs ?? arrivedAtMs) : 0;
+  const untilMs = isAll ? (live?.ownMs ?? arrivedAtMs) : 0;
   const users = [...closing.carts.keys()];
   const visitors = new Set(closing.visitors.keys());
   // A session may have come in another part than its user.
@@ -79,15 +79,15 @@ export function closeLane(
   const writes = new Writes(context.memory.sums);
   const nextTimes = new Map(times);
   const liveTime = times.get(LIVE);
-  const nowMs = liveTime?.timeMs ?? arrivedAtMs;
-  const untilMs = isAll ? nowMs : 0;
+  const ownMs = liveTime?.ownMs ?? arrivedAtMs;
+  const untilMs = isAll ? ownMs : 0;
   const live = openLane(LIVE, { snapshot: liveSnapshot, asked: [] }, untilMs, times, context, writes);
-  live.advanceTo(nowMs, arrivedAtMs);
+  const nowMs = live.advanceTo(ownMs, arrivedAtMs);
   const importId = importTakenBackIn(name);
   if (importId === undefined) moveState(name, closing, live, { nowMs, arrivedAtMs }, context);
   else takeOut(takenOut(importId, closing, listed, live, writes, context), nowMs);
-  live.advanceTo(nowMs, arrivedAtMs);
-  nextTimes.set(LIVE, { ...liveTime, timeMs: nowMs, arrivedAtMs: liveTime?.arrivedAtMs ?? arrivedAtMs });
+  live.advanceTo(ownMs, arrivedAtMs);
+  nextTimes.set(LIVE, laneTimeOf(ownMs, liveTime?.arrivedAtMs ?? arrivedAtMs, liveTime?.heardMs));
   saveLane(LIVE, live, nextTimes.get(LIVE), context, writes);
   const closed = times.get(name);
   if (!isAll) takeFromLane(writes, dimensionsOf(context.partition, name), closing, plansOf(context.settings));

@@ -21,7 +21,7 @@ export interface CountedEvents {
   /** A record that the system itself put into the log; what stands alone in its unit, such as an erasure, is told by others. With what a refund, or an order, counts beside. */
   control(row: number, beside?: SettledRefund | AddedDetails): void;
   inventory(row: number, event: InventoryEvent, outcome: FoldOutcome): void;
-  /** Time moves on with an event of which nothing is told at its place, since it waits or says who a visitor is, or with what another partition says. */
+  /** An event that moves time on, and of which nothing is told at its place: it waits, or says who a visitor is. */
   passed(row: number, timestampMs: number): void;
   /** By the record of which was told last. */
   cart(turn: CartTurn): void;

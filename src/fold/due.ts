@@ -22,7 +22,8 @@ export function abandonDue(
   opened.carts.abandonUpTo(lastMs, lastUserId, arrivedMs);
   const time = times.get(lane);
   // Every deadline up to here is later than the lane's time: it would have been handled before.
-  const next = time && { ...time, timeMs: opened.advanceTo(lastMs, arrivedMs) };
+  opened.advanceTo(lastMs, arrivedMs);
+  const next = opened.timesOf(time?.arrivedAtMs);
   saveLane(lane, opened, next, context, writes);
   const lanes = new Map(times);
   if (next !== undefined) lanes.set(lane, next);

@@ -7,7 +7,7 @@ import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.
 import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
 import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
-import { heardTimeOf, type LaneSnapshot, type LaneTime } from './state/snapshot.ts';
+import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
 import { userField } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
@@ -49,7 +49,7 @@ export function eraseUser(
     }
   }
   const live = snapshots.get(LIVE);
-  const outgoing = new Outgoing(context.partition, writes, { timeMs: heardTimeOf(times.get(LIVE)) });
+  const outgoing = new Outgoing(context.partition, writes, { timeMs: times.get(LIVE)?.heardMs });
   for (const guestId of dropped.guests) sayErase(guestId, outgoing);
   if (live !== undefined) sayErased(userId, live, outgoing, plansOf(context.settings));
   return {

@@ -21,7 +21,7 @@ import { type FoldSettings, MOST_BEHIND_MS } from './settings.ts';
 import { plansOf } from './state/bucket-plans.ts';
 import { type LaneRead, LaneState } from './state/lane-state.ts';
 import type { Memory } from './state/memory.ts';
-import type { LaneTime } from './state/snapshot.ts';
+import { type LaneTime, laneTimeOf } from './state/snapshot.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
 import type { FoldOutcome } from './tallies.ts';
 import { UserCounts } from './users/user-counts.ts';
@@ -49,8 +49,8 @@ export interface LaneParts {
 
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
- * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. It lags at most a day behind that
- * of a partition which tells it something.
+ * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. Where others have told it something
+ * it lags at most an hour behind theirs; by that no cart falls due.
  */
 export class Lane {
   readonly state: LaneState;
@@ -107,34 +107,38 @@ export class Lane {
 
   /** What is stored of the lane's time. @param arrivedAtMs when the log took the last record that told it: while nothing comes, it runs on from there */
   timesOf(arrivedAtMs: number | undefined): LaneTime | undefined {
-    const { timeMs, heardClock } = this.state;
-    if (timeMs === undefined || arrivedAtMs === undefined) return undefined;
-    return { timeMs, arrivedAtMs, heardMs: heardClock.timeMs };
+    const { ownMs, heardClock } = this.state;
+    return ownMs === undefined || arrivedAtMs === undefined
+      ? undefined
+      : laneTimeOf(ownMs, arrivedAtMs, heardClock.timeMs);
   }
 
   /** Moves the lane's time on; carts whose deadline it passes are abandoned. @param arrivedMs when the log took the record that says so */
   advanceTo(toMs: number, arrivedMs: number): number {
-    const nowMs = Math.max(this.time ?? toMs, toMs);
-    this.state.timeMs = nowMs;
-    this.carts.abandonDueBefore(nowMs, arrivedMs);
+    const { state } = this;
+    const nowMs = Math.max(state.timeMs ?? toMs, toMs);
+    state.timeMs = nowMs;
+    state.ownMs = Math.max(state.ownMs ?? toMs, toMs);
+    this.carts.abandonDueBefore(toMs, arrivedMs);
     return nowMs;
   }
 
   /**
    * Another partition's time was this when it told this one something. Lane time may be months behind, where no event has come: what it
-   * is told now would be forgotten with the next. @returns lane time, where that moves it
+   * is told now would be forgotten with the next. No cart falls due by that: what its visitor did may be on its way.
    */
-  hear(saidMs: number, arrivedMs: number): number | undefined {
-    const { time } = this;
-    this.state.heardClock.hear(saidMs);
-    const leastMs = saidMs - MOST_BEHIND_MS;
-    return time === undefined || leastMs <= time ? undefined : this.advanceTo(leastMs, arrivedMs);
+  hear(saidMs: number): void {
+    const { state } = this;
+    state.heardClock.hear(saidMs);
+    if (state.timeMs !== undefined) state.timeMs = Math.max(state.timeMs, saidMs - MOST_BEHIND_MS);
   }
 
   /** Where the lane has no time yet, it starts with what it is told. @returns lane time */
   startAt(atMs: number): number {
-    this.state.timeMs ??= atMs;
-    return this.state.timeMs;
+    const { state } = this;
+    state.ownMs ??= atMs;
+    state.timeMs ??= Math.max(atMs, (state.heardClock.heardMs ?? atMs) - MOST_BEHIND_MS);
+    return state.timeMs;
   }
 
   /** Counts an event, or lets it wait until what was open of a guest has come: whether it is a repeat is known when it comes. */

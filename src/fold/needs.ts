@@ -5,8 +5,7 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
-import { momentOfRecord } from './state/moment-of-record.ts';
-import { heardTimeOf, type LaneNeeds, type LaneTime } from './state/snapshot.ts';
+import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
 import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
@@ -67,8 +66,8 @@ class LaneGatherer {
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
     this.lane = lane;
     this.timeMs = time?.timeMs;
-    this.heardMs = heardTimeOf(time);
-    this.untilMs = time?.timeMs ?? 0;
+    this.heardMs = time?.heardMs;
+    this.untilMs = time?.ownMs ?? 0;
     this.columns = memory.columns;
     const { visitors, seen } = memory.lane(lane);
     this.visitors = visitors;
@@ -79,12 +78,10 @@ class LaneGatherer {
   add(row: number): void {
     const { columns } = this;
     const rare = columns.rare.get(row);
-    if (rare === undefined) {
-      this.addShopEvent(row);
-      return;
-    }
-    this.untilMs = Math.max(this.untilMs, momentOfRecord(rare) ?? this.untilMs);
-    if (rare.kind !== 'inventory') this.addTold(rare);
+    if (rare === undefined) this.addShopEvent(row);
+    else if (rare.kind === 'tick') this.untilMs = Math.max(this.untilMs, rare.atMs);
+    else if (rare.kind === 'inventory') this.untilMs = Math.max(this.untilMs, rare.timestampMs);
+    else this.addTold(rare);
   }
 
   needed(): NeededLane {

@@ -192,8 +192,9 @@ export class PartitionWorker implements PartitionHandler {
     }
     const live = owned.lanes.get(LIVE);
     if (live === undefined) return;
-    const laneMs = live.timeMs + (nowMs - live.arrivedAtMs);
-    await this.overdue.release(partition, laneMs);
+    const sinceMs = nowMs - live.arrivedAtMs;
+    await this.overdue.release(partition, live.timeMs + sinceMs);
+    const laneMs = live.ownMs + sinceMs;
     const dueMs = await store.nextDue(partition, LIVE);
     if (dueMs === undefined) return;
     const waiting = owned.tick?.dueMs === dueMs && nowMs - owned.tick.appendedAtMs < TICK_TIMEOUT_MS;

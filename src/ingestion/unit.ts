@@ -1,7 +1,6 @@
 import type { PartitionId } from '../events/partition.ts';
 import type { Columns } from '../fold/columns/columns.ts';
 import type { Loaded } from '../fold/fold.ts';
-import { momentOfRecord } from '../fold/state/moment-of-record.ts';
 import { takesBack } from '../fold/taken-back/lane-name.ts';
 import type { DecodedBatch } from './decode.ts';
 import type { DeadLetter, LogRecord, Position, RecordBatch } from './ports/event-log.ts';
@@ -97,5 +96,6 @@ function firstBeyond(ms: number, columns: Columns, lane: number): number | undef
 function momentOf(row: number, columns: Columns): number {
   const rare = columns.rare.get(row);
   if (rare === undefined) return columns.timestampMs.at(row);
-  return momentOfRecord(rare) ?? Number.NEGATIVE_INFINITY;
+  if (rare.kind === 'tick') return rare.atMs;
+  return rare.kind === 'inventory' ? rare.timestampMs : Number.NEGATIVE_INFINITY;
 }

@@ -15,6 +15,8 @@ export interface CartsByUser {
   /** The user's cart is about to change. */
   change(user: number): void;
   touch(user: number, cart: CartState, newestMs: number, nowMs: number): void;
+  /** It is abandoned, where it was due before this moment: the lane may have had no event since. @param arrivedMs when the log took the event of this moment */
+  leave(user: number, cart: CartState, atMs: number, arrivedMs: number): void;
   /** When it counts as abandoned if nothing else comes; undefined where the user has it no longer, or it does already. */
   dueOf(user: number, cart: CartState): number | undefined;
 }
@@ -37,7 +39,7 @@ export class CartHandover {
     const { carts, book } = this;
     const cart = carts.of(guest);
     if (cart === undefined || bytesAsJson(encodeCart(cart)) > MOST_CART_BYTES) return undefined;
-    // The guest's partition may have had no event since.
+    carts.leave(guest, cart, link.atMs, link.arrivedMs ?? link.atMs);
     if (cart.status === 'abandoned' && isExpired(cart, link.atMs)) return undefined;
     carts.change(guest);
     if (wasUsersBefore(cart, link)) book.reopen(guestId, cart);

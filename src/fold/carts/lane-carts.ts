@@ -95,6 +95,10 @@ export class LaneCarts implements CartsByUser {
     step.cart = cartStep(cart, this.dueOf(step.user, cart));
   }
 
+  leave(user: number, cart: CartState, atMs: number, arrivedMs: number): void {
+    if (cart.status === 'open' && this.times.dueAt(cart) < atMs) this.abandon(user, cart, arrivedMs);
+  }
+
   dueOf(user: number, cart: CartState): number | undefined {
     return this.of(user) === cart && cart.status === 'open' ? this.times.dueAt(cart) : undefined;
   }

@@ -7,7 +7,7 @@ import type { LaneClock } from './bucketed-state.ts';
 export class HeardClock implements LaneClock {
   readonly startedMs: number | undefined;
   private readonly lane: LaneClock;
-  private heardMs: number | undefined;
+  heardMs: number | undefined;
 
   /** @param startedMs what it was at the beginning of the unit */
   constructor(lane: LaneClock, startedMs: number | undefined) {

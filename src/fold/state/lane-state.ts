@@ -18,7 +18,7 @@ import { HeardClock } from './heard-clock.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import { type Histories, heardTimeOf, type LaneSnapshot, type LaneTime, type OpenHistories } from './snapshot.ts';
+import type { Histories, LaneSnapshot, LaneTime, OpenHistories } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring, orderClaims } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -37,6 +37,8 @@ type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
 /** A lane's state while a unit is folded. */
 export class LaneState implements LaneClock {
   timeMs: number | undefined;
+  /** Of the lane itself: by it carts fall due. */
+  ownMs: number | undefined;
   readonly visitors: Visitors;
   /** Sessions that are not their user's newest, by their numbers. */
   readonly sessions: BucketedState<number>;
@@ -65,8 +67,9 @@ export class LaneState implements LaneClock {
     time: LaneTime | undefined,
   ) {
     this.timeMs = time?.timeMs;
+    this.ownMs = time?.ownMs;
     this.startedMs = time?.timeMs;
-    this.heardClock = new HeardClock(this, heardTimeOf(time));
+    this.heardClock = new HeardClock(this, time?.heardMs);
     this.plans = plans;
     this.visitors = memory.visitors;
     const { records, sessions } = memory.visitors;

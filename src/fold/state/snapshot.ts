@@ -1,27 +1,35 @@
 import { z } from 'zod';
+import { MOST_BEHIND_MS } from '../settings.ts';
 
 export interface LaneTime {
+  /** The lane's time: by it goes all but when carts fall due. */
   readonly timeMs: number;
-  /** When the log took the last record that told it. */
+  /** Newest moment that an event or a tick of the lane itself has told: by it carts fall due. */
+  readonly ownMs: number;
+  /** When the log took the record that told it: while nothing comes, it runs on from there. */
   readonly arrivedAtMs: number;
-  /** The newest that another partition's was when that told it something, where it is later (`HeardClock`). */
-  readonly heardMs?: number | undefined;
+  /** Newest moment that another partition's was when that told it something, or `ownMs`, if that is later. */
+  readonly heardMs: number;
 }
 
-/** The newest moment that the lane knows of. */
-export const heardTimeOf = (time: LaneTime | undefined): number | undefined =>
-  time && Math.max(time.timeMs, time.heardMs ?? time.timeMs);
+/** Lane time lags at most a while behind what others have said. */
+export const laneTimeOf = (ownMs: number, arrivedAtMs: number, heardMs = ownMs): LaneTime => ({
+  timeMs: Math.max(ownMs, heardMs - MOST_BEHIND_MS),
+  ownMs,
+  arrivedAtMs,
+  heardMs: Math.max(ownMs, heardMs),
+});
 
 const laneTime = z.tuple([z.number(), z.number()]).rest(z.number());
 
-/** `[timeMs, arrivedAtMs, heardMs]`: the last where it is later than the first. */
-export function encodeLaneTime({ timeMs, arrivedAtMs, heardMs = timeMs }: LaneTime): string {
-  return JSON.stringify([timeMs, arrivedAtMs, ...(heardMs > timeMs ? [heardMs] : [])]);
+/** `[ownMs, arrivedAtMs, heardMs]`: the last where it is later than the first. */
+export function encodeLaneTime({ ownMs, arrivedAtMs, heardMs }: LaneTime): string {
+  return JSON.stringify([ownMs, arrivedAtMs, ...(heardMs > ownMs ? [heardMs] : [])]);
 }
 
 export function decodeLaneTime(text: string): LaneTime {
-  const [timeMs, arrivedAtMs, heardMs] = laneTime.parse(JSON.parse(text));
-  return { timeMs, arrivedAtMs, heardMs };
+  const [ownMs, arrivedAtMs, heardMs] = laneTime.parse(JSON.parse(text));
+  return laneTimeOf(ownMs, arrivedAtMs, heardMs);
 }
 
 /** What a batch needs to know of one lane. */

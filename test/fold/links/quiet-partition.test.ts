@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cartCounts } from '../../../src/analytics/abandonment/definition.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { PartitionedShop } from '../../support/core/partitioned-shop.ts';
 import { SETTINGS } from '../../support/core/settings.ts';
@@ -78,21 +79,51 @@ describe.each([
   },
 );
 
-test('the time of a partition that has heard what time it is runs on with that of the others', async () => {
-  const store = new MemoryStateStore(plansOf(SETTINGS));
-  const shop = new PartitionedShop(PARTITIONS, { store });
-  const told = shop.partitionOf('o1');
-  for (const one of [
-    visit(0, { user: neighbour(shop) }, 'page_view'),
-    visit(100 * DAYS, { user: stranger(shop, '') }, 'purchase', { transaction_id: 'o1', value: 10 }),
-  ]) {
-    shop.put(one);
-    await shop.settle();
+describe('a partition that has heard what time it is elsewhere', () => {
+  async function heard(...visits: readonly ((shop: PartitionedShop) => Visit)[]) {
+    const store = new MemoryStateStore(plansOf(SETTINGS));
+    const shop = new PartitionedShop(PARTITIONS, { store });
+    for (const one of visits) {
+      shop.put(one(shop));
+      await shop.settle();
+    }
+    const { lanes } = await store.claim({ topic: 'events', index: shop.partitionOf('o1') });
+    return { shop, time: lanes.get('live') };
   }
-  const partition = { topic: 'events', index: told } as const;
-  const { timeMs, arrivedAtMs, heardMs } = (await store.claim(partition)).lanes.get('live') ?? {};
-  const nowMs = minutes(100 * DAYS);
-  expect(heardMs).toBe(nowMs);
-  // An hour behind, yet only as far as the log knows: it has run on from there as if the record, which came a moment later, had come an hour before.
-  expect([timeMs, arrivedAtMs]).toEqual([nowMs - 3_600_000, nowMs + 1 - 3_600_000]);
+  const theirs =
+    (minute: number, name: string, more: Partial<Visit> = {}) =>
+    (shop: PartitionedShop) =>
+      visit(minute, { user: neighbour(shop) }, name, more);
+  const tells = (minute: number) => (shop: PartitionedShop) =>
+    visit(minute, { user: stranger(shop, '') }, 'purchase', { transaction_id: 'o1', value: 10 });
+
+  test('lags an hour behind, and its carts fall due by its own time alone, which runs on from its own last event', async () => {
+    const { time } = await heard(theirs(0, 'page_view'), tells(100 * DAYS));
+    const nowMs = minutes(100 * DAYS);
+    const own = { ownMs: minutes(0), arrivedAtMs: minutes(0) };
+    expect(time).toEqual({ ...own, timeMs: nowMs - 3_600_000, heardMs: nowMs });
+  });
+
+  test('abandons no cart by that: what a queue that was out for hours brings next may be the purchase', async () => {
+    const { shop } = await heard(
+      theirs(0, 'add_to_cart', items('mug')),
+      tells(290),
+      theirs(10, 'purchase', { transaction_id: 'o2', value: 5 }),
+      theirs(300, 'page_view'),
+    );
+    expect([shop.messages, shop.retracted]).toEqual([[], []]);
+    expect(stored(shop, 'orders')).toBe(2);
+  });
+
+  test('gives up no cart to a user as open that had been left before they signed in', async () => {
+    const { shop } = await heard(
+      (there) => visit(0, { guest: neighbour(there) }, 'add_to_cart', items('mug')),
+      (there) =>
+        visit(3 * DAYS, { user: stranger(there, ''), guest: neighbour(there) }, 'purchase', {
+          transaction_id: 'o9',
+          value: 5,
+        }),
+    );
+    expect([shop.total(cartCounts, 'abandoned'), shop.total(cartCounts, 'recovered')]).toEqual([1, 1]);
+  });
 });

@@ -29,6 +29,7 @@ async function count(visits: readonly Visit[], { isAwake, isAnother, isTimeless 
     if (isAnother) for (let i = 0; i < shop.partitions; i++) shop.changeOwner(i);
     nowMs = Math.max(nowMs, one.timestamp);
     if (isAwake) shop.tick(nowMs);
+    else await shop.tickDue(nowMs);
     shop.put(one);
     await shop.settle();
   }

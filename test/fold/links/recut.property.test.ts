@@ -13,7 +13,10 @@ const HOUR_MS = 3_600_000;
 async function ofMonths(random: Random, isTimeless: boolean): Promise<PartitionedShop> {
   const shop = new PartitionedShop(1 + random.below(5), { settings: BY_CUSTOMER, isTimeless });
   const visits = months(random);
+  let nowMs = 0;
   for (const [i, one] of visits.entries()) {
+    nowMs = Math.max(nowMs, one.timestamp);
+    await shop.tickDue(nowMs);
     shop.put(one);
     // Only what follows within the hour may come before what partitions tell each other.
     const next = visits[i + 1]?.timestamp ?? Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import { type PartitionId, partitionName } from '../../../src/events/partition.t
 import { partitionOf } from '../../../src/events/partitioner.ts';
 import { retractionId } from '../../../src/fold/carts/cart-message.ts';
 import { parseOutgoing } from '../../../src/fold/links/outgoing.ts';
-import type { FoldSettings } from '../../../src/fold/settings.ts';
+import { type FoldSettings, LIVE } from '../../../src/fold/settings.ts';
 import { plansOf } from '../../../src/fold/state/bucket-plans.ts';
 import { outbox, recordOutbox, recoveredOutbox, retractedMessages } from '../../../src/fold/state/state-families.ts';
 import { PartitionWorker } from '../../../src/ingestion/partition-worker.ts';
@@ -195,6 +195,14 @@ export class PartitionedShop {
   get records(): ReplayedRecord[] {
     const all = this.logs.flatMap((log, index) => log.map((one) => ({ partition: idOf(index), record: one })));
     return all.sort((a, b) => a.record.arrivedAtMs - b.record.arrivedAtMs);
+  }
+
+  /** What owners do at this moment: lane time runs on where a cart has fallen due, and stands still elsewhere. */
+  async tickDue(atMs: number): Promise<void> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      const dueMs = await this.store.nextDue(idOf(partition), LIVE);
+      if (dueMs !== undefined && dueMs < atMs) this.append(partition, { control: 'tick', at: atMs }, atMs);
+    }
   }
 
   /** Keys of the store that hold a text, as a value in quotes or as a name. */

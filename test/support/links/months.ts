@@ -3,8 +3,8 @@ import { items, type Visit, visit, type Who } from './visits.ts';
 
 const HOURS = 60;
 const DAYS = 24 * HOURS;
-/** Minutes between what anybody does and what anybody does next. No few of them make 49 hours or thirty days, where half an hour counts. */
-const GAPS = [1, 1, 5, 20, 3 * HOURS, 20 * HOURS, 2.3 * DAYS, 9.4 * DAYS, 21.1 * DAYS, 28.9 * DAYS, 35 * DAYS];
+/** Minutes between what anybody does and what anybody does next. No few of them make 24 or 49 hours or thirty days, where half an hour counts. */
+const GAPS = [1, 1, 5, 20, 5 * HOURS, 15.5 * HOURS, 2.3 * DAYS, 9.4 * DAYS, 21.1 * DAYS, 28.9 * DAYS, 35 * DAYS];
 /** As late as an event may come. */
 const LATE = 30;
 
