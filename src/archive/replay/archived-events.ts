@@ -4,7 +4,7 @@ import type { InventoryEvent, ShopEvent } from '../../events/event.ts';
 import { LIVE } from '../../fold/settings.ts';
 import { CONTROL_COLUMNS } from '../columns.ts';
 import type { Source } from '../files.ts';
-import { archived, IS_OF_CART, IS_OF_SESSION } from '../sql.ts';
+import { archived, IS_OF_CART, IS_OF_SESSION, isControl } from '../sql.ts';
 
 /** A record of the log as the archive has it: an event, or what the log itself holds of one that is none. */
 export interface ArchivedRecord {
@@ -27,11 +27,14 @@ export function recordsSql(events: readonly Source[], control: readonly Source[]
   const within = `position >= ${from} AND position < ${to}`;
   const json = (name: string): string => `CAST(to_json(${name}) AS VARCHAR) AS ${name}`;
   const all = 'position, epoch_ms(arrived_at) AS arrived, lane';
+  // What another partition said may stand beside the moment to which it has moved lane time, and moves it once more.
+  const told = `SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)})
+    WHERE ${within} AND NOT (${IS_OF_CART} OR ${IS_OF_SESSION}) ORDER BY position, ${isControl('tick')}`;
   return `SELECT ${all}, name, event_id, epoch_ms(timestamp) AS happened, visitor, session_id, currency, value, ${json('items')}, transaction_id,
       shipping, tax, discount, coupon, payment_type, search_term, results_count, stock_level, ${json('named')}, ${json('repaired')},
       session_began_at AS began, session_event
     FROM (${archived(events)}) WHERE ${within}
-    UNION ALL BY NAME SELECT DISTINCT ON (position) ${all}, record FROM (${archived(control, CONTROL_COLUMNS)}) WHERE ${within} AND NOT (${IS_OF_CART} OR ${IS_OF_SESSION})`;
+    UNION ALL BY NAME (${told})`;
 }
 
 const parsedJson = z.string().transform((text): unknown => JSON.parse(text));
