@@ -23,7 +23,7 @@ const CHAOS = ['test/chaos/**'];
 /** What is tried with a few made-up logs by `npm test`, and with many by `npm run chaos:short`. */
 const PROPERTIES = ['test/**/*.property.test.ts'];
 const PROPERTIES_ON_REDIS = ['test/**/*.property.redis.test.ts'];
-/** Of both kinds: they need no server. */
+/** Of all three kinds: they need no server. */
 const THREADS: Options = { pool: 'threads', maxWorkers: '100%', sequence: { groupOrder: 0 } };
 
 let order = 0;
@@ -66,8 +66,10 @@ export default defineConfig({
       // Neither servers nor processes.
       project('unit', ['test/**/*.test.ts'], 60_000, {
         ...THREADS,
-        exclude: ['test/**/*.{property,redis,kafka,browser,engine}.test.ts'],
+        exclude: ['test/**/*.{property,process,redis,kafka,browser,engine}.test.ts'],
       }),
+      // Programs, ports and waiting by the clock, yet no Redis and no Kafka.
+      project('process', ['test/**/*.process.test.ts'], 60_000, THREADS),
       project('property', PROPERTIES, 60_000, THREADS),
       project('redis', ['test/**/*.redis.test.ts'], 120_000, {
         ...PROCESSES,

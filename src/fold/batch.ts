@@ -125,7 +125,7 @@ function release(user: number, lane: Lane, context: FoldContext, tallies: Tallie
   for (const row of rows) {
     step.begin(row);
     buyUntil(step.timestampMs);
-    note(lane.foldShop(step), row, context, tallies);
+    note(lane.foldShop(step, lane.time ?? step.timestampMs), row, context, tallies);
   }
   buyUntil(Number.POSITIVE_INFINITY);
   if (rows.length > 0) tallies.add(HELD, -rows.length);

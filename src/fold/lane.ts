@@ -147,7 +147,7 @@ export class Lane {
       state.held.hold(step.user, row, this.memory.columns.recordOf(row).raw.length);
       return 'held';
     }
-    return this.foldShop(step);
+    return this.foldShop(step, nowMs);
   }
 
   foldInventory(event: InventoryEvent, id: IdHash, arrivedAtMs: number): FoldOutcome {
@@ -160,11 +160,10 @@ export class Lane {
     return 'applied';
   }
 
-  /** Counts an event that is no repeat. */
-  foldShop(step: EventStep): FoldOutcome {
+  /** Counts an event that is no repeat. @param nowMs lane time, which is not before it */
+  foldShop(step: EventStep, nowMs: number): FoldOutcome {
     const { timestampMs, arrivedAtMs } = step;
     const { sums, countings } = this.memory;
-    const nowMs = this.advanceTo(timestampMs, arrivedAtMs);
     if (this.orders.isRepeatedPurchase(step, nowMs)) return 'duplicate';
     // It says who the visitor is, and nothing else.
     if (step.name === IDENTIFY) return this.identify(step);

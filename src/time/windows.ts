@@ -36,6 +36,9 @@ export const HOUR_LABEL_LENGTH = '2026-11-20T14'.length;
 /** Is it a day's label, among those of hours and quarters? */
 export const isDayLabel = (label: string): boolean => label.length === DAY_LABEL_LENGTH;
 
+/** The day that a label of any window is in. */
+export const dayOf = (label: string): string => label.slice(0, DAY_LABEL_LENGTH);
+
 /** The quarters of an hour, by labels. */
 export function quartersOf(hour: string): string[] {
   const offset = hour.slice(HOUR_LABEL_LENGTH);

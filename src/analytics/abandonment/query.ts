@@ -4,7 +4,7 @@ import { histogramOf, quantile } from '../../metrics/histogram.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, rowsInTime, selectionOf, topValues, valuesInTime } from '../../metrics/query/selection.ts';
-import { seriesOf } from '../../metrics/query/series.ts';
+import { pointOf, seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { cartCounts, recoveryTimes } from './definition.ts';
@@ -52,21 +52,19 @@ export async function queryAbandonment(query: AbandonmentQuery, context: QueryCo
   );
   if (points !== undefined && top.length > 0)
     [counts, times, each, byValue, inTime] = await read(top.map(([value]) => value));
-  const answer = toAnswer(counts, field, currency);
+  const figuresOf = (sums: Counts, of: readonly string[]) => toAnswer(sums, of, currency);
   const histogram = histogramOf(times, '');
-  const series = points?.times.map((time, i) => ({
-    ...time,
-    ...toAnswer(each?.[i] ?? new Map(), field, currency),
-  }));
-  const toOwn = (own: Counts) => toAnswer(own, (metric) => metric, currency);
+  const series = points?.times.map((time, i) => pointOf(time, figuresOf(each?.[i] ?? new Map(), fields)));
   return {
-    ...answer,
+    ...figuresOf(counts, fields),
     ...(filter === undefined && {
       median_recovery_seconds: quantile(histogram, 0.5),
       p90_recovery_seconds: quantile(histogram, 0.9),
     }),
     ...(series && { series }),
-    ...(breakdown !== undefined && { breakdown: rowsInTime(breakdown, top, inTime, points?.times ?? [], toOwn) }),
+    ...(breakdown !== undefined && {
+      breakdown: rowsInTime(breakdown, top, inTime, points?.times ?? [], metrics(currency), figuresOf),
+    }),
   };
 }
 
@@ -75,9 +73,9 @@ function metrics(currency: string): string[] {
   return [...STEPS, ...values, 'abandoned_at:cart', 'abandoned_at:checkout'];
 }
 
-function toAnswer(counts: Counts, field: (metric: string) => string, currency: string) {
-  const [carts = 0, purchased = 0, emptied = 0, abandoned = 0, recovered = 0, ...more] = metrics(currency).map(
-    (metric) => counts.get(field(metric)) ?? 0,
+function toAnswer(counts: Counts, fields: readonly string[], currency: string) {
+  const [carts = 0, purchased = 0, emptied = 0, abandoned = 0, recovered = 0, ...more] = fields.map(
+    (field) => counts.get(field) ?? 0,
   );
   const [abandonedValue = 0, recoveredValue = 0, atCart = 0, atCheckout = 0] = more;
   return {

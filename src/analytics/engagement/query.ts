@@ -4,7 +4,7 @@ import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
-import { seriesOf } from '../../metrics/query/series.ts';
+import { pointOf, seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { sessionCounts } from '../shared/sessions.ts';
@@ -44,10 +44,9 @@ export async function queryEngagement({ interval, limit }: EngagementQuery, cont
     points && usersInTime(reader, points.windows, stages, filter),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, limit, context),
   ]);
-  const series = points?.times.map((time, i) => ({
-    ...time,
-    ...toAnswer(each?.[i] ?? new Map(), field, activeEach?.[i]?.[0] ?? 0),
-  }));
+  const series = points?.times.map((time, i) =>
+    pointOf(time, toAnswer(each?.[i] ?? new Map(), field, activeEach?.[i]?.[0] ?? 0)),
+  );
   return { ...toAnswer(counts, field, active), ...(series && { series }), ...(breakdown && { breakdown }) };
 }
 

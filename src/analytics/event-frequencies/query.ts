@@ -2,7 +2,7 @@ import { byDimension, splitField } from '../../metrics/fields.ts';
 import { byValue, type PageKey, pageOf } from '../../metrics/query/paging.ts';
 import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
-import { mostRows, seriesOf } from '../../metrics/query/series.ts';
+import { mostRows, pointOf, seriesOf } from '../../metrics/query/series.ts';
 import type { Pause } from '../../metrics/query/totals.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
@@ -53,10 +53,7 @@ export async function queryFrequencies({ interval, limit, cursor }: FrequenciesQ
       name,
       count,
       ...(points && {
-        series: points.times.map((time, i) => ({
-          ...time,
-          count: each?.[i]?.get(field(name)) ?? 0,
-        })),
+        series: points.times.map((time, i) => pointOf(time, { count: each?.[i]?.get(field(name)) ?? 0 })),
       }),
       ...(values && breakdown !== undefined && { breakdown: breakDown(breakdown, name, values, limit) }),
     }));

@@ -4,7 +4,7 @@ import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { because } from '../../metrics/query/reason.ts';
 import { byValueOf, type Filter, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
-import { seriesOf } from '../../metrics/query/series.ts';
+import { pointOf, seriesOf } from '../../metrics/query/series.ts';
 import type { WindowSet } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { usersAt, usersByValue, usersInTime } from '../shared/user-numbers.ts';
@@ -112,10 +112,7 @@ async function seriesIn(funnel: Funnel, query: FunnelQuery, interval: Interval, 
   const { windows, times } = seriesOf(interval, context.period, context);
   const count = query.mode === 'closed' ? closedCounts : openCounts;
   const each = await count(funnel, windows, context.filter, context, false);
-  return times.map((time, i) => ({
-    ...time,
-    stages: toStages(funnel, each[i] ?? []),
-  }));
+  return times.map((time, i) => pointOf(time, { stages: toStages(funnel, each[i] ?? []) }));
 }
 
 /** Values by the sessions that began with them, in both modes: an exact order. */

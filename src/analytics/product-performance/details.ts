@@ -1,7 +1,7 @@
 import { levelsOf } from '../../events/details/category-path.ts';
 import type { LatestFamily } from '../../metrics/family.ts';
 import type { QueryContext } from '../question.ts';
-import { LEVELS, type Level } from '../shared/item-filter.ts';
+import type { Level } from '../shared/item-filter.ts';
 import {
   itemBrands,
   itemCategories,
@@ -18,25 +18,65 @@ export interface Details extends Readonly<Record<Level | 'name' | 'brand' | 'var
   readonly price: number | null;
 }
 
-const ALL: readonly (keyof Details)[] = ['name', ...LEVELS, 'brand', 'variant', 'stock', 'price'];
+/** So many are looked at in one go. */
+const AT_ONCE = 5_000;
 
-/** @param wanted those that are read; the others are null */
+type Told = string | number | null;
+
+/** Where each detail is kept, and how it is told. */
+const KEPT: Readonly<Record<keyof Details, readonly [of: LatestFamily, told: (kept: string) => Told]>> = {
+  name: [itemNames, String],
+  category: [itemCategories, levelAt(0)],
+  category2: [itemCategories, levelAt(1)],
+  category3: [itemCategories, levelAt(2)],
+  category4: [itemCategories, levelAt(3)],
+  category5: [itemCategories, levelAt(4)],
+  brand: [itemBrands, String],
+  variant: [itemVariants, String],
+  stock: [stockLevels, Number],
+  price: [itemPrices, Number],
+};
+
+function levelAt(place: number): (path: string) => Told {
+  return (path) => levelsOf(path)[place] ?? null;
+}
+
+/** One detail of as many items as there are. What hardly ever changes is read of all items, and again when it has. */
+export async function detailOf(
+  detail: keyof Details,
+  items: readonly string[],
+  currency: string,
+  { reader }: QueryContext,
+): Promise<Map<string, Told>> {
+  const [of, told] = KEPT[detail];
+  const groups = of.isNoted === true ? await reader.groups(of) : undefined;
+  const found = new Map<string, Told>();
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    const some = items.slice(from, from + AT_ONCE);
+    const fields = detail === 'price' ? some.map((itemId) => priceField(currency, itemId)) : some;
+    const kept = groups === undefined ? await reader.latest(of, fields) : some.map((itemId) => groups.get(itemId));
+    for (const [i, itemId] of some.entries()) {
+      const value = kept[i];
+      found.set(itemId, value === undefined ? null : told(value));
+    }
+    await reader.pause();
+  }
+  return found;
+}
+
 export async function detailsOf(
   items: readonly string[],
   currency: string,
   { reader }: QueryContext,
-  wanted: readonly (keyof Details)[] = ALL,
 ): Promise<Map<string, Details>> {
-  const latest = (details: readonly (keyof Details)[], of: LatestFamily, fields = items) =>
-    details.some((detail) => wanted.includes(detail)) ? reader.latest(of, fields) : [];
   const prices = items.map((itemId) => priceField(currency, itemId));
   const [names, categories, brands, variants, stocks, amounts] = await Promise.all([
-    latest(['name'], itemNames),
-    latest(LEVELS, itemCategories),
-    latest(['brand'], itemBrands),
-    latest(['variant'], itemVariants),
-    latest(['stock'], stockLevels),
-    latest(['price'], itemPrices, prices),
+    reader.latest(itemNames, items),
+    reader.latest(itemCategories, items),
+    reader.latest(itemBrands, items),
+    reader.latest(itemVariants, items),
+    reader.latest(stockLevels, items),
+    reader.latest(itemPrices, prices),
   ]);
   const number = (value: string | undefined): number | null => (value === undefined ? null : Number(value));
   return new Map(

@@ -19,7 +19,7 @@ import {
   type Totals,
   totalsOf,
 } from './columns.ts';
-import { type Details, detailsOf } from './details.ts';
+import { type Details, detailOf, detailsOf } from './details.ts';
 
 export interface ProductRow extends Figures {
   readonly item_id: string;
@@ -45,7 +45,6 @@ interface ProductsQuery extends AskedItems {
 
 /** Rows of which all columns are read at one moment. */
 const ROWS_AT_ONCE = 200;
-const DETAILS_AT_ONCE = 5_000;
 
 const DETAILS: ReadonlyMap<keyof ProductRow, keyof Details> = new Map([
   ['item_name', 'name'],
@@ -64,8 +63,9 @@ export async function queryProducts(query: ProductsQuery, context: QueryContext)
   const currency = query.currency ?? context.storeCurrency;
   const deciding = decidingColumns(query.sort);
   const compare = byValue(orderOf(query));
-  const page = (items: Iterable<string>, totals: Totals, details?: ReadonlyMap<string, Details>) => {
-    const by = (itemId: string) => sortedBy(query.sort, itemId, totals, details?.get(itemId), currency);
+  const page = (items: Iterable<string>, totals: Totals, details?: ReadonlyMap<string, string | number | null>) => {
+    const by = (itemId: string) =>
+      details === undefined ? sortedBy(query.sort, itemId, totals, currency) : (details.get(itemId) ?? null);
     const { limit, cursor } = query;
     const { pause } = context.reader;
     return pageOf(items, { keyOf: (itemId) => [by(itemId), itemId], compare, limit, cursor, pause });
@@ -88,23 +88,9 @@ export async function queryProducts(query: ProductsQuery, context: QueryContext)
     first ?? greatestTotals(deciding, Number.POSITIVE_INFINITY, currency, context, wanted),
   ]);
   const detail = DETAILS.get(query.sort);
-  const details = detail && (await everyDetail(everything, currency, context, detail));
+  const details = detail && (await detailOf(detail, everything, currency, context));
   const { page: items, nextCursor } = await page(everything, totals, details);
   return answer(items, nextCursor !== undefined);
-}
-
-async function everyDetail(
-  items: readonly string[],
-  currency: string,
-  context: QueryContext,
-  detail: keyof Details,
-): Promise<Map<string, Details>> {
-  const details = new Map<string, Details>();
-  for (let from = 0; from < items.length; from += DETAILS_AT_ONCE) {
-    const some = items.slice(from, from + DETAILS_AT_ONCE);
-    for (const [itemId, of] of await detailsOf(some, currency, context, [detail])) details.set(itemId, of);
-  }
-  return details;
 }
 
 const TEXTS: ReadonlySet<keyof ProductRow> = new Set(['item_id', 'item_name', ...LEVELS, 'brand', 'variant']);
@@ -136,17 +122,9 @@ async function firstTotals(
   return greatestTotals(deciding, most, currency, context, wanted);
 }
 
-function sortedBy(
-  sort: keyof ProductRow,
-  itemId: string,
-  totals: Totals,
-  details: Details | undefined,
-  currency: string,
-): string | number | null {
+function sortedBy(sort: keyof ProductRow, itemId: string, totals: Totals, currency: string): string | number | null {
   if (isColumn(sort)) return columnOf(sort, itemId, totals, currency);
-  if (isRate(sort)) return rateOf(sort, itemId, totals);
-  const detail = DETAILS.get(sort);
-  return detail === undefined ? itemId : (details?.[detail] ?? null);
+  return isRate(sort) ? rateOf(sort, itemId, totals) : itemId;
 }
 
 /** @throws NotFound where nothing is kept of the item */

@@ -11,7 +11,7 @@ import {
   topValues,
   valuesInTime,
 } from '../../metrics/query/selection.ts';
-import { seriesOf } from '../../metrics/query/series.ts';
+import { pointOf, seriesOf } from '../../metrics/query/series.ts';
 import type { Counts } from '../../metrics/reader.ts';
 import type { QueryContext } from '../question.ts';
 import { MONEY_PARTS, revenueCounts, UNITS_SOLD } from '../shared/sales.ts';
@@ -67,21 +67,19 @@ export async function queryRevenue(query: RevenueQuery, context: QueryContext) {
       hasOthers,
       top.map(([value]) => value),
     );
-  const series = times.map((time, i) => ({
-    ...time,
-    ...toAnswer(each[i] ?? new Map(), fields, currency),
-  }));
+  const figuresOf = (counts: Counts, of: readonly string[]) => toAnswer(counts, of, currency);
+  const series = times.map((time, i) => pointOf(time, figuresOf(each[i] ?? new Map(), fields)));
   const [orders = 0] = fields.map((field) => sums.get(field) ?? 0);
   const asked = orders > 0 ? [{ currency, orders }] : [];
   return {
     currency,
-    ...toAnswer(sums, fields, currency),
+    ...figuresOf(sums, fields),
     currencies: all ? ordersByCurrency(all, filter) : asked,
     intervals: intervalsOf(period, context),
     dimensions: context.dimensions.map(({ name }) => name),
     series,
     ...(breakdown !== undefined && {
-      breakdown: rowsInTime(breakdown, top, inTime, times, (own) => toAnswer(own, metrics, currency)),
+      breakdown: rowsInTime(breakdown, top, inTime, times, metrics, figuresOf),
     }),
   };
 }

@@ -3,7 +3,7 @@ import { byDimension } from '../../metrics/fields.ts';
 import { ratio } from '../../metrics/query/params.ts';
 import { windowsOf } from '../../metrics/query/period.ts';
 import { byValueOf, type Filter, rowOf, topValues } from '../../metrics/query/selection.ts';
-import type { Counts } from '../../metrics/reader.ts';
+import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { frequencies } from '../event-frequencies/definition.ts';
 import type { QueryContext } from '../question.ts';
 import {
@@ -34,8 +34,8 @@ export async function querySearches({ by, limit }: SearchesQuery, context: Query
   const top = await reader.ranking(of, windows, limit, dimensions);
   const terms = top.map(({ member }) => member);
   const [figures, byValue] = await Promise.all([
-    figuresOf(terms, filter, context),
-    breakdown === undefined ? undefined : figuresByValue(breakdown, terms, context),
+    figuresOf(terms, filter, windows, context),
+    breakdown === undefined ? undefined : figuresByValue(breakdown, terms, windows, context),
   ]);
   const data = terms.map((term) => ({
     search_term: term,
@@ -51,9 +51,12 @@ function placeOf(by: keyof typeof BY, filter: Filter | undefined): { of: Ranking
   return { of: BY_VALUE[by], dimensions: `${filter.dimension}:${filter.value}` };
 }
 
-async function figuresOf(terms: readonly string[], filter: Filter | undefined, context: QueryContext): Promise<ByTerm> {
-  const { reader, calendar, period } = context;
-  const windows = windowsOf(period, calendar);
+async function figuresOf(
+  terms: readonly string[],
+  filter: Filter | undefined,
+  windows: WindowSet,
+  { reader }: QueryContext,
+): Promise<ByTerm> {
   const [counts, misses, clicks] = await Promise.all(
     FIGURES.map((figure): Promise<Counts> => {
       const { of, dimensions } = placeOf(figure, filter);
@@ -67,15 +70,15 @@ async function figuresOf(terms: readonly string[], filter: Filter | undefined, c
 }
 
 /** Of every value with which anything may have been searched for, or followed a search. */
-async function figuresByValue(dimension: string, terms: readonly string[], context: QueryContext) {
-  const { reader, calendar, period, filter } = context;
-  const named = await reader.totals(frequencies, windowsOf(period, calendar), undefined, byDimension('', dimension));
+async function figuresByValue(dimension: string, terms: readonly string[], windows: WindowSet, context: QueryContext) {
+  const { reader, filter } = context;
+  const named = await reader.totals(frequencies, windows, undefined, byDimension('', dimension));
   const values = await byValueOf(named, reader.pause, filter);
   const searched = [...values]
     .filter(([, names]) => names.has('search') || names.has('view_item'))
     .map(([value]) => value);
   const figures = searched.map(
-    async (value) => [value, await figuresOf(terms, { dimension, value }, context)] as const,
+    async (value) => [value, await figuresOf(terms, { dimension, value }, windows, context)] as const,
   );
   return new Map(await Promise.all(figures));
 }

@@ -5,7 +5,7 @@ import { type Interval, windowsOf } from '../../metrics/query/period.ts';
 import { QueryProblem } from '../../metrics/query/problems.ts';
 import { because } from '../../metrics/query/reason.ts';
 import { byValueOf, rowOf, selectionOf, topValues } from '../../metrics/query/selection.ts';
-import { seriesOf } from '../../metrics/query/series.ts';
+import { pointOf, seriesOf } from '../../metrics/query/series.ts';
 import { addUp } from '../../metrics/query/totals.ts';
 import type { Counts, WindowSet } from '../../metrics/reader.ts';
 import { closedFunnel } from '../funnel/definition.ts';
@@ -34,10 +34,9 @@ export async function querySessions(query: SessionsQuery, context: QueryContext)
     points && usersInTime(context.reader, points.windows, [VISIT_STAGE], filter),
     context.breakdown === undefined ? undefined : breakDown(context.breakdown, query, windows, context),
   ]);
-  const series = points?.times.map((time, i) => ({
-    ...time,
-    ...toAnswer(each?.[i] ?? new Map(), usersEach?.[i]?.[0] ?? 0, query, context),
-  }));
+  const series = points?.times.map((time, i) =>
+    pointOf(time, toAnswer(each?.[i] ?? new Map(), usersEach?.[i]?.[0] ?? 0, query, context)),
+  );
   const answer = toAnswer(total ?? new Map(), users[0] ?? 0, query, context);
   return { ...answer, ...(series && { series }), ...(breakdown && { breakdown }) };
 }

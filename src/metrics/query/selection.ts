@@ -1,7 +1,7 @@
 import type { CounterFamily } from '../family.ts';
 import { byDimension, fieldOf, ofValue, splitField } from '../fields.ts';
 import type { Counts, Reader, WindowSet } from '../reader.ts';
-import { mostSeries, type PointTime } from './series.ts';
+import { mostSeries, type PointTime, pointOf } from './series.ts';
 import type { Pause } from './totals.ts';
 
 /** One value of a dimension, which an answer is about alone. */
@@ -63,36 +63,38 @@ export interface ValuesInTime {
 
 /**
  * Counters of the first values over the period and in each point, of as many as may have a series: read at one moment, so that they add up.
- * @returns for such a value its counters, by metric; undefined for the others
+ * @returns for such a value the counters, and which of them are its own: one for each metric; undefined for the others
  */
 export async function valuesInTime(reader: Reader, asked: ValuesInTime) {
   const { of, dimension, metrics, windows, points } = asked;
   const values = asked.values.slice(0, mostSeries(points.labels.length));
-  const fields = values.flatMap((value) => metrics.map((metric) => fieldOf(metric, value)));
+  const own = new Map(values.map((value) => [value, metrics.map((metric) => fieldOf(metric, value))]));
+  const fields = [...own.values()].flat();
   const dimensions = byDimension('', dimension);
-  const [totals, each] = await Promise.all([
+  const [total, each] = await Promise.all([
     reader.totals(of, windows, fields, dimensions),
     reader.counters(of, points, fields, dimensions),
   ]);
-  const known = new Set(values);
-  const own = (counts: Counts, value: string): Counts =>
-    new Map(metrics.map((metric) => [metric, counts.get(fieldOf(metric, value)) ?? 0]));
-  return (value: string) =>
-    known.has(value) ? { total: own(totals, value), each: each.map((counts) => own(counts, value)) } : undefined;
+  return (value: string) => {
+    const ownFields = own.get(value);
+    return ownFields && { total, each, fields: ownFields };
+  };
 }
 
-/** Rows of a breakdown; with a series where counters in time were read for the value. `figuresOf` takes its counters by metric. */
+/** Rows of a breakdown by metrics; with a series where counters in time were read for the value. `figuresOf` takes their fields. */
 export function rowsInTime<T extends object>(
   dimension: string,
   top: readonly (readonly [string, Counts])[],
   inTime: Awaited<ReturnType<typeof valuesInTime>> | undefined,
   times: readonly PointTime[],
-  figuresOf: (own: Counts) => T,
+  metrics: readonly string[],
+  figuresOf: (counts: Counts, fields: readonly string[]) => T,
 ) {
   return top.map(([value, first]) => {
     const own = inTime?.(value);
-    const series = times.map((time, i) => ({ ...time, ...figuresOf(own?.each[i] ?? new Map()) }));
-    return rowOf(dimension, value, { ...figuresOf(own?.total ?? first), ...(own && { series }) });
+    if (own === undefined) return rowOf(dimension, value, figuresOf(first, metrics));
+    const series = times.map((time, i) => pointOf(time, figuresOf(own.each[i] ?? new Map(), own.fields)));
+    return rowOf(dimension, value, { ...figuresOf(own.total, own.fields), series });
   });
 }
 

@@ -1,7 +1,7 @@
 import { unchangedDays } from '../../../metrics/bookkeeping-families.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import type { Counts, RankedBy, WindowSet } from '../../../metrics/reader.ts';
-import { isDayLabel } from '../../../time/windows.ts';
+import { dayOf } from '../../../time/windows.ts';
 import { type RedisClient, runPipeline } from '../client/connection.ts';
 import type { Groups } from './latest-values.ts';
 import { addingTo } from './merging.ts';
@@ -17,7 +17,7 @@ interface KeptDay {
   readonly sums: Counts;
 }
 
-/** Sums by group of days that are over, so that tens of thousands of members are put together once and not for every answer. */
+/** Sums by group of days that are over and of their hours, so that tens of thousands of members are put together once and not for every answer. */
 export class KeptGroupSums {
   private readonly days = new Map<string, KeptDay>();
   private size = 0;
@@ -68,7 +68,7 @@ export class GroupedRankings {
     const reads = windows.labels.flatMap((label) =>
       by.flatMap(({ of, dimensions }, place) => {
         const key = this.keyspace.key(shard, of, dimensions, label);
-        const stamp = stamps.get(label);
+        const stamp = stamps.get(dayOf(label));
         const known = stamp === undefined ? undefined : this.kept.get(`${name} ${key}`, `${stamp} ${version}`);
         const add = addingTo(into[place]);
         if (known !== undefined) {
@@ -93,15 +93,15 @@ export class GroupedRankings {
   }
 
   /**
-   * Since when days are as they are. What is read behind that holds as long as it does: whoever changes a day takes it away. The
-   * newest day changes all the time.
+   * Since when days, and so their hours, are as they are. What is read behind that holds as long as it does: whoever changes a day takes
+   * it away. The newest day may change all the time: it is not said of it here.
    */
   private async stamps(shard: number, labels: readonly string[]): Promise<Map<string, string>> {
-    const days = labels.slice(0, -1).filter(isDayLabel);
-    if (days.length === 0) return new Map();
+    const days = [...new Set(labels.map(dayOf))];
+    if (days.length === 1) return new Map();
     const key = this.keyspace.key(shard, unchangedDays, '');
     const known = await this.readStamps(shard, key, days);
-    const changed = days.filter((day) => !known.has(day));
+    const changed = days.slice(0, -1).filter((day) => !known.has(day));
     if (changed.length === 0) return known;
     try {
       const turn = await this.redis.hincrby(key, 'turn', 1);
@@ -119,7 +119,7 @@ export class GroupedRankings {
     const stamps = new Map<string, string>();
     await this.reads.ask(
       shard,
-      fieldsOf(key, '', days, (day, stamp) => stamps.set(day, stamp)),
+      fieldsOf([key], [''], days, (day, stamp) => stamps.set(day, stamp)),
     );
     return stamps;
   }

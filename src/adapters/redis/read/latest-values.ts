@@ -37,7 +37,7 @@ export class LatestValues {
 
   async of(family: LatestFamily, fields: readonly string[]): Promise<(string | undefined)[]> {
     const stamps = new Map<string, string>();
-    await this.ask((shard) => fieldsOf(this.keyspace.key(shard, family, ''), '', fields, keepingGreatest(stamps)));
+    await this.ask((shard) => fieldsOf([this.keyspace.key(shard, family, '')], [''], fields, keepingGreatest(stamps)));
     return fields.map((field) => {
       const stamp = stamps.get(field);
       return stamp === undefined ? undefined : unstampLatest(stamp);
@@ -74,7 +74,7 @@ export class LatestValues {
     await this.ask((shard) =>
       this.commits.keysOf(shard).flatMap((key) => {
         partitions += 1;
-        return fieldsOf(key, '', [RENAMED], (_, n) => changes.push(`${key}=${n}`));
+        return fieldsOf([key], [''], [RENAMED], (_, n) => changes.push(`${key}=${n}`));
       }),
     );
     return partitions === 0 ? undefined : changes.sort().join();

@@ -79,32 +79,35 @@ export class RedisReader implements Reader {
     return new RedisReader(this.redis, this.keyspace, [], this.shared, budget);
   }
 
-  async counters(of: CounterFamily, { labels }: WindowSet, fields?: readonly string[], dimensions = '') {
-    const merged = labels.map(() => new Map<string, number>());
-    await this.ask((shard) =>
-      labels.flatMap((label, i) => this.countsIn(shard, of, label, fields, dimensions, addingTo(merged[i]))),
-    );
+  async counters(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions = '') {
+    const merged = windows.labels.map(() => new Map<string, number>());
+    const adds = merged.map(addingTo);
+    await this.counts(of, windows, fields, dimensions, (field, n, place) => adds[place]?.(field, n));
     return merged;
   }
 
-  async totals(of: CounterFamily, { labels }: WindowSet, fields?: readonly string[], dimensions = '') {
+  async totals(of: CounterFamily, windows: WindowSet, fields?: readonly string[], dimensions = '') {
     const totals = new Map<string, number>();
-    const add = addingTo(totals);
-    await this.ask((shard) => labels.flatMap((label) => this.countsIn(shard, of, label, fields, dimensions, add)));
+    await this.counts(of, windows, fields, dimensions, addingTo(totals));
     return totals;
   }
 
-  private countsIn(
-    shard: number,
+  /** @param add is told of each window by its place */
+  private counts(
     of: CounterFamily,
-    label: string,
+    { labels }: WindowSet,
     fields: readonly string[] | undefined,
     dimensions: string,
-    add: (member: string, n: number) => void,
-  ): ShardRead[] {
-    const key = this.keyspace.key(shard, of, dimensions, label);
-    if (fields !== undefined) return fieldsOf(key, label, fields, (field, n) => add(field, Number(n)));
-    return [wholeHashOf(key, label, (flat) => eachPair(flat, (field, n) => add(field, Number(n))))];
+    add: (field: string, n: number, place: number) => void,
+  ): Promise<void> {
+    return this.ask((shard) => {
+      const keys = labels.map((label) => this.keyspace.key(shard, of, dimensions, label));
+      if (fields !== undefined)
+        return fieldsOf(keys, labels, fields, (field, n, place) => add(field, Number(n), place));
+      const addAll = (place: number) => (flat: readonly string[]) =>
+        eachPair(flat, (field, n) => add(field, Number(n), place));
+      return keys.map((key, place) => wholeHashOf(key, labels[place] ?? '', addAll(place)));
+    });
   }
 
   /** With more shards, a member that is not among the greatest of any may be so of all. */
@@ -159,7 +162,7 @@ export class RedisReader implements Reader {
     await this.ask((shard) =>
       reads.flatMap(({ family, dimensions, labels }) => {
         const fields = labels.map((label) => rankingField(family, dimensions, label));
-        return fieldsOf(this.keyspace.key(shard, trimmedBuckets, ''), '', fields, () => names.add(family.name));
+        return fieldsOf([this.keyspace.key(shard, trimmedBuckets, '')], [''], fields, () => names.add(family.name));
       }),
     );
     return [...names];

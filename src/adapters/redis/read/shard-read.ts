@@ -1,7 +1,8 @@
 import type { HistoryEntry } from '../../../metrics/reader.ts';
+import { dayOf } from '../../../time/windows.ts';
 import { pairs, toStrings, UnexpectedReply } from '../client/connection.ts';
 
-/** One read of keys of a shard, what it costs, and what its reply is for. */
+/** One read of keys of a shard, what it costs, and what its reply is for. Fields are read of each key; others of all together. */
 export interface ShardRead {
   readonly command: 'HGETALL' | 'HMGET' | 'PFCOUNT' | 'ZMSCORE' | 'ZRANGE' | 'ZREVRANGEBYSCORE' | 'SUMS' | 'TOP';
   readonly keys: readonly string[];
@@ -24,11 +25,10 @@ export interface ShardRead {
 const COSTS = { call: 0.5, field: 0.3, hashField: 0.6, register: 23, single: 1, entry: 0.8, member: 0.4 };
 /** Lua hands on some eight thousand arguments at the most. */
 const MOST_FIELDS = 2_500;
+/** So much of them is one read, which is not cut in two. */
+const FIELDS_US = 1_500;
 /** So few are not counted beforehand. */
 const FEW_ENTRIES = 10;
-
-/** A label's day; what is about no time stands by itself. */
-const dayOf = (label: string): string => label.slice(0, '2026-11-20'.length);
 
 /** Whole hashes are read in parts where they are large. */
 export function wholeHashOf(key: string, label: string, use: (flat: readonly string[]) => void): ShardRead {
@@ -43,34 +43,58 @@ export function wholeHashOf(key: string, label: string, use: (flat: readonly str
   };
 }
 
-/** @param use is called for each field that there is */
+type UseField = (field: string, value: string, place: number) => void;
+
+/**
+ * The same fields of several keys: they are named once for all keys of a day.
+ * @param labels of the keys
+ * @param use is called for each field that there is, with its key's place
+ */
 export function fieldsOf(
-  key: string,
-  label: string,
+  keys: readonly string[],
+  labels: readonly string[],
   asked: readonly string[],
-  use: (field: string, value: string) => void,
+  use: UseField,
 ): ShardRead[] {
   const reads: ShardRead[] = [];
   // Whoever uses them adds them up: each is told once, however often it is asked for.
   const fields = [...new Set(asked)];
   for (let from = 0; from < fields.length; from += MOST_FIELDS) {
-    const some = from === 0 && fields.length <= MOST_FIELDS ? fields : fields.slice(from, from + MOST_FIELDS);
-    reads.push({
-      command: 'HMGET',
-      keys: [key],
-      args: some,
-      us: COSTS.call + some.length * COSTS.field,
-      day: dayOf(label),
-      use: (reply) => {
-        const values = listOf(reply);
-        for (const [i, field] of some.entries()) {
-          const value = values[i];
-          if (typeof value === 'string') use(field, value);
-        }
-      },
-    });
+    const some = fields.length <= MOST_FIELDS ? fields : fields.slice(from, from + MOST_FIELDS);
+    const usEach = COSTS.call + some.length * COSTS.field;
+    const atOnce = Math.max(1, Math.floor(FIELDS_US / usEach));
+    for (const [first, end] of runsOf(labels, atOnce)) {
+      reads.push({
+        command: 'HMGET',
+        keys: keys.slice(first, end),
+        args: some,
+        us: (end - first) * usEach,
+        day: dayOf(labels[first] ?? ''),
+        use: (reply) => {
+          for (const [i, values] of listOf(reply).entries()) useFields(some, listOf(values), first + i, use);
+        },
+      });
+    }
   }
   return reads;
+}
+
+/** From where to where labels are of one day, and no more than so many. */
+function runsOf(labels: readonly string[], most: number): [first: number, end: number][] {
+  const runs: [number, number][] = [];
+  for (const [i, label] of labels.entries()) {
+    const run = runs.at(-1);
+    if (run !== undefined && i - run[0] < most && dayOf(labels[run[0]] ?? '') === dayOf(label)) run[1] = i + 1;
+    else runs.push([i, i + 1]);
+  }
+  return runs;
+}
+
+function useFields(fields: readonly string[], values: readonly unknown[], place: number, use: UseField): void {
+  for (const [i, field] of fields.entries()) {
+    const value = values[i];
+    if (typeof value === 'string') use(field, value, place);
+  }
 }
 
 /** What counting users in so many sets costs. */

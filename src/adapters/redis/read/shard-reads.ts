@@ -10,8 +10,6 @@ import type { UnfinishedCommits } from './unfinished-commits.ts';
 const CALL_US = 6_000;
 /** Lua hands on some eight thousand values at the most. */
 const CALL_KEYS = 4_000;
-/** Fewer never have as many keys as that. */
-const MANY_READS = 40;
 /** So often commits are finished before an answer is read beside one that is not. */
 const MOST_FINISHED = 20;
 /** Of a hash or a ranking that is too large for one call. */
@@ -59,7 +57,7 @@ export class ShardReads {
     for (const { prepare } of reads) await prepare?.();
     const us = reads.map((read) => read.us);
     await this.budget.allow(sumOf(us));
-    const isSmall = sumOf(us) <= CALL_US && reads.length <= MANY_READS;
+    const isSmall = sumOf(us) <= CALL_US && sumOf(reads.map(({ keys }) => keys.length)) <= CALL_KEYS;
     for (const group of isSmall ? [reads] : groupsOf(reads, us)) await this.readGroup(shard, group);
   }
 

@@ -43,15 +43,17 @@ export class RedisUserRecords implements UserRecords {
   }
 
   async of(userId: string): Promise<KeptUser> {
-    const { partitions } = this.parts;
-    const all: KeptUser[] = [];
+    const { keyspace } = this.parts;
     // In all: producers of one's own may have placed the user's events anywhere.
-    for (const partition of partitions.filter(({ topic }) => topic === 'events'))
-      all.push(await this.in(partition, userId));
+    const partitions = this.parts.partitions.filter(({ topic }) => topic === 'events');
+    const all = await Promise.all(partitions.map((partition) => this.in(partition, userId)));
+    // Behind the open ones: what is abandoned meanwhile is among these.
+    const ended = await this.endedByShard(partitions, userId);
+    const endedBeside = ({ index }: PartitionId): CartRecord[] => ended.get(keyspace.shardOf(index)) ?? [];
     return {
       sessions: all.flatMap(({ sessions }) => sessions),
       orders: all.flatMap(({ orders }) => orders),
-      carts: onceEach(all.flatMap(({ carts }) => carts)),
+      carts: onceEach(partitions.flatMap((partition, i) => [...(all[i]?.carts ?? []), ...endedBeside(partition)])),
       countedIn: all.flatMap(({ countedIn }) => countedIn),
       sessionBeganMs: all.map(({ sessionBeganMs }) => sessionBeganMs).find((ms) => ms !== undefined),
       boughtFirstMs: earliest(all.flatMap(({ boughtFirstMs }) => boughtFirstMs ?? [])),
@@ -59,6 +61,7 @@ export class RedisUserRecords implements UserRecords {
     };
   }
 
+  /** Of carts the open ones. */
   private async in(partition: PartitionId, userId: string): Promise<KeptUser> {
     const { redis, keyspace, calendar, state, plans } = this.parts;
     const shard = keyspace.shardOf(partition.index);
@@ -68,10 +71,6 @@ export class RedisUserRecords implements UserRecords {
     const snapshots = await Promise.all(
       lanes.map((lane) => state.readUser(partition, lane, times.get(lane)?.timeMs ?? 0, userId, true)),
     );
-    const listed = await state.readListed(partition, userId);
-    const ended = await Promise.all(
-      listed.map(({ day, field }) => redis.hget(keyspace.key(shard, cartRecords, day), field)),
-    );
     const known = snapshots.flatMap((snapshot) =>
       [...snapshot.known.values()].map(({ bucket, value }) => decodeKnown(value, bucket * plans.known.widthMs)),
     );
@@ -79,14 +78,7 @@ export class RedisUserRecords implements UserRecords {
     return {
       sessions: snapshots.flatMap((snapshot) => sessionsOf(snapshot, plans)),
       orders: snapshots.flatMap(ordersOf),
-      carts: [
-        ...open.filter(({ status }) => status === 'open').map((cart) => toCartRecord(userId, cart, calendar)),
-        ...ended.flatMap((text) => {
-          if (text === null) return [];
-          const { cart, recoveredMs } = decodeEndedCart(text);
-          return [toCartRecord(userId, cart, calendar, recoveredMs)];
-        }),
-      ],
+      carts: open.filter(({ status }) => status === 'open').map((cart) => toCartRecord(userId, cart, calendar)),
       countedIn: snapshots.flatMap((snapshot) => hoursOf(snapshot, plans)),
       sessionBeganMs: known[0]?.beganMs,
       boughtFirstMs: earliest(
@@ -95,9 +87,24 @@ export class RedisUserRecords implements UserRecords {
       guests: known.flatMap(({ bonds }) => bonds?.guests.map(([guestId]) => guestId) ?? []),
     };
   }
+
+  /** Partitions of a shard list the carts that have ended together: they are walked over once. */
+  private async endedByShard(partitions: readonly PartitionId[], userId: string): Promise<Map<number, CartRecord[]>> {
+    const { redis, keyspace, calendar, state } = this.parts;
+    const shards = new Map(partitions.map((partition) => [keyspace.shardOf(partition.index), partition]));
+    const each = [...shards].map(async ([shard, partition]): Promise<[number, CartRecord[]]> => {
+      const listed = await state.readListed(partition, userId);
+      const texts = await Promise.all(
+        listed.map(({ day, field }) => redis.hget(keyspace.key(shard, cartRecords, day), field)),
+      );
+      const ended = texts.flatMap((text) => (text === null ? [] : decodeEndedCart(text)));
+      return [shard, ended.map(({ cart, recoveredMs }) => toCartRecord(userId, cart, calendar, recoveredMs))];
+    });
+    return new Map(await Promise.all(each));
+  }
 }
 
-/** Partitions of a shard list their carts together; one may be abandoned while this is read, and one taken up again is listed as it was. */
+/** Partitions of a shard list the carts that have ended together; one may be abandoned while this is read, and one taken up again is listed as it was. */
 function onceEach(carts: readonly CartRecord[]): CartRecord[] {
   const newest = new Map<string, CartRecord>();
   for (const cart of carts) {

@@ -15,11 +15,11 @@ import {
 } from '../../../metrics/family.ts';
 import { splitField } from '../../../metrics/fields.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
+import { dayOf } from '../../../time/windows.ts';
 import { type Read, type RedisClient, readTogether, runPipeline } from '../client/connection.ts';
 
 /** Fields taken off by one command, so that none holds Redis for long; keys asked for their length. */
 const [FIELDS_PER_CALL, KEYS_PER_CALL] = [1_000, 500];
-const DAY_LENGTH = '2026-11-20'.length;
 
 interface Capped {
   readonly of: RankingFamily | CounterFamily;
@@ -106,7 +106,7 @@ export class Trimmer {
       this.redis
         .multi()
         .zremrangebyrank(key, 0, -((of.cap ?? 0) + 1))
-        .hdel(this.key(shard, unchangedDays), label.slice(0, DAY_LENGTH)),
+        .hdel(this.key(shard, unchangedDays), dayOf(label)),
     );
     return Number(cut);
   }

@@ -9,7 +9,7 @@
 --   days      key (hash): day → number of the adding up since which its rankings are unchanged. Who changes a ranking takes the
 --             day out, so that what is written here depends only on what was asked for
 --   rankings  keys: `width` for each day, then others
---   labels    the days, newest last
+--   labels    the days, newest last; before them may be hours of the day before them, which change only when it does
 --   build     whether the sums are worth adding up where they are not cached
 --   most      how many members a call may add up
 -- Returns  keys to add up instead of the rankings; or how many rankings are added up so far, where there are more to come; or false
@@ -26,7 +26,9 @@ local function with_ranking_cache(cache, days, rankings, labels, build, width, m
   redis.set_repl(redis.REPL_NONE)
   local all, over = #labels, #labels - 2
   local now = tonumber(redis.call('TIME')[1])
-  local since = redis.call('HMGET', days, unpack(labels))
+  local days_of = {}
+  for i, label in ipairs(labels) do days_of[i] = string.sub(label, 1, 10) end
+  local since = redis.call('HMGET', days, unpack(days_of))
   local function state(count)
     local each = {}
     for i = 1, count do each[i] = labels[i] .. '=' .. (since[i] or '') end
@@ -65,14 +67,14 @@ local function with_ranking_cache(cache, days, rankings, labels, build, width, m
   end
   local function number_changed()
     local changed = {}
-    for i, label in ipairs(labels) do
-      if not since[i] then changed[i] = label end
+    for i, day in ipairs(days_of) do
+      if not since[i] then changed[i] = day end
     end
     if not next(changed) then return true end
     local turn = redis.pcall('HINCRBY', days, 'turn', 1)
     if type(turn) ~= 'number' then return false end
-    for i, label in pairs(changed) do
-      redis.call('HSET', days, label, turn)
+    for i, day in pairs(changed) do
+      redis.call('HSET', days, day, turn)
       since[i] = turn
     end
     return true

@@ -4,7 +4,7 @@
 -- KEYS[7…] rankings: those of the first window, those of the second, and so on
 -- ARGV[1]  how many members a call may add up
 -- ARGV[2]  how many rankings a window has
--- ARGV[3…] labels of the days that the first windows are
+-- ARGV[3…] labels of the days, and of hours before them, that the first windows are
 -- Returns  msgpack: a number where the call is to be made again, false where it may not add up so much, or { member, … } in no
 --          particular order
 local labels = { unpack(ARGV, 3) }

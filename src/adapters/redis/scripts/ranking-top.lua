@@ -5,7 +5,7 @@
 -- KEYS[7…] rankings
 -- ARGV[1]  how many members a call may add up
 -- ARGV[2]  how many members, -1 for all
--- ARGV[3…] labels of the days that the first rankings are of
+-- ARGV[3…] labels of the days, and of hours before them, that the first rankings are of
 -- Returns  msgpack: a number where the call is to be made again, false where it may not add up so much, or { member, sum, … } as
 --          ranking-first.lua gives them
 local labels = { unpack(ARGV, 3) }

@@ -7,6 +7,7 @@
 -- ARGV[3]  '1' where it is read also beside a commit that is half applied
 -- ARGV[4]  msgpack: { { command, how many keys, { argument, … }, microseconds, command that tells a key's size or '',
 --          microseconds for each of that size }, … }; the command is one of Redis, or
+--            HMGET the fields of each of its keys: as many lists of values
 --            TOP   a ranking's first members; its argument is how many
 --            SUMS  members' scores added up over rankings: its keys are the cache's four, days that have not changed and the
 --                  rankings; its arguments { label of a day, … }, { member, mask, … } as in ranking-sums.lua
@@ -47,6 +48,10 @@ local replies = {}
 for i, read in ipairs(reads) do
   if read[1] == 'SUMS' then
     replies[i] = ranking_sums(read.rankings, read[3][2])
+  elseif read[1] == 'HMGET' then
+    local each = {}
+    for key = read.first, read.last do each[#each + 1] = redis.call('HMGET', KEYS[key], unpack(read[3])) end
+    replies[i] = each
   elseif read[1] == 'TOP' then
     replies[i] = ranking_first(KEYS[read.first], read[3][1])
   else

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
 import { itemBrands, itemCategories, productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
+import { unchangedDays } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
+import type { WindowSet } from '../../../../src/metrics/reader.ts';
 import { feedInto, record } from '../../../support/core/feed.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
 import { unique } from '../../../support/system/system.ts';
@@ -54,8 +56,8 @@ async function shop(shards: number) {
     await feed.worker.process(partitions[index] ?? { topic: 'events', index: 0 }, recordBatchOf(events));
   };
   const reader = new RedisReader(redis.client, keyspace, partitions);
-  const sums = async (of = itemCategories) =>
-    (await reader.groupedSums(by, windows, of)).map((counts) => Object.fromEntries(counts));
+  const sums = async (of = itemCategories, over: WindowSet = windows) =>
+    (await reader.groupedSums(by, over, of)).map((counts) => Object.fromEntries(counts));
   return { keyspace, reader, send, sums, close: feed.close };
 }
 
@@ -84,6 +86,31 @@ test.each([1, 2])(
     close();
   },
 );
+
+/** All that happens happens at noon. */
+const byHours: WindowSet = { window: 'hour', labels: [`${labels[0]}T12`, ...labels.slice(1, 7), `${labels[7]}T12`] };
+
+test('hours of days that are over are put together once, and late events of days and of hours are seen', async () => {
+  const { keyspace, send, sums, close } = await shop(1);
+  const unchanged = keyspace.key(0, unchangedDays, '');
+  await send(0, { day: 0, item: 'mug', category: 'Kitchen' }, { day: 3, item: 'mug' }, { day: 7, item: 'mug' });
+  const views = 3;
+  const ofViews = () => sums(itemCategories, byHours);
+  expect(await ofViews()).toEqual([{ Kitchen: views }, {}]);
+  const stamps = await redis.client.hgetall(unchanged);
+  expect(Object.keys(stamps).sort()).toEqual([...labels.slice(0, 7), 'turn']);
+  expect(await ofViews()).toEqual([{ Kitchen: views }, {}]);
+  for (const [i, day] of [0, 3, 7, 0].entries()) {
+    await send(1, { day, item: 'mug' });
+    expect(await ofViews()).toEqual([{ Kitchen: views + i + 1 }, {}]);
+  }
+  // What is kept of an hour is what answers: where its day is not taken out, a late event is not seen.
+  const kept = await redis.client.hgetall(unchanged);
+  await send(1, { day: 0, item: 'mug' });
+  await redis.client.hset(unchanged, kept);
+  expect(await ofViews()).toEqual([{ Kitchen: views + 4 }, {}]);
+  close();
+});
 
 test('of two partitions within a quarter of an hour the greater one says, later on the newer one', async () => {
   const { send, reader, close } = await shop(1);

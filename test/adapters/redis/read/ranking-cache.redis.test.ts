@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RankingCache } from '../../../../src/adapters/redis/read/ranking-cache.ts';
+import { Rankings } from '../../../../src/adapters/redis/read/rankings.ts';
 import { RedisReader } from '../../../../src/adapters/redis/read/reader.ts';
+import { ShardReads } from '../../../../src/adapters/redis/read/shard-reads.ts';
+import { UnfinishedCommits } from '../../../../src/adapters/redis/read/unfinished-commits.ts';
 import { RedisRollupStore } from '../../../../src/adapters/redis/rollup/rollup-store.ts';
 import { productCarts, productViews } from '../../../../src/analytics/shared/items.ts';
 import { recordBatchOf } from '../../../../src/ingestion/ports/record-batch.ts';
+import { unchangedDays } from '../../../../src/metrics/bookkeeping-families.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { feedInto, record } from '../../../support/core/feed.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
@@ -80,19 +85,28 @@ test('sums over days that are over are kept, and right to the last event whichev
   close();
 });
 
-test('of a period by hours the sums of its whole days are kept, and late events of days and of hours are seen', async () => {
-  const { reader, view, expected, kept, close } = await shop();
+test('of a period by hours the sums of its whole days and of hours before them are kept, and late events of both are seen', async () => {
+  const { keyspace, reader, view, expected, kept, close } = await shop();
   await view(...everyDay);
   // All that happened on the first and on the last day happened at noon.
   const byHours = { window: 'hour', labels: [`${labels[0]}T12`, ...labels.slice(1, 7), `${labels[7]}T12`] } as const;
   const top = async () => (await reader.ranking(productViews, byHours, 10)).map(({ member, score }) => [member, score]);
   expect(await top()).toEqual(expected());
-  const ofDays = kept.replace(`${labels[0]}..${labels[5]}`, `${labels[1]}..${labels[4]}`);
+  const ofDays = kept.replace(`${labels[0]}..${labels[5]}`, `${labels[0]}T12..${labels[4]}`);
   expect(await redis.client.zcard(ofDays)).toBe(60);
+  const stamp = ofDays.replace('kept-sums', 'kept-stamps');
   for (const day of [0, 3, 6, 7]) {
     await view([day, 4], [day, 61]);
     expect(await top()).toEqual(expected());
+    await redis.client.set(stamp, (await redis.client.get(stamp))?.replace(/^\d+/, '1') ?? '');
+    expect(await top()).toEqual(expected());
   }
+  // What is kept of the hours is what answers: where their day is not taken out, a late event is not seen.
+  const changes = keyspace.key(0, unchangedDays, '');
+  const before = await redis.client.hgetall(changes);
+  await view([0, 5], [0, 5], [0, 5], [0, 5]);
+  await redis.client.hset(changes, before);
+  expect(await top()).not.toEqual(expected());
   close();
 });
 
@@ -190,7 +204,7 @@ test('a day that is shortened to its cap is added up anew', async () => {
   close();
 });
 
-test('what is kept goes by itself, and no process keeps more than it may', async () => {
+test('what is kept goes by itself, and a few members that are looked up take no place', async () => {
   const { keyspace, view, top, kept, stamp, close } = await shop();
   await view(...everyDay);
   await top();
@@ -199,15 +213,32 @@ test('what is kept goes by itself, and no process keeps more than it may', async
   expect(ofSums).toBeGreaterThan(ofStamp);
   const reader = new RedisReader(redis.client, keyspace);
   await reader.ranking(productViews, days, 10);
-  const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(i).padStart(2, '0')}-01`, ...labels.slice(6)];
   // A few items are looked up in each day: that keeps nothing, so nothing has to go for it.
-  for (let i = 0; i < 80; i++) await reader.sums(productViews, { window: 'day', labels: otherDays(i) }, ['item-1']);
+  for (let i = 0; i < 300; i++) await reader.sums(productViews, { window: 'day', labels: otherDays(i) }, ['item-1']);
   expect(await redis.client.exists(kept, stamp)).toBe(2);
-  // Sums with the two newest days bear the name of their first and last one, which is the same here.
-  for (let i = 0; i < 80; i++) await reader.ranking(productViews, { window: 'day', labels: otherDays(i) }, 10);
+  close();
+});
+
+const otherDays = (i: number) => [...labels.slice(0, 4), `2027-${String(i).padStart(3, '0')}-1`, ...labels.slice(6)];
+
+test.each([
+  { limits: { fewest: 4, most: 9, members: 100_000 }, stay: 9 },
+  { limits: { fewest: 4, most: 9, members: 6 * 120 }, stay: 6 },
+  { limits: { fewest: 4, most: 9, members: 1 }, stay: 4 },
+])('of sixty members each, sums of $stay periods stay of a process that may keep $limits', async ({ limits, stay }) => {
+  const { keyspace, view, kept, stamp, close } = await shop();
+  await view(...everyDay);
+  const reads = new ShardReads(redis.client, new UnfinishedCommits(redis.client, keyspace, []));
+  const rankings = new Rankings(redis.client, keyspace, new RankingCache(redis.client, keyspace, limits), reads);
+  const ask = (labels: readonly string[]) =>
+    rankings.top(0, { of: productViews, dimensions: '' }, { window: 'day', labels }, 10, () => undefined);
+  await ask(labels);
+  expect(await redis.client.exists(kept, stamp)).toBe(2);
+  for (let i = 0; i < 20; i++) await ask(otherDays(i));
+  const keptOf = async () =>
+    (await redis.client.keys(`${kept.slice(0, kept.lastIndexOf('..'))}..2027*`)).map((key) => key.slice(-5, -2)).sort();
+  // What was asked for last.
+  await expect.poll(keptOf).toEqual(Array.from({ length: stay }, (_, i) => String(20 - stay + i).padStart(3, '0')));
   expect(await redis.client.exists(kept, stamp)).toBe(0);
-  expect((await redis.client.keys(keyspace.key(0, { ...productViews, name: 'kept-*' }, '*'))).length).toBe(
-    2 * (64 + 1),
-  );
   close();
 });
