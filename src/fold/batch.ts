@@ -53,8 +53,8 @@ export function foldBatch(
     const arrivedAtMs = columns.arrivedAtMs.at(row);
     const hasHeard = rare !== undefined && hears(rare, row, lane, context);
     foldRow(row, lane, context, tallies);
-    if (tells) arrivals[number] = arrivedAtMs;
-    else if (hasHeard) arrivals[number] = arrivedAtMs - MOST_BEHIND_MS;
+    if (hasHeard) arrivals[number] = arrivedAtMs - MOST_BEHIND_MS;
+    else if (tells) arrivals[number] = arrivedAtMs;
   }
   const nextTimes = new Map(times);
   for (const [number, lane] of lanes.entries()) {
