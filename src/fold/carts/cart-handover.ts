@@ -15,6 +15,8 @@ export interface CartsByUser {
   /** The user's cart is about to change. */
   change(user: number): void;
   touch(user: number, cart: CartState, newestMs: number, nowMs: number): void;
+  /** When something was last done with a cart that becomes the user's. */
+  activityOf(user: number, cart: CartState): number;
   /** When it counts as abandoned if nothing else comes; undefined where the user has it no longer, or it does already. */
   dueOf(user: number, cart: CartState): number | undefined;
 }
@@ -92,7 +94,7 @@ export class CartHandover {
   private begin(user: number, userId: string, cart: CartState, nowMs: number): void {
     const { carts } = this;
     carts.put(user, cart);
-    if (cart.status === 'open') carts.touch(user, cart, cart.lastMs, nowMs);
+    if (cart.status === 'open') carts.touch(user, cart, carts.activityOf(user, cart), nowMs);
     else this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
     this.tell('taken-over', userId, cart, carts.dueOf(user, cart));
   }
