@@ -36,13 +36,26 @@ const log = [
   event('late-2', 'another', 'view_item', 95 * MIN, { items }),
 ].map((one, offset) => record(offset, one, arrived));
 
-async function count(options: Parameters<typeof feedInto>[2], cuts = [log.length]): Promise<Map<string, unknown>> {
+/** The same, but nothing of this partition says that they are due: another one does. */
+const told = { control: 'claim', transaction_id: 't9', user_id: 'u', guest: false, fullness: 4, at: start };
+const toldLog = [
+  ...log.slice(0, CARTS + 1),
+  record(CARTS + 1, { ...told, now: start + (61 + 60) * MIN }, arrived),
+  record(CARTS + 2, event('bought', 'user 3', 'purchase', 62 * MIN, { items, transaction_id: 't3' }), arrived),
+  record(CARTS + 3, { ...told, at: start + MIN, now: start + (95 + 60) * MIN }, arrived),
+];
+
+async function count(
+  options: Parameters<typeof feedInto>[2],
+  cuts = [log.length],
+  records = log,
+): Promise<Map<string, unknown>> {
   const prefix = unique();
   const { worker, close } = feedInto(redis.url, prefix, options);
   await worker.claim(partition);
   let from = 0;
   for (const to of cuts) {
-    await worker.process(partition, recordBatchOf(log.slice(from, to)));
+    await worker.process(partition, recordBatchOf(records.slice(from, to)));
     from = to;
   }
   close();
@@ -60,6 +73,18 @@ test.each([
   expect(await count({ dueLimits }, [CARTS, log.length])).toEqual(await count({}, [CARTS, log.length]));
   expect(await count({ dueLimits }, [CARTS, CARTS + 1, CARTS + 3, log.length])).toEqual(await count({}));
 });
+
+test.each([1, 7])(
+  'carts that fall due by what another partition says, %i at a time: the same as all at once',
+  async (carts) => {
+    const dueLimits = { carts, bytes: 1_000_000 };
+    const atOnce = await count({}, [CARTS, toldLog.length], toldLog);
+    expect(await count({ dueLimits }, [CARTS, toldLog.length], toldLog)).toEqual(atOnce);
+    expect(await count({ dueLimits }, [CARTS, CARTS + 1, CARTS + 3, toldLog.length], toldLog)).toEqual(atOnce);
+    const said = atOnce.get(':1:{0}:outbox:events-0');
+    expect(Array.isArray(said) ? said.length / 2 : 0).toBe(CARTS);
+  },
+);
 
 test('killed between two of these units, another owner goes on where they stood', async () => {
   const prefix = unique();
