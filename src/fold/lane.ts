@@ -125,19 +125,22 @@ export class Lane {
 
   /**
    * Another partition's time was this when it told this one something. Lane time may be months behind, where no event has come: what it
-   * is told now would be forgotten with the next. No cart falls due by that: what its visitor did may be on its way.
+   * is told now would be forgotten with the next; where it has none yet, it starts so. No cart falls due by that: what its visitor did may be
+   * on its way.
    */
   hear(saidMs: number): void {
     const { state } = this;
     state.heardClock.hear(saidMs);
-    if (state.timeMs !== undefined) state.timeMs = Math.max(state.timeMs, saidMs - MOST_BEHIND_MS);
+    const leastMs = saidMs - MOST_BEHIND_MS;
+    state.ownMs ??= leastMs;
+    state.timeMs = Math.max(state.timeMs ?? leastMs, leastMs);
   }
 
-  /** Where the lane has no time yet, it starts with what it is told. @returns lane time */
+  /** What an earlier version told says nothing of time: where the lane has none yet, it starts with what that is about. @returns lane time */
   startAt(atMs: number): number {
     const { state } = this;
     state.ownMs ??= atMs;
-    state.timeMs ??= Math.max(atMs, (state.heardClock.heardMs ?? atMs) - MOST_BEHIND_MS);
+    state.timeMs ??= atMs;
     return state.timeMs;
   }
 

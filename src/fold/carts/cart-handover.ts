@@ -17,6 +17,8 @@ export interface CartsByUser {
   touch(user: number, cart: CartState, newestMs: number, nowMs: number): void;
   /** It is abandoned, where it was due before this moment: the lane may have had no event since. @param arrivedMs when the log took the event of this moment */
   leave(user: number, cart: CartState, atMs: number, arrivedMs: number): void;
+  /** When something was last done with a cart that becomes the user's. */
+  activityOf(user: number, cart: CartState): number;
   /** When it counts as abandoned if nothing else comes; undefined where the user has it no longer, or it does already. */
   dueOf(user: number, cart: CartState): number | undefined;
 }
@@ -94,7 +96,7 @@ export class CartHandover {
   private begin(user: number, userId: string, cart: CartState, nowMs: number): void {
     const { carts } = this;
     carts.put(user, cart);
-    if (cart.status === 'open') carts.touch(user, cart, cart.lastMs, nowMs);
+    if (cart.status === 'open') carts.touch(user, cart, carts.activityOf(user, cart), nowMs);
     else this.book.list('abandoned', userId, cart, cart.abandonedMs ?? cart.lastMs);
     this.tell('taken-over', userId, cart, carts.dueOf(user, cart));
   }

@@ -200,6 +200,13 @@ export class LaneCarts implements CartsByUser {
     this.watch(user);
   }
 
+  /** What the user did before a guest's cart came was in time for it, or else it had been left by then. */
+  activityOf(user: number, cart: CartState): number {
+    const { visitors } = this.parts.state;
+    const newestMs = visitors.isVisitor(user) ? visitors.newestMs.at(user) : cart.lastMs;
+    return newestMs <= abandonedAt(cart, this.parts.cartTimeoutMs) ? newestMs : cart.lastMs;
+  }
+
   private buy({ user, userId, timestampMs }: EventStep, cart: CartState): void {
     this.parts.state.visitors.setCart(user, undefined);
     if (cart.isTakenOver) this.book.endAsBought(userId, cart, timestampMs);

@@ -139,3 +139,33 @@ test('a cart that was taken back once is taken back as it was counted the second
   await shop.settle();
   expect([at('cart'), at('checkout'), shop.total(cartCounts, 'purchased')]).toEqual([0, 0, 1]);
 });
+
+/** The user waits no longer for a guest's session when it comes: what they did first is counted by then, and they buy later. */
+async function comesBehind(partitions: number, userDidAtMin: number) {
+  const shop = new PartitionedShop(partitions);
+  shop.put(adds(0));
+  await shop.settle();
+  shop.put(visit(userDidAtMin, IN, 'page_view'));
+  await shop.count(shop.partitionOf('ann'));
+  shop.append(shop.partitionOf('ann'), { control: 'release', user_id: 'ann' });
+  await shop.count(shop.partitionOf('ann'));
+  await shop.settle();
+  shop.tick(minutes(80));
+  await shop.settle();
+  shop.put(buys(81, ANN));
+  await shop.settle();
+  const carts = ['purchased', 'abandoned', 'recovered'].map((field) => shop.total(cartCounts, field));
+  return { carts, said: shop.messages.map(({ topic }) => topic) };
+}
+
+test.each([
+  ['in one partition', 1],
+  ['in two', 3],
+] as const)(
+  'a guest’s cart that comes behind what the user did next is not left before they are, guest and user %s',
+  async (_, partitions) => {
+    expect(await comesBehind(partitions, 30)).toEqual({ carts: [1, 0, 0], said: [] });
+    // Left by the guest, however soon the user buys.
+    expect(await comesBehind(partitions, 70)).toEqual({ carts: [0, 1, 1], said: ['abandoned', 'recovered'] });
+  },
+);

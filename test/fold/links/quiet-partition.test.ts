@@ -127,3 +127,17 @@ describe('a partition that has heard what time it is elsewhere', () => {
     expect([shop.total(cartCounts, 'abandoned'), shop.total(cartCounts, 'recovered')]).toEqual([1, 1]);
   });
 });
+
+test('a partition that has had nothing yet begins an hour behind what it is told, however long ago that was which it is told of', async () => {
+  const store = new MemoryStateStore(plansOf(SETTINGS));
+  const shop = new PartitionedShop(PARTITIONS, { store });
+  const told = shop.partitionOf('o1');
+  const buyer = stranger(shop, '');
+  shop.put(visit(100 * DAYS, { user: buyer }, 'page_view'));
+  // It waited for weeks to be sent.
+  shop.put(visit(80 * DAYS, { user: buyer }, 'purchase', { transaction_id: 'o1', value: 10 }));
+  await shop.settle();
+  const { timeMs, heardMs } = (await store.claim({ topic: 'events', index: told } as const)).lanes.get('live') ?? {};
+  const nowMs = minutes(100 * DAYS);
+  expect([timeMs, heardMs]).toEqual([nowMs - 3_600_000, nowMs]);
+});

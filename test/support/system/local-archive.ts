@@ -7,6 +7,7 @@ import { CONTROL_COLUMNS } from '../../../src/archive/columns.ts';
 import { EventArchive } from '../../../src/archive/event-archive.ts';
 import { ArchiveFiles } from '../../../src/archive/files.ts';
 import { ParquetWriter } from '../../../src/archive/parquet-writer.ts';
+import { ArchiveReplay } from '../../../src/archive/replay/archive-replay.ts';
 import { archived } from '../../../src/archive/sql.ts';
 import { Calendar } from '../../../src/time/calendar.ts';
 import { silent } from './system.ts';
@@ -31,7 +32,9 @@ export class LocalArchives {
         this.duck.query(sql(archived(events.map(sourceOf)), archived(control.map(sourceOf), CONTROL_COLUMNS))),
       );
     };
-    return { archive, dir: join(dir, 'archive'), query };
+    const context = { dimensions: [], storeCurrency: 'USD' };
+    const replay = new ArchiveReplay({ files, sql: this.duck, isStale: () => false, ...context });
+    return { archive, dir: join(dir, 'archive'), query, replay };
   }
 
   async close(): Promise<void> {
