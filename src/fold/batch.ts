@@ -49,9 +49,9 @@ export function foldBatch(
     const lane = lanes[number];
     if (lane === undefined) continue;
     const rare = columns.rare.get(row);
-    const tells = lane.time === undefined || tellsTime(rare);
     const arrivedAtMs = columns.arrivedAtMs.at(row);
     const hasHeard = rare !== undefined && hears(rare, row, lane, context);
+    const tells = lane.time === undefined || tellsTime(rare);
     foldRow(row, lane, context, tallies);
     if (tells) arrivals[number] = arrivedAtMs;
     else if (hasHeard) arrivals[number] = arrivedAtMs - MOST_BEHIND_MS;

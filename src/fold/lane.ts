@@ -49,7 +49,7 @@ export interface LaneParts {
 
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
- * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. It lags at most a day behind that
+ * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. It lags at most an hour behind that
  * of a partition which tells it something.
  */
 export class Lane {
@@ -122,16 +122,16 @@ export class Lane {
 
   /**
    * Another partition's time was this when it told this one something. Lane time may be months behind, where no event has come: what it
-   * is told now would be forgotten with the next. @returns lane time, where that moves it
+   * is told now would be forgotten with the next; one without any starts with that. @returns lane time, where that moves it
    */
   hear(saidMs: number, arrivedMs: number): number | undefined {
-    const { time } = this;
+    const { time = Number.NEGATIVE_INFINITY } = this;
     this.state.heardClock.hear(saidMs);
     const leastMs = saidMs - MOST_BEHIND_MS;
-    return time === undefined || leastMs <= time ? undefined : this.advanceTo(leastMs, arrivedMs);
+    return leastMs <= time ? undefined : this.advanceTo(leastMs, arrivedMs);
   }
 
-  /** Where the lane has no time yet, it starts with what it is told. @returns lane time */
+  /** Where the lane has no time yet, as nobody has said what it is, it starts with what it is told. @returns lane time */
   startAt(atMs: number): number {
     this.state.timeMs ??= atMs;
     return this.state.timeMs;
