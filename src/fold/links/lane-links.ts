@@ -220,7 +220,8 @@ export class LaneLinks {
     const { visitors, dictionaries } = state;
     const beganMs = visitors.knownUsers.beganMs(user);
     const isReturning = beganMs !== undefined && nowMs - beganMs <= RETURN_MS;
-    const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
+    const beforeMs = beganMs === undefined || open.began === undefined ? 0 : beganMs - open.began;
+    const wasHere = beforeMs > 0 && beforeMs <= RETURN_MS;
     if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
     if (open.buyer !== undefined) sessions.takeInBuyer(user, open.buyer, open.session?.first);
     if (open.session !== undefined)
