@@ -1,7 +1,8 @@
+import { partitionOf } from '../events/partitioner.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { FoldedBatch } from './batch.ts';
 import { erasedName } from './erased-name.ts';
-import { dropHeld } from './links/drop-held.ts';
+import { dropHeld } from './links/on-the-way.ts';
 import { Outgoing } from './links/outgoing.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
@@ -34,12 +35,12 @@ export function eraseUser(
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
-  let dropped: { readonly events: number; readonly guests: readonly string[] } = { events: 0, guests: [] };
+  let dropped: ReturnType<typeof dropHeld> = { events: 0, guests: [] };
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
     if (name === LIVE) lane.orders.keepAsNobodys(userId, snapshot.orders.keys(), times.get(name)?.timeMs ?? 0);
-    if (name === LIVE)
+    if (name === LIVE && isTheirs(userId, context))
       dropped = dropHeld(lane.state, userId, bondsIn(userId, snapshot, plansOf(context.settings)).overdue);
     saveLane(name, lane, times.get(name), context, writes);
     for (const kind of OF_USERS) {
@@ -50,7 +51,7 @@ export function eraseUser(
   }
   const live = snapshots.get(LIVE);
   const outgoing = new Outgoing(context.partition, writes, { timeMs: heardTimeOf(times.get(LIVE)) });
-  for (const guestId of dropped.guests) sayErase(guestId, outgoing);
+  for (const guestId of dropped.guests) outgoing.sayErase(guestId);
   if (live !== undefined) sayErased(userId, live, outgoing, plansOf(context.settings));
   return {
     writes,
@@ -60,10 +61,9 @@ export function eraseUser(
   };
 }
 
-/** What waits of them counts before. */
-function sayErase(guestId: string, outgoing: Outgoing): void {
-  for (const control of ['release', 'erase'] as const) outgoing.say(guestId, guestId, { control, user_id: guestId });
-}
+/** An erasure goes to every partition; who signs in as the user is told to their own. */
+const isTheirs = (userId: string, { partition, partitions }: FoldContext): boolean =>
+  partition.topic === 'events' && partitionOf(userId, partitions) === partition.index;
 
 function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
   const found = known.get(userId);
@@ -73,7 +73,7 @@ function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
 /** Guests as which the user came go along, and no order is theirs any more. */
 function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
   const { orders } = live;
-  for (const [guestId] of bondsIn(userId, live, plans).guests) sayErase(guestId, outgoing);
+  for (const [guestId] of bondsIn(userId, live, plans).guests) outgoing.sayErase(guestId);
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
   for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { standing } = decodeOrder(value);
