@@ -95,7 +95,7 @@ export class LaneLinks {
     const bonds = visitors.knownUsers.bondsOf(user);
     const hasBought = name === 'purchase';
     if (bonds.into === undefined || (bonds.hasReturned && !hasBought)) return;
-    const [userId] = bonds.into;
+    const { userId } = bonds.into;
     const guestId = visitors.idOf(user);
     const id = linkId(guestId, userId, eventId);
     visitors.knownUsers.setBonds(user, { ...bonds, hasReturned: true }, nowMs);
@@ -139,7 +139,7 @@ export class LaneLinks {
     visitors.expire(guest, nowMs);
     const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
-    const links = bonds.into?.slice(1) ?? [];
+    const links = bonds.into?.links ?? [];
     if (links.includes(id)) return;
     const open = { alone: bonds.into === undefined, ...this.openOf(guest, link, nowMs) };
     const went = open.session?.bought === true ? [[open.session.id, userId, open.session.first] as const] : [];
@@ -147,8 +147,7 @@ export class LaneLinks {
       guest,
       {
         ...bonds,
-        into: [userId, ...[...links, id].slice(-MOST_LINKS)],
-        intoMs: nowMs,
+        into: { userId, links: [...links, id].slice(-MOST_LINKS), atMs: nowMs },
         hasReturned: false,
         gone: [...bonds.gone, ...went].slice(-MOST_GONE),
       },

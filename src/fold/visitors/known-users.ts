@@ -71,8 +71,8 @@ export class KnownUsers {
   /** A guest who goes on and on as one would name the user for longer than these are known, and an erasure of the user not find them. */
   private expireInto(user: number, nowMs: number): void {
     const bonds = this.bonds.get(user);
-    if (bonds?.into === undefined || nowMs - bonds.intoMs <= this.plans.known.lifeMs) return;
-    this.bonds.set(user, { ...bonds, into: undefined, intoMs: 0, hasReturned: false, gone: [] });
+    if (bonds?.into === undefined || nowMs - bonds.into.atMs <= this.plans.known.lifeMs) return;
+    this.bonds.set(user, { ...bonds, into: undefined, hasReturned: false, gone: [] });
     this.note(user);
   }
 
