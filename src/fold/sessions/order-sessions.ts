@@ -1,8 +1,6 @@
 import { purchasingField, sessionField } from '../state/state-keys.ts';
 import { isOver } from '../visitors/session-state.ts';
-import type { LaneSessionsParts } from './lane-sessions.ts';
-import { notePurchasing } from './session.ts';
-import type { SessionRecount } from './session-join.ts';
+import type { LaneSessionsParts, SessionRecount } from './session-recount.ts';
 
 /** A report of an order, and the session that it came in. */
 export interface BoughtIn {
@@ -85,9 +83,8 @@ export class OrderSessions {
     return this.parts.state.visitors.sessions.boughtIn(session).includes(report);
   }
 
-  private takeBack(user: number, id: string, session: number, report: string): void {
-    const { state } = this.parts;
-    this.recount.takeBackOrder(session, report);
-    notePurchasing(state, state.visitors.idOf(user), id, session);
+  private takeBack(user: number, sessionId: string, session: number, report: string): void {
+    const userId = this.parts.state.visitors.idOf(user);
+    this.recount.takeBackOrder({ userId, sessionId }, session, report);
   }
 }
