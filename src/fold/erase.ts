@@ -7,16 +7,14 @@ import { Outgoing } from './links/outgoing.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
-import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
+import { keptAs, OF_USERS, type Plans, plansOf } from './state/bucket-plans.ts';
 import { heardTimeOf, type LaneSnapshot, type LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
-import { userField } from './state/state-keys.ts';
+import { isAmong } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
 import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
 import { type Bonds, decodeKnown, NO_BONDS } from './visitors/known-user.ts';
-
-const OF_USERS = ['visitors', 'orders', 'known', 'marks', 'buyers'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -43,10 +41,11 @@ export function eraseUser(
     if (name === LIVE && isTheirs(userId, context))
       dropped = dropHeld(lane.state, userId, bondsIn(userId, snapshot, plansOf(context.settings)).overdue);
     saveLane(name, lane, times.get(name), context, writes);
-    for (const kind of OF_USERS) {
-      const { family } = bucketedFamily(kind, plansOf(context.settings));
+    for (const { kind, ofUser } of OF_USERS) {
+      const { family } = keptAs(kind);
       for (const [field, { bucket }] of snapshot[kind])
-        if (isOfUser(field, userId)) writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
+        if (isAmong(field, ofUser(userId)))
+          writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
   const live = snapshots.get(LIVE);
@@ -87,12 +86,6 @@ function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans
       at: standing.timestampMs,
     });
   }
-}
-
-/** Does a state field belong to this user? See `state-keys.ts`. */
-export function isOfUser(field: string, userId: string): boolean {
-  const prefix = `${JSON.stringify([userId]).slice(0, -1)},`;
-  return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
 }
 
 /**
