@@ -198,7 +198,7 @@ function foldTold(record: Told, arrivedAtMs: number, lane: Lane, context: FoldCo
       details?.sendOn(record);
       return;
     case 'unbought':
-      orders.unbought(record, lane.startAt(arrivedAtMs));
+      lane.orderSessions.unbought(record, lane.startAt(arrivedAtMs));
       return;
     case 'refund':
       lane.startAt(record.refund.atMs);

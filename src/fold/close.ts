@@ -7,7 +7,7 @@ import type { Lane } from './lane.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { type FoldSettings, LIVE } from './settings.ts';
-import { plansOf } from './state/bucket-plans.ts';
+import { byKind, plansOf } from './state/bucket-plans.ts';
 import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
 import { decodeCart } from './state/records.ts';
 import { type LaneNeeds, type LanePart, type LaneSnapshot, type LaneTime, laneTimeOf } from './state/snapshot.ts';
@@ -40,18 +40,13 @@ export function liveNeedsAtClose(
   for (const [userId, { current }] of usersOf(closing, settings, dictionaries))
     if (current !== undefined) visitors.add(sessionField(userId, dictionaries.sessions.text(current.id)));
   return {
+    ...byKind((kind) => [...closing[kind].keys()]),
     lane: LIVE,
     timeMs: live?.timeMs,
     visitors: [...visitors],
     users,
     seen: isAll,
-    orders: [...closing.orders.keys()],
-    claims: [],
     heardMs: undefined,
-    purchasing: [],
-    known: [...closing.known.keys()],
-    marks: [...closing.marks.keys()],
-    buyers: [...closing.buyers.keys()],
     untilMs,
   };
 }

@@ -1,21 +1,20 @@
+import { partitionOf } from '../events/partitioner.ts';
 import { Writes } from '../metrics/writes.ts';
 import type { FoldedBatch } from './batch.ts';
 import { erasedName } from './erased-name.ts';
-import { dropHeld } from './links/drop-held.ts';
+import { dropHeld } from './links/on-the-way.ts';
 import { Outgoing } from './links/outgoing.ts';
 import { dimensionsOf, type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { decodeOrder } from './orders/order-record.ts';
 import { LIVE } from './settings.ts';
-import { bucketedFamily, type Plans, plansOf } from './state/bucket-plans.ts';
+import { keptAs, OF_USERS, type Plans, plansOf } from './state/bucket-plans.ts';
 import type { LaneSnapshot, LaneTime } from './state/snapshot.ts';
 import { cartIndex, cartRecords } from './state/state-families.ts';
-import { userField } from './state/state-keys.ts';
+import { isAmong } from './state/state-keys.ts';
 import { StoredTuple } from './state/stored-tuple.ts';
 import { takesBack } from './taken-back/lane-name.ts';
 import { HELD } from './tallies.ts';
 import { type Bonds, decodeKnown, NO_BONDS } from './visitors/known-user.ts';
-
-const OF_USERS = ['visitors', 'orders', 'known', 'marks', 'buyers'] as const;
 
 /**
  * Removes what is kept of a user in every lane: sessions, orders, cart, interactions. Counters and HyperLogLogs hold no
@@ -34,23 +33,24 @@ export function eraseUser(
     writes.remove(cartRecords, day, field);
     for (const status of ['abandoned', 'recovered']) writes.schedule(cartIndex, `${status}:${day}`, field, undefined);
   }
-  let dropped: { readonly events: number; readonly guests: readonly string[] } = { events: 0, guests: [] };
+  let dropped: ReturnType<typeof dropHeld> = { events: 0, guests: [] };
   for (const [name, snapshot] of snapshots) {
     const lane = openLane(name, { snapshot, asked: [] }, Number.NEGATIVE_INFINITY, times, context, writes);
     lane.carts.erase(lane.state.visitors.ofId(userId));
     if (name === LIVE) lane.orders.keepAsNobodys(userId, snapshot.orders.keys(), times.get(name)?.timeMs ?? 0);
-    if (name === LIVE)
+    if (name === LIVE && isTheirs(userId, context))
       dropped = dropHeld(lane.state, userId, bondsIn(userId, snapshot, plansOf(context.settings)).overdue);
     saveLane(name, lane, times.get(name), context, writes);
-    for (const kind of OF_USERS) {
-      const { family } = bucketedFamily(kind, plansOf(context.settings));
+    for (const { kind, ofUser } of OF_USERS) {
+      const { family } = keptAs(kind);
       for (const [field, { bucket }] of snapshot[kind])
-        if (isOfUser(field, userId)) writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
+        if (isAmong(field, ofUser(userId)))
+          writes.remove(family, `${dimensionsOf(context.partition, name)}:${bucket}`, field);
     }
   }
   const live = snapshots.get(LIVE);
   const outgoing = new Outgoing(context.partition, writes, { timeMs: times.get(LIVE)?.heardMs });
-  for (const guestId of dropped.guests) sayErase(guestId, outgoing);
+  for (const guestId of dropped.guests) outgoing.sayErase(guestId);
   if (live !== undefined) sayErased(userId, live, outgoing, plansOf(context.settings));
   return {
     writes,
@@ -60,10 +60,9 @@ export function eraseUser(
   };
 }
 
-/** What waits of them counts before. */
-function sayErase(guestId: string, outgoing: Outgoing): void {
-  for (const control of ['release', 'erase'] as const) outgoing.say(guestId, guestId, { control, user_id: guestId });
-}
+/** An erasure goes to every partition; who signs in as the user is told to their own. */
+const isTheirs = (userId: string, { partition, partitions }: FoldContext): boolean =>
+  partition.topic === 'events' && partitionOf(userId, partitions) === partition.index;
 
 function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
   const found = known.get(userId);
@@ -73,7 +72,7 @@ function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
 /** Guests as which the user came go along, and no order is theirs any more. */
 function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
   const { orders } = live;
-  for (const [guestId] of bondsIn(userId, live, plans).guests) sayErase(guestId, outgoing);
+  for (const [guestId] of bondsIn(userId, live, plans).guests) outgoing.sayErase(guestId);
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
   for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { standing } = decodeOrder(value);
@@ -87,12 +86,6 @@ function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans
       at: standing.timestampMs,
     });
   }
-}
-
-/** Does a state field belong to this user? See `state-keys.ts`. */
-export function isOfUser(field: string, userId: string): boolean {
-  const prefix = `${JSON.stringify([userId]).slice(0, -1)},`;
-  return field === userField(userId) || field === userId || field.startsWith(`s${prefix}`) || field.startsWith(prefix);
 }
 
 /**

@@ -56,6 +56,7 @@ export class Lane {
   readonly state: LaneState;
   readonly carts: LaneCarts;
   readonly orders: LaneOrders;
+  readonly orderSessions: OrderSessions;
   /** Of the live lane. */
   readonly links: LaneLinks | undefined;
   readonly refunds: LaneRefunds | undefined;
@@ -89,11 +90,20 @@ export class Lane {
     const sessions = new LaneSessions({ state, memory, settings, calendar });
     this.sessions = sessions;
     const handover = new SessionHandover({ state, memory, settings, calendar }, sessions.recount, counted);
-    const bought = new OrderSessions({ state, memory, settings, calendar }, sessions.recount);
+    this.orderSessions = new OrderSessions({ state, memory, settings, calendar }, sessions.recount, outgoing);
     this.refunds = outgoing && new LaneRefunds({ state, settings, calendar, memory, outgoing });
     this.details = outgoing && new LaneDetails({ state, calendar, memory, outgoing });
-    const { refunds, details, users } = this;
-    this.orders = new LaneOrders({ state, sessions: bought, settings, calendar, memory, outgoing, refunds, details });
+    const { refunds, details, users, orderSessions } = this;
+    this.orders = new LaneOrders({
+      state,
+      sessions: orderSessions,
+      settings,
+      calendar,
+      memory,
+      outgoing,
+      refunds,
+      details,
+    });
     this.links =
       outgoing && new LaneLinks({ state, users, sessions: handover, carts, settings, memory, writes, outgoing });
     this.calendar = calendar;

@@ -5,7 +5,6 @@ import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
 import type { Writes } from '../../metrics/writes.ts';
 import type { LaneCarts } from '../carts/lane-carts.ts';
 import { ABSENT } from '../columns/column.ts';
-import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import type { SessionHandover } from '../sessions/session-handover.ts';
 import { type FoldSettings, RETURN_MS } from '../settings.ts';
@@ -13,6 +12,7 @@ import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
 import { decodeCart } from '../state/records.ts';
 import type { UserCounts } from '../users/user-counts.ts';
+import { expectGuests, isOfErased, MOST_LINKS } from './on-the-way.ts';
 import { giveUpInteractions, takeInInteractions } from './open-interactions.ts';
 import { readOpenMarks, writeOpenMarks } from './open-marks.ts';
 import { type OpenState, parseOpen } from './open-state.ts';
@@ -22,8 +22,6 @@ type Link = Extract<LinkRecord, { kind: 'link' }>;
 type Returned = Extract<LinkRecord, { kind: 'returned' }>;
 type Merge = Extract<LinkRecord, { kind: 'merge' }>;
 
-/** So many links of a user are remembered, so that one that comes twice is known. */
-const MOST_LINKS = 20;
 /** So many sessions with an order that went over are remembered. */
 const MOST_GONE = 20;
 
@@ -97,7 +95,7 @@ export class LaneLinks {
     const bonds = visitors.knownUsers.bondsOf(user);
     const hasBought = name === 'purchase';
     if (bonds.into === undefined || (bonds.hasReturned && !hasBought)) return;
-    const [userId] = bonds.into;
+    const { userId } = bonds.into;
     const guestId = visitors.idOf(user);
     const id = linkId(guestId, userId, eventId);
     visitors.knownUsers.setBonds(user, { ...bonds, hasReturned: true }, nowMs);
@@ -129,6 +127,7 @@ export class LaneLinks {
     const ofGuest = sessionId === RUNNING_SESSION ? '' : sessionId;
     const lastMs = Math.max(named?.atMs ?? atMs, atMs);
     outgoing.sayLink({ id, guestId, userId, sessionId: ofGuest, atMs: lastMs, arrivedMs });
+    expectGuests(visitors.knownUsers, user, [[guestId, id]], nowMs);
   }
 
   /** Of the guest's owner: what is open of the guest goes over. */
@@ -140,7 +139,7 @@ export class LaneLinks {
     visitors.expire(guest, nowMs);
     const bonds = visitors.knownUsers.bondsOf(guest);
     // It came twice; what the guest has done since is theirs.
-    const links = bonds.into?.slice(1) ?? [];
+    const links = bonds.into?.links ?? [];
     if (links.includes(id)) return;
     const open = { alone: bonds.into === undefined, ...this.openOf(guest, link, nowMs) };
     const went = open.session?.bought === true ? [[open.session.id, userId, open.session.first] as const] : [];
@@ -148,8 +147,7 @@ export class LaneLinks {
       guest,
       {
         ...bonds,
-        into: [userId, ...[...links, id].slice(-MOST_LINKS)],
-        intoMs: nowMs,
+        into: { userId, links: [...links, id].slice(-MOST_LINKS), atMs: nowMs },
         hasReturned: false,
         gone: [...bonds.gone, ...went].slice(-MOST_GONE),
       },
@@ -188,13 +186,12 @@ export class LaneLinks {
     { id, guestId, userId, open: told }: Merge,
     nowMs: number,
   ): { readonly boughtMs: number | undefined } | undefined {
-    const { state } = this.parts;
+    const { state, outgoing } = this.parts;
     const { held, visitors } = state;
-    const [user, erased] = [visitors.ofId(userId), visitors.ofId(erasedName(userId))];
-    for (const one of [user, erased]) visitors.expire(one, nowMs);
+    const user = visitors.ofId(userId);
+    visitors.expire(user, nowMs);
+    if (isOfErased({ id, guestId, userId }, state, outgoing, nowMs)) return undefined;
     const bonds = visitors.knownUsers.bondsOf(user);
-    const isErased = visitors.knownUsers.bondsOf(erased).guests.some(([, link]) => link === id);
-    if (isErased) return undefined;
     const overdue = bonds.overdue.filter(([, link]) => link !== id);
     const open = parseOpen(told);
     if (!bonds.guests.some(([guest, link]) => guest === guestId && link === id)) {
@@ -205,14 +202,12 @@ export class LaneLinks {
     return held.arrived(user, guestId, id) ? { boughtMs: open.bought } : undefined;
   }
 
-  /** The user's events wait no longer for what is on its way: an erasure has to know of it all the same. */
+  /** The user's events wait no longer for what is on its way. */
   waitsNoLonger(user: number, nowMs: number): void {
     const { held, visitors } = this.parts.state;
     const awaited = held.awaitedBy(user);
-    if (awaited.length === 0) return;
-    visitors.expire(user, nowMs);
-    const bonds = visitors.knownUsers.bondsOf(user);
-    visitors.knownUsers.setBonds(user, { ...bonds, overdue: [...bonds.overdue, ...awaited].slice(-MOST_LINKS) }, nowMs);
+    if (awaited.length > 0) visitors.expire(user, nowMs);
+    expectGuests(visitors.knownUsers, user, awaited, nowMs);
   }
 
   private merge(user: number, userId: string, open: OpenState, nowMs: number): void {
@@ -220,7 +215,8 @@ export class LaneLinks {
     const { visitors, dictionaries } = state;
     const beganMs = visitors.knownUsers.beganMs(user);
     const isReturning = beganMs !== undefined && nowMs - beganMs <= RETURN_MS;
-    const wasHere = open.began !== undefined && beganMs !== undefined && open.began < beganMs;
+    const beforeMs = beganMs === undefined || open.began === undefined ? 0 : beganMs - open.began;
+    const wasHere = beforeMs > 0 && beforeMs <= RETURN_MS;
     if (open.alone === true && open.session === undefined && wasHere) sessions.wasHere(user);
     if (open.buyer !== undefined) sessions.takeInBuyer(user, open.buyer, open.session?.first);
     if (open.session !== undefined)

@@ -40,6 +40,11 @@ export class Outgoing {
     this.say(guestId, guestId, { control: 'link', id, ...named, session: sessionId, at: atMs, arrived: arrivedMs });
   }
 
+  /** A guest goes along with who is erased; what waits of them counts before. */
+  sayErase(guestId: string): void {
+    for (const control of ['release', 'erase'] as const) this.say(guestId, guestId, { control, user_id: guestId });
+  }
+
   say(to: string, key: string, record: WireControl): void {
     const said: OutgoingRecord = { to, key, value: JSON.stringify({ ...record, now: this.clock.timeMs, for: to }) };
     this.writes.enqueue(recordOutbox, this.partition, JSON.stringify(said));

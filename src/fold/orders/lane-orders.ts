@@ -4,7 +4,7 @@ import { erasedName } from '../erased-name.ts';
 import type { EventStep } from '../event-step.ts';
 import { linkId } from '../links/lane-links.ts';
 import type { Outgoing } from '../links/outgoing.ts';
-import type { BoughtIn, OrderSessions } from '../sessions/order-sessions.ts';
+import type { OrderSessions } from '../sessions/order-sessions.ts';
 import type { FoldSettings } from '../settings.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import type { Memory } from '../state/memory.ts';
@@ -21,13 +21,9 @@ import { whereCounted } from './where-counted.ts';
 
 type Claim = Extract<OrderRecord, { kind: 'claim' }>;
 type Void = Extract<OrderRecord, { kind: 'void' }>;
-type Unbought = Extract<OrderRecord, { kind: 'unbought' }>;
 type Unclaim = Extract<OrderRecord, { kind: 'unclaim' }>;
 
 const APPLIED: WorkedOut = { outcome: 'applied', refundOf: undefined };
-
-/** How often `unbought` follows a session to whom it went over: a guest and a user who name each other would send it round for ever. */
-const MOST_HOPS = 3;
 
 export interface LaneOrdersParts {
   readonly state: LaneState;
@@ -167,7 +163,7 @@ export class LaneOrders {
 
   /** Of who reported it: the order counts no longer; its refunds, and what it says beside, are of the report that stays. @returns undefined where it did not count */
   takeBack(record: Void, nowMs: number): TakenBack | undefined {
-    const { state, memory, calendar, refunds, details } = this.parts;
+    const { state, sessions, memory, calendar, refunds, details } = this.parts;
     const { transactionId, userId } = record;
     const found = countedReport(state.orders, record);
     if (found === undefined) return undefined;
@@ -176,42 +172,11 @@ export class LaneOrders {
     const { timestampMs, fullness, values, paymentType, session, parts } = standing;
     const where = whereCounted(memory, calendar, timestampMs, values);
     memory.countings.orderRecount({ ...where, sign: -1, order: { ...order, parts }, currency, paymentType });
-    if (session !== undefined) this.takeFromSession(userId, { ...session, report: reportHash(record), values }, nowMs);
+    if (session !== undefined) sessions.takeBack(userId, { ...session, report: reportHash(record), values }, nowMs);
     refunds?.handAllOn(order, standing, record);
     details?.say(transactionId, record.staysWith, currency, paymentType, parts);
     state.orders.put(field, { ...unrefunded(order), standing: { kind: 'taken-back', fullness } });
     return { added: { ...addedTo(order, standing, calendar.at(timestampMs).day), sign: -1 } };
-  }
-
-  /** Of who may have the session by now. */
-  unbought({ userId, sessionId, beganMs, report, values, hops }: Unbought, nowMs: number): void {
-    const { sessions, state } = this.parts;
-    const { visitors } = state;
-    const user = visitors.ofId(userId);
-    const bought = { id: sessionId, beganMs, report, values };
-    if (sessions.takeBackFromNewest(user, bought, nowMs) || sessions.takeBackFromEarlier(user, bought, nowMs)) return;
-    const { gone } = visitors.knownUsers.bondsOf(user);
-    const [, into] = gone.findLast(([id, , firstMs]) => id === sessionId && firstMs === beganMs) ?? [];
-    if (into !== undefined && hops > 0) {
-      this.sayUnbought(into, bought, hops - 1);
-      return;
-    }
-    const known = sessions.takeBackFromKnown(user, bought);
-    // It has joined one that began earlier, so this comes to an end.
-    if (known.kind === 'joined') this.sayUnbought(userId, { ...bought, beganMs: known.beganMs }, hops);
-    else if (known.kind === 'unknown') sessions.takeBackAlone(user, bought, nowMs);
-  }
-
-  /** Of another than the newest it is not known here what it was, unless by chance: that is asked for by a record of its own. */
-  private takeFromSession(userId: string, bought: BoughtIn, nowMs: number): void {
-    const { state, sessions } = this.parts;
-    if (!sessions.takeBackFromNewest(state.visitors.ofId(userId), bought, nowMs))
-      this.sayUnbought(userId, bought, MOST_HOPS);
-  }
-
-  private sayUnbought(userId: string, { id, beganMs, report, values }: BoughtIn, hops: number): void {
-    const which = { session: id, began: beganMs, report, values, hops };
-    this.parts.outgoing?.say(userId, userId, { control: 'unbought', user_id: userId, ...which });
   }
 
   private known({ userId, transactionId }: EventStep, nowMs: number): OrderState | undefined {

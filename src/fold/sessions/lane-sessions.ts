@@ -1,23 +1,13 @@
 import type { SearchFollowed, SessionMoved } from '../../metrics/facts.ts';
 import { NO_VALUE } from '../../metrics/sums/dimension-values.ts';
-import type { Calendar } from '../../time/calendar.ts';
 import type { EventStep } from '../event-step.ts';
 import { reportHash, reportOf } from '../orders/reports.ts';
-import { type FoldSettings, RETURN_MS } from '../settings.ts';
-import type { LaneState } from '../state/lane-state.ts';
-import type { Memory } from '../state/memory.ts';
+import { RETURN_MS } from '../settings.ts';
 import { sessionField } from '../state/state-keys.ts';
 import type { PendingSearch } from '../visitors/session-state.ts';
 import { ACTED, BOUGHT, NEW_USER, TAKEN_BACK } from '../visitors/session-table.ts';
-import { continues, notePurchasing } from './session.ts';
-import { SessionRecount } from './session-join.ts';
-
-export interface LaneSessionsParts {
-  readonly state: LaneState;
-  readonly memory: Memory;
-  readonly settings: FoldSettings;
-  readonly calendar: Calendar;
-}
+import { continues } from './session.ts';
+import { type LaneSessionsParts, SessionRecount } from './session-recount.ts';
 
 const NONE: readonly never[] = [];
 
@@ -31,7 +21,7 @@ export class LaneSessions {
 
   constructor(parts: LaneSessionsParts) {
     this.parts = parts;
-    this.recount = new SessionRecount(parts.state.visitors.sessions, parts.memory, parts.calendar);
+    this.recount = new SessionRecount(parts);
   }
 
   /**
@@ -65,7 +55,7 @@ export class LaneSessions {
     if (into.isNewUser) sessions.flags.add(session, NEW_USER);
     into.isFirstOrder = step.name === 'purchase' && !sessions.flags.has(session, BOUGHT);
     if (step.name === 'purchase') this.noteBought(step, session);
-    else if (into.moved?.hasBought === true) notePurchasing(state, step.userId, step.sessionId, session);
+    else if (into.moved?.hasBought === true) this.recount.notePurchasing(step, session);
     into.followed = this.searches(step, session);
     return this.admitted(step, session);
   }
@@ -77,7 +67,7 @@ export class LaneSessions {
     const saysAll = isAlone && this.admitted(step, session) === sessions.countsAs.at(session);
     sessions.flags.add(session, BOUGHT);
     sessions.noteBought(session, reportHash(reportOf(step)));
-    if (!saysAll) notePurchasing(state, step.userId, step.sessionId, session);
+    if (!saysAll) this.recount.notePurchasing(step, session);
   }
 
   /** Gives the session the dimension values that the event is the first to name. */

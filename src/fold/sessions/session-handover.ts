@@ -5,9 +5,8 @@ import { purchasingField, sessionField } from '../state/state-keys.ts';
 import { isOver, type SessionState } from '../visitors/session-state.ts';
 import { NEW_USER } from '../visitors/session-table.ts';
 import { readSession } from '../visitors/visitor-records.ts';
-import type { LaneSessionsParts } from './lane-sessions.ts';
-import { continues, notePurchasing } from './session.ts';
-import type { SessionRecount } from './session-join.ts';
+import { continues } from './session.ts';
+import type { LaneSessionsParts, SessionRecount } from './session-recount.ts';
 
 /** A guest's session on its way to the user. */
 interface HandedOver {
@@ -106,8 +105,9 @@ export class SessionHandover {
     // What was bought in it may be what somebody has reported as the user's a little before.
     const hasOrder = typeof boughtFirst === 'number' && boughtFirst >= handed.firstMs;
     const beforeMs = hasOrder ? handed.firstMs - SESSION_LIFE_MS : handed.firstMs;
-    if (visitors.buyers.hasBoughtBefore(user, beforeMs)) this.recount.makeBuyers(session);
-    if (sessions.boughtIn(session).length > 0) notePurchasing(lane, userId, id, session);
+    const name = { userId, sessionId: id };
+    if (visitors.buyers.hasBoughtBefore(user, beforeMs)) this.recount.makeBuyers(name, session);
+    if (sessions.boughtIn(session).length > 0) this.recount.notePurchasing(name, session);
     this.place(user, userId, dictionaries.sessions.ofText(id), session, nowMs);
     visitors.newestMs.set(user, Math.max(visitors.newestMs.at(user), newestMs ?? handed.newestMs));
     visitors.laneMs.set(user, Math.max(visitors.laneMs.at(user), handed.laneMs));
@@ -138,16 +138,10 @@ export class SessionHandover {
 
   /** Of two that have the same id the earlier one stays. */
   private join(userId: string, sessionId: string, one: number, other: number): number {
-    const { state } = this.parts;
-    const { sessions } = state.visitors;
+    const { sessions } = this.parts.state.visitors;
     const firstMs = Math.max(sessions.firstMs.at(one), sessions.firstMs.at(other));
-    const stays = this.recount.join(one, other);
+    const stays = this.recount.join({ userId, sessionId }, one, other);
     const [intoMs, events] = [sessions.firstMs.at(stays), sessions.events.at(stays)];
-    if (sessions.boughtIn(stays).length > 0) {
-      const joinedAs = { kind: 'joined', atMs: sessions.laneMs.at(stays), intoMs } as const;
-      if (firstMs !== intoMs) state.purchasing.put(purchasingField(userId, sessionId, firstMs), joinedAs);
-      notePurchasing(state, userId, sessionId, stays);
-    }
     const joined = { intoMs, events, lastMs: sessions.lastMs.at(stays) };
     this.counted?.session({ userId, sessionId, firstMs, joined });
     return stays;
@@ -165,10 +159,7 @@ export class SessionHandover {
     if (!isNews || (overMs !== undefined && told !== true && told >= overMs)) return;
     const own = visitors.sessionOf(user);
     if (own === undefined || !visitors.buyers.hasBoughtBefore(user, visitors.sessions.firstMs.at(own))) return;
-    this.recount.makeBuyers(own);
-    const { sessions, sessionId } = visitors;
-    if (sessions.boughtIn(own).length > 0)
-      notePurchasing(this.parts.state, visitors.idOf(user), this.idOf(sessionId.at(user)), own);
+    this.recount.makeBuyers({ userId: visitors.idOf(user), sessionId: this.idOf(visitors.sessionId.at(user)) }, own);
     visitors.touch(user);
   }
 

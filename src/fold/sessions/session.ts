@@ -1,6 +1,4 @@
 import { type FoldSettings, SESSION_LIFE_MS } from '../settings.ts';
-import type { LaneState } from '../state/lane-state.ts';
-import { purchasingField } from '../state/state-keys.ts';
 import { isOver } from '../visitors/session-state.ts';
 import type { Visitors } from '../visitors/visitors.ts';
 
@@ -19,15 +17,4 @@ export function continues(
   if (timestampMs - sessions.newestMs.at(session) > SESSION_LIFE_MS) return false;
   const lastMs = Math.max(newestMs.at(user), sessions.newestMs.at(session));
   return isNamed || timestampMs - lastMs <= settings.sessionTimeoutMs;
-}
-
-/** To be called where what an order alone says of its session is not, or may not be, all. */
-export function notePurchasing(state: LaneState, userId: string, sessionId: string, session: number): void {
-  const { sessions } = state.visitors;
-  state.purchasing.put(purchasingField(userId, sessionId, sessions.firstMs.at(session)), {
-    kind: 'counts',
-    atMs: sessions.laneMs.at(session),
-    dimensions: sessions.countsAs.at(session),
-    reports: sessions.boughtIn(session),
-  });
 }

@@ -18,66 +18,96 @@ import {
   userMarks,
   visitors,
 } from './state-families.ts';
+import { type FieldsOfUser, listsOf, userField } from './state-keys.ts';
 
-/** How each bucketed family of a lane is cut: coarse enough that a look-up asks few buckets. */
-export interface Plans {
-  readonly visitors: BucketPlan;
-  readonly seen: BucketPlan;
-  readonly orders: BucketPlan;
-  readonly known: BucketPlan;
-  readonly marks: BucketPlan;
-  readonly buyers: BucketPlan;
-  readonly claims: BucketPlan;
-  readonly purchasing: BucketPlan;
+/** What lies in buckets of a lane, field by field. */
+interface Kept {
+  readonly family: StateFamily;
+  /** How it is cut: coarse enough that a look-up asks few buckets. */
+  plan(settings: FoldSettings): BucketPlan;
+  /** Where it is of users: under which fields. It leaves with an erasure, and moves where an import's lane closes. */
+  readonly ofUser?: (userId: string) => FieldsOfUser;
+  /** By the newest moment that the lane knows of (`HeardClock`), not by its own time. */
+  readonly isByHeard?: boolean;
 }
 
-export function plansOf({ dedupeWindowMs, transactionWindowMs, attributionWindowMs }: FoldSettings): Plans {
-  const orders = { widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)), lifeMs: transactionWindowMs };
-  const knownMs = Math.max(RETURN_MS, attributionWindowMs);
+const named = (userId: string): FieldsOfUser => ({ named: [userId] });
+
+const ofOrders = ({ transactionWindowMs }: FoldSettings): BucketPlan => ({
+  widthMs: Math.max(1, Math.ceil(transactionWindowMs / 3)),
+  lifeMs: transactionWindowMs,
+});
+
+function ofKnown({ transactionWindowMs, attributionWindowMs }: FoldSettings): BucketPlan {
+  const widthMs = Math.max(RETURN_MS, attributionWindowMs);
   // To whom a session with an order went is known for as long as that may be taken back.
-  const lifeOfKnownMs = Math.max(knownMs, transactionWindowMs) + SESSION_LIFE_MS;
-  return {
-    visitors: { widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS },
-    seen: { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs },
-    orders,
-    known: { widthMs: knownMs, lifeMs: lifeOfKnownMs },
-    marks: { widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS },
-    buyers: { widthMs: FOREVER_MS, lifeMs: 0 },
-    claims: orders,
-    purchasing: orders,
-  };
+  return { widthMs, lifeMs: Math.max(widthMs, transactionWindowMs) + SESSION_LIFE_MS };
 }
 
-/** A kind of state that lies in buckets, as `LaneSnapshot` and `LaneNeeds` call it. */
-type BucketedKind = keyof Plans;
+/** By the names that `LaneNeeds` and `LaneSnapshot` have for it: who reads, moves, erases and drops it goes through this table. */
+const KEPT = {
+  visitors: {
+    family: visitors,
+    plan: () => ({ widthMs: VISITOR_BUCKET_MS, lifeMs: SESSION_LIFE_MS }),
+    ofUser: (userId) => ({ named: [userField(userId)], beginning: `s${listsOf(userId)}` }),
+  },
+  orders: { family: knownOrders, plan: ofOrders, ofUser: (userId) => ({ named: [], beginning: listsOf(userId) }) },
+  known: { family: knownUsers, plan: ofKnown, ofUser: named },
+  marks: { family: userMarks, plan: () => ({ widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS }), ofUser: named },
+  buyers: { family: buyers, plan: () => ({ widthMs: FOREVER_MS, lifeMs: 0 }), ofUser: named },
+  claims: { family: orderClaims, plan: ofOrders, isByHeard: true },
+  purchasing: { family: purchasingSessions, plan: ofOrders },
+} as const satisfies Readonly<Record<string, Kept>>;
 
-const BUCKETED: { readonly [K in BucketedKind]: StateFamily } = {
-  visitors,
-  seen: seenEvents,
-  orders: knownOrders,
-  known: knownUsers,
-  marks: userMarks,
-  buyers,
-  claims: orderClaims,
-  purchasing: purchasingSessions,
-};
+export type KeptKind = keyof typeof KEPT;
+export type ByKind<T> = { readonly [K in KeptKind]: T };
 
-const KINDS = [
-  'visitors',
-  'seen',
-  'orders',
-  'known',
-  'marks',
-  'buyers',
-  'claims',
-  'purchasing',
-] as const satisfies readonly BucketedKind[];
+/** The only place beside the table that names all of them: the compiler says which one is forgotten. */
+export const byKind = <T>(of: (kind: KeptKind) => T): ByKind<T> => ({
+  visitors: of('visitors'),
+  orders: of('orders'),
+  known: of('known'),
+  marks: of('marks'),
+  buyers: of('buyers'),
+  claims: of('claims'),
+  purchasing: of('purchasing'),
+});
 
-export function bucketedFamily(kind: BucketedKind, plans: Plans): { family: StateFamily; plan: BucketPlan } {
-  return { family: BUCKETED[kind], plan: plans[kind] };
+export const KINDS: readonly KeptKind[] = Object.values(byKind((kind) => kind));
+
+/** How something is kept. */
+export const keptAs = (kind: KeptKind): Kept => KEPT[kind];
+
+/** What is kept of users, and under which fields of theirs. */
+export const OF_USERS = KINDS.flatMap((kind) => {
+  const { ofUser } = keptAs(kind);
+  return ofUser === undefined ? [] : [{ kind, ofUser }];
+});
+
+/** Ids that were counted lie in buckets as well, in one text each. */
+export interface Plans extends ByKind<BucketPlan> {
+  readonly seen: BucketPlan;
+}
+
+export function plansOf(settings: FoldSettings): Plans {
+  const { dedupeWindowMs } = settings;
+  const seen = { widthMs: Math.max(1, dedupeWindowMs), lifeMs: dedupeWindowMs };
+  return { ...byKind((kind) => keptAs(kind).plan(settings)), seen };
+}
+
+interface BucketedFamily {
+  readonly family: StateFamily;
+  readonly plan: BucketPlan;
+  readonly isByHeard: boolean;
+}
+
+export function bucketedFamily(kind: KeptKind, plans: Plans): BucketedFamily {
+  const { family, isByHeard = false } = keptAs(kind);
+  return { family, plan: plans[kind], isByHeard };
 }
 
 /** The families that lie in buckets, each with its plan. */
-export function bucketedFamilies(plans: Plans) {
-  return KINDS.map((kind) => bucketedFamily(kind, plans));
+export function bucketedFamilies(plans: Plans): BucketedFamily[] {
+  const seen = { family: seenEvents, plan: plans.seen, isByHeard: false };
+  return [...KINDS.map((kind) => bucketedFamily(kind, plans)), seen];
 }

@@ -11,7 +11,7 @@ import { decodeOrder, encodeOrder, type OrderState } from '../orders/order-recor
 import { decodePurchasing, encodePurchasing, type PurchasingSession } from '../sessions/purchasing-session.ts';
 import { readSession } from '../visitors/visitor-records.ts';
 import type { Visitors } from '../visitors/visitors.ts';
-import { bucketedFamilies, bucketedFamily, type Plans } from './bucket-plans.ts';
+import { bucketedFamilies, bucketedFamily, OF_USERS, type Plans } from './bucket-plans.ts';
 import { BucketedState, type LaneClock } from './bucketed-state.ts';
 import { bucketsAlive, bucketsDead } from './buckets.ts';
 import { HeardClock } from './heard-clock.ts';
@@ -19,7 +19,7 @@ import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
 import type { Histories, LaneSnapshot, LaneTime, OpenHistories } from './snapshot.ts';
-import { carts, cartsDue, cartsExpiring, orderClaims } from './state-families.ts';
+import { carts, cartsDue, cartsExpiring } from './state-families.ts';
 
 /** What was read of a lane. */
 export interface LaneRead {
@@ -150,8 +150,8 @@ export class LaneState implements LaneClock {
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
-    for (const { family, plan } of bucketedFamilies(this.plans)) {
-      const [fromMs, untilMs] = family === orderClaims ? [this.heardClock.startedMs, heardMs] : [this.startedMs, toMs];
+    for (const { family, plan, isByHeard } of bucketedFamilies(this.plans)) {
+      const [fromMs, untilMs] = isByHeard ? [this.heardClock.startedMs, heardMs] : [this.startedMs, toMs];
       if (fromMs === undefined) continue;
       for (const bucket of bucketsDead(plan, fromMs, untilMs)) writes.drop(family, `${dimensions}:${bucket}`);
     }
@@ -223,7 +223,7 @@ export function dropLane(writes: Writes, dimensions: string, plans: Plans, timeM
 
 /** What has moved to another lane. */
 export function takeFromLane(writes: Writes, dimensions: string, moved: LaneSnapshot, plans: Plans): void {
-  for (const kind of ['visitors', 'orders', 'known', 'marks', 'buyers'] as const) {
+  for (const { kind } of OF_USERS) {
     const { family } = bucketedFamily(kind, plans);
     for (const [field, { bucket }] of moved[kind]) writes.remove(family, `${dimensions}:${bucket}`, field);
   }

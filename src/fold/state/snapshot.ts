@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_BEHIND_MS } from '../settings.ts';
+import { type ByKind, byKind } from './bucket-plans.ts';
 
 export interface LaneTime {
   /** The lane's time: by it goes all but when carts fall due. */
@@ -32,28 +33,20 @@ export function decodeLaneTime(text: string): LaneTime {
   return laneTimeOf(ownMs, arrivedAtMs, heardMs);
 }
 
-/** What a batch needs to know of one lane. */
-export interface LaneNeeds {
+/**
+ * What a batch needs to know of one lane: of each kind of state, under which fields.
+ * - `visitors`: users and sessions; `known`: of whom it is asked when their newest session began, what brought them, and who else they are
+ * - `marks`: of whom it is asked where they are counted; `buyers`: whether they have ever bought
+ * - `claims`: orders of which it is asked who reported them, by the time that is theirs; `purchasing`: sessions whose order is taken back
+ */
+export interface LaneNeeds extends ByKind<readonly string[]> {
   readonly lane: string;
   readonly timeMs: number | undefined;
-  /** Users and sessions, by the fields under which they are kept. */
-  readonly visitors: readonly string[];
+  readonly heardMs: number | undefined;
   /** Whose carts are asked for. */
   readonly users: readonly string[];
   /** Are all events asked for that the lane has counted lately? */
   readonly seen: boolean;
-  readonly orders: readonly string[];
-  /** Of whom it is asked when their newest session began, what brought them, and who else they are. */
-  readonly known: readonly string[];
-  /** Of whom it is asked where they are counted. */
-  readonly marks: readonly string[];
-  /** Of whom it is asked whether they have ever bought. */
-  readonly buyers: readonly string[];
-  /** Orders of which it is asked who reported them, by the time that is theirs. */
-  readonly claims: readonly string[];
-  readonly heardMs: number | undefined;
-  /** Sessions whose order is taken back. */
-  readonly purchasing: readonly string[];
   /** Newest moment of the batch: carts due before it are needed. */
   readonly untilMs: number;
   /** May the batch be counted in parts, should it need too much at once? */
@@ -92,15 +85,9 @@ export interface LanePart {
   readonly isAll: boolean;
 }
 
-export interface LaneSnapshot {
-  readonly visitors: ReadonlyMap<string, Bucketed>;
+/** What was found, by the kinds of state. */
+export interface LaneSnapshot extends ByKind<ReadonlyMap<string, Bucketed>> {
   readonly seen: readonly SeenBucket[];
-  readonly orders: ReadonlyMap<string, Bucketed>;
-  readonly known: ReadonlyMap<string, Bucketed>;
-  readonly marks: ReadonlyMap<string, Bucketed>;
-  readonly buyers: ReadonlyMap<string, Bucketed>;
-  readonly claims: ReadonlyMap<string, Bucketed>;
-  readonly purchasing: ReadonlyMap<string, Bucketed>;
   /** Of the users asked for and of those whose carts fall due. */
   readonly carts: ReadonlyMap<string, string>;
   /** Where more carts fall due than a unit may abandon. */
@@ -108,3 +95,6 @@ export interface LaneSnapshot {
   /** It was more than a unit may hold, and nothing of it was read: the batch is to be counted in parts. */
   readonly isTooMuch?: boolean;
 }
+
+const NONE = new Map<string, never>();
+export const NOTHING_FOUND: LaneSnapshot = { ...byKind(() => NONE), seen: [], carts: NONE };

@@ -29,3 +29,16 @@ export function sessionOfField(field: string): { userId: string; sessionId: stri
 /** Where it is kept what a session has bought; whose it was is not needed, and stays out of what outlives an erasure. */
 export const purchasingField = (userId: string, sessionId: string, beganMs: number): string =>
   shortHash(['purchasing', userId, sessionId, String(beganMs)]);
+
+/** Under which fields something is kept of a user. */
+export interface FieldsOfUser {
+  readonly named: readonly string[];
+  /** How others of theirs begin. */
+  readonly beginning?: string;
+}
+
+/** How fields begin that are a list whose first entry is the user. */
+export const listsOf = (userId: string): string => `${JSON.stringify([userId]).slice(0, -1)},`;
+
+export const isAmong = (field: string, { named, beginning }: FieldsOfUser): boolean =>
+  named.includes(field) || (beginning !== undefined && field.startsWith(beginning));

@@ -19,23 +19,29 @@ interface LastTouch {
   readonly values: readonly string[];
 }
 
+interface SignedIn {
+  readonly userId: string;
+  /** By which links they ever did, the newest last. */
+  readonly links: readonly string[];
+  /** Lane time at the newest of these. */
+  readonly atMs: number;
+}
+
 /** Who else the user is. */
 export interface Bonds {
   /** As which guests they came, the newest last, each with the link that said so. */
   readonly guests: readonly (readonly [guestId: string, link: string])[];
-  /** As which user the guest signed in last, and by which links they ever did, the newest last. */
-  readonly into: readonly [userId: string, ...links: string[]] | undefined;
-  /** Lane time at the newest of these; they are known for as long as a user of whom no session began. */
-  readonly intoMs: number;
+  /** As which user the guest signed in last; it is known for as long as a user of whom no session began. */
+  readonly into: SignedIn | undefined;
   /** The guest has done something since. */
   readonly hasReturned: boolean;
   /** Sessions with an order that have gone over, the newest last, each with the user whose it is and when it began: the order may be taken back. */
   readonly gone: readonly (readonly [sessionId: string, userId: string, beganMs: number])[];
-  /** Guests whose session is on its way, for whom the user's events wait no longer, each with the link. */
+  /** Guests whose session is on its way, for whom the user's events do not wait, each with the link. */
   readonly overdue: readonly (readonly [guestId: string, link: string])[];
 }
 
-export const NO_BONDS: Bonds = { guests: [], into: undefined, intoMs: 0, hasReturned: false, gone: [], overdue: [] };
+export const NO_BONDS: Bonds = { guests: [], into: undefined, hasReturned: false, gone: [], overdue: [] };
 
 const pair = z.tuple([z.string(), z.string()]);
 const linked = [z.array(pair), z.tuple([z.string()], z.string()).nullable(), z.boolean()] as const;
@@ -56,9 +62,9 @@ export function encodeKnown({ beganMs, touch, bonds, importId }: KnownUser, buck
   return [`${began}${touched}`, ...lines].join('\n');
 }
 
-function encodeBonds({ guests, into, intoMs, hasReturned, gone, overdue }: Bonds): string {
-  const rest = into === undefined && gone.length === 0 && overdue.length === 0 ? [] : [gone, overdue, intoMs];
-  return JSON.stringify([guests, into ?? null, hasReturned, ...rest]);
+function encodeBonds({ guests, into, hasReturned, gone, overdue }: Bonds): string {
+  const rest = into === undefined && gone.length === 0 && overdue.length === 0 ? [] : [gone, overdue, into?.atMs ?? 0];
+  return JSON.stringify([guests, into === undefined ? null : [into.userId, ...into.links], hasReturned, ...rest]);
 }
 
 /** @throws CorruptState */
@@ -78,8 +84,9 @@ const touchOf = (after: string, values: string, fromMs: number): LastTouch => ({
 function bondsOf(text: string): Bonds {
   const parsed = storedBonds.safeParse(JSON.parse(text));
   if (!parsed.success) throw new CorruptState('who else a user is cannot be read');
-  const [guests, into, hasReturned, gone = [], overdue = [], intoMs = 0] = parsed.data;
-  return { guests, into: into ?? undefined, intoMs, hasReturned, gone, overdue };
+  const [guests, signedIn, hasReturned, gone = [], overdue = [], atMs = 0] = parsed.data;
+  const [userId, ...links] = signedIn ?? [];
+  return { guests, into: userId === undefined ? undefined : { userId, links, atMs }, hasReturned, gone, overdue };
 }
 
 function valuesOf(text: string): string[] {

@@ -13,14 +13,16 @@ const [KNOWN, CHANGED, TOUCHED] = [1, 2, 4];
 
 /**
  * What is known of a lane's users for longer than their visits. What lies where, by number:
- * - `knownMs`: lane time at which the newest session began, or, where none has, from when on the user has bonds
+ * - `began`: lane time at which the newest session began
+ * - `keptMs`: lane time at the newest of all that is known of them, by which it lies in a bucket and goes: a session may go on for months
  * - `broughtBy`, `broughtMs`: what brought the user last, as a combination of which only the dimensions about that have values, and when
  * - `bonds`: who else they are; most are nobody else
  * - `importIds`: of whom nothing was known but what an import has brought: which one
  * - `flags`: which of these there are; `knownIn`: the bucket in which the store has their record
  */
 export class KnownUsers {
-  private readonly knownMs = new NumberColumn();
+  private readonly began = new NumberColumn();
+  private readonly keptMs = new NumberColumn();
   private readonly broughtBy = new IdColumn();
   private readonly broughtMs = new NumberColumn();
   private readonly bonds = new Map<number, Bonds>();
@@ -42,8 +44,11 @@ export class KnownUsers {
     const fromMs = bucket * this.plans.known.widthMs;
     const { beganMs, touch, bonds, importId } = decodeKnown(text, fromMs);
     if (importId !== undefined) this.importIds.set(user, importId);
-    this.knownMs.set(user, beganMs ?? fromMs);
-    if (beganMs !== undefined) this.flags.add(user, KNOWN);
+    this.keptMs.set(user, fromMs);
+    if (beganMs !== undefined) {
+      this.began.set(user, beganMs);
+      this.flags.add(user, KNOWN);
+    }
     if (bonds !== undefined) this.bonds.set(user, bonds);
     if (touch !== undefined) {
       this.broughtBy.set(user, this.dictionaries.values.ofTexts(touch.values));
@@ -56,9 +61,8 @@ export class KnownUsers {
   /** What the store would not find any more is not known here either. */
   expire(user: number, nowMs: number): void {
     this.expireInto(user, nowMs);
-    const isKnown = this.flags.has(user, KNOWN | TOUCHED) || this.bonds.has(user);
     const { known } = this.plans;
-    if (!isKnown || bucketOf(known, this.knownMs.at(user)) >= oldestAlive(known, nowMs)) return;
+    if (!this.isKnown(user) || bucketOf(known, this.keptMs.at(user)) >= oldestAlive(known, nowMs)) return;
     this.flags.remove(user, KNOWN | TOUCHED);
     this.bonds.delete(user);
     this.importIds.delete(user);
@@ -67,18 +71,24 @@ export class KnownUsers {
   /** A guest who goes on and on as one would name the user for longer than these are known, and an erasure of the user not find them. */
   private expireInto(user: number, nowMs: number): void {
     const bonds = this.bonds.get(user);
-    if (bonds?.into === undefined || nowMs - bonds.intoMs <= this.plans.known.lifeMs) return;
-    this.bonds.set(user, { ...bonds, into: undefined, intoMs: 0, hasReturned: false, gone: [] });
+    if (bonds?.into === undefined || nowMs - bonds.into.atMs <= this.plans.known.lifeMs) return;
+    this.bonds.set(user, { ...bonds, into: undefined, hasReturned: false, gone: [] });
     this.note(user);
+  }
+
+  /** Is anything known of the user? */
+  isKnown(user: number): boolean {
+    return this.flags.has(user, KNOWN | TOUCHED) || this.bonds.has(user);
   }
 
   /** Lane time at which the newest session began. */
   beganMs(user: number): number | undefined {
-    return this.flags.has(user, KNOWN) ? this.knownMs.at(user) : undefined;
+    return this.flags.has(user, KNOWN) ? this.began.at(user) : undefined;
   }
 
   setBegan(user: number, beganMs: number): void {
-    this.knownMs.set(user, beganMs);
+    this.keep(user, beganMs);
+    this.began.set(user, beganMs);
     this.flags.add(user, KNOWN);
     this.importIds.delete(user);
     this.note(user);
@@ -95,6 +105,7 @@ export class KnownUsers {
   }
 
   setTouch(user: number, touch: number, atMs: number): void {
+    this.keep(user, atMs);
     this.broughtBy.set(user, touch);
     this.broughtMs.set(user, atMs);
     this.flags.add(user, TOUCHED);
@@ -124,10 +135,9 @@ export class KnownUsers {
     return this.bonds.get(user) ?? NO_BONDS;
   }
 
-  /** @param nowMs from when on they are known, where nothing else is of the user */
   setBonds(user: number, bonds: Bonds, nowMs: number): void {
+    this.keep(user, nowMs);
     this.bonds.set(user, bonds);
-    if (!this.flags.has(user, KNOWN)) this.knownMs.set(user, nowMs);
     this.note(user);
   }
 
@@ -146,12 +156,12 @@ export class KnownUsers {
   }
 
   private saveOne(user: number, into: OpenBuckets): void {
-    if (!this.flags.has(user, KNOWN) && !this.flags.has(user, TOUCHED) && !this.bonds.has(user)) {
+    if (!this.isKnown(user)) {
       this.knownIn.remove(user, into);
       return;
     }
-    const knownMs = this.knownMs.at(user);
-    const changes = this.knownIn.move(user, knownMs, into);
+    const keptMs = this.keptMs.at(user);
+    const changes = this.knownIn.move(user, keptMs, into);
     if (changes === undefined) return;
     const { values } = this.dictionaries;
     const touch = this.flags.has(user, TOUCHED)
@@ -163,8 +173,13 @@ export class KnownUsers {
       bonds: this.bonds.get(user),
       importId: this.importIds.get(user),
     };
-    changes.texts.text(encodeKnown(known, into.beginOf(knownMs)));
+    changes.texts.text(encodeKnown(known, into.beginOf(keptMs)));
     changes.end();
+  }
+
+  /** To be called before something is known that was not. */
+  private keep(user: number, ms: number): void {
+    this.keptMs.set(user, this.isKnown(user) ? Math.max(this.keptMs.at(user), ms) : ms);
   }
 
   private note(user: number): void {

@@ -141,3 +141,24 @@ test('a partition that has had nothing yet begins an hour behind what it is told
   const nowMs = minutes(100 * DAYS);
   expect([timeMs, heardMs]).toEqual([nowMs - 3_600_000, nowMs]);
 });
+
+test('a partition that has never had an event starts with what time it is elsewhere, whatever it is told about', async () => {
+  const told = async (isAwake: boolean): Promise<unknown> => {
+    const shop = new PartitionedShop(PARTITIONS);
+    const now = 100 * DAYS;
+    const [ann, guest] = [{ user: 'ann' }, { guest: 'g' }];
+    expect(shop.partitionOf('ann')).not.toBe(shop.partitionOf('g'));
+    for (const one of [
+      visit(now, ann, 'page_view', { session_id: 'a' }),
+      visit(0, { ...ann, ...guest }, 'page_view', { session_id: 'months late' }),
+      visit(now + 6, guest, 'page_view', { session_id: 'b' }),
+      visit(now + 7, { ...ann, ...guest }, 'page_view', { session_id: 'b' }),
+    ]) {
+      if (isAwake) shop.tick(minutes(now - 1));
+      shop.put(one);
+      await shop.settle();
+    }
+    return { totals: shop.totals, said: shop.delivered.map(({ value }) => JSON.parse(value).control) };
+  };
+  expect(await told(false)).toEqual(await told(true));
+});

@@ -92,13 +92,15 @@ describe('what is stored is read as it was', () => {
   test('a user who came as guests, and a guest who signed in, whatever they are called', () => {
     const bonds = {
       guests: [['g,1\n"', 'l1'] as const],
-      into: ['u;,"', 'l2'] as const,
-      intoMs: 5,
+      into: { userId: 'u;,"', links: ['l2'], atMs: 5 },
       hasReturned: true,
       gone: [['tab', 'u2', 7] as const],
       overdue: [['g', 'l3'] as const],
     };
-    for (const beganMs of [undefined, bucketMs + 7])
+    const stored = encodeKnown({ beganMs: bucketMs + 7, touch: undefined, bonds }, bucketMs);
+    expect(stored).toBe('7\n[[["g,1\\n\\"","l1"]],["u;,\\"","l2"],true,[["tab","u2",7]],[["g","l3"]],5]');
+    // A session may have begun long before what is known beside.
+    for (const beganMs of [undefined, bucketMs + 7, bucketMs - 7_000_000_000])
       for (const touch of [undefined, { atMs: bucketMs + 9, values: ['a\nb'] }]) {
         const known = { beganMs, touch, bonds };
         expect(decodeKnown(encodeKnown(known, bucketMs), bucketMs)).toEqual(known);

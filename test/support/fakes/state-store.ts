@@ -1,10 +1,16 @@
 import { interactions } from '../../../src/analytics/engagement/definition.ts';
 import { type PartitionId, partitionName } from '../../../src/events/partition.ts';
-import { isOfUser } from '../../../src/fold/erase.ts';
 import { erasedName } from '../../../src/fold/erased-name.ts';
 import { LIVE, OUTBOX_BOUND } from '../../../src/fold/settings.ts';
-import type { Plans } from '../../../src/fold/state/bucket-plans.ts';
-import { type BucketPlan, bucketsAlive } from '../../../src/fold/state/buckets.ts';
+import {
+  bucketedFamily,
+  byKind,
+  type KeptKind,
+  keptAs,
+  OF_USERS,
+  type Plans,
+} from '../../../src/fold/state/bucket-plans.ts';
+import { bucketsAlive } from '../../../src/fold/state/buckets.ts';
 import {
   type Bucketed,
   decodeLaneTime,
@@ -13,31 +19,25 @@ import {
   type LanePart,
   type LaneSnapshot,
   type LaneTime,
+  NOTHING_FOUND,
   type SeenBucket,
 } from '../../../src/fold/state/snapshot.ts';
 import {
   admittedMembers,
   admittedValues,
-  buyers,
   cartDays,
   cartRecords,
   carts,
   cartsDue,
   cartsExpiring,
   heldEvents,
-  knownOrders,
-  knownUsers,
   laneTimes,
   linksDue,
-  orderClaims,
-  purchasingSessions,
   seenEvents,
-  userMarks,
-  visitors,
 } from '../../../src/fold/state/state-families.ts';
+import { isAmong } from '../../../src/fold/state/state-keys.ts';
 import type { Position } from '../../../src/ingestion/ports/event-log.ts';
 import type { Claim, Commit, CommitOutcome, ListedCart, StateStore } from '../../../src/ingestion/ports/state-store.ts';
-import type { StateFamily } from '../../../src/metrics/family.ts';
 import { byScore, keyOf, MemoryContents } from './contents.ts';
 
 interface Owned {
@@ -77,20 +77,12 @@ export class MemoryStateStore implements StateStore {
   async read(partition: PartitionId, needs: readonly LaneNeeds[]): Promise<LaneSnapshot[]> {
     return needs.map((of) => {
       const name = `${partitionName(partition)}:${of.lane}`;
-      const find = (family: StateFamily, plan: BucketPlan, fields: readonly string[]) =>
-        this.find(family, plan, name, of.timeMs, fields);
       const due = [cartsDue, cartsExpiring].flatMap((family) =>
         [...this.contents.sortedSet(keyOf(family, name))].flatMap(([user, at]) => (at < of.untilMs ? [user] : [])),
       );
       return {
-        visitors: find(visitors, this.plans.visitors, of.visitors),
+        ...byKind((kind) => this.find(kind, name, keptAs(kind).isByHeard ? of.heardMs : of.timeMs, of[kind])),
         seen: of.seen ? this.seen(name, of.timeMs) : [],
-        orders: find(knownOrders, this.plans.orders, of.orders),
-        known: find(knownUsers, this.plans.known, of.known),
-        marks: find(userMarks, this.plans.marks, of.marks),
-        buyers: find(buyers, this.plans.buyers, of.buyers),
-        claims: this.find(orderClaims, this.plans.claims, name, of.heardMs, of.claims),
-        purchasing: find(purchasingSessions, this.plans.purchasing, of.purchasing),
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
     });
@@ -112,34 +104,25 @@ export class MemoryStateStore implements StateStore {
 
   private whole(partition: PartitionId, lane: string, timeMs: number): LaneSnapshot {
     const name = `${partitionName(partition)}:${lane}`;
+    const moved = new Set(OF_USERS.map(({ kind }) => kind));
     return {
-      visitors: this.find(visitors, this.plans.visitors, name, timeMs),
-      seen: [],
-      orders: this.find(knownOrders, this.plans.orders, name, timeMs),
-      known: this.find(knownUsers, this.plans.known, name, timeMs),
-      marks: this.find(userMarks, this.plans.marks, name, timeMs),
-      buyers: this.find(buyers, this.plans.buyers, name, timeMs),
-      claims: new Map(),
-      purchasing: new Map(),
+      ...NOTHING_FOUND,
+      ...byKind((kind) => (moved.has(kind) ? this.find(kind, name, timeMs) : NOTHING_FOUND[kind])),
       carts: new Map(this.contents.hash(keyOf(carts, name))),
     };
   }
 
   async readUser(partition: PartitionId, lane: string, timeMs: number, userId: string): Promise<LaneSnapshot> {
     const whole = this.whole(partition, lane, timeMs);
-    const own = <V>(fields: ReadonlyMap<string, V>) =>
-      new Map([...fields].filter(([field]) => isOfUser(field, userId)));
-    const ofErased = <V>(fields: ReadonlyMap<string, V>) =>
-      [...fields].filter(([field]) => field === erasedName(userId));
+    const erased = whole.known.get(erasedName(userId));
+    const own = byKind((kind) => {
+      const fields = keptAs(kind).ofUser?.(userId);
+      return new Map([...whole[kind]].filter(([field]) => fields !== undefined && isAmong(field, fields)));
+    });
+    if (erased !== undefined) own.known.set(erasedName(userId), erased);
     return {
-      visitors: own(whole.visitors),
-      seen: [],
-      orders: own(whole.orders),
-      known: new Map([...own(whole.known), ...ofErased(whole.known)]),
-      marks: own(whole.marks),
-      buyers: own(whole.buyers),
-      claims: new Map(),
-      purchasing: new Map(),
+      ...NOTHING_FOUND,
+      ...own,
       carts: this.cartsOf(`${partitionName(partition)}:${lane}`, [userId]),
     };
   }
@@ -223,12 +206,12 @@ export class MemoryStateStore implements StateStore {
 
   /** The newest bucket that has a field wins; buckets that hold nothing alive are not looked at. */
   private find(
-    family: StateFamily,
-    plan: BucketPlan,
+    kind: KeptKind,
     lane: string,
     timeMs: number | undefined,
     asked?: readonly string[],
   ): Map<string, Bucketed> {
+    const { family, plan } = bucketedFamily(kind, this.plans);
     const found = new Map<string, Bucketed>();
     for (const bucket of timeMs === undefined ? [] : bucketsAlive(plan, timeMs)) {
       const stored = this.contents.hash(keyOf(family, `${lane}:${bucket}`));

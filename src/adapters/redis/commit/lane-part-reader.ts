@@ -1,7 +1,7 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { bucketedFamily, type Plans } from '../../../fold/state/bucket-plans.ts';
+import { bucketedFamily, byKind, type KeptKind, OF_USERS, type Plans } from '../../../fold/state/bucket-plans.ts';
 import { bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LanePart } from '../../../fold/state/snapshot.ts';
+import { type Bucketed, type LanePart, NOTHING_FOUND } from '../../../fold/state/snapshot.ts';
 import { carts, cartsDue, cartsExpiring } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
@@ -20,8 +20,6 @@ const PART_LIMITS: PartLimits = { fields: 5_000, fieldBytes: 1_048_576, carts: 2
 /** An order may take a hundred kilobytes, and so may a cart. */
 const FIELDS_AT_A_TIME = 64;
 const CARTS_AT_A_TIME = 8;
-
-type MovedKind = 'visitors' | 'orders' | 'known' | 'marks' | 'buyers';
 
 export interface LanePartReaderParts {
   readonly redis: RedisClient;
@@ -42,21 +40,14 @@ export class LanePartReader {
   async read(partition: PartitionId, lane: string, timeMs: number): Promise<LanePart> {
     const { fields, fieldBytes } = this.limits;
     const room = { fields, bytes: fieldBytes };
-    const find = (kind: MovedKind) => this.fieldsOf(kind, partition, lane, timeMs, room);
-    const [visitors, orders] = [await find('visitors'), await find('orders')];
-    const [known, marks, buyers] = [await find('known'), await find('marks'), await find('buyers')];
+    const moved = new Map<KeptKind, Map<string, Bucketed>>();
+    for (const { kind } of OF_USERS) moved.set(kind, await this.fieldsOf(kind, partition, lane, timeMs, room));
     const found =
       room.fields > 0 && room.bytes > 0 ? await this.carts(partition, lane) : { carts: new Map(), isAll: false };
     return {
       snapshot: {
-        visitors,
-        seen: [],
-        orders,
-        known,
-        marks,
-        buyers,
-        claims: new Map(),
-        purchasing: new Map(),
+        ...NOTHING_FOUND,
+        ...byKind((kind) => moved.get(kind) ?? NOTHING_FOUND[kind]),
         carts: found.carts,
       },
       isAll: found.isAll,
@@ -69,7 +60,7 @@ export class LanePartReader {
 
   /** @param room what may still be read; taken from */
   private async fieldsOf(
-    kind: MovedKind,
+    kind: KeptKind,
     partition: PartitionId,
     lane: string,
     timeMs: number,

@@ -1,7 +1,14 @@
 import { type PartitionId, partitionName } from '../../../events/partition.ts';
-import { bucketedFamily, type Plans } from '../../../fold/state/bucket-plans.ts';
+import { bucketedFamily, byKind, type KeptKind, KINDS, type Plans } from '../../../fold/state/bucket-plans.ts';
 import { bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LaneNeeds, LaneSnapshot, MoreDue, SeenBucket } from '../../../fold/state/snapshot.ts';
+import {
+  type Bucketed,
+  type LaneNeeds,
+  type LaneSnapshot,
+  type MoreDue,
+  NOTHING_FOUND,
+  type SeenBucket,
+} from '../../../fold/state/snapshot.ts';
 import { carts, cartsDue, cartsExpiring, seenEvents } from '../../../fold/state/state-families.ts';
 import type { Family } from '../../../metrics/family.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
@@ -16,9 +23,6 @@ export interface DueLimits {
   readonly readBytes?: number;
 }
 
-/** What is asked for field by field. */
-const FIELDS = ['visitors', 'orders', 'known', 'marks', 'buyers', 'claims', 'purchasing'] as const;
-
 /** An eighth of a megabyte of carts takes Node some twenty milliseconds, in which it answers nobody. */
 const DUE_LIMITS: DueLimits = { carts: 1_000, bytes: 131_072 };
 const MOST_READ_BYTES = 4 * 1_048_576;
@@ -30,20 +34,6 @@ export interface LaneReaderParts {
   /** Tests have fewer. */
   readonly dueLimits?: DueLimits;
 }
-
-const NONE = new Map<string, never>();
-const TOO_MUCH: LaneSnapshot = {
-  visitors: NONE,
-  seen: [],
-  orders: NONE,
-  known: NONE,
-  marks: NONE,
-  buyers: NONE,
-  claims: NONE,
-  purchasing: NONE,
-  carts: NONE,
-  isTooMuch: true,
-};
 
 /** Reads what a batch needs to know of a lane: one call for all of it. */
 export class LaneReader {
@@ -57,10 +47,10 @@ export class LaneReader {
     const { plans, redis, dueLimits: most = DUE_LIMITS } = this.parts;
     const dims = `${partitionName(partition)}:${needs.lane}`;
     const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
-    const asked = FIELDS.map((kind) => {
-      const { family, plan } = bucketedFamily(kind, plans);
+    const asked = KINDS.map((kind) => {
+      const { family, plan, isByHeard } = bucketedFamily(kind, plans);
       const fields = needs[kind];
-      const timeMs = kind === 'claims' ? needs.heardMs : needs.timeMs;
+      const timeMs = isByHeard ? needs.heardMs : needs.timeMs;
       const buckets = timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, timeMs);
       // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
       const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
@@ -73,23 +63,13 @@ export class LaneReader {
       redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, mostRead, payload),
       needs.seen ? this.seen(partition, dims, needs.timeMs) : [],
     ]);
-    if (Buffer.isBuffer(reply) && reply.length === 0) return TOO_MUCH;
+    if (Buffer.isBuffer(reply) && reply.length === 0) return { ...NOTHING_FOUND, isTooMuch: true };
     const { cartFields, answers, moreDue } = parseReply(unpacked(reply));
-    const found = (kind: (typeof FIELDS)[number]): Map<string, Bucketed> => {
+    const found = (kind: KeptKind): Map<string, Bucketed> => {
       const i = asked.findIndex((ask) => ask.kind === kind);
       return bucketed(answers[i] ?? [], asked[i]?.fields ?? [], asked[i]?.buckets ?? []);
     };
-    const read = {
-      visitors: found('visitors'),
-      seen,
-      orders: found('orders'),
-      known: found('known'),
-      marks: found('marks'),
-      buyers: found('buyers'),
-      claims: found('claims'),
-      purchasing: found('purchasing'),
-      carts: new Map(pairs(cartFields)),
-    };
+    const read = { ...byKind(found), seen, carts: new Map(pairs(cartFields)) };
     return moreDue === undefined ? read : { ...read, moreDue };
   }
 

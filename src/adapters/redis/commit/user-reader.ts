@@ -1,22 +1,12 @@
 import type { PartitionId } from '../../../events/partition.ts';
 import { partitionName } from '../../../events/partition.ts';
-import { isOfUser } from '../../../fold/erase.ts';
 import { erasedName } from '../../../fold/erased-name.ts';
 import { forErasure } from '../../../fold/orders/order-record.ts';
-import type { Plans } from '../../../fold/state/bucket-plans.ts';
-import { type BucketPlan, bucketsAlive } from '../../../fold/state/buckets.ts';
-import type { Bucketed, LaneSnapshot } from '../../../fold/state/snapshot.ts';
-import {
-  buyers,
-  cartDays,
-  cartRecords,
-  carts,
-  knownOrders,
-  knownUsers,
-  userMarks,
-  visitors,
-} from '../../../fold/state/state-families.ts';
-import { userField } from '../../../fold/state/state-keys.ts';
+import { bucketedFamily, byKind, type KeptKind, OF_USERS, type Plans } from '../../../fold/state/bucket-plans.ts';
+import { bucketsAlive } from '../../../fold/state/buckets.ts';
+import { type Bucketed, type LaneSnapshot, NOTHING_FOUND } from '../../../fold/state/snapshot.ts';
+import { cartDays, cartRecords, carts } from '../../../fold/state/state-families.ts';
+import { type FieldsOfUser, listsOf } from '../../../fold/state/state-keys.ts';
 import type { Keyspace } from '../../../metrics/keyspace.ts';
 import { globEscape, type RedisClient, scanFields } from '../client/connection.ts';
 
@@ -47,35 +37,33 @@ export class UserReader {
   ): Promise<LaneSnapshot> {
     const { plans, redis } = this.parts;
     const dims = `${partitionName(partition)}:${lane}`;
-    const shown = (family: typeof visitors, value: string): string =>
-      family === knownOrders && !withOrders ? forErasure(value, timeMs) : value;
-    /** @param field the user's own; `pattern` what others of theirs look like: for these alone the bucket is walked over */
-    const find = async (family: typeof visitors, plan: BucketPlan, field: string | undefined, pattern?: string) => {
+    const shown = (kind: KeptKind, value: string): string =>
+      kind === 'orders' && !withOrders ? forErasure(value, timeMs) : value;
+    const find = async (kind: KeptKind, { named, beginning }: FieldsOfUser) => {
+      const { family, plan } = bucketedFamily(kind, plans);
       const found = new Map<string, Bucketed>();
       for (const bucket of bucketsAlive(plan, timeMs)) {
         const key = this.key(partition, family, `${dims}:${bucket}`);
-        const own = field === undefined ? null : await redis.hget(key, field);
-        if (field !== undefined && own !== null) found.set(field, { bucket, value: own });
-        if (pattern === undefined) continue;
-        for await (const [other, value] of scanFields(redis, key, pattern))
-          if (isOfUser(other, userId)) found.set(other, { bucket, value: shown(family, value) });
+        for (const field of named) {
+          const value = await redis.hget(key, field);
+          if (value !== null) found.set(field, { bucket, value });
+        }
+        // For these alone the bucket is walked over.
+        if (beginning === undefined) continue;
+        for await (const [field, value] of scanFields(redis, key, `${globEscape(beginning)}*`))
+          found.set(field, { bucket, value: shown(kind, value) });
       }
       return found;
     };
-    const quoted = beginOf(userId);
-    const cart = await redis.hget(this.key(partition, carts, dims), userId);
+    const found = new Map<KeptKind, Map<string, Bucketed>>();
+    for (const { kind, ofUser } of OF_USERS) found.set(kind, await find(kind, ofUser(userId)));
     // What stands for them since an erasure says which guests are on the way yet: the next one adds to it.
-    const names = withOrders ? [userId] : [userId, erasedName(userId)];
-    const known = await Promise.all(names.map((field) => find(knownUsers, plans.known, field)));
+    const erased = withOrders ? [] : await find('known', { named: [erasedName(userId)] });
+    const cart = await redis.hget(this.key(partition, carts, dims), userId);
     return {
-      visitors: await find(visitors, plans.visitors, userField(userId), `s${quoted},*`),
-      seen: [],
-      orders: await find(knownOrders, plans.orders, undefined, `${quoted},*`),
-      known: new Map(known.flatMap((found) => [...found])),
-      marks: await find(userMarks, plans.marks, userId),
-      buyers: await find(buyers, plans.buyers, userId),
-      claims: new Map(),
-      purchasing: new Map(),
+      ...NOTHING_FOUND,
+      ...byKind((kind) => found.get(kind) ?? NOTHING_FOUND[kind]),
+      known: new Map([...(found.get('known') ?? []), ...erased]),
       carts: new Map(cart === null ? [] : [[userId, cart]]),
     };
   }
@@ -84,7 +72,11 @@ export class UserReader {
     const { redis } = this.parts;
     const found: { day: string; field: string }[] = [];
     for (const day of await redis.hkeys(this.key(partition, cartDays, '')))
-      for await (const [field] of scanFields(redis, this.key(partition, cartRecords, day), `${beginOf(userId)},*`))
+      for await (const [field] of scanFields(
+        redis,
+        this.key(partition, cartRecords, day),
+        `${globEscape(listsOf(userId))}*`,
+      ))
         found.push({ day, field });
     return found;
   }
@@ -94,6 +86,3 @@ export class UserReader {
     return keyspace.key(keyspace.shardOf(partition.index), family, dimensions);
   }
 }
-
-/** How fields begin that are a list whose first entry is the user. */
-const beginOf = (userId: string): string => globEscape(JSON.stringify([userId]).slice(0, -1));
