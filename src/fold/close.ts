@@ -10,7 +10,14 @@ import { type FoldSettings, LIVE } from './settings.ts';
 import { byKind, plansOf } from './state/bucket-plans.ts';
 import { dropLane, type LaneState, takeFromLane } from './state/lane-state.ts';
 import { decodeCart } from './state/records.ts';
-import { type LaneNeeds, type LanePart, type LaneSnapshot, type LaneTime, laneTimeOf } from './state/snapshot.ts';
+import {
+  type LaneNeeds,
+  type LanePart,
+  type LaneSnapshot,
+  type LaneTime,
+  laneTimeOf,
+  timesBy,
+} from './state/snapshot.ts';
 import { laneTimes } from './state/state-families.ts';
 import { isUserField, sessionField, sessionOfField, userField } from './state/state-keys.ts';
 import { importTakenBackIn } from './taken-back/lane-name.ts';
@@ -42,11 +49,10 @@ export function liveNeedsAtClose(
   return {
     ...byKind((kind) => [...closing[kind].keys()]),
     lane: LIVE,
-    timeMs: live?.timeMs,
+    times: timesBy(live),
     visitors: [...visitors],
     users,
     seen: isAll,
-    heardMs: undefined,
     untilMs,
   };
 }

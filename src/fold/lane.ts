@@ -159,7 +159,7 @@ export class Lane {
     const { links, state } = this;
     // First: a cart of theirs that was due before has been left, whatever the event waits for.
     const nowMs = this.advanceTo(step.timestampMs, step.arrivedAtMs);
-    if (state.seen.isRepeated(id, nowMs)) return 'duplicate';
+    if (state.seen.isRepeated(id, state.ownMs ?? nowMs)) return 'duplicate';
     if (links?.isAbout(step) && links.waits(step, nowMs)) {
       state.held.hold(step.user, row, this.memory.columns.recordOf(row).raw.length);
       return 'held';
@@ -171,7 +171,7 @@ export class Lane {
     const { timestampMs } = event;
     const { sums, countings } = this.memory;
     const nowMs = this.advanceTo(timestampMs, arrivedAtMs);
-    if (this.state.seen.isRepeated(id, nowMs)) return 'duplicate';
+    if (this.state.seen.isRepeated(id, this.state.ownMs ?? nowMs)) return 'duplicate';
     const hour = sums.hour(this.calendar.at(timestampMs));
     countings.inventory({ event, hour, realtime: this.realtime(timestampMs, arrivedAtMs) }, this.writes);
     return 'applied';

@@ -5,7 +5,7 @@ import { erasedName } from './erased-name.ts';
 import { sessionIdIn } from './links/open-state.ts';
 import { type ReportName, reportFields } from './orders/reports.ts';
 import type { Memory } from './state/memory.ts';
-import type { LaneNeeds, LaneTime } from './state/snapshot.ts';
+import { type LaneNeeds, type LaneTime, timesBy } from './state/snapshot.ts';
 import { claimField, orderField, purchasingField, sessionField, userField } from './state/state-keys.ts';
 import type { Visitors } from './visitors/visitors.ts';
 
@@ -49,8 +49,7 @@ function momentPutRight(rare: InventoryEvent | ControlRecord): number | undefine
 /** Gathers what the rows of one lane need. */
 class LaneGatherer {
   private readonly lane: string;
-  private readonly timeMs: number | undefined;
-  private readonly heardMs: number | undefined;
+  private readonly times: LaneNeeds['times'];
   private readonly columns: Columns;
   private readonly visitors: Visitors;
   private readonly asked = new Set<number>();
@@ -65,8 +64,7 @@ class LaneGatherer {
 
   constructor(lane: string, time: LaneTime | undefined, memory: Memory) {
     this.lane = lane;
-    this.timeMs = time?.timeMs;
-    this.heardMs = time?.heardMs;
+    this.times = timesBy(time);
     this.untilMs = time?.ownMs ?? 0;
     this.columns = memory.columns;
     const { visitors, seen } = memory.lane(lane);
@@ -85,20 +83,19 @@ class LaneGatherer {
   }
 
   needed(): NeededLane {
-    const { lane, timeMs, heardMs, seen, untilMs, asked, columns } = this;
+    const { lane, times, seen, untilMs, asked, columns } = this;
     const users = [...asked].map((user) => this.visitors.idOf(user));
     const fields = [...users.map(userField), ...this.sessionFields];
     const orders = [...this.orders];
     return {
       needs: {
         lane,
-        timeMs,
+        times,
         visitors: fields,
         users,
         seen,
         orders,
         claims: [...this.claims],
-        heardMs,
         purchasing: [...this.purchasing],
         known: users,
         marks: users,

@@ -20,6 +20,12 @@ import {
 } from './state-families.ts';
 import { type FieldsOfUser, listsOf, userField } from './state-keys.ts';
 
+/**
+ * By which moment something is forgotten: lane time; what the lane's own events and ticks have told, where a repeat may be on its way; or the
+ * newest that it knows of (`HeardClock`).
+ */
+export type Clock = 'lane' | 'own' | 'heard';
+
 /** What lies in buckets of a lane, field by field. */
 interface Kept {
   readonly family: StateFamily;
@@ -27,8 +33,7 @@ interface Kept {
   plan(settings: FoldSettings): BucketPlan;
   /** Where it is of users: under which fields. It leaves with an erasure, and moves where an import's lane closes. */
   readonly ofUser?: (userId: string) => FieldsOfUser;
-  /** By the newest moment that the lane knows of (`HeardClock`), not by its own time. */
-  readonly isByHeard?: boolean;
+  readonly clock?: Clock;
 }
 
 const named = (userId: string): FieldsOfUser => ({ named: [userId] });
@@ -55,7 +60,7 @@ const KEPT = {
   known: { family: knownUsers, plan: ofKnown, ofUser: named },
   marks: { family: userMarks, plan: () => ({ widthMs: MARK_LIFE_MS, lifeMs: MARK_LIFE_MS }), ofUser: named },
   buyers: { family: buyers, plan: () => ({ widthMs: FOREVER_MS, lifeMs: 0 }), ofUser: named },
-  claims: { family: orderClaims, plan: ofOrders, isByHeard: true },
+  claims: { family: orderClaims, plan: ofOrders, clock: 'heard' },
   purchasing: { family: purchasingSessions, plan: ofOrders },
 } as const satisfies Readonly<Record<string, Kept>>;
 
@@ -98,16 +103,16 @@ export function plansOf(settings: FoldSettings): Plans {
 interface BucketedFamily {
   readonly family: StateFamily;
   readonly plan: BucketPlan;
-  readonly isByHeard: boolean;
+  readonly clock: Clock;
 }
 
 export function bucketedFamily(kind: KeptKind, plans: Plans): BucketedFamily {
-  const { family, isByHeard = false } = keptAs(kind);
-  return { family, plan: plans[kind], isByHeard };
+  const { family, clock = 'lane' } = keptAs(kind);
+  return { family, plan: plans[kind], clock };
 }
 
 /** The families that lie in buckets, each with its plan. */
 export function bucketedFamilies(plans: Plans): BucketedFamily[] {
-  const seen = { family: seenEvents, plan: plans.seen, isByHeard: false };
+  const seen = { family: seenEvents, plan: plans.seen, clock: 'own' } as const;
   return [...KINDS.map((kind) => bucketedFamily(kind, plans)), seen];
 }

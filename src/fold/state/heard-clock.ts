@@ -5,15 +5,13 @@ import type { LaneClock } from './bucketed-state.ts';
  * has reported which order, and with it goes what the lane tells others.
  */
 export class HeardClock implements LaneClock {
-  readonly startedMs: number | undefined;
   private readonly lane: LaneClock;
-  heardMs: number | undefined;
+  private heardMs: number | undefined;
 
-  /** @param startedMs what it was at the beginning of the unit */
-  constructor(lane: LaneClock, startedMs: number | undefined) {
+  /** @param heardMs what it was at the beginning of the unit */
+  constructor(lane: LaneClock, heardMs: number | undefined) {
     this.lane = lane;
-    this.startedMs = startedMs;
-    this.heardMs = startedMs;
+    this.heardMs = heardMs;
   }
 
   get timeMs(): number | undefined {

@@ -18,7 +18,7 @@ import { HeardClock } from './heard-clock.ts';
 import type { LaneMemory } from './memory.ts';
 import { type CartState, decodeCart, encodeCart } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
-import type { Histories, LaneSnapshot, LaneTime, OpenHistories } from './snapshot.ts';
+import { type Histories, type LaneSnapshot, type LaneTime, type OpenHistories, timesBy } from './snapshot.ts';
 import { carts, cartsDue, cartsExpiring } from './state-families.ts';
 
 /** What was read of a lane. */
@@ -57,7 +57,8 @@ export class LaneState implements LaneClock {
   /** Users whose cart the unit changes, with what the store held of it. */
   private readonly changedCarts = new Map<number, StoredCart | undefined>();
   private readonly plans: Plans;
-  private readonly startedMs: number | undefined;
+  /** At the beginning of the unit. */
+  private readonly startedAt: ReturnType<typeof timesBy>;
 
   constructor(
     { snapshot, asked, histories = NO_HISTORIES }: LaneRead,
@@ -68,7 +69,7 @@ export class LaneState implements LaneClock {
   ) {
     this.timeMs = time?.timeMs;
     this.ownMs = time?.ownMs;
-    this.startedMs = time?.timeMs;
+    this.startedAt = timesBy(time);
     this.heardClock = new HeardClock(this, time?.heardMs);
     this.plans = plans;
     this.visitors = memory.visitors;
@@ -142,18 +143,19 @@ export class LaneState implements LaneClock {
    * @param isLive whether its open carts are those of the shop as it is now
    */
   save(writes: Writes, dimensions: string, toMs: number, cartTimes: CartTimes, isLive: boolean): void {
-    const heardMs = this.heardClock.timeMs ?? toMs;
+    const until = { lane: toMs, own: this.ownMs ?? toMs, heard: this.heardClock.timeMs ?? toMs };
     this.visitors.save(writes, dimensions, toMs);
-    for (const state of [this.sessions, this.orders, this.purchasing, this.seen]) state.save(writes, dimensions, toMs);
-    this.claims.save(writes, dimensions, heardMs);
+    for (const state of [this.sessions, this.orders, this.purchasing]) state.save(writes, dimensions, toMs);
+    this.seen.save(writes, dimensions, until.own);
+    this.claims.save(writes, dimensions, until.heard);
     // They are read again when they are needed.
     this.sessions.each((session) => this.visitors.sessions.release(session));
     this.saveCarts(writes, dimensions, cartTimes);
     if (isLive) this.countOpenCarts(writes);
-    for (const { family, plan, isByHeard } of bucketedFamilies(this.plans)) {
-      const [fromMs, untilMs] = isByHeard ? [this.heardClock.startedMs, heardMs] : [this.startedMs, toMs];
+    for (const { family, plan, clock } of bucketedFamilies(this.plans)) {
+      const fromMs = this.startedAt[clock];
       if (fromMs === undefined) continue;
-      for (const bucket of bucketsDead(plan, fromMs, untilMs)) writes.drop(family, `${dimensions}:${bucket}`);
+      for (const bucket of bucketsDead(plan, fromMs, until[clock])) writes.drop(family, `${dimensions}:${bucket}`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_BEHIND_MS } from '../settings.ts';
-import { type ByKind, byKind } from './bucket-plans.ts';
+import { type ByKind, byKind, type Clock } from './bucket-plans.ts';
 
 export interface LaneTime {
   /** The lane's time: by it goes all but when carts fall due. */
@@ -19,6 +19,13 @@ export const laneTimeOf = (ownMs: number, arrivedAtMs: number, heardMs = ownMs):
   ownMs,
   arrivedAtMs,
   heardMs: Math.max(ownMs, heardMs),
+});
+
+/** By each clock. */
+export const timesBy = (time: LaneTime | undefined): Readonly<Record<Clock, number | undefined>> => ({
+  lane: time?.timeMs,
+  own: time?.ownMs,
+  heard: time?.heardMs,
 });
 
 const laneTime = z.tuple([z.number(), z.number()]).rest(z.number());
@@ -41,8 +48,8 @@ export function decodeLaneTime(text: string): LaneTime {
  */
 export interface LaneNeeds extends ByKind<readonly string[]> {
   readonly lane: string;
-  readonly timeMs: number | undefined;
-  readonly heardMs: number | undefined;
+  /** What time it is, by each clock; undefined before the lane has any. */
+  readonly times: Readonly<Record<Clock, number | undefined>>;
   /** Whose carts are asked for. */
   readonly users: readonly string[];
   /** Are all events asked for that the lane has counted lately? */

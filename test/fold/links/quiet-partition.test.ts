@@ -115,6 +115,16 @@ describe('a partition that has heard what time it is elsewhere', () => {
     expect(stored(shop, 'orders')).toBe(2);
   });
 
+  test('forgets no event by that: one that is sent again a moment later is known', async () => {
+    const seen = visit(0, { user: neighbour(new PartitionedShop(PARTITIONS)) }, 'page_view');
+    const { shop } = await heard(
+      () => seen,
+      tells(290),
+      () => seen,
+    );
+    expect(shop.tallies['duplicates']).toBe(1);
+  });
+
   test('gives up no cart to a user as open that had been left before they signed in', async () => {
     const { shop } = await heard(
       (there) => visit(0, { guest: neighbour(there) }, 'add_to_cart', items('mug')),

@@ -81,8 +81,8 @@ export class MemoryStateStore implements StateStore {
         [...this.contents.sortedSet(keyOf(family, name))].flatMap(([user, at]) => (at < of.untilMs ? [user] : [])),
       );
       return {
-        ...byKind((kind) => this.find(kind, name, keptAs(kind).isByHeard ? of.heardMs : of.timeMs, of[kind])),
-        seen: of.seen ? this.seen(name, of.timeMs) : [],
+        ...byKind((kind) => this.find(kind, name, of.times[keptAs(kind).clock ?? 'lane'], of[kind])),
+        seen: of.seen ? this.seen(name, of.times.own) : [],
         carts: this.cartsOf(name, [...of.users, ...due]),
       };
     });

@@ -48,9 +48,9 @@ export class LaneReader {
     const dims = `${partitionName(partition)}:${needs.lane}`;
     const keys = [carts, cartsDue, cartsExpiring].map((family) => this.key(partition, family, dims));
     const asked = KINDS.map((kind) => {
-      const { family, plan, isByHeard } = bucketedFamily(kind, plans);
+      const { family, plan, clock } = bucketedFamily(kind, plans);
       const fields = needs[kind];
-      const timeMs = isByHeard ? needs.heardMs : needs.timeMs;
+      const timeMs = needs.times[clock];
       const buckets = timeMs === undefined || fields.length === 0 ? [] : bucketsAlive(plan, timeMs);
       // The newest bucket wins. A key's place is its length before it was pushed, counted from 1.
       const indexes = buckets.map((bucket) => keys.push(this.key(partition, family, `${dims}:${bucket}`)));
@@ -61,7 +61,7 @@ export class LaneReader {
     const mostRead = needs.isDivisible === true ? (most.readBytes ?? MOST_READ_BYTES) : '';
     const [reply, seen] = await Promise.all([
       redis.readLaneBuffer(keys.length, keys, needs.untilMs, most.carts, most.bytes, mostRead, payload),
-      needs.seen ? this.seen(partition, dims, needs.timeMs) : [],
+      needs.seen ? this.seen(partition, dims, needs.times.own) : [],
     ]);
     if (Buffer.isBuffer(reply) && reply.length === 0) return { ...NOTHING_FOUND, isTooMuch: true };
     const { cartFields, answers, moreDue } = parseReply(unpacked(reply));
