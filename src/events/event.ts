@@ -99,6 +99,8 @@ export type LinkRecord =
       /** It is a purchase: the page that says so may not know the user's name. */
       readonly hasBought: boolean;
     }
+  /** For the user: a guest of theirs is erased, whose id is told by its hash alone. */
+  | { readonly kind: 'nameless'; readonly userId: string; readonly whose: string }
   /** For the user: what waits for a guest's merge waits no longer. */
   | { readonly kind: 'release'; readonly userId: string };
 

@@ -6,6 +6,7 @@ import { Writes } from '../metrics/writes.ts';
 import { hashInventoryId } from './columns/columns.ts';
 import type { EventStep } from './event-step.ts';
 import type { Lane } from './lane.ts';
+import { forgetName } from './links/on-the-way.ts';
 import type { NeededLane } from './needs.ts';
 import { type FoldContext, openLane, saveLane } from './open-lane.ts';
 import { LIVE } from './settings.ts';
@@ -183,6 +184,9 @@ function foldTold(record: Told, arrivedAtMs: number, lane: Lane, context: FoldCo
     }
     case 'returned':
       links.returned(record, lane.startAt(record.atMs));
+      return;
+    case 'nameless':
+      forgetName(visitors, record, lane.startAt(arrivedAtMs));
       return;
     case 'release':
       releaseUser(record.userId);

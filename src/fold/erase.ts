@@ -69,16 +69,18 @@ function bondsIn(userId: string, { known }: LaneSnapshot, plans: Plans): Bonds {
   return (found && decodeKnown(found.value, found.bucket * plans.known.widthMs).bonds) ?? NO_BONDS;
 }
 
-/** Guests as which the user came go along, and no order is theirs any more. */
+/** Guests as which the user came go along, as whom they signed in has them without a name, and no order is theirs any more. */
 function sayErased(userId: string, live: LaneSnapshot, outgoing: Outgoing, plans: Plans): void {
   const { orders } = live;
-  for (const [guestId] of bondsIn(userId, live, plans).guests) outgoing.sayErase(guestId);
+  const { guests, into } = bondsIn(userId, live, plans);
+  const whose = erasedName(userId);
+  for (const [guestId] of guests) outgoing.sayErase(guestId);
+  if (into !== undefined) outgoing.say(into.userId, into.userId, { control: 'nameless', user_id: into.userId, whose });
   // In an order of their own: a hash has none, and what is said keeps the order in which it is said.
   for (const [field, { value }] of [...orders].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { standing } = decodeOrder(value);
     if (standing.kind === 'taken-back') continue;
     const transactionId = StoredTuple.parse(field).text(1);
-    const whose = erasedName(userId);
     outgoing.say(transactionId, whose, {
       control: 'unclaim',
       transaction_id: transactionId,

@@ -133,6 +133,9 @@ class LaneGatherer {
       case 'complete':
         this.addReport({ ...record, userId: record.reporterId });
         return;
+      case 'nameless':
+        this.addUser(users.ofText(record.userId), '');
+        return;
       case 'void':
         this.addReport(record);
         this.addUser(users.ofText(record.userId), '');

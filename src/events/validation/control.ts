@@ -34,6 +34,7 @@ const controlSchema = z.discriminatedUnion('control', [
   z.object({ control: z.literal('link'), ...link }),
   z.object({ control: z.literal('returned'), ...link, bought: z.boolean() }),
   z.object({ control: z.literal('merge'), now, id, guest: id, user_id: id, open: z.unknown() }),
+  z.object({ control: z.literal('nameless'), now, user_id: id, whose: z.string() }),
   z.object({ control: z.literal('release'), now, user_id: id }),
   z.object({
     control: z.literal('claim'),
@@ -118,6 +119,8 @@ type WireTold = Exclude<WireControl, { control: 'tick' | 'close' | 'ignored' | '
 /** What one partition tells another. */
 function toldOf(wire: WireTold): LinkRecord | OrderRecord {
   switch (wire.control) {
+    case 'nameless':
+      return { kind: 'nameless', userId: wire.user_id, whose: wire.whose };
     case 'release':
       return { kind: 'release', userId: wire.user_id };
     case 'link':

@@ -6,6 +6,7 @@ import type { KnownUsers } from '../visitors/known-users.ts';
 import type { Outgoing } from './outgoing.ts';
 
 type Merge = Extract<LinkRecord, { kind: 'merge' }>;
+type Nameless = Extract<LinkRecord, { kind: 'nameless' }>;
 type Guests = Bonds['guests'];
 
 /** So many links of a user are remembered, so that one that comes twice is known. */
@@ -22,6 +23,18 @@ export function expectGuests(knownUsers: KnownUsers, user: number, guests: Guest
   const fresh = guests.filter(([, id]) => !hasLink(known, id));
   if (fresh.length === 0) return;
   knownUsers.setBonds(user, { ...bonds, overdue: [...bonds.overdue, ...fresh].slice(-MOST_LINKS) }, nowMs);
+}
+
+/** A guest of the user's is erased: that there was one stays known, by whose links, so that one which comes twice is known. */
+export function forgetName(visitors: LaneState['visitors'], { userId, whose }: Nameless, nowMs: number): void {
+  const user = visitors.ofId(userId);
+  visitors.expire(user, nowMs);
+  const bonds = visitors.knownUsers.bondsOf(user);
+  const isTheirs = ([guestId]: Guests[number]): boolean => erasedName(guestId) === whose;
+  if (![...bonds.guests, ...bonds.overdue].some(isTheirs)) return;
+  const unnamed = (guests: Guests): Guests => guests.map((one) => (isTheirs(one) ? [whose, one[1]] : one));
+  const [guests, overdue] = [unnamed(bonds.guests), unnamed(bonds.overdue)];
+  visitors.knownUsers.setBonds(user, { ...bonds, guests, overdue }, nowMs);
 }
 
 /** What was let go of an erased user. */
