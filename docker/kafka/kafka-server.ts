@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { freePort } from '../free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const KAFKA_LIBS = join(ROOT, '.cache/kafka/libs');
@@ -76,7 +76,7 @@ export async function startKafka({
 }: KafkaOptions): Promise<KafkaServer> {
   mkdirSync(dir, { recursive: true });
   const config = join(dir, 'server.properties');
-  const controller = await getPort();
+  const controller = await freePort();
   writeFileSync(config, properties(join(dir, 'log'), { port, advertisedPort, controller, secured }));
   const classPath = join(KAFKA_LIBS, '*');
   if (!existsSync(join(dir, 'log/meta.properties'))) {
@@ -105,11 +105,12 @@ export async function startKafka({
         detached: true,
       },
     );
-    const log = createWriteStream(join(dir, 'kafka.log'), { flags: 'a' });
+    const path = join(dir, 'kafka.log');
+    const log = createWriteStream(path, { flags: 'a' });
     started.stdout.pipe(log);
     started.stderr.pipe(log);
     child = started;
-    await listening(port, started);
+    await listening(port, started, path);
   };
   await launch();
   return {
@@ -189,9 +190,12 @@ function scramUsers(secured: SecuredListener | undefined): string[] {
   return [...of('SCRAM-SHA-256'), ...of('SCRAM-SHA-512')];
 }
 
-async function listening(port: number, child: ChildProcess): Promise<void> {
+async function listening(port: number, child: ChildProcess, log: string): Promise<void> {
   for (let waited = 0; waited < START_MS; waited += 100) {
-    if (child.exitCode !== null) throw new Error(`Kafka ended at once with code ${child.exitCode}`);
+    if (child.exitCode !== null) {
+      const said = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join('\n');
+      throw new Error(`Kafka ended at once with code ${child.exitCode}: ${said}`);
+    }
     const socket = connect(port, '127.0.0.1');
     const open = await Promise.race([
       once(socket, 'connect').then(() => true),

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 import { complaints, startBrowser } from './browser.ts';
@@ -17,7 +17,7 @@ let page: Page;
 let errors: string[];
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-first-'));
-  const port = await getPort();
+  const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   running = await begin(port);
   browser = await startBrowser();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { Shop } from '../../src/simulator/shop.ts';
 import { progress, report, scaled } from '../support/runner/chaos.ts';
 import { startTestKafka } from '../support/servers/kafka.ts';
@@ -22,7 +22,7 @@ test(`a consumer far slower than producers: a backlog of ${EVENTS} events leaves
   timeout: scaled(200_000, 1_800_000),
 }, async () => {
   const [redis, kafka] = await Promise.all([startRedis(), startTestKafka()]);
-  const port = await getPort();
+  const port = await freePort();
   const environment: Record<string, string> = {
     ...kafkaEnvironment(kafka.broker, PARTITIONS),
     KEY_PREFIX: unique(),

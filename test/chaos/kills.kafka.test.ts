@@ -1,5 +1,5 @@
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { report, scaled } from '../support/runner/chaos.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
@@ -50,7 +50,7 @@ describe('consumers, Redis, Kafka and the API killed while a shop goes on', () =
   let redis: TestRedis;
   let kafka: TestKafka;
   beforeAll(async () => {
-    const port = await getPort();
+    const port = await freePort();
     const aof = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
     [redis, kafka] = await Promise.all([startRedis(aof), startTestKafka({ port })]);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { expectAnswersOfLog } from '../support/compare/from-log.ts';
 import { Oracle } from '../support/oracle/oracle.ts';
 import { progress, report, scaled } from '../support/runner/chaos.ts';
@@ -21,7 +21,7 @@ let redis: TestRedis;
 let kafka: TestKafka;
 let proxies: Record<'API and Redis' | 'consumer and Redis' | 'both and Kafka', TcpProxy>;
 beforeAll(async () => {
-  const port = await getPort();
+  const port = await freePort();
   const toKafka = await startProxy(port);
   [redis, kafka] = await Promise.all([startRedis(), startTestKafka({ port, advertisedPort: toKafka.port })]);
   const [ofApi, ofConsumer] = await Promise.all([startProxy(redis.port), startProxy(redis.port)]);
@@ -62,7 +62,7 @@ const FAULTS: Readonly<Record<string, (proxy: TcpProxy) => Promise<void>>> = {
 test('a network that is slow, silent, cut or reset between each pair: every request is answered in time, nothing is lost or doubled', {
   timeout: scaled(300_000, 1_200_000),
 }, async () => {
-  const port = await getPort();
+  const port = await freePort();
   const environment: Record<string, string> = {
     ...kafkaEnvironment(kafka.broker, PARTITIONS),
     KEY_PREFIX: unique(),

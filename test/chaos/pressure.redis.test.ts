@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { report } from '../support/runner/chaos.ts';
 import { mountSmallDisk } from '../support/servers/tmpfs.ts';
 import { expectRefusal, fill, fillMemory } from '../support/suites/full-store.ts';
@@ -18,7 +18,7 @@ test('the disk under the embedded Redis near full: the same, and a restart finds
 }, async () => {
   // What waits when the disk is full needs several times its size to be counted.
   const disk = mountSmallDisk(256);
-  const port = await getPort();
+  const port = await freePort();
   const environment = { DATA_DIR: join(disk.dir, 'data'), PORT: String(port), PARTITIONS: '2', LOG_LEVEL: 'error' };
   const start = () => startProcess('build/main.js', ['api', 'consume', 'rollup'], environment);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { expectAnswers } from '../support/compare/answers.ts';
 import { expectSaid } from '../support/compare/cart-messages.ts';
 import { oracleOfLog, orderInLog } from '../support/compare/from-log.ts';
@@ -25,7 +25,7 @@ afterAll(() => Promise.all([redis.close(), kafka.close()]));
 test('a rebuild killed twice on the way ends; consumers under load move over, and the API answers all the while', {
   timeout: 240_000,
 }, async () => {
-  const port = await getPort();
+  const port = await freePort();
   const environment: Record<string, string> = {
     ...kafkaEnvironment(kafka.broker, PARTITIONS),
     KEY_PREFIX: unique(),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
@@ -51,7 +51,7 @@ test.each(['api', 'consume', 'rollup', 'simulate'])(
     const own = {
       ...environment,
       REDIS_URL: redis.url,
-      PORT: String(await getPort()),
+      PORT: String(await freePort()),
       SIMULATE: '300',
       LOG_LEVEL: 'error',
     };

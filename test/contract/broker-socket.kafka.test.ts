@@ -1,6 +1,6 @@
-import getPort from 'get-port';
 import kafkajs, { type ISocketFactory } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { brokerSocket } from '../../src/adapters/kafka/client/broker-socket.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { startProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
@@ -12,7 +12,7 @@ const CUTS = 3;
 let kafka: TestKafka;
 let proxy: TcpProxy;
 beforeAll(async () => {
-  const port = await getPort();
+  const port = await freePort();
   proxy = await startProxy(port);
   kafka = await startTestKafka({ port, advertisedPort: proxy.port });
 });

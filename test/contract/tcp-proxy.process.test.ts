@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startProxy } from '../support/servers/tcp-proxy.ts';
 import { eventually } from '../support/system/system.ts';
 
@@ -12,7 +12,7 @@ test('the proxy of the fault runs keeps the bytes of a connection in order when 
       received += chunk;
     }),
   );
-  const port = await getPort();
+  const port = await freePort();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const proxy = await startProxy(port);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 
@@ -11,7 +11,7 @@ let port: number;
 let running: TestProcess;
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-demo-'));
-  port = await getPort();
+  port = await freePort();
   running = await begin();
 });
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startProcess } from '../support/system/processes.ts';
 import { eventually } from '../support/system/system.ts';
 
 test('`npm start -- keys` makes, lists, rotates and revokes keys of a cartpulse that runs', async () => {
-  const [dataDir, port] = [mkdtempSync(join(tmpdir(), 'cartpulse-keys-')), await getPort()];
+  const [dataDir, port] = [mkdtempSync(join(tmpdir(), 'cartpulse-keys-')), await freePort()];
   const environment = { DATA_DIR: dataDir, PORT: String(port), SIMULATE: '0' };
   const server = startProcess('build/main.js', [], environment);
   const keys = async (...args: string[]): Promise<string> => {

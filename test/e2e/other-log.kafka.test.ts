@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { makeTopic, startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => kafka.close());
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-other-log-'));
-  port = await getPort();
+  port = await freePort();
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((one) => one.kill('SIGTERM')));

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../docker/free-port.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
 import { eventually, type Json } from '../support/system/system.ts';
 
@@ -20,7 +20,7 @@ export class Place {
   }
 
   static async find(): Promise<Place> {
-    return new Place(await getPort());
+    return new Place(await freePort());
   }
 
   /** Nothing is simulated unless asked for: a first look's thirty days take a core for a while. */

@@ -1,6 +1,6 @@
-import getPort from 'get-port';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { startTestKafka, type TestKafka } from '../support/servers/kafka.ts';
 import { kafkaEnvironment } from '../support/servers/kafka-environment.ts';
@@ -141,7 +141,7 @@ describe('a topic full of poison', () => {
 describe('a broker whose answers get lost', () => {
   test('a lost produce response loses nothing and doubles nothing', { timeout: 120_000 }, async () => {
     const redis = await startRedis();
-    const port = await getPort();
+    const port = await freePort();
     const proxy = await startProxy(port);
     const kafka = await startTestKafka({ port, advertisedPort: proxy.port });
     const system = await startSystem(redis.url, kafkaEnvironment(kafka.broker, 2));

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
+import { freePort } from '../../docker/free-port.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
 import { WebhookReceiver } from '../support/servers/webhook-receiver.ts';
 import { startProcess } from '../support/system/processes.ts';
@@ -16,7 +16,7 @@ test('no line of the log names a user, whatever happens to them: refused events,
   receiver.answers = [500];
   const [dataDir, port, hook] = [
     mkdtempSync(join(tmpdir(), 'cartpulse-quiet-')),
-    await getPort(),
+    await freePort(),
     await receiver.start(),
   ];
   const server = startProcess('build/main.js', [], {

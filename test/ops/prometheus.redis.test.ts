@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { freePort } from '../../docker/free-port.ts';
 import { startRedis, type TestRedis } from '../support/servers/redis-server.ts';
 import { startProcess, type TestProcess } from '../support/system/processes.ts';
 import { eventually, type Json, unique } from '../support/system/system.ts';
@@ -21,7 +21,7 @@ let asking: NodeJS.Timeout;
 /** Real Prometheus with the rules as they are, at a quicker pace, in front of a real shop. */
 beforeAll(async () => {
   redis = await startRedis();
-  const [port, metrics, listen] = [await getPort(), await getPort(), await getPort()];
+  const [port, metrics, listen] = [await freePort(), await freePort(), await freePort()];
   shop = startProcess('build/main.js', [], {
     REDIS_URL: redis.url,
     KEY_PREFIX: unique(),

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../docker/free-port.ts';
 import { type KafkaServer, startKafka } from '../../../docker/kafka/kafka-server.ts';
 import { type Certificates, makeCertificates } from '../../support/servers/certificates.ts';
 import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
@@ -17,12 +17,12 @@ let port: number;
 beforeAll(async () => {
   certificates = makeCertificates();
   dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
-  port = await getPort();
+  port = await freePort();
   const { keystore, ca: clientCa } = certificates;
   const secured = { port, keystore, clientCa, users: [['shop', 'secret']] } as const;
   [redis, server] = await Promise.all([
     startRedis(),
-    startKafka({ dir, isBrief: true, port: await getPort(), secured }),
+    startKafka({ dir, isBrief: true, port: await freePort(), secured }),
   ]);
 });
 afterAll(async () => {

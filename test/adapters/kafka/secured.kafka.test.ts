@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../docker/free-port.ts';
 import { type KafkaServer, startKafka } from '../../../docker/kafka/kafka-server.ts';
 import { type Certificates, makeCertificates } from '../../support/servers/certificates.ts';
 import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
@@ -20,7 +20,7 @@ let plainPort: number;
 beforeAll(async () => {
   certificates = makeCertificates();
   dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
-  [port, plainPort] = [await getPort(), await getPort()];
+  [port, plainPort] = [await freePort(), await freePort()];
   const users = [
     ['shop', PASSWORD],
     ['guest', PASSWORD],

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../../docker/free-port.ts';
 import { startProcess, type TestProcess } from '../../support/system/processes.ts';
 import { eventually, type Json } from '../../support/system/system.ts';
 
@@ -11,7 +11,7 @@ let port: number;
 const started: TestProcess[] = [];
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'cartpulse-backup-'));
-  port = await getPort();
+  port = await freePort();
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((one) => one.kill('SIGTERM')));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { freePort } from '../../../docker/free-port.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
 import type { TestRedis } from '../../support/servers/redis-server.ts';
@@ -18,7 +18,7 @@ interface Sample {
 
 /** From the log's acknowledgement of an event to its being in the API's answer; and a consumer's death at that rate. */
 export async function measureFreshness(redis: TestRedis, broker: string): Promise<Figure[]> {
-  const port = await getPort();
+  const port = await freePort();
   const environment = { ...kafkaEnvironment(broker, 4), KEY_PREFIX: unique() };
   const own = { ...environment, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const system = await startSystem(redis.url, environment);

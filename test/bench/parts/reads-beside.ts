@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import getPort from 'get-port';
+import { freePort } from '../../../docker/free-port.ts';
 import { startProcess } from '../../support/system/processes.ts';
 import { eventually } from '../../support/system/system.ts';
 import { type Backlog, countBacklog } from './backlog.ts';
@@ -13,7 +13,7 @@ const CONNECTIONS = 4;
 export async function measureReadsBeside(redisUrl: string, backlog: Backlog): Promise<Figure[]> {
   const durations: number[] = [];
   const { rate } = await countBacklog(redisUrl, backlog, {}, async (environment, isOver) => {
-    const port = await getPort();
+    const port = await freePort();
     const api = startProcess('build/main.js', ['api'], { ...environment, PORT: String(port) });
     await eventually('the API', () => /open http/.test(api.output()));
     const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import getPort from 'get-port';
+import { freePort } from '../../../docker/free-port.ts';
 import { connectRedis } from '../../../src/adapters/redis/client/connection.ts';
 import { RedisRollupStore } from '../../../src/adapters/redis/rollup/rollup-store.ts';
 import { BUILT_IN_FUNNELS } from '../../../src/analytics/funnel/funnel.ts';
@@ -94,7 +94,7 @@ interface Asked {
 async function begin(redis: TestRedis, days: ShopDays): Promise<Asked> {
   await redis.client.flushall();
   const system = await fill(redis.url, days);
-  const port = await getPort();
+  const port = await freePort();
   const own = { ...system.environment, KEY_PREFIX: system.prefix, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
   await eventually('the API', () => /open http/.test(api.output()));
@@ -159,7 +159,7 @@ function figuresOf(reads: readonly string[], { events }: Asked, { first, again }
 }
 
 async function manyAtOnce(redis: TestRedis, { port }: Asked): Promise<Figure[]> {
-  const barePort = await getPort();
+  const barePort = await freePort();
   const bare = startProcess('test/bench/peers/bare-hono.ts', [], { REDIS_URL: redis.url, PORT: String(barePort) });
   await eventually('bare Hono', () => bare.output().includes('listening'));
   const figures: Figure[] = [];

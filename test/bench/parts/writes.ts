@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from '../../../docker/free-port.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { kafkaEnvironment } from '../../support/servers/kafka-environment.ts';
 import type { TestRedis } from '../../support/servers/redis-server.ts';
@@ -12,7 +12,7 @@ const SECONDS = 5;
 
 /** Through one API process into Kafka, acknowledged by all of its replicas. */
 export async function measureWrites(redis: TestRedis, broker: string): Promise<Figure[]> {
-  const port = await getPort();
+  const port = await freePort();
   const own = { ...kafkaEnvironment(broker, 4), KEY_PREFIX: unique(), REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
   const api = startProcess('build/main.js', ['api'], { ...own, PORT: String(port) });
   await eventually('the API', () => api.output().includes('open http'));

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../docker/free-port.ts';
 import { startRedis, type TestRedis } from '../../support/servers/redis-server.ts';
 import { startProxy } from '../../support/servers/tcp-proxy.ts';
 import { startProcess } from '../../support/system/processes.ts';
@@ -52,10 +52,10 @@ test('the shop’s hour in /metrics is that of the answers', async () => {
 
 test('METRICS_PORT: a process of any role tells its health and what it measures, without a key', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'cartpulse-metrics-'));
-  const [port, metrics] = [await getPort(), await getPort()];
+  const [port, metrics] = [await freePort(), await freePort()];
   const settings = { REDIS_URL: redis.url, KEY_PREFIX: unique(), DATA_DIR: dataDir, ADMIN_KEYS: 'admin-key' };
   const consume = startProcess('build/main.js', ['consume'], { ...settings, METRICS_PORT: String(metrics) });
-  const apiMetrics = await getPort();
+  const apiMetrics = await freePort();
   const api = startProcess('build/main.js', ['api'], {
     ...settings,
     PORT: String(port),

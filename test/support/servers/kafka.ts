@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import type { Admin, ITopicConfig } from 'kafkajs';
+import { freePort } from '../../../docker/free-port.ts';
 import { KAFKA_LIBS, type KafkaServer, startKafka } from '../../../docker/kafka/kafka-server.ts';
 import { retry } from '../../../src/runtime/retry.ts';
 
@@ -30,7 +30,7 @@ export async function startTestKafka({
   if (given && advertisedPort === undefined) return { broker: given, server: undefined, close: async () => undefined };
   if (!existsSync(KAFKA_LIBS)) throw new Error('no Kafka; run `npm test`, which provides one');
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-kafka-'));
-  const port = ownPort ?? (await getPort());
+  const port = ownPort ?? (await freePort());
   const server = await startKafka({
     dir,
     port,

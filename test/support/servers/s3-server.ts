@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsV4Signer } from 'aws4fetch';
-import getPort from 'get-port';
+import { freePort } from '../../../docker/free-port.ts';
 import { S3_SERVER } from '../../../docker/provision.ts';
 import { endWithFile } from '../system/processes.ts';
 import { eventually } from '../system/system.ts';
@@ -40,7 +40,7 @@ export async function startS3(): Promise<TestS3> {
   const dir = mkdtempSync(join(tmpdir(), 'cartpulse-s3-'));
   const [iam, objects, meta] = ['iam', 'objects', 'meta'].map((name) => join(dir, name)) as [string, string, string];
   for (const made of [iam, objects, meta]) mkdirSync(made);
-  const port = await getPort();
+  const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const root = ['--access', ROOT.access, '--secret', ROOT.secret];
   const server = spawn(

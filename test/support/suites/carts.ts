@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../docker/free-port.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { Shop } from '../../../src/simulator/shop.ts';
 import { expectAnswers } from '../compare/answers.ts';
@@ -74,7 +74,7 @@ export function cartsSuite({ events, partitions, parts, kafkaDiesIn }: CartRun):
   const byPartitions = new Map<number, Map<string, Json>>();
 
   beforeAll(async () => {
-    const own = kafkaDiesIn.length > 0 ? { port: await getPort() } : {};
+    const own = kafkaDiesIn.length > 0 ? { port: await freePort() } : {};
     [redis, kafka] = await Promise.all([startRedis(), startTestKafka(own)]);
   });
   afterAll(() => Promise.all([redis.close(), kafka.close()]));

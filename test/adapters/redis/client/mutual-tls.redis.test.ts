@@ -1,5 +1,5 @@
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../../docker/free-port.ts';
 import { type Certificates, makeCertificates } from '../../../support/servers/certificates.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
 import { startSystem } from '../../../support/system/system.ts';
@@ -9,7 +9,7 @@ let redis: TestRedis;
 let url: string;
 beforeAll(async () => {
   certificates = makeCertificates();
-  const port = await getPort();
+  const port = await freePort();
   const { cert, key, ca } = certificates;
   const tls = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca, '--tls-auth-clients', 'yes'];
   redis = await startRedis(['--tls-port', String(port), ...tls]);

@@ -1,5 +1,5 @@
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../../docker/free-port.ts';
 import { type Certificates, makeCertificates } from '../../../support/servers/certificates.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
 import { startSystem, unique } from '../../../support/system/system.ts';
@@ -13,7 +13,7 @@ let redis: TestRedis;
 let tlsPort: number;
 beforeAll(async () => {
   certificates = makeCertificates();
-  tlsPort = await getPort();
+  tlsPort = await freePort();
   const { cert, key, ca } = certificates;
   const tls = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca, '--tls-auth-clients', 'no'];
   redis = await startRedis(['--tls-port', String(tlsPort), ...tls]);

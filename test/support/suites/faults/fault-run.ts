@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { freePort } from '../../../../docker/free-port.ts';
 import { expectAnswers } from '../../compare/answers.ts';
 import { expectSaid, firstOf } from '../../compare/cart-messages.ts';
 import { oracleOfLog, untilStill } from '../../compare/from-log.ts';
@@ -72,7 +72,7 @@ export async function runUnderFaults(
   const servers = { redis, kafka, kills: { redisKills: 0, kafkaKills: 0 } };
   const system = await startSystem(redis.url, standing.environment);
   const topics = await cartTopics(system, redis.url);
-  const [toRedis, toApi] = await Promise.all([startProxy(redis.port), startProxy(await getPort())]);
+  const [toRedis, toApi] = await Promise.all([startProxy(redis.port), startProxy(await freePort())]);
   loseReplies(toRedis, standing);
   const clients = new Clients(standing, toApi);
   const consumers = new Consumers(standing, toRedis.port);
