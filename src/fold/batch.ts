@@ -65,7 +65,7 @@ export function foldBatch(
   return { writes, lanes: nextTimes, tallies: tallies.counts, isMemoryTrue: true };
 }
 
-/** Events and ticks do; what partitions tell each other, and what was ignored, says nothing of the lane's time. */
+/** Events and ticks do; what partitions tell each other, and what was ignored, says nothing of the lane's own time. */
 const tellsTime = (rare: InventoryEvent | ControlRecord | undefined): boolean =>
   rare === undefined || rare.kind === 'inventory' || rare.kind === 'tick';
 

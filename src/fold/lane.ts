@@ -50,7 +50,7 @@ export interface LaneParts {
 /**
  * One lane of a partition during one unit: live, or one import. Its time is the newest timestamp that came in it,
  * and it alone decides what is a duplicate, which session an event belongs to, and when a cart is abandoned. Where others have told it something
- * it lags at most an hour behind theirs; by that no cart falls due.
+ * it lags at most an hour behind theirs; by that no cart falls due, and no event is forgotten that may come again.
  */
 export class Lane {
   readonly state: LaneState;

@@ -142,7 +142,7 @@ function linesOf(products: unknown, names = OLDER_ITEM_NAMES): unknown {
 
 /** Shops that say what their products are by `id` in every list do so in a transaction's as well. */
 const namesIn = ({ sku, id }: Fields, names: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  sku === undefined && id !== undefined ? OLDER_ITEM_NAMES : names;
+  (sku ?? undefined) === undefined && (id ?? undefined) !== undefined ? OLDER_ITEM_NAMES : names;
 
 /** As gtag's older form has it in `items`: neither of today's two names of an item is there. */
 export const isOlderLine = ({ item_id, item_name, id, name }: Fields): boolean =>

@@ -37,7 +37,7 @@ type StoredCart = Pick<CartState, 'status' | 'currency' | 'value'>;
 /** A lane's state while a unit is folded. */
 export class LaneState implements LaneClock {
   timeMs: number | undefined;
-  /** Of the lane itself: by it carts fall due. */
+  /** Of the lane itself: by it carts fall due, and repeats are forgotten. */
   ownMs: number | undefined;
   readonly visitors: Visitors;
   /** Sessions that are not their user's newest, by their numbers. */

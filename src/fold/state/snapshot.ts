@@ -3,9 +3,9 @@ import { MOST_BEHIND_MS } from '../settings.ts';
 import { type ByKind, byKind, type Clock } from './bucket-plans.ts';
 
 export interface LaneTime {
-  /** The lane's time: by it goes all but when carts fall due. */
+  /** The lane's time: by it goes all that no other clock is named for. */
   readonly timeMs: number;
-  /** Newest moment that an event or a tick of the lane itself has told: by it carts fall due. */
+  /** Newest moment that an event or a tick of the lane itself has told: by it carts fall due, and repeats are forgotten. */
   readonly ownMs: number;
   /** When the log took the record that told it: while nothing comes, it runs on from there. */
   readonly arrivedAtMs: number;
