@@ -180,6 +180,7 @@ describe('an order in Tag Manager’s first data layer', () => {
         { ...line, sku: 'c', id: 'd' },
       ]),
     ).toEqual(['a', 'b', 'c']);
+    expect(idsOf([{ ...line, sku: null, id: 'a' }])).toEqual(['a']);
   });
 
   test('is told by its own fields where it is wrong', () => {

@@ -56,13 +56,12 @@ async function holds(seed: number, isTimeless = false): Promise<void> {
 
 /** Was a partition told something that had had no event for so long? */
 function sleeps(shop: PartitionedShop, visits: readonly Visit[]): boolean {
-  const last = new Map<number, number>();
-  for (const { user_id, anonymous_id, timestamp } of visits) {
-    const partition = shop.partitionOf(user_id ?? anonymous_id ?? '');
-    if (timestamp - (last.get(partition) ?? timestamp) > MONTH_MS) return true;
-    last.set(partition, timestamp);
-  }
-  return false;
+  const partitionOf = ({ user_id, anonymous_id }: Visit): number => shop.partitionOf(user_id ?? anonymous_id ?? '');
+  return shop.delivered.some(({ to, value }) => {
+    const { now } = JSON.parse(value);
+    const before = visits.filter((one) => partitionOf(one) === to && one.timestamp <= now);
+    return before.length > 0 && now - Math.max(...before.map(({ timestamp }) => timestamp)) > MONTH_MS;
+  });
 }
 
 describe('a partition that has had no event for months', () => {
