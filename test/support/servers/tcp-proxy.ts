@@ -107,3 +107,21 @@ function forward(proxy: TcpProxy, chunk: Buffer, from: Socket, to: Socket): void
   from.pause();
   setTimeout(() => from.resume(), (1_000 * chunk.length) / fault.bytesPerSecond);
 }
+
+/** How often requests went out with an answer before them, and what came of it. */
+export async function countTrips<T>(
+  proxy: TcpProxy,
+  ask: () => Promise<T>,
+): Promise<{ readonly trips: number; readonly result: T }> {
+  let trips = 0;
+  let isAnswered = true;
+  proxy.onRequest = () => {
+    if (isAnswered) trips += 1;
+    isAnswered = false;
+  };
+  proxy.onReply = () => {
+    isAnswered = true;
+    return 'pass';
+  };
+  return { result: await ask(), trips };
+}

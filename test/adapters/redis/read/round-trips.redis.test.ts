@@ -14,7 +14,7 @@ import { rollUp } from '../../../../src/rollups/roll-up.ts';
 import { Calendar } from '../../../../src/time/calendar.ts';
 import { feedInto, record } from '../../../support/core/feed.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
-import { startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
+import { countTrips, startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
 import { unique } from '../../../support/system/system.ts';
 
 const partition = { topic: 'events', index: 0 } as const;
@@ -75,20 +75,7 @@ async function shop() {
   return { keyspace, reader, visit, merge, users, close };
 }
 
-/** How often requests went out with an answer before them, and what came of it. */
-async function counted<T>(ask: () => Promise<T>): Promise<{ readonly trips: number; readonly result: T }> {
-  let trips = 0;
-  let isAnswered = true;
-  proxy.onRequest = () => {
-    if (isAnswered) trips += 1;
-    isAnswered = false;
-  };
-  proxy.onReply = () => {
-    isAnswered = true;
-    return 'pass';
-  };
-  return { result: await ask(), trips };
-}
+const counted = <T>(ask: () => Promise<T>) => countTrips(proxy, ask);
 
 test('users of today are counted in one go, and right when another hour begins, when hours are merged and when theirs are gone', async () => {
   const { keyspace, visit, merge, users, close } = await shop();

@@ -5,7 +5,7 @@ import { rankedDimensions, rankingField, trimmedBuckets } from '../../../../src/
 import { family } from '../../../../src/metrics/family.ts';
 import { Keyspace } from '../../../../src/metrics/keyspace.ts';
 import { startRedis, type TestRedis } from '../../../support/servers/redis-server.ts';
-import { startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
+import { countTrips, startProxy, type TcpProxy } from '../../../support/servers/tcp-proxy.ts';
 import { unique } from '../../../support/system/system.ts';
 
 const shape = { windows: ['day'], dimensions: ['by'], cap: 2, description: 'of a test' } as const;
@@ -53,29 +53,13 @@ async function shop(tooLong: readonly string[]) {
   return { trimmer, left, noted };
 }
 
-/** How often a request went out with an answer before it. */
-async function tripsOf(work: Promise<void>): Promise<number> {
-  let trips = 0;
-  let isAnswered = true;
-  proxy.onRequest = () => {
-    if (isAnswered) trips += 1;
-    isAnswered = false;
-  };
-  proxy.onReply = () => {
-    isAnswered = true;
-    return 'pass';
-  };
-  await work;
-  return trips;
-}
-
 const transactions = async (): Promise<number> =>
   Number(/cmdstat_multi:calls=(\d+)/.exec(await redis.client.info('commandstats'))?.[1] ?? 0);
 
 test('a closed window of which nothing is over its cap is looked through in a few calls, without a transaction for each ranking', async () => {
   const { trimmer, left, noted } = await shop([]);
   const before = await transactions();
-  const trips = await tripsOf(trimmer.trimWindow(0, DAY));
+  const { trips } = await countTrips(proxy, () => trimmer.trimWindow(0, DAY));
   // Two thousand four hundred lengths, five hundred a call; one in which Redis is asked for what there is. Long calls may come in parts.
   expect(trips).toBeLessThan(20);
   expect((await transactions()) - before).toBe(0);
@@ -89,7 +73,7 @@ test('what is over its cap is shortened and noted, wherever among the others it 
   const long = ['by-0', 'by-499', 'by-500', `by-${RANKINGS - 1}`];
   const { trimmer, left, noted } = await shop(long);
   const before = await transactions();
-  expect(await tripsOf(trimmer.trimWindow(0, DAY))).toBeLessThan(40);
+  expect((await countTrips(proxy, () => trimmer.trimWindow(0, DAY))).trips).toBeLessThan(40);
   expect((await transactions()) - before).toBe(long.length);
   for (const by of long)
     expect([by, await left(by)]).toEqual([
